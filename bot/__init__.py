@@ -1,0 +1,1 @@
+"""Commonplace: keeps the leadership ideas of a network of school librarians."""

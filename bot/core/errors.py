@@ -1,0 +1,73 @@
+"""What can go wrong, each with the words a person may see."""
+
+
+class CommonplaceError(Exception):
+    """Never raised itself. `str(error)` says what happened, what was kept and what to do."""
+
+
+class SettingsError(CommonplaceError):
+    """A setting is missing or wrong; the message holds one line per problem."""
+
+
+class FrameworkError(CommonplaceError):
+    """A data file (framework, prompts, calendar, capture) does not say what it must."""
+
+
+class CommandError(CommonplaceError):
+    """A command was not understood; the message shows the nearest right one."""
+
+
+class NotAllowedError(CommonplaceError):
+    """The asker may not do that."""
+
+
+class NoSuchIdeaError(CommonplaceError):
+    """There is no such idea, or the asker may not see it: the words are the same."""
+
+
+class StoreError(CommonplaceError):
+    """The database cannot do what was asked. Nothing of this request was stored."""
+
+
+class StoreBusyError(StoreError):
+    """Another process held the database for longer than we wait."""
+
+
+class StoreFullError(StoreError):
+    """The disk is full, or the file cannot be written."""
+
+
+class SchemaError(StoreError):
+    """The file is not a Commonplace database, or a newer program has written it."""
+
+
+class ChatError(CommonplaceError):
+    """The chat platform refused, for good: trying again will not help.
+
+    Args:
+        code: the platform's own word for it, such as `is_archived`.
+    """
+
+    def __init__(self, words: str, *, code: str = "") -> None:
+        super().__init__(words)
+        self.code = code
+
+
+class ChatUnavailableError(ChatError):
+    """The platform did not do it now; it certainly was not done. Try again after *retry_after*.
+
+    Args:
+        retry_after: seconds the platform asked us to wait, or None.
+    """
+
+    def __init__(self, words: str, *, code: str = "", retry_after: float | None = None) -> None:
+        super().__init__(words, code=code)
+        self.retry_after = retry_after
+
+
+class ChatInDoubtError(ChatError):
+    """The answer was lost: it may have been done. Look before doing it again."""
+
+
+class MessageRefusedError(ChatError):
+    """The platform would not draw the message (`invalid_blocks`); plain text may pass."""

@@ -1,0 +1,169 @@
+"""What a message is made of, on any platform: headers, paragraphs, notes, buttons, forms.
+
+Text in here is plain text. Escaping is the renderer's duty, so nothing in these values is markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What a press of a button asks for; the platform's id of the button."""
+
+    PAGE = "ideas_page"
+    REMOVE = "idea_remove"
+    SHARE = "idea_share"
+    SHARE_HERE = "idea_share_here"
+    PROFILE = "profile_open"
+    LINK = "link_open"
+
+
+class FormId(StrEnum):
+    """Which form was sent; the platform's id of the form."""
+
+    SHARE = "share"
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of words in one style; with *url*, a link that shows these words."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """A question asked before a button acts."""
+
+    title: str
+    text: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button. With *url* it opens that page and asks nothing of us."""
+
+    text: str
+    act: Act
+    value: str = ""
+    url: str = ""
+    primary: bool = False
+    danger: bool = False
+    confirm: Confirm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The one large line of a message."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text, with at most one button beside it."""
+
+    runs: tuple[Run, ...]
+    button: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's own words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Small print."""
+
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A line between two things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """A row of buttons."""
+
+    buttons: tuple[Button, ...]
+
+
+Part = Header | Paragraph | Quote | Note | Divider | Actions
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: *fallback* is what notifications, screen readers and plain clients get, whole."""
+
+    fallback: str
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a list: what we are told, what the member reads."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A line or several of text. *limit* in characters."""
+
+    id: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    lines: bool = False
+    required: bool = False
+    limit: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceField:
+    """One of several. With *radio* all stand open, otherwise in a drop-down list."""
+
+    id: str
+    label: str
+    choices: tuple[Choice, ...]
+    value: str = ""
+    hint: str = ""
+    required: bool = False
+    radio: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph in a form."""
+
+    text: str
+
+
+Field = TextField | ChoiceField | Words
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form. *memo* comes back with the answers; it is not secret and proves nothing."""
+
+    id: FormId
+    title: str
+    submit: str
+    cancel: str
+    fields: tuple[Field, ...]
+    memo: str = ""

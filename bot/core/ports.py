@@ -1,0 +1,387 @@
+"""What the core asks of the world: a store for ideas, and a chat to speak in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from datetime import datetime, timedelta
+    from pathlib import Path
+
+    from bot.core.model import (
+        AlreadyKnown,
+        Captured,
+        Channel,
+        ChannelInfo,
+        Claim,
+        DeliveryKind,
+        Draft,
+        Filters,
+        Idea,
+        Job,
+        Keep,
+        Member,
+        NewJob,
+        Outcome,
+        Page,
+        Person,
+        Place,
+        Post,
+        Profile,
+        Reaction,
+        Sight,
+        Source,
+        Taken,
+        Withdrawal,
+        Workspace,
+    )
+    from bot.core.parts import Form, Message
+
+
+class IdeaStore(Protocol):
+    """Where everything is kept. Each method is one transaction; when it returns, it is on disk.
+
+    Every row carries its workspace and every query takes it. Raises `StoreBusyError` when another
+    process holds the file too long, `StoreFullError` when the disk is full or read-only, and then
+    has changed nothing. Instants are aware datetimes in UTC.
+    """
+
+    # -- taking in (the hot path) --
+
+    async def add(
+        self,
+        post: Post,
+        draft: Draft,
+        *,
+        source: Source,
+        now: datetime,
+        prompt_id: str = "",
+        by: str = "",
+    ) -> Outcome:
+        """Keep *draft*, read from *post*, unless its author or channel does not want it kept.
+
+        One transaction: the idea with the next number of its workspace, its tags, resources,
+        credits and components, the author as known (name, title, school ... frozen), the channel
+        row if new, and the jobs that follow (MARK, PERMALINK, MEMBER or CHANNEL if unknown or
+        older than a day, NAMES if `draft.unnamed`, FIRST once per member, MARKED when *source* is
+        REACTION and *by* is not the author).
+
+        Returns:
+            `Captured`; `AlreadyKnown` if it is kept already and not newer; `Changed` if it is kept
+            and *post* is a newer edit; `Nothing("withdrawn")` if it was withdrawn;
+            `Nothing("outdated")` if a later edit or a deletion came first;
+            `NotAnIdea("opted out" | "marked only")` by the member's or channel's wish.
+        """
+
+    async def change(self, post: Post, draft: Draft, *, fits: bool, now: datetime) -> Outcome:
+        """Bring a kept idea into step with an edit of its post; the newest edit stamp wins.
+
+        A component set by hand stays. With the same text and resources nothing changes. A post
+        that is not kept yet is added as `Source.POST` if it *fits* (reads as an idea now), with
+        all that `add` does; otherwise its edit stamp is remembered, so that an older copy of the
+        post that arrives late does not come in (`NotAnIdea("edited")`).
+        """
+
+    async def share(
+        self,
+        draft: Draft,
+        *,
+        workspace: str,
+        channel: str,
+        author_id: str,
+        source: Source,
+        credit: str,
+        now: datetime,
+    ) -> Captured | AlreadyKnown:
+        """Keep an idea from a command or form that is still to be posted; queues PUBLISH.
+
+        The same text by the same author within 10 minutes is the same idea (`AlreadyKnown`).
+        """
+
+    async def posted(self, idea_id: int, ts: str, posted_at: datetime) -> None:
+        """Record where an idea from a command stands in the chat; queues PERMALINK."""
+
+    async def withdraw(self, place: Place, how: Withdrawal, *, now: datetime) -> Outcome:
+        """Withdraw the idea at *place*: its text and author leave every table and index.
+
+        Only number and key stay. Queues MARK (unless DELETED), or UNPUBLISH where the bot posted
+        it. A deletion of a message that is not known is remembered, so that it never comes in.
+        """
+
+    async def withdraw_number(
+        self, workspace: str, number: int, how: Withdrawal, *, now: datetime
+    ) -> Outcome:
+        """Withdraw by number; `Nothing("unknown")` if there is none."""
+
+    async def restore(self, post: Post, draft: Draft, *, source: Source, now: datetime) -> Outcome:
+        """Keep a CROSSED or UNMARKED idea again, under the number it had."""
+
+    async def add_reply(
+        self, parent: Place, reply: Place, member_id: str, *, now: datetime
+    ) -> None:
+        """Count a person's reply. Its text is never given. A repeated reply counts once."""
+
+    async def drop_reply(self, reply: Place) -> None:
+        """Forget a deleted reply; also one that comes later with this key."""
+
+    async def react(self, reaction: Reaction, *, present: bool, now: datetime) -> None:
+        """Remember a reaction or its removal; the latest stamp wins, in any order of arrival."""
+
+    async def reactors(self, place: Place, name: str) -> frozenset[str]:
+        """Who has this emoji on that message now."""
+
+    # -- workspace, channels, members --
+
+    async def remember_workspace(self, workspace: Workspace) -> None:
+        """Keep what the platform says of the workspace and of the bot in it."""
+
+    async def workspace(self, workspace: str = "") -> Workspace | None:
+        """The workspace of this id; without one, the only one kept (None if none or several)."""
+
+    async def saw_channel(
+        self,
+        workspace: str,
+        channel: str,
+        *,
+        now: datetime,
+        private: bool | None = None,
+        invited_by: str | None = None,
+        member: bool = True,
+    ) -> Channel:
+        """Note that the bot is (or, *member* False, no longer is) in a channel."""
+
+    async def remember_channel(
+        self, workspace: str, info: ChannelInfo, *, now: datetime
+    ) -> Channel:
+        """Keep what the platform says of a channel."""
+
+    async def channel(self, workspace: str, id_or_name: str) -> Channel | None:
+        """The channel of this id or, failing that, name (without `#`)."""
+
+    async def channels(self, workspace: str) -> Sequence[Channel]:
+        """All channels ever seen in the workspace."""
+
+    async def member(self, workspace: str, member_id: str) -> Member | None:
+        """A member, as far as known; None: never seen."""
+
+    async def remember_member(self, workspace: str, person: Person, *, now: datetime) -> None:
+        """Keep what the platform says of a member; fill it into their ideas that lack a name."""
+
+    async def set_profile(
+        self, workspace: str, member_id: str, profile: Profile, *, now: datetime
+    ) -> None:
+        """Keep what a member told about themselves; for their ideas from now on."""
+
+    async def keep_of(self, workspace: str, member_id: str) -> Keep:
+        """What this member lets us keep."""
+
+    async def names(self, workspace: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Names of members and channels, by id, as far as they are known."""
+
+    async def set_names(self, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
+        """Put names into an idea's text and credits where ids stood; returns ids still unnamed."""
+
+    # -- finding --
+
+    async def find(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        start: int = 0,
+        limit: int = 10,
+        oldest_first: bool = False,
+        kinds: Sequence[str] = (),
+    ) -> Page:
+        """Ideas that fit; newest first, or by relevance when `filters.words` are given.
+
+        *since* (included) and *until* (excluded) are the instants of `filters.since/until`.
+        Any words are taken as words: no query is ever an error.
+        """
+
+    async def idea(self, workspace: str, number: int, sight: Sight) -> Idea | None:
+        """An idea that is not withdrawn and that the asker may see."""
+
+    async def idea_by_id(self, idea_id: int) -> Idea | None:
+        """Also a withdrawn one: its words are then empty."""
+
+    async def idea_at(self, place: Place) -> Idea | None:
+        """Also a withdrawn one."""
+
+    async def random_idea(self, workspace: str, filters: Filters, sight: Sight) -> Idea | None:
+        """Any one of the ideas that fit."""
+
+    def export_rows(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[tuple[object, ...]]:
+        """The CSV's columns in the contract's order, raw: oldest first, one consistent snapshot.
+
+        Runs in the caller's thread on a connection of its own, in constant memory. tags,
+        components, resources and credits are joined by `; `; instants are `2026-11-25T15:00:00Z`;
+        nothing known is the empty string; counts are ints.
+        """
+
+    async def count(self, workspace: str, filters: Filters, sight: Sight) -> int:
+        """How many ideas fit."""
+
+    async def by_component(self, workspace: str, channel: str) -> Mapping[str, int]:
+        """How many ideas each component has in a channel."""
+
+    # -- weekly --
+
+    async def fresh(
+        self, workspace: str, channel: str, *, at: datetime, oldest: timedelta
+    ) -> Sequence[Idea]:
+        """Ideas posted by *at*, at most *oldest* old, in no sent digest of this channel."""
+
+    async def claim(
+        self,
+        workspace: str,
+        channel: str,
+        kind: DeliveryKind,
+        period: str,
+        *,
+        at: datetime,
+        now: datetime,
+        lease: timedelta,
+        ideas: Sequence[int] = (),
+        prompt_id: str = "",
+        prompt_text: str = "",
+    ) -> Claim | Taken:
+        """Take the right to post. Of any number of callers, in any process, one gets a `Claim`.
+
+        A second attempt (after the lease ran out) gets the *ideas*, *at* and prompt of the first.
+        """
+
+    async def sent(self, claim: Claim, ts: str, *, now: datetime) -> None:
+        """Record that it stands in the channel; its ideas are then used up."""
+
+    async def doubt(self, claim: Claim, *, until: datetime) -> None:
+        """The answer was lost: nobody posts before *until*; anyone may look."""
+
+    async def release(self, claim: Claim) -> None:
+        """Certainly not posted: give the claim back as if never taken."""
+
+    async def delivery_at(self, place: Place) -> tuple[DeliveryKind, str] | None:
+        """What was delivered at *place*: kind and prompt id (empty for a digest)."""
+
+    async def recent_prompts(self, workspace: str, channel: str, limit: int) -> Sequence[str]:
+        """Ids of the channel's prompts, latest first."""
+
+    async def due(self, now: datetime) -> Sequence[tuple[str, str, DeliveryKind, datetime]]:
+        """(workspace, channel, kind, due time) of everything that is due."""
+
+    async def set_due(
+        self, workspace: str, channel: str, kind: DeliveryKind, due: datetime | None
+    ) -> None:
+        """When a channel's next digest or prompt is due; None: never."""
+
+    async def dues(self, workspace: str) -> Mapping[tuple[str, DeliveryKind], datetime]:
+        """All due times, by channel and kind."""
+
+    # -- the outbox --
+
+    async def enqueue(self, workspace: str, job: NewJob, *, now: datetime) -> None:
+        """Queue an effect; if it waits already, it will be done once, no later than asked."""
+
+    async def jobs(self, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
+        """Jobs of one effect that are due, oldest first."""
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest job is due."""
+
+    async def done(self, job: Job) -> None:
+        """Forget a job, unless it was asked for again meanwhile."""
+
+    async def postpone(self, job: Job, *, due: datetime, error: str) -> None:
+        """Try a job again at *due*; its attempts count one more."""
+
+    async def set_mark(self, idea_id: int, mark: str) -> None:
+        """Record the emoji the bot has on an idea's post now."""
+
+    async def set_permalink(self, idea_id: int, permalink: str) -> None:
+        """Record the address of an idea's post."""
+
+    # -- upkeep --
+
+    async def ping(self) -> None:
+        """Write and commit something small; raises when the database takes no writes."""
+
+    async def backup(self, target: Path) -> None:
+        """A consistent copy, also while others write."""
+
+    def on_jobs(self, wake: Callable[[], None]) -> None:
+        """Call *wake*, in the event loop, after each commit that queued jobs."""
+
+    async def close(self) -> None:
+        """Finish what is queued and close the file."""
+
+
+class Chat(Protocol):
+    """A chat platform. Raises `ChatError` and its children; see there what each promises."""
+
+    async def post(self, channel: str, message: Message, *, thread: str = "", key: str = "") -> str:
+        """Post to a channel, once, without retries; returns its *ts*.
+
+        *key* is kept with the message, so that `find_own` finds it.
+        """
+
+    async def tell(self, member_id: str, message: Message) -> str:
+        """Post to a member's direct messages; returns its *ts*."""
+
+    async def whisper(self, channel: str, member_id: str, message: Message) -> None:
+        """Show a message to one member of a channel."""
+
+    async def react(self, place: Place, name: str) -> None:
+        """Add the bot's emoji; already there is success."""
+
+    async def unreact(self, place: Place, name: str) -> None:
+        """Remove the bot's emoji; not there is success."""
+
+    async def delete(self, place: Place) -> None:
+        """Delete the bot's own message; already gone is success."""
+
+    async def person(self, member_id: str) -> Person:
+        """What the platform says of a member."""
+
+    async def channel(self, channel: str) -> ChannelInfo:
+        """What the platform says of a channel."""
+
+    async def my_channels(self) -> Sequence[ChannelInfo]:
+        """The channels the bot is a member of."""
+
+    async def private_channels_of(self, member_id: str) -> frozenset[str]:
+        """The private channels that both this member and the bot are in now."""
+
+    async def link_to(self, place: Place) -> str:
+        """The address of a message, for members."""
+
+    async def upload(self, member_id: str, file: Path, *, name: str, words: str) -> None:
+        """Send a file to a member's direct messages."""
+
+    async def fetch(self, place: Place) -> Post | None:
+        """The message at *place*, a reply too; None when there is none or it is not a person's."""
+
+    def history(self, channel: str, *, oldest: datetime, latest: datetime) -> AsyncIterator[Post]:
+        """Top-level posts by people, newest first."""
+
+    async def find_own(
+        self, channel: str, key: str, *, since: datetime, fallback: str = ""
+    ) -> str | None:
+        """The *ts* of our own message that carries *key*, posted since then.
+
+        Where the server keeps no metadata, our own message with the text *fallback* counts.
+        """
+
+    async def open_form(self, trigger: str, form: Form) -> None:
+        """Show a form to whoever caused *trigger* (seconds ago)."""

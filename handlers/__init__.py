@@ -1,0 +1,1 @@
+"""What speaks with the world: chat platforms and the web."""
