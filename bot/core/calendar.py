@@ -1,0 +1,214 @@
+"""The school year: its weeks, and what is observed when (data in `calendar.toml`).
+
+A school year runs from mid-August to mid-June. Weeks run from Monday to Sunday.
+"""
+
+from __future__ import annotations
+
+import calendar as months
+from collections.abc import Mapping  # noqa: TC003  (dataclass field)
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from bot.core.datafile import Table, read
+
+WEEKS_OF_SCHOOL = 44
+"""From the Monday nearest to 15 August, this reaches the middle of June."""
+
+_WEEK = timedelta(days=7)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_FRIDAY = 4
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week that *day* is in."""
+    return day - timedelta(days=day.weekday())
+
+
+def school_year(day: date) -> int:
+    """The year in which the school year of *day* began; a summer belongs to the one before it."""
+    return day.year if day >= _first_monday(day.year) else day.year - 1
+
+
+def school_week(day: date) -> int | None:
+    """The week of the school year, from 1; None in the summer.
+
+    Counted in days, so a year whose last ISO week is the 53rd needs no care.
+    """
+    week = (day - _first_monday(school_year(day))) // _WEEK + 1
+    return week if week <= WEEKS_OF_SCHOOL else None
+
+
+def holds_last_friday(day: date) -> bool:
+    """Whether the week of *day* holds the last Friday of a month."""
+    friday = monday_of(day) + timedelta(days=_FRIDAY)
+    return (friday + _WEEK).month != friday.month
+
+
+def _first_monday(year: int) -> date:
+    return monday_of(date(year, 8, 18))  # the Monday from the 12th to the 18th
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from *first* to *last*, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When something falls in any year; `calendar.toml` explains the forms."""
+
+    month: int
+    day: int | None = None
+    week: bool = False
+    weekday: int | None = None
+    nth: int = 1
+
+    def span(self, year: int) -> Span:
+        """The days in that year."""
+        length = months.monthrange(year, self.month)[1]
+        if self.weekday is not None:
+            days = [
+                date(year, self.month, day)
+                for day in range(1, length + 1)
+                if date(year, self.month, day).weekday() == self.weekday
+            ]
+            found = days[self.nth - 1 if self.nth > 0 else self.nth]
+            return Span(found, found)
+        if self.day is None:
+            return Span(date(year, self.month, 1), date(year, self.month, length))
+        found = date(year, self.month, min(self.day, length))
+        if self.week:
+            return Span(monday_of(found), monday_of(found) + timedelta(days=6))
+        return Span(found, found)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownYear:
+    """What is known of one year: the days and whether they can be trusted."""
+
+    span: Span
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Observance:
+    """A day, week or month that schools observe."""
+
+    key: str
+    name: str
+    rule: Rule | None
+    confirmed: bool
+    """Whether the rule can be trusted."""
+    years: Mapping[int, KnownYear]
+    """What is known of single years; it wins over the rule."""
+
+    def confirmed_span(self, year: int) -> Span | None:
+        """Its days in *year*, or None when they are not confirmed for that year."""
+        known = self.years.get(year)
+        if known is not None:
+            return known.span if known.confirmed else None
+        return self.rule.span(year) if self.rule is not None and self.confirmed else None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """All observances, in the order of the file."""
+
+    observances: tuple[Observance, ...]
+
+    def get(self, key: str) -> Observance | None:
+        """The observance of that key."""
+        return next((one for one in self.observances if one.key == key), None)
+
+    def weeks_left(self, key: str, day: date) -> int | None:
+        """How many weeks of an observance are left with that of *day*; None when it is not on.
+
+        Only days that are confirmed for that year count. An observance of up to a week is on for
+        the whole week that holds its middle, so that it can be spoken of on a school day; a longer
+        one is on for its own days only.
+        """
+        found = self.get(key)
+        if found is None:
+            return None
+        monday = monday_of(day)
+        sunday = monday + timedelta(days=6)
+        for year in {monday.year, sunday.year}:
+            span = found.confirmed_span(year)
+            if span is None:
+                continue
+            if span.last - span.first >= _WEEK:
+                if day in span:
+                    return (span.last - monday) // _WEEK + 1
+            elif monday <= span.first + (span.last - span.first) // 2 <= sunday:
+                return 1
+        return None
+
+
+def load_calendar(text: str | None = None) -> Calendar:
+    """Read a calendar file.
+
+    Args:
+        text: the TOML; None reads the file that comes with the program.
+
+    Raises:
+        FrameworkError: what is wrong with which entry, and what would be right.
+    """
+    file = read("calendar.toml", text)
+    file.only("entry")
+    found: dict[str, Observance] = {}
+    for entry in file.entries("entry", "key"):
+        entry.only("key", "name", "rule", "confirmed", "years")
+        one = Observance(
+            key=entry.text("key"),
+            name=entry.text("name"),
+            rule=_rule(entry.table("rule")) if "rule" in entry.data else None,
+            confirmed=entry.flag("confirmed"),
+            years=_years(entry),
+        )
+        if one.key in found:
+            raise entry.wrong("stands there twice", "keep one of the two")
+        found[one.key] = one
+    return Calendar(tuple(found.values()))
+
+
+def _rule(rule: Table) -> Rule:
+    rule.only("month", "day", "week", "weekday", "nth")
+    month = rule.whole("month", 1, 12)
+    if month is None:
+        raise rule.wrong("the rule has no month", "write month = 9")
+    day = rule.whole("day", 1, 31)
+    if "weekday" not in rule.data:
+        return Rule(month, day, week=rule.flag("week"))
+    weekday = rule.text("weekday").lower()
+    nth = rule.whole("nth", -4, 4)
+    if weekday not in _WEEKDAYS:
+        raise rule.wrong(f'"{weekday}" is not a weekday', "write one such as wednesday")
+    if day is not None or not nth:
+        raise rule.wrong("a weekday needs `nth` and no `day`", "write nth = 1, or -1 for the last")
+    return Rule(month, weekday=_WEEKDAYS.index(weekday), nth=nth)
+
+
+def _years(entry: Table) -> Mapping[int, KnownYear]:
+    years = entry.table("years")
+    found: dict[int, KnownYear] = {}
+    for name in years.data:
+        if not (name.isdecimal() and len(name) == 4):
+            raise entry.wrong(f'"{name}" is not a year', "write [entry.years.2027]")
+        known = years.table(name)
+        known.only("first", "last", "confirmed")
+        first, last = known.data.get("first"), known.data.get("last", known.data.get("first"))
+        # A time of day would be a datetime, which is a date too.
+        if type(first) is not date or type(last) is not date or first > last:
+            raise entry.wrong(f"the days of {name} are not days", f"write first = {name}-10-04")
+        if first.year != int(name):
+            raise entry.wrong(f"the days of {name} are in {first.year}", "move them there")
+        found[int(name)] = KnownYear(Span(first, last), known.flag("confirmed"))
+    return MappingProxyType(found)

@@ -1,0 +1,289 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.errors import FrameworkError
+from bot.core.framework import contrast_with_white, load_framework
+from tests.classifier_report import (
+    HALVES,
+    Judged,
+    about,
+    confusions,
+    judge,
+    main,
+    mistakes,
+    read_labelled,
+    share,
+    table,
+)
+
+FRAMEWORK = load_framework()
+CODES = ["LIT", "CUR", "PART", "CREA", "PPL", "INFRA", "BUDG", "COMM", "DATA", "SPACE", "LEAD"]
+
+FILE = """
+version = "mine"
+enough = 2
+second = 0.5
+ignored = ["book me"]
+[weights]
+strong = 3.0
+faint = 1.0
+[[component]]
+code = "ONE"
+gear = "First"
+name = "Does One Thing"
+aliases = ["Doing One Thing", "First"]
+description = "One thing, done well."
+colour = "#112233"
+[component.words]
+strong = ["picture book", "plan"]
+faint = ["book", "story", "teacher"]
+[[component]]
+code = "TWO"
+gear = "Second"
+name = "Does Another"
+description = "Another thing."
+colour = "#332211"
+[component.words]
+strong = ["teachers", "story time"]
+"""
+
+
+def labelled(half: str) -> list[Judged]:
+    return [one for one in judge(FRAMEWORK, half) if one.idea.labels]
+
+
+# -- what is refused -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("[weights]", "[weights", "not valid TOML"),
+        ('version = "mine"', "", "the file: `version` is missing"),
+        ("enough = 2", "enough = 0", "`enough` is not a number above 0"),
+        ("second = 0.5", "second = true", "`second` is not a number above 0"),
+        ("strong = 3.0", 'strong = "3"', "`strong` is not a number above 0"),
+        ('ignored = ["book me"]', 'ignored = "book me"', "`ignored` is not a list"),
+        ('ignored = ["book me"]', 'ignored = ["plan"]', 'component ONE: "plan" is also under'),
+        ('code = "ONE"', 'code = "one"', 'component one: the code "one" will not do'),
+        ('code = "ONE"', "", "component 1: `code` is missing"),
+        ('code = "TWO"', 'code = "ONE"', 'the name "ONE" is also a name of ONE'),
+        ('aliases = ["Doing One Thing", "First"]', 'aliases = ["two"]', "is also a name of ONE"),
+        ('name = "Does Another"', "", "component TWO: `name` is missing"),
+        ('gear = "Second"', 'gear = " "', "component TWO: `gear` is missing or empty"),
+        ("#112233", "navy", 'component ONE: "navy" is not a colour'),
+        ("#112233", "#8899AA", "too pale to read on white"),
+        ("[component.words]\nstrong", "[component.words]\nstern", '"stern" is not a weight'),
+        ('faint = ["book", ', 'faint = ["plan", ', '"plan" is listed twice'),
+        ('faint = ["book", ', 'faint = ["...", ', '"..." has no word in it'),
+        ('faint = ["book", ', 'faint = ["", ', "`faint` is not a list of texts"),
+        ('gear = "First"', 'gear = "First"\nicon = "x"', "`icon` is not known here"),
+    ],
+)
+def test_a_wrong_file_is_refused(old: str, new: str, words: str) -> None:
+    """A malformed entry is refused with words that name it and what would be right."""
+    assert old in FILE
+    with pytest.raises(FrameworkError) as caught:
+        load_framework(FILE.replace(old, new, 1))
+    assert "framework.toml" in str(caught.value)
+    assert words in str(caught.value)
+
+
+def test_a_file_without_components_is_refused() -> None:
+    """A file without a component says how to add one."""
+    with pytest.raises(FrameworkError, match=r"at least one \[\[component\]\]"):
+        load_framework('version = "1"')
+
+
+# -- the components --------------------------------------------------------------------------
+
+
+def test_the_components() -> None:
+    """The eleven components of 2018 are there, each with gear, name, sentence and words."""
+    assert "2018" == FRAMEWORK.version
+    assert CODES == [component.code for component in FRAMEWORK.components]
+    assert "Leads Beyond the Library" == FRAMEWORK.components[-1].name
+    for component in FRAMEWORK.components:
+        assert component.gear
+        assert component.description.endswith(".")
+        assert len(component.words) >= 60
+
+
+def test_the_colours_can_be_read() -> None:
+    """Each component's colour has a contrast of at least 4.5 with white; no two are the same."""
+    assert [] == [c.code for c in FRAMEWORK.components if contrast_with_white(c.colour) < 4.5]
+    assert len(CODES) == len({component.colour for component in FRAMEWORK.components})
+    assert 21 == pytest.approx(contrast_with_white("#000000"))
+    assert 1 == pytest.approx(contrast_with_white("#FFFFFF"))
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("part", "PART"),
+        ("PART", "PART"),
+        ("Builds Instructional Partnerships", "PART"),
+        ("Building Instructional Partnerships", "PART"),
+        ("building instructional partnerships!", "PART"),
+        ("Leading beyond the library", "LEAD"),
+        ("Student privacy", "DATA"),
+        ("", None),
+        ("Something else", None),
+    ],
+)
+def test_a_component_is_found_by_what_people_call_it(words: str, code: str | None) -> None:
+    """Code, official name and aliases find a component in any case; other words find none."""
+    found = FRAMEWORK.find(words)
+
+    assert code == (found.code if found else None)
+
+
+def test_a_stored_code_is_exact() -> None:
+    """A stored code finds its component; a name or a code of another version finds none."""
+    assert FRAMEWORK.components[2] == FRAMEWORK.component("PART")
+    assert FRAMEWORK.component("part") is None
+    assert FRAMEWORK.component("Partnerships") is None
+    assert FRAMEWORK.component("OLD") is None
+
+
+# -- what a text speaks of -------------------------------------------------------------------
+
+
+def test_the_words_that_decided_are_told() -> None:
+    """A suggestion tells its words as the text writes them, the weightiest first, and their sum."""
+    mine = load_framework(FILE)
+    (found,) = mine.suggest("Two BOOKS for a teacher, and plans")
+
+    assert "ONE" == found.code
+    assert ("plans", "books", "teacher") == found.words
+    assert 5.0 == found.score
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("planning", ("planning",)),
+        ("We planned.", ("planned",)),
+        ("Our Picture-Books", ("picture books",)),
+        ("picture my book, then a plan", ("picture book", "plan")),
+        ("stories and books", ("stories", "books")),
+        ("plan plan PLANS", ("plan",)),
+        ("the teacher's book", ("teacher", "book")),
+        (":book: https://example.org/story", ("book", "story")),
+    ],
+)
+def test_forms_of_a_word_count_once(text: str, words: tuple[str, ...]) -> None:
+    """Plurals, endings, capitals and hyphens make no difference, and repeating a word no more."""
+    (found,) = load_framework(FILE).suggest(text)
+
+    assert words == found.words
+
+
+def test_the_longest_phrase_uses_its_words_up() -> None:
+    """A phrase counts instead of the words in it, and an ignored one counts for nothing."""
+    mine = load_framework(FILE)
+
+    assert ("TWO",) == tuple(s.code for s in mine.suggest("story time"))
+    assert ("ONE",) == tuple(s.code for s in mine.suggest("a story, a book"))
+    assert () == mine.suggest("a story: book me")
+
+
+def test_a_form_that_is_listed_stands_for_itself() -> None:
+    """Where singular and plural are both listed, each counts for its own component."""
+    mine = load_framework(FILE)
+
+    assert ("TWO",) == tuple(s.code for s in mine.suggest("teachers"))
+    assert () == mine.suggest("teacher")
+
+
+def test_a_second_component_must_come_close() -> None:
+    """A second component is named when it has half of the first one's weight, never a third."""
+    mine = load_framework(FILE)
+
+    assert ["ONE", "TWO"] == [s.code for s in mine.suggest("planning with teachers")]
+    assert ["ONE"] == [
+        s.code for s in mine.suggest("plan a picture book, a book, a story for teachers")
+    ]
+    for one in judge(FRAMEWORK, "tuning"):
+        assert len(one.suggested) <= 2
+
+
+@pytest.mark.parametrize("text", ["", "   ", "12 %", "Zzz", "empower", "We empower everyone"])
+def test_too_little_gets_no_answer(text: str) -> None:
+    """A text that says next to nothing gets none; the word empower does not decide alone."""
+    assert () == FRAMEWORK.suggest(text)
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    """Any text gets at most two different known components, the better one first."""
+    found = FRAMEWORK.suggest(text)
+
+    assert len(found) == len({suggestion.code for suggestion in found}) <= 2
+    assert list(found) == sorted(found, key=lambda suggestion: -suggestion.score)
+    for suggestion in found:
+        assert suggestion.code in CODES
+        assert suggestion.words
+        assert suggestion.score >= FRAMEWORK.enough
+
+
+# -- how well it does ------------------------------------------------------------------------
+
+
+def test_the_labelled_ideas_are_balanced() -> None:
+    """Each component has as many ideas as any other, in both halves; a quarter has two labels."""
+    ideas = read_labelled()
+    real = [idea for idea in ideas if idea.labels]
+
+    assert len(real) >= 240
+    assert len(ideas) == len({idea.text for idea in ideas})
+    assert {label for idea in real for label in idea.labels} == set(CODES)
+    for half in HALVES:
+        counts = [len(about(judge(FRAMEWORK, half), code)) for code in [*CODES, None]]
+        assert 1 == len(set(counts[:-1]))
+        assert counts[-1] >= 15
+    assert 0.2 <= sum(len(idea.labels) == 2 for idea in real) / len(real) <= 0.3
+
+
+@pytest.mark.parametrize(
+    ("half", "first", "either"), [("tuning", 0.93, 0.96), ("unseen", 0.88, 0.92)]
+)
+def test_most_ideas_are_sorted_right(half: str, first: float, either: float) -> None:
+    """Most ideas get a right component first, and more have one among their two."""
+    judged = labelled(half)
+
+    assert share(judged, "right") >= first
+    assert share(judged, "right", "second") >= either
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_every_component_is_recognised(half: str) -> None:
+    """No component is neglected: at least five in six of its ideas have it among their two."""
+    judged = labelled(half)
+
+    assert [] == [code for code in CODES if share(about(judged, code), "right", "second") < 5 / 6]
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_it_is_silent_rather_than_wrong(half: str) -> None:
+    """Texts about nothing of the kind get no component, and few ideas get a wrong one."""
+    assert 1.0 == share(about(judge(FRAMEWORK, half), None), "silent")
+    assert share(labelled(half), "wrong") <= 0.04
+
+
+def test_the_report(capsys: pytest.CaptureFixture[str]) -> None:
+    """The report prints both halves, and lists mistakes of the tuning half alone."""
+    assert 0 == main([])
+    both = capsys.readouterr().out
+    assert table(FRAMEWORK, "unseen") in both
+    assert confusions(FRAMEWORK, "tuning") in both
+    assert mistakes(FRAMEWORK, "tuning") not in both
+
+    assert 0 == main(["tuning"])
+    tuning = capsys.readouterr().out
+    assert mistakes(FRAMEWORK, "tuning") in tuning
+    assert "unseen" not in tuning
+
+    assert 2 == main(["third"])
+    assert "tuning or unseen" in capsys.readouterr().err
