@@ -1,0 +1,176 @@
+"""What a member does on the page, verb by verb."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.sandbox import talk
+from bot.sandbox.interactions import Answer, Interactions, Place
+from bot.sandbox.markup import typed
+from bot.sandbox.model import Payload, SlackError, View
+from bot.sandbox.shapes import ZONE
+from bot.sandbox.workspace import Workspace
+
+_LANDINGS = {"friday": (4, time(15, 0, 30)), "monday": (0, time(9, 0, 30))}
+_LONGEST = 40_000
+
+
+def landing(now: datetime, day: str) -> datetime:
+    """The next Friday 15:00:30 or Monday 09:00:30 in the workspace's zone, after ``now``.
+
+    Raises:
+        SlackError: ``invalid_arguments`` for any other day.
+    """
+    if day not in _LANDINGS:
+        raise SlackError("invalid_arguments")
+    weekday, at = _LANDINGS[day]
+    zone = ZoneInfo(ZONE)
+    here = now.astimezone(zone)
+    date = here.date() + timedelta(days=(weekday - here.weekday()) % 7)
+    target = datetime.combine(date, at, zone)
+    return target if target > here else datetime.combine(date + timedelta(days=7), at, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """The page's verbs.
+
+    Attributes:
+        jump: Moves the clock to an instant and waits until the bot has acted on it.
+        afresh: Puts the workspace back to its beginning.
+    """
+
+    workspace: Workspace
+    interactions: Interactions
+    now: Callable[[], datetime]
+    jump: Callable[[datetime], Awaitable[None]]
+    afresh: Callable[[], Awaitable[None]]
+
+    async def act(self, user: str, verb: str, wanted: Mapping[str, Any]) -> Payload:
+        """Does what the page asks for.
+
+        Raises:
+            SlackError: It is refused.
+            KeyError: A field is missing.
+        """
+        self.workspace.member(user)
+        here = {
+            "post": self._post,
+            "edit": self._edit,
+            "delete": self._delete,
+            "react": self._react,
+            "unreact": self._unreact,
+            "dismiss": self._dismiss,
+        }
+        elsewhere = {
+            "command": self._command,
+            "click": self._click,
+            "submit": self._submit,
+            "close": self._close,
+            "jump": self._jump,
+            "afresh": self._afresh,
+        }
+        if verb in here:
+            return here[verb](user, wanted)
+        if verb in elsewhere:
+            return await elsewhere[verb](user, wanted)
+        raise SlackError("invalid_arguments")
+
+    def _post(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        item = talk.post(
+            self.workspace,
+            user,
+            str(wanted["channel"]),
+            self._typed(user, wanted),
+            now=self.now(),
+            thread_ts=wanted.get("thread_ts"),
+            broadcast=bool(wanted.get("broadcast")),
+        )
+        return {"ts": item.ts}
+
+    def _edit(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        text = self._typed(user, wanted)
+        talk.edit(self.workspace, user, wanted["channel"], wanted["ts"], text, now=self.now())
+        return {}
+
+    def _delete(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        talk.delete(self.workspace, user, wanted["channel"], wanted["ts"], now=self.now())
+        return {}
+
+    def _react(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        name = str(wanted["name"]).strip(":")
+        talk.react(self.workspace, user, wanted["channel"], wanted["ts"], name, now=self.now())
+        return {}
+
+    def _unreact(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        name = str(wanted["name"]).strip(":")
+        talk.unreact(self.workspace, user, wanted["channel"], wanted["ts"], name, now=self.now())
+        return {}
+
+    def _dismiss(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        notes = self.workspace.ephemerals.get(user, [])
+        notes[:] = [each for each in notes if each.id != wanted["ephemeral"]]
+        self.workspace.changed()
+        return {}
+
+    async def _command(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        line = str(wanted["text"])
+        return _told(await self.interactions.command(user, str(wanted["channel"]), line))
+
+    async def _click(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        place = self._place(user, wanted["where"])
+        chosen = wanted.get("selected")
+        if chosen is None:
+            chosen = wanted.get("value")
+        action, block = str(wanted["action_id"]), wanted.get("block_id")
+        return _told(await self.interactions.click(user, place, action, chosen, block))
+
+    async def _submit(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        view = self._open_view(user, wanted["view"])
+        return _told(await self.interactions.submit(user, view, wanted.get("values") or {}))
+
+    async def _close(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        await self.interactions.close(user, self._open_view(user, wanted["view"]))
+        return {}
+
+    async def _jump(self, _: str, wanted: Mapping[str, Any]) -> Payload:
+        target = landing(self.now(), str(wanted["to"]))
+        await self.jump(target)
+        self.workspace.changed()
+        return {"now": target.isoformat()}
+
+    async def _afresh(self, _: str, __: Mapping[str, Any]) -> Payload:
+        await self.afresh()
+        return {}
+
+    def _typed(self, user: str, wanted: Mapping[str, Any]) -> str:
+        words = str(wanted["text"]).strip()
+        if not words:
+            raise SlackError("no_text")
+        if len(words) > _LONGEST:
+            raise SlackError("msg_too_long")
+        return typed(words, *self.interactions.names(user))
+
+    def _place(self, user: str, where: Mapping[str, Any]) -> Place:
+        if "view" in where:
+            return self._open_view(user, where["view"])
+        if "ephemeral" in where:
+            for note in self.workspace.ephemerals.get(user, []):
+                if note.id == where["ephemeral"]:
+                    return note
+            raise SlackError("message_not_found")
+        return self.workspace.message(str(where["channel"]), str(where["ts"]))
+
+    def _open_view(self, user: str, view_id: object) -> View:
+        for view in self.workspace.views.get(user, []):
+            if view.id == view_id:
+                return view
+        raise SlackError("no_such_view")
+
+
+def _told(answer: Answer) -> Payload:
+    if not answer.ok:
+        raise SlackError(answer.error)
+    return {}

@@ -1,0 +1,251 @@
+"""What Slack demands of text objects and of the elements inside blocks."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+_COMMON = frozenset({"type", "action_id"})
+_SELECT = _COMMON | {"placeholder", "confirm", "focus_on_load"}
+
+
+@dataclass(slots=True)
+class Report:
+    """What is wrong so far, in Slack's manner of saying it.
+
+    Attributes:
+        letters: How many characters all texts hold together.
+        actions: The action ids met in the block at hand.
+    """
+
+    messages: list[str] = field(default_factory=list)
+    letters: int = 0
+    actions: list[str] = field(default_factory=list)
+
+    def add(self, text: str, at: str) -> None:
+        """Notes one fault at a JSON pointer."""
+        self.messages.append(f"[ERROR] {text} [json-pointer:{at}]")
+
+    def keys(
+        self, value: Mapping[str, Any], at: str, must: Iterable[str], may: Iterable[str]
+    ) -> None:
+        """Notes what is missing and what does not belong here."""
+        for name in must:
+            if name not in value:
+                self.add(f"missing required field: {name}", at)
+        for name in value:
+            if name not in {*must, *may}:
+                self.add(f"invalid additional property: {name}", at)
+
+    def string(self, value: object, at: str, most: int, least: int = 0) -> None:
+        """Checks a string's length; None is not there, and right."""
+        if value is None:
+            return
+        if not isinstance(value, str):
+            self.add("must be a string", at)
+        elif len(value) > most:
+            self.add(f"must be less than {most + 1} characters", at)
+        elif len(value) < least:
+            self.add(f"must be more than {least - 1} characters", at)
+
+    def items(self, value: object, at: str, most: int, least: int = 1) -> list[Any]:
+        """Checks a list's length, and returns it."""
+        if not isinstance(value, list):
+            self.add("must be an array", at)
+            return []
+        if len(value) > most:
+            self.add(f"no more than {most} items allowed", at)
+        if len(value) < least:
+            self.add(f"no fewer than {least} items allowed", at)
+        return value
+
+    def text(
+        self, value: object, at: str, most: int, *, plain: bool = False, least: int = 1
+    ) -> None:
+        """Checks a text object; None is not there, and right."""
+        if value is None:
+            return
+        if not isinstance(value, dict):
+            self.add("must be an object", at)
+            return
+        kind = value.get("type")
+        if kind == "plain_text":
+            self.keys(value, at, ("type", "text"), ("emoji",))
+        elif kind == "mrkdwn" and not plain:
+            self.keys(value, at, ("type", "text"), ("verbatim",))
+        else:
+            self.add("failed to match all allowed schemas", at)
+            self.add("must be one of: plain_text" + ("" if plain else ", mrkdwn"), f"{at}/type")
+        self.string(value.get("text"), f"{at}/text", most, least)
+        self.letters += len(str(value.get("text", "")))
+
+    def identifier(self, value: Mapping[str, Any], at: str) -> None:
+        """Checks an element's action id."""
+        self.string(value.get("action_id"), f"{at}/action_id", 255, 1)
+        if isinstance(value.get("action_id"), str):
+            self.actions.append(value["action_id"])
+
+    def confirm(self, value: object, at: str) -> None:
+        """Checks a confirmation dialog."""
+        if value is None:
+            return
+        if not isinstance(value, dict):
+            self.add("must be an object", at)
+            return
+        self.keys(value, at, ("title", "text", "confirm", "deny"), ("style",))
+        self.text(value.get("title"), f"{at}/title", 100, plain=True)
+        self.text(value.get("text"), f"{at}/text", 300)
+        self.text(value.get("confirm"), f"{at}/confirm", 30, plain=True)
+        self.text(value.get("deny"), f"{at}/deny", 30, plain=True)
+
+
+def element(report: Report, value: object, at: str, allowed: frozenset[str]) -> None:
+    """Checks one element, which must be of an ``allowed`` type."""
+    if not isinstance(value, dict):
+        report.add("must be an object", at)
+        return
+    kind = value.get("type")
+    if kind not in allowed or kind not in _CHECKS:
+        report.add(f"unsupported type: {kind}", f"{at}/type")
+        return
+    _CHECKS[kind](report, value, at)
+    if kind != "image":
+        report.identifier(value, at)
+        report.confirm(value.get("confirm"), f"{at}/confirm")
+
+
+def _button(report: Report, value: Mapping[str, Any], at: str) -> None:
+    may = _COMMON | {"url", "value", "style", "confirm", "accessibility_label"}
+    report.keys(value, at, ("type", "text"), may)
+    report.text(value.get("text"), f"{at}/text", 75, plain=True)
+    report.string(value.get("value"), f"{at}/value", 2000)
+    report.string(value.get("url"), f"{at}/url", 3000, 1)
+    report.string(value.get("accessibility_label"), f"{at}/accessibility_label", 75)
+    if value.get("style") not in {None, "primary", "danger"}:
+        report.add("must be one of: primary, danger", f"{at}/style")
+
+
+def _image(report: Report, value: Mapping[str, Any], at: str) -> None:
+    report.keys(value, at, ("type", "alt_text"), ("image_url", "slack_file"))
+    report.string(value.get("alt_text"), f"{at}/alt_text", 2000, 1)
+    report.string(value.get("image_url"), f"{at}/image_url", 3000, 1)
+    if "image_url" not in value and "slack_file" not in value:
+        report.add("missing required field: image_url", at)
+
+
+def option(report: Report, value: object, at: str, *, plain: bool = True) -> None:
+    """Checks one option of a menu."""
+    if not isinstance(value, dict):
+        report.add("must be an object", at)
+        return
+    report.keys(value, at, ("text", "value"), ("description", "url"))
+    report.text(value.get("text"), f"{at}/text", 75, plain=plain)
+    report.string(value.get("value"), f"{at}/value", 150)
+    report.text(value.get("description"), f"{at}/description", 75, plain=plain)
+    report.string(value.get("url"), f"{at}/url", 3000)
+
+
+def _options(
+    report: Report, value: Mapping[str, Any], at: str, most: int, *, plain: bool = True
+) -> list[Any]:
+    options = report.items(value.get("options"), f"{at}/options", most)
+    for number, each in enumerate(options):
+        option(report, each, f"{at}/options/{number}", plain=plain)
+    return options
+
+
+def _initial(report: Report, wanted: object, options: list[Any], at: str) -> None:
+    if wanted is not None and wanted not in options:
+        report.add("must be one of the provided options", at)
+
+
+def _static_select(report: Report, value: Mapping[str, Any], at: str) -> None:
+    multi = str(value.get("type")).startswith("multi_")
+    extra = {"initial_options", "max_selected_items"} if multi else {"initial_option"}
+    report.keys(value, at, ("type",), _SELECT | {"options", "option_groups"} | extra)
+    report.text(value.get("placeholder"), f"{at}/placeholder", 150, plain=True)
+    options: list[Any] = []
+    if "option_groups" in value:
+        groups = report.items(value["option_groups"], f"{at}/option_groups", 100)
+        for number, group in enumerate(groups):
+            where = f"{at}/option_groups/{number}"
+            report.keys(group, where, ("label", "options"), ())
+            report.text(group.get("label"), f"{where}/label", 75, plain=True)
+            options += _options(report, group, where, 100)
+    else:
+        options = _options(report, value, at, 100)
+    _initial(report, value.get("initial_option"), options, f"{at}/initial_option")
+    for number, each in enumerate(value.get("initial_options", [])):
+        _initial(report, each, options, f"{at}/initial_options/{number}")
+
+
+def _overflow(report: Report, value: Mapping[str, Any], at: str) -> None:
+    report.keys(value, at, ("type", "options"), _COMMON | {"confirm"})
+    _options(report, value, at, 5)
+
+
+def _choices(report: Report, value: Mapping[str, Any], at: str) -> None:
+    initial = "initial_options" if value.get("type") == "checkboxes" else "initial_option"
+    report.keys(value, at, ("type", "options"), _COMMON | {initial, "confirm", "focus_on_load"})
+    options = _options(report, value, at, 10, plain=False)
+    if initial == "initial_option":
+        _initial(report, value.get(initial), options, f"{at}/{initial}")
+    for number, each in enumerate(value.get("initial_options", [])):
+        _initial(report, each, options, f"{at}/initial_options/{number}")
+
+
+def _plain_text_input(report: Report, value: Mapping[str, Any], at: str) -> None:
+    own = {"initial_value", "multiline", "min_length", "max_length", "dispatch_action_config"}
+    report.keys(value, at, ("type",), _COMMON | own | {"placeholder", "focus_on_load"})
+    report.text(value.get("placeholder"), f"{at}/placeholder", 150, plain=True)
+    longest = value.get("max_length", 3000)
+    for name, least in (("min_length", 0), ("max_length", 1)):
+        if name in value and not least <= value[name] <= 3000:
+            report.add(f"must be between {least} and 3000", f"{at}/{name}")
+    report.string(value.get("initial_value"), f"{at}/initial_value", min(longest, 3000))
+
+
+def _other(*own: str) -> Callable[[Report, Mapping[str, Any], str], None]:
+    def check(report: Report, value: Mapping[str, Any], at: str) -> None:
+        report.keys(value, at, ("type",), _SELECT | set(own))
+        report.text(value.get("placeholder"), f"{at}/placeholder", 150, plain=True)
+
+    return check
+
+
+_conversation = ("default_to_current_conversation", "response_url_enabled", "filter")
+_CHECKS: Final[Mapping[str, Callable[[Report, Mapping[str, Any], str], None]]] = {
+    "button": _button,
+    "image": _image,
+    "static_select": _static_select,
+    "multi_static_select": _static_select,
+    "overflow": _overflow,
+    "checkboxes": _choices,
+    "radio_buttons": _choices,
+    "plain_text_input": _plain_text_input,
+    "external_select": _other("initial_option", "min_query_length"),
+    "multi_external_select": _other("initial_options", "min_query_length", "max_selected_items"),
+    "users_select": _other("initial_user"),
+    "multi_users_select": _other("initial_users", "max_selected_items"),
+    "channels_select": _other("initial_channel", "response_url_enabled"),
+    "multi_channels_select": _other("initial_channels", "max_selected_items"),
+    "conversations_select": _other("initial_conversation", *_conversation),
+    "multi_conversations_select": _other(
+        "initial_conversations", "max_selected_items", *_conversation
+    ),
+    "datepicker": _other("initial_date"),
+    "timepicker": _other("initial_time", "timezone"),
+    "datetimepicker": _other("initial_date_time"),
+    "email_text_input": _other("initial_value", "dispatch_action_config"),
+    "url_text_input": _other("initial_value", "dispatch_action_config"),
+    "number_input": _other(
+        "is_decimal_allowed", "initial_value", "min_value", "max_value", "dispatch_action_config"
+    ),
+    "rich_text_input": _other("initial_value", "dispatch_action_config"),
+    "file_input": _other("filetypes", "max_files"),
+}
+_PICKERS = frozenset(kind for kind in _CHECKS if "select" in kind or "picker" in kind)
+_TYPED = frozenset(kind for kind in _CHECKS if kind.endswith("_input"))
+ACTIONS: Final = _PICKERS | {"button", "overflow", "checkboxes", "radio_buttons"}
+ACCESSORY: Final = ACTIONS | {"image"}
+INPUT: Final = _PICKERS | _TYPED | {"checkboxes", "radio_buttons"}
+CONTEXT: Final = frozenset({"image"})

@@ -1,0 +1,134 @@
+"""What can go wrong at Slack's end, armed by tests and never by the page."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.sandbox.model import Payload
+
+Kind = Literal[
+    "rate_limit",
+    "refuse",
+    "crash",
+    "lose_answer",
+    "hang",
+    "repeat",
+    "swap",
+    "ignore_acks",
+    "partial_reactions",
+    "page_limit",
+]
+
+
+@dataclass(slots=True, eq=False)
+class Fault:
+    """One thing that goes wrong.
+
+    Attributes:
+        kind: What goes wrong.
+        method: For a Web API fault the method it strikes, or ``*``.
+        times: How often it strikes; None: until it is lifted.
+        where: Strikes only calls whose arguments satisfy this.
+        error: The error code of ``refuse``.
+        retry_after: Seconds, of ``rate_limit``.
+        status: HTTP status, of ``crash``.
+        number: Copies of ``repeat``, users kept by ``partial_reactions``, size of ``page_limit``.
+        struck: How often it has struck so far.
+    """
+
+    kind: Kind
+    method: str = "*"
+    times: int | None = 1
+    where: Callable[[Payload], bool] = lambda _: True
+    error: str = "internal_error"
+    retry_after: int = 1
+    status: int = 500
+    number: int = 2
+    struck: int = 0
+    lifted: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def spent(self) -> bool:
+        """Whether it strikes no more."""
+        return self.lifted.is_set() or (self.times is not None and self.struck >= self.times)
+
+    def lift(self) -> None:
+        """Ends it; calls that hang are let go, with an error."""
+        self.lifted.set()
+
+
+class Faults:
+    """The faults that are armed now. Each verb arms one and returns it."""
+
+    def __init__(self) -> None:
+        self._armed: list[Fault] = []
+
+    def arm(self, fault: Fault) -> Fault:
+        """Arms a fault; the oldest that fits strikes first."""
+        self._armed.append(fault)
+        return fault
+
+    def lift(self) -> None:
+        """Ends every fault."""
+        for fault in self._armed:
+            fault.lift()
+        self._armed.clear()
+
+    def rate_limit(
+        self, method: str = "*", *, retry_after: int = 1, times: int | None = 1
+    ) -> Fault:
+        """Answers 429 with ``Retry-After``."""
+        return self.arm(Fault("rate_limit", method, times, retry_after=retry_after))
+
+    def refuse(
+        self,
+        method: str,
+        error: str,
+        *,
+        times: int | None = 1,
+        where: Callable[[Payload], bool] = lambda _: True,
+    ) -> Fault:
+        """Answers ``ok: false`` with ``error``, and does nothing."""
+        return self.arm(Fault("refuse", method, times, where, error=error))
+
+    def crash(self, method: str = "*", *, status: int = 500, times: int | None = 1) -> Fault:
+        """Answers an HTTP error, and does nothing."""
+        return self.arm(Fault("crash", method, times, status=status))
+
+    def lose_answer(self, method: str, *, times: int | None = 1) -> Fault:
+        """Does what was asked, then closes the connection without an answer."""
+        return self.arm(Fault("lose_answer", method, times))
+
+    def hang(self, method: str, *, times: int | None = 1) -> Fault:
+        """Does nothing and does not answer until the fault is lifted."""
+        return self.arm(Fault("hang", method, times))
+
+    def repeat_events(self, copies: int = 2, *, times: int | None = 1) -> Fault:
+        """Sends the next event ``copies`` times, each as if it were the first."""
+        return self.arm(Fault("repeat", times=times, number=copies))
+
+    def swap_events(self, *, times: int | None = 1) -> Fault:
+        """Holds the next event back until the one after it has been delivered."""
+        return self.arm(Fault("swap", times=times))
+
+    def ignore_acks(self, *, times: int | None = 1) -> Fault:
+        """Takes the next acknowledgement for none, so that the event is sent again."""
+        return self.arm(Fault("ignore_acks", times=times))
+
+    def partial_reactions(self, keep: int = 0, *, times: int | None = None) -> Fault:
+        """History lists only the first ``keep`` users of a reaction; its count stays right."""
+        return self.arm(Fault("partial_reactions", times=times, number=keep))
+
+    def page_limit(self, limit: int = 15, *, times: int | None = None) -> Fault:
+        """History and replies give at most ``limit`` messages a page."""
+        return self.arm(Fault("page_limit", times=times, number=limit))
+
+    def strike(self, *kinds: Kind, method: str = "*", args: Payload | None = None) -> Fault | None:
+        """The fault that strikes now, if any, counted as having struck."""
+        self._armed = [fault for fault in self._armed if not fault.spent]
+        for fault in self._armed:
+            if fault.kind in kinds and fault.method in {"*", method} and fault.where(args or {}):
+                fault.struck += 1
+                return fault
+        return None

@@ -1,0 +1,435 @@
+"""What people do with the app: commands, clicks, forms and shortcuts, and what it answers."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.sandbox import talk, views
+from bot.sandbox.blocks import check_message, check_view
+from bot.sandbox.controls import action_of, find_element, form_state, missing_inputs
+from bot.sandbox.delivery import Delivery, Kind, Outcome
+from bot.sandbox.elements import Report, option
+from bot.sandbox.installation import Installation
+from bot.sandbox.markup import command_text, escape, sent_by_app
+from bot.sandbox.model import Channel, Ephemeral, Message, Payload, SlackError, View
+from bot.sandbox.triggers import Response, Triggers
+from bot.sandbox.workspace import Workspace
+
+_MOST_OPTIONS = 100
+Place = Message | Ephemeral | View
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came of a command, a click or a form, so far: later answers join it.
+
+    Attributes:
+        ok: Whether the app acknowledged in time and its answer was well formed.
+        error: Why not: ``dispatch_failed``, ``operation_timeout`` or Slack's code.
+        notes: Private answers, oldest first.
+        messages: The ts of messages posted through the response address.
+        errors: What a form's fields were refused for, by block id.
+    """
+
+    ok: bool = True
+    error: str = ""
+    notes: list[Ephemeral] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The text of the latest private answer."""
+        return self.notes[-1].text if self.notes else ""
+
+    @property
+    def blocks(self) -> list[Payload]:
+        """The blocks of the latest private answer."""
+        return self.notes[-1].blocks if self.notes else []
+
+
+@dataclass(frozen=True, slots=True)
+class Interactions:
+    """People's hands on the app."""
+
+    workspace: Workspace
+    installation: Installation
+    delivery: Delivery
+    triggers: Triggers
+    now: Clock
+
+    async def command(self, user: str, channel: str, line: str) -> Answer:
+        """Runs a slash command, as typed.
+
+        Raises:
+            SlackError: ``unknown_command``, ``channel_not_found``, ``not_in_channel``.
+        """
+        room = self.workspace.channel(channel)
+        if user not in room.members:
+            raise SlackError("channel_not_found" if room.is_private else "not_in_channel")
+        name, _, rest = line.strip().partition(" ")
+        # Only people of our own workspace can run our commands (Slack Connect).
+        ours = self.workspace.member(user).team_id == self.workspace.team_id
+        if not ours or name not in self.installation.commands:
+            raise SlackError("unknown_command")
+        text = rest.strip()
+        if self.installation.commands[name].should_escape:
+            people, channels = self.names(user)
+            handles = {each.id: each.name for each in self.workspace.members.values()}
+            text = command_text(text, people, channels, handles)
+        else:
+            text = escape(text)
+        word, response = self.triggers.response(user, channel)
+        form = {
+            "token": self.installation.verification,
+            "team_id": self.workspace.team_id,
+            "team_domain": self.workspace.domain,
+            "channel_id": channel,
+            "channel_name": _channel_name(room),
+            "user_id": user,
+            "user_name": self.workspace.member(user).name,
+            "command": name,
+            "text": text,
+            "api_app_id": self.installation.app_id,
+            "is_enterprise_install": "false",
+            "response_url": f"{self.workspace.base_url}/respond/{word}",
+            "trigger_id": self.triggers.trigger(user),
+        }
+        answer, outcome = await self._ask("slash_commands", form, response)
+        if answer.ok and outcome.body:
+            said = outcome.body if isinstance(outcome.body, dict) else {"text": outcome.body}
+            self._say(answer, response, said)
+        return answer
+
+    async def click(
+        self,
+        user: str,
+        place: Place,
+        action_id: str,
+        chosen: Any = None,
+        block_id: str | None = None,
+    ) -> Answer:
+        """Presses a button, or picks in a menu, on a message, a private answer or a view.
+
+        Raises:
+            SlackError: ``no_such_action``, ``no_such_option``, ``interactivity_disabled``.
+        """
+        where = place.definition["blocks"] if isinstance(place, View) else place.blocks
+        block, element = find_element(where, action_id, block_id)
+        when = self.workspace.stamp(self.now())
+        action = action_of(block, element, chosen, when)
+        payload = self._payload("block_actions", user) | {"actions": [action]}
+        response = None
+        if isinstance(place, View):
+            if element["type"] not in {"button", "overflow"}:
+                state = {"type": element["type"], **_state_of(action)}
+                place.values.setdefault(block["block_id"], {})[action_id] = state
+            payload |= {
+                "container": {"type": "view", "view_id": place.id},
+                "view": self._view(place),
+            }
+        else:
+            more, response = self._message_place(user, place)
+            stateful = element["type"] not in {"button", "overflow"}
+            values = {
+                block["block_id"]: {action_id: {"type": element["type"], **_state_of(action)}}
+            }
+            payload |= {**more, "state": {"values": values if stateful else {}}}
+        answer, _ = await self._ask("interactive", payload, response)
+        return answer
+
+    async def submit(self, user: str, view: View, values: Mapping[str, Any]) -> Answer:
+        """Sends a form in; a field that is required and empty is refused before the app hears.
+
+        Args:
+            user: Whose view it is.
+            view: The view.
+            values: See ``controls.form_state``.
+        """
+        blocks = view.definition["blocks"]
+        merged = {**view.values, **values}
+        view.values = form_state(blocks, merged)
+        view.errors = missing_inputs(blocks, view.values)
+        if view.errors:
+            self.workspace.changed()
+            return Answer(ok=False, error="invalid_form", errors=view.errors)
+        payload = self._payload("view_submission", user)
+        payload |= {"view": self._view(view), "response_urls": []}
+        answer, outcome = await self._ask("interactive", payload, None)
+        if answer.ok:
+            body = outcome.body if isinstance(outcome.body, dict) else {}
+            try:
+                self._obey(user, view, body, answer)
+            except SlackError as refusal:
+                answer.ok, answer.error = False, refusal.code
+        self.workspace.changed()
+        return answer
+
+    async def close(self, user: str, view: View) -> Answer:
+        """Closes a view; the app hears of it if it asked to."""
+        stack = self.workspace.views.get(user, [])
+        if view in stack:
+            stack.remove(view)
+        self.workspace.changed()
+        if not view.definition.get("notify_on_close"):
+            return Answer()
+        payload = self._payload("view_closed", user)
+        payload |= {"view": self._view(view), "is_cleared": False}
+        answer, _ = await self._ask("interactive", payload, None)
+        return answer
+
+    async def shortcut(self, user: str, callback_id: str, message: Message | None = None) -> Answer:
+        """Uses a shortcut of the manifest: a global one, or one on a message.
+
+        Raises:
+            SlackError: ``unknown_shortcut``.
+        """
+        kind = "message" if message else "global"
+        known = [each for each in self.installation.shortcuts if each.get("type") == kind]
+        if callback_id not in [each.get("callback_id") for each in known]:
+            raise SlackError("unknown_shortcut")
+        when = self.workspace.stamp(self.now())
+        payload = self._payload("message_action" if message else "shortcut", user)
+        payload |= {"callback_id": callback_id, "action_ts": when}
+        response = None
+        if message:
+            more, response = self._message_place(user, message)
+            del more["container"]
+            payload |= {**more, "message_ts": message.ts}
+        answer, _ = await self._ask("interactive", payload, response)
+        return answer
+
+    async def suggest(
+        self, user: str, place: Place, action_id: str, typed: str, block_id: str | None = None
+    ) -> list[Payload]:
+        """Types into a menu whose options the app provides, and returns what it offers.
+
+        Raises:
+            SlackError: ``no_such_action``, or the app did not answer.
+        """
+        where = place.definition["blocks"] if isinstance(place, View) else place.blocks
+        block, element = find_element(where, action_id, block_id)
+        payload = self._payload("block_suggestion", user) | {
+            "action_id": element["action_id"],
+            "block_id": block["block_id"],
+            "value": typed,
+        }
+        if isinstance(place, View):
+            container: Payload = {"type": "view", "view_id": place.id}
+            payload |= {"container": container, "view": self._view(place)}
+        else:
+            payload |= self._message_place(user, place)[0]
+        answer, outcome = await self._ask("interactive", payload, None)
+        if not answer.ok:
+            raise SlackError(answer.error)
+        body = outcome.body if isinstance(outcome.body, dict) else {}
+        groups = body.get("option_groups", [])
+        offered = [*body.get("options", []), *(each for g in groups for each in g["options"])]
+        report = Report()
+        for number, each in enumerate(offered):
+            option(report, each, f"/options/{number}")
+        if report.messages or len(offered) > _MOST_OPTIONS:
+            raise SlackError("invalid_options")
+        return offered
+
+    def respond(self, word: str, said: object) -> None:
+        """Takes what the app sends to a response address.
+
+        Raises:
+            SlackError: The address is used up or too old, or the answer is malformed.
+        """
+        if not isinstance(said, dict):
+            raise SlackError("invalid_payload")
+        response = self.triggers.use(word)
+        self._say(
+            Answer(notes=response.notes, messages=response.messages), response, said, strict=True
+        )
+
+    def names(self, user: str) -> tuple[dict[str, str], dict[str, str]]:
+        """Ids of members and channels by every name that ``user`` may type."""
+        people = {
+            name: each.id
+            for each in self.workspace.members.values()
+            for name in (each.real_name, each.display_name, each.name)
+            if name and not each.deleted
+        }
+        channels = {
+            room.name: room.id
+            for room in self.workspace.channels.values()
+            if not room.is_im and (not room.is_private or user in room.members)
+        }
+        return people, channels
+
+    async def _ask(
+        self, kind: Kind, payload: Payload, response: Response | None
+    ) -> tuple[Answer, Outcome]:
+        if kind == "interactive" and not self.installation.interactive:
+            raise SlackError("interactivity_disabled")
+        answer = Answer()
+        if response is not None:
+            answer.notes, answer.messages = response.notes, response.messages
+        outcome = await self.delivery.ask(kind, payload)
+        if not outcome.ok:
+            late = outcome.reason in {"timeout", "http_timeout"}
+            answer.ok, answer.error = False, "operation_timeout" if late else "dispatch_failed"
+        self.workspace.changed()
+        return answer, outcome
+
+    def _say(
+        self, answer: Answer, response: Response, said: Mapping[str, Any], *, strict: bool = False
+    ) -> None:
+        try:
+            self._speak(response, said)
+        except SlackError as refusal:
+            if strict:
+                raise
+            answer.ok, answer.error = False, refusal.code
+
+    def _speak(self, response: Response, said: Mapping[str, Any]) -> None:
+        if said.get("delete_original"):
+            self._take_away(response)
+            return
+        wanted = said.get("blocks")
+        blocks = check_message(json.loads(wanted) if isinstance(wanted, str) else wanted)
+        text = sent_by_app(str(said.get("text") or ""), links=True)
+        if not text and not blocks:
+            raise SlackError("no_text")
+        note = self._note(response)
+        if said.get("replace_original") and (note or response.ts):
+            self._replace(response, note, text, blocks)
+            return
+        bot, now = self.installation.bot_user, self.now()
+        thread_ts = said.get("thread_ts")
+        if said.get("response_type") == "in_channel":
+            item = talk.post(
+                self.workspace,
+                bot,
+                response.channel,
+                text,
+                now=now,
+                blocks=blocks,
+                thread_ts=thread_ts,
+                anywhere=True,
+            )
+            response.messages.append(item.ts)
+            return
+        note = talk.whisper(
+            self.workspace,
+            response.user,
+            response.channel,
+            text,
+            bot=bot,
+            now=now,
+            blocks=blocks,
+            thread_ts=thread_ts,
+        )
+        response.notes.append(note)
+
+    def _note(self, response: Response) -> Ephemeral | None:
+        wanted = response.note or (response.notes[-1].id if response.notes else None)
+        shown = self.workspace.ephemerals.get(response.user, [])
+        return next((each for each in shown if each.id == wanted), None)
+
+    def _replace(
+        self, response: Response, note: Ephemeral | None, text: str, blocks: list[Payload]
+    ) -> None:
+        if note is not None:
+            note.text, note.blocks = text, blocks
+            if note not in response.notes:
+                response.notes.append(note)
+        elif response.ts is not None:
+            bot = self.installation.bot_user
+            talk.edit(
+                self.workspace,
+                bot,
+                response.channel,
+                response.ts,
+                text,
+                now=self.now(),
+                blocks=blocks,
+            )
+        self.workspace.changed()
+
+    def _take_away(self, response: Response) -> None:
+        note = self._note(response)
+        if note is not None:
+            self.workspace.ephemerals[response.user].remove(note)
+        elif response.ts is not None:
+            bot = self.installation.bot_user
+            talk.delete(self.workspace, bot, response.channel, response.ts, now=self.now())
+        self.workspace.changed()
+
+    def _obey(self, user: str, view: View, body: Payload, answer: Answer) -> None:
+        stack = self.workspace.views.get(user, [])
+        action = body.get("response_action")
+        if action == "errors":
+            known = {block["block_id"] for block in view.definition["blocks"]}
+            view.errors = {k: str(v) for k, v in body.get("errors", {}).items() if k in known}
+            if not view.errors:
+                raise SlackError("invalid_errors")
+            answer.ok, answer.error, answer.errors = False, "invalid_form", view.errors
+        elif action == "update":
+            views.change(self.workspace, view, check_view(body.get("view")))
+        elif action == "push":
+            views.show(self.workspace, user, check_view(body.get("view")), on_top=True)
+        elif action == "clear":
+            stack.clear()
+        elif view in stack:
+            stack.remove(view)
+
+    def _payload(self, kind: str, user: str) -> Payload:
+        person = self.workspace.member(user)
+        return {
+            "type": kind,
+            "user": {
+                "id": user,
+                "username": person.name,
+                "name": person.name,
+                "team_id": self.workspace.team_id,
+            },
+            "api_app_id": self.installation.app_id,
+            "token": self.installation.verification,
+            "trigger_id": self.triggers.trigger(user),
+            "team": {"id": self.workspace.team_id, "domain": self.workspace.domain},
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+
+    def _view(self, view: View) -> Payload:
+        return views.shape(view, self.workspace.team_id, self.installation)
+
+    def _message_place(self, user: str, place: Message | Ephemeral) -> tuple[Payload, Response]:
+        room = self.workspace.channel(place.channel)
+        private = isinstance(place, Ephemeral)
+        word, response = self.triggers.response(
+            user,
+            room.id,
+            ts=None if private else place.ts,
+            note=place.id if isinstance(place, Ephemeral) else None,
+        )
+        more: Payload = {
+            "container": {
+                "type": "message",
+                "message_ts": place.ts,
+                "channel_id": room.id,
+                "is_ephemeral": private,
+            },
+            "channel": {"id": room.id, "name": _channel_name(room)},
+            "response_url": f"{self.workspace.base_url}/respond/{word}",
+        }
+        if isinstance(place, Message):
+            more["message"] = self.workspace.whole(place)
+        return more, response
+
+
+def _state_of(action: Payload) -> Payload:
+    return {k: v for k, v in action.items() if k.startswith("selected_") or k == "value"}
+
+
+def _channel_name(room: Channel) -> str:
+    if room.is_im:
+        return "directmessage"
+    return "privategroup" if room.is_private else room.name

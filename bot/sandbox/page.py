@@ -1,0 +1,82 @@
+"""The page's endpoints: the page itself, what a member sees, and news of changes."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.sandbox.acts import Acts
+from bot.sandbox.changes import Changes
+from bot.sandbox.model import SlackError
+from bot.sandbox.sights import Sights
+from bot.sandbox.words import in_words
+from bot.sandbox.workspace import Workspace
+
+STATIC = Path(__file__).parent / "static"
+_HEARTBEAT = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Serves the page; ``closing`` is set when the server stops."""
+
+    workspace: Workspace
+    sights: Sights
+    acts: Acts
+    changes: Changes
+    closing: asyncio.Event
+
+    def add_routes(self, app: web.Application) -> None:
+        """Puts the page and its endpoints on an application."""
+        app.router.add_get("/", self._index)
+        app.router.add_static("/static", STATIC)
+        app.router.add_static("/sandbox/static", STATIC)
+        app.router.add_get("/sandbox/state", self._state)
+        app.router.add_get("/sandbox/live", self._live)
+        app.router.add_post("/sandbox/act", self._act)
+
+    async def _index(self, _: web.Request) -> web.StreamResponse:
+        return web.FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+
+    async def _state(self, request: web.Request) -> web.StreamResponse:
+        people = (each.id for each in self.workspace.members.values() if not each.is_bot)
+        user = request.query.get("as") or next(people, "")
+        if user not in self.workspace.members:
+            return web.json_response({"ok": False, "error": "No such member."}, status=404)
+        state = {**self.sights.of(user), "version": self.changes.version}
+        return web.json_response(state, headers={"Cache-Control": "no-store"})
+
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        stream = web.StreamResponse(headers=headers)
+        await stream.prepare(request)
+        closing = asyncio.create_task(self.closing.wait())
+        version = -1
+        try:
+            while not self.closing.is_set():
+                news = asyncio.create_task(self.changes.after(version))
+                await asyncio.wait(
+                    {news, closing}, timeout=_HEARTBEAT, return_when=asyncio.FIRST_COMPLETED
+                )
+                if news.done():
+                    version = news.result()
+                    await stream.write(f'data: {{"version": {version}}}\n\n'.encode())
+                else:
+                    news.cancel()
+                    await stream.write(b": still here\n\n")
+        except ConnectionError:
+            pass  # the page was closed
+        finally:
+            closing.cancel()
+        return stream
+
+    async def _act(self, request: web.Request) -> web.StreamResponse:
+        try:
+            wanted = await request.json()
+            more = await self.acts.act(str(wanted["as"]), str(wanted["do"]), wanted)
+        except SlackError as refusal:
+            return web.json_response({"ok": False, "error": in_words(refusal.code)})
+        except (KeyError, TypeError, ValueError):
+            return web.json_response({"ok": False, "error": in_words("invalid_arguments")})
+        return web.json_response({"ok": True, **more})

@@ -1,0 +1,226 @@
+// Controls that a person fills in, drawn from Block Kit, and read back as Slack's state values.
+
+import { freshId, h } from "./dom.js";
+import { plainString, unescape } from "./mrkdwn.js";
+import { drawText } from "./parts.js";
+
+const READERS = new WeakMap(); // control -> () => its part of view.state.values
+
+/** Remembers how the control of a block is read. */
+export function register(node, el, block, read) {
+  node.dataset.block = block.block_id ?? "";
+  node.dataset.action = el.action_id ?? "";
+  node.dataset.control = el.type;
+  READERS.set(node, read);
+  return node;
+}
+
+/** One control: its node, and how to read it. `kept` is what was typed before a redraw. */
+export function drawControl(el, id, kept, ctx, label) {
+  switch (el.type) {
+    case "plain_text_input":
+      return drawTyped(el, id, kept, el.multiline ? "area" : "text");
+    case "url_text_input":
+      return drawTyped(el, id, kept, "url");
+    case "email_text_input":
+      return drawTyped(el, id, kept, "email");
+    case "number_input":
+      return drawTyped(el, id, kept, "number");
+    case "datepicker":
+      return drawMoment(el, id, kept, "date", "selected_date");
+    case "timepicker":
+      return drawMoment(el, id, kept, "time", "selected_time");
+    case "static_select":
+      return drawSelect(el, id, kept);
+    case "users_select":
+      return drawIds(
+        el,
+        id,
+        kept,
+        "selected_user",
+        el.initial_user,
+        ctx.members().map((m) => [m.id, m.name]),
+      );
+    case "conversations_select":
+      return drawIds(
+        el,
+        id,
+        kept,
+        "selected_conversation",
+        conversationAtFirst(el, ctx),
+        channelNames(ctx.channels()),
+      );
+    case "channels_select":
+      return drawIds(
+        el,
+        id,
+        kept,
+        "selected_channel",
+        el.initial_channel,
+        channelNames(ctx.channels().filter((c) => !c.is_private && !c.is_im)),
+      );
+    case "multi_static_select":
+    case "checkboxes":
+      return drawChoices(el, id, kept, "checkbox", ctx, label);
+    case "radio_buttons":
+      return drawChoices(el, id, kept, "radio", ctx, label);
+  }
+}
+
+const conversationAtFirst = (el, ctx) =>
+  el.initial_conversation ?? (el.default_to_current_conversation ? ctx.here : undefined);
+const channelNames = (channels) => channels.map((c) => [c.id, c.is_im ? c.name : `#${c.name}`]);
+
+function drawTyped(el, id, kept, kind) {
+  const props = {
+    id,
+    class: "field-input",
+    placeholder: el.placeholder && plainString(el.placeholder.text),
+    maxlength: el.max_length,
+    value: (kept ? kept.value : el.initial_value) ?? "",
+    autofocus: el.focus_on_load,
+  };
+  const input =
+    kind === "area"
+      ? h("textarea", { rows: 4, ...props })
+      : h("input", {
+          type: kind === "number" ? "text" : kind,
+          inputmode: kind === "number" ? "decimal" : null,
+          ...props,
+        });
+  return {
+    node: input,
+    read: () => ({ type: el.type, value: input.value === "" ? null : input.value }),
+  };
+}
+
+function drawMoment(el, id, kept, kind, key) {
+  const input = h("input", {
+    id,
+    class: "field-input",
+    type: kind,
+    value: (kept ? kept[key] : el[`initial_${kind}`]) ?? "",
+  });
+  return { node: input, read: () => ({ type: el.type, [key]: input.value || null }) };
+}
+
+function drawSelect(el, id, kept) {
+  const options = [];
+  const at = (kept ? kept.selected_option : el.initial_option)?.value;
+  const one = (option) => {
+    options.push(option);
+    const node = h("option", { value: String(options.length - 1) }, plainString(option.text.text));
+    if (option.value === at) node.selected = true;
+    return node;
+  };
+  const select = h(
+    "select",
+    { id, class: "field-input" },
+    h("option", { value: "" }, plainString(el.placeholder?.text) || "Choose…"),
+  );
+  for (const option of el.options || []) select.append(one(option));
+  for (const group of el.option_groups || [])
+    select.append(h("optgroup", { label: plainString(group.label.text) }, group.options.map(one)));
+  return {
+    node: select,
+    read: () => ({
+      type: el.type,
+      selected_option: select.value === "" ? null : options[Number(select.value)],
+    }),
+  };
+}
+
+function drawIds(el, id, kept, key, initial, pairs) {
+  const at = kept ? kept[key] : initial;
+  const select = h(
+    "select",
+    { id, class: "field-input" },
+    h("option", { value: "" }, plainString(el.placeholder?.text) || "Choose…"),
+  );
+  for (const [value, words] of pairs) {
+    const node = h("option", { value }, words);
+    if (value === at) node.selected = true;
+    select.append(node);
+  }
+  return { node: select, read: () => ({ type: el.type, [key]: select.value || null }) };
+}
+
+function drawChoices(el, id, kept, kind, ctx, label) {
+  const many = kind === "checkbox";
+  const start = many
+    ? (kept ? kept.selected_options : el.initial_options) || []
+    : [kept ? kept.selected_option : el.initial_option];
+  const values = new Set(start.filter(Boolean).map((option) => option.value));
+  const options = el.options || (el.option_groups || []).flatMap((group) => group.options);
+  const boxes = options.map((option) => {
+    const box = h("input", { type: kind, name: id, checked: values.has(option.value) });
+    const words = h("span", { class: "choice-words" }, h("span", {}, drawText(option.text, ctx)));
+    if (option.description)
+      words.append(h("span", { class: "choice-more" }, drawText(option.description, ctx)));
+    return { option, box, row: h("label", { class: "choice" }, box, words) };
+  });
+  const node = h(
+    "fieldset",
+    { id, class: el.type === "multi_static_select" ? "choices boxed" : "choices" },
+    h("legend", { class: "sr-only" }, label),
+    boxes.map((b) => b.row),
+  );
+  const picked = () => boxes.filter((b) => b.box.checked).map((b) => b.option);
+  const read = () =>
+    many
+      ? { type: el.type, selected_options: picked() }
+      : { type: el.type, selected_option: picked()[0] || null };
+  return { node, read };
+}
+
+/** What the server hears as `selected`: an option, a list of options, or a string. */
+export function chosen(type, state) {
+  const { type: _, ...rest } = state;
+  return Object.values(rest)[0];
+}
+
+/** All controls under `root` as Slack's view.state.values. */
+export function readValues(root) {
+  const values = {};
+  for (const node of root.querySelectorAll("[data-control]")) {
+    (values[node.dataset.block] ??= {})[node.dataset.action] = READERS.get(node)();
+  }
+  return values;
+}
+
+/** What is missing in required fields: {block_id: sentence}. */
+export function missing(root) {
+  const errors = {};
+  for (const field of root.querySelectorAll("[data-field]")) {
+    const control = field.querySelector("[data-control]");
+    const { type: _, ...rest } = READERS.get(control)();
+    const value = Object.values(rest)[0];
+    const empty =
+      value === null ||
+      (Array.isArray(value) ? !value.length : typeof value === "string" && !value.trim());
+    if (empty && field.dataset.optional === "no")
+      errors[field.dataset.field] = "Please fill this in.";
+  }
+  return errors;
+}
+
+/** Shows errors at their fields; those of blocks that are no fields come back as a list of sentences. */
+export function showErrors(root, errors) {
+  const rest = { ...errors };
+  let first = null;
+  for (const field of root.querySelectorAll("[data-field]")) {
+    const words = rest[field.dataset.field];
+    delete rest[field.dataset.field];
+    const control = field.querySelector("[data-control]");
+    const line = field.querySelector(".field-error");
+    line.hidden = !words;
+    line.textContent = words ? unescape(words) : "";
+    field.classList.toggle("has-error", Boolean(words));
+    if (words) {
+      control.setAttribute("aria-invalid", "true");
+      first = first || (control.matches("fieldset") ? control.querySelector("input") : control);
+    } else control.removeAttribute("aria-invalid");
+  }
+  first?.focus();
+  return Object.values(rest);
+}

@@ -1,0 +1,235 @@
+"""The workspace in memory: who and what is in it, and how it looks.
+
+Pure: no I/O, and no clock but the instants passed in. Whatever an app might hear of is handed to
+``happened``. A refusal is a ``SlackError`` with Slack's own code.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.sandbox import shapes
+from bot.sandbox.model import (
+    Channel,
+    Ephemeral,
+    File,
+    Happening,
+    Member,
+    Message,
+    Payload,
+    SlackError,
+    View,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Workspace:
+    """Everything a small Slack knows.
+
+    Attributes:
+        members: By id, the app's own bot included.
+        channels: By id, direct messages with the bot included.
+        messages: By channel and ts, oldest first; replies among them.
+        files: By id.
+        ephemerals: What only one member sees, by member.
+        views: Open modals of each member, the topmost last.
+        homes: App Home of each member, when the app published one.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        team_id: str,
+        *,
+        happened: Callable[[Happening], None] = lambda _: None,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.name = name
+        self.team_id = team_id
+        self.domain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        self.base_url = f"https://{self.domain}.example"
+        self._happened = happened
+        self.changed = changed
+        self._last = 0
+        self._serial = 0
+        self.members: dict[str, Member] = {}
+        self.channels: dict[str, Channel] = {}
+        self.messages: dict[str, dict[str, Message]] = {}
+        self.files: dict[str, File] = {}
+        self.ephemerals: dict[str, list[Ephemeral]] = {}
+        self.views: dict[str, list[View]] = {}
+        self.homes: dict[str, View] = {}
+
+    def clear(self) -> None:
+        """Forgets everything, ids and time included."""
+        self._last = 0
+        self._serial = 0
+        self.members.clear()
+        self.channels.clear()
+        self.messages.clear()
+        self.files.clear()
+        self.ephemerals.clear()
+        self.views.clear()
+        self.homes.clear()
+        self.changed()
+
+    # Ids and instants
+
+    def new_id(self, prefix: str) -> str:
+        """The next id: unique in this workspace, the same in every run."""
+        self._serial += 1
+        return f"{prefix}0SB{self._serial:07d}"
+
+    def stamp(self, now: datetime) -> str:
+        """A ts for ``now``: unique and increasing, whatever the clock does."""
+        wanted = (now - _EPOCH) // _MICROSECOND
+        self._last = max(wanted, self._last + 1)
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+    def report(self, event: Payload, channel: Channel | None, entity: str) -> None:
+        """Hands an event to whoever listens."""
+        self._happened(Happening(event, channel, entity))
+        self.changed()
+
+    # Look-ups
+
+    def member(self, user: str) -> Member:
+        """The member with this id.
+
+        Raises:
+            SlackError: ``user_not_found``.
+        """
+        if user not in self.members:
+            raise SlackError("user_not_found")
+        return self.members[user]
+
+    def channel(self, channel: str) -> Channel:
+        """The channel with this id.
+
+        Raises:
+            SlackError: ``channel_not_found``.
+        """
+        if channel not in self.channels:
+            raise SlackError("channel_not_found")
+        return self.channels[channel]
+
+    def message(self, channel: str, ts: str) -> Message:
+        """The message at this place.
+
+        Raises:
+            SlackError: ``message_not_found``.
+        """
+        if ts not in self.messages.get(channel, {}):
+            raise SlackError("message_not_found")
+        return self.messages[channel][ts]
+
+    def replies(self, channel: str, ts: str) -> list[Message]:
+        """The replies below a message, oldest first."""
+        room = self.messages.get(channel, {}).values()
+        return [each for each in room if each.is_reply and each.thread_ts == ts]
+
+    def im(self, user: str, bot: str) -> Channel | None:
+        """The direct messages between a member and a bot, if there are any yet."""
+        for room in self.channels.values():
+            if room.is_im and room.members == [user, bot]:
+                return room
+        return None
+
+    def shape(self, item: Message) -> Payload:
+        """A message as it looks on the wire, without thread counts and reactions."""
+        files = [shapes.file(self.files[each], self.base_url) for each in item.files]
+        shape = shapes.message(item, self.members[item.user], files)
+        if item.is_reply:
+            parent = self.messages[item.channel].get(str(item.thread_ts))
+            shape["thread_ts"] = item.thread_ts
+            if parent is not None:
+                shape["parent_user_id"] = parent.user
+                if item.broadcast:
+                    shape["root"] = self.whole(parent)
+        return shape
+
+    def whole(self, item: Message, *, keep_users: int | None = None) -> Payload:
+        """A message as history shows it: with its thread's counts and its reactions."""
+        shape = self.shape(item)
+        if not item.is_reply:
+            shape |= shapes.thread(item, self.replies(item.channel, item.ts))
+        if item.reactions:
+            shape["reactions"] = shapes.reactions(item, keep_users)
+        return shape
+
+    # People and rooms come into being
+
+    def add_member(
+        self, name: str, *, now: datetime, id_: str | None = None, **more: object
+    ) -> Member:
+        """A new member; ``more`` are fields of Member.
+
+        Args:
+            name: The handle: lower case, without spaces.
+            now: When.
+            id_: The id to use; else a new one.
+            more: Anything else that Member holds.
+        """
+        fields: dict[str, object] = {
+            "display_name": name.capitalize(),
+            "real_name": name.capitalize(),
+            "team_id": self.team_id,
+            "updated": int(now.timestamp()),
+            **more,
+        }
+        person = Member(id=id_ or self.new_id("U"), name=name, **fields)  # type: ignore[arg-type]
+        self.members[person.id] = person
+        event = {"type": "team_join", "user": shapes.member(person), "event_ts": self.stamp(now)}
+        self.report(event, None, person.id)
+        return person
+
+    def add_channel(
+        self, name: str, members: Sequence[str], *, now: datetime, private: bool = False
+    ) -> Channel:
+        """A new channel; the first member is its creator, and nobody is announced.
+
+        Raises:
+            SlackError: ``name_taken``.
+        """
+        if any(room.name == name for room in self.channels.values()):
+            raise SlackError("name_taken")
+        creator = members[0] if members else "USLACKBOT"
+        created = int(now.timestamp())
+        room = Channel(self.new_id("C"), name, created, creator, is_private=private)
+        room.members += members
+        self.channels[room.id] = room
+        self.messages[room.id] = {}
+        if not private:
+            about = {"id": room.id, "name": name, "created": created, "creator": creator}
+            event = {"type": "channel_created", "channel": about, "event_ts": self.stamp(now)}
+            self.report(event, None, room.id)
+        self.changed()
+        return room
+
+    def open_im(self, user: str, bot: str, *, now: datetime) -> Channel:
+        """The direct messages between a member and a bot, opened if need be."""
+        self.member(user)
+        room = self.im(user, bot)
+        if room is None:
+            room = Channel(self.new_id("D"), "directmessage", int(now.timestamp()), bot, is_im=True)
+            room.is_private = True
+            room.members += [user, bot]
+            self.channels[room.id] = room
+            self.messages[room.id] = {}
+            self.changed()
+        return room
+
+    def may_write(self, user: str, channel: str) -> Channel:
+        """The channel, if ``user`` may write there now.
+
+        Raises:
+            SlackError: ``channel_not_found``, ``not_in_channel`` or ``is_archived``.
+        """
+        room = self.channel(channel)
+        if user not in room.members:
+            raise SlackError("channel_not_found" if room.is_private else "not_in_channel")
+        if room.archived:
+            raise SlackError("is_archived")
+        return room
