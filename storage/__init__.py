@@ -1,0 +1,70 @@
+"""Storage: opens the database that `DATABASE_URL` names, and brings it to this version's schema."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storage import sqlite
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.core.ports import IdeaStore
+
+__all__ = ["Store", "migrate", "open_store", "read_store"]
+
+
+def open_store(url: str, *, read_only: bool = False, patience: float = 2.5) -> Store:
+    """Open the database at *url*; blocks while it is made or migrated.
+
+    Works without an event loop; the store itself may then be used from any number of loops.
+
+    Args:
+        url: `sqlite:///relative` or `sqlite:////absolute`; parent folders are made.
+        read_only: change nothing, not even the schema; the file must exist.
+        patience: seconds that a write or a read waits for another process's lock.
+
+    Raises:
+        SettingsError: the url is of no kind that we know.
+        SchemaError: the file is another program's, damaged, or written by a newer version; with
+            *read_only* also when it is older.
+        StoreBusyError: another process holds it.
+        StoreFullError: it cannot be made or written, or the disk is full.
+        StoreError: with *read_only*: there is none.
+    """
+    path = Path(sqlite.path_of(url))
+    if read_only:
+        return Store(path, mode=sqlite.reading_mode(path), patience=patience)
+    sqlite.prepare(path)
+    return Store(path, patience=patience)
+
+
+def migrate(url: str) -> list[str]:
+    """Bring the database at *url* to this version's schema; raises as `open_store` does.
+
+    Returns:
+        The names of the migrations that were applied; none when it was up to date.
+    """
+    return sqlite.prepare(Path(sqlite.path_of(url)))
+
+
+@contextmanager
+def read_store(url: str) -> Iterator[Store]:
+    """The database at *url* for reading only, also while another process writes.
+
+    For commands: no event loop is needed for `export_rows`, `count_rows` and `copy_to`. Raises as
+    `open_store` does with *read_only*.
+    """
+    store = open_store(url, read_only=True)
+    try:
+        yield store
+    finally:
+        store.close_now()
+
+
+def _is_a_store(store: Store) -> IdeaStore:
+    """Held by the type checker: a `Store` is what the core asks for."""
+    return store

@@ -1,0 +1,224 @@
+"""What is spoken by the week: claims with a lease, what was sent, what is due, what is fresh.
+
+Of one (channel, kind, period) there is one row. It is made by the first claim and never by two:
+the insert decides. A claim whose lease ran out is taken over, with what the first one had planned.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.model import Claim, DeliveryKind, Taken
+from storage.find import ONE
+from storage.rows import clean, idea_of, instant, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from bot.core.model import Idea, Place
+    from storage.sqlite import Connection
+
+_THIS = "workspace = :workspace and channel = :channel and kind = :kind and period = :period"
+
+
+def fresh(
+    con: Connection, workspace: str, channel: str, *, at: datetime, oldest: timedelta
+) -> Sequence[Idea]:
+    """Ideas posted by *at*, at most *oldest* old, in no sent digest of their channel."""
+    rows = con.execute(
+        f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.digested is null
+          and i.withdrawn is null and i.ts is not null
+          and i.posted_at >= :oldest and i.posted_at <= :at
+        order by i.posted_at, i.number""",
+        {
+            "workspace": workspace,
+            "channel": channel,
+            "at": stamp(at),
+            "oldest": stamp(at - oldest),
+        },
+    )
+    return [idea_of(row) for row in rows]
+
+
+# -- claims -----------------------------------------------------------------------------------
+
+
+def claim(
+    con: Connection,
+    workspace: str,
+    channel: str,
+    kind: DeliveryKind,
+    period: str,
+    *,
+    at: datetime,
+    now: datetime,
+    lease: timedelta,
+    ideas: Sequence[int],
+    prompt_id: str,
+    prompt_text: str,
+) -> Claim | Taken:
+    """Take the right to post, or hear who has it."""
+    key = {"workspace": workspace, "channel": channel, "kind": kind.value, "period": period}
+    times = {"now": stamp(now), "until": stamp(now + lease)}
+    first = con.execute(
+        """insert into delivery (workspace, channel, kind, period, attempt, claimed_at, until, at,
+          prompt_id, prompt_text)
+        values (:workspace, :channel, :kind, :period, 1, :now, :until, :at, :prompt_id,
+          :prompt_text)
+        on conflict do nothing returning attempt""",
+        key | times | {"at": stamp(at), "prompt_id": prompt_id, "prompt_text": clean(prompt_text)},
+    ).fetchone()
+    if first is not None:
+        con.executemany(
+            """insert into delivery_idea (workspace, channel, kind, period, position, idea_id)
+            values (:workspace, :channel, :kind, :period, :position, :idea_id)""",
+            [key | {"position": n, "idea_id": idea_id} for n, idea_id in enumerate(ideas)],
+        )
+        return _claim_of(con, key)
+    again = con.execute(
+        f"""update delivery set attempt = attempt + 1, until = :until, doubtful = 0
+        where {_THIS} and sent_at is null and until <= :now returning attempt""",  # noqa: S608
+        key | times,
+    ).fetchone()
+    if again is not None:
+        return _claim_of(con, key)
+    sent_at, ts, until, doubtful = con.execute(
+        f"select sent_at, ts, until, doubtful from delivery where {_THIS}",  # noqa: S608
+        key,
+    ).fetchone()
+    if sent_at is not None:
+        return Taken(sent=True, ts=ts)
+    return Taken(sent=False, until=instant(until), doubtful=bool(doubtful))
+
+
+def _claim_of(con: Connection, key: Mapping[str, str]) -> Claim:
+    attempt, claimed_at, at, prompt_id, prompt_text = con.execute(
+        f"""select attempt, claimed_at, at, prompt_id, prompt_text from delivery
+        where {_THIS}""",  # noqa: S608
+        key,
+    ).fetchone()
+    planned = con.execute(
+        f"select idea_id from delivery_idea where {_THIS} order by position",  # noqa: S608
+        key,
+    )
+    return Claim(
+        workspace=key["workspace"],
+        channel=key["channel"],
+        kind=DeliveryKind(key["kind"]),
+        period=key["period"],
+        attempt=attempt,
+        claimed_at=instant(claimed_at),
+        at=instant(at),
+        ideas=tuple(row[0] for row in planned),
+        prompt_id=prompt_id,
+        prompt_text=prompt_text,
+    )
+
+
+def _key(claim: Claim) -> dict[str, object]:
+    return {
+        "workspace": claim.workspace,
+        "channel": claim.channel,
+        "kind": claim.kind.value,
+        "period": claim.period,
+        "attempt": claim.attempt,
+    }
+
+
+def sent(con: Connection, claim: Claim, ts: str, now: datetime) -> None:
+    """It stands in the channel, whoever posted it; its ideas are used up. The first word stays."""
+    row = con.execute(
+        f"""update delivery set sent_at = :now, ts = :ts, doubtful = 0
+        where {_THIS} and sent_at is null returning kind""",  # noqa: S608
+        _key(claim) | {"ts": ts, "now": stamp(now)},
+    ).fetchone()
+    if row is not None and claim.kind is DeliveryKind.DIGEST:
+        con.execute(
+            f"""update idea set digested = :period
+            where id in (select idea_id from delivery_idea where {_THIS})""",  # noqa: S608
+            _key(claim),
+        )
+
+
+def doubt(con: Connection, claim: Claim, until: datetime) -> None:
+    """The answer was lost. Says nothing when somebody else has taken over since."""
+    con.execute(
+        f"""update delivery set doubtful = 1, until = :until
+        where {_THIS} and attempt = :attempt and sent_at is null""",  # noqa: S608
+        _key(claim) | {"until": stamp(until)},
+    )
+
+
+def release(con: Connection, claim: Claim) -> None:
+    """Certainly not posted: the claim is as if never taken, unless somebody took over since."""
+    con.execute(
+        f"delete from delivery where {_THIS} and attempt = :attempt and sent_at is null",  # noqa: S608
+        _key(claim),
+    )
+
+
+# -- what was sent ----------------------------------------------------------------------------
+
+
+def delivery_at(con: Connection, place: Place) -> tuple[DeliveryKind, str] | None:
+    """What was delivered at *place*: kind and prompt id."""
+    row = con.execute(
+        """select kind, prompt_id from delivery
+        where workspace = :workspace and channel = :channel and ts = :ts""",
+        {"workspace": place.workspace, "channel": place.channel, "ts": place.ts},
+    ).fetchone()
+    return None if row is None else (DeliveryKind(row[0]), row[1])
+
+
+def recent_prompts(con: Connection, workspace: str, channel: str, limit: int) -> Sequence[str]:
+    """Ids of the channel's prompts, latest first; one that may have been posted counts."""
+    rows = con.execute(
+        """select prompt_id from delivery
+        where workspace = :workspace and channel = :channel and kind = 'prompt'
+          and prompt_id <> '' and (sent_at is not null or doubtful = 1)
+        order by at desc, period desc limit :limit""",
+        {"workspace": workspace, "channel": channel, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
+# -- what is due ------------------------------------------------------------------------------
+
+
+def due(con: Connection, now: datetime) -> Sequence[tuple[str, str, DeliveryKind, datetime]]:
+    """Everything that is due, longest overdue first."""
+    rows = con.execute(
+        "select workspace, channel, kind, due from due where due <= :now order by due",
+        {"now": stamp(now)},
+    )
+    return [(row[0], row[1], DeliveryKind(row[2]), instant(row[3])) for row in rows]
+
+
+def set_due(
+    con: Connection, workspace: str, channel: str, kind: DeliveryKind, when: datetime | None
+) -> None:
+    """When the next one is due; None: never."""
+    key = {"workspace": workspace, "channel": channel, "kind": kind.value}
+    if when is None:
+        con.execute(
+            """delete from due
+            where workspace = :workspace and channel = :channel and kind = :kind""",
+            key,
+        )
+        return
+    con.execute(
+        """insert into due (workspace, channel, kind, due)
+        values (:workspace, :channel, :kind, :due)
+        on conflict (workspace, channel, kind) do update set due = excluded.due""",
+        key | {"due": stamp(when)},
+    )
+
+
+def dues(con: Connection, workspace: str) -> Mapping[tuple[str, DeliveryKind], datetime]:
+    """All due times, by channel and kind."""
+    rows = con.execute(
+        "select channel, kind, due from due where workspace = :workspace",
+        {"workspace": workspace},
+    )
+    return {(row[0], DeliveryKind(row[1])): instant(row[2]) for row in rows}

@@ -1,0 +1,423 @@
+"""Finding: lists, full-text search, single ideas, and the rows of an export.
+
+A filter becomes conditions on `idea i`; where a tag, a component or words fit few ideas, the query
+starts from those, otherwise it walks the ideas by date and stops as soon as the page is full.
+
+How words are read: every word must be there, in any of its forms (`mentors` finds `mentoring`),
+accents and case do not matter, `mento*` stands for every word that begins so. Everything else that
+somebody types is just not a word; a query without words does not filter by words.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.core.model import Page
+from storage.members import ids_of
+from storage.rows import AUTHOR_NAME, CHANNEL_NAME, IDEA_COLUMNS, clean, idea_of, moment, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.core.model import Filters, Idea, Place, Sight
+    from storage.sqlite import Connection
+
+FEW = 1000
+"""Up to so many hits are ranked by relevance; a total beyond is not counted on."""
+_NARROW = 2000
+_MOST_WORDS = 40
+_WORD = re.compile(r"[^\W_]+\*?")
+_LARGEST = 2**63 - 1
+
+
+# -- words ------------------------------------------------------------------------------------
+
+
+def match_of(words: str) -> str:
+    """What full-text search is asked for *words*; empty when there is no word in them.
+
+    Parts of one typed word (`e-mail`) must stand side by side.
+    """
+    phrases: dict[str, None] = {}
+    for typed in clean(words).split():
+        parts = _WORD.findall(typed)
+        if parts:
+            star = "*" if parts[-1].endswith("*") else ""
+            phrases['"' + " ".join(part.rstrip("*") for part in parts) + '"' + star] = None
+    return " ".join(list(phrases)[:_MOST_WORDS])
+
+
+# -- a filter as SQL --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Conditions on `idea i` and their values. *tags* and *components* are kept apart from it."""
+
+    where: tuple[str, ...]
+    values: Mapping[str, object]
+    tags: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    match: str = ""
+
+    def conditions(self, *, without: str = "", words: bool = False) -> str:
+        """All of them, joined. *without*: the parameter of a tag or component asked elsewhere."""
+        all_ = list(self.where)
+        for table, column, names in (
+            ("tag", "tag", self.tags),
+            ("idea_component", "component", self.components),
+        ):
+            all_ += [
+                f"exists (select 1 from {table} x where x.workspace = :workspace "  # noqa: S608
+                f"and x.{column} = :{column}{n} and x.idea_id = i.id)"
+                for n in range(len(names))
+                if without != f"{column}{n}"
+            ]
+        if words and self.match:
+            all_.append(
+                "exists (select 1 from idea_words where idea_words match :match "
+                "and rowid = i.moment)"
+            )
+        return " and ".join(all_)
+
+
+def _wanted(
+    con: Connection,
+    workspace: str,
+    filters: Filters,
+    sight: Sight,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    kinds: Sequence[str] = (),
+) -> _Wanted | None:
+    """The filter as conditions; None when nothing can fit."""
+    where = ["i.workspace = :workspace", "i.withdrawn is null"]
+    values: dict[str, object] = {"workspace": workspace}
+    channels, everywhere = _channels(con, workspace, filters.channel, sight)
+    people = [id_ for who in filters.people for id_ in ids_of(con, workspace, who)]
+    for column, wanted in (
+        ("channel", None if everywhere else channels),
+        ("author_id", people if filters.people else None),
+        ("kind", list(kinds) or None),
+    ):
+        if wanted is None:
+            continue
+        if not wanted:
+            return None
+        where.append(_among(f"i.{column}", column, wanted, values))
+    if since is not None:
+        where.append("i.posted_at >= :since")
+        values["since"] = stamp(since)
+    if until is not None:
+        where.append("i.posted_at < :until")
+        values["until"] = stamp(until)
+    tags = tuple(dict.fromkeys(clean(tag).removeprefix("#").lower() for tag in filters.tags))
+    components = tuple(dict.fromkeys(clean(code) for code in filters.components))
+    values |= {f"tag{n}": tag for n, tag in enumerate(tags)}
+    values |= {f"component{n}": code for n, code in enumerate(components)}
+    match = match_of(filters.words)
+    if match:
+        values["match"] = match
+        values["first"] = -_LARGEST if since is None else moment(since)
+        values["last"] = _LARGEST if until is None else moment(until) - 1
+    return _Wanted(tuple(where), values, tags, components, match)
+
+
+def _among(what: str, name: str, wanted: Sequence[str], values: dict[str, object]) -> str:
+    """One value may use an index; several are a condition only, so that the date's index leads."""
+    values |= {f"{name}{n}": value for n, value in enumerate(wanted)}
+    if len(wanted) == 1:
+        return f"{what} = :{name}0"
+    return f"+{what} in ({', '.join(f':{name}{n}' for n in range(len(wanted)))})"
+
+
+def _channels(con: Connection, workspace: str, wanted: str, sight: Sight) -> tuple[list[str], bool]:
+    """The channels to look in, and whether these are all there are."""
+    rows = con.execute(
+        "select id, lower(name), private from channel where workspace = :workspace",
+        {"workspace": workspace},
+    ).fetchall()
+    name = wanted.removeprefix("#")
+    asked = {id_ for id_, _, _ in rows if not name or id_ == name} or {
+        id_ for id_, known, _ in rows if known == name.lower()
+    }
+    seen = [id_ for id_, _, private in rows if _visible(id_, private, sight) and id_ in asked]
+    return seen, len(seen) == len(rows) and bool(rows)
+
+
+def _visible(channel: str, private: int | None, sight: Sight) -> bool:
+    """Whose privacy is not known (null) counts as private."""
+    if sight.everything:
+        return True
+    if sight.only is not None:
+        return channel == sight.only
+    return private == 0 or channel in sight.channels
+
+
+# -- from where a query starts ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The tables and conditions of a query, and the order that they give."""
+
+    source: str
+    where: str
+    newest: str
+    oldest: str
+    ranked: str = ""
+
+
+_BY_DATE = ("i.posted_at desc, i.number desc", "i.posted_at, i.number")
+
+
+def _plan(con: Connection, wanted: _Wanted) -> _Plan:
+    few_hits = False
+    if wanted.match:
+        few_hits = _up_to(con, _HITS, wanted.values, FEW + 1) <= FEW
+    if few_hits:
+        return _Plan(
+            "idea_words w cross join idea i on i.moment = w.rowid",
+            f"w.idea_words match :match and {wanted.conditions()}",
+            *_BY_DATE,
+            ranked=_RANK,
+        )
+    start = _narrow(con, wanted)
+    if start:
+        table = "tag" if start.startswith("tag") else "idea_component"
+        column = start.rstrip("0123456789")
+        return _Plan(
+            f"{table} k cross join idea i on i.id = k.idea_id",
+            f"k.workspace = :workspace and k.{column} = :{start} and "
+            + wanted.conditions(without=start, words=True),
+            *_BY_DATE,
+        )
+    if wanted.match and not _few_by_author(con, wanted):
+        return _stream(wanted)
+    return _Plan("idea i", wanted.conditions(words=True), *_BY_DATE)
+
+
+def _stream(wanted: _Wanted) -> _Plan:
+    """Walk the hits of common words by date; the index's row id is the date."""
+    return _Plan(
+        "idea_words w cross join idea i on i.moment = w.rowid",
+        "w.idea_words match :match and w.rowid between :first and :last and " + wanted.conditions(),
+        "w.rowid desc",
+        "w.rowid",
+    )
+
+
+_HITS = """select rowid from idea_words
+  where idea_words match :match and rowid between :first and :last"""
+_RANK = "bm25(idea_words, 1.0, 2.0, 3.0, 1.0, 1.0, 1.0), i.posted_at desc"
+
+
+def _up_to(con: Connection, sql: str, values: Mapping[str, object], most: int) -> int:
+    """How many rows *sql* has, counting no further than *most*."""
+    row = con.execute(
+        f"select count(*) from ({sql} limit :most)",  # noqa: S608
+        {**values, "most": most},
+    ).fetchone()
+    return int(row[0])
+
+
+def _narrow(con: Connection, wanted: _Wanted) -> str:
+    """The parameter of a tag or component that few ideas have; empty: none does."""
+    for table, column, names in (
+        ("tag", "tag", wanted.tags),
+        ("idea_component", "component", wanted.components),
+    ):
+        for n in range(len(names)):
+            sql = f"select 1 from {table} where workspace = :workspace and {column} = :{column}{n}"  # noqa: S608
+            if _up_to(con, sql, wanted.values, _NARROW + 1) <= _NARROW:
+                return f"{column}{n}"
+    return ""
+
+
+def _few_by_author(con: Connection, wanted: _Wanted) -> bool:
+    if "author_id0" not in wanted.values or "author_id1" in wanted.values:
+        return False
+    sql = "select 1 from idea where workspace = :workspace and author_id = :author_id0"
+    return _up_to(con, sql, wanted.values, _NARROW + 1) <= _NARROW
+
+
+# -- lists and single ideas -------------------------------------------------------------------
+
+
+def find(
+    con: Connection,
+    workspace: str,
+    filters: Filters,
+    sight: Sight,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    start: int = 0,
+    limit: int = 10,
+    oldest_first: bool = False,
+    kinds: Sequence[str] = (),
+) -> Page:
+    """A page of ideas; with few hits for words the most relevant first, else the newest."""
+    start, limit = max(0, start), max(0, limit)
+    wanted = _wanted(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
+    if wanted is None:
+        return Page((), start, 0)
+    plan = _plan(con, wanted)
+    order = plan.oldest if oldest_first else plan.ranked or plan.newest
+    rows = con.execute(
+        f"""select {IDEA_COLUMNS} from {plan.source} where {plan.where}
+        order by {order} limit :limit offset :start""",  # noqa: S608
+        {**wanted.values, "limit": limit, "start": start},
+    ).fetchall()
+    if len(rows) < limit and (rows or not start):
+        total = start + len(rows)
+    else:
+        sql = f"select 1 from {plan.source} where {plan.where}"  # noqa: S608
+        total = _up_to(con, sql, wanted.values, FEW)
+        total = max(total, start + len(rows)) if rows else total
+    return Page([idea_of(row) for row in rows], start, total)
+
+
+def count(
+    con: Connection,
+    workspace: str,
+    filters: Filters,
+    sight: Sight,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> int:
+    """How many ideas fit, exactly. *workspace* empty: of all of them, for an operator."""
+    if not workspace:
+        every = con.execute("select id from workspace").fetchall()
+        return sum(count(con, one, filters, sight, since=since, until=until) for (one,) in every)
+    wanted = _wanted(con, workspace, filters, sight, since=since, until=until)
+    if wanted is None:
+        return 0
+    plan = _plan(con, wanted)
+    row = con.execute(
+        f"select count(*) from {plan.source} where {plan.where}",  # noqa: S608
+        wanted.values,
+    ).fetchone()
+    return int(row[0])
+
+
+def random_idea(
+    con: Connection,
+    workspace: str,
+    filters: Filters,
+    sight: Sight,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Idea | None:
+    """Any one of the ideas that fit, each as likely as the other."""
+    total = count(con, workspace, filters, sight, since=since, until=until)
+    wanted = _wanted(con, workspace, filters, sight, since=since, until=until)
+    if wanted is None or not total:
+        return None
+    plan = _plan(con, wanted)
+    row = con.execute(
+        f"select {IDEA_COLUMNS} from {plan.source} where {plan.where} limit 1 offset :start",  # noqa: S608
+        {**wanted.values, "start": secrets.randbelow(total)},
+    ).fetchone()
+    return idea_of(row)
+
+
+ONE = f"select {IDEA_COLUMNS} from idea i where "  # noqa: S608
+
+
+def by_number(con: Connection, workspace: str, number: int, sight: Sight) -> Idea | None:
+    """An idea that is not withdrawn and that the asker may see."""
+    if not 0 < number <= _LARGEST:
+        return None
+    row = con.execute(
+        f"""{ONE} i.workspace = :workspace and i.number = :number and i.withdrawn is null""",
+        {"workspace": workspace, "number": number},
+    ).fetchone()
+    if row is None:
+        return None
+    idea = idea_of(row)
+    (private,) = con.execute(
+        "select private from channel where workspace = :workspace and id = :channel",
+        {"workspace": workspace, "channel": idea.channel},
+    ).fetchone()
+    return idea if _visible(idea.channel, private, sight) else None
+
+
+def by_id(con: Connection, idea_id: int) -> Idea | None:
+    """Also a withdrawn one."""
+    row = con.execute(f"{ONE} i.id = :id", {"id": idea_id}).fetchone()
+    return None if row is None else idea_of(row)
+
+
+def at(con: Connection, place: Place) -> Idea | None:
+    """Also a withdrawn one."""
+    row = con.execute(
+        f"{ONE} i.workspace = :workspace and i.channel = :channel and i.ts = :ts",
+        {"workspace": place.workspace, "channel": place.channel, "ts": place.ts},
+    ).fetchone()
+    return None if row is None else idea_of(row)
+
+
+def by_component(con: Connection, workspace: str, channel: str) -> Mapping[str, int]:
+    """How many ideas each component has in a channel; questions do not count."""
+    rows = con.execute(
+        """select k.component, count(*) from idea_component k join idea i on i.id = k.idea_id
+        where k.workspace = :workspace and i.channel = :channel and i.kind = 'idea'
+          and i.withdrawn is null group by k.component""",
+        {"workspace": workspace, "channel": channel},
+    )
+    return dict(rows.fetchall())
+
+
+# -- the export -------------------------------------------------------------------------------
+
+_EXPORTED = f"""i.number, substr(i.posted_at, 1, 19) || 'Z', {AUTHOR_NAME}, i.author_id,
+  i.author_title, i.school, i.district, {CHANNEL_NAME}, i.channel, i.text, i.tags, i.components,
+  i.resources, i.credits, i.prompt, i.reactions, i.replies, i.tried, i.permalink,
+  coalesce(substr(i.edited_at, 1, 19) || 'Z', ''), i.source, i.kind"""
+
+
+def export_rows(
+    con: Connection,
+    workspace: str,
+    filters: Filters,
+    sight: Sight,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Iterator[tuple[object, ...]]:
+    """The CSV's columns, oldest first, row by row: no plan that sorts, so memory stays flat.
+
+    *workspace* empty: all of them, for an operator.
+    """
+    if workspace:
+        return _rows_of(con, workspace, filters, sight, since, until)
+    every = con.execute("select id from workspace").fetchall()
+    each = [_rows_of(con, one, filters, sight, since, until) for (one,) in every]
+    return each[0] if len(each) == 1 else heapq.merge(*each, key=lambda row: (row[1], row[0]))
+
+
+def _rows_of(
+    con: Connection,
+    workspace: str,
+    filters: Filters,
+    sight: Sight,
+    since: datetime | None,
+    until: datetime | None,
+) -> Iterator[tuple[Any, ...]]:
+    wanted = _wanted(con, workspace, filters, sight, since=since, until=until)
+    if wanted is None:
+        return iter(())
+    plan = _stream(wanted) if wanted.match else _Plan("idea i", wanted.conditions(), *_BY_DATE)
+    return con.execute(
+        f"select {_EXPORTED} from {plan.source} where {plan.where} order by {plan.oldest}",  # noqa: S608
+        wanted.values,
+    )

@@ -1,0 +1,299 @@
+"""The workspace, its channels and its members: what the platform says, and what they told us."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from bot.core.model import Channel, Keep, Member, Person, Profile, Workspace
+from storage import responses
+from storage.rows import clean, instant, maybe_instant, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from bot.core.model import ChannelInfo
+    from storage.sqlite import Connection
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: without case, without a leading `@`, blanks made one."""
+    name = unicodedata.normalize("NFC", clean(name)).casefold()
+    return " ".join(name.split()).removeprefix("@")
+
+
+# -- the workspace ----------------------------------------------------------------------------
+
+
+def ensure_workspace(con: Connection, workspace: str) -> None:
+    """An event may come before the platform said anything of the workspace."""
+    con.execute(
+        "insert into workspace (id) values (:id) on conflict (id) do nothing", {"id": workspace}
+    )
+
+
+def remember_workspace(con: Connection, workspace: Workspace) -> None:
+    """Keep what the platform says; reactions of a bot not known before stop counting."""
+    old = workspace_of(con, workspace.id)
+    con.execute(
+        """insert into workspace (id, name, url, bot_user_id, bot_id)
+        values (:id, :name, :url, :bot_user_id, :bot_id)
+        on conflict (id) do update set name = excluded.name, url = excluded.url,
+          bot_user_id = excluded.bot_user_id, bot_id = excluded.bot_id""",
+        {
+            "id": workspace.id,
+            "name": clean(workspace.name),
+            "url": workspace.url,
+            "bot_user_id": workspace.bot_user_id,
+            "bot_id": workspace.bot_id,
+        },
+    )
+    if workspace.bot_user_id and (old is None or old.bot_user_id != workspace.bot_user_id):
+        responses.recount(con, workspace.id, workspace.bot_user_id)
+
+
+def workspace_of(con: Connection, workspace: str) -> Workspace | None:
+    """The workspace of this id; without one, the only one."""
+    rows = con.execute(
+        """select id, name, url, bot_user_id, bot_id from workspace
+        where id = :id or :id = '' limit 2""",
+        {"id": workspace},
+    ).fetchall()
+    if len(rows) != 1:
+        return None
+    (row,) = rows
+    return Workspace(id=row[0], name=row[1], url=row[2], bot_user_id=row[3], bot_id=row[4])
+
+
+# -- channels ---------------------------------------------------------------------------------
+
+_CHANNEL = """select workspace, id, name, private, member, archived, invited_by, first_seen, zone,
+  digest, prompt, marked_only from channel"""
+
+
+def _channel_of(row: Sequence[Any]) -> Channel:
+    return Channel(
+        workspace=row[0],
+        id=row[1],
+        name=row[2],
+        private=row[3] is None or bool(row[3]),
+        member=bool(row[4]),
+        archived=bool(row[5]),
+        invited_by=row[6],
+        first_seen=instant(row[7]),
+        zone=row[8],
+        digest=row[9],
+        prompt=row[10],
+        marked_only=bool(row[11]),
+    )
+
+
+def channel(con: Connection, workspace: str, id_or_name: str) -> Channel | None:
+    """The channel of this id or, failing that, name; of several names the one still in use."""
+    wanted = id_or_name.removeprefix("#")
+    rows = con.execute(
+        f"""{_CHANNEL} where workspace = :workspace and (id = :wanted or lower(name) = :name)
+        order by id <> :wanted, archived, not member, first_seen desc limit 1""",
+        {"workspace": workspace, "wanted": wanted, "name": wanted.lower()},
+    ).fetchall()
+    return _channel_of(rows[0]) if rows else None
+
+
+def channels(con: Connection, workspace: str) -> Sequence[Channel]:
+    """All channels ever seen."""
+    rows = con.execute(
+        f"{_CHANNEL} where workspace = :workspace order by name, id", {"workspace": workspace}
+    )
+    return [_channel_of(row) for row in rows]
+
+
+def _channel_known(con: Connection, workspace: str, id_: str) -> Channel:
+    row = con.execute(
+        f"{_CHANNEL} where workspace = :workspace and id = :id", {"workspace": workspace, "id": id_}
+    ).fetchone()
+    return _channel_of(row)
+
+
+def saw_channel(
+    con: Connection,
+    workspace: str,
+    id_: str,
+    *,
+    now: datetime,
+    private: bool | None,
+    invited_by: str | None,
+    member: bool,
+) -> Channel:
+    """Note that the bot is, or no longer is, in a channel."""
+    ensure_workspace(con, workspace)
+    con.execute(
+        """insert into channel (workspace, id, private, member, invited_by, first_seen)
+        values (:workspace, :id, :private, :member, coalesce(:invited_by, ''), :now)
+        on conflict (workspace, id) do update set member = excluded.member,
+          private = coalesce(excluded.private, private),
+          invited_by = coalesce(:invited_by, invited_by)""",
+        {
+            "workspace": workspace,
+            "id": id_,
+            "private": private,
+            "member": member,
+            "invited_by": invited_by,
+            "now": stamp(now),
+        },
+    )
+    return _channel_known(con, workspace, id_)
+
+
+def remember_channel(
+    con: Connection, workspace: str, info: ChannelInfo, *, now: datetime
+) -> Channel:
+    """Keep what the platform says of a channel."""
+    ensure_workspace(con, workspace)
+    con.execute(
+        """insert into channel
+          (workspace, id, name, private, member, archived, first_seen, looked_up_at)
+        values (:workspace, :id, :name, :private, :member, :archived, :now, :now)
+        on conflict (workspace, id) do update set name = excluded.name,
+          private = excluded.private, member = excluded.member, archived = excluded.archived,
+          looked_up_at = excluded.looked_up_at""",
+        {
+            "workspace": workspace,
+            "id": info.id,
+            "name": clean(info.name),
+            "private": info.private,
+            "member": info.member,
+            "archived": info.archived,
+            "now": stamp(now),
+        },
+    )
+    return _channel_known(con, workspace, info.id)
+
+
+# -- members ----------------------------------------------------------------------------------
+
+
+def member(con: Connection, workspace: str, member_id: str) -> Member | None:
+    """A member, as far as known."""
+    row = con.execute(
+        """select name, real_name, title, is_admin, is_guest, is_bot, deleted, looked_up_at,
+          school, district, role, keep
+        from member where workspace = :workspace and id = :id""",
+        {"workspace": workspace, "id": member_id},
+    ).fetchone()
+    if row is None:
+        return None
+    return Member(
+        person=Person(
+            id=member_id,
+            name=row[0],
+            real_name=row[1],
+            title=row[2],
+            is_admin=bool(row[3]),
+            is_guest=bool(row[4]),
+            is_bot=bool(row[5]),
+            deleted=bool(row[6]),
+        ),
+        looked_up_at=maybe_instant(row[7]),
+        profile=Profile(school=row[8], district=row[9], role=row[10], keep=Keep(row[11])),
+    )
+
+
+def remember_member(con: Connection, workspace: str, person: Person, *, now: datetime) -> None:
+    """Keep what the platform says of a member; fill it into their ideas that lack a name."""
+    ensure_workspace(con, workspace)
+    known = {
+        "workspace": workspace,
+        "id": person.id,
+        "name": clean(person.name),
+        "real_name": clean(person.real_name),
+        "title": clean(person.title),
+        "is_admin": person.is_admin,
+        "is_guest": person.is_guest,
+        "is_bot": person.is_bot,
+        "deleted": person.deleted,
+        "now": stamp(now),
+    }
+    before = con.execute(
+        "select is_bot from member where workspace = :workspace and id = :id", known
+    ).fetchone()
+    con.execute(
+        """insert into member (workspace, id, name, real_name, title, is_admin, is_guest, is_bot,
+          deleted, looked_up_at)
+        values (:workspace, :id, :name, :real_name, :title, :is_admin, :is_guest, :is_bot,
+          :deleted, :now)
+        on conflict (workspace, id) do update set name = excluded.name,
+          real_name = excluded.real_name, title = excluded.title, is_admin = excluded.is_admin,
+          is_guest = excluded.is_guest, is_bot = excluded.is_bot, deleted = excluded.deleted,
+          looked_up_at = excluded.looked_up_at""",
+        known,
+    )
+    for name in {folded(person.name), folded(person.real_name)} - {""}:
+        con.execute(
+            """insert into member_name (workspace, name, member_id)
+            values (:workspace, :name, :id) on conflict do nothing""",
+            {"workspace": workspace, "name": name, "id": person.id},
+        )
+    if person.name:
+        con.execute(
+            """update idea set author_name = :name, author_real_name = :real_name,
+              author_title = :title
+            where workspace = :workspace and author_id = :id and author_name = ''
+              and withdrawn is null""",
+            known,
+        )
+    if person.is_bot != bool(before and before[0]):
+        responses.recount(con, workspace, person.id)
+
+
+def set_profile(con: Connection, workspace: str, member_id: str, profile: Profile) -> None:
+    """Keep what a member told about themselves."""
+    ensure_workspace(con, workspace)
+    con.execute(
+        """insert into member (workspace, id, school, district, role, keep)
+        values (:workspace, :id, :school, :district, :role, :keep)
+        on conflict (workspace, id) do update set school = excluded.school,
+          district = excluded.district, role = excluded.role, keep = excluded.keep""",
+        {
+            "workspace": workspace,
+            "id": member_id,
+            "school": clean(profile.school),
+            "district": clean(profile.district),
+            "role": clean(profile.role),
+            "keep": profile.keep.value,
+        },
+    )
+
+
+def keep_of(con: Connection, workspace: str, member_id: str) -> Keep:
+    """What this member lets us keep."""
+    row = con.execute(
+        "select keep from member where workspace = :workspace and id = :id",
+        {"workspace": workspace, "id": member_id},
+    ).fetchone()
+    return Keep.ALL if row is None else Keep(row[0])
+
+
+def names(con: Connection, workspace: str, ids: Sequence[str]) -> Mapping[str, str]:
+    """Names of members and channels, by id, as far as they are known."""
+    found: dict[str, str] = {}
+    for id_ in dict.fromkeys(ids):
+        row = con.execute(
+            """select name from member where workspace = :workspace and id = :id and name <> ''
+            union all
+            select name from channel where workspace = :workspace and id = :id and name <> ''""",
+            {"workspace": workspace, "id": id_},
+        ).fetchone()
+        if row is not None:
+            found[id_] = row[0]
+    return found
+
+
+def ids_of(con: Connection, workspace: str, who: str) -> list[str]:
+    """The ids of whoever has this id, or was ever known by this name."""
+    rows = con.execute(
+        """select :id union
+        select member_id from member_name where workspace = :workspace and name = :name""",
+        {"id": clean(who).removeprefix("@"), "workspace": workspace, "name": folded(who)},
+    )
+    return [row[0] for row in rows]

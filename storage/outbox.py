@@ -1,0 +1,97 @@
+"""The outbox: effects that wait to be done outside the database, each (effect, key) once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.core.model import Effect, Job
+from storage.rows import instant, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.core.model import NewJob
+    from storage.sqlite import Connection
+
+_PUT = """
+insert into outbox (workspace, effect, key, payload, due) values (:workspace, :effect, :key, :payload, :due)
+on conflict (workspace, effect, key) do update set version = version + 1,
+  due = min(due, excluded.due),
+  payload = case when excluded.payload = '' then payload else excluded.payload end
+"""  # noqa: E501
+
+
+def put(
+    con: Connection, workspace: str, effect: Effect, key: str, due: str, payload: str = ""
+) -> None:
+    """Queue an effect at *due* (a stamp). One that waits already stays, due no later than asked."""
+    con.execute(
+        _PUT,
+        {
+            "workspace": workspace,
+            "effect": effect.value,
+            "key": key,
+            "payload": payload,
+            "due": due,
+        },
+    )
+    con.queued = True
+
+
+def enqueue(con: Connection, workspace: str, job: NewJob, now: datetime) -> None:
+    """Queue a job `job.after` seconds from *now*."""
+    due = stamp(now + timedelta(seconds=job.after))
+    put(con, workspace, job.effect, job.key, due, job.payload)
+
+
+def jobs(con: Connection, now: datetime, effect: str, limit: int) -> Sequence[Job]:
+    """Jobs of one effect that are due, oldest first."""
+    rows = con.execute(
+        """select id, workspace, key, payload, attempts, version from outbox
+        where effect = :effect and due <= :now order by due, id limit :limit""",
+        {"effect": effect, "now": stamp(now), "limit": limit},
+    )
+    return [
+        Job(
+            id=row[0],
+            workspace=row[1],
+            effect=Effect(effect),
+            key=row[2],
+            payload=row[3],
+            attempts=row[4],
+            version=row[5],
+        )
+        for row in rows
+    ]
+
+
+def next_due(con: Connection) -> datetime | None:
+    """When the earliest job is due: one look into the index for each effect."""
+    dues = [
+        con.execute(
+            "select min(due) from outbox where effect = :effect", {"effect": effect.value}
+        ).fetchone()[0]
+        for effect in Effect
+    ]
+    earliest = min((due for due in dues if due is not None), default=None)
+    return None if earliest is None else instant(earliest)
+
+
+def done(con: Connection, job: Job) -> None:
+    """Forget a job, unless it was asked for again since it was read."""
+    con.execute(
+        "delete from outbox where id = :id and version = :version",
+        {"id": job.id, "version": job.version},
+    )
+
+
+def postpone(con: Connection, job: Job, due: datetime, error: str) -> None:
+    """Try again at *due*; sooner if it was asked for again meanwhile."""
+    con.execute(
+        """update outbox set attempts = attempts + 1, error = :error,
+          due = case when version = :version then :due else min(due, :due) end
+        where id = :id""",
+        {"id": job.id, "version": job.version, "due": stamp(due), "error": error},
+    )

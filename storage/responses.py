@@ -1,0 +1,184 @@
+"""What a message gathers: replies and reactions, remembered by key and counted on the idea's row.
+
+Replies and reactions may come before the message they belong to, and in any order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.rows import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.core.model import Place, Reaction
+    from storage.sqlite import Connection
+
+REACTIONS = """(
+    select count(distinct r.member_id) from reaction r
+    where r.workspace = :workspace and r.channel = :channel and r.ts = :ts and r.present = 1
+      and r.member_id not in (
+        select w.bot_user_id from workspace w where w.id = :workspace
+        union all
+        select m.id from member m
+        where m.workspace = :workspace and m.id = r.member_id and m.is_bot = 1
+      )
+  )"""
+"""How many people reacted to the message at :workspace, :channel, :ts."""
+
+REPLIES = """(
+    select count(*) from reply y
+    where y.workspace = :workspace and y.channel = :channel and y.parent_ts = :ts and y.gone = 0
+  )"""
+"""How many replies by people it has."""
+
+_COUNT_REACTIONS = f"""update idea set reactions = {REACTIONS}
+  where workspace = :workspace and channel = :channel and ts = :ts and withdrawn is null"""  # noqa: S608
+
+_COUNT_REPLIES = f"""update idea set replies = {REPLIES}
+  where workspace = :workspace and channel = :channel and ts = :ts and withdrawn is null"""  # noqa: S608
+
+
+def at(place: Place) -> dict[str, object]:
+    """The parameters :workspace, :channel and :ts."""
+    return {"workspace": place.workspace, "channel": place.channel, "ts": place.ts}
+
+
+def _gone(con: Connection, place: Place) -> bool:
+    """Whether the message was withdrawn for good: nothing about it is remembered any more."""
+    row = con.execute(
+        """select 1 from idea where workspace = :workspace and channel = :channel and ts = :ts
+          and withdrawn in ('removed', 'deleted')
+        union all
+        select 1 from passed where workspace = :workspace and channel = :channel and ts = :ts
+          and deleted = 1""",
+        at(place),
+    ).fetchone()
+    return row is not None
+
+
+# -- replies ----------------------------------------------------------------------------------
+
+
+def add_reply(con: Connection, parent: Place, reply: Place, member_id: str) -> None:
+    """Count a person's reply, once, unless it was dropped before it came."""
+    if _gone(con, parent):
+        return
+    con.execute(
+        """insert into reply (workspace, channel, ts, parent_ts, member_id)
+        values (:workspace, :channel, :ts, :parent, :member_id) on conflict do nothing""",
+        at(reply) | {"parent": parent.ts, "member_id": clean(member_id)},
+    )
+    con.execute(_COUNT_REPLIES, at(parent))
+
+
+def drop_reply(con: Connection, reply: Place) -> None:
+    """Forget a deleted reply; the key stays, so that a late copy does not count."""
+    row = con.execute(
+        """insert into reply (workspace, channel, ts, parent_ts, member_id, gone)
+        values (:workspace, :channel, :ts, '', '', 1)
+        on conflict (workspace, channel, ts) do update set gone = 1, member_id = ''
+        returning parent_ts""",
+        at(reply),
+    ).fetchone()
+    con.execute(_COUNT_REPLIES, at(reply) | {"ts": row[0]})
+
+
+# -- reactions --------------------------------------------------------------------------------
+
+
+def react(con: Connection, reaction: Reaction, *, present: bool) -> None:
+    """Remember a reaction or its removal; the latest stamp wins, of equal ones the last to come."""
+    if _gone(con, reaction.place):
+        return
+    place = at(reaction.place)
+    con.execute(
+        """insert into reaction (workspace, channel, ts, name, member_id, stamp, present)
+        values (:workspace, :channel, :ts, :name, :member_id, :stamp, :present)
+        on conflict (workspace, channel, ts, name, member_id) do update
+          set stamp = excluded.stamp, present = excluded.present
+          where excluded.stamp >= reaction.stamp""",
+        place
+        | {
+            "name": clean(reaction.name),
+            "member_id": clean(reaction.member_id),
+            "stamp": reaction.stamp,
+            "present": present,
+        },
+    )
+    con.execute(_COUNT_REACTIONS, place)
+
+
+def bring_into_step(
+    con: Connection, place: Place, reactions: Iterable[tuple[str, str]], now: datetime
+) -> None:
+    """Take over a complete list of (emoji, member), read from the platform a moment ago.
+
+    What an event said within the last minute may be newer than the list and stays. A row keeps
+    the stamp of its event, so that the same event, sent again, changes nothing.
+    """
+    key = at(place)
+    settled = f"{now.timestamp() - 60:.6f}"
+    listed = {(clean(name), clean(member)) for name, member in reactions}
+    held = {
+        (name, member): (present, stamp)
+        for name, member, present, stamp in con.execute(
+            """select name, member_id, present, stamp from reaction
+            where workspace = :workspace and channel = :channel and ts = :ts""",
+            key,
+        )
+    }
+    for pair in listed - held.keys():
+        con.execute(
+            """insert into reaction (workspace, channel, ts, name, member_id, stamp, present)
+            values (:workspace, :channel, :ts, :name, :member_id, '', 1)""",
+            key | {"name": pair[0], "member_id": pair[1]},
+        )
+    for pair, (present, stamp) in held.items():
+        if bool(present) != (pair in listed) and stamp < settled:
+            con.execute(
+                """update reaction set present = :present
+                where workspace = :workspace and channel = :channel and ts = :ts
+                  and name = :name and member_id = :member_id""",
+                key | {"name": pair[0], "member_id": pair[1], "present": pair in listed},
+            )
+    con.execute(_COUNT_REACTIONS, key)
+
+
+def reactors(con: Connection, place: Place, name: str) -> frozenset[str]:
+    """Who has this emoji on that message now."""
+    rows = con.execute(
+        """select member_id from reaction where workspace = :workspace and channel = :channel
+          and ts = :ts and name = :name and present = 1""",
+        at(place) | {"name": clean(name)},
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def recount(con: Connection, workspace: str, member_id: str) -> None:
+    """Count again where this member reacted: they turned out to be a bot, or no longer one."""
+    places = con.execute(
+        """select distinct channel, ts from reaction
+        where workspace = :workspace and member_id = :member_id""",
+        {"workspace": workspace, "member_id": member_id},
+    ).fetchall()
+    for channel, ts in places:
+        con.execute(_COUNT_REACTIONS, {"workspace": workspace, "channel": channel, "ts": ts})
+
+
+def forget(con: Connection, place: Place) -> None:
+    """Remove every reply and reaction of a message that is gone for good."""
+    for table, column in (("reaction", "ts"), ("reply", "parent_ts")):
+        con.execute(
+            f"""delete from {table}
+            where workspace = :workspace and channel = :channel and {column} = :ts""",  # noqa: S608
+            at(place),
+        )
+
+
+def count(con: Connection, place: Place) -> None:
+    """Count both anew, for an idea that came to stand where some may have gathered already."""
+    con.execute(_COUNT_REACTIONS, at(place))
+    con.execute(_COUNT_REPLIES, at(place))

@@ -1,0 +1,113 @@
+"""Between values and rows: instants as text of one width, clean text, lists, and the idea's row."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.core.model import Author, Idea, Kind, Source, Withdrawal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def stamp(instant: datetime) -> str:
+    """An aware instant as `2026-11-25T15:00:00.000000Z`: UTC, sorts as text."""
+    if instant.tzinfo is not UTC:
+        instant = instant.astimezone(UTC)
+    return instant.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def instant(text: str) -> datetime:
+    """Back from `stamp`."""
+    return datetime.fromisoformat(text[:26]).replace(tzinfo=UTC)
+
+
+def maybe_instant(text: str | None) -> datetime | None:
+    """Back from `stamp`, where there may be none."""
+    return None if text is None else instant(text)
+
+
+def moment(when: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    return (when - EPOCH) // MICROSECOND
+
+
+def clean(text: str) -> str:
+    """Without NUL (PostgreSQL refuses it) and without halves of characters (SQLite does)."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def joined(items: Iterable[str]) -> str:
+    """Items as they stand in one cell. A `; ` inside an item would read as two items."""
+    return "; ".join([item.replace("; ", ", ") for item in items])
+
+
+def split(cell: str) -> tuple[str, ...]:
+    """Back from `joined`."""
+    return tuple(cell.split("; ")) if cell else ()
+
+
+AUTHOR_NAME = """case when i.author_name <> '' then i.author_name else coalesce((
+    select nullif(m.name, '') from member m where m.workspace = i.workspace and m.id = i.author_id
+  ), i.author_id, '') end"""
+"""The frozen name; while there is none the latest known one, and failing that the id."""
+
+CHANNEL_NAME = """(
+    select c.name from channel c where c.workspace = i.workspace and c.id = i.channel)"""
+
+IDEA_COLUMNS = f"""i.id, i.workspace, i.number, i.channel, {CHANNEL_NAME}, i.ts, i.posted_at,
+  i.author_id, {AUTHOR_NAME}, i.author_real_name, i.author_title, i.school, i.district, i.role,
+  i.text, i.kind, i.source, i.tags, i.components, i.resources, i.credits, i.prompt, i.reactions,
+  i.replies, i.tried, i.permalink, i.edited_at, i.kept_at,
+  i.withdrawn, i.mark"""
+"""What `idea_of` reads, from a table `idea i`."""
+
+
+def idea_of(row: Sequence[object]) -> Idea:
+    """The idea of a row of `IDEA_COLUMNS`."""
+    r: Sequence[str] = row  # type: ignore[assignment]  # the columns' types are the schema's
+    return Idea(
+        id=int(r[0]),
+        workspace=r[1],
+        number=int(r[2]),
+        channel=r[3],
+        channel_name=r[4] or "",
+        ts=r[5],
+        posted_at=instant(r[6]),
+        author=Author(
+            id=r[7] or "",
+            name=r[8],
+            real_name=r[9],
+            title=r[10],
+            school=r[11],
+            district=r[12],
+            role=r[13],
+        ),
+        text=r[14],
+        kind=Kind(r[15]),
+        source=Source(r[16]),
+        tags=split(r[17]),
+        components=split(r[18]),
+        resources=split(r[19]),
+        credits=split(r[20]),
+        prompt=r[21],
+        reactions=int(r[22]),
+        replies=int(r[23]),
+        tried=int(r[24]),
+        permalink=r[25],
+        edited_at=maybe_instant(r[26]),
+        kept_at=instant(r[27]),
+        withdrawn=Withdrawal(r[28]) if r[28] else None,
+        mark=r[29],
+    )

@@ -1,0 +1,385 @@
+"""The database's shape: migrations by name, oldest first, and how they are applied.
+
+A migration that has been released is never edited: a later one changes what it made. The names
+of tables and columns are read by people, in Datasette or DB Browser.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.errors import SchemaError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from sqlite_utils import Database
+
+SET = "commonplace"
+"""Our name in sqlite-utils' table of migrations; it also tells our files from foreign ones."""
+
+_TABLES = """
+create table workspace (
+  id text primary key,
+  name text not null default '',
+  url text not null default '',
+  bot_user_id text not null default '',
+  bot_id text not null default ''
+) strict, without rowid;
+
+create table channel (
+  workspace text not null references workspace (id),
+  id text not null,
+  name text not null default '',
+  private integer check (private in (0, 1)),  -- null: not known, counts as private
+  member integer not null default 1,
+  archived integer not null default 0,
+  invited_by text not null default '',
+  first_seen text not null,
+  looked_up_at text,
+  zone text,
+  digest text,
+  prompt text,
+  marked_only integer not null default 0,
+  primary key (workspace, id)
+) strict, without rowid;
+
+create table member (
+  workspace text not null references workspace (id),
+  id text not null,
+  name text not null default '',
+  real_name text not null default '',
+  title text not null default '',
+  is_admin integer not null default 0,
+  is_guest integer not null default 0,
+  is_bot integer not null default 0,
+  deleted integer not null default 0,
+  looked_up_at text,
+  school text not null default '',
+  district text not null default '',
+  role text not null default '',
+  keep text not null default 'all' check (keep in ('all', 'marked', 'nothing')),
+  greeted integer not null default 0,
+  primary key (workspace, id)
+) strict, without rowid;
+
+-- every name a member was known by, folded, so that a filter by an old name still finds
+create table member_name (
+  workspace text not null,
+  name text not null,
+  member_id text not null,
+  primary key (workspace, name, member_id),
+  foreign key (workspace, member_id) references member (workspace, id)
+) strict, without rowid;
+
+create table idea (
+  id integer primary key,
+  workspace text not null,
+  number integer not null,
+  channel text not null,
+  ts text,                               -- null: from a command, not posted yet
+  posted_at text not null,
+  moment integer not null unique,        -- posted_at in microseconds; the search index's row id
+  author_id text,
+  author_name text not null default '',
+  author_real_name text not null default '',
+  author_title text not null default '',
+  school text not null default '',
+  district text not null default '',
+  role text not null default '',
+  text text not null,
+  kind text not null check (kind in ('idea', 'question')),
+  source text not null,
+  tags text not null default '',
+  components text not null default '',
+  resources text not null default '',
+  credits text not null default '',
+  framework text not null default '',
+  components_by_hand integer not null default 0,
+  prompt_id text not null default '',
+  prompt text not null default '',
+  reactions integer not null default 0,
+  replies integer not null default 0,
+  tried integer not null default 0,
+  permalink text not null default '',
+  edited text not null default '',       -- the platform's stamp of the latest edit
+  edited_at text,
+  kept_at text not null,                 -- when it came in, by our clock
+  unnamed text not null default '',      -- ids in the text whose names are not known yet
+  mark text not null default '',
+  digested text,                         -- the period of the digest it stood in
+  withdrawn text,
+  withdrawn_at text,
+  unique (workspace, number),
+  unique (workspace, channel, ts),
+  foreign key (workspace, channel) references channel (workspace, id),
+  foreign key (workspace, author_id) references member (workspace, id)
+) strict;
+create index idea_by_date on idea (workspace, posted_at, number);
+create index idea_by_channel on idea (workspace, channel, posted_at, number);
+create index idea_by_author on idea (workspace, author_id, posted_at, number);
+create index idea_undigested on idea (workspace, channel, posted_at)
+  where digested is null and withdrawn is null;
+create index idea_without_name on idea (workspace, author_id)
+  where author_name = '' and withdrawn is null;
+
+create table tag (
+  workspace text not null,
+  tag text not null,
+  idea_id integer not null references idea (id),
+  primary key (workspace, tag, idea_id)
+) strict, without rowid;
+create index tag_by_idea on tag (idea_id);
+
+create table idea_component (
+  workspace text not null,
+  component text not null,
+  idea_id integer not null references idea (id),
+  primary key (workspace, component, idea_id)
+) strict, without rowid;
+create index idea_component_by_idea on idea_component (idea_id);
+
+create table resource (
+  workspace text not null,
+  idea_id integer not null references idea (id),
+  position integer not null,
+  url text not null,
+  kind text not null,
+  title text not null default '',
+  primary key (idea_id, position)
+) strict, without rowid;
+
+create table credit (
+  workspace text not null,
+  idea_id integer not null references idea (id),
+  position integer not null,
+  name text not null,
+  member_id text,
+  primary key (idea_id, position)
+) strict, without rowid;
+
+create table reply (
+  workspace text not null,
+  channel text not null,
+  ts text not null,
+  parent_ts text not null,
+  member_id text not null,
+  gone integer not null default 0,
+  primary key (workspace, channel, ts)
+) strict, without rowid;
+create index reply_by_parent on reply (workspace, channel, parent_ts);
+
+create table reaction (
+  workspace text not null,
+  channel text not null,
+  ts text not null,
+  name text not null,
+  member_id text not null,
+  stamp text not null,
+  present integer not null,
+  primary key (workspace, channel, ts, name, member_id)
+) strict, without rowid;
+create index reaction_by_member on reaction (workspace, member_id);
+
+-- messages that are not ideas and of which something must be known all the same
+create table passed (
+  workspace text not null,
+  channel text not null,
+  ts text not null,
+  edited text not null default '',
+  deleted integer not null default 0,
+  primary key (workspace, channel, ts)
+) strict, without rowid;
+
+create table delivery (
+  workspace text not null,
+  channel text not null,
+  kind text not null check (kind in ('digest', 'prompt')),
+  period text not null,
+  attempt integer not null,
+  claimed_at text not null,              -- by the first attempt
+  until text not null,                   -- nobody else posts before then
+  doubtful integer not null default 0,
+  at text not null,
+  prompt_id text not null default '',
+  prompt_text text not null default '',
+  sent_at text,
+  ts text,
+  primary key (workspace, channel, kind, period)
+) strict, without rowid;
+create index delivery_by_ts on delivery (workspace, channel, ts) where ts is not null;
+
+create table delivery_idea (
+  workspace text not null,
+  channel text not null,
+  kind text not null,
+  period text not null,
+  position integer not null,
+  idea_id integer not null references idea (id),
+  primary key (workspace, channel, kind, period, position),
+  foreign key (workspace, channel, kind, period)
+    references delivery (workspace, channel, kind, period) on delete cascade
+) strict, without rowid;
+
+create table due (
+  workspace text not null,
+  channel text not null,
+  kind text not null check (kind in ('digest', 'prompt')),
+  due text not null,
+  primary key (workspace, channel, kind)
+) strict, without rowid;
+create index due_by_time on due (due);
+
+create table outbox (
+  id integer primary key,
+  workspace text not null,
+  effect text not null,
+  key text not null,
+  payload text not null default '',
+  due text not null,
+  attempts integer not null default 0,
+  error text not null default '',
+  version integer not null default 0,
+  unique (workspace, effect, key)
+) strict;
+create index outbox_by_due on outbox (effect, due, id);
+
+-- one row: proof that the file takes writes, and whether erased words must leave the index
+create table upkeep (
+  id integer primary key check (id = 1),
+  beats integer not null default 0,
+  scrub integer not null default 0
+) strict;
+insert into upkeep (id) values (1);
+"""
+
+# The index must hold exactly the ideas that are not withdrawn, so its content is a view of those:
+# its own integrity check then compares the two. Its row id is the idea's moment, so that the
+# newest hits of a common word come first without reading the rest.
+_SEARCH = """
+create view idea_words_source as
+  select moment, text, author_name, tags, credits, school, district
+  from idea where withdrawn is null;
+
+create virtual table idea_words using fts5 (
+  text, author_name, tags, credits, school, district,
+  content = 'idea_words_source', content_rowid = 'moment',
+  tokenize = 'porter unicode61 remove_diacritics 2'
+);
+
+create trigger idea_words_add after insert on idea when new.withdrawn is null begin
+  insert into idea_words (rowid, text, author_name, tags, credits, school, district)
+  values (new.moment, new.text, new.author_name, new.tags, new.credits, new.school, new.district);
+end;
+
+create trigger idea_words_change
+after update of moment, text, author_name, tags, credits, school, district, withdrawn on idea
+when old.moment <> new.moment or old.text <> new.text or old.author_name <> new.author_name
+  or old.tags <> new.tags or old.credits <> new.credits or old.school <> new.school
+  or old.district <> new.district or (old.withdrawn is null) <> (new.withdrawn is null)
+begin
+  insert into idea_words (idea_words, rowid, text, author_name, tags, credits, school, district)
+  select 'delete', old.moment, old.text, old.author_name, old.tags, old.credits, old.school,
+    old.district
+  where old.withdrawn is null;
+  insert into idea_words (rowid, text, author_name, tags, credits, school, district)
+  select new.moment, new.text, new.author_name, new.tags, new.credits, new.school, new.district
+  where new.withdrawn is null;
+end;
+"""
+
+_LIST = """
+create view idea_list as
+  select i.number, substr(i.posted_at, 1, 10) as day,
+    coalesce(nullif(i.author_name, ''), nullif(m.name, ''), i.author_id) as author, i.school,
+    coalesce(nullif(c.name, ''), i.channel) as channel, i.kind, i.text, i.tags, i.components,
+    i.resources, i.credits, i.prompt, i.reactions, i.replies, i.permalink, i.posted_at, i.source,
+    i.workspace
+  from idea i
+    join channel c on c.workspace = i.workspace and c.id = i.channel
+    left join member m on m.workspace = i.workspace and m.id = i.author_id
+  where i.withdrawn is null;
+"""
+
+
+def _script(sql: str) -> Callable[[Database], None]:
+    """A migration that runs *sql* inside the transaction it finds (`executescript` would not)."""
+    import sqlite3 as sqlite  # noqa: PLC0415  (only needed when something is pending)
+
+    def apply(db: Database) -> None:
+        statement = ""
+        for line in sql.splitlines(keepends=True):
+            statement += line
+            if sqlite.complete_statement(statement):
+                db.conn.execute(statement)
+                statement = ""
+
+    return apply
+
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("0001_tables", _TABLES),
+    ("0002_search", _SEARCH),
+    ("0003_list", _LIST),
+)
+"""Name and SQL, oldest first."""
+
+
+def applied(con: sqlite3.Connection) -> frozenset[str] | None:
+    """The names of our migrations in the file; None if it is new; `SchemaError` if foreign."""
+    tables = {name for (name,) in con.execute("select name from sqlite_master")}
+    if not tables:
+        return None
+    names: frozenset[str] = frozenset()
+    if "_sqlite_migrations" in tables:
+        names = frozenset(
+            name
+            for (name,) in con.execute(
+                "select name from _sqlite_migrations where migration_set = ?", (SET,)
+            )
+        )
+    if not names:
+        raise SchemaError(
+            "is a database of another program. Nothing was changed. "
+            "Set DATABASE_URL to a file of its own."
+        )
+    return names
+
+
+def pending(con: sqlite3.Connection) -> list[str]:
+    """What the file lacks, oldest first; `SchemaError` if it is foreign or newer than we are."""
+    done = applied(con)
+    if done is None:
+        return [name for name, _ in MIGRATIONS]
+    newer = done - {name for name, _ in MIGRATIONS}
+    if newer:
+        raise SchemaError(
+            f"was written by a newer version of Commonplace (it has {', '.join(sorted(newer))}). "
+            "Nothing was changed. Start the newer version, or restore a backup made before it."
+        )
+    return [name for name, _ in MIGRATIONS if name not in done]
+
+
+def apply(con: sqlite3.Connection) -> list[str]:
+    """Bring the file up to date, all or nothing; safe in any number of processes at once.
+
+    Returns:
+        The names of the migrations applied by this call.
+    """
+    con.execute("begin immediate")
+    try:
+        names = pending(con)
+        if names:
+            from sqlite_utils import Database, Migrations  # noqa: PLC0415  (40 ms, rarely needed)
+
+            ours = Migrations(SET)
+            for name, sql in MIGRATIONS:
+                ours(name=name)(_script(sql))
+            ours.apply(Database(con, execute_plugins=False))
+        con.execute("commit")
+    except BaseException:
+        if con.in_transaction:
+            con.execute("rollback")
+        raise
+    return names

@@ -1,0 +1,107 @@
+"""Ideas that the bot posts itself: kept first, then posted, and where they came to stand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.core.model import AlreadyKnown, Captured, Credit, Effect, Place
+from storage import ideas, responses
+from storage.rows import clean, moment, stamp
+from storage.scene import enter, free_moment, look
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.model import Draft, Source
+    from storage.sqlite import Connection
+
+SAME = timedelta(minutes=10)
+"""Within this time the same text by the same author is the same idea."""
+
+
+def share(
+    con: Connection,
+    draft: Draft,
+    *,
+    workspace: str,
+    channel: str,
+    author_id: str,
+    source: Source,
+    credit: str,
+    now: datetime,
+) -> Captured | AlreadyKnown:
+    """Keep an idea that is still to be posted."""
+    known = con.execute(
+        """select id, number from idea where workspace = :workspace and author_id = :author_id
+          and posted_at > :since and text = :text and withdrawn is null
+        order by number limit 1""",
+        {
+            "workspace": workspace,
+            "author_id": author_id,
+            "since": stamp(now - SAME),
+            "text": clean(draft.text),
+        },
+    ).fetchone()
+    if known is not None:
+        return AlreadyKnown(*known)
+    credited = {one.name.casefold() for one in draft.credits}
+    extra = [name for name in map(str.strip, credit.split(";")) if name]
+    draft = replace(
+        draft,
+        credits=draft.credits
+        + tuple(Credit(name) for name in extra if name.casefold() not in credited),
+    )
+    scene = look(con, workspace, channel, "", author_id=author_id, posted_at=now, now=now)
+    author = scene.author
+    channel_stale = enter(con, scene, workspace, channel, private=None, now=now)
+    captured = ideas.insert(
+        con,
+        author,
+        draft,
+        {
+            "workspace": workspace,
+            "channel": channel,
+            "ts": None,
+            "posted_at": stamp(now),
+            "moment": scene.moment,
+            "author_id": author_id,
+            "source": source.value,
+            "prompt_id": "",
+            "prompt": "",
+            "edited": "",
+            "edited_at": None,
+            "kept_at": stamp(now),
+        },
+    )
+    key = str(captured.id)
+    jobs = {
+        Effect.PUBLISH: key,
+        Effect.MEMBER: author_id if author.stale else "",
+        Effect.CHANNEL: channel if channel_stale else "",
+        Effect.NAMES: key if draft.unnamed else "",
+    }
+    ideas.queue(con, workspace, now, jobs)
+    return captured
+
+
+def posted(con: Connection, idea_id: int, ts: str, posted_at: datetime) -> None:
+    """Record where it stands. One that was withdrawn meanwhile is to be taken down again."""
+    kept = ideas.kept(con, idea_id)
+    if kept is None:
+        return
+    con.execute(
+        """update idea set ts = :ts, posted_at = :posted_at,
+          moment = case when posted_at = :posted_at then moment else :moment end
+        where id = :id""",
+        {
+            "ts": ts,
+            "posted_at": stamp(posted_at),
+            "moment": free_moment(con, moment(posted_at)),
+            "id": idea_id,
+        },
+    )
+    responses.count(con, Place(kept.workspace, kept.channel, ts))
+    effect = Effect.PERMALINK if kept.withdrawn is None else Effect.UNPUBLISH
+    ideas.queue(con, kept.workspace, posted_at, {effect: str(idea_id)})

@@ -1,0 +1,429 @@
+"""The SQLite driver: one writer thread that commits in groups, readers beside it, plain errors.
+
+A piece of work is a function that takes a connection. The writer takes whatever waits, runs each
+piece in a savepoint of its own, commits once, and only then tells anyone that it is done: what was
+answered is on disk. Readers have connections of their own, which cannot write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+from bot.core.errors import (
+    SchemaError,
+    SettingsError,
+    StoreBusyError,
+    StoreError,
+    StoreFullError,
+)
+from storage import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+Result = TypeVar("Result")
+
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_CANNOT_WRITE = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+}
+_NOT_OURS = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+_GROUP = 400
+"""How many pieces of work share a commit at most."""
+
+
+class Connection(sqlite3.Connection):
+    """A connection that knows whether jobs were queued on it since the last commit."""
+
+    queued = False
+    erased = False
+
+
+def translated(error: sqlite3.Error, path: Path) -> StoreError | None:
+    """What an operator can do about *error*; None if it is our own mistake."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in _BUSY:
+        return StoreBusyError(
+            f"Another process has held {path} for too long. Nothing of this was stored. "
+            "Try again; if it stays so, look for a second program or a backup that holds the file."
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return StoreFullError(
+            f"The disk of {path} is full. Nothing of this was stored. "
+            "Make room; the bot then goes on by itself."
+        )
+    if code in _CANNOT_WRITE:
+        return StoreFullError(
+            f"{path} cannot be opened or written ({error}). Nothing of this was stored. "
+            "Check that the file and its folder belong to the bot's user, and that the disk is "
+            "not read-only; the bot then goes on by itself."
+        )
+    if code in _NOT_OURS:
+        return SchemaError(
+            f"{path} is damaged or not a database ({error}). Nothing was changed. "
+            "Restore a backup, or set DATABASE_URL to another file."
+        )
+    return None
+
+
+def connect(path: Path, *, mode: str, patience: float, cache_kib: int) -> Connection:
+    """A connection without implicit transactions. *mode*: `rwc`, `rw`, `ro` or `immutable`."""
+    flag = "immutable=1" if mode == "immutable" else f"mode={mode}"
+    con = sqlite3.connect(
+        f"file:{quote(str(path))}?{flag}",
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+        factory=Connection,
+    )
+    try:
+        con.execute("pragma foreign_keys = on")
+        con.execute("pragma secure_delete = on")  # what is withdrawn leaves the file too
+        con.execute(f"pragma cache_size = -{cache_kib}")
+    except sqlite3.Error:
+        con.close()
+        raise
+    return con
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A piece of work that waits for the writer, and whom to tell."""
+
+    work: Callable[[Connection], Any]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    since: float = field(default_factory=time.monotonic)
+
+
+_Settled = tuple["_Piece", Any, BaseException | None]
+
+
+def _settle(settled: Sequence[_Settled], wake: Callable[[], None] | None) -> None:
+    for piece, value, error in settled:
+        if piece.future.done():  # whoever asked has gone
+            continue
+        if error is None:
+            piece.future.set_result(value)
+        else:
+            piece.future.set_exception(error)
+    if wake is not None:
+        wake()
+
+
+class Writer:
+    """The one thread that writes.
+
+    Args:
+        path: the database.
+        patience: seconds a piece of work waits for another process's lock, at most.
+        idle: called when nothing waits, with a connection and whether the store is closing; does a
+            little upkeep and says after how many seconds it would like to be called again (None:
+            not before the next erasure).
+    """
+
+    def __init__(
+        self, path: Path, *, patience: float, idle: Callable[[Connection, bool], float | None]
+    ) -> None:
+        self._path = path
+        self._patience = patience
+        self._idle = idle
+        self._idle_at: float | None = 0.0
+        self._queue: SimpleQueue[_Piece | None] = SimpleQueue()
+        self._con: Connection | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+        self.wake: Callable[[], None] | None = None
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[[Connection], Result]) -> asyncio.Future[Result]:
+        """Hand over *work*; the future is done once it is on disk, or nothing of it is."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
+        with self._lock:  # nothing gets in behind the last piece
+            if self._closed:
+                raise StoreError("The database is closed; nothing of this was stored.")
+            self._queue.put(_Piece(work, future, loop))
+        return future
+
+    def close(self) -> None:
+        """Do what waits, then close. Blocks."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        open_ = True
+        while open_:
+            batch: list[_Piece] = []
+            try:
+                piece = self._queue.get(timeout=self._until_idle())
+                while piece is not None:
+                    batch.append(piece)
+                    if len(batch) == _GROUP:
+                        break
+                    piece = self._queue.get_nowait()
+                open_ = piece is not None
+            except Empty:
+                if not batch:
+                    self._rest()
+                    continue
+            if batch:
+                self._commit(batch)
+        self._rest(last=True)
+        if self._con is not None:
+            self._con.close()
+
+    def _until_idle(self) -> float | None:
+        if self._idle_at is None:
+            return None
+        return max(0.0, self._idle_at - time.monotonic())
+
+    def _rest(self, *, last: bool = False) -> None:
+        if self._idle_at is None:
+            return
+        ends = time.monotonic() + 2.0
+        again: float | None = 0.0
+        try:
+            con = self._connection()
+            again = self._idle(con, last)
+            while last and again == 0.0 and time.monotonic() < ends:
+                again = self._idle(con, last)
+        except sqlite3.Error:  # upkeep can wait; whoever writes next hears of it
+            self._drop()
+            again = 60.0
+        self._idle_at = None if again is None else time.monotonic() + again
+
+    def _connection(self) -> Connection:
+        if self._con is None:
+            con = connect(self._path, mode="rw", patience=self._patience, cache_kib=65536)
+            con.execute("pragma synchronous = full")
+            con.execute("pragma wal_autocheckpoint = 10000")
+            con.execute("pragma journal_size_limit = 67108864")
+            self._con = con
+        return self._con
+
+    def _drop(self) -> None:
+        """Undo what is open and start with a new connection next time."""
+        if self._con is not None:
+            with suppress(sqlite3.Error):
+                self._con.rollback()
+            self._con.close()
+            self._con = None
+
+    def _commit(self, batch: list[_Piece]) -> None:
+        settled: list[_Settled] = []
+        queued = False
+        try:
+            con = self._connection()
+            con.queued = con.erased = False
+            self._begin(con, batch[0].since)
+            settled += [self._do(con, piece) for piece in batch]
+            con.execute("commit")
+            queued = con.queued
+            if con.erased and self._idle_at is None:
+                self._idle_at = 0.0
+        except (sqlite3.Error, MemoryError) as error:
+            self._drop()
+            settled = [(piece, None, self._words_for(error)) for piece in batch]
+        loops = {piece.loop for piece in batch}
+        for loop in loops:
+            mine = [one for one in settled if one[0].loop is loop]
+            with suppress(RuntimeError):  # that loop has ended; nobody is left to be told
+                loop.call_soon_threadsafe(_settle, mine, self.wake if queued else None)
+
+    def _words_for(self, error: Exception) -> Exception:
+        known = translated(error, self._path) if isinstance(error, sqlite3.Error) else None
+        return known or error
+
+    def _begin(self, con: Connection, since: float) -> None:
+        waited = time.monotonic() - since
+        short = waited > 0.05  # it has waited behind others: the whole wait stays bounded
+        if short:
+            left = max(0.05, self._patience - waited)
+            con.execute(f"pragma busy_timeout = {int(left * 1000)}")
+        try:
+            con.execute("begin immediate")
+        finally:
+            if short:
+                con.execute(f"pragma busy_timeout = {int(self._patience * 1000)}")
+
+    def _do(self, con: Connection, piece: _Piece) -> _Settled:
+        con.execute("savepoint piece")
+        try:
+            value = piece.work(con)
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and (
+                translated(error, self._path) is not None or not con.in_transaction
+            ):
+                raise  # not this piece's fault: nothing of the group can be stored
+            con.execute("rollback to piece")
+            con.execute("release piece")
+            return piece, None, error
+        con.execute("release piece")
+        return piece, value, None
+
+
+class Readers:
+    """Connections that only read: one for each thread that asks, and threads for longer work."""
+
+    def __init__(self, path: Path, *, mode: str, patience: float) -> None:
+        self._path = path
+        self._mode = mode
+        self._patience = patience
+        self._local = threading.local()
+        self._open: list[Connection] = []
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="store-reader")
+
+    def connection(self, cache_kib: int = 16384) -> Connection:
+        """A new connection that cannot write; the caller closes it."""
+        con = connect(self._path, mode=self._mode, patience=self._patience, cache_kib=cache_kib)
+        con.execute("pragma query_only = on")
+        return con
+
+    def here(self, work: Callable[[Connection], Result]) -> Result:
+        """Run *work* in this thread, in one snapshot. For what takes microseconds."""
+        try:
+            con: Connection | None = getattr(self._local, "con", None)
+            if con is None:
+                con = self._local.con = self.connection()
+                with self._lock:
+                    self._open.append(con)
+            con.execute("begin")
+            try:
+                return work(con)
+            finally:
+                con.rollback()
+        except sqlite3.Error as error:
+            raise translated(error, self._path) or error from error
+
+    async def read(self, work: Callable[[Connection], Result]) -> Result:
+        """Run *work* in a reader's thread, in one snapshot."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self.here, work)
+
+    def close(self) -> None:
+        """Wait for readers at work, then close their connections. Blocks."""
+        self._pool.shutdown()
+        for con in self._open:
+            con.close()
+        self._open.clear()
+
+
+def path_of(url: str) -> str:
+    """The file that `sqlite:///relative` or `sqlite:////absolute` names; else `SettingsError`."""
+    prefix = "sqlite:///"
+    scheme = url.partition(":")[0] or "nothing"
+    if not url.startswith(prefix) or not url[len(prefix) :].strip("/"):
+        raise SettingsError(
+            f"DATABASE_URL must read sqlite:///folder/file.db or sqlite:////absolute/file.db; "
+            f"{scheme} is not supported."
+        )
+    return url[len(prefix) :]
+
+
+def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
+    """Make the file if need be and bring it to this version's schema; returns what was applied."""
+    if sqlite3.sqlite_version_info < (3, 38):
+        raise StoreError(
+            f"This Python has SQLite {sqlite3.sqlite_version}; Commonplace needs 3.38 or newer. "
+            "Install a newer Python."
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreFullError(
+            f"The folder {path.parent} cannot be made ({error.strerror}). "
+            "Make it, give it to the bot's user, or set DATABASE_URL to another place."
+        ) from error
+    _refuse_folder(path)
+    try:
+        con = connect(path, mode="rwc", patience=patience, cache_kib=16384)
+        try:
+            names = schema.apply(con) if schema.pending(con) else []
+            _write_ahead(con, patience)
+        finally:
+            con.close()
+    except SchemaError as error:
+        raise SchemaError(f"{path} {error}") from error
+    except sqlite3.Error as error:
+        raise translated(error, path) or error from error
+    return names
+
+
+def _write_ahead(con: Connection, patience: float) -> None:
+    """Switch to write-ahead logging; SQLite does not wait for others here, so we do."""
+    ends = time.monotonic() + patience
+    while True:
+        try:
+            con.execute("pragma journal_mode = wal")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _BUSY or time.monotonic() > ends:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def reading_mode(path: Path) -> str:
+    """How to open *path* for reading only; errors say what is missing."""
+    _refuse_folder(path)
+    if not path.exists():
+        raise StoreError(
+            f"There is no database at {path} yet. Start the bot once (commonplace run), "
+            "or set DATABASE_URL to where it is."
+        )
+    try:
+        try:
+            _require_current(path, "ro")
+        except sqlite3.OperationalError as error:
+            # A WAL database can be read only where its helper files can be made, or where nobody
+            # writes and nothing waits in them.
+            log = path.with_name(path.name + "-wal")
+            unwritable = error.sqlite_errorcode & 0xFF in _CANNOT_WRITE
+            if not unwritable or (log.exists() and log.stat().st_size):
+                raise
+            _require_current(path, "immutable")
+            return "immutable"
+    except SchemaError as error:
+        raise SchemaError(f"{path} {error}") from error
+    except sqlite3.Error as error:
+        raise translated(error, path) or error from error
+    return "ro"
+
+
+def _require_current(path: Path, mode: str) -> None:
+    con = connect(path, mode=mode, patience=2.5, cache_kib=2048)
+    try:
+        lacking = schema.pending(con)
+    finally:
+        con.close()
+    if lacking:
+        raise SchemaError("is older than this program. Run commonplace migrate first.")
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        raise StoreFullError(
+            f"{path} is a folder. Set DATABASE_URL to a file, such as sqlite:///{path}/ideas.db."
+        )

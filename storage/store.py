@@ -1,0 +1,526 @@
+"""The store: the core's port `IdeaStore`, each method handed to the writer or to a reader."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from typing import TYPE_CHECKING
+
+from bot.core.errors import StoreFullError
+from storage import (
+    deliveries,
+    find,
+    ideas,
+    members,
+    outbox,
+    responses,
+    sharing,
+    taking,
+    upkeep,
+    withdrawing,
+)
+from storage.rows import clean
+from storage.sqlite import Readers, Writer, translated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime, timedelta
+    from pathlib import Path
+    from typing import TypeVar
+
+    from bot.core.model import (
+        AlreadyKnown,
+        Captured,
+        Channel,
+        ChannelInfo,
+        Claim,
+        DeliveryKind,
+        Draft,
+        Filters,
+        Idea,
+        Job,
+        Keep,
+        Member,
+        NewJob,
+        Outcome,
+        Page,
+        Person,
+        Place,
+        Post,
+        Profile,
+        Reaction,
+        Sight,
+        Source,
+        Taken,
+        Withdrawal,
+        Workspace,
+    )
+    from storage.sqlite import Connection
+
+    Result = TypeVar("Result")
+
+
+class Store:
+    """An open database. What each method means stands at `IdeaStore` in `bot/core/ports.py`.
+
+    Writing methods return when it is on disk. Short look-ups by key run where they are called:
+    they take microseconds, and never wait for the writer. Lists run in a reader's thread.
+
+    Args:
+        path: a file that is at this version's schema.
+        mode: how readers open it: `rw`, `ro` or `immutable`; only with `rw` can be written.
+        patience: seconds to wait for another process's lock.
+    """
+
+    def __init__(self, path: Path, *, mode: str = "rw", patience: float = 2.5) -> None:
+        self.path = path
+        self._readers = Readers(path, mode=mode, patience=patience)
+        self._writer = (
+            Writer(path, patience=patience, idle=upkeep.Scrub()) if mode == "rw" else None
+        )
+
+    def _write(self, work: Callable[[Connection], Result]) -> asyncio.Future[Result]:
+        if self._writer is None:
+            raise StoreFullError(
+                f"{self.path} was opened for reading only; nothing of this was stored."
+            )
+        return self._writer.submit(work)
+
+    # -- taking in (the hot path) --
+
+    async def add(
+        self,
+        post: Post,
+        draft: Draft,
+        *,
+        source: Source,
+        now: datetime,
+        prompt_id: str = "",
+        by: str = "",
+    ) -> Outcome:
+        """Keep *draft*, read from *post*, unless its author or channel does not want it kept."""
+        return await self._write(
+            lambda con: taking.add(
+                con, post, draft, source=source, now=now, prompt_id=prompt_id, by=by
+            )
+        )
+
+    async def change(self, post: Post, draft: Draft, *, fits: bool, now: datetime) -> Outcome:
+        """Bring a kept idea into step with an edit of its post; the newest edit stamp wins."""
+        return await self._write(lambda con: taking.change(con, post, draft, fits=fits, now=now))
+
+    async def share(
+        self,
+        draft: Draft,
+        *,
+        workspace: str,
+        channel: str,
+        author_id: str,
+        source: Source,
+        credit: str,
+        now: datetime,
+    ) -> Captured | AlreadyKnown:
+        """Keep an idea from a command or form that is still to be posted; queues PUBLISH."""
+        return await self._write(
+            lambda con: sharing.share(
+                con,
+                draft,
+                workspace=workspace,
+                channel=channel,
+                author_id=author_id,
+                source=source,
+                credit=clean(credit),
+                now=now,
+            )
+        )
+
+    async def posted(self, idea_id: int, ts: str, posted_at: datetime) -> None:
+        """Record where an idea from a command stands in the chat; queues PERMALINK."""
+        await self._write(lambda con: sharing.posted(con, idea_id, ts, posted_at))
+
+    async def withdraw(self, place: Place, how: Withdrawal, *, now: datetime) -> Outcome:
+        """Withdraw the idea at *place*: its text and author leave every table and index."""
+        return await self._write(lambda con: withdrawing.withdraw(con, place, how, now=now))
+
+    async def withdraw_number(
+        self, workspace: str, number: int, how: Withdrawal, *, now: datetime
+    ) -> Outcome:
+        """Withdraw by number; `Nothing("unknown")` if there is none."""
+        return await self._write(
+            lambda con: withdrawing.withdraw_number(con, workspace, number, how, now=now)
+        )
+
+    async def restore(self, post: Post, draft: Draft, *, source: Source, now: datetime) -> Outcome:
+        """Keep a CROSSED or UNMARKED idea again, under the number it had."""
+        return await self._write(
+            lambda con: withdrawing.restore(con, post, draft, source=source, now=now)
+        )
+
+    async def add_reply(
+        self,
+        parent: Place,
+        reply: Place,
+        member_id: str,
+        *,
+        now: datetime,  # noqa: ARG002  (the port gives it)
+    ) -> None:
+        """Count a person's reply. Its text is never given. A repeated reply counts once."""
+        await self._write(lambda con: responses.add_reply(con, parent, reply, member_id))
+
+    async def drop_reply(self, reply: Place) -> None:
+        """Forget a deleted reply; also one that comes later with this key."""
+        await self._write(lambda con: responses.drop_reply(con, reply))
+
+    async def react(self, reaction: Reaction, *, present: bool, now: datetime) -> None:  # noqa: ARG002  (the port gives it)
+        """Remember a reaction or its removal; the latest stamp wins, in any order of arrival."""
+        await self._write(lambda con: responses.react(con, reaction, present=present))
+
+    async def reactors(self, place: Place, name: str) -> frozenset[str]:
+        """Who has this emoji on that message now."""
+        return self._readers.here(lambda con: responses.reactors(con, place, name))
+
+    async def set_titles(self, place: Place, titles: Mapping[str, str]) -> None:
+        """Give the links of the idea at *place* their titles, by address; none there: nothing."""
+        await self._write(lambda con: ideas.set_titles(con, place, titles))
+
+    # -- workspace, channels, members --
+
+    async def remember_workspace(self, workspace: Workspace) -> None:
+        """Keep what the platform says of the workspace and of the bot in it."""
+        await self._write(lambda con: members.remember_workspace(con, workspace))
+
+    async def workspace(self, workspace: str = "") -> Workspace | None:
+        """The workspace of this id; without one, the only one kept (None if none or several)."""
+        return self._readers.here(lambda con: members.workspace_of(con, workspace))
+
+    async def saw_channel(
+        self,
+        workspace: str,
+        channel: str,
+        *,
+        now: datetime,
+        private: bool | None = None,
+        invited_by: str | None = None,
+        member: bool = True,
+    ) -> Channel:
+        """Note that the bot is (or, *member* False, no longer is) in a channel."""
+        return await self._write(
+            lambda con: members.saw_channel(
+                con,
+                workspace,
+                channel,
+                now=now,
+                private=private,
+                invited_by=invited_by,
+                member=member,
+            )
+        )
+
+    async def remember_channel(
+        self, workspace: str, info: ChannelInfo, *, now: datetime
+    ) -> Channel:
+        """Keep what the platform says of a channel."""
+        return await self._write(
+            lambda con: members.remember_channel(con, workspace, info, now=now)
+        )
+
+    async def channel(self, workspace: str, id_or_name: str) -> Channel | None:
+        """The channel of this id or, failing that, name (without `#`)."""
+        return self._readers.here(lambda con: members.channel(con, workspace, id_or_name))
+
+    async def channels(self, workspace: str) -> Sequence[Channel]:
+        """All channels ever seen in the workspace."""
+        return self._readers.here(lambda con: members.channels(con, workspace))
+
+    async def member(self, workspace: str, member_id: str) -> Member | None:
+        """A member, as far as known; None: never seen."""
+        return self._readers.here(lambda con: members.member(con, workspace, member_id))
+
+    async def remember_member(self, workspace: str, person: Person, *, now: datetime) -> None:
+        """Keep what the platform says of a member; fill it into their ideas that lack a name."""
+        await self._write(lambda con: members.remember_member(con, workspace, person, now=now))
+
+    async def set_profile(
+        self,
+        workspace: str,
+        member_id: str,
+        profile: Profile,
+        *,
+        now: datetime,  # noqa: ARG002  (the port gives it)
+    ) -> None:
+        """Keep what a member told about themselves; for their ideas from now on."""
+        await self._write(lambda con: members.set_profile(con, workspace, member_id, profile))
+
+    async def keep_of(self, workspace: str, member_id: str) -> Keep:
+        """What this member lets us keep."""
+        return self._readers.here(lambda con: members.keep_of(con, workspace, member_id))
+
+    async def names(self, workspace: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Names of members and channels, by id, as far as they are known."""
+        return self._readers.here(lambda con: members.names(con, workspace, ids))
+
+    async def set_names(self, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
+        """Put names into an idea's text and credits where ids stood; returns ids still unnamed."""
+        return await self._write(lambda con: ideas.set_names(con, idea_id, names))
+
+    # -- finding --
+
+    async def find(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        start: int = 0,
+        limit: int = 10,
+        oldest_first: bool = False,
+        kinds: Sequence[str] = (),
+    ) -> Page:
+        """Ideas that fit; newest first, or by relevance when `filters.words` are given."""
+        return await self._readers.read(
+            lambda con: find.find(
+                con,
+                workspace,
+                filters,
+                sight,
+                since=since,
+                until=until,
+                start=start,
+                limit=limit,
+                oldest_first=oldest_first,
+                kinds=kinds,
+            )
+        )
+
+    async def idea(self, workspace: str, number: int, sight: Sight) -> Idea | None:
+        """An idea that is not withdrawn and that the asker may see."""
+        return self._readers.here(lambda con: find.by_number(con, workspace, number, sight))
+
+    async def idea_by_id(self, idea_id: int) -> Idea | None:
+        """Also a withdrawn one: its words are then empty."""
+        return self._readers.here(lambda con: find.by_id(con, idea_id))
+
+    async def idea_at(self, place: Place) -> Idea | None:
+        """Also a withdrawn one."""
+        return self._readers.here(lambda con: find.at(con, place))
+
+    async def random_idea(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Idea | None:
+        """Any one of the ideas that fit."""
+        return await self._readers.read(
+            lambda con: find.random_idea(con, workspace, filters, sight, since=since, until=until)
+        )
+
+    def export_rows(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[tuple[object, ...]]:
+        """The CSV's columns in the contract's order, raw: oldest first, one consistent snapshot."""
+        con = self._readers.connection(cache_kib=4096)
+        try:
+            con.execute("begin")
+            yield from find.export_rows(con, workspace, filters, sight, since=since, until=until)
+        except sqlite3.Error as error:
+            raise translated(error, self.path) or error from error
+        finally:
+            con.close()
+
+    async def count(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> int:
+        """How many ideas fit; *since* and *until* as in `find`."""
+        return await self._readers.read(
+            lambda con: find.count(con, workspace, filters, sight, since=since, until=until)
+        )
+
+    async def by_component(self, workspace: str, channel: str) -> Mapping[str, int]:
+        """How many ideas each component has in a channel."""
+        return await self._readers.read(lambda con: find.by_component(con, workspace, channel))
+
+    # -- weekly --
+
+    async def fresh(
+        self, workspace: str, channel: str, *, at: datetime, oldest: timedelta
+    ) -> Sequence[Idea]:
+        """Ideas posted by *at*, at most *oldest* old, in no sent digest of this channel."""
+        return await self._readers.read(
+            lambda con: deliveries.fresh(con, workspace, channel, at=at, oldest=oldest)
+        )
+
+    async def claim(
+        self,
+        workspace: str,
+        channel: str,
+        kind: DeliveryKind,
+        period: str,
+        *,
+        at: datetime,
+        now: datetime,
+        lease: timedelta,
+        ideas: Sequence[int] = (),
+        prompt_id: str = "",
+        prompt_text: str = "",
+    ) -> Claim | Taken:
+        """Take the right to post. Of any number of callers, in any process, one gets a `Claim`."""
+        return await self._write(
+            lambda con: deliveries.claim(
+                con,
+                workspace,
+                channel,
+                kind,
+                period,
+                at=at,
+                now=now,
+                lease=lease,
+                ideas=ideas,
+                prompt_id=prompt_id,
+                prompt_text=prompt_text,
+            )
+        )
+
+    async def sent(self, claim: Claim, ts: str, *, now: datetime) -> None:
+        """Record that it stands in the channel; its ideas are then used up."""
+        await self._write(lambda con: deliveries.sent(con, claim, ts, now))
+
+    async def doubt(self, claim: Claim, *, until: datetime) -> None:
+        """The answer was lost: nobody posts before *until*; anyone may look."""
+        await self._write(lambda con: deliveries.doubt(con, claim, until))
+
+    async def release(self, claim: Claim) -> None:
+        """Certainly not posted: give the claim back as if never taken."""
+        await self._write(lambda con: deliveries.release(con, claim))
+
+    async def delivery_at(self, place: Place) -> tuple[DeliveryKind, str] | None:
+        """What was delivered at *place*: kind and prompt id (empty for a digest)."""
+        return self._readers.here(lambda con: deliveries.delivery_at(con, place))
+
+    async def recent_prompts(self, workspace: str, channel: str, limit: int) -> Sequence[str]:
+        """Ids of the channel's prompts, latest first."""
+        return self._readers.here(
+            lambda con: deliveries.recent_prompts(con, workspace, channel, limit)
+        )
+
+    async def due(self, now: datetime) -> Sequence[tuple[str, str, DeliveryKind, datetime]]:
+        """(workspace, channel, kind, due time) of everything that is due."""
+        return self._readers.here(lambda con: deliveries.due(con, now))
+
+    async def set_due(
+        self, workspace: str, channel: str, kind: DeliveryKind, due: datetime | None
+    ) -> None:
+        """When a channel's next digest or prompt is due; None: never."""
+        await self._write(lambda con: deliveries.set_due(con, workspace, channel, kind, due))
+
+    async def dues(self, workspace: str) -> Mapping[tuple[str, DeliveryKind], datetime]:
+        """All due times, by channel and kind."""
+        return self._readers.here(lambda con: deliveries.dues(con, workspace))
+
+    # -- the outbox --
+
+    async def enqueue(self, workspace: str, job: NewJob, *, now: datetime) -> None:
+        """Queue an effect; if it waits already, it will be done once, no later than asked."""
+        await self._write(lambda con: outbox.enqueue(con, workspace, job, now))
+
+    async def jobs(self, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
+        """Jobs of one effect that are due, oldest first."""
+        return self._readers.here(lambda con: outbox.jobs(con, now, effect, limit))
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest job is due."""
+        return self._readers.here(outbox.next_due)
+
+    async def done(self, job: Job) -> None:
+        """Forget a job, unless it was asked for again meanwhile."""
+        await self._write(lambda con: outbox.done(con, job))
+
+    async def postpone(self, job: Job, *, due: datetime, error: str) -> None:
+        """Try a job again at *due*; its attempts count one more."""
+        await self._write(lambda con: outbox.postpone(con, job, due, error))
+
+    async def set_mark(self, idea_id: int, mark: str) -> None:
+        """Record the emoji the bot has on an idea's post now."""
+        await self._write(lambda con: ideas.set_mark(con, idea_id, mark))
+
+    async def set_permalink(self, idea_id: int, permalink: str) -> None:
+        """Record the address of an idea's post."""
+        await self._write(lambda con: ideas.set_permalink(con, idea_id, permalink))
+
+    # -- upkeep --
+
+    async def ping(self) -> None:
+        """Write and commit something small; raises when the database takes no writes."""
+        await self._write(upkeep.ping)
+
+    async def backup(self, target: Path) -> None:
+        """A consistent copy, also while others write."""
+        await asyncio.to_thread(self.copy_to, target)
+
+    def on_jobs(self, wake: Callable[[], None]) -> None:
+        """Call *wake*, in the event loop, after each commit that queued jobs."""
+        if self._writer is not None:
+            self._writer.wake = wake
+
+    async def wipe(self) -> None:
+        """Delete everything: for a store of samples that begins anew."""
+        await self._write(upkeep.wipe)
+
+    async def close(self) -> None:
+        """Finish what is queued and close the file."""
+        await asyncio.to_thread(self.close_now)
+
+    # -- without an event loop, for commands --
+
+    def count_rows(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> int:
+        """What `count` says; blocks."""
+        return self._readers.here(
+            lambda con: find.count(con, workspace, filters, sight, since=since, until=until)
+        )
+
+    def copy_to(self, target: Path) -> None:
+        """What `backup` does; blocks."""
+        con = self._readers.connection()
+        try:
+            upkeep.backup(con, target)
+        finally:
+            con.close()
+
+    def close_now(self) -> None:
+        """What `close` does; blocks."""
+        if self._writer is not None:
+            self._writer.close()
+        self._readers.close()
+
+    # -- beyond the port --
+
+    async def check(self) -> tuple[str, ...]:
+        """What is wrong with the file, a sentence each; nothing when all is well. May take long."""
+        findings = await self._readers.read(upkeep.check)
+        if self._writer is not None:
+            findings += await self._write(upkeep.check_index)
+        return findings

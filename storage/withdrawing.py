@@ -1,0 +1,144 @@
+"""Withdrawing and restoring. Of a withdrawn idea only number and key stay, and the bot's prompt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.model import (
+    AlreadyKnown,
+    Captured,
+    Effect,
+    Nothing,
+    Place,
+    Withdrawal,
+    Withdrawn,
+)
+from storage import ideas, responses
+from storage.rows import stamp
+from storage.scene import look
+from storage.taking import unwanted
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.model import Draft, Outcome, Post, Source
+    from storage.ideas import Kept
+    from storage.sqlite import Connection
+
+_FINAL = frozenset({Withdrawal.REMOVED, Withdrawal.DELETED})
+
+
+def withdraw(con: Connection, place: Place, how: Withdrawal, *, now: datetime) -> Outcome:
+    """Withdraw what stands at *place*. The deletion of an unknown message is remembered."""
+    kept = ideas.kept_at(con, place)
+    if kept is not None:
+        return _withdraw(con, kept, how, now)
+    if how is Withdrawal.DELETED:
+        con.execute(
+            """insert into passed (workspace, channel, ts, deleted)
+            values (:workspace, :channel, :ts, 1)
+            on conflict (workspace, channel, ts) do update set deleted = 1""",
+            responses.at(place),
+        )
+        responses.forget(con, place)
+    return Nothing("unknown")
+
+
+def withdraw_number(
+    con: Connection, workspace: str, number: int, how: Withdrawal, *, now: datetime
+) -> Outcome:
+    """Withdraw by number."""
+    kept = ideas.kept_as(con, workspace, number)
+    return Nothing("unknown") if kept is None else _withdraw(con, kept, how, now)
+
+
+def _withdraw(con: Connection, kept: Kept, how: Withdrawal, now: datetime) -> Outcome:
+    if kept.withdrawn is not None:
+        if how in _FINAL and Withdrawal(kept.withdrawn) not in _FINAL:  # now it is for good
+            con.execute(
+                "update idea set withdrawn = :how where id = :id",
+                {"how": how.value, "id": kept.id},
+            )
+            _forget_responses(con, kept)
+        return Nothing("withdrawn")
+    con.execute(
+        """update idea set withdrawn = :how, withdrawn_at = :now, author_id = null,
+          author_name = '', author_real_name = '', author_title = '', school = '', district = '',
+          role = '', text = '', tags = '', components = '', resources = '', credits = '',
+          framework = '', components_by_hand = 0, reactions = 0, replies = 0, tried = 0,
+          permalink = '', edited_at = null, unnamed = ''
+        where id = :id""",
+        {"how": how.value, "now": stamp(now), "id": kept.id},
+    )
+    ideas.unhang(con, kept.id)
+    if how in _FINAL:
+        _forget_responses(con, kept)
+    con.execute("update upkeep set scrub = scrub + 1")
+    con.erased = True
+    if how is not Withdrawal.DELETED and kept.ts is not None:
+        effect = Effect.UNPUBLISH if kept.source in ideas.BY_BOT else Effect.MARK
+        ideas.queue(con, kept.workspace, now, {effect: str(kept.id)})
+    return Withdrawn(kept.id, kept.number)
+
+
+def _forget_responses(con: Connection, kept: Kept) -> None:
+    if kept.ts is not None:
+        responses.forget(con, Place(kept.workspace, kept.channel, kept.ts))
+
+
+def restore(con: Connection, post: Post, draft: Draft, *, source: Source, now: datetime) -> Outcome:
+    """Keep an idea again whose author took back the withdrawal, under the number it had."""
+    kept = ideas.kept_at(con, post.place)
+    if kept is None:
+        return Nothing("unknown")
+    if kept.withdrawn is None:
+        return AlreadyKnown(kept.id, kept.number)
+    if Withdrawal(kept.withdrawn) in _FINAL:
+        return Nothing("withdrawn")
+    workspace = kept.workspace
+    author = look(
+        con,
+        workspace,
+        kept.channel,
+        post.place.ts,
+        author_id=post.author_id,
+        posted_at=post.posted_at,
+        now=now,
+    ).author
+    refusal = unwanted(author, draft, source, marked_only=False, by_author=True)
+    if refusal is not None:
+        return refusal
+    author.ensure(con, workspace, post.author_id)
+    con.execute(
+        f"""update idea set withdrawn = null, withdrawn_at = null, author_id = :author_id,
+          author_name = :author_name, author_real_name = :author_real_name,
+          author_title = :author_title, school = :school, district = :district, role = :role,
+          text = :text, kind = :kind, source = :source, tags = :tags, components = :components,
+          resources = :resources, credits = :credits, framework = :framework, edited = :edited,
+          edited_at = :edited_at, kept_at = :kept_at, unnamed = :unnamed,
+          reactions = {responses.REACTIONS}, replies = {responses.REPLIES}
+        where id = :id""",  # noqa: S608  (counts, no values)
+        ideas.words_of(draft)
+        | author.columns()
+        | responses.at(post.place)
+        | {
+            "author_id": post.author_id,
+            "source": source.value,
+            "edited": post.edited,
+            "edited_at": ideas.edit_instant(post.edited, now),
+            "kept_at": stamp(now),
+            "id": kept.id,
+        },
+    )
+    ideas.hang(con, workspace, kept.id, draft)
+    if post.reactions is not None:
+        responses.bring_into_step(con, post.place, post.reactions, now)
+    key = str(kept.id)
+    jobs = {
+        Effect.MARK: key,
+        Effect.PERMALINK: key,
+        Effect.MEMBER: post.author_id if author.stale else "",
+        Effect.NAMES: key if draft.unnamed else "",
+    }
+    ideas.queue(con, workspace, now, jobs)
+    return Captured(kept.id, kept.number)
