@@ -118,7 +118,7 @@ class Post:
     author_id: str
     body: tuple[Span, ...]
     files: tuple[File, ...] = ()
-    titles: Mapping[str, str] = NOTHING
+    titles: Mapping[str, str] = field(default_factory=dict)
     """Titles of links, by address, from the platform's own previews."""
     thread: str | None = None
     """The *ts* of the message this one replies to; None at top level."""
@@ -318,6 +318,8 @@ class Idea:
     tried: int = 0
     permalink: str = ""
     edited_at: datetime | None = None
+    kept_at: datetime | None = None
+    """When it came in, by our clock."""
     withdrawn: Withdrawal | None = None
     mark: str = ""
     """The emoji by which the bot has marked the post; empty: none."""
@@ -528,8 +530,16 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """An idea from a command or the form: kept, and whether it stands in the channel yet."""
+    """An idea from a command or the form. Not *new*: the same text came minutes ago."""
 
     idea: Idea
     new: bool
-    problem: str = field(default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, and from where; *channel* is empty in a direct message."""
+
+    workspace: str
+    member_id: str
+    channel: str = ""

@@ -131,6 +131,9 @@ class IdeaStore(Protocol):
     async def reactors(self, place: Place, name: str) -> frozenset[str]:
         """Who has this emoji on that message now."""
 
+    async def set_titles(self, place: Place, titles: Mapping[str, str]) -> None:
+        """Give the links of the idea at *place* their titles, by address; none there: nothing."""
+
     # -- workspace, channels, members --
 
     async def remember_workspace(self, workspace: Workspace) -> None:
@@ -231,8 +234,16 @@ class IdeaStore(Protocol):
         nothing known is the empty string; counts are ints.
         """
 
-    async def count(self, workspace: str, filters: Filters, sight: Sight) -> int:
-        """How many ideas fit."""
+    async def count(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> int:
+        """How many ideas fit; *since* and *until* as in `find`."""
 
     async def by_component(self, workspace: str, channel: str) -> Mapping[str, int]:
         """How many ideas each component has in a channel."""
@@ -323,6 +334,9 @@ class IdeaStore(Protocol):
     def on_jobs(self, wake: Callable[[], None]) -> None:
         """Call *wake*, in the event loop, after each commit that queued jobs."""
 
+    async def wipe(self) -> None:
+        """Delete everything: for a store of samples that begins anew."""
+
     async def close(self) -> None:
         """Finish what is queued and close the file."""
 
@@ -382,6 +396,9 @@ class Chat(Protocol):
 
         Where the server keeps no metadata, our own message with the text *fallback* counts.
         """
+
+    def instant_of(self, ts: str) -> datetime:
+        """When the message with this *ts* was posted."""
 
     async def open_form(self, trigger: str, form: Form) -> None:
         """Show a form to whoever caused *trigger* (seconds ago)."""

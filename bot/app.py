@@ -1,0 +1,322 @@
+"""The composition root: settings become a store, a chat, use cases, a schedule and a web side.
+
+Everything is started and stopped here, in order, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import aiohttp
+from aiohttp import web
+
+from bot.core.calendar import load_calendar
+from bot.core.capture import Reader, load_small_talk
+from bot.core.digest import parse_weekly
+from bot.core.effects import Effects
+from bot.core.errors import ChatError, CommonplaceError
+from bot.core.find import Finder
+from bot.core.framework import load_framework
+from bot.core.keep import Keeper, Watch
+from bot.core.prompts import load_bank
+from bot.core.timetable import Timetable
+from bot.core.weekly import Habits, Weekly
+from bot.outbox import Outbox
+from bot.schedule import Schedule
+from bot.telemetry import make_metrics
+from handlers.slack import make_bolt, make_client
+from handlers.slack.chat import SlackChat
+from handlers.slack.commands import SlackCommands
+from handlers.slack.http import events_handler
+from handlers.slack.installation import Installation
+from handlers.slack.listeners import SlackListeners
+from handlers.slack.sockets import Sockets
+from handlers.web import make_app
+from storage import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from bot.config import Settings
+    from bot.core.model import Channel
+    from bot.telemetry import Metrics
+    from storage import Store
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 60.0
+"""Seconds between tries to reach Slack: doubled each time, up to a minute."""
+
+GRACE = 20.0
+"""Seconds that requests in hand may take when we are told to stop; hosts kill after 30."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """The program's clock: the real one, or one set to another instant and running on."""
+
+    ahead: timedelta = timedelta()
+
+    @classmethod
+    def starting(cls, at: datetime | None) -> Clock:
+        """A clock that shows *at* now; None: the real time."""
+        return cls() if at is None else cls(at - datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        """What it shows now, in UTC."""
+        return datetime.now(UTC) + self.ahead
+
+    def jump(self, to: datetime) -> None:
+        """Show *to* now."""
+        self.ahead = to - datetime.now(UTC)
+
+
+def real_now() -> datetime:
+    """The real time, in UTC: for leases, whatever the program's clock shows."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything, put together and not yet started."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    installation: Installation
+    chat: SlackChat
+    keeper: Keeper
+    finder: Finder
+    weekly: Weekly
+    timetable: Timetable
+    outbox: Outbox
+    metrics: Metrics
+    commands: SlackCommands
+    listeners: SlackListeners
+    session: aiohttp.ClientSession
+
+
+@asynccontextmanager
+async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]:
+    """Build everything from settings; close what was opened at the end.
+
+    Raises:
+        CommonplaceError: the database cannot be opened, or a data file is wrong.
+    """
+    async with AsyncExitStack() as stack:
+        store = open_store(settings.database_url)
+        stack.push_async_callback(store.close)
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+        )
+        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+        metrics = make_metrics()
+        framework = load_framework()
+        calendar = load_calendar()
+        installation = Installation(token)
+        await installation.load(store)
+        client = make_client(token, settings.slack_api_url, session)
+        chat = SlackChat(client, installation, metrics.on_call)
+        keeper = Keeper(
+            store,
+            Reader(framework, load_small_talk()),
+            clock,
+            Watch(frozenset(settings.commonplace_channels)),
+        )
+        finder = Finder(store, chat, clock, settings.zone, frozenset(settings.commonplace_admins))
+        weekly = Weekly(
+            store=store,
+            chat=chat,
+            now=clock,
+            real_now=real_now,
+            framework=framework,
+            bank=load_bank(calendar),
+            calendar=calendar,
+            habits=Habits(
+                zone=settings.zone,
+                digest=parse_weekly(settings.commonplace_digest),
+                prompt=parse_weekly(settings.commonplace_prompt),
+            ),
+        )
+        effects = Effects(store, chat, keeper, finder, clock, real_now)
+        outbox = Outbox(store, effects.run, clock, metrics.on_job)
+
+        async def watched(channel: Channel) -> bool:
+            return keeper.watch.includes(channel)
+
+        timetable = Timetable(weekly=weekly, watched=watched)
+        yield Parts(
+            settings=settings,
+            clock=clock,
+            store=store,
+            installation=installation,
+            chat=chat,
+            keeper=keeper,
+            finder=finder,
+            weekly=weekly,
+            timetable=timetable,
+            outbox=outbox,
+            metrics=metrics,
+            commands=SlackCommands(finder, keeper, weekly, chat, framework, outbox.settle, clock),
+            listeners=SlackListeners(keeper, installation, clock, timetable.plan, metrics.on_event),
+            session=session,
+        )
+
+
+@dataclass(slots=True)
+class Running:
+    """The bot at work: how to ask whether it is ready, and how to wake its schedule."""
+
+    parts: Parts
+    web: web.Application
+    sockets: Sockets | None
+    schedule: Schedule
+    _greeting: asyncio.Task[None] | None = field(default=None)
+
+    def connect(self) -> None:
+        """Begin to speak with Slack, and keep trying."""
+        if self.sockets is not None:
+            self.sockets.start()
+        self._greeting = asyncio.create_task(_greet(self.parts), name="greet Slack")
+
+    async def disconnect(self) -> None:
+        """Take no more events."""
+        if self._greeting is not None:
+            self._greeting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._greeting
+        if self.sockets is not None:
+            await self.sockets.stop()
+
+    async def problems(self) -> Mapping[str, str]:
+        """What keeps us from being ready, by name."""
+        found: dict[str, str] = {}
+        try:
+            await self.parts.store.ping()
+        except CommonplaceError as error:
+            found["database"] = str(error)
+        if not self.parts.installation.learnt.is_set():
+            found["slack"] = "Slack has not told yet who this bot is."
+        if self.sockets is not None and not await self.sockets.live():
+            found["socket"] = self.sockets.problem
+        return found
+
+
+@asynccontextmanager
+async def at_work(parts: Parts, *, connect: bool = True) -> AsyncIterator[Running]:
+    """Start the bot; stop it in reverse order at the end.
+
+    The web side is given back, not yet listening: the sandbox shares its port.
+
+    Args:
+        connect: begin to speak with Slack at once.
+    """
+    settings = parts.settings
+    bolt = make_bolt(
+        parts.installation,
+        parts.listeners,
+        parts.commands,
+        api_url=settings.slack_api_url,
+        session=parts.session,
+    )
+    sockets = None
+    events = None
+    if settings.slack_app_token is not None:
+        app_token = settings.slack_app_token.get_secret_value()
+        sockets = Sockets(bolt, parts.chat.client, app_token)
+    elif settings.slack_signing_secret is not None:
+        secret = settings.slack_signing_secret.get_secret_value()
+        events = events_handler(bolt, secret, parts.metrics.refused.inc)
+    running: Running
+
+    async def problems() -> Mapping[str, str]:
+        return await running.problems()
+
+    side = make_app(ready=problems, metrics=parts.metrics.render, events=events)
+    running = Running(parts, side, sockets, Schedule(parts.timetable.tick))
+    await parts.outbox.start()
+    running.schedule.start()
+    if connect:
+        running.connect()
+    try:
+        yield running
+    finally:
+        await running.disconnect()
+        await running.schedule.stop()
+        await parts.outbox.stop()
+
+
+async def _greet(parts: Parts) -> None:
+    """Learn who we are and where; keep trying, for Slack may be out of reach."""
+    pause = 1.0
+    while True:
+        try:
+            workspace = await parts.chat.whoami()
+            await parts.installation.learn(workspace, parts.store)
+            break
+        except CommonplaceError as error:
+            parts.metrics.connected.set(0)
+            code = getattr(error, "code", "")
+            log.warning("Slack does not answer, trying again in %.0f s: %s", pause, code or error)
+            await asyncio.sleep(getattr(error, "retry_after", None) or pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+    parts.metrics.connected.set(1)
+    log.info("connected as %s in %s", workspace.bot_user_id, workspace.name or workspace.id)
+    await learn_channels(parts, workspace.id)
+
+
+async def learn_channels(parts: Parts, workspace: str) -> None:
+    """Ask which channels the bot is in, and plan each one's week."""
+    try:
+        for info in await parts.chat.my_channels():
+            await parts.store.remember_channel(workspace, info, now=parts.clock())
+    except ChatError as error:
+        # Not everything that speaks Slack's protocol lists channels; events tell them as well.
+        log.info("the channels could not be listed: %s", error.code or error)
+    for channel in await parts.store.channels(workspace):
+        await parts.timetable.plan(channel)
+
+
+async def run(settings: Settings, *, listening: Callable[[str], None] = lambda _: None) -> None:
+    """Connect to Slack and serve the web side until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop.set)
+    clock = Clock.starting(settings.commonplace_clock)
+    if settings.commonplace_clock is not None:
+        log.warning("the clock was set to %s: this is a rehearsal", settings.commonplace_clock)
+    async with (
+        put_together(settings, clock) as parts,
+        at_work(parts) as running,
+        listen(running.web, settings.host, settings.port) as address,
+    ):
+        log.info("listening on %s", address)
+        listening(address)
+        await stop.wait()
+        log.info("stopping")
+
+
+@asynccontextmanager
+async def listen(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Serve *app*; yields its address. Requests in hand may end before it closes.
+
+    Raises:
+        SettingsError: the address is taken or not ours.
+    """
+    runner = web.AppRunner(app, shutdown_timeout=GRACE, access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, backlog=1024)
+        await site.start()
+        shown = f"[{host}]" if ":" in host else host
+        yield f"http://{shown}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,267 @@
+"""The command line: thin. Results go to standard output, everything else to standard error.
+
+Heavy imports wait until a command needs them, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from contextlib import contextmanager, nullcontext
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.config import Settings
+
+IN_DOUBT = 3
+"""Exit status: it may or may not have been posted; run the command again."""
+
+
+class Day(click.ParamType[date]):
+    """A day, `2026-09-01`."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it, or say how it is written."""
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007  (a day has no zone)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it like 2026-09-01", param, ctx)
+
+
+class When(click.ParamType[datetime]):
+    """An instant in ISO 8601; without an offset it is the channel's local time."""
+
+    name = "when"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it, or say how it is written."""
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            words = f"{value!r} is not an instant; write it like 2026-11-27T15:00"
+            self.fail(words, param, ctx)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Turn what went wrong into words and an exit status."""
+    from bot.core.errors import CommonplaceError, SettingsError
+
+    try:
+        yield
+    except SettingsError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except CommonplaceError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # Whoever read our output has had enough.
+        sys.stdout = None
+        sys.exit(0)
+
+
+def _settings(**given: Any) -> Settings:
+    from bot.config import load_settings
+    from bot.telemetry import set_up_logging
+
+    settings = load_settings(**given)
+    set_up_logging(settings.commonplace_log_format)
+    return settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="commonplace", message="%(version)s")
+def main() -> None:
+    """Keep the ideas of a network of school librarians, with each author's name."""
+
+
+@main.command()
+def run() -> None:
+    """Connect to Slack and serve the web side, until SIGTERM or SIGINT."""
+    with _errors():
+        settings = _settings()
+        from bot import app
+        from bot.config import need_slack
+
+        need_slack(settings)
+        asyncio.run(app.run(settings))
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65_535), envvar="PORT", default=3000)
+def sandbox(port: int) -> None:
+    """Try Commonplace in the browser, against a small Slack of its own."""
+    with _errors():
+        from bot.rehearsal import serve_sandbox
+
+        asyncio.run(serve_sandbox(port))
+
+
+@main.command()
+@click.option("--format", "style", type=click.Choice(["csv", "json"]), default="csv")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write.")
+@click.option("--since", type=Day(), help="First day, in COMMONPLACE_TIMEZONE.")
+@click.option("--until", type=Day(), help="Last day, in COMMONPLACE_TIMEZONE.")
+@click.option("--channel", default="", help="A channel's id or name.")
+@click.option("--author", default="", help="A member's id or name.")
+def export(
+    style: str, output: Path | None, since: Any, until: Any, channel: str, author: str
+) -> None:
+    """Write the ideas as CSV or JSON; works while the bot runs."""
+    with _errors():
+        settings = _settings()
+        from bot.core import export as writers
+        from bot.core.errors import SettingsError
+        from bot.core.find import day_span
+        from bot.core.model import Filters, Sight
+        from storage import open_store
+
+        filters = Filters(
+            since=since,
+            until=until,
+            channel=channel.removeprefix("#"),
+            people=(author.removeprefix("@"),) if author else (),
+        )
+        if since and until and since > until:
+            raise SettingsError("--since is after --until, so no idea can fit.")
+        first, last = day_span(filters, settings.zone)
+        write = writers.write_json if style == "json" else writers.write_csv
+        store = open_store(settings.database_url, read_only=True)
+        everything = Sight(everything=True)
+        total = None
+        if output is not None and sys.stderr.isatty():
+            total = asyncio.run(store.count("", filters, everything, since=first, until=last))
+        rows: Iterable[Any] = store.export_rows("", filters, everything, since=first, until=last)
+        with _target(output) as out, _progress(rows, total) as shown:
+            written = write(shown, out)
+        if output is not None:
+            click.echo(f"{written:,} ideas written to {output}", err=True)
+
+
+@contextmanager
+def _target(output: Path | None) -> Iterator[BinaryIO]:
+    """Standard output, or a file that appears only when it is whole."""
+    from bot.core.errors import StoreFullError
+
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = output.with_name(f"{output.name}.part")
+    try:
+        with part.open("wb") as out:
+            yield out
+        part.replace(output)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StoreFullError(
+            f"{output} cannot be written ({error.strerror}). Nothing was changed there."
+        ) from None
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _progress(rows: Iterable[Any], total: int | None) -> Any:
+    if total is None:
+        return nullcontext(rows)
+    return click.progressbar(
+        rows, length=total, label="Exporting", file=sys.stderr, update_min_steps=500
+    )
+
+
+@main.command()
+@click.option("--channel", required=True, help="The channel's id or name.")
+@click.option("--at", type=When(), help="ISO 8601; default now.")
+@click.option("--post", is_flag=True, help="Post it, once per channel and week.")
+def digest(channel: str, at: datetime | None, post: bool) -> None:  # noqa: FBT001
+    """Print the digest that would be posted, or post it."""
+    _weekly("digest", channel, at, post=post)
+
+
+@main.command()
+@click.option("--channel", required=True, help="The channel's id or name.")
+@click.option("--at", type=When(), help="ISO 8601; default now.")
+@click.option("--post", is_flag=True, help="Post it, once per channel and week.")
+def prompt(channel: str, at: datetime | None, post: bool) -> None:  # noqa: FBT001
+    """Print the prompt that would be asked, or ask it."""
+    _weekly("prompt", channel, at, post=post)
+
+
+def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None:
+    with _errors():
+        settings = _settings()
+        from bot import oneshot
+        from bot.config import need_slack
+
+        if post:
+            need_slack(settings, transport=False)
+        words, status = asyncio.run(
+            oneshot.weekly(settings, kind, channel.removeprefix("#"), at, post=post)
+        )
+        click.echo(words)
+        sys.exit(status)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    with _errors():
+        settings = _settings()
+        from storage import migrate as bring
+
+        applied = bring(settings.database_url)
+        click.echo(f"Applied: {', '.join(applied)}" if applied else "Nothing to do: up to date.")
+
+
+@main.command()
+def doctor() -> None:
+    """Check settings, database, tokens, scopes and channels; one line each."""
+    from bot.core.errors import SettingsError
+
+    try:
+        settings = _settings()
+    except SettingsError as error:
+        for line in str(error).splitlines():
+            click.echo(f"FAIL  settings: {line}")
+        sys.exit(1)
+    from bot import oneshot
+
+    failed = False
+    for check in asyncio.run(oneshot.doctor(settings)):
+        click.echo(f"{check.state:<5} {check.name}: {check.words}")
+        failed = failed or check.state == "FAIL"
+    sys.exit(1 if failed else 0)
+
+
+@main.command()
+@click.option("--base-url", help="Where Slack reaches the web side, for HTTP; else Socket Mode.")
+def manifest(base_url: str | None) -> None:
+    """Print the Slack app manifest (JSON)."""
+    if base_url is not None and not base_url.startswith(("https://", "http://")):
+        raise click.BadParameter("must begin with https://", param_hint="--base-url")
+    from handlers.slack.manifest import manifest as made
+
+    click.echo(json.dumps(made(base_url), indent=2, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the database to FILE, whole and consistent, while the bot runs."""
+    with _errors():
+        settings = _settings()
+        from storage import open_store
+
+        asyncio.run(open_store(settings.database_url, read_only=True).backup(file))
+        click.echo(f"Copied to {file}", err=True)

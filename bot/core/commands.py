@@ -1,0 +1,447 @@
+"""`/ideas ...`: one table of commands that the parser, the help and the README all read.
+
+A command becomes a frozen value, or a `CommandError` whose words name the nearest right one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping  # noqa: TC003  (dataclass fields are introspected)
+from dataclasses import dataclass
+
+from bot.core.errors import CommandError
+from bot.core.filters import (
+    FILTERS,
+    KEYS,
+    PUNCTUATION,
+    HelpRow,
+    Vocabulary,
+    filters_words,
+    parse_filters,
+    plain,
+    short,
+    tidy,
+    to_text,
+)
+from bot.core.model import NOTHING, Filters
+
+__all__ = [
+    "FILTERS",
+    "SHARING",
+    "TABLE",
+    "Command",
+    "Digest",
+    "Entry",
+    "Export",
+    "Help",
+    "HelpRow",
+    "List",
+    "Me",
+    "Mine",
+    "PromptPreview",
+    "Random",
+    "Remove",
+    "Search",
+    "Show",
+    "Vocabulary",
+    "filters_words",
+    "help_rows",
+    "looks_like_command",
+    "parse",
+    "parse_filters",
+    "readme_table",
+    "to_text",
+]
+
+_EVERYTHING = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What can be done; with *topic*, about one command of the table."""
+
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """The newest ideas that fit."""
+
+    filters: Filters = _EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The ideas that fit best; at least one word or filter is given."""
+
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """One idea, whole."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The asker's own ideas."""
+
+    filters: Filters = _EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Random:
+    """Any one idea that fits."""
+
+    filters: Filters = _EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Withdraw an idea."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A CSV file of the ideas that fit."""
+
+    filters: Filters = _EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What the next digest would say."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptPreview:
+    """What the next prompt would ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The asker's school, district, role, and what may be kept."""
+
+
+Command = (
+    Help | List | Search | Show | Mine | Random | Remove | Export | Digest | PromptPreview | Me
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A row of the table. *later* is set for a reserved word: what to do until it is there."""
+
+    name: str
+    usage: str
+    words: str
+    examples: tuple[str, ...]
+    make: Callable[[str, Vocabulary], Command]
+    also: tuple[str, ...] = ()
+    """Other words for it that are understood."""
+    later: str = ""
+
+
+_NUMBER = re.compile(r"(?:ideas?\s*|no\.?\s*|number\s*)?#?\s*(\d+)\s*[.,!?]?", re.IGNORECASE)
+
+
+# -- the table --------------------------------------------------------------------------------
+
+
+def _filtered(kind: Callable[[Filters], Command]) -> Callable[[str, Vocabulary], Command]:
+    return lambda rest, known: kind(parse_filters(rest, known.components, known.channels))
+
+
+def _numbered(kind: Callable[[int], Command], name: str) -> Callable[[str, Vocabulary], Command]:
+    return lambda rest, _: kind(_number(rest, name))
+
+
+def _alone(kind: Callable[[], Command], name: str) -> Callable[[str, Vocabulary], Command]:
+    def make(rest: str, _: Vocabulary) -> Command:
+        if rest.strip(PUNCTUATION + " "):
+            raise CommandError(f"`/ideas {name}` takes nothing after it. Write just that.")
+        return kind()
+
+    return make
+
+
+def _search(rest: str, known: Vocabulary) -> Command:
+    filters = parse_filters(rest, known.components, known.channels)
+    if filters == Filters():
+        raise CommandError(
+            "What shall I look for? Write a few words, for example `/ideas search reading garden`."
+        )
+    return Search(filters)
+
+
+def _help(rest: str, _: Vocabulary) -> Command:
+    entry = _entry(rest.strip(PUNCTUATION + " ").lower())
+    return Help(entry.name if entry and not entry.later else "")
+
+
+def _number(rest: str, name: str) -> int:
+    form = f"Write for example `/ideas {name} 12`."
+    if not rest:
+        raise CommandError(f"Which idea? {form}")
+    found = _NUMBER.fullmatch(plain(rest).strip())
+    if not found:
+        raise CommandError(f"{short(plain(rest))} is not the number of an idea. {form}")
+    number = int(found[1]) if len(found[1]) <= 9 else 0
+    if number < 1:
+        raise CommandError(f"No idea has the number {short(found[1])}. {form}")
+    return number
+
+
+def _not_yet(name: str, later: str) -> Callable[[str, Vocabulary], Command]:
+    def make(_: str, __: Vocabulary) -> Command:
+        raise CommandError(f"`/ideas {name}` is not there yet. {later}")
+
+    return make
+
+
+def _reserved(name: str, words: str, later: str, *also: str) -> Entry:
+    return Entry(
+        name=name,
+        usage=name,
+        words=words,
+        examples=(f"/ideas {name}",),
+        make=_not_yet(name, later),
+        also=also,
+        later=later,
+    )
+
+
+TABLE: tuple[Entry, ...] = (
+    Entry(
+        name="help",
+        usage="help",
+        words="Says what can be done.",
+        examples=("/ideas help", "/ideas help search"),
+        make=_help,
+        also=("?", "commands"),
+    ),
+    Entry(
+        name="list",
+        usage="list [filters]",
+        words="Shows the newest ideas.",
+        examples=("/ideas list", "/ideas list #mentoring since:2026-09-01"),
+        make=_filtered(List),
+        also=("all", "latest", "recent"),
+    ),
+    Entry(
+        name="search",
+        usage="search WORDS [filters]",
+        words="Finds ideas by their words, best first.",
+        examples=("/ideas search reading garden", '/ideas search "book tasting" component:LIT'),
+        make=_search,
+        also=("find",),
+    ),
+    Entry(
+        name="show",
+        usage="show N",
+        words="Shows idea number N in full. So does /ideas 12.",
+        examples=("/ideas show 12",),
+        make=_numbered(Show, "show"),
+        also=("open", "view", "idea"),
+    ),
+    Entry(
+        name="mine",
+        usage="mine [filters]",
+        words="Shows your own ideas.",
+        examples=("/ideas mine",),
+        make=_filtered(Mine),
+    ),
+    Entry(
+        name="random",
+        usage="random [filters]",
+        words="Shows any one idea, to be surprised.",
+        examples=("/ideas random", "/ideas random component:SPACE"),
+        make=_filtered(Random),
+    ),
+    Entry(
+        name="export",
+        usage="export [filters]",
+        words="Sends you a file for your spreadsheet (CSV), in a direct message.",
+        examples=("/ideas export", "/ideas export since:2026-09-01 until:2026-12-31"),
+        make=_filtered(Export),
+        also=("csv", "download"),
+    ),
+    Entry(
+        name="remove",
+        usage="remove N",
+        words="Takes back idea number N, if it is yours; admins can take back any.",
+        examples=("/ideas remove 12",),
+        make=_numbered(Remove, "remove"),
+        also=("delete", "withdraw"),
+    ),
+    Entry(
+        name="me",
+        usage="me",
+        words="Your school, district and role, and what of yours may be kept.",
+        examples=("/ideas me",),
+        make=_alone(Me, "me"),
+        also=("profile",),
+    ),
+    Entry(
+        name="digest",
+        usage="digest",
+        words="Shows you the next weekly digest before it goes out.",
+        examples=("/ideas digest",),
+        make=_alone(Digest, "digest"),
+    ),
+    Entry(
+        name="prompt",
+        usage="prompt",
+        words="Shows you the next weekly question before it goes out.",
+        examples=("/ideas prompt",),
+        make=_alone(PromptPreview, "prompt"),
+    ),
+    _reserved(
+        "settings",
+        "A channel's days, times and breaks.",
+        "Whoever runs the bot can change the days and times until then.",
+    ),
+    _reserved(
+        "my-data",
+        "Everything that is held about you.",
+        "Until then `/ideas mine` shows your ideas, and `/ideas me` what you told about yourself.",
+        "mydata",
+    ),
+    _reserved(
+        "forget-me",
+        "Erases everything that is held about you.",
+        "Nothing was erased. Until then `/ideas remove N` takes back one idea, and `/ideas me` can"
+        " keep me from holding new ones.",
+        "forget",
+        "forgetme",
+    ),
+    _reserved(
+        "subscribe",
+        "News about a tag or a component.",
+        "Until then the weekly digest brings what is new.",
+    ),
+    _reserved(
+        "report",
+        "A page for your administrator.",
+        "Until then `/ideas export` gives you the figures.",
+    ),
+    _reserved(
+        "claim",
+        "Makes ideas yours that came from elsewhere.",
+        "Until then ask whoever runs the bot.",
+    ),
+)
+"""Every word that may follow `/ideas`, in the order of the help. Words reserved for later last."""
+
+SHARING = (
+    HelpRow(
+        "/idea TEXT", "Keeps TEXT as your idea and posts it here.", "/idea Book tasting at lunch"
+    ),
+    HelpRow("/idea", "Opens a form to share an idea.", "/idea"),
+)
+"""The other command, for the help and the README; what follows it is not parsed."""
+
+_SHARE_WORDS = frozenset({"add", "new", "post", "share", "submit"})
+
+
+def parse(
+    text: str, components: Mapping[str, str] = NOTHING, channels: Mapping[str, str] = NOTHING
+) -> Command:
+    """Read what followed `/ideas`.
+
+    A bare number shows that idea; text that begins with a filter lists.
+
+    Args:
+        text: as the platform sent it, mentions and entities escaped.
+        components: codes by code, name or alias in lower case.
+        channels: names of channels by id, for links that came without one.
+
+    Raises:
+        CommandError: not understood; the words name the nearest right command.
+    """
+    vocabulary = Vocabulary(components, channels)
+    typed = tidy(text).strip()
+    if not typed:
+        return Help()
+    if _NUMBER.fullmatch(plain(typed)):
+        return Show(_number(typed, "show"))
+    word, rest = _split(typed)
+    if entry := _entry(word):
+        return entry.make(rest, vocabulary)
+    if typed[0] in "#@" or typed.startswith(("<#", "<@")) or word.partition(":")[0] in KEYS:
+        return List(parse_filters(typed, components, channels))
+    raise CommandError(_nearest(word, typed))
+
+
+def looks_like_command(text: str) -> str | None:
+    """What was probably meant by `/idea TEXT` that begins with a word of the table.
+
+    Returns:
+        What one would type after `/ideas`, such as `list #mentoring`; None for an idea.
+    """
+    typed = tidy(text).strip()
+    if number := _NUMBER.fullmatch(plain(typed)):
+        return f"show {number[1][:9]}"
+    word, rest = _split(typed)
+    entry = _entry(word)
+    # A synonym such as "open" begins many an idea ("Open the library at lunch").
+    if not entry or (rest and word != entry.name):
+        return None
+    shown = " ".join(plain(rest).split())
+    return f"{entry.name} {shown}".strip() if len(shown) <= 80 else entry.name
+
+
+def help_rows(topic: str = "") -> tuple[HelpRow, ...]:
+    """The help, a row for each command and example; with *topic*, that command's alone."""
+    rows = tuple(
+        HelpRow(f"/ideas {entry.usage}", entry.words, example)
+        for entry in TABLE
+        if not entry.later and topic in {"", entry.name}
+        for example in (entry.examples if topic else entry.examples[-1:])
+    )
+    return rows if topic else SHARING + rows
+
+
+def readme_table() -> str:
+    """The commands and the filters as two Markdown tables."""
+    filters = [HelpRow(row.usage, row.words, row.example) for row in FILTERS]
+    return "\n\n".join((_markdown("Command", help_rows()), _markdown("Filter", filters)))
+
+
+def _markdown(first: str, rows: tuple[HelpRow, ...] | list[HelpRow]) -> str:
+    lines = [f"| {first} | What it does | Example |", "|---|---|---|"]
+    lines += [f"| `{row.usage}` | {row.words} | `{row.example}` |" for row in rows]
+    return "\n".join(lines)
+
+
+def _split(typed: str) -> tuple[str, str]:
+    word, rest = (*typed.split(None, 1), "", "")[:2]
+    bare = word.strip('"').lower()
+    return bare.rstrip(PUNCTUATION) or bare, rest.strip()
+
+
+def _entry(word: str) -> Entry | None:
+    named = (entry for entry in TABLE if word == entry.name or word in entry.also)
+    return next(named, None)
+
+
+def _nearest(word: str, typed: str) -> str:
+    if word in _SHARE_WORDS:
+        return "To share an idea, write `/idea` and then your idea, or just `/idea` for the form."
+    known = {other: entry for entry in TABLE for other in (entry.name, *entry.also)}
+    shown = short(plain(word))
+    if near := difflib.get_close_matches(word[:40], known, 1, 0.7):
+        entry = known[near[0]]
+        return (
+            f"I do not know {shown}. Did you mean `/ideas {entry.name}`?"
+            f" For example: `{entry.examples[-1]}`"
+        )
+    return (
+        f"I do not know the command {shown}. To look for these words: `/ideas search"
+        f" {short(plain(typed))}`. To see what can be done: `/ideas help`."
+    )

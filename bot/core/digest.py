@@ -1,0 +1,265 @@
+"""Weeks in a time zone: when something is due in them, and what a week's digest holds, in order."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence  # noqa: TC003  (dataclass fields are introspected)
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from bot.core.errors import SettingsError
+from bot.core.model import DeliveryKind, Idea, Kind, Period
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from bot.core.framework import Framework
+
+OLDEST: Final = timedelta(weeks=8)
+"""How old an idea may be when a digest first carries it."""
+ON_TIME: Final = timedelta(minutes=5)
+"""So long after its due time a post still counts as punctual, whatever the hour."""
+LATEST: Final = {DeliveryKind.DIGEST: timedelta(hours=72), DeliveryKind.PROMPT: timedelta(hours=12)}
+"""How long after its due time each may still be posted."""
+OPENING: Final = time(8)
+CLOSING: Final = time(20)
+MORE: Final = "More ideas"
+
+_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_FORM: Final = re.compile(r"(?P<day>[^\W\d_]+)\.?\s+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})")
+_WEEK: Final = timedelta(weeks=1)
+_MINUTE: Final = timedelta(minutes=1)
+
+
+# -- weeks ------------------------------------------------------------------------------------
+
+
+def instant_of(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The instant at which clocks in *zone* show this, in UTC.
+
+    Where they show it twice, the first; where they never do, the first minute after the gap.
+    """
+    local = datetime.combine(day, clock)
+    while True:
+        instant = local.replace(tzinfo=zone).astimezone(UTC)
+        if instant.astimezone(zone).replace(tzinfo=None) == local:
+            return instant
+        local = local.replace(second=0, microsecond=0) + _MINUTE
+
+
+def monday_of(instant: datetime, zone: ZoneInfo) -> date:
+    """The Monday of the ISO week that *instant* falls in, in *zone*."""
+    day = instant.astimezone(zone).date()
+    return day - timedelta(days=day.weekday())
+
+
+def period_of(instant: datetime, zone: ZoneInfo) -> Period:
+    """The ISO week that *instant* falls in, in *zone*; it ends where the next one starts."""
+    monday = monday_of(instant, zone)
+    year, week, _ = monday.isocalendar()
+    return Period(
+        f"{year}-W{week:02}",
+        instant_of(monday, time(), zone),
+        instant_of(monday + _WEEK, time(), zone),
+    )
+
+
+# -- when something is due --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WeekTime:
+    """A weekday (Monday is 0) and a local time, such as `fri 15:00`."""
+
+    weekday: int
+    time: time
+
+    def __str__(self) -> str:
+        return f"{_DAYS[self.weekday][:3]} {self.time:%H:%M}"
+
+
+def parse_weekly(text: str) -> WeekTime | None:
+    """Read `fri 15:00`; None for `off`.
+
+    Raises:
+        SettingsError: with the right form, and the likeliest weekday where one was misspelt.
+    """
+    words = " ".join(text.split()).lower()
+    if words == "off":
+        return None
+    match = _FORM.fullmatch(words)
+    if match is None:
+        raise _unreadable(text, 'Write a weekday and a time, like "fri 15:00", or "off".')
+    clock = f"{match['hour']:0>2}:{match['minute']}"
+    day = match["day"]
+    weekday = next((n for n, name in enumerate(_DAYS) if len(day) > 2 and name.startswith(day)), -1)
+    if weekday < 0:
+        near = get_close_matches(day, (*_DAYS, *(name[:3] for name in _DAYS)), 1, 0.5)
+        right = f"{near[0][:3] if near else 'fri'} {clock}"
+        raise _unreadable(
+            text, f'"{day[:20]}" is not a weekday. Write it like "{right}", or "off".'
+        )
+    try:
+        return WeekTime(weekday, time.fromisoformat(clock))
+    except ValueError as error:
+        what = f'"{clock}" is not a time of day. Hours go from 00 to 23, like "15:00".'
+        raise _unreadable(text, what) from error
+
+
+def _unreadable(text: str, what: str) -> SettingsError:
+    return SettingsError(f'"{text[:40]}" cannot be read as a weekly time: {what}')
+
+
+def next_due(after: datetime, zone: ZoneInfo, weekly: WeekTime) -> datetime:
+    """The first due time strictly later than *after*, in UTC. There is one in every ISO week."""
+    day = monday_of(after, zone) + timedelta(days=weekly.weekday)
+    while (due := instant_of(day, weekly.time, zone)) <= after:
+        day += _WEEK
+    return due
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """It may be posted now; *late* when its due time is more than a few minutes past."""
+
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not now; look again at *until*."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """Not any more: it is left out, and what it would have carried waits for the next."""
+
+
+def verdict(
+    due: datetime, now: datetime, zone: ZoneInfo, kind: DeliveryKind
+) -> Go | Wait | TooLate:
+    """Whether what was due at *due* may be posted at *now*.
+
+    On time it may at any hour, since somebody chose that hour. Late it may only by day, so that
+    a host that wakes at three in the morning wakes nobody else, and only up to a limit.
+    """
+    late = now - due
+    if late < timedelta():
+        return Wait(due)
+    if late <= ON_TIME:
+        return Go(late=False)
+    local = now.astimezone(zone)
+    opening = now
+    if local.time() < OPENING:
+        opening = instant_of(local.date(), OPENING, zone)
+    elif local.time() >= CLOSING:
+        opening = instant_of(local.date() + timedelta(days=1), OPENING, zone)
+    if opening - due > LATEST[kind]:
+        return TooLate()
+    return Go(late=True) if opening == now else Wait(opening)
+
+
+# -- what a digest holds ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Ideas under one heading: a component's name, or the prompt that they answer."""
+
+    title: str
+    ideas: tuple[Idea, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestContents:
+    """What a digest says. Each of its ideas and questions stands in exactly one place."""
+
+    week: date
+    """The Monday of its week."""
+    first_day: date
+    """The day of its oldest idea or question; with *last_day*, the dates that list them all."""
+    last_day: date
+    groups: tuple[Group, ...]
+    """Ideas by component, in the framework's order; the others last."""
+    answers: tuple[Group, ...]
+    """Answers by prompt, the latest prompt first."""
+    questions: tuple[Idea, ...]
+    """Those without a reply first."""
+    airtime: tuple[Idea, ...]
+    """All of them, in the order in which they get room: nobody twice before everybody once."""
+    newcomers: tuple[str, ...] = ()
+    """Ids of authors who shared here for the first time, in airtime order."""
+
+    @property
+    def ideas(self) -> tuple[Idea, ...]:
+        """All but the questions: a question is never counted as an idea."""
+        return tuple(idea for idea in self.airtime if idea.kind is Kind.IDEA)
+
+
+def compose(
+    ideas: Sequence[Idea],
+    framework: Framework,
+    *,
+    week: date,
+    zone: ZoneInfo,
+    newcomers: frozenset[str] = frozenset(),
+) -> DigestContents:
+    """Put a digest's ideas and questions in order.
+
+    Args:
+        ideas: at least one.
+        week: the Monday of the digest's week.
+        zone: the one in which people write dates in filters.
+        newcomers: ids of authors who shared here for the first time.
+    """
+    airtime = _airtime(ideas)
+    by_component: dict[str, list[Idea]] = defaultdict(list)
+    by_prompt: dict[str, list[Idea]] = defaultdict(list)
+    questions: list[Idea] = []
+    for idea in airtime:
+        if idea.kind is Kind.QUESTION:
+            questions.append(idea)
+        elif idea.prompt:
+            by_prompt[idea.prompt].append(idea)
+        else:
+            by_component[_title(idea, framework)].append(idea)
+    titles = dict.fromkeys((*(component.name for component in framework.components), MORE))
+    days = [idea.posted_at.astimezone(zone).date() for idea in ideas]
+    return DigestContents(
+        week=week,
+        first_day=min(days),
+        last_day=max(days),
+        groups=tuple(Group(t, tuple(by_component[t])) for t in titles if t in by_component),
+        answers=tuple(
+            Group(prompt, tuple(answers))
+            for prompt, answers in sorted(by_prompt.items(), key=_first_answer, reverse=True)
+        ),
+        questions=tuple(sorted(questions, key=lambda question: question.replies > 0)),
+        airtime=airtime,
+        newcomers=tuple(dict.fromkeys(i.author.id for i in airtime if i.author.id in newcomers)),
+    )
+
+
+def _airtime(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
+    """Everybody's first, then everybody's second, and so on; ideas before questions."""
+    turns: dict[str, int] = defaultdict(int)
+    taken: list[tuple[int, Idea]] = []
+    for idea in sorted(ideas, key=lambda i: (i.kind is Kind.QUESTION, i.posted_at, i.number)):
+        taken.append((turns[idea.author.id], idea))
+        turns[idea.author.id] += 1
+    return tuple(idea for _, idea in sorted(taken, key=lambda turn: turn[0]))
+
+
+def _title(idea: Idea, framework: Framework) -> str:
+    """The name of its first component that this framework knows."""
+    known = (framework.component(code) for code in idea.components)
+    return next((component.name for component in known if component is not None), MORE)
+
+
+def _first_answer(group: tuple[str, list[Idea]]) -> datetime:
+    return min(answer.posted_at for answer in group[1])

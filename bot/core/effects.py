@@ -1,0 +1,210 @@
+"""What follows a stored change, outside the database: marks, names, links, posts, files.
+
+Each effect is safe to do twice. Those that post look for their message first when they were begun
+before, so that a lost answer never makes two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from bot.core import export
+from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError, MessageRefusedError
+from bot.core.filters import parse_filters, to_text
+from bot.core.messages import answers, notices
+from bot.core.model import Asker, Effect, Filters, Kind, NewJob, Place, Source
+from bot.core.parts import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
+
+    from bot.core.find import Finder
+    from bot.core.keep import Keeper
+    from bot.core.model import Job
+    from bot.core.ports import Chat, IdeaStore
+
+MARK_OF = {Kind.IDEA: "bulb", Kind.QUESTION: "question"}
+POSTED_BY_US = frozenset({Source.COMMAND, Source.FORM})
+
+RECENT = timedelta(hours=1)
+"""An author is told about a first idea only when it is this fresh: history read later is quiet."""
+
+LOOK_AGAIN = timedelta(seconds=60)
+"""How long a post whose answer was lost may take to show up in the channel's history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Does the jobs of the outbox, one at a time.
+
+    `run` returns when a job is done or has become pointless. It raises `ChatUnavailableError` or
+    `ChatInDoubtError` when it must be tried again, and any other `ChatError` when it never will.
+    """
+
+    store: IdeaStore
+    chat: Chat
+    keeper: Keeper
+    finder: Finder
+    now: Callable[[], datetime]
+    real_now: Callable[[], datetime]
+
+    async def run(self, job: Job) -> None:
+        """Do one job."""
+        ways: Mapping[Effect, Callable[[Job], Awaitable[None]]] = {
+            Effect.MARK: self._mark,
+            Effect.PERMALINK: self._permalink,
+            Effect.NAMES: self._names,
+            Effect.MEMBER: self._member,
+            Effect.CHANNEL: self._channel,
+            Effect.PUBLISH: self._publish,
+            Effect.UNPUBLISH: self._unpublish,
+            Effect.REREAD: self._reread,
+            Effect.FIRST: self._tell_author,
+            Effect.MARKED: self._tell_author,
+            Effect.WELCOME: self._welcome,
+            Effect.EXPORT: self._export,
+            Effect.UNPOSTED: self._unposted,
+        }
+        await ways[job.effect](job)
+
+    async def _member(self, job: Job) -> None:
+        person = await self.chat.person(job.key)
+        await self.store.remember_member(job.workspace, person, now=self.now())
+
+    async def _channel(self, job: Job) -> None:
+        info = await self.chat.channel(job.key)
+        await self.store.remember_channel(job.workspace, info, now=self.now())
+
+    async def _welcome(self, job: Job) -> None:
+        await self._once(job, job.key, notices.welcome(), f"welcome:{job.key}")
+
+    async def _unpublish(self, job: Job) -> None:
+        idea = await self.store.idea_by_id(int(job.key))
+        if idea is not None and idea.place is not None:
+            await self.chat.delete(idea.place)
+
+    async def _unposted(self, job: Job) -> None:
+        idea = await self.store.idea_by_id(int(job.key))
+        if idea is not None and idea.withdrawn is None:
+            await self.chat.tell(idea.author.id, notices.unposted(idea, job.payload))
+
+    async def _mark(self, job: Job) -> None:
+        idea = await self.store.idea_by_id(int(job.key))
+        if idea is None or idea.place is None:
+            return
+        wanted = ""
+        if idea.withdrawn is None and idea.source not in POSTED_BY_US:
+            wanted = MARK_OF[idea.kind]
+        if wanted and wanted != idea.mark:
+            await self.chat.react(idea.place, wanted)
+        if idea.mark and wanted != idea.mark:
+            await self.chat.unreact(idea.place, idea.mark)
+        if wanted != idea.mark:
+            await self.store.set_mark(idea.id, wanted)
+
+    async def _permalink(self, job: Job) -> None:
+        idea = await self.store.idea_by_id(int(job.key))
+        if idea is not None and idea.place is not None and idea.withdrawn is None:
+            await self.store.set_permalink(idea.id, await self.chat.link_to(idea.place))
+
+    async def _names(self, job: Job) -> None:
+        """Fill in names one by one: one that cannot be had does not keep the others away."""
+        idea_id = int(job.key)
+        trouble: ChatError | None = None
+        for ident in await self.store.set_names(idea_id, {}):
+            try:
+                if ident[:1] in {"C", "G"}:
+                    info = await self.chat.channel(ident)
+                    await self.store.remember_channel(job.workspace, info, now=self.now())
+                    name = info.name
+                else:
+                    person = await self.chat.person(ident)
+                    await self.store.remember_member(job.workspace, person, now=self.now())
+                    name = person.name
+            except ChatError as error:
+                trouble = error
+            else:
+                if name:
+                    await self.store.set_names(idea_id, {ident: name})
+        if trouble is not None:
+            raise trouble
+
+    async def _publish(self, job: Job) -> None:
+        idea = await self.store.idea_by_id(int(job.key))
+        if idea is None or idea.ts is not None or idea.withdrawn is not None:
+            return
+        message = notices.shared(idea)
+        try:
+            ts = await self._once(job, idea.channel, message, f"idea:{idea.id}")
+        except (ChatUnavailableError, ChatInDoubtError):
+            raise
+        except ChatError as error:
+            unposted = NewJob(effect=Effect.UNPOSTED, key=job.key, payload=str(error), after=3.0)
+            await self.store.enqueue(job.workspace, unposted, now=self.now())
+            raise
+        await self.store.posted(idea.id, ts, self.chat.instant_of(ts))
+
+    async def _once(self, job: Job, channel: str, message: Message, key: str) -> str:
+        """Post a message that must stand there once, whatever was lost before."""
+        if job.attempts:
+            since = self.real_now() - timedelta(days=1)
+            found = await self.chat.find_own(channel, key, since=since, fallback=message.fallback)
+            if found is not None:
+                return found
+        # From here on a crash leaves an attempt behind, and the next one looks first.
+        await self.store.postpone(job, due=self.now() + LOOK_AGAIN, error="begun")
+        try:
+            return await self.chat.post(channel, message, key=key)
+        except MessageRefusedError:
+            return await self.chat.post(channel, Message(message.fallback), key=key)
+
+    async def _reread(self, job: Job) -> None:
+        channel, _, ts = job.key.partition(" ")
+        asked = json.loads(job.payload)
+        post = await self.chat.fetch(Place(job.workspace, channel, ts))
+        if post is not None:
+            await self.keeper.reread(post, by=asked["by"], crossed=asked["crossed"])
+
+    async def _tell_author(self, job: Job) -> None:
+        idea = await self.store.idea_by_id(int(job.key))
+        if idea is None or idea.withdrawn is not None:
+            return
+        if idea.kept_at is None or idea.kept_at - idea.posted_at > RECENT:
+            return
+        words = notices.marked if job.effect is Effect.MARKED else notices.first_kept
+        await self.chat.whisper(idea.channel, idea.author.id, words(idea))
+
+    async def _export(self, job: Job) -> None:
+        asked = json.loads(job.payload)
+        filters = parse_filters(asked["filters"]) if asked["filters"] else Filters()
+        asker = Asker(workspace=job.workspace, member_id=asked["member"], channel=asked["channel"])
+        seen = await self.finder.seen_by(asker)
+        day = self.now().astimezone(self.finder.zone).date()
+        with TemporaryDirectory(prefix="commonplace-") as folder:
+            file = Path(folder) / export.file_name(day)
+
+            def write() -> int:
+                with file.open("wb") as out:
+                    rows = self.finder.export(job.workspace, filters, seen.sight)
+                    return export.write_csv(rows, out)
+
+            total = await asyncio.to_thread(write)
+            words = answers.export_done(total, to_text(filters))
+            await self.chat.upload(asked["member"], file, name=file.name, words=words)
+
+
+def export_job(asker: Asker, filters: Filters, *, key: str) -> NewJob:
+    """The job that sends an asker their CSV; rights are looked at again when it runs."""
+    payload = {
+        "member": asker.member_id,
+        "channel": asker.channel,
+        "filters": to_text(filters),
+    }
+    return NewJob(effect=Effect.EXPORT, key=key, payload=json.dumps(payload))

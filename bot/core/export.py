@@ -1,0 +1,156 @@
+"""Ideas as CSV and JSON: every column, streamed in constant memory, safe in a spreadsheet.
+
+Rows are what `IdeaStore.export_rows` yields: the values of `COLUMNS`, in that order.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from itertools import islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
+
+COLUMNS = (
+    "number",
+    "posted_at",
+    "author",
+    "author_id",
+    "title",
+    "school",
+    "district",
+    "channel",
+    "channel_id",
+    "text",
+    "tags",
+    "components",
+    "resources",
+    "credits",
+    "prompt",
+    "reactions",
+    "replies",
+    "tried",
+    "permalink",
+    "edited_at",
+    "source",
+    "kind",
+)
+"""The columns, in the file's order. New ones are only ever added at the end."""
+
+LISTS = frozenset({"tags", "components", "resources", "credits"})
+"""Columns that hold several values, joined by `; `."""
+
+FORMULA = frozenset("=+-@\t\r\n\0'\uff1d\uff0b\uff0d\uff20\uff07")
+"""What a spreadsheet may take for the start of a formula, and `'`, so that undoing is exact."""
+
+CHUNK = 1000
+"""Rows held in memory at once."""
+
+# Counts and instants of our own making cannot begin a formula, so they are not looked at.
+_OURS = frozenset({"number", "posted_at", "reactions", "replies", "tried", "edited_at"})
+_THEIRS = tuple(place for place, name in enumerate(COLUMNS) if name not in _OURS)
+_theirs = itemgetter(*_THEIRS)
+_first = itemgetter(slice(1))
+
+
+def write_csv(
+    rows: Iterable[Sequence[object]],
+    out: BinaryIO,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Write RFC 4180 CSV in UTF-8 with a byte-order mark.
+
+    A cell that a spreadsheet could take for a formula gets one `'` in front; nothing else is
+    changed, so removing one leading `'` restores it.
+
+    Args:
+        rows: values in the order of `COLUMNS`.
+        out: open for writing bytes; left open.
+        progress: called with the number of rows written so far, about every thousand.
+
+    Returns:
+        The number of rows, the header not counted.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    text.write("\ufeff")
+    writer.writerow(COLUMNS)
+    written = 0
+    for chunk in _chunks(rows):
+        writer.writerows(map(guarded, chunk))
+        written += len(chunk)
+        _hand_over(text, out)
+        if progress:
+            progress(written)
+    _hand_over(text, out)
+    return written
+
+
+def write_json(
+    rows: Iterable[Sequence[object]],
+    out: BinaryIO,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Write a JSON array of objects in UTF-8: the CSV's names, values unaltered.
+
+    Lists are lists, empty ones `[]`; anything else that is empty is `null`. Arguments and
+    result are those of `write_csv`.
+    """
+    encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+    out.write(b"[")
+    written = 0
+    for chunk in _chunks(rows):
+        lines = ",\n".join([encode(_object(row)) for row in chunk])
+        out.write(_encoded((",\n" if written else "\n") + lines))
+        written += len(chunk)
+        if progress:
+            progress(written)
+    out.write(b"\n]\n" if written else b"]\n")
+    return written
+
+
+def guarded(row: Sequence[object]) -> Sequence[object]:
+    """The row with `'` before each cell that could be taken for a formula."""
+    if FORMULA.isdisjoint(map(_first, _theirs(row))):
+        return row
+    return [f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA else cell for cell in row]
+
+
+def file_name(day: date, *, prefix: str = "ideas", ending: str = "csv") -> str:
+    """What a file from this day is called, such as `ideas-2026-11-25.csv`."""
+    return f"{prefix}-{day.isoformat()}.{ending}"
+
+
+def _object(row: Sequence[object]) -> dict[str, object]:
+    return {
+        name: (value.split("; ") if value else [])
+        if name in LISTS and isinstance(value, str)
+        # Not "or None": a count of 0 is known.
+        else (None if value == "" else value)
+        for name, value in zip(COLUMNS, row, strict=True)
+    }
+
+
+def _chunks(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, CHUNK)):
+        yield chunk
+
+
+def _hand_over(text: io.StringIO, out: BinaryIO) -> None:
+    if written := text.getvalue():
+        out.write(_encoded(written))
+        text.seek(0)
+        text.truncate()
+
+
+def _encoded(text: str) -> bytes:
+    # Half an emoji cannot be written in UTF-8; a question mark is better than no file.
+    return text.encode("utf-8", "replace")

@@ -1,0 +1,321 @@
+"""Filters, the same everywhere: read as typed or escaped, written back, put into words.
+
+`parse_filters(to_text(f), ...) == f` for whatever `parse_filters` gives.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping  # noqa: TC003  (dataclass fields are introspected)
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+
+from bot.core.errors import CommandError
+from bot.core.model import NOTHING, Filters
+
+FILTER_LIMIT = 1500
+"""Longest filters, in characters as `to_text` writes them: they travel in a button's value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a filter may name.
+
+    *components*: codes by code, name or alias in lower case. *channels*: names by id, for channel
+    links whose name the platform left out.
+    """
+
+    components: Mapping[str, str]
+    channels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRow:
+    """What to type, what it does, one example."""
+
+    usage: str
+    words: str
+    example: str
+
+
+_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'))
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
+_LINKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+_TOKEN = re.compile(r'<[^<>]*>|(?:@|\w+:)?"[^"]*"(?!\S)|[^\s<]+|<')
+_HELD = re.compile(r'(?:@|\w+:)"[^"]*"')
+_MEMBER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
+_DAY = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
+_TAG = re.compile(r"\w[\w\u0300-\u036f-]*")
+_BARE = re.compile(r"[\w.-]+")
+_KEYED = re.compile(r"(\w+):(.*)", re.DOTALL)
+PUNCTUATION = ".,;:!?)"
+KEYS = ("component", "since", "until", "tag")
+_INSTEAD: Mapping[str, str] = MappingProxyType(
+    {
+        "after": "since:2026-09-01",
+        "author": '@"Rosa Alvarez"',
+        "before": "until:2026-12-31",
+        "comp": "component:PART",
+        "by": '@"Rosa Alvarez"',
+        "from": '@"Rosa Alvarez"',
+        "person": '@"Rosa Alvarez"',
+    }
+)
+
+FILTERS = (
+    HelpRow("#tag", "With this tag.", "#mentoring"),
+    HelpRow("@person", "By this person; put a name with spaces in quotes.", '@"Rosa Alvarez"'),
+    HelpRow("component:CODE", "About this part of the framework.", "component:PART"),
+    HelpRow("since:DAY", "Posted on this day or later.", "since:2026-09-01"),
+    HelpRow("until:DAY", "Posted on this day or earlier.", "until:2026-12-31"),
+    HelpRow("words", "With these words in it.", "reading garden"),
+)
+"""What every command that says `[filters]` understands; all that is given must hold."""
+
+
+def parse_filters(
+    text: str, components: Mapping[str, str] = NOTHING, channels: Mapping[str, str] = NOTHING
+) -> Filters:
+    """Read filters, as typed or as the platform escaped them.
+
+    Raises:
+        CommandError: a day, tag, component or channel cannot be read, or it is all too long.
+    """
+    vocabulary = Vocabulary(components, channels)
+    found = Filters()
+    words: list[str] = []
+    waiting = ""  # a key whose value stands after a space: "since: 2026-09-01"
+    for piece in _TOKEN.findall(tidy(text)):
+        token, waiting = waiting + piece, ""
+        if token[0] == token[-1] == '"' and len(token) > 1:
+            words.append(_literal(token, quote=True))
+        elif linked := _LINKED.fullmatch(token):
+            added = _with_link(found, linked[1], linked[2] or "", vocabulary)
+            words += [] if added else [_literal(token)]
+            found = added or found
+        elif keyed := _KEYED.fullmatch(_bare(token)):
+            key, value = keyed[1].lower(), keyed[2].replace('"', "").strip()
+            if key not in KEYS:
+                _refuse_strange_key(key, value)
+                words += _literal_pair(keyed[1], keyed[2])
+            elif value:
+                found = _with_key(found, key, value, vocabulary)
+            else:
+                waiting = f"{key}:"
+        else:
+            added = _with_mark(found, _bare(token))
+            words += [] if added else [_bare(token).replace('"', "")]
+            found = added or found
+    if waiting:
+        raise CommandError(f"Nothing stands after `{waiting}` {_FORMS[waiting[:-1]]}")
+    found = replace(found, words=" ".join(word for word in words if word))
+    if found.since and found.until and found.since > found.until:
+        raise CommandError(
+            f"`since:{found.since}` is later than `until:{found.until}`, so nothing can fit."
+            " Swap the two days."
+        )
+    if len(to_text(found)) > FILTER_LIMIT:
+        raise CommandError("That is too much to look for at once. A few words are enough.")
+    return found
+
+
+def to_text(filters: Filters) -> str:
+    """Filters as one could type them, compact; `parse_filters` reads them back.
+
+    `filters.channel` is not among them: no one types it.
+    """
+    pieces = [f"#{tag}" for tag in filters.tags]
+    pieces += [
+        f"<@{person}>" if _MEMBER.fullmatch(person) else f'@"{_escaped(person)}"'
+        for person in filters.people
+    ]
+    pieces += [f"component:{code}" for code in filters.components]
+    pieces += [f"since:{filters.since}"] if filters.since else []
+    pieces += [f"until:{filters.until}"] if filters.until else []
+    pieces += [_escaped(filters.words, quotes=True)] if filters.words else []
+    return " ".join(pieces)
+
+
+def filters_words(filters: Filters, names: Mapping[str, str] = NOTHING) -> str:
+    """Filters in the words of a heading, such as `tagged #ai, by Rosa`; empty for none.
+
+    Args:
+        filters: what was asked for.
+        names: names of members by id, and of components by code, as far as known.
+    """
+    pieces = []
+    if filters.tags:
+        pieces.append("tagged " + " and ".join(f"#{tag}" for tag in filters.tags))
+    if filters.people:
+        pieces.append("by " + " and ".join(names.get(one, one) for one in filters.people))
+    if filters.components:
+        pieces.append("about " + " and ".join(names.get(one, one) for one in filters.components))
+    if filters.channel:
+        pieces.append(f"in #{filters.channel}")
+    pieces += [f"since {filters.since}"] if filters.since else []
+    pieces += [f"until {filters.until}"] if filters.until else []
+    pieces += [f"with the words {filters.words}"] if filters.words else []
+    return ", ".join(pieces)
+
+
+_FORMS = MappingProxyType(
+    {
+        "component": "Write for example `component:PART`.",
+        "since": "Write the day like this: `since:2026-09-01`.",
+        "until": "Write the day like this: `until:2026-12-31`.",
+        "tag": "Write for example `tag:mentoring`.",
+    }
+)
+
+
+def _with_key(found: Filters, key: str, value: str, vocabulary: Vocabulary) -> Filters:
+    if key == "component":
+        code = _component(value, vocabulary.components)
+        return replace(found, components=_and(found.components, code))
+    if key == "tag":
+        return replace(found, tags=_and(found.tags, _tag(value.removeprefix("#"))))
+    day = _day(key, value)
+    known = found.since if key == "since" else found.until
+    if known not in {None, day}:
+        raise CommandError(f"`{key}:` is there twice, with different days. Keep one of them.")
+    return replace(found, since=day) if key == "since" else replace(found, until=day)
+
+
+def _with_link(found: Filters, inner: str, label: str, vocabulary: Vocabulary) -> Filters | None:
+    """Filters with a person or tag that the platform escaped; None for any other link."""
+    mark, reference = inner[:1], inner[1:]
+    if mark == "@" and _MEMBER.fullmatch(reference):
+        return replace(found, people=_and(found.people, reference))
+    if mark != "#":
+        return None
+    name = _unescaped(label).strip() or vocabulary.channels.get(reference, "")
+    if not name:
+        raise CommandError(
+            "That tag is also the name of a channel that I cannot see, so its letters did not"
+            " reach me. Write `tag:` and the word instead, such as `tag:mentoring`."
+        )
+    return replace(found, tags=_and(found.tags, _tag(name)))
+
+
+def _with_mark(found: Filters, token: str) -> Filters | None:
+    """Filters with what `#tag` or `@person` adds; None for a word."""
+    if token[:1] == "#" and len(token) > 1:
+        return replace(found, tags=_and(found.tags, _tag(token[1:])))
+    if token[:1] == "@" and (name := _name(token)):
+        return replace(found, people=_and(found.people, name))
+    return None
+
+
+def _refuse_strange_key(key: str, value: str) -> None:
+    """A key close to a right one is a slip; any other `word:word` is just words."""
+    if not value or value.startswith("//"):
+        return
+    if key in _INSTEAD:
+        raise CommandError(f"I do not know `{key}:` as a filter. Write `{_INSTEAD[key]}` instead.")
+    if near := difflib.get_close_matches(key[:40], KEYS[:3], 1, 0.75):
+        raise CommandError(f"I do not know `{short(key)}:` as a filter. Did you mean `{near[0]}:`?")
+
+
+def _component(value: str, components: Mapping[str, str]) -> str:
+    codes = {code.lower(): code for code in components.values()} | dict(components)
+    if code := codes.get(value.lower()) or codes.get(value.rstrip(PUNCTUATION).lower()):
+        return code
+    near = difflib.get_close_matches(value[:60].lower(), codes, 3, 0.5)
+    right = list(dict.fromkeys(codes[one] for one in near)) or sorted(set(codes.values()))
+    hint = " or ".join(f"`component:{code}`" for code in right)
+    raise CommandError(
+        f"I do not know the component {short(value)}." + (f" Did you mean {hint}?" if hint else "")
+    )
+
+
+def _day(key: str, value: str) -> date:
+    form = _FORMS[key]
+    found = _DAY.fullmatch(value.rstrip(PUNCTUATION))
+    if not found:
+        raise CommandError(f"I cannot read {short(value)} as a day. {form}")
+    year, month, day = (int(part) for part in found.groups())
+    try:
+        read = date(year, month, day)
+    except ValueError:
+        raise CommandError(f"There is no such day as {short(value)}. {form}") from None
+    if not 1970 <= read.year <= 2999:
+        raise CommandError(f"{short(value)} is not a day anybody posted on. {form}")
+    return read
+
+
+def _tag(written: str) -> str:
+    """The tag that the same letters make in a post."""
+    found = _TAG.match(unicodedata.normalize("NFC", written))
+    tag = found[0].lower().rstrip("-_") if found else ""
+    if any(c.isalpha() for c in tag):
+        return tag
+    if tag.isdecimal():
+        raise CommandError(
+            f"#{short(tag)} is a number, not a tag. To see that idea: `/ideas show {short(tag)}`."
+        )
+    raise CommandError(
+        f"#{short(written)} is not a tag. A tag is one word with letters in it, like #mentoring."
+    )
+
+
+def _name(token: str) -> str:
+    quoted = '"' in token
+    name = " ".join(token.replace('"', " ").lstrip("@ ").split())
+    return name if quoted else name.rstrip(PUNCTUATION)
+
+
+def _and(known: tuple[str, ...], one: str) -> tuple[str, ...]:
+    return known if one in known else (*known, one)
+
+
+def _literal(token: str, *, quote: bool = False) -> str:
+    """Free words that stay words when read again: in quotes unless they are one plain word."""
+    inner = " ".join(plain(token).replace('"', " ").split())
+    return f'"{inner}"' if inner and (quote or not _BARE.fullmatch(inner)) else inner
+
+
+def _bare(token: str) -> str:
+    """Its characters; without quote marks, unless they hold a name or a value together."""
+    return plain(token) if _HELD.fullmatch(token) else plain(token).replace('"', "")
+
+
+def _literal_pair(key: str, value: str) -> list[str]:
+    if '"' in value and any(c.isspace() for c in value):
+        return [f"{key}:", _literal(f'"{value}"', quote=True)]
+    return [f"{key}:{value}".replace('"', "")]
+
+
+def tidy(text: str) -> str:
+    """Phones' quotes made straight; what cannot be seen is dropped, control characters too."""
+    seen = _UNSEEN.sub("", text.translate(_QUOTES))
+    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in seen)
+
+
+def plain(text: str) -> str:
+    """The platform's escaped links by their words, then its entities as characters, once."""
+    return _unescaped(_LINKED.sub(_shown, text))
+
+
+def _shown(link: re.Match[str]) -> str:
+    inner, label = link[1], link[2]
+    if inner[:1] in {"@", "#"}:
+        return inner[0] + (label or inner[1:])
+    return label or inner.removeprefix("!").removeprefix("mailto:")
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _escaped(text: str, *, quotes: bool = False) -> str:
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return safe if quotes else safe.replace('"', "")
+
+
+def short(text: str) -> str:
+    """What somebody wrote, fit to stand in a sentence of ours: one line, 40 characters at most."""
+    words = " ".join(text.replace("`", "'").split())
+    return words if len(words) <= 40 else words[:39] + "…"

@@ -1,0 +1,252 @@
+"""Use cases that take ideas in: capture, edit, delete, react, share.
+
+Each stores and returns; what follows on the chat (marks, names, links, posts) waits in the outbox.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.core.capture import with_names
+from bot.core.errors import CommandError, StoreError
+from bot.core.model import (
+    AlreadyKnown,
+    Captured,
+    DeliveryKind,
+    Draft,
+    Effect,
+    NewJob,
+    NotAnIdea,
+    Nothing,
+    Place,
+    Shared,
+    Source,
+    Withdrawal,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.core.capture import Reader
+    from bot.core.model import Channel, Outcome, Post, Reaction
+    from bot.core.ports import IdeaStore
+
+MARKS = frozenset({"bulb"})
+"""The emoji by which anyone asks to keep a post."""
+
+CROSSES = frozenset({"x"})
+"""The emoji by which an author takes an idea back."""
+
+SECOND_THOUGHTS = timedelta(minutes=10)
+"""How long removing the only :bulb: undoes what it kept."""
+
+LONGEST_SHARED = 3_000
+"""Characters of an idea that the bot posts itself: it must fit one message with its author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Which channels are watched: those named by id or name, or, with none named, all."""
+
+    wanted: frozenset[str] = field(default_factory=frozenset)
+
+    async def allows(self, store: IdeaStore, workspace: str, channel: str) -> bool:
+        """Whether posts of this channel are kept. One whose name is not known yet is watched."""
+        if not self.wanted or channel in self.wanted:
+            return True
+        known = await store.channel(workspace, channel)
+        return self._perhaps() if known is None else self.includes(known)
+
+    def includes(self, channel: Channel) -> bool:
+        """Whether posts of this channel, as far as it is known, are kept."""
+        if not self.wanted or channel.id in self.wanted:
+            return True
+        return channel.name in self.wanted if channel.name else self._perhaps()
+
+    def _perhaps(self) -> bool:
+        """Whether a channel whose name is not known yet may be one that was named."""
+        return any(not _is_id(name) for name in self.wanted)
+
+
+def _is_id(name: str) -> bool:
+    return len(name) >= 9 and name[0] in "CG" and name.isupper() and name.isalnum()
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Takes ideas in and keeps them in step with their posts."""
+
+    store: IdeaStore
+    reader: Reader
+    now: Callable[[], datetime]
+    watch: Watch = Watch()
+
+    async def capture(self, post: Post) -> Outcome:
+        """Keep a person's new message if it reads as an idea, or as an answer to a prompt."""
+        place = post.place
+        if self.watch.wanted and not await self.watch.allows(
+            self.store, place.workspace, place.channel
+        ):
+            return Nothing("not watched")
+        if post.thread is not None:
+            return await self._reply(post, post.thread)
+        draft = self.reader.read(post)
+        if isinstance(draft, NotAnIdea):
+            return draft
+        draft = await self._named(draft, post)
+        return await self.store.add(post, draft, source=Source.POST, now=self.now())
+
+    async def edit(self, post: Post) -> Outcome:
+        """Bring what is kept into step with an edit; a post that now reads as an idea is kept."""
+        place = post.place
+        if not await self.watch.allows(self.store, place.workspace, place.channel):
+            return Nothing("not watched")
+        known = await self.store.idea_at(place)
+        if post.thread is not None and known is None:
+            return await self._answer(post, post.thread)
+        marked = known is not None and known.source is Source.REACTION
+        fits = post.thread is None and not isinstance(self.reader.read(post), NotAnIdea)
+        draft = await self._named(self.reader.draft(post, marked=marked), post)
+        return await self.store.change(post, draft, fits=fits, now=self.now())
+
+    async def preview(self, place: Place, titles: dict[str, str]) -> None:
+        """Give the links of an idea the titles that the platform found for them."""
+        await self.store.set_titles(place, titles)
+
+    async def delete(self, place: Place, *, reply: bool | None) -> Outcome:
+        """Withdraw what was at *place*. With *reply* None it may have been a reply or not."""
+        if reply is not False:
+            await self.store.drop_reply(place)
+        return await self.store.withdraw(place, Withdrawal.DELETED, now=self.now())
+
+    async def react(self, reaction: Reaction, *, added: bool) -> Outcome:
+        """Remember a person's reaction, and do what :bulb: and :x: ask for."""
+        place, now = reaction.place, self.now()
+        if not await self.watch.allows(self.store, place.workspace, place.channel):
+            return Nothing("not watched")
+        await self.store.react(reaction, present=added, now=now)
+        if reaction.name in MARKS:
+            return await self._marked(reaction, added=added)
+        if reaction.name in CROSSES:
+            return await self._crossed(reaction, added=added)
+        return Nothing("reaction")
+
+    async def reread(self, post: Post, *, by: str, crossed: bool) -> Outcome:
+        """Keep a message that was fetched again: one got a :bulb:, or its author removed an :x:.
+
+        Args:
+            by: who added or removed the reaction.
+        """
+        now = self.now()
+        known = await self.store.idea_at(post.place)
+        if crossed:
+            if known is None or known.withdrawn is not Withdrawal.CROSSED or by != post.author_id:
+                return Nothing("not theirs")
+            draft = await self._named(self.reader.draft(post), post)
+            return await self.store.restore(post, draft, source=Source.POST, now=now)
+        if not await self.store.reactors(post.place, "bulb"):
+            return Nothing("unmarked")
+        draft = await self._named(self.reader.draft(post, marked=True), post)
+        if known is not None and known.withdrawn is Withdrawal.UNMARKED:
+            return await self.store.restore(post, draft, source=Source.REACTION, now=now)
+        return await self.store.add(post, draft, source=Source.REACTION, now=now, by=by)
+
+    async def share(self, post: Post, *, source: Source, thanks: str = "") -> Shared:
+        """Keep an idea that a member typed into a command or the form; it is posted after that.
+
+        Args:
+            post: what was typed, in the channel where it shall stand; its *ts* is still empty.
+            thanks: someone outside the workspace whom the idea credits.
+
+        Raises:
+            CommandError: there is nothing in it, or more than one message holds.
+        """
+        draft = await self._named(self.reader.draft(post, marked=True), post)
+        if not draft.text:
+            raise CommandError("There is no text in that idea. Nothing was kept; please try again.")
+        if len(draft.text) > LONGEST_SHARED:
+            raise CommandError(
+                f"That idea has {len(draft.text):,} characters, and I can post {LONGEST_SHARED:,}. "
+                "Nothing was kept. Please post it in the channel yourself, and I will keep it from "
+                "there."
+            )
+        outcome = await self.store.share(
+            draft,
+            workspace=post.place.workspace,
+            channel=post.place.channel,
+            author_id=post.author_id,
+            source=source,
+            credit=" ".join(thanks.replace(";", ",").split()),
+            now=self.now(),
+        )
+        idea = await self.store.idea_by_id(outcome.id)
+        if idea is None:
+            raise StoreError("That idea could not be read back. Please try again.")
+        return Shared(idea, new=isinstance(outcome, Captured))
+
+    async def _reply(self, post: Post, thread: str) -> Outcome:
+        parent = Place(post.place.workspace, post.place.channel, thread)
+        await self.store.add_reply(parent, post.place, post.author_id, now=self.now())
+        return await self._answer(post, thread)
+
+    async def _answer(self, post: Post, thread: str) -> Outcome:
+        parent = Place(post.place.workspace, post.place.channel, thread)
+        delivery = await self.store.delivery_at(parent)
+        if delivery is None or delivery[0] is not DeliveryKind.PROMPT:
+            return Nothing("reply")
+        draft = self.reader.read_answer(post)
+        if isinstance(draft, NotAnIdea):
+            return draft
+        draft = await self._named(draft, post)
+        return await self.store.add(
+            post, draft, source=Source.ANSWER, now=self.now(), prompt_id=delivery[1]
+        )
+
+    async def _marked(self, reaction: Reaction, *, added: bool) -> Outcome:
+        place, now = reaction.place, self.now()
+        known = await self.store.idea_at(place)
+        if added:
+            if known is not None and known.withdrawn is not Withdrawal.UNMARKED:
+                return AlreadyKnown(known.id, known.number)
+            await self._queue_reread(reaction, crossed=False)
+            return Nothing("to be read")
+        undone = (
+            known is not None
+            and known.withdrawn is None
+            and known.source is Source.REACTION
+            and known.kept_at is not None
+            and now - known.kept_at <= SECOND_THOUGHTS
+            and not await self.store.reactors(place, reaction.name)
+        )
+        if undone:
+            return await self.store.withdraw(place, Withdrawal.UNMARKED, now=now)
+        return Nothing("reaction")
+
+    async def _crossed(self, reaction: Reaction, *, added: bool) -> Outcome:
+        known = await self.store.idea_at(reaction.place)
+        if known is None:
+            return Nothing("not an idea")
+        if not added:
+            if known.withdrawn is Withdrawal.CROSSED:
+                await self._queue_reread(reaction, crossed=True)
+                return Nothing("to be read")
+            return Nothing("reaction")
+        if known.withdrawn is not None or reaction.member_id != known.author.id:
+            return Nothing("not theirs")
+        return await self.store.withdraw(reaction.place, Withdrawal.CROSSED, now=self.now())
+
+    async def _queue_reread(self, reaction: Reaction, *, crossed: bool) -> None:
+        place = reaction.place
+        payload = json.dumps({"by": reaction.member_id, "crossed": crossed})
+        job = NewJob(effect=Effect.REREAD, key=f"{place.channel} {place.ts}", payload=payload)
+        await self.store.enqueue(place.workspace, job, now=self.now())
+
+    async def _named(self, draft: Draft, post: Post) -> Draft:
+        if not draft.unnamed:
+            return draft
+        names = await self.store.names(post.place.workspace, draft.unnamed)
+        return with_names(draft, post, names)

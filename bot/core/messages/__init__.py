@@ -1,0 +1,1 @@
+"""Every sentence the bot says, as neutral `Message` and `Form` values."""

@@ -1,0 +1,286 @@
+"""Answers to commands: visible to the asker alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.messages.common import author_line, count, excerpt, gathered, numbered, runs, said
+from bot.core.model import Kind
+from bot.core.parts import (
+    Act,
+    Actions,
+    Button,
+    Confirm,
+    Header,
+    Message,
+    Note,
+    Paragraph,
+    Quote,
+    Run,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.core.framework import Framework
+    from bot.core.model import Idea, Page
+    from bot.core.parts import Part
+
+NOT_ALL = "I could not ask the chat about private channels just now, so there may be more."
+MOST_BUTTONS = 20
+MOST_CHANNELS = 25
+
+
+def help_(rows: Iterable[tuple[str, str, str]]) -> Message:
+    """What can be done, with an example each.
+
+    Args:
+        rows: (command as used, what it does, example).
+    """
+    rows = tuple(rows)
+    parts: list[Part] = [
+        Header("What I can do"),
+        Paragraph(
+            (
+                Run("Post an idea in the channel in a sentence or two, and I keep it under your "),
+                Run("name. A :bulb: from me shows that I did. Add :x: to take your idea back."),
+            )
+        ),
+    ]
+    parts += [
+        Paragraph(
+            (Run(usage, code=True), Run(f" {what}\n"), Run(f"for example {example}", italic=True))
+        )
+        for usage, what, example in rows
+    ]
+    parts.append(Note((Run("Only you see these answers."),)))
+    lines = "\n".join(f"{usage}: {what} For example: {example}" for usage, what, example in rows)
+    return Message(f"What I can do\n{lines}", tuple(parts))
+
+
+def page(
+    found: Page, *, heading: str, filters: str, size: int, zone: ZoneInfo, complete: bool = True
+) -> Message:
+    """A stretch of a list, with buttons to the stretches before and after it.
+
+    Args:
+        filters: the filters as text, given back by the buttons.
+    """
+    if not found.ideas:
+        return nothing_found(heading, complete=complete)
+    first, last = found.start + 1, found.start + len(found.ideas)
+    where = f"{first}-{last} of {found.total:,}" if found.total > len(found.ideas) else ""
+    title = f"{heading} ({where})" if where else heading
+    parts: list[Part] = [Header(title)]
+    for idea in found.ideas:
+        parts.extend(card(idea, zone=zone, limit=300))
+    buttons = []
+    if found.start > 0:
+        before = max(found.start - size, 0)
+        buttons.append(Button("Newer", Act.PAGE, f"{before} {filters}".strip()))
+    if last < found.total:
+        buttons.append(Button("More", Act.PAGE, f"{last} {filters}".strip()))
+    if buttons:
+        parts.append(Actions(tuple(buttons)))
+    if not complete:
+        parts.append(Note((Run(NOT_ALL),)))
+    lines = "\n".join(
+        f"{numbered(i)} {author_line(i.author)}: {excerpt(i.text, 200)}" for i in found.ideas
+    )
+    return Message(f"{title}\n{lines}", tuple(parts))
+
+
+def nothing_found(heading: str, *, complete: bool = True) -> Message:
+    """Nothing fits, and what to try."""
+    words = (
+        f"{heading}: nothing yet that you can see. Try fewer or other words, or `/ideas list` "
+        "for everything."
+    )
+    return said(words if complete else f"{words} {NOT_ALL}")
+
+
+def card(idea: Idea, *, zone: ZoneInfo, limit: int = 2_500) -> tuple[Part, ...]:
+    """One idea: who, when and where, their words, what it gathered."""
+    head = [Run(f"{numbered(idea)} ", bold=True), Run(author_line(idea.author), bold=True)]
+    where = f" in #{idea.channel_name}" if idea.channel_name else ""
+    head.append(Run(f" on {_day(idea.posted_at, zone)}{where}"))
+    small = [Run(text) for text in (gathered(idea), " ".join(f"#{t}" for t in idea.tags)) if text]
+    if idea.permalink:
+        small.append(Run("open in the channel", url=idea.permalink))
+    parts: list[Part] = [Paragraph(tuple(head)), Quote(_words(idea, limit))]
+    if small:
+        parts.append(Note(_joined(small)))
+    return tuple(parts)
+
+
+def idea(shown: Idea, framework: Framework, *, zone: ZoneInfo, removable: bool) -> Message:
+    """One idea in full."""
+    parts = list(card(shown, zone=zone))
+    facts = []
+    if shown.kind is Kind.QUESTION:
+        facts.append("a question")
+    for code in shown.components:
+        component = framework.component(code)
+        facts.append(component.name if component else code)
+    if shown.credits:
+        facts.append("with thanks to " + ", ".join(shown.credits))
+    if shown.prompt:
+        facts.append(f"answers the prompt “{excerpt(shown.prompt, 150)}”")
+    if facts:
+        parts.append(Note((Run("About: " + "; ".join(facts)),)))
+    if removable:
+        parts.append(Actions((_remove_button(shown),)))
+    who = author_line(shown.author)
+    return Message(f"{numbered(shown)} {who}: {_words(shown, 3_000)}", tuple(parts))
+
+
+def confirm_remove(shown: Idea) -> Message:
+    """Ask before an idea is withdrawn for good."""
+    words = (
+        f"Withdraw #{shown.number}, “{excerpt(shown.text, 120)}”? It leaves every list, digest and "
+        "later export, and cannot be brought back."
+    )
+    return Message(words, (Paragraph(runs(words)), Actions((_remove_button(shown, asked=True),))))
+
+
+def removed(number: int) -> Message:
+    """It is withdrawn."""
+    return said(
+        f"Withdrawn: #{number} is gone from every list, digest and later export. "
+        "Its number is not given again."
+    )
+
+
+def removed_before(number: int) -> Message:
+    """It was withdrawn already."""
+    return said(f"#{number} was withdrawn already. Nothing more is kept of it.")
+
+
+def kept(shown: Idea, *, new: bool) -> Message:
+    """An idea from a command is kept, and stands in the channel or will in a moment."""
+    where = f"#{shown.channel_name}" if shown.channel_name else "the channel"
+    if not new:
+        return said(f"I have that one already: it is #{shown.number}.")
+    if shown.ts is None:
+        return said(f"Kept as #{shown.number}. I am posting it in {where} under your name.")
+    words = [Run(f"Kept as #{shown.number}, and posted in {where} under your name.")]
+    if shown.permalink:
+        words += [Run(" "), Run("Open it", url=shown.permalink)]
+    return Message(
+        f"Kept as #{shown.number}, and posted in {where} under your name.",
+        (Paragraph(tuple(words)),),
+    )
+
+
+def kept_unposted(shown: Idea, why: str) -> Message:
+    """An idea is kept, but could not be posted."""
+    return said(
+        f"Kept as #{shown.number}, but it is not posted: {why} It is in `/ideas mine` and in every "
+        f"export all the same; `/ideas remove {shown.number}` takes it back."
+    )
+
+
+def which_channel(text: str, channels: Sequence[tuple[str, str]]) -> Message:
+    """Ask where an idea shall be posted; it is not kept yet.
+
+    Args:
+        text: what was typed; the buttons give it back.
+        channels: (id, name) of the channels to choose from.
+    """
+    if not channels:
+        return said(
+            "I am not in a channel yet where I could post this, so nothing was kept. Invite me to "
+            "one with `/invite`, then try again."
+        )
+    words = "In which channel shall I post that idea? Nothing is kept until you choose."
+    buttons = tuple(
+        Button(f"#{name or ident}", Act.SHARE_HERE, f"{ident} {text}")
+        for ident, name in channels[:MOST_BUTTONS]
+    )
+    return Message(words, (Paragraph((Run(words),)), Quote(excerpt(text)), Actions(buttons)))
+
+
+def too_long_to_ask(channels: Sequence[tuple[str, str]]) -> Message:
+    """A long idea was typed where it cannot be posted; the text is too long for a button."""
+    names = ", ".join(f"#{name or ident}" for ident, name in channels[:MOST_CHANNELS])
+    where = f"Please send it from one of these: {names}." if names else "Invite me to one first."
+    return said(f"I do not keep ideas in this channel, so nothing was kept. {where}")
+
+
+def meant_ideas(text: str, command: str, *, channel: str) -> Message:
+    """`/idea list` was typed: ask whether `/ideas list` was meant. Nothing is kept or posted."""
+    words = (
+        f"Did you mean `/ideas {command}`? Nothing was kept or posted. If these words are your "
+        "idea, press the button."
+    )
+    share = Button("Share it as an idea", Act.SHARE_HERE, f"{channel} {text}"[:2_000])
+    return Message(
+        words.replace("`", ""), (Paragraph(runs(words)), Quote(excerpt(text)), Actions((share,)))
+    )
+
+
+def export_started(total: int) -> Message:
+    """A CSV is being made."""
+    if not total:
+        return said("There are no ideas that fit, so there is nothing to export.")
+    return said(
+        f"I am making a CSV file of {count(total, 'idea')}. You will have it in a moment, in our "
+        "direct messages."
+    )
+
+
+def export_done(total: int, filters: str) -> str:
+    """What stands beside the file."""
+    which = f" for {filters}" if filters else ""
+    return f"Here is your CSV file: {count(total, 'idea')}{which}. It opens in any spreadsheet."
+
+
+def profile_saved(keep_words: str) -> Message:
+    """What a member told about themselves is kept."""
+    return said(f"Saved. It stands beside your ideas from now on. {keep_words}")
+
+
+def trouble(reference: str) -> Message:
+    """Something unexpected happened."""
+    return said(
+        "Something went wrong on my side, so I could not do that. What you have posted is safe. "
+        f"Please try again in a minute; if it stays, tell whoever runs me: reference {reference}."
+    )
+
+
+def _remove_button(shown: Idea, *, asked: bool = False) -> Button:
+    confirm = (
+        None
+        if asked
+        else Confirm(
+            f"Withdraw #{shown.number}?",
+            "It leaves every list, digest and later export, and cannot be brought back.",
+            "Withdraw it",
+            "Keep it",
+        )
+    )
+    return Button(
+        f"Withdraw #{shown.number}", Act.REMOVE, str(shown.number), danger=True, confirm=confirm
+    )
+
+
+def _words(shown: Idea, limit: int) -> str:
+    if shown.text:
+        return shown.text if len(shown.text) <= limit else excerpt(shown.text, limit)
+    return ", ".join(shown.resources) or "(a file)"
+
+
+def _joined(runs: Sequence[Run]) -> tuple[Run, ...]:
+    out: list[Run] = []
+    for run in runs:
+        if out:
+            out.append(Run(" · "))
+        out.append(run)
+    return tuple(out)
+
+
+def _day(instant: datetime, zone: ZoneInfo) -> str:
+    day = instant.astimezone(zone)
+    return f"{day:%B} {day.day}, {day.year}"

@@ -1,0 +1,65 @@
+"""Words that several messages share: an idea as people see it, names, excerpts, counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.model import Kind
+from bot.core.parts import Message, Paragraph, Run
+
+if TYPE_CHECKING:
+    from bot.core.model import Author, Idea
+
+
+def said(words: str) -> Message:
+    """A message of a plain sentence or two; what stands in backticks is shown as typed."""
+    return Message(words.replace("`", ""), (Paragraph(runs(words)),))
+
+
+def runs(words: str) -> tuple[Run, ...]:
+    """Our own words as runs: what stands between backticks becomes code."""
+    pieces = words.split("`")
+    return tuple(Run(piece, code=index % 2 == 1) for index, piece in enumerate(pieces) if piece)
+
+
+def author_name(author: Author) -> str:
+    """The name an idea is credited to, on one line."""
+    return " ".join((author.name or author.real_name or author.id or "Somebody").split())
+
+
+def author_line(author: Author) -> str:
+    """The author with their school, where known: `Rosa Alvarez, Prairie Elementary`."""
+    school = " ".join(author.school.split())
+    name = author_name(author)
+    return f"{name}, {school}" if school else name
+
+
+def excerpt(text: str, limit: int = 280) -> str:
+    """The beginning of a text on one line, cut at a word, with `…` where something is left out."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    cut = line.rfind(" ", limit // 2, limit)
+    return line[: cut if cut > 0 else limit - 1].rstrip(" ,;:–-") + "…"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 reply`, `3 replies`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def gathered(idea: Idea) -> str:
+    """What an idea gathered: `2 reactions, 1 reply`; empty when nothing yet."""
+    parts = []
+    if idea.reactions:
+        parts.append(count(idea.reactions, "reaction"))
+    if idea.replies:
+        parts.append(count(idea.replies, "reply", "replies"))
+    if idea.tried:
+        parts.append(f"tried by {count(idea.tried, 'person', 'people')}")
+    return ", ".join(parts)
+
+
+def numbered(idea: Idea) -> str:
+    """How an idea is called: `#12`, or `Question #12`."""
+    return f"Question #{idea.number}" if idea.kind is Kind.QUESTION else f"#{idea.number}"

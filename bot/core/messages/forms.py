@@ -1,0 +1,97 @@
+"""The forms: sharing an idea, and telling about oneself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.model import Keep
+from bot.core.parts import Choice, ChoiceField, Form, FormId, TextField, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.model import Profile
+
+SHARE_LIMIT = 3_000
+
+KEEP_WORDS = {
+    Keep.ALL: "I keep what reads like an idea.",
+    Keep.MARKED: "From now on I keep only what you mark with idea:, #idea or :bulb:.",
+    Keep.NOTHING: "From now on I keep nothing of yours.",
+}
+
+
+def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> Form:
+    """The form for an idea.
+
+    Args:
+        channels: (id, name) of the channels it may be posted in.
+        here: the channel it was opened from; chosen already when it is one of them.
+    """
+    choices = tuple(Choice(ident, f"#{name or ident}") for ident, name in channels[:100])
+    known = {ident for ident, _ in channels}
+    return Form(
+        FormId.SHARE,
+        "Share an idea",
+        "Share",
+        "Cancel",
+        (
+            TextField(
+                "text",
+                "Your idea",
+                hint="What you did, with whom, and what came of it. A sentence is enough.",
+                value=text,
+                lines=True,
+                required=True,
+                limit=SHARE_LIMIT,
+            ),
+            ChoiceField(
+                "channel",
+                "Post it in",
+                choices,
+                value=here if here in known else (channels[0][0] if channels else ""),
+                required=True,
+            ),
+            TextField(
+                "thanks",
+                "Someone to thank who is not in this workspace (optional)",
+                hint="A teacher you planned with, a public librarian, a colleague elsewhere.",
+                limit=150,
+            ),
+            Words("It is posted by Commonplace with your name in the first line."),
+        ),
+    )
+
+
+def profile(now: Profile) -> Form:
+    """The form about oneself."""
+    return Form(
+        FormId.PROFILE,
+        "About me",
+        "Save",
+        "Cancel",
+        (
+            Words("This stands beside the ideas you share from now on. Leave out what you like."),
+            TextField("school", "School", value=now.school, limit=150),
+            TextField("district", "District", value=now.district, limit=150),
+            TextField(
+                "role",
+                "Role",
+                hint="For example: K-5 teacher librarian.",
+                value=now.role,
+                limit=150,
+            ),
+            ChoiceField(
+                "keep",
+                "What I keep of your posts",
+                (
+                    Choice(Keep.ALL, "Keep what reads like an idea"),
+                    Choice(Keep.MARKED, "Keep only what I mark"),
+                    Choice(Keep.NOTHING, "Keep nothing of mine"),
+                ),
+                value=now.keep,
+                required=True,
+                radio=True,
+            ),
+        ),
+    )

@@ -1,0 +1,71 @@
+"""What the bot says of itself, rarely: on joining, and once to a member whose post it kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.messages.common import author_name, excerpt, runs, said
+from bot.core.model import Source
+from bot.core.parts import Message, Note, Paragraph, Quote, Run
+
+if TYPE_CHECKING:
+    from bot.core.model import Idea
+    from bot.core.parts import Part
+
+
+def welcome() -> Message:
+    """Said once in a channel that the bot joins."""
+    words = (
+        "Hello, I am Commonplace. I keep the ideas you post here, with your name: a :bulb: on a "
+        "post shows that I kept it. Once a week I bring them back in a digest, and ask "
+        "one question."
+    )
+    stop = (
+        "Take your idea back with :x: or by deleting the post. `/ideas me` lets you choose what I "
+        "keep; `/ideas help` says what else I can do. To stop me here, remove me from the channel."
+    )
+    fallback = f"{words} {stop}".replace("`", "")
+    return Message(fallback, (Paragraph((Run(words),)), Note(runs(stop))))
+
+
+def first_kept(idea: Idea) -> Message:
+    """Told once, privately, to the author of a first idea."""
+    if idea.source is Source.ANSWER:
+        opening = f"I have kept your answer as idea #{idea.number}, under your name."
+    else:
+        opening = (
+            f"I have kept your post as idea #{idea.number}, under your name: the :bulb: shows it."
+        )
+    return said(
+        f"{opening} It comes back in the weekly digest, and anyone here can find it. To take it "
+        "back, add :x: to it or delete it. `/ideas me` lets you choose what I keep. I will not "
+        "write to you about this again."
+    )
+
+
+def marked(idea: Idea) -> Message:
+    """Told once, privately, to somebody whose post another member marked with :bulb:."""
+    return said(
+        f"A colleague marked your post with :bulb:, so I have kept it as idea #{idea.number}, "
+        "under your name. If you would rather not, add :x: to it. `/ideas me` lets you choose what "
+        "I keep."
+    )
+
+
+def shared(idea: Idea) -> Message:
+    """The post of an idea that came by command: who shared it, then the idea."""
+    first = f"{author_name(idea.author)} shared an idea"
+    parts: list[Part] = [Paragraph((Run(first, bold=True),)), Quote(idea.text)]
+    if idea.credits:
+        thanks = "With thanks to " + ", ".join(idea.credits)
+        return Message(f"{first}\n{idea.text}\n{thanks}", (*parts, Note((Run(thanks),))))
+    return Message(f"{first}\n{idea.text}", tuple(parts))
+
+
+def unposted(idea: Idea, why: str) -> Message:
+    """Told to an author whose idea is kept but could not be posted."""
+    return said(
+        f"Your idea #{idea.number} (“{excerpt(idea.text, 80)}”) is kept, but I could not post it: "
+        f"{why} It is in `/ideas mine` and in every export all the same. "
+        f"`/ideas remove {idea.number}` takes it back."
+    )

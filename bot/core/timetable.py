@@ -1,0 +1,200 @@
+"""What is due in which channel, and when: looked after twice a minute.
+
+Due times stand in the store. They are put in step with the channels and their settings here, so a
+channel that appears, changes its hour, is archived or comes back needs no call of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Iterator  # noqa: TC003  (dataclass fields are introspected)
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.core.digest import LATEST, OLDEST, Go, TooLate, Wait, next_due, period_of, verdict
+from bot.core.model import Channel, DeliveryKind
+from bot.core.once import InDoubt, NothingToPost, NotPossible, SentBefore
+from bot.core.weekly import Weekly  # noqa: TC001
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.core.model import Period
+    from bot.core.once import Posting
+
+CATCH_UP: Final = timedelta(minutes=30)
+"""How long a digest waits at most for what was posted while we were away."""
+REST: Final = timedelta(hours=1)
+"""How long a channel that refuses is left alone before it is tried again."""
+_MOMENT: Final = timedelta(microseconds=1)
+
+log = logging.getLogger(__name__)
+
+_Key = tuple[str, DeliveryKind]
+
+
+def _now_already(_channel: Channel) -> bool:
+    return True
+
+
+async def _everywhere(_channel: Channel) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """Posts what is due, once, and moves on to the next due time.
+
+    Args:
+        weekly: what posts, and whose store and clocks are used.
+        watched: whether the bot is to speak in a channel of its own accord.
+        caught_up: whether what was posted in a channel while we were away is read by now.
+    """
+
+    weekly: Weekly
+    watched: Callable[[Channel], Awaitable[bool]] = _everywhere
+    caught_up: Callable[[Channel], bool] = _now_already
+    _resting: dict[_Key, datetime] = field(default_factory=dict)
+    """Not before then, by the real clock. Forgotten at a restart: then it is tried once more."""
+    _waiting: dict[_Key, datetime] = field(default_factory=dict)
+    """Since when a digest waits for the catch-up, by the real clock."""
+
+    async def tick(self) -> None:
+        """Look after all channels. What fails in one is logged, and the others have their turn."""
+        store = self.weekly.store
+        home = await store.workspace()
+        if home is None:
+            return
+        channels = {channel.id: channel for channel in await store.channels(home.id)}
+        dues = await store.dues(home.id)
+        for channel in channels.values():
+            with _logged("Planning", channel.id):
+                await self._plan(channel, dues)
+        for workspace, ident, kind, due in await store.due(self.weekly.now()):
+            if workspace == home.id and ident in channels:
+                with _logged(f"The {kind}", ident):
+                    await self._attend(channels[ident], kind, due)
+
+    # -- when it is due --
+
+    async def plan(self, channel: Channel) -> None:
+        """Put a channel's due times in step with its settings now, not at the next tick."""
+        await self._plan(channel, await self.weekly.store.dues(channel.workspace))
+
+    async def _plan(self, channel: Channel, dues: Mapping[_Key, datetime]) -> None:
+        speaks = channel.member and not channel.archived and await self.watched(channel)
+        for kind in DeliveryKind:
+            planned = dues.get((channel.id, kind))
+            due = self._due(channel, kind, planned) if speaks else None
+            if due != planned:
+                await self.weekly.store.set_due(channel.workspace, channel.id, kind, due)
+
+    def _due(
+        self, channel: Channel, kind: DeliveryKind, planned: datetime | None
+    ) -> datetime | None:
+        weekly = self.weekly.time_of(channel, kind)
+        if weekly is None:
+            return None
+        zone, now = self.weekly.zone_of(channel), self.weekly.now()
+        if planned is None:
+            # A new channel's first hour may have struck while we were restarting. One that is
+            # back after a pause starts with the next.
+            new = now - channel.first_seen < LATEST[kind]
+            return next_due(channel.first_seen if new else now, zone, weekly)
+        if planned <= now or next_due(planned - _MOMENT, zone, weekly) == planned:
+            return planned
+        return next_due(now, zone, weekly)
+
+    # -- what is due --
+
+    async def _attend(self, channel: Channel, kind: DeliveryKind, due: datetime) -> None:
+        key = (channel.id, kind)
+        zone, now = self.weekly.zone_of(channel), self.weekly.now()
+        if self._resting.get(key, self.weekly.real_now()) > self.weekly.real_now():
+            return
+        period = period_of(due, zone)
+        match verdict(due, now, zone, kind):
+            case Wait():
+                return
+            case TooLate():
+                came = await self._overdue(channel, kind, due, period)
+            case Go(late=late):
+                if kind is DeliveryKind.DIGEST and self._waits(channel, key):
+                    return
+                post = (
+                    self.weekly.post_digest
+                    if kind is DeliveryKind.DIGEST
+                    else self.weekly.post_prompt
+                )
+                came = await post(channel, now, period=period, late=late)
+        if self._rests(key, period.key, came):
+            return
+        self._resting.pop(key, None)
+        self._waiting.pop(key, None)
+        await self._move_on(channel, kind, due)
+
+    def _waits(self, channel: Channel, key: _Key) -> bool:
+        """Whether the digest waits for what was posted while we were away."""
+        if self.caught_up(channel):
+            return False
+        now = self.weekly.real_now()
+        return now - self._waiting.setdefault(key, now) < CATCH_UP
+
+    async def _overdue(
+        self, channel: Channel, kind: DeliveryKind, due: datetime, period: Period
+    ) -> Posting:
+        """It is too late for it: find out whether it went out, and say so when it did not."""
+        zone, now = self.weekly.zone_of(channel), self.weekly.now()
+        came = await self.weekly.settle(channel, kind, now, period)
+        weekly = self.weekly.time_of(channel, kind)
+        if isinstance(came, InDoubt) and (weekly is None or next_due(due, zone, weekly) > now):
+            return came
+        if not isinstance(came, SentBefore):
+            ideas = await self.weekly.store.fresh(
+                channel.workspace, channel.id, at=now, oldest=OLDEST
+            )
+            log.warning(
+                "The %s of %s in %s is left out: it was due at %s. Carried over: %d",
+                kind,
+                period.key,
+                channel.id,
+                due.isoformat(),
+                len(ideas) if kind is DeliveryKind.DIGEST else 0,
+            )
+        return NothingToPost()
+
+    def _rests(self, key: _Key, period: str, came: Posting) -> bool:
+        """Whether it stays due, to be tried again after a rest."""
+        channel, kind = key
+        match came:
+            case InDoubt(until=until, why=why):
+                log.info("The %s of %s in %s is not settled: %s", kind, period, channel, why)
+                self._resting[key] = until
+                return True
+            case NotPossible(why=why):
+                log.warning("The %s of %s in %s is refused: %s", kind, period, channel, why)
+                self._resting[key] = self.weekly.real_now() + REST
+                return True
+            case _:
+                return False
+
+    async def _move_on(self, channel: Channel, kind: DeliveryKind, due: datetime) -> None:
+        """Set the next due time; after a long absence, the first that is not too late."""
+        weekly = self.weekly.time_of(channel, kind)
+        after = max(due, self.weekly.now() - LATEST[kind])
+        zone = self.weekly.zone_of(channel)
+        following = None if weekly is None else next_due(after, zone, weekly)
+        await self.weekly.store.set_due(channel.workspace, channel.id, kind, following)
+
+
+@contextmanager
+def _logged(what: str, channel: str) -> Iterator[None]:
+    """What fails in one channel costs no other its turn."""
+    try:
+        yield
+    except Exception:
+        reference = secrets.token_hex(2)
+        log.exception("%s in %s failed and is tried again. Reference %s", what, channel, reference)

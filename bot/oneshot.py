@@ -1,0 +1,190 @@
+"""Commands that do one thing with the chat and end: digest, prompt, doctor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, assert_never
+
+from bot.app import Clock, put_together
+from bot.config import need_slack
+from bot.core.errors import ChatError, CommonplaceError, SettingsError
+from bot.core.model import DeliveryKind
+from bot.core.once import InDoubt, NothingToPost, NotPossible, Sent, SentBefore
+from handlers.slack.manifest import SCOPES
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.app import Parts
+    from bot.config import Settings
+    from bot.core.model import Channel, ChannelInfo
+
+IN_DOUBT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `doctor`: OK, WARN or FAIL, what was looked at, and what was found."""
+
+    state: str
+    name: str
+    words: str
+
+
+async def weekly(
+    settings: Settings, kind: str, channel: str, at: datetime | None, *, post: bool
+) -> tuple[str, int]:
+    """Print or post a channel's digest or prompt; returns the words and the exit status.
+
+    Args:
+        at: the instant; without an offset the channel's local time; None: now.
+    """
+    clock = Clock.starting(settings.commonplace_clock)
+    async with put_together(settings, clock) as parts:
+        if post:
+            workspace = await parts.chat.whoami()
+            await parts.installation.learn(workspace, parts.store)
+        where = await _channel(parts, channel, ask=post)
+        when = clock() if at is None else at
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=parts.weekly.zone_of(where))
+        when = when.astimezone(UTC)
+        delivery = DeliveryKind(kind)
+        if not post:
+            preview = (
+                parts.weekly.preview_digest
+                if delivery is DeliveryKind.DIGEST
+                else parts.weekly.preview_prompt
+            )
+            message = await preview(where, when)
+            if isinstance(message, NothingToPost):
+                return f"There is nothing to post in #{where.name or where.id}: no new ideas.", 0
+            return message.fallback, 0
+        send = (
+            parts.weekly.post_digest
+            if delivery is DeliveryKind.DIGEST
+            else parts.weekly.post_prompt
+        )
+        outcome = await send(where, when)
+        name = f"#{where.name or where.id}"
+        match outcome:
+            case Sent():
+                return f"Posted the {kind} in {name}.", 0
+            case SentBefore():
+                return f"The {kind} of that week was posted in {name} already; nothing done.", 0
+            case NothingToPost():
+                return f"There is nothing to post in {name}: no new ideas.", 0
+            case InDoubt(why=why):
+                return f"In doubt whether the {kind} stands in {name}: {why} Try again.", IN_DOUBT
+            case NotPossible(why=why):
+                raise ChatError(f"The {kind} was not posted in {name}: {why}")
+            case _:
+                assert_never(outcome)
+
+
+async def _channel(parts: Parts, name: str, *, ask: bool) -> Channel:
+    """The channel of this id or name; Slack is asked only when we may speak with it anyway."""
+    workspace = await parts.store.workspace()
+    team = workspace.id if workspace else ""
+    known = await parts.store.channel(team, name)
+    if known is None and ask:
+        info = await _look_up(parts, name)
+        if info is not None:
+            known = await parts.store.remember_channel(team, info, now=parts.clock())
+    if known is None:
+        names = sorted(f"#{c.name or c.id}" for c in await parts.store.channels(team))
+        heard = ", ".join(names) if names else "none yet"
+        raise SettingsError(f"--channel: no channel {name!r} is known. Known: {heard}.")
+    return known
+
+
+async def _look_up(parts: Parts, name: str) -> ChannelInfo | None:
+    try:
+        return await parts.chat.channel(name)
+    except ChatError:
+        # It may be a name: only ids can be looked up.
+        try:
+            mine = await parts.chat.my_channels()
+        except ChatError:
+            return None
+    return next((one for one in mine if one.name == name), None)
+
+
+async def doctor(settings: Settings) -> list[Check]:
+    """Look at everything an installation needs."""
+    return [check async for check in _checks(settings)]
+
+
+async def _checks(settings: Settings) -> AsyncIterator[Check]:
+    try:
+        need_slack(settings)
+        mode = "Socket Mode" if settings.socket_mode else f"HTTP at {settings.base_url}"
+        yield Check("OK", "settings", mode)
+    except SettingsError as error:
+        for line in str(error).splitlines():
+            yield Check("FAIL", "settings", line)
+    try:
+        async with put_together(settings, Clock()) as parts:
+            await parts.store.ping()
+            yield Check("OK", "database", f"{settings.database_url} takes writes")
+            if settings.slack_bot_token is not None:
+                async for check in _slack_checks(settings, parts):
+                    yield check
+    except CommonplaceError as error:
+        yield Check("FAIL", "database", str(error))
+
+
+async def _slack_checks(settings: Settings, parts: Parts) -> AsyncIterator[Check]:
+    try:
+        workspace = await parts.chat.whoami()
+        scopes = await parts.chat.scopes()
+    except ChatError as error:
+        yield Check("FAIL", "bot token", f"auth.test failed: {error.code or error}")
+        return
+    await parts.installation.learn(workspace, parts.store)
+    yield Check("OK", "bot token", f"{workspace.bot_user_id} in {workspace.name or workspace.id}")
+    if scopes is None:
+        yield Check("WARN", "scopes", "this server does not tell them")
+    elif missing := sorted(set(SCOPES) - scopes):
+        yield Check(
+            "FAIL", "scopes", f"missing {', '.join(missing)}: add them, then reinstall the app"
+        )
+    else:
+        yield Check("OK", "scopes", f"all {len(SCOPES)} are granted")
+    if settings.slack_app_token is not None:
+        yield await _socket_check(settings, parts)
+    async for check in _channel_checks(settings, parts):
+        yield check
+
+
+async def _socket_check(settings: Settings, parts: Parts) -> Check:
+    token = settings.slack_app_token
+    try:
+        await parts.chat.try_socket(token.get_secret_value() if token else "")
+    except ChatError as error:
+        return Check(
+            "FAIL",
+            "app token",
+            f"apps.connections.open failed: {error.code or error}; it needs connections:write",
+        )
+    return Check("OK", "app token", "a socket can be opened")
+
+
+async def _channel_checks(settings: Settings, parts: Parts) -> AsyncIterator[Check]:
+    try:
+        mine = await parts.chat.my_channels()
+    except ChatError as error:
+        yield Check("WARN", "channels", f"cannot be listed: {error.code or error}")
+        return
+    names = {name for channel in mine for name in (channel.id, channel.name)}
+    for wanted in settings.commonplace_channels:
+        if wanted not in names:
+            yield Check(
+                "FAIL", f"channel {wanted}", "the bot is not in it, or there is none: /invite it"
+            )
+    if mine:
+        shown = ", ".join(f"#{channel.name or channel.id}" for channel in mine)
+        yield Check("OK", "channels", f"the bot is in {shown}")
+    else:
+        yield Check("WARN", "channels", "the bot is in no channel yet: /invite it to one")

@@ -1,0 +1,94 @@
+"""`make sandbox`: the unchanged bot and a small Slack of its own, in one process, on one port."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.app import Clock, at_work, learn_channels, listen, put_together
+from bot.config import Settings, load_settings
+from bot.sandbox import Sandbox
+from bot.telemetry import set_up_logging
+from handlers.slack.manifest import manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.app import Parts
+
+DATABASE = Path("data/sandbox.db")
+
+
+async def serve_sandbox(port: int, *, listening: Callable[[str], None] | None = None) -> None:
+    """Serve the page, its Web API and the bot's web side until SIGTERM or SIGINT.
+
+    Args:
+        listening: told the page's address once everything works; None: it is printed.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop.set)
+    set_up_logging("console")
+    _forget()
+    clock = Clock()
+    parts: Parts
+
+    async def advance(to: datetime) -> None:
+        clock.jump(to)
+        await parts.timetable.tick()
+
+    async def afresh() -> None:
+        clock.ahead = timedelta()
+        await parts.store.wipe()
+        workspace = await parts.chat.whoami()
+        await parts.installation.learn(workspace, parts.store)
+        await learn_channels(parts, workspace.id)
+
+    sandbox = Sandbox(manifest(), clock, advance=advance, on_reset=afresh, samples=True)
+    settings = sandbox_settings(sandbox, port)
+    async with put_together(settings, clock) as parts, at_work(parts, connect=False) as running:
+        sandbox.add_routes(running.web)
+        async with listen(running.web, settings.host, port) as address:
+            await sandbox.start(address)
+            parts.chat.client.base_url = sandbox.api_url
+            running.connect()
+            await sandbox.connected()
+            await sandbox.deliver_history()
+            if listening is not None:
+                listening(address)
+            else:
+                print(  # noqa: T201  (what the command is for)
+                    f"\n  Commonplace is ready to try: {address}\n"
+                    "  It is not Slack: its people are samples, and nothing leaves this computer.\n"
+                    "  Ctrl-C ends it.\n",
+                    flush=True,
+                )
+            await stop.wait()
+            await sandbox.stop()
+
+
+def sandbox_settings(sandbox: Sandbox, port: int) -> Settings:
+    """Settings for the sandbox alone: nothing of the environment or of `.env` counts."""
+    plain: dict[str, Any] = {
+        name: field.get_default(call_default_factory=True)
+        for name, field in Settings.model_fields.items()
+    }
+    plain |= {
+        "slack_bot_token": sandbox.bot_token,
+        "slack_app_token": sandbox.app_token,
+        "slack_api_url": f"http://127.0.0.1:{port or 1}/api/",
+        "database_url": f"sqlite:///{DATABASE}",
+        "port": port,
+    }
+    return load_settings(_env_file=None, **plain)
+
+
+def _forget() -> None:
+    """The sandbox's Slack begins anew each time, so what was kept of the last one fits no more."""
+    for ending in ("", "-wal", "-shm"):
+        DATABASE.with_name(DATABASE.name + ending).unlink(missing_ok=True)

@@ -1,0 +1,91 @@
+"""When to wake: every half minute, and nothing else. What is due stands in the database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import TracebackType
+
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+EVERY: Final = 30.0
+PATIENCE: Final = 10.0
+"""Seconds that a tick in hand may take to end when we stop."""
+
+log = logging.getLogger(__name__)
+
+
+class Schedule:
+    """Calls *tick* at once and then every so often, one call at a time, until stopped.
+
+    A tick that fails is logged with a reference, and the next one comes all the same. After a
+    sleep of the host there is one tick, not one for each that was missed.
+
+    Args:
+        tick: what to do.
+        every: seconds from one tick to the next.
+    """
+
+    def __init__(self, tick: Callable[[], Awaitable[object]], *, every: float = EVERY) -> None:
+        self._tick = tick
+        self._every = every
+        self._one_at_a_time = asyncio.Lock()
+        self._scheduler: AsyncIOScheduler | None = None
+
+    def start(self) -> None:
+        """Begin; the first tick comes with the event loop's next turn."""
+        # Imported here: it costs what only a running bot needs to pay.
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415
+        from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415
+
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        scheduler.add_job(
+            self.wake,
+            IntervalTrigger(seconds=self._every, timezone=UTC),
+            next_run_time=datetime.now(UTC),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        scheduler.start()
+        self._scheduler = scheduler
+
+    async def wake(self) -> None:
+        """Tick now, after the tick in hand if there is one. Never raises but when cancelled."""
+        async with self._one_at_a_time:
+            try:
+                await self._tick()
+            except Exception:
+                reference = secrets.token_hex(2)
+                log.exception("A tick failed; the next one comes as ever. Reference %s", reference)
+
+    async def stop(self, *, patience: float = PATIENCE) -> None:
+        """Let the tick in hand end, for *patience* seconds at most, and stop."""
+        scheduler, self._scheduler = self._scheduler, None
+        if scheduler is None:
+            return
+        scheduler.remove_all_jobs()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience), self._one_at_a_time:
+                pass
+        scheduler.shutdown(wait=False)  # cancels a tick that is still at it
+        await asyncio.sleep(0)  # its end is a callback of the loop
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.stop()

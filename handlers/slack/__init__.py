@@ -1,0 +1,73 @@
+"""Slack: its events become the core's values, the core's messages become Block Kit."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.slack.installation import Authorize
+
+if TYPE_CHECKING:
+    import aiohttp
+
+    from handlers.slack.commands import SlackCommands
+    from handlers.slack.installation import Installation
+    from handlers.slack.listeners import SlackListeners
+
+REQUEST_TIMEOUT = 30
+"""Seconds one call of Slack may take; the lease of a delivery is longer."""
+
+
+def make_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """A client that sends each request once: its own retries would post twice."""
+    return AsyncWebClient(
+        token=token,
+        base_url=api_url,
+        session=session,
+        timeout=REQUEST_TIMEOUT,
+        retry_handlers=[],
+        logger=_quiet("slack_sdk"),
+    )
+
+
+def make_bolt(
+    installation: Installation,
+    listeners: SlackListeners,
+    commands: SlackCommands,
+    *,
+    api_url: str,
+    session: aiohttp.ClientSession,
+) -> AsyncApp:
+    """Put Bolt together.
+
+    It acknowledges after the listener, so that acknowledged means stored; it asks *installation*
+    who we are, not Slack; and it lets our own messages through, for edits and deletions of those
+    concern ideas. Signatures are checked before it (`http.py`).
+    """
+    app = AsyncApp(
+        name="commonplace",
+        logger=_quiet("slack_bolt"),
+        # No token here: with one, Bolt would ask Slack who we are on each event.
+        client=AsyncWebClient(base_url=api_url, session=session, retry_handlers=[]),
+        authorize=Authorize(installation),
+        signing_secret="",
+        process_before_response=True,
+        request_verification_enabled=False,
+        ignoring_self_events_enabled=False,
+        ssl_check_enabled=False,
+        attaching_function_token_enabled=False,
+        raise_error_for_unhandled_request=True,
+    )
+    listeners.register(app)
+    commands.register(app)
+    return app
+
+
+def _quiet(name: str) -> logging.Logger:
+    """Their loggers put bodies of requests into the log below this level."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.ERROR)
+    return logger

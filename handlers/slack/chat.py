@@ -1,0 +1,422 @@
+"""The Chat port over Slack's Web API: errors translated, rate limits obeyed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.core.errors import (
+    ChatError,
+    ChatInDoubtError,
+    ChatUnavailableError,
+    MessageRefusedError,
+)
+from bot.core.model import Workspace
+from handlers.slack import payloads, render
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+    from bot.core.model import ChannelInfo, Person, Place, Post
+    from bot.core.parts import Form, Message
+    from handlers.slack.installation import Installation
+
+EVENT_TYPE = "commonplace"
+"""The kind of metadata our messages carry."""
+
+MOST_PAGES = 20
+"""Pages of history read in one look-up; each has up to 200 messages."""
+
+_FINAL = {
+    "already_archived": "the channel is archived.",
+    "bad_timestamp": "Slack does not know that message.",
+    "cannot_dm_bot": "that is a bot.",
+    "cant_delete_message": "Slack does not let me delete that message.",
+    "cant_post_message": "I may not post there.",
+    "channel_not_found": "Slack has no such channel, or I am not in it.",
+    "exchanged_trigger_id": "that button or command was used already; please try again.",
+    "expired_trigger_id": "that took too long; please try again.",
+    "invalid_trigger_id": "that took too long; please try again.",
+    "is_archived": "the channel is archived.",
+    "message_not_found": "that message is gone.",
+    "msg_too_long": "the message is too long for Slack.",
+    "no_text": "there is no text in it.",
+    "not_in_channel": "I am not in that channel; `/invite` me and try again.",
+    "posting_to_general_channel_denied": "I may not post there.",
+    "restricted_action": "the workspace does not let me post there.",
+    "restricted_action_read_only_channel": "that channel is read-only.",
+    "thread_not_found": "that thread is gone.",
+    "too_many_emoji": "that message has too many reactions.",
+    "too_many_reactions": "that message has too many reactions.",
+    "user_disabled": "that account is deactivated.",
+    "user_not_found": "Slack does not know that member.",
+    "user_not_in_channel": "they are not in that channel.",
+    "users_not_found": "Slack does not know that member.",
+    "user_not_visible": "I may not see that member.",
+    "invalid_name": "Slack has no such emoji.",
+}
+"""Refusals that trying again will not change, in words that end a sentence."""
+
+_REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+_PERHAPS_DONE = frozenset(
+    {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+)
+"""Answers after which a message may stand in the channel all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackChat:
+    """One workspace, through one client whose retries are off: we know better when to retry.
+
+    Args:
+        on_call: told of each call: method and what came of it.
+    """
+
+    client: AsyncWebClient
+    installation: Installation
+    on_call: Callable[[str, str], None] = lambda _method, _result: None
+    _closed_until: dict[str, float] = field(default_factory=dict)
+
+    async def whoami(self) -> Workspace:
+        """Ask Slack who we are (auth.test)."""
+        answer = await self._call("auth.test", self.client.auth_test)
+        return Workspace(
+            id=str(answer["team_id"]),
+            name=str(answer.get("team") or ""),
+            url=str(answer.get("url") or ""),
+            bot_user_id=str(answer["user_id"]),
+            bot_id=str(answer.get("bot_id") or ""),
+        )
+
+    async def scopes(self) -> frozenset[str] | None:
+        """The scopes our token has; None when the server does not tell."""
+        answer = await self._call("auth.test", self.client.auth_test)
+        for name, value in answer.headers.items():
+            if name.lower() == "x-oauth-scopes":
+                return frozenset(scope.strip() for scope in value.split(",") if scope.strip())
+        return None
+
+    async def try_socket(self, app_token: str) -> None:
+        """See whether a socket could be opened with this token; none is."""
+        await self._call(
+            "apps.connections.open",
+            lambda: self.client.apps_connections_open(app_token=app_token),
+        )
+
+    async def post(self, channel: str, message: Message, *, thread: str = "", key: str = "") -> str:
+        """See `Chat.post`."""
+        body = render.to_slack(message)
+        extra: dict[str, Any] = {}
+        if thread:
+            extra["thread_ts"] = thread
+        if key:
+            extra["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        answer = await self._call(
+            "chat.postMessage",
+            lambda: self.client.chat_postMessage(
+                channel=channel,
+                link_names=False,
+                unfurl_links=False,
+                unfurl_media=False,
+                **body,
+                **extra,
+            ),
+            once=True,
+        )
+        return str(answer["ts"])
+
+    async def tell(self, member_id: str, message: Message) -> str:
+        """See `Chat.tell`."""
+        return await self.post(await self._direct(member_id), message)
+
+    async def whisper(self, channel: str, member_id: str, message: Message) -> None:
+        """See `Chat.whisper`."""
+        body = render.to_slack(message)
+        await self._call(
+            "chat.postEphemeral",
+            lambda: self.client.chat_postEphemeral(channel=channel, user=member_id, **body),
+        )
+
+    async def react(self, place: Place, name: str) -> None:
+        """See `Chat.react`."""
+        await self._call(
+            "reactions.add",
+            lambda: self.client.reactions_add(channel=place.channel, timestamp=place.ts, name=name),
+            fine=frozenset({"already_reacted"}),
+        )
+
+    async def unreact(self, place: Place, name: str) -> None:
+        """See `Chat.unreact`."""
+        await self._call(
+            "reactions.remove",
+            lambda: self.client.reactions_remove(
+                channel=place.channel, timestamp=place.ts, name=name
+            ),
+            fine=frozenset({"no_reaction", "message_not_found"}),
+        )
+
+    async def delete(self, place: Place) -> None:
+        """See `Chat.delete`."""
+        await self._call(
+            "chat.delete",
+            lambda: self.client.chat_delete(channel=place.channel, ts=place.ts),
+            fine=frozenset({"message_not_found"}),
+        )
+
+    async def person(self, member_id: str) -> Person:
+        """See `Chat.person`."""
+        answer = await self._call("users.info", lambda: self.client.users_info(user=member_id))
+        return payloads.to_person(answer["user"], self._bot().id)
+
+    async def channel(self, channel: str) -> ChannelInfo:
+        """See `Chat.channel`."""
+        answer = await self._call(
+            "conversations.info", lambda: self.client.conversations_info(channel=channel)
+        )
+        return payloads.to_channel(answer["channel"])
+
+    async def my_channels(self) -> Sequence[ChannelInfo]:
+        """See `Chat.my_channels`."""
+        return [
+            payloads.to_channel({**c, "is_member": True})
+            async for c in self._pages(
+                "users.conversations",
+                "channels",
+                lambda cursor: self.client.users_conversations(
+                    types="public_channel,private_channel",
+                    exclude_archived=True,
+                    limit=200,
+                    cursor=cursor,
+                ),
+            )
+        ]
+
+    async def private_channels_of(self, member_id: str) -> frozenset[str]:
+        """See `Chat.private_channels_of`."""
+        found = self._pages(
+            "users.conversations",
+            "channels",
+            lambda cursor: self.client.users_conversations(
+                user=member_id, types="private_channel", limit=200, cursor=cursor
+            ),
+        )
+        return frozenset([str(channel["id"]) async for channel in found])
+
+    async def link_to(self, place: Place) -> str:
+        """See `Chat.link_to`."""
+        answer = await self._call(
+            "chat.getPermalink",
+            lambda: self.client.chat_getPermalink(channel=place.channel, message_ts=place.ts),
+        )
+        return str(answer["permalink"])
+
+    async def upload(self, member_id: str, file: Path, *, name: str, words: str) -> None:
+        """See `Chat.upload`."""
+        direct = await self._direct(member_id)
+        await self._call(
+            "files.upload",
+            lambda: self.client.files_upload_v2(
+                channel=direct,
+                file=str(file),
+                filename=name,
+                title=name,
+                initial_comment=render.escape(words),
+            ),
+            once=True,
+        )
+
+    async def fetch(self, place: Place) -> Post | None:
+        """See `Chat.fetch`."""
+        try:
+            answer = await self._call(
+                "conversations.replies",
+                lambda: self.client.conversations_replies(
+                    channel=place.channel, ts=place.ts, limit=1, inclusive=True, latest=place.ts
+                ),
+            )
+        except ChatError as error:
+            if error.code in {"thread_not_found", "message_not_found"}:
+                return None
+            raise
+        for message in answer.get("messages") or ():
+            if message.get("ts") == place.ts:
+                return self._person_post(message, place.channel)
+        return None
+
+    async def history(
+        self, channel: str, *, oldest: datetime, latest: datetime
+    ) -> AsyncIterator[Post]:
+        """See `Chat.history`."""
+        async for message in self._history(channel, oldest, latest):
+            post = self._person_post(message, channel)
+            if post is not None:
+                yield post
+
+    async def find_own(
+        self, channel: str, key: str, *, since: datetime, fallback: str = ""
+    ) -> str | None:
+        """See `Chat.find_own`."""
+        bot = self._bot()
+        text = render.fallback_text(fallback) if fallback else ""
+        async for message in self._history(channel, since, None, metadata=True):
+            own = message.get("user") == bot.bot_user_id or (
+                bool(bot.bot_id) and message.get("bot_id") == bot.bot_id
+            )
+            if not own:
+                continue
+            metadata = message.get("metadata") or {}
+            if (metadata.get("event_payload") or {}).get("key") == key:
+                return str(message["ts"])
+            if text and not metadata and message.get("text") == text:
+                return str(message["ts"])
+        return None
+
+    async def open_form(self, trigger: str, form: Form) -> None:
+        """See `Chat.open_form`."""
+        view = render.to_view(form)
+        await self._call(
+            "views.open", lambda: self.client.views_open(trigger_id=trigger, view=view), once=True
+        )
+
+    def instant_of(self, ts: str) -> datetime:
+        """See `Chat.instant_of`."""
+        return payloads.to_instant(ts)
+
+    # -- underneath --
+
+    def _bot(self) -> Workspace:
+        return self.installation.bot_in("")
+
+    def _person_post(self, message: dict[str, Any], channel: str) -> Post | None:
+        bot = self._bot()
+        incoming = payloads.to_incoming({**message, "channel": channel}, bot)
+        return incoming.post if isinstance(incoming, payloads.Said) else None
+
+    async def _direct(self, member_id: str) -> str:
+        answer = await self._call(
+            "conversations.open", lambda: self.client.conversations_open(users=member_id)
+        )
+        return str(answer["channel"]["id"])
+
+    async def _history(
+        self, channel: str, oldest: datetime, latest: datetime | None, *, metadata: bool = False
+    ) -> AsyncIterator[dict[str, Any]]:
+        first = payloads.to_ts(oldest)
+        last = payloads.to_ts(latest) if latest else ""
+        bounds = {"oldest": first} | ({"latest": last} if last else {})
+        pages = self._pages(
+            "conversations.history",
+            "messages",
+            lambda cursor: self.client.conversations_history(
+                channel=channel,
+                inclusive=True,
+                limit=200,
+                cursor=cursor,
+                include_all_metadata=metadata,
+                **bounds,
+            ),
+        )
+        # Some servers ignore the bounds: newest first, so the first too old one ends it.
+        async for message in pages:
+            ts = str(message.get("ts") or "")
+            if payloads.to_instant(ts) < oldest:
+                return
+            if latest is None or payloads.to_instant(ts) <= latest:
+                yield message
+
+    async def _pages(
+        self,
+        method: str,
+        items: str,
+        call: Callable[[str | None], Awaitable[AsyncSlackResponse]],
+    ) -> AsyncIterator[dict[str, Any]]:
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            at = cursor
+            answer = await self._call(method, lambda at=at: call(at))  # type: ignore[misc]
+            for item in answer.get(items) or ():
+                yield item
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return
+
+    async def _call(
+        self,
+        method: str,
+        call: Callable[[], Awaitable[AsyncSlackResponse]],
+        *,
+        once: bool = False,
+        fine: frozenset[str] = frozenset(),
+    ) -> AsyncSlackResponse:
+        """Call Slack and put what went wrong into the core's words.
+
+        Args:
+            once: doing it twice shows, so a lost answer is told apart from a refusal.
+            fine: error codes that mean it was done already.
+        """
+        wait = self._closed_until.get(method, 0.0) - time.monotonic()
+        if wait > 0:
+            raise ChatUnavailableError(
+                "Slack asked me to slow down.", code="ratelimited", retry_after=wait
+            )
+        try:
+            answer = await call()
+        except SlackApiError as error:
+            response = error.response
+            code = str(response.get("error") or "") if hasattr(response, "get") else ""
+            if code in fine:
+                self.on_call(method, "ok")
+                return response  # type: ignore[no-any-return]
+            self.on_call(method, code or f"http_{response.status_code}")
+            raise self._translated(method, error, code, once=once) from None
+        except aiohttp.ClientConnectorError as error:
+            self.on_call(method, "unreachable")
+            raise ChatUnavailableError("Slack cannot be reached.", code="unreachable") from error
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, OSError) as error:
+            self.on_call(method, "lost")
+            words = "Slack's answer was lost on the way."
+            raise (
+                ChatInDoubtError(words, code="lost")
+                if once
+                else ChatUnavailableError(words, code="lost")
+            ) from error
+        self.on_call(method, "ok")
+        return answer
+
+    def _translated(self, method: str, error: SlackApiError, code: str, *, once: bool) -> ChatError:
+        response = error.response
+        status = int(getattr(response, "status_code", 0) or 0)
+        if status == 429 or code in {"ratelimited", "rate_limited"}:
+            after = _seconds(response.headers)
+            self._closed_until[method] = time.monotonic() + after
+            return ChatUnavailableError(
+                "Slack asked me to slow down.", code="ratelimited", retry_after=after
+            )
+        if code in _REFUSED_BLOCKS:
+            return MessageRefusedError("Slack would not draw that message.", code=code)
+        if code in _FINAL:
+            return ChatError(_FINAL[code], code=code)
+        if once and (status >= 500 or code in _PERHAPS_DONE or not code):
+            return ChatInDoubtError("Slack did not say whether it was done.", code=code)
+        return ChatUnavailableError(
+            f"Slack did not do it ({code or status}).", code=code or f"http_{status}"
+        )
+
+
+def _seconds(headers: dict[str, str]) -> float:
+    for name, value in headers.items():
+        if name.lower() == "retry-after":
+            try:
+                return max(float(value), 1.0)
+            except ValueError:
+                break
+    return 30.0

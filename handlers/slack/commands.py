@@ -1,0 +1,405 @@
+"""Slash commands, buttons and forms: read what was asked, ask the core, answer the asker alone."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from bot.core import commands as words
+from bot.core.capture import typed
+from bot.core.effects import export_job
+from bot.core.errors import ChatError, CommandError, NotAllowedError
+from bot.core.filters import filters_words, parse_filters, to_text
+from bot.core.find import PAGE
+from bot.core.messages import answers, forms, weekly
+from bot.core.messages.common import said
+from bot.core.model import (
+    Asker,
+    Effect,
+    Filters,
+    Keep,
+    Nothing,
+    Place,
+    Post,
+    Profile,
+    Source,
+    Text,
+)
+from bot.core.parts import Act, FormId, Message
+from handlers.slack import payloads, render
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+
+    from bot.core.find import Finder
+    from bot.core.framework import Framework
+    from bot.core.keep import Keeper
+    from bot.core.model import Channel, Shared
+    from bot.core.weekly import Weekly
+    from handlers.slack.chat import SlackChat
+
+LONGEST_BUTTON = 1_900
+"""Characters of a text that a button can give back to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackCommands:
+    """What a member asks for, and the answer only they see.
+
+    Args:
+        settle: waits a moment for a job of the outbox; returns why it failed, if it did.
+    """
+
+    finder: Finder
+    keeper: Keeper
+    weekly: Weekly
+    chat: SlackChat
+    framework: Framework
+    settle: Callable[[Effect, str], Awaitable[ChatError | None]]
+    now: Callable[[], datetime]
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which function answers what."""
+        app.command("/ideas")(self.on_ideas)
+        app.command("/idea")(self.on_idea)
+        app.action(render.action_pattern(Act.PAGE))(self.on_page)
+        app.action(render.action_pattern(Act.REMOVE))(self.on_remove)
+        app.action(render.action_pattern(Act.SHARE))(self.on_share)
+        app.action(render.action_pattern(Act.SHARE_HERE))(self.on_share_here)
+        app.action(render.action_pattern(Act.PROFILE))(self.on_profile)
+        app.action(render.action_pattern(Act.LINK))(self.on_link)
+        app.view(FormId.SHARE)(self.on_share_form)
+        app.view(FormId.PROFILE)(self.on_profile_form)
+
+    # -- commands --
+
+    async def on_ideas(self, command: dict[str, Any], ack: AsyncAck) -> None:
+        """`/ideas …`: the whole table of commands."""
+        asker = _asker(command)
+        text = str(command.get("text") or "")
+        channels: Mapping[str, str] = {}
+        if "<#" in text:
+            known = await self.finder.store.channels(asker.workspace)
+            channels = {channel.id: channel.name for channel in known if channel.name}
+        asked = words.parse(text, self._components(), channels)
+        if isinstance(asked, words.Me):
+            profile = await self.finder.profile(asker)
+            await self.chat.open_form(command["trigger_id"], forms.profile(profile))
+            await ack()
+            return
+        await _answer(ack, await self._answer_to(asked, asker))
+
+    async def on_idea(self, command: dict[str, Any], ack: AsyncAck) -> None:
+        """`/idea TEXT` keeps and posts it; `/idea` alone opens the form."""
+        asker = _asker(command)
+        text = str(command.get("text") or "").strip()
+        if not text:
+            places = await self._places(asker)
+            if not places:
+                await _answer(ack, answers.which_channel("", ()))
+                return
+            form = forms.share(places, here=asker.channel)
+            await self.chat.open_form(command["trigger_id"], form)
+            await ack()
+            return
+        meant = words.looks_like_command(text)
+        if meant is not None and len(text) <= LONGEST_BUTTON:
+            await _answer(ack, answers.meant_ideas(text, meant, channel=asker.channel))
+            return
+        if not await self._watched(asker):
+            places = await self._places(asker)
+            if len(text) > LONGEST_BUTTON:
+                await _answer(ack, answers.too_long_to_ask(places))
+            else:
+                await _answer(ack, answers.which_channel(text, places))
+            return
+        shared = await self._share(asker, asker.channel, text, Source.COMMAND)
+        await _answer(ack, await self._outcome(shared))
+
+    async def _answer_to(self, asked: words.Command, asker: Asker) -> Message:
+        finder = self.finder
+        match asked:
+            case words.List(filters) | words.Search(filters):
+                return await self._page(asker, filters)
+            case words.Mine(filters):
+                return await self._page(asker, replace(filters, people=(asker.member_id,)))
+            case words.Show(number):
+                idea = await finder.show(asker, number)
+                own = idea.author.id == asker.member_id
+                return answers.idea(idea, self.framework, zone=finder.zone, removable=own)
+            case words.Random(filters):
+                any_one = await finder.random(asker, filters)
+                if any_one is None:
+                    return answers.nothing_found("Ideas")
+                return answers.idea(any_one, self.framework, zone=finder.zone, removable=False)
+            case words.Remove(number):
+                return answers.confirm_remove(await finder.removable(asker, number))
+            case words.Export(filters):
+                return await self._export(asker, filters)
+            case words.Digest():
+                found = await self.weekly.preview_digest(await self._here(asker), self.now())
+                return found if isinstance(found, Message) else weekly.nothing_new()
+            case words.PromptPreview():
+                return await self.weekly.preview_prompt(await self._here(asker), self.now())
+            case _:
+                rows = words.help_rows(asked.topic if isinstance(asked, words.Help) else "")
+                return answers.help_((row.usage, row.words, row.example) for row in rows)
+
+    async def _page(self, asker: Asker, filters: Filters, start: int = 0) -> Message:
+        found, seen = await self.finder.find(asker, filters, start=start)
+        which = filters_words(filters, await self._names(asker, filters))
+        return answers.page(
+            found,
+            heading=f"Ideas {which}".strip(),
+            filters=to_text(filters),
+            size=PAGE,
+            zone=self.finder.zone,
+            complete=seen.complete,
+        )
+
+    async def _names(self, asker: Asker, filters: Filters) -> Mapping[str, str]:
+        if not filters.people:
+            return {}
+        return await self.finder.store.names(asker.workspace, filters.people)
+
+    async def _export(self, asker: Asker, filters: Filters) -> Message:
+        seen = await self.finder.seen_by(asker)
+        since, until = self.finder.days(filters)
+        total = await self.finder.store.count(
+            asker.workspace, filters, seen.sight, since=since, until=until
+        )
+        if total:
+            job = export_job(asker, filters, key=uuid.uuid4().hex)
+            await self.finder.store.enqueue(asker.workspace, job, now=self.now())
+        return answers.export_started(total)
+
+    # -- buttons --
+
+    async def on_page(
+        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
+        """Turn to another page of a list."""
+        await ack()
+        start, _, filters = str(action.get("value") or "0").partition(" ")
+        message = await self._page(
+            _presser(body),
+            parse_filters(filters, self._components()),
+            int(start) if start.isdigit() else 0,
+        )
+        await _replace(respond, message)
+
+    async def on_remove(
+        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
+        """Withdraw an idea for good."""
+        await ack()
+        number = int(action["value"])
+        try:
+            outcome = await self.finder.remove(_presser(body), number)
+        except (CommandError, NotAllowedError) as error:
+            await _replace(respond, said(str(error)))
+            return
+        gone = isinstance(outcome, Nothing)
+        await _replace(respond, answers.removed_before(number) if gone else answers.removed(number))
+
+    async def on_share(self, body: dict[str, Any], ack: AsyncAck) -> None:
+        """Open the form for an idea."""
+        await ack()
+        asker = _presser(body)
+        form = forms.share(await self._places(asker), here=asker.channel)
+        await self.chat.open_form(body["trigger_id"], form)
+
+    async def on_share_here(
+        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
+        """Keep an idea in the channel that was chosen."""
+        await ack()
+        asker = _presser(body)
+        channel, _, text = str(action["value"]).partition(" ")
+        try:
+            await self._check_place(asker, channel)
+            shared = await self._share(asker, channel, text, Source.COMMAND)
+        except (CommandError, NotAllowedError) as error:
+            await _replace(respond, said(str(error)))
+            return
+        await _replace(respond, await self._outcome(shared))
+
+    async def on_profile(self, body: dict[str, Any], ack: AsyncAck) -> None:
+        """Open the form about oneself."""
+        await ack()
+        profile = await self.finder.profile(_presser(body))
+        await self.chat.open_form(body["trigger_id"], forms.profile(profile))
+
+    async def on_link(self, ack: AsyncAck) -> None:
+        """A button that only opens a page."""
+        await ack()
+
+    # -- forms --
+
+    async def on_share_form(
+        self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck
+    ) -> None:
+        """Keep an idea from the form."""
+        asker = _presser(body)
+        given = render.answers(view["state"])
+        channel = given.get("channel", "")
+        try:
+            await self._check_place(asker, channel)
+        except NotAllowedError as error:
+            await ack(**render.errors({"channel": str(error)}))
+            return
+        try:
+            shared = await self._share(
+                asker, channel, given.get("text", ""), Source.FORM, thanks=given.get("thanks", "")
+            )
+        except CommandError as error:
+            await ack(**render.errors({"text": str(error)}))
+            return
+        await ack()
+        message = await self._outcome(shared)
+        try:
+            await self.chat.whisper(channel, asker.member_id, message)
+        except ChatError:
+            # The idea is kept, and the form closed; saying so is a courtesy.
+            return
+
+    async def on_profile_form(
+        self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck
+    ) -> None:
+        """Keep what a member tells about themselves."""
+        asker = _presser(body)
+        given = render.answers(view["state"])
+        keep = Keep(given.get("keep") or Keep.ALL)
+        profile = Profile(
+            school=given.get("school", "").strip(),
+            district=given.get("district", "").strip(),
+            role=given.get("role", "").strip(),
+            keep=keep,
+        )
+        await self.finder.set_profile(asker, profile)
+        await ack()
+
+    # -- shared steps --
+
+    async def _share(
+        self, asker: Asker, channel: str, text: str, source: Source, *, thanks: str = ""
+    ) -> Shared:
+        spans = payloads.to_spans(text) if source is Source.COMMAND else (Text(text),)
+        post = Post(
+            place=Place(asker.workspace, channel, ""),
+            posted_at=self.now(),
+            author_id=asker.member_id,
+            body=typed(spans),
+        )
+        return await self.keeper.share(post, source=source, thanks=thanks)
+
+    async def _outcome(self, shared: Shared) -> Message:
+        """Say that it is kept, and, when that is known soon enough, whether it is posted."""
+        if not shared.new:
+            return answers.kept(shared.idea, new=False)
+        problem = await self.settle(Effect.PUBLISH, str(shared.idea.id))
+        idea = await self.finder.store.idea_by_id(shared.idea.id) or shared.idea
+        if problem is not None and idea.ts is None:
+            return answers.kept_unposted(idea, str(problem))
+        return answers.kept(idea, new=True)
+
+    async def _watched(self, asker: Asker) -> bool:
+        """Whether the channel the asker is in can take an idea."""
+        if not asker.channel:
+            return False
+        store = self.finder.store
+        if not await self.keeper.watch.allows(store, asker.workspace, asker.channel):
+            return False
+        known = await store.channel(asker.workspace, asker.channel)
+        if known is None:
+            try:
+                info = await self.chat.channel(asker.channel)
+            except ChatError as error:
+                # Slack hides channels from those outside; any other failure proves nothing.
+                return error.code != "channel_not_found"
+            known = await store.remember_channel(asker.workspace, info, now=self.now())
+        return known.member and not known.archived
+
+    async def _places(self, asker: Asker) -> Sequence[tuple[str, str]]:
+        """(id, name) of the channels the asker may post an idea in, this one first."""
+        seen = await self.finder.seen_by(asker)
+        found = [
+            (channel.id, channel.name)
+            for channel in await self.finder.store.channels(asker.workspace)
+            if await self._may_post(asker, channel, seen.sight.channels, seen.sight.only)
+        ]
+        found.sort(key=lambda place: (place[0] != asker.channel, place[1]))
+        if not found and await self._watched(asker):
+            found.append((asker.channel, ""))
+        return found
+
+    async def _may_post(
+        self, asker: Asker, channel: Channel, private: frozenset[str], only: str | None
+    ) -> bool:
+        return (
+            channel.member
+            and not channel.archived
+            and (not channel.private or channel.id in private or channel.id == only)
+            and (only is None or channel.id == only)
+            and await self.keeper.watch.allows(self.finder.store, asker.workspace, channel.id)
+        )
+
+    async def _check_place(self, asker: Asker, channel: str) -> None:
+        known = await self.finder.store.channel(asker.workspace, channel)
+        seen = await self.finder.seen_by(asker)
+        allowed = (
+            await self._may_post(asker, known, seen.sight.channels, seen.sight.only)
+            if known is not None
+            else channel == asker.channel and await self._watched(asker)
+        )
+        if not allowed:
+            raise NotAllowedError(
+                "I cannot post there for you: I am not in that channel, or you are not. "
+                "Nothing was kept; please choose another one."
+            )
+
+    async def _here(self, asker: Asker) -> Channel:
+        known = await self.finder.store.channel(asker.workspace, asker.channel)
+        if known is None or not known.member:
+            raise CommandError(
+                "Please ask me that in a channel that I am in: each channel has its own digest "
+                "and prompt."
+            )
+        return known
+
+    def _components(self) -> Mapping[str, str]:
+        names: dict[str, str] = {}
+        for component in self.framework.components:
+            for name in (component.code, component.name, *component.aliases):
+                names[name.lower()] = component.code
+        return names
+
+
+def _asker(command: dict[str, Any]) -> Asker:
+    channel = str(command.get("channel_id") or "")
+    return Asker(
+        workspace=str(command.get("team_id") or ""),
+        member_id=str(command["user_id"]),
+        channel="" if channel.startswith("D") else channel,
+    )
+
+
+def _presser(body: dict[str, Any]) -> Asker:
+    channel = str((body.get("channel") or body.get("container") or {}).get("id") or "")
+    return Asker(
+        workspace=payloads.workspace_of(body),
+        member_id=str(body["user"]["id"]),
+        channel="" if channel.startswith("D") else channel,
+    )
+
+
+async def _answer(ack: AsyncAck, message: Message) -> None:
+    await ack(response_type="ephemeral", **render.to_slack(message))
+
+
+async def _replace(respond: AsyncRespond, message: Message) -> None:
+    await respond(response_type="ephemeral", replace_original=True, **render.to_slack(message))

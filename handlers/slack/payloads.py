@@ -1,0 +1,297 @@
+"""Raw Slack dicts become the core's values. Pure; nothing here raises on a strange payload."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.core.model import (
+    ChannelInfo,
+    ChannelMention,
+    File,
+    Link,
+    Mention,
+    Person,
+    Place,
+    Post,
+    Reaction,
+    Span,
+    Special,
+    Text,
+    Workspace,
+)
+
+Payload = dict[str, Any]
+
+_KEPT_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast"})
+_TOKEN = re.compile(r"<([^<>\n]+)>")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_SLACKBOT = "USLACKBOT"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A new message by a person; a reply when `post.thread` is set."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A person's edit; the post as it is now."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """Slack has put previews under a post's links: their titles by address."""
+
+    place: Place
+    titles: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A message is gone. *reply* is None when Slack did not tell whether it was one."""
+
+    place: Place
+    reply: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Nothing for us, and why, in one word."""
+
+    why: str
+
+
+Incoming = Said | Edited | Previewed | Deleted | Ignored
+
+
+def to_incoming(event: Payload, bot: Workspace) -> Incoming:
+    """Read a `message` event of any subtype.
+
+    Args:
+        bot: the workspace the event belongs to and who we are in it.
+    """
+    channel = event.get("channel")
+    subtype = event.get("subtype")
+    if not channel:
+        return Ignored("no channel")
+    if event.get("channel_type") in {"im", "mpim", "app_home"} or channel.startswith("D"):
+        return Ignored("direct message")
+    private = is_private(event)
+    if subtype == "message_changed":
+        return _changed(event, bot, channel, private)
+    if subtype == "message_deleted":
+        ts = event.get("deleted_ts")
+        if not ts:
+            return Ignored("no ts")
+        before = event.get("previous_message")
+        reply = None if before is None else before.get("thread_ts", ts) != ts
+        return Deleted(Place(bot.id, channel, ts), reply)
+    if subtype not in _KEPT_SUBTYPES:
+        return Ignored(str(subtype))
+    if not event.get("ts"):
+        return Ignored("no ts")
+    why = _not_a_person(event, bot)
+    if why:
+        return Ignored(why)
+    return Said(to_post(event, bot.id, channel, private=private))
+
+
+def _changed(event: Payload, bot: Workspace, channel: str, private: bool | None) -> Incoming:  # noqa: FBT001
+    message = event.get("message") or {}
+    ts = message.get("ts")
+    if not ts:
+        return Ignored("no ts")
+    if message.get("subtype") == "tombstone":
+        return Deleted(Place(bot.id, channel, ts), reply=message.get("thread_ts", ts) != ts)
+    why = _not_a_person(message, bot)
+    if why:
+        return Ignored(why)
+    if message.get("subtype") not in _KEPT_SUBTYPES:
+        return Ignored(str(message["subtype"]))
+    if not message.get("edited"):
+        titles = _titles(message)
+        return Previewed(Place(bot.id, channel, ts), titles) if titles else Ignored("preview")
+    return Edited(to_post(message, bot.id, channel, private=private))
+
+
+def _not_a_person(message: Payload, bot: Workspace) -> str:
+    user = message.get("user")
+    if user and user == bot.bot_user_id:
+        return "own"
+    if message.get("bot_id"):
+        return "own" if message["bot_id"] == bot.bot_id else "bot"
+    if not user or user == _SLACKBOT:
+        return "nobody"
+    return ""
+
+
+def to_post(message: Payload, workspace: str, channel: str, *, private: bool | None = None) -> Post:
+    """Read a message by a person, from an event or from history."""
+    ts: str = message["ts"]
+    thread = message.get("thread_ts")
+    edited = message.get("edited") or {}
+    files = message.get("files") or ()
+    reactions = message.get("reactions")
+    return Post(
+        place=Place(workspace, channel, ts),
+        posted_at=to_instant(ts),
+        author_id=message["user"],
+        body=to_spans(message.get("text") or ""),
+        files=tuple(_file(f) for f in files if isinstance(f, dict)),
+        titles=_titles(message),
+        thread=thread if thread and thread != ts else None,
+        edited=str(edited.get("ts") or ""),
+        private=private,
+        reactions=None
+        if reactions is None
+        else tuple((r["name"], user) for r in reactions for user in r.get("users", ())),
+    )
+
+
+def to_instant(ts: str) -> datetime:
+    """The instant a Slack ts stands for; exact to the microsecond, unlike a float."""
+    seconds, _, fraction = ts.partition(".")
+    try:
+        micros = int(fraction[:6].ljust(6, "0")) if fraction else 0
+        return _EPOCH + timedelta(seconds=int(seconds), microseconds=micros)
+    except (ValueError, OverflowError):
+        return _EPOCH
+
+
+def to_ts(instant: datetime) -> str:
+    """The ts of an instant, for asking Slack about a stretch of time."""
+    passed = instant - _EPOCH
+    return f"{passed.days * 86_400 + passed.seconds}.{passed.microseconds:06d}"
+
+
+def to_spans(text: str) -> tuple[Span, ...]:
+    """Take Slack's markup apart; entities are unescaped once, after that."""
+    if "<" not in text:
+        return (Text(_unescape(text)),) if text else ()
+    spans: list[Span] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        span = _token(match.group(1))
+        if span is None:
+            continue
+        if match.start() > end:
+            spans.append(Text(_unescape(text[end : match.start()])))
+        spans.append(span)
+        end = match.end()
+    if end < len(text):
+        spans.append(Text(_unescape(text[end:])))
+    return tuple(spans)
+
+
+def _token(inside: str) -> Span | None:
+    target, _, raw_label = inside.partition("|")
+    label = _unescape(raw_label) or None
+    sign, rest = target[:1], target[1:]
+    if sign == "@" and rest:
+        return Mention(rest, label.lstrip("@") if label else None)
+    if sign == "#" and rest:
+        return ChannelMention(rest, label.lstrip("#") if label else None)
+    if sign == "!":
+        command, _, _ = rest.partition("^")
+        if command == "date":
+            return Special(label or "")
+        if command == "subteam":
+            return Special(label or "@group")
+        return Special(label or f"@{command}")
+    if _SCHEME.match(target):
+        return Link(_unescape(target), label)
+    return None
+
+
+def _unescape(text: str) -> str:
+    if "&" not in text:
+        return text
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _file(file: Payload) -> File:
+    return File(
+        url=str(file.get("permalink") or file.get("url_private") or file.get("id") or ""),
+        title=str(file.get("title") or file.get("name") or ""),
+        media_type=str(file.get("mimetype") or ""),
+    )
+
+
+def _titles(message: Payload) -> dict[str, str]:
+    return {
+        str(a.get("from_url") or a.get("title_link")): str(a["title"])
+        for a in message.get("attachments") or ()
+        if isinstance(a, dict) and a.get("title") and (a.get("from_url") or a.get("title_link"))
+    }
+
+
+def is_private(event: Payload) -> bool | None:
+    """Whether a message event is from a private channel; None when it does not say."""
+    match event.get("channel_type"):
+        case "channel":
+            return False
+        case "group":
+            return True
+        case _:
+            return None
+
+
+def to_reaction(event: Payload, workspace: str, event_time: object) -> Reaction | None:
+    """Read `reaction_added` or `reaction_removed`; None when it is not on a message."""
+    item = event.get("item") or {}
+    if item.get("type") != "message" or not item.get("channel") or not item.get("ts"):
+        return None
+    return Reaction(
+        Place(workspace, item["channel"], item["ts"]),
+        str(event.get("user") or ""),
+        str(event.get("reaction") or "").partition("::")[0],
+        str(event.get("event_ts") or event_time or ""),
+    )
+
+
+def to_person(user: Payload, workspace: str) -> Person:
+    """Read `users.info`. People of other workspaces count as guests."""
+    profile = user.get("profile") or {}
+    real = str(profile.get("real_name") or user.get("real_name") or "")
+    shown = str(profile.get("display_name") or real or user.get("name") or user["id"])
+    home = user.get("team_id")
+    stranger = bool(user.get("is_stranger")) or (home is not None and home != workspace)
+    return Person(
+        id=user["id"],
+        name=" ".join(shown.split()),
+        real_name=" ".join(real.split()),
+        title=str(profile.get("title") or ""),
+        is_admin=not stranger
+        and any(user.get(k) for k in ("is_admin", "is_owner", "is_primary_owner")),
+        is_guest=stranger or any(user.get(k) for k in ("is_restricted", "is_ultra_restricted")),
+        is_bot=bool(user.get("is_bot")),
+        deleted=bool(user.get("deleted")),
+    )
+
+
+def to_channel(channel: Payload) -> ChannelInfo:
+    """Read `conversations.info` or one entry of a list. Privacy not told counts as private."""
+    return ChannelInfo(
+        id=channel["id"],
+        name=str(channel.get("name") or ""),
+        private=bool(channel.get("is_private", True)),
+        member=bool(channel.get("is_member", True)),
+        archived=bool(channel.get("is_archived")),
+    )
+
+
+def workspace_of(body: Payload) -> str:
+    """The workspace an envelope is for: the installation's, also in a shared channel."""
+    for authorization in body.get("authorizations") or ():
+        if authorization.get("team_id"):
+            return str(authorization["team_id"])
+    team = body.get("team_id") or (body.get("team") or {}).get("id")
+    return str(team or (body.get("user") or {}).get("team_id") or "")

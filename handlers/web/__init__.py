@@ -1,0 +1,74 @@
+"""The web side: health, metrics, and the address that Slack sends events to."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+    Ready = Callable[[], Awaitable[Mapping[str, str]]]
+
+LARGEST_BODY = 4 * 1024 * 1024
+"""Bytes. An edit carries its text twice, and non-Latin letters arrive as six-byte escapes."""
+
+SLOWEST_BODY = 10.0
+"""Seconds a body may take to arrive; aiohttp itself would wait for ever."""
+
+
+def make_app(
+    *, ready: Ready, metrics: Callable[[], tuple[bytes, str]], events: Handler | None
+) -> web.Application:
+    """Build the web side.
+
+    Args:
+        ready: what keeps us from being ready, by name; empty when ready.
+        metrics: the metrics' text and its content type.
+        events: takes a request from Slack; None in Socket Mode.
+    """
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    async def readyz(_: web.Request) -> web.Response:
+        problems = dict(await ready())
+        status = 503 if problems else 200
+        return web.json_response({"ready": not problems, "problems": problems}, status=status)
+
+    async def metricsz(_: web.Request) -> web.Response:
+        body, content_type = metrics()
+        return web.Response(body=body, headers={"Content-Type": content_type})
+
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[impatient])
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", metricsz)
+    if events is not None:
+        app.router.add_post("/slack/events", events)
+    return app
+
+
+@web.middleware
+async def impatient(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Take the whole body within a time and a size, before anybody looks at it."""
+    if request.body_exists:
+        if request.content_length is not None and request.content_length > LARGEST_BODY:
+            return _refused(413, "That is more than 4 MiB.")
+        try:
+            async with asyncio.timeout(SLOWEST_BODY):
+                await request.read()
+        except TimeoutError:
+            return _refused(408, "The body took longer than 10 seconds.")
+        except web.HTTPRequestEntityTooLarge:
+            return _refused(413, "That is more than 4 MiB.")
+    return await handler(request)
+
+
+def _refused(status: int, words: str) -> web.Response:
+    response = web.Response(status=status, text=words)
+    response.force_close()
+    return response

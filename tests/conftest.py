@@ -1,0 +1,122 @@
+"""The bot as it runs, against the small Slack: real servers on free ports, nothing replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.app import Clock, at_work, listen, put_together
+from bot.config import load_settings
+from bot.sandbox import Sandbox, Timing
+from handlers.slack.manifest import manifest
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
+
+    from bot.app import Parts, Running
+
+for name in list(os.environ):
+    if name.startswith(("SLACK_", "COMMONPLACE_")) or name in {"DATABASE_URL", "HOST", "PORT"}:
+        del os.environ[name]
+
+
+async def eventually(
+    condition: Callable[[], Awaitable[bool]], saying: str, within: float = 10.0
+) -> None:
+    """Wait until *condition* holds; fails after *within* seconds with what was awaited."""
+    async with asyncio.timeout(within) as limit:
+        while not await condition():
+            await asyncio.sleep(0.01)  # noqa: ASYNC110  (a condition in another process or a file)
+    assert not limit.expired(), saying
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A running bot: its parts, where its web side is, and how to read what it keeps."""
+
+    parts: Parts
+    running: Running
+    url: str
+
+    async def quiet(self) -> None:
+        """Wait until every effect that was due is done."""
+        await eventually(self._nothing_due, "the outbox is empty")
+
+    async def _nothing_due(self) -> bool:
+        return await self.parts.store.next_due() is None
+
+    async def rows(self) -> list[dict[str, Any]]:
+        """The export's rows, by column."""
+        from bot.core.export import COLUMNS  # noqa: PLC0415
+        from bot.core.model import Filters, Sight  # noqa: PLC0415
+
+        rows = self.parts.store.export_rows("", Filters(), Sight(everything=True))
+        return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that shows a Wednesday morning in November and runs on."""
+    return Clock.starting(datetime(2026, 11, 25, 15, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def slack(clock: Clock) -> AsyncIterator[Sandbox]:
+    """A small Slack in which the bot is installed; impatient, so that retries come soon."""
+    sandbox = Sandbox(manifest(), clock)
+    sandbox.timing = Timing(ack=3.0, retries=(0.0, 0.05, 0.05), hold=5.0)
+    async with sandbox.serving():
+        yield sandbox
+
+
+@asynccontextmanager
+async def bot_at(
+    slack: Sandbox, database: Path, clock: Clock, *, transport: str = "socket", **given: Any
+) -> AsyncIterator[Bot]:
+    """Run the bot against *slack*, over `socket` or `http`."""
+    tokens = (
+        {"slack_app_token": slack.app_token}
+        if transport == "socket"
+        else {"slack_signing_secret": slack.signing_secret}
+    )
+    settings = load_settings(
+        _env_file=None,
+        slack_bot_token=slack.bot_token,
+        slack_api_url=slack.api_url,
+        database_url=f"sqlite:///{database}",
+        port=0,
+        **tokens,
+        **given,
+    )
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(put_together(settings, clock))
+        running = await stack.enter_async_context(at_work(parts))
+        url = await stack.enter_async_context(listen(running.web, "127.0.0.1", 0))
+        if transport == "http":
+            slack.events_url = f"{url}/slack/events"
+        else:
+            await slack.connected()
+        await parts.installation.learnt.wait()
+        yield Bot(parts, running, url)
+
+
+@pytest.fixture(params=["socket", "http"])
+async def bot(
+    request: pytest.FixtureRequest, slack: Sandbox, tmp_path: Path, clock: Clock
+) -> AsyncIterator[Bot]:
+    """A running bot, once over each transport."""
+    async with bot_at(slack, tmp_path / "ideas.db", clock, transport=request.param) as running:
+        yield running
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Where a bot that a test starts itself keeps its ideas."""
+    return tmp_path / "ideas.db"

@@ -1,0 +1,239 @@
+"""What is kept and what is not, and what is read from a post."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.capture import Reader, count_words, load_small_talk, plain_text, typed
+from bot.core.errors import FrameworkError
+from bot.core.framework import load_framework
+from bot.core.model import (
+    NOTHING,
+    ChannelMention,
+    Draft,
+    File,
+    Kind,
+    Link,
+    Mention,
+    NotAnIdea,
+    Place,
+    Post,
+    Span,
+    Special,
+    Text,
+)
+from handlers.slack.payloads import to_spans
+
+READER = Reader(load_framework(), load_small_talk())
+
+
+def post(*body: Span | str, files: tuple[File, ...] = (), author: str = "U1") -> Post:
+    spans = tuple(Text(part) if isinstance(part, str) else part for part in body)
+    return Post(
+        place=Place("T1", "C1", "1.0"),
+        posted_at=datetime(2026, 11, 25, tzinfo=UTC),
+        author_id=author,
+        body=spans,
+        files=files,
+    )
+
+
+def draft(*body: Span | str, names: dict[str, str] | None = None) -> Draft:
+    return READER.draft(post(*body), names or NOTHING)
+
+
+KEPT = [
+    ("five words make an idea", ("We co-planned our first unit",)),
+    ("a link alone is kept", (Link("https://example.org/plan"),)),
+    ("a marker makes two words an idea", ("idea: lunch bunch",)),
+    ("#idea marks", ("lunch bunch #idea",)),
+    ("a bulb in the text marks", (":bulb: lunch bunch",)),
+    ("a channel named idea marks", ("lunch bunch ", ChannelMention("C9", "idea"))),
+    (
+        "fifteen words are not small talk",
+        ("Thanks for coming, we all plan the first research unit of fall with the whole staff",),
+    ),
+    ("small talk with a link is kept", ("Thanks for this, ", Link("https://example.org/a"))),
+]
+NOT_KEPT = [
+    ("four words are too few", ("We planned a unit",), "short"),
+    ("mentions are no words", (Mention("U2"), " ", Mention("U3"), " we planned a unit"), "short"),
+    ("emoji are no words", (":tada: :heart: we planned a unit 🎉",), "short"),
+    ("an empty post is nothing", (), "short"),
+    ("thanks are small talk", ("Thanks so much for sharing this with all of us",), "small talk"),
+    (
+        "small talk behind a mention is small talk",
+        (Mention("U2"), " congratulations on the new job at the school"),
+        "small talk",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fact", "body"), KEPT, ids=[row[0] for row in KEPT])
+def test_what_is_kept(fact: str, body: tuple[Span | str, ...]) -> None:
+    """Words enough, a link, or a mark make a post an idea."""
+    assert isinstance(READER.read(post(*body)), Draft), fact
+
+
+@pytest.mark.parametrize(("fact", "body", "why"), NOT_KEPT, ids=[row[0] for row in NOT_KEPT])
+def test_what_is_not_kept(fact: str, body: tuple[Span | str, ...], why: str) -> None:
+    """A short post and small talk are not kept."""
+    assert NotAnIdea(why) == READER.read(post(*body)), fact
+
+
+def test_a_file_alone_is_kept() -> None:
+    """A post of nothing but a file is an idea, and the file its resource."""
+    read = READER.read(post(files=(File("https://x.example/f", "Unit plan", "application/pdf"),)))
+    assert isinstance(read, Draft)
+    assert ["https://x.example/f"] == [resource.url for resource in read.resources]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do you open the first planning talk?",
+        "We tried it in May. How do you keep it going?",
+        "How do you all open the first talk? :thinking_face:",
+        'Has anyone tried a "book tasting?"',
+    ],
+)
+def test_what_only_asks_is_a_question(text: str) -> None:
+    """A post whose last sentence ends in a question mark is a question, also before emoji."""
+    assert Kind.QUESTION is draft(text).kind
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ("How do we open it? We begin with coffee.",),
+        ("idea: what if we all began with coffee?",),
+        ("Who has seen this? ", Link("https://example.org/a")),
+    ],
+)
+def test_what_says_more_is_an_idea(body: tuple[Span | str, ...]) -> None:
+    """A statement at the end, a mark or a link makes a question an idea."""
+    assert Kind.IDEA is draft(*body).kind
+
+
+def test_the_table_of_realistic_posts() -> None:
+    """Of ideas few are lost, and of other posts few are kept."""
+    table = tomllib.loads(Path("tests/data/posts.toml").read_text("utf-8"))["post"]
+    assert len(table) >= 100
+    lost, extra, ideas, others = [], [], 0, 0
+    for row in table:
+        read = READER.read(post(*to_spans(row["text"])))
+        kept = read.kind.value if isinstance(read, Draft) else "nothing"
+        if row["expect"] == "nothing":
+            others += 1
+            extra += [row["text"]] if kept != "nothing" else []
+        else:
+            ideas += 1
+            lost += [row["text"]] if kept == "nothing" else []
+    assert len(lost) / ideas <= 0.07, lost
+    assert len(extra) / others <= 0.25, extra
+
+
+def test_links_become_label_and_address() -> None:
+    """A link with a label reads `label (url)`; without one it stands once."""
+    body = (
+        Text("See "),
+        Link("https://example.org/a", "the plan"),
+        Text(" and "),
+        Link("https://example.org/b"),
+        Text(" or "),
+        Link("mailto:rosa@example.org", "rosa@example.org"),
+    )
+    assert (
+        "See the plan (https://example.org/a) and https://example.org/b or rosa@example.org",
+        (),
+    ) == plain_text(body, NOTHING)
+
+
+def test_names_stand_where_ids_were() -> None:
+    """Members and channels are named; those without a name yet are told apart."""
+    body = (
+        Mention("U2"),
+        Text(" and "),
+        Mention("U3", "ben"),
+        Text(" in "),
+        ChannelMention("C2", "reading"),
+        Text(" "),
+        ChannelMention("C3"),
+        Text(" "),
+        Special("@here"),
+    )
+    assert ("@Rosa and @ben in #reading #C3 @here", ("C3",)) == plain_text(body, {"U2": "Rosa"})
+
+
+def test_words_in_tags() -> None:
+    """`#words` with a letter are tags, lower case, once each; the marker and numbers are not."""
+    assert ("mentoring", "k-5", "día") == draft(
+        "#Mentoring #mentoring #K-5 #1 #idea a#b #día http://x.example/#frag"
+    ).tags
+
+
+def test_nul_is_taken_out() -> None:
+    """The character that no database wants is left out."""
+    assert "ab" == draft("a\x00b").text
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (("Planned with ", Mention("U2"), " and ", Mention("U3")), ["Ben", "Mei"]),
+        (("h/t ", Mention("U2"), " for the form"), ["Ben"]),
+        (("credit to ", Mention("U2")), ["Ben"]),
+        (("via @Joan and @Lee today",), ["Joan", "Lee"]),
+        (("I told ", Mention("U2"), " about it"), []),
+        (("with ", Mention("U1")), []),
+    ],
+)
+def test_credits(body: tuple[Span | str, ...], expected: list[str]) -> None:
+    """`with`, `credit`, `h/t` and `via` thank those who follow; nobody thanks themselves."""
+    names = {"U1": "Rosa", "U2": "Ben", "U3": "Mei"}
+    assert expected == [credit.name for credit in draft(*body, names=names).credits]
+
+
+def test_typed_addresses_are_links() -> None:
+    """An address typed into a form is a link, without the full stop behind it."""
+    assert (Text("see "), Link("https://example.org/a"), Text(". Fine")) == typed(
+        (Text("see https://example.org/a. Fine"),)
+    )
+
+
+def test_an_answer_needs_more_than_a_question() -> None:
+    """In a prompt's thread five words answer, unless they only ask."""
+    assert isinstance(READER.read_answer(post("We begin with coffee and cake")), Draft)
+    assert NotAnIdea("question") == READER.read_answer(post("Do you begin with coffee and cake?"))
+    assert NotAnIdea("short") == READER.read_answer(post("Coffee"))
+
+
+def test_a_broken_list_of_small_talk_is_refused() -> None:
+    """A list that is none is refused with its name."""
+    with pytest.raises(FrameworkError, match=r"capture\.toml"):
+        load_small_talk("openers = 3")
+    with pytest.raises(FrameworkError, match=r"capture\.toml"):
+        load_small_talk("openers = [")
+
+
+@given(st.text(max_size=500))
+def test_any_text_is_read(text: str) -> None:
+    """No text can upset the reader, and what it keeps fits what was said."""
+    body = to_spans(text)
+    count_words(body)
+    read = READER.read(post(*body))
+    assert isinstance(read, Draft | NotAnIdea)
+    if isinstance(read, Draft):
+        assert "\x00" not in read.text
+
+
+def test_forty_thousand_characters_are_read_at_once() -> None:
+    """A text as long as Slack allows, of the worst characters, takes no noticeable time."""
+    for worst in (")", "*", ":a", "@a ", "#a", "<", "http://", '"', "🎉", "with @"):
+        READER.read(post(worst * (40_000 // len(worst))))
