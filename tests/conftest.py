@@ -32,8 +32,8 @@ async def eventually(
 ) -> None:
     """Wait until *condition* holds; fails after *within* seconds with what was awaited."""
     async with asyncio.timeout(within) as limit:
-        while not await condition():
-            await asyncio.sleep(0.01)  # noqa: ASYNC110  (a condition in another process or a file)
+        while not await condition():  # noqa: ASYNC110  (it may hold in another process)
+            await asyncio.sleep(0.01)
     assert not limit.expired(), saying
 
 

@@ -1,4 +1,4 @@
-"""Socket Mode: keep a socket to Slack open, and say whether one is."""
+"""Socket Mode: keep two sockets to Slack open, and say whether one is."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
+    from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+    from slack_sdk.socket_mode.request import SocketModeRequest
     from slack_sdk.web.async_client import AsyncWebClient
 
 log = logging.getLogger(__name__)
@@ -19,49 +23,81 @@ log = logging.getLogger(__name__)
 LONGEST_PAUSE = 60.0
 """Seconds between tries to connect: doubled each time, up to a minute."""
 
+SECOND_AFTER = 600.0
+"""Seconds after which the second socket opens: Slack renews each after some hours, and while one
+is being renewed the other listens. Opened together they would be renewed together."""
+
+
+class PatientClient(SocketModeClient):
+    """Slack's client, which asks for a new address at growing intervals when it gets none."""
+
+    problem: str = "not connected yet"
+    pause: float = 1.0
+
+    async def issue_new_wss_url(self) -> str:
+        """Ask Slack where to connect to; after a failure, wait before anybody asks again."""
+        try:
+            url = await super().issue_new_wss_url()
+        except Exception as error:
+            code = error.response.get("error") if isinstance(error, SlackApiError) else None
+            self.problem = f"Slack gives no socket: {code or type(error).__name__}"
+            await asyncio.sleep(self.pause)
+            self.pause = min(self.pause * 2, LONGEST_PAUSE)
+            raise
+        self.pause = 1.0
+        self.problem = "the socket is closed"
+        return url
+
 
 @dataclass(slots=True)
 class Sockets:
-    """One socket to Slack; Slack's client reconnects it, we only get it open first."""
+    """Two sockets to Slack. Each payload comes over any one of them."""
 
     app: AsyncApp
     client: AsyncWebClient
     app_token: str
-    _handler: AsyncSocketModeHandler | None = None
-    _task: asyncio.Task[None] | None = None
-    problem: str = field(default="not connected yet")
+    second_after: float = SECOND_AFTER
+    _clients: list[PatientClient] = field(default_factory=list)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def start(self) -> None:
         """Begin to connect, and keep trying."""
-        self._task = asyncio.create_task(self._connect(), name="socket mode")
+        for after in (0.0, self.second_after):
+            self._tasks.append(asyncio.create_task(self._connect(after), name="socket mode"))
 
     async def stop(self) -> None:
         """Take no more events."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
             with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        if self._handler is not None:
-            await self._handler.client.close()  # type: ignore[no-untyped-call]
+                await task
+        for client in self._clients:
+            await client.close()  # type: ignore[no-untyped-call]
 
     async def live(self) -> bool:
-        """Whether a socket is open and answers."""
-        return self._handler is not None and await self._handler.client.is_connected()
+        """Whether a socket is open and answers its pings."""
+        for client in self._clients:
+            if await client.is_connected():
+                return True
+        return False
 
-    async def _connect(self) -> None:
-        self._handler = AsyncSocketModeHandler(
-            self.app, app_token=self.app_token, web_client=self.client, logger=log
-        )
-        pause = 1.0
-        while True:
-            try:
-                await self._handler.client.connect()  # type: ignore[no-untyped-call]
-            except Exception as error:  # noqa: BLE001  (the client raises whatever the wire did)
-                self.problem = f"no socket: {type(error).__name__}"
-                log.warning("cannot open a socket to Slack, trying again in %.0f s", pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-            else:
-                log.info("connected to Slack over a socket")
-                self.problem = "the socket is closed"
-                return
+    @property
+    def problem(self) -> str:
+        """Why no socket is open."""
+        return self._clients[0].problem if self._clients else "not connected yet"
+
+    async def _connect(self, after: float) -> None:
+        await asyncio.sleep(after)
+        client = PatientClient(self.app_token, logger=log, web_client=self.client)
+        client.socket_mode_request_listeners.append(self._dispatch)
+        self._clients.append(client)
+        await client.connect()  # type: ignore[no-untyped-call]
+        log.info("connected to Slack over a socket")
+
+    async def _dispatch(
+        self, client: AsyncBaseSocketModeClient, request: SocketModeRequest
+    ) -> None:
+        """Hand a payload to Bolt; it is acknowledged only when Bolt says that it is done."""
+        answer = await run_async_bolt_app(self.app, request)
+        await send_async_response(client, request, answer, 0.0)
