@@ -19,6 +19,7 @@ from aiohttp import web
 
 from bot.core.calendar import load_calendar
 from bot.core.capture import Reader, load_small_talk
+from bot.core.catch_up import CatchUp
 from bot.core.digest import parse_weekly
 from bot.core.effects import Effects
 from bot.core.errors import ChatError, CommonplaceError
@@ -28,6 +29,7 @@ from bot.core.keep import Keeper, Watch
 from bot.core.prompts import load_bank
 from bot.core.timetable import Timetable
 from bot.core.weekly import Habits, Weekly
+from bot.history import History
 from bot.outbox import Outbox
 from bot.schedule import Schedule
 from bot.telemetry import make_metrics
@@ -96,6 +98,7 @@ class Parts:
     finder: Finder
     weekly: Weekly
     timetable: Timetable
+    history: History
     outbox: Outbox
     metrics: Metrics
     commands: SlackCommands
@@ -151,7 +154,13 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
         async def watched(channel: Channel) -> bool:
             return keeper.watch.includes(channel)
 
-        timetable = Timetable(weekly=weekly, watched=watched)
+        async def channels() -> list[Channel]:
+            home = installation.workspace
+            known = await store.channels(home.id) if home else ()
+            return [c for c in known if c.member and not c.archived and keeper.watch.includes(c)]
+
+        history = History(CatchUp(store, chat, keeper, clock), channels, real_now, metrics.on_read)
+        timetable = Timetable(weekly=weekly, watched=watched, caught_up=history.caught_up)
         yield Parts(
             settings=settings,
             clock=clock,
@@ -162,10 +171,13 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
             finder=finder,
             weekly=weekly,
             timetable=timetable,
+            history=history,
             outbox=outbox,
             metrics=metrics,
             commands=SlackCommands(finder, keeper, weekly, chat, framework, outbox.settle, clock),
-            listeners=SlackListeners(keeper, installation, clock, timetable.plan, metrics.on_event),
+            listeners=SlackListeners(
+                keeper, installation, clock, timetable.plan, metrics.on_event, history.gap
+            ),
             session=session,
         )
 
@@ -230,7 +242,7 @@ async def at_work(parts: Parts, *, connect: bool = True) -> AsyncIterator[Runnin
     events = None
     if settings.slack_app_token is not None:
         app_token = settings.slack_app_token.get_secret_value()
-        sockets = Sockets(bolt, parts.chat.client, app_token)
+        sockets = Sockets(bolt, parts.chat.client, app_token, parts.history.gap)
     elif settings.slack_signing_secret is not None:
         secret = settings.slack_signing_secret.get_secret_value()
         events = events_handler(bolt, secret, parts.metrics.refused.inc)
@@ -239,7 +251,12 @@ async def at_work(parts: Parts, *, connect: bool = True) -> AsyncIterator[Runnin
     async def problems() -> Mapping[str, str]:
         return await running.problems()
 
-    side = make_app(ready=problems, metrics=parts.metrics.render, events=events)
+    side = make_app(
+        ready=problems,
+        reading=lambda: parts.history.progress,
+        metrics=parts.metrics.render,
+        events=events,
+    )
     running = Running(parts, side, sockets, Schedule(parts.timetable.tick))
     await parts.outbox.start()
     running.schedule.start()
@@ -249,6 +266,7 @@ async def at_work(parts: Parts, *, connect: bool = True) -> AsyncIterator[Runnin
         yield running
     finally:
         await running.disconnect()
+        await parts.history.stop()
         await running.schedule.stop()
         await parts.outbox.stop()
 
@@ -270,6 +288,7 @@ async def _greet(parts: Parts) -> None:
     parts.metrics.connected.set(1)
     log.info("connected as %s in %s", workspace.bot_user_id, workspace.name or workspace.id)
     await learn_channels(parts, workspace.id)
+    parts.history.start()
 
 
 async def learn_channels(parts: Parts, workspace: str) -> None:

@@ -213,6 +213,34 @@ def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None
         sys.exit(status)
 
 
+@main.command("catch-up")
+@click.option("--channel", help="A channel's id or name; without it, every watched channel.")
+@click.option("--since", type=Day(), help="First day; also from before the bot was invited.")
+def catch_up(channel: str | None, since: Any) -> None:
+    """Read the channels' history and bring what is kept into step with it."""
+    with _errors():
+        settings = _settings()
+        from bot import oneshot
+        from bot.config import need_slack
+
+        need_slack(settings, transport=False)
+
+        def show(where: Any, tally: Any) -> None:
+            if sys.stderr.isatty():
+                name = where.name or where.id
+                click.echo(f"\r#{name}: {tally.read:,} read, {tally.new:,} new", err=True, nl=False)
+
+        name = channel.removeprefix("#") if channel else None
+        read = asyncio.run(oneshot.catch_up(settings, name, since, show))
+        if sys.stderr.isatty():
+            click.echo(err=True)
+        for where, tally in read:
+            click.echo(
+                f"#{where.name or where.id}: {tally.read:,} read, {tally.new:,} new, "
+                f"{tally.changed:,} changed, {tally.withdrawn:,} withdrawn"
+            )
+
+
 @main.command()
 def migrate() -> None:
     """Bring the database to this version's schema."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
-from bot.app import Clock, put_together
+from bot.app import Clock, learn_channels, put_together
 from bot.config import need_slack
 from bot.core.errors import ChatError, CommonplaceError, SettingsError
 from bot.core.model import DeliveryKind
@@ -14,10 +15,11 @@ from bot.core.once import InDoubt, NothingToPost, NotPossible, Sent, SentBefore
 from handlers.slack.manifest import SCOPES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from bot.app import Parts
     from bot.config import Settings
+    from bot.core.catch_up import Tally
     from bot.core.model import Channel, ChannelInfo
 
 IN_DOUBT = 3
@@ -81,6 +83,34 @@ async def weekly(
                 raise ChatError(f"The {kind} was not posted in {name}: {why}")
             case _:
                 assert_never(outcome)
+
+
+async def catch_up(
+    settings: Settings,
+    channel: str | None,
+    since: date | None,
+    progress: Callable[[Channel, Tally], None],
+) -> list[tuple[Channel, Tally]]:
+    """Read histories now: of one channel, or of every watched one.
+
+    Args:
+        since: read back to this day, and keep also what is older than the bot's joining.
+    """
+    clock = Clock.starting(settings.commonplace_clock)
+    async with put_together(settings, clock) as parts:
+        workspace = await parts.chat.whoami()
+        await parts.installation.learn(workspace, parts.store)
+        await learn_channels(parts, workspace.id)
+        if channel is None:
+            channels = await parts.history.channels()
+        else:
+            channels = [await _channel(parts, channel, ask=True)]
+        start = datetime.combine(since, time(), settings.zone).astimezone(UTC) if since else None
+        read = []
+        for one in channels:
+            tally = await parts.history.one(one, since=start, progress=partial(progress, one))
+            read.append((one, tally))
+        return read
 
 
 async def _channel(parts: Parts, name: str, *, ask: bool) -> Channel:

@@ -57,7 +57,12 @@ class Metrics:
     jobs: Counter
     refused: Counter
     deliveries: Counter
+    readings: Counter
     connected: Gauge
+
+    def on_read(self, result: str) -> None:
+        """A channel's history was read."""
+        self.readings.labels(result).inc()
 
     def on_event(self, event: str, outcome: str) -> None:
         """An event was taken."""
@@ -110,6 +115,12 @@ def make_metrics() -> Metrics:
             "commonplace_deliveries",
             "Digests and prompts that were due, by result.",
             ["kind", "result"],
+            registry=registry,
+        ),
+        Counter(
+            "commonplace_readings",
+            "Channel histories read, by result.",
+            ["result"],
             registry=registry,
         ),
         Gauge("commonplace_connected", "1 while Slack has told who we are.", registry=registry),

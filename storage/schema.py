@@ -116,9 +116,12 @@ create table idea (
   foreign key (workspace, channel) references channel (workspace, id),
   foreign key (workspace, author_id) references member (workspace, id)
 ) strict;
-create index idea_by_date on idea (workspace, posted_at, number);
-create index idea_by_channel on idea (workspace, channel, posted_at, number);
-create index idea_by_author on idea (workspace, author_id, posted_at, number);
+create index idea_by_date on idea (workspace, posted_at, number, channel)
+  where withdrawn is null;
+create index idea_by_channel on idea (workspace, channel, posted_at, number)
+  where withdrawn is null;
+create index idea_by_author on idea (workspace, author_id, posted_at, number)
+  where withdrawn is null;
 create index idea_undigested on idea (workspace, channel, posted_at)
   where digested is null and withdrawn is null;
 create index idea_without_name on idea (workspace, author_id)
@@ -230,6 +233,27 @@ create table due (
   primary key (workspace, channel, kind)
 ) strict, without rowid;
 create index due_by_time on due (due);
+
+-- how far the latest reading of a channel's history has come
+create table reading (
+  workspace text not null,
+  channel text not null,
+  since text not null,
+  until text not null,
+  reached text not null,
+  asked integer not null default 0,
+  finished integer not null default 0,
+  primary key (workspace, channel)
+) strict, without rowid;
+
+-- posts of ideas that were not in the history where they should be
+create table missing (
+  workspace text not null,
+  channel text not null,
+  ts text not null,
+  first_reading text not null,
+  primary key (workspace, channel, ts)
+) strict, without rowid;
 
 create table outbox (
   id integer primary key,

@@ -13,6 +13,7 @@ from storage import (
     ideas,
     members,
     outbox,
+    readings,
     responses,
     sharing,
     taking,
@@ -49,9 +50,11 @@ if TYPE_CHECKING:
         Post,
         Profile,
         Reaction,
+        Reading,
         Sight,
         Source,
         Taken,
+        Thread,
         Withdrawal,
         Workspace,
     )
@@ -262,6 +265,43 @@ class Store:
     async def set_names(self, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
         """Put names into an idea's text and credits where ids stood; returns ids still unnamed."""
         return await self._write(lambda con: ideas.set_names(con, idea_id, names))
+
+    # -- catching up --
+
+    async def reading(self, workspace: str, channel: str) -> Reading | None:
+        """How far the latest reading of a channel's history has come; None: never read."""
+        return self._readers.here(lambda con: readings.reading(con, workspace, channel))
+
+    async def set_reading(self, workspace: str, reading: Reading) -> None:
+        """Remember how far a reading has come, so that another run goes on from there."""
+        await self._write(lambda con: readings.set_reading(con, workspace, reading))
+
+    async def set_reactions(
+        self, place: Place, reactions: Sequence[tuple[str, str]], *, now: datetime
+    ) -> None:
+        """Take over the complete list of (emoji name, member id) on a message."""
+        await self._write(lambda con: responses.bring_into_step(con, place, reactions, now))
+
+    async def replies_of(self, place: Place) -> Thread:
+        """The replies that are counted under a message."""
+        return self._readers.here(lambda con: readings.replies_of(con, place))
+
+    async def kept_between(
+        self, workspace: str, channel: str, oldest: datetime, latest: datetime
+    ) -> Sequence[Place]:
+        """Where the ideas posted in this stretch, ends included, stand."""
+        return await self._readers.read(
+            lambda con: readings.kept_between(con, workspace, channel, oldest, latest)
+        )
+
+    async def missed(self, place: Place, *, reading: datetime) -> bool:
+        """Note that a message was missing in the reading begun then; True: also in one before."""
+        return await self._write(lambda con: readings.missed(con, place, reading))
+
+    async def found(self, places: Sequence[Place]) -> None:
+        """These messages are not missing (any more)."""
+        if places:
+            await self._write(lambda con: readings.found(con, places))
 
     # -- finding --
 

@@ -167,6 +167,8 @@ def check_index(con: Connection) -> tuple[str, ...]:
 
 _TABLES = (
     "outbox",
+    "missing",
+    "reading",
     "due",
     "delivery_idea",
     "delivery",

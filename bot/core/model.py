@@ -471,6 +471,51 @@ class Taken:
     doubtful: bool = False
 
 
+# -- reading history ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A message as it stands in a channel's history or in a thread."""
+
+    place: Place
+    posted_at: datetime
+    post: Post | None = None
+    """The post, when it is a person's; None for the bot's own, other bots' and notices."""
+    gone: bool = False
+    """Deleted, but still standing there because it has replies."""
+    replies: int = 0
+    latest_reply: str = ""
+    reactions: tuple[tuple[str, str], ...] = ()
+    """(emoji name, member id), as far as told."""
+    reactions_whole: bool = True
+    """False: the platform left some out, and must be asked for the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How far a channel's history has been read: from *until* back to *reached*, down to *since*.
+
+    *asked*: somebody asked for it, so that posts older than the bot's joining are kept too.
+    """
+
+    channel: str
+    since: datetime
+    until: datetime
+    reached: datetime
+    asked: bool = False
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What is known of a message's replies: how many, the latest, and all their keys."""
+
+    count: int
+    latest: str
+    keys: frozenset[str]
+
+
 # -- what is still to do ----------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Claim,
         DeliveryKind,
         Draft,
+        Entry,
         Filters,
         Idea,
         Job,
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
         Post,
         Profile,
         Reaction,
+        Reading,
         Sight,
         Source,
         Taken,
+        Thread,
         Withdrawal,
         Workspace,
     )
@@ -184,6 +187,33 @@ class IdeaStore(Protocol):
 
     async def set_names(self, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
         """Put names into an idea's text and credits where ids stood; returns ids still unnamed."""
+
+    # -- catching up --
+
+    async def reading(self, workspace: str, channel: str) -> Reading | None:
+        """How far the latest reading of a channel's history has come; None: never read."""
+
+    async def set_reading(self, workspace: str, reading: Reading) -> None:
+        """Remember how far a reading has come, so that another run goes on from there."""
+
+    async def set_reactions(
+        self, place: Place, reactions: Sequence[tuple[str, str]], *, now: datetime
+    ) -> None:
+        """Take over the complete list of (emoji name, member id) on a message."""
+
+    async def replies_of(self, place: Place) -> Thread:
+        """The replies that are counted under a message."""
+
+    async def kept_between(
+        self, workspace: str, channel: str, oldest: datetime, latest: datetime
+    ) -> Sequence[Place]:
+        """Where the ideas posted in this stretch, ends included, stand."""
+
+    async def missed(self, place: Place, *, reading: datetime) -> bool:
+        """Note that a message was missing in the reading begun then; True: also in one before."""
+
+    async def found(self, places: Sequence[Place]) -> None:
+        """These messages are not missing (any more)."""
 
     # -- finding --
 
@@ -386,8 +416,16 @@ class Chat(Protocol):
     async def fetch(self, place: Place) -> Post | None:
         """The message at *place*, a reply too; None when there is none or it is not a person's."""
 
-    def history(self, channel: str, *, oldest: datetime, latest: datetime) -> AsyncIterator[Post]:
-        """Top-level posts by people, newest first."""
+    def history(
+        self, channel: str, *, oldest: datetime, latest: datetime
+    ) -> AsyncIterator[Sequence[Entry]]:
+        """What stands in a channel at top level, newest first, a page at a time."""
+
+    async def thread(self, place: Place) -> Sequence[Entry]:
+        """All replies in the thread of *place*, oldest first, without the parent."""
+
+    async def reactions(self, place: Place) -> Sequence[tuple[str, str]]:
+        """(emoji name, member id) of all reactions on a message."""
 
     async def find_own(
         self, channel: str, key: str, *, since: datetime, fallback: str = ""

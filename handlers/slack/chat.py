@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-    from bot.core.model import ChannelInfo, Person, Place, Post
+    from bot.core.model import ChannelInfo, Entry, Person, Place, Post
     from bot.core.parts import Form, Message
     from handlers.slack.installation import Installation
 
@@ -188,15 +188,17 @@ class SlackChat:
         """See `Chat.my_channels`."""
         return [
             payloads.to_channel({**c, "is_member": True})
-            async for c in self._pages(
-                "users.conversations",
-                "channels",
-                lambda cursor: self.client.users_conversations(
-                    types="public_channel,private_channel",
-                    exclude_archived=True,
-                    limit=200,
-                    cursor=cursor,
-                ),
+            async for c in _flat(
+                self._pages(
+                    "users.conversations",
+                    "channels",
+                    lambda cursor: self.client.users_conversations(
+                        types="public_channel,private_channel",
+                        exclude_archived=True,
+                        limit=200,
+                        cursor=cursor,
+                    ),
+                )
             )
         ]
 
@@ -209,7 +211,7 @@ class SlackChat:
                 user=member_id, types="private_channel", limit=200, cursor=cursor
             ),
         )
-        return frozenset([str(channel["id"]) async for channel in found])
+        return frozenset([str(channel["id"]) async for channel in _flat(found)])
 
     async def link_to(self, place: Place) -> str:
         """See `Chat.link_to`."""
@@ -254,12 +256,42 @@ class SlackChat:
 
     async def history(
         self, channel: str, *, oldest: datetime, latest: datetime
-    ) -> AsyncIterator[Post]:
+    ) -> AsyncIterator[Sequence[Entry]]:
         """See `Chat.history`."""
-        async for message in self._history(channel, oldest, latest):
-            post = self._person_post(message, channel)
-            if post is not None:
-                yield post
+        bot = self._bot()
+        async for page in self._history(channel, oldest, latest):
+            entries = (payloads.to_entry(message, channel, bot) for message in page)
+            yield [entry for entry in entries if entry is not None]
+
+    async def thread(self, place: Place) -> Sequence[Entry]:
+        """See `Chat.thread`."""
+        bot = self._bot()
+        pages = self._pages(
+            "conversations.replies",
+            "messages",
+            lambda cursor: self.client.conversations_replies(
+                channel=place.channel, ts=place.ts, limit=200, cursor=cursor
+            ),
+        )
+        found: list[Entry] = []
+        try:
+            async for page in pages:
+                entries = (payloads.to_entry(message, place.channel, bot) for message in page)
+                found += [e for e in entries if e is not None and e.place.ts != place.ts]
+        except ChatError as error:
+            if error.code not in {"thread_not_found", "message_not_found"}:
+                raise
+        return found
+
+    async def reactions(self, place: Place) -> Sequence[tuple[str, str]]:
+        """See `Chat.reactions`."""
+        answer = await self._call(
+            "reactions.get",
+            lambda: self.client.reactions_get(channel=place.channel, timestamp=place.ts, full=True),
+        )
+        message = {**(answer.get("message") or {}), "ts": place.ts}
+        entry = payloads.to_entry(message, place.channel, self._bot())
+        return () if entry is None else entry.reactions
 
     async def find_own(
         self, channel: str, key: str, *, since: datetime, fallback: str = ""
@@ -267,7 +299,8 @@ class SlackChat:
         """See `Chat.find_own`."""
         bot = self._bot()
         text = render.fallback_text(fallback) if fallback else ""
-        async for message in self._history(channel, since, None, metadata=True):
+        pages = self._history(channel, since, None, metadata=True, most=MOST_PAGES)
+        async for message in _flat(pages):
             own = message.get("user") == bot.bot_user_id or (
                 bool(bot.bot_id) and message.get("bot_id") == bot.bot_id
             )
@@ -308,11 +341,17 @@ class SlackChat:
         return str(answer["channel"]["id"])
 
     async def _history(
-        self, channel: str, oldest: datetime, latest: datetime | None, *, metadata: bool = False
-    ) -> AsyncIterator[dict[str, Any]]:
-        first = payloads.to_ts(oldest)
-        last = payloads.to_ts(latest) if latest else ""
-        bounds = {"oldest": first} | ({"latest": last} if last else {})
+        self,
+        channel: str,
+        oldest: datetime,
+        latest: datetime | None,
+        *,
+        metadata: bool = False,
+        most: int | None = None,
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        bounds = {"oldest": payloads.to_ts(oldest)}
+        if latest is not None:
+            bounds["latest"] = payloads.to_ts(latest)
         pages = self._pages(
             "conversations.history",
             "messages",
@@ -324,29 +363,36 @@ class SlackChat:
                 include_all_metadata=metadata,
                 **bounds,
             ),
+            most=most,
         )
-        # Some servers ignore the bounds: newest first, so the first too old one ends it.
-        async for message in pages:
-            ts = str(message.get("ts") or "")
-            if payloads.to_instant(ts) < oldest:
+        # Some servers ignore the bounds: it is newest first, so the first too old one ends it.
+        async for page in pages:
+            instants = [payloads.to_instant(str(message.get("ts") or "")) for message in page]
+            yield [
+                message
+                for message, at in zip(page, instants, strict=True)
+                if at >= oldest and (latest is None or at <= latest)
+            ]
+            if instants and min(instants) < oldest:
                 return
-            if latest is None or payloads.to_instant(ts) <= latest:
-                yield message
 
     async def _pages(
         self,
         method: str,
         items: str,
         call: Callable[[str | None], Awaitable[AsyncSlackResponse]],
-    ) -> AsyncIterator[dict[str, Any]]:
+        *,
+        most: int | None = None,
+    ) -> AsyncIterator[list[dict[str, Any]]]:
         cursor: str | None = None
-        for _ in range(MOST_PAGES):
+        count = 0
+        while most is None or count < most:
+            count += 1
             at = cursor
             answer = await self._call(method, lambda at=at: call(at))  # type: ignore[misc]
-            for item in answer.get(items) or ():
-                yield item
+            yield list(answer.get(items) or ())
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None:
+            if cursor is None or cursor == at:
                 return
 
     async def _call(
@@ -410,6 +456,12 @@ class SlackChat:
         return ChatUnavailableError(
             f"Slack did not do it ({code or status}).", code=code or f"http_{status}"
         )
+
+
+async def _flat(pages: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[dict[str, Any]]:
+    async for page in pages:
+        for item in page:
+            yield item
 
 
 def _seconds(headers: dict[str, str]) -> float:

@@ -69,6 +69,8 @@ class SlackListeners:
     now: Callable[[], datetime]
     joined: Callable[[Channel], Awaitable[None]]
     on_outcome: Callable[[str, str], None]
+    on_gap: Callable[[], None] = lambda: None
+    """Told that Slack kept events back: they must be read from the history."""
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which function takes what; messages first, for each one before costs time."""
@@ -164,6 +166,9 @@ class SlackListeners:
         """
         body = request.body
         if isinstance(error, BoltUnhandledRequestError):
+            if body.get("type") == "app_rate_limited":
+                log.warning("Slack sends too many events and holds some back: histories are read")
+                self.on_gap()
             log.debug("not for us: %s", body.get("type"))
             self.on_outcome("unhandled", "ignored")
             return BoltResponse(status=200, body="")

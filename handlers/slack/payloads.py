@@ -10,6 +10,7 @@ from typing import Any
 from bot.core.model import (
     ChannelInfo,
     ChannelMention,
+    Entry,
     File,
     Link,
     Mention,
@@ -139,7 +140,6 @@ def to_post(message: Payload, workspace: str, channel: str, *, private: bool | N
     thread = message.get("thread_ts")
     edited = message.get("edited") or {}
     files = message.get("files") or ()
-    reactions = message.get("reactions")
     return Post(
         place=Place(workspace, channel, ts),
         posted_at=to_instant(ts),
@@ -150,9 +150,32 @@ def to_post(message: Payload, workspace: str, channel: str, *, private: bool | N
         thread=thread if thread and thread != ts else None,
         edited=str(edited.get("ts") or ""),
         private=private,
-        reactions=None
-        if reactions is None
-        else tuple((r["name"], user) for r in reactions for user in r.get("users", ())),
+    )
+
+
+def to_entry(message: Payload, channel: str, bot: Workspace) -> Entry | None:
+    """Read a message as it stands in a history or a thread; None when it has no ts."""
+    ts = message.get("ts")
+    if not ts:
+        return None
+    said = to_incoming({**message, "channel": channel}, bot)
+    listed = message.get("reactions") or ()
+    people = tuple(
+        (str(reaction.get("name") or "").partition("::")[0], str(user))
+        for reaction in listed
+        for user in reaction.get("users") or ()
+        if user != bot.bot_user_id
+    )
+    whole = all(len(r.get("users") or ()) >= int(r.get("count") or 0) for r in listed)
+    return Entry(
+        place=Place(bot.id, channel, str(ts)),
+        posted_at=to_instant(str(ts)),
+        post=said.post if isinstance(said, Said) else None,
+        gone=message.get("subtype") == "tombstone",
+        replies=int(message.get("reply_count") or 0),
+        latest_reply=str(message.get("latest_reply") or ""),
+        reactions=people,
+        reactions_whole=whole,
     )
 
 

@@ -13,6 +13,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from slack_bolt.async_app import AsyncApp
     from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
     from slack_sdk.socket_mode.request import SocketModeRequest
@@ -33,6 +35,8 @@ class PatientClient(SocketModeClient):
 
     problem: str = "not connected yet"
     pause: float = 1.0
+    on_address: Callable[[], Awaitable[None]] | None = None
+    """Told each time Slack gave an address: a socket is about to be opened."""
 
     async def issue_new_wss_url(self) -> str:
         """Ask Slack where to connect to; after a failure, wait before anybody asks again."""
@@ -46,16 +50,23 @@ class PatientClient(SocketModeClient):
             raise
         self.pause = 1.0
         self.problem = "the socket is closed"
+        if self.on_address is not None:
+            await self.on_address()
         return url
 
 
 @dataclass(slots=True)
 class Sockets:
-    """Two sockets to Slack. Each payload comes over any one of them."""
+    """Two sockets to Slack. Each payload comes over any one of them.
+
+    Args:
+        on_gap: told when one is opened while no other is open: something may have been missed.
+    """
 
     app: AsyncApp
     client: AsyncWebClient
     app_token: str
+    on_gap: Callable[[], None] = lambda: None
     second_after: float = SECOND_AFTER
     _clients: list[PatientClient] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -91,9 +102,14 @@ class Sockets:
         await asyncio.sleep(after)
         client = PatientClient(self.app_token, logger=log, web_client=self.client)
         client.socket_mode_request_listeners.append(self._dispatch)
+        client.on_address = self._note_gap
         self._clients.append(client)
         await client.connect()  # type: ignore[no-untyped-call]
         log.info("connected to Slack over a socket")
+
+    async def _note_gap(self) -> None:
+        if not await self.live():
+            self.on_gap()
 
     async def _dispatch(
         self, client: AsyncBaseSocketModeClient, request: SocketModeRequest

@@ -21,12 +21,17 @@ SLOWEST_BODY = 10.0
 
 
 def make_app(
-    *, ready: Ready, metrics: Callable[[], tuple[bytes, str]], events: Handler | None
+    *,
+    ready: Ready,
+    reading: Callable[[], Mapping[str, str]] = dict,
+    metrics: Callable[[], tuple[bytes, str]],
+    events: Handler | None,
 ) -> web.Application:
     """Build the web side.
 
     Args:
         ready: what keeps us from being ready, by name; empty when ready.
+        reading: the channels whose history is being read, each with how far.
         metrics: the metrics' text and its content type.
         events: takes a request from Slack; None in Socket Mode.
     """
@@ -37,7 +42,8 @@ def make_app(
     async def readyz(_: web.Request) -> web.Response:
         problems = dict(await ready())
         status = 503 if problems else 200
-        return web.json_response({"ready": not problems, "problems": problems}, status=status)
+        told = {"ready": not problems, "problems": problems, "catching_up": dict(reading())}
+        return web.json_response(told, status=status)
 
     async def metricsz(_: web.Request) -> web.Response:
         body, content_type = metrics()

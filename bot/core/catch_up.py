@@ -1,0 +1,214 @@
+"""Read a channel's history again and bring what is kept into step with it.
+
+Events get lost when a host is down or a socket is renewed; the history is the truth. It is read
+through the same door as events, newest first, a page at a time, and goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable  # noqa: TC003  (dataclass fields are introspected)
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.core.keep import CROSSES, MARKS, Keeper
+from bot.core.model import (
+    AlreadyKnown,
+    Captured,
+    Changed,
+    Reading,
+    Withdrawal,
+    Withdrawn,
+)
+from bot.core.ports import Chat, IdeaStore  # noqa: TC001
+
+if TYPE_CHECKING:
+    from bot.core.model import Channel, Entry, Idea, Outcome, Place, Post
+
+BACK: Final = timedelta(days=14)
+"""How far back a channel is read of our own accord."""
+
+OVERLAP: Final = timedelta(hours=1)
+"""How much of what was read before is read again: events of that time may have been under way."""
+
+MOST_MISSING: Final = 5
+"""More posts missing at once than this are no deletions: the platform hides old ones."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a reading has found so far."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    seen: set[str] = field(default_factory=set)
+    """Keys of all messages read in this run."""
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def note(self, outcome: Outcome) -> None:
+        """Count what came of one message."""
+        match outcome:
+            case Captured():
+                self.new += 1
+            case Changed():
+                self.changed += 1
+            case Withdrawn():
+                self.withdrawn += 1
+            case _:
+                pass
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """Reads histories. A `ChatUnavailableError` leaves a reading where it is; begin again later."""
+
+    store: IdeaStore
+    chat: Chat
+    keeper: Keeper
+    now: Callable[[], datetime]
+
+    async def read(
+        self,
+        channel: Channel,
+        *,
+        since: datetime | None = None,
+        whole: bool = False,
+        progress: Callable[[Tally], None] = lambda _: None,
+    ) -> Tally:
+        """Read a channel's history back to *since*, and do what it says.
+
+        An unfinished reading is finished first, then what came after it is read.
+
+        Args:
+            since: somebody asks for everything from then on, also from before the bot joined;
+                None: what the latest reading has not seen, at most two weeks.
+            whole: read the two weeks again, whatever was read before.
+        """
+        now = self.now()
+        tally = Tally()
+        before = await self.store.reading(channel.workspace, channel.id)
+        if before is not None and not before.finished and since is None:
+            await self._stretch(channel, before, tally, progress)
+        oldest = now - BACK
+        if since is not None:
+            oldest = since
+        elif before is not None and not whole:
+            oldest = max(oldest, before.until - OVERLAP)
+        reading = Reading(
+            channel=channel.id, since=oldest, until=now, reached=now, asked=since is not None
+        )
+        tally.seen.clear()
+        tally.first = tally.last = None
+        await self._stretch(channel, reading, tally, progress)
+        await self._look_for_missing(channel, tally, now)
+        return tally
+
+    async def _stretch(
+        self, channel: Channel, reading: Reading, tally: Tally, progress: Callable[[Tally], None]
+    ) -> None:
+        await self.store.set_reading(channel.workspace, reading)
+        pages = self.chat.history(channel.id, oldest=reading.since, latest=reading.reached)
+        async for page in pages:
+            for entry in page:
+                await self._take(channel, entry, tally, asked=reading.asked)
+            if page:
+                reading = replace(reading, reached=min(page[-1].posted_at, reading.reached))
+                await self.store.set_reading(channel.workspace, reading)
+            progress(tally)
+        finished = replace(reading, reached=reading.since, finished=True)
+        await self.store.set_reading(channel.workspace, finished)
+
+    async def _take(self, channel: Channel, entry: Entry, tally: Tally, *, asked: bool) -> None:
+        tally.read += 1
+        tally.seen.add(entry.place.ts)
+        tally.last = tally.last or entry.posted_at
+        tally.first = entry.posted_at
+        if entry.gone:
+            tally.note(await self.keeper.delete(entry.place, reply=False))
+        else:
+            known = await self.store.idea_at(entry.place)
+            if known is None and not asked and entry.posted_at < channel.first_seen:
+                return
+            reactions = await self._reactions(entry)
+            if entry.post is not None:
+                tally.note(await self._post(entry.post, known, reactions))
+            elif known is not None and known.withdrawn is None:
+                await self.store.set_reactions(entry.place, reactions, now=self.now())
+        await self._replies(entry, tally)
+
+    async def _post(
+        self, post: Post, known: Idea | None, reactions: tuple[tuple[str, str], ...]
+    ) -> Outcome:
+        """Do what a person's post and its reactions say, as their events would have."""
+        keeper, place = self.keeper, post.place
+        crossed = any(name in CROSSES and who == post.author_id for name, who in reactions)
+        post = replace(post, reactions=reactions)
+        if known is not None and known.withdrawn is not None:
+            await self.store.set_reactions(place, reactions, now=self.now())
+            if known.withdrawn is Withdrawal.CROSSED and not crossed:
+                return await keeper.reread(post, by=post.author_id, crossed=True)
+            return AlreadyKnown(known.id, known.number)
+        if known is None and crossed:
+            return AlreadyKnown(0, 0)
+        outcome = await (keeper.capture(post) if known is None else keeper.edit(post))
+        marker = next((who for name, who in reactions if name in MARKS), "")
+        if not isinstance(outcome, Captured | Changed | AlreadyKnown) and marker:
+            await self.store.set_reactions(place, reactions, now=self.now())
+            outcome = await keeper.reread(post, by=marker, crossed=False)
+        if known is not None:
+            await self.store.set_reactions(place, reactions, now=self.now())
+            if crossed:
+                return await self.store.withdraw(place, Withdrawal.CROSSED, now=self.now())
+        return outcome
+
+    async def _reactions(self, entry: Entry) -> tuple[tuple[str, str], ...]:
+        if entry.reactions_whole:
+            return entry.reactions
+        return tuple(await self.chat.reactions(entry.place))
+
+    async def _replies(self, entry: Entry, tally: Tally) -> None:
+        """Read a thread when it is not as we know it."""
+        thread = await self.store.replies_of(entry.place)
+        if (thread.count, thread.latest) == (entry.replies, entry.latest_reply):
+            return
+        if not entry.replies and not thread.count:
+            return
+        seen: set[str] = set()
+        for reply in await self.chat.thread(entry.place):
+            seen.add(reply.place.ts)
+            if reply.post is None:
+                continue
+            known = await self.store.idea_at(reply.place)
+            post = replace(reply.post, reactions=await self._reactions(reply))
+            take = self.keeper.capture if known is None else self.keeper.edit
+            tally.note(await take(post))
+        for ts in thread.keys - seen:
+            tally.note(await self.keeper.delete(replace(entry.place, ts=ts), reply=True))
+
+    async def _look_for_missing(self, channel: Channel, tally: Tally, begun: datetime) -> None:
+        """A post that is gone from the history was deleted, if everything speaks for it."""
+        if tally.first is None or tally.last is None:
+            return
+        oldest = max(tally.first, begun - BACK)
+        kept = await self.store.kept_between(channel.workspace, channel.id, oldest, tally.last)
+        missing: list[Place] = []
+        present: list[Place] = []
+        for place in kept:
+            (present if place.ts in tally.seen else missing).append(place)
+        await self.store.found(present)
+        if len(missing) > MOST_MISSING:
+            log.warning(
+                "%d posts are missing in channel %s: too many to be deletions, nothing is done",
+                len(missing),
+                channel.id,
+            )
+            return
+        for place in missing:
+            if await self.store.missed(place, reading=begun):
+                tally.note(await self.keeper.delete(place, reply=False))

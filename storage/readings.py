@@ -1,0 +1,114 @@
+"""How far histories have been read, and which messages were missing in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.model import Place, Reading, Thread
+from storage.responses import at
+from storage.rows import instant, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from storage.sqlite import Connection
+
+
+def reading(con: Connection, workspace: str, channel: str) -> Reading | None:
+    """How far the latest reading of a channel has come; None: never read."""
+    row = con.execute(
+        """select since, until, reached, asked, finished from reading
+        where workspace = :workspace and channel = :channel""",
+        {"workspace": workspace, "channel": channel},
+    ).fetchone()
+    if row is None:
+        return None
+    since, until, reached, asked, finished = row
+    return Reading(
+        channel=channel,
+        since=instant(since),
+        until=instant(until),
+        reached=instant(reached),
+        asked=bool(asked),
+        finished=bool(finished),
+    )
+
+
+def set_reading(con: Connection, workspace: str, now: Reading) -> None:
+    """Remember how far a reading has come."""
+    con.execute(
+        """insert into reading (workspace, channel, since, until, reached, asked, finished)
+        values (:workspace, :channel, :since, :until, :reached, :asked, :finished)
+        on conflict (workspace, channel) do update set
+          since = excluded.since, until = excluded.until, reached = excluded.reached,
+          asked = excluded.asked, finished = excluded.finished""",
+        {
+            "workspace": workspace,
+            "channel": now.channel,
+            "since": stamp(now.since),
+            "until": stamp(now.until),
+            "reached": stamp(now.reached),
+            "asked": now.asked,
+            "finished": now.finished,
+        },
+    )
+
+
+def replies_of(con: Connection, place: Place) -> Thread:
+    """The replies that are counted under a message."""
+    keys = [
+        ts
+        for (ts,) in con.execute(
+            """select ts from reply where workspace = :workspace and channel = :channel
+              and parent_ts = :ts and gone = 0 order by ts""",
+            at(place),
+        )
+    ]
+    return Thread(len(keys), keys[-1] if keys else "", frozenset(keys))
+
+
+def kept_between(
+    con: Connection, workspace: str, channel: str, oldest: datetime, latest: datetime
+) -> Sequence[Place]:
+    """Where the ideas posted in this stretch, ends included, stand; replies are not among them."""
+    rows = con.execute(
+        """select i.ts from idea i where i.workspace = :workspace and i.channel = :channel
+          and i.posted_at between :oldest and :latest
+          and i.ts is not null and i.withdrawn is null
+          and not exists (
+            select 1 from reply y where y.workspace = i.workspace and y.channel = i.channel
+              and y.ts = i.ts)
+        order by i.posted_at""",
+        {
+            "workspace": workspace,
+            "channel": channel,
+            "oldest": stamp(oldest),
+            "latest": stamp(latest),
+        },
+    )
+    return [Place(workspace, channel, ts) for (ts,) in rows]
+
+
+def missed(con: Connection, place: Place, begun: datetime) -> bool:
+    """Note that a message was missing in the reading begun then; True: also in one before."""
+    key = at(place) | {"begun": stamp(begun)}
+    con.execute(
+        """insert into missing (workspace, channel, ts, first_reading)
+        values (:workspace, :channel, :ts, :begun) on conflict do nothing""",
+        key,
+    )
+    row = con.execute(
+        """select first_reading < :begun from missing
+        where workspace = :workspace and channel = :channel and ts = :ts""",
+        key,
+    ).fetchone()
+    return bool(row[0])
+
+
+def found(con: Connection, places: Sequence[Place]) -> None:
+    """These messages are not missing (any more)."""
+    con.executemany(
+        "delete from missing where workspace = :workspace and channel = :channel and ts = :ts",
+        [at(place) for place in places],
+    )

@@ -1,0 +1,193 @@
+"""What happened while the bot was away is read from the history."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tests.conftest import bot_at, eventually
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.app import Clock
+    from bot.sandbox import Sandbox
+    from tests.conftest import Bot
+
+FIRST = "We paired every new teacher with a librarian for the first unit"
+SECOND = "The art teacher and I now plan the portfolio unit together"
+THIRD = "I asked the principal for ten minutes at each staff meeting"
+
+
+async def read(bot: Bot) -> None:
+    """Wait until the bot has read every channel it is in."""
+    parts = bot.parts
+
+    async def done() -> bool:
+        channels = await parts.history.channels()
+        return bool(channels) and all(parts.history.caught_up(c) for c in channels)
+
+    await eventually(done, "the histories are read")
+    await bot.quiet()
+
+
+async def test_what_was_posted_meanwhile_is_kept(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """Posts, edits, deletions, replies and reactions of a stopped bot's time are caught up."""
+    rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
+    ben = slack.add_user("ben", display_name="Ben")
+    room = slack.add_channel("leadership", [rosa, ben], bot=False)
+    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    async with bot_at(slack, database, clock) as bot:
+        slack.invite_bot(room, by=rosa)
+        first = slack.post(rosa, room, FIRST)
+        second = slack.post(rosa, room, SECOND)
+        kept = slack.post(ben, room, "Book tasting works with math too, to my surprise")
+        await slack.settled()
+        await bot.quiet()
+        assert [1, 2, 3] == [row["number"] for row in await bot.rows()]
+    slack.edit(first, FIRST + ", and a counselor")
+    slack.delete(second)
+    slack.post(rosa, room, THIRD)
+    slack.reply(ben, first, "Same here")
+    slack.react(ben, first, "heart")
+    slack.react(ben, kept, "x")
+    marked = slack.post(ben, room, "Lunch bunch")
+    slack.react(rosa, marked, "bulb")
+    await slack.settled()
+    async with bot_at(slack, database, clock) as bot:
+        await read(bot)
+        rows = {row["text"]: row for row in await bot.rows()}
+        assert {FIRST + ", and a counselor", SECOND, THIRD, "Lunch bunch"} == set(rows)
+        edited = rows[FIRST + ", and a counselor"]
+        assert (1, 1, 1) == (edited["number"], edited["replies"], edited["reactions"])
+        assert "Ben" == rows["Lunch bunch"]["author"]
+        assert "reaction" == rows["Lunch bunch"]["source"]
+        await slack.until(lambda: "bulb" in slack.shape(marked).get("reactions", [{}])[0]["name"])
+
+
+async def test_reading_twice_changes_nothing(slack: Sandbox, database: Path, clock: Clock) -> None:
+    """A history that is read again gives no idea twice and uses up no number."""
+    rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
+    room = slack.add_channel("leadership", [rosa], bot=True)
+    async with bot_at(slack, database, clock) as bot:
+        slack.post(rosa, room, FIRST)
+        await slack.settled()
+        await bot.quiet()
+        before = await bot.rows()
+        bot.parts.history.gap()
+        await read(bot)
+        assert before == await bot.rows()
+
+
+async def test_a_post_missing_twice_was_deleted(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """A deletion that was never told is seen in the second reading that lacks the post."""
+    rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
+    room = slack.add_channel("leadership", [rosa], bot=True)
+    async with bot_at(slack, database, clock) as bot:
+        for text in (FIRST, SECOND, THIRD):
+            slack.post(rosa, room, text)
+        await slack.settled()
+        await bot.quiet()
+    (second,) = [m for m in slack.messages(room) if m.text == SECOND]
+    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    slack.delete(second)
+    await slack.settled()
+    async with bot_at(slack, database, clock) as bot:
+        await read(bot)
+        assert [1, 2, 3] == [row["number"] for row in await bot.rows()]
+        bot.parts.history.gap()
+        await read(bot)
+        assert [1, 3] == [row["number"] for row in await bot.rows()]
+
+
+async def test_many_missing_posts_are_no_deletions(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """When a history has lost many posts at once, nothing is withdrawn."""
+    rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
+    room = slack.add_channel("leadership", [rosa], bot=True)
+    async with bot_at(slack, database, clock) as bot:
+        for number in range(8):
+            slack.post(rosa, room, f"{FIRST} number {number}")
+        await slack.settled()
+        await bot.quiet()
+    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    for message in slack.messages(room)[1:7]:
+        slack.delete(message)
+    await slack.settled()
+    async with bot_at(slack, database, clock) as bot:
+        for _ in range(3):
+            bot.parts.history.gap()
+            await read(bot)
+        assert 8 == len(await bot.rows())
+
+
+async def test_it_goes_on_at_the_pace_slack_allows(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """With 15 messages a page and refusals between them, every post is read once."""
+    rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
+    room = slack.add_channel("leadership", [rosa], bot=True)
+    async with bot_at(slack, database, clock) as bot:
+        await read(bot)
+    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    for number in range(40):
+        slack.post(rosa, room, f"{FIRST} number {number}")
+    await slack.settled()
+    slack.faults.page_limit(15)
+    slack.faults.rate_limit("conversations.history", retry_after=1, times=1)
+    async with bot_at(slack, database, clock) as bot:
+        await read(bot)
+        assert list(range(1, 41)) == sorted(row["number"] for row in await bot.rows())
+    assert 4 <= len(slack.called("conversations.history"))
+
+
+async def test_a_reading_cut_short_goes_on_where_it_stopped(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """A bot that stops in the middle of a history reads the rest of it next time."""
+    rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
+    room = slack.add_channel("leadership", [rosa], bot=True)
+    async with bot_at(slack, database, clock) as bot:
+        await read(bot)
+    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    for number in range(30):
+        slack.post(rosa, room, f"{FIRST} number {number}")
+    await slack.settled()
+    slack.faults.page_limit(10)
+    second = slack.faults.refuse(
+        "conversations.history", "internal_error", where=lambda args: bool(args.get("cursor"))
+    )
+    async with bot_at(slack, database, clock) as bot:
+        await slack.until(lambda: second.struck, saying="the second page is asked for")
+        assert 10 == len(await bot.rows())
+    slack.faults.lift()
+    asked = len(slack.called("conversations.history"))
+    async with bot_at(slack, database, clock) as bot:
+        await read(bot)
+        assert 30 == len(await bot.rows())
+    (again, *_) = slack.called("conversations.history")[asked:]
+    assert again["latest"] < slack.messages(room)[21].ts
+
+
+async def test_older_posts_are_kept_when_somebody_asks(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """What was posted before the bot joined is kept by a catch-up that somebody asks for."""
+    rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
+    room = slack.add_channel("leadership", [rosa], bot=False)
+    slack.post(rosa, room, FIRST)
+    slack.invite_bot(room, by=rosa)
+    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    await slack.settled()
+    async with bot_at(slack, database, clock) as bot:
+        await read(bot)
+        assert [] == await bot.rows()
+        (channel,) = await bot.parts.history.channels()
+        await bot.parts.history.one(channel, since=clock() - timedelta(days=300))
+        await bot.quiet()
+        assert [FIRST] == [row["text"] for row in await bot.rows()]
