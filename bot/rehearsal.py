@@ -33,7 +33,7 @@ async def serve_sandbox(port: int, *, listening: Callable[[str], None] | None = 
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
-    set_up_logging("console")
+    set_up_logging("console", level="WARNING")
     _forget()
     clock = Clock()
     parts: Parts
@@ -69,6 +69,7 @@ async def serve_sandbox(port: int, *, listening: Callable[[str], None] | None = 
                     flush=True,
                 )
             await stop.wait()
+            await running.disconnect()
             await sandbox.stop()
 
 

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 
-def set_up_logging(style: str | None) -> None:
+def set_up_logging(style: str | None, *, level: str = "INFO") -> None:
     """Send logs to standard error.
 
     Args:
@@ -41,7 +41,7 @@ def set_up_logging(style: str | None) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(level)
     # Access logs name addresses only, but one line for each event is noise.
     for name in ("aiohttp.access", "apscheduler", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.sandbox import talk
-from bot.sandbox.interactions import Answer, Interactions, Place
+from bot.sandbox.answers import Answer
+from bot.sandbox.interactions import Interactions, Place
 from bot.sandbox.markup import typed
 from bot.sandbox.model import Payload, SlackError, View
 from bot.sandbox.shapes import ZONE

@@ -103,7 +103,7 @@ def _check_all(report: Report, blocks: list[Any], surface: Surface, at: str = "/
         where = f"{at}/{number}"
         _check(report, block, where, surface)
         name = block.get("block_id") if isinstance(block, dict) else None
-        if name and name in ids:
+        if name and str(name) in ids:
             report.add(f"block_id already exists: {name}", f"{where}/block_id")
         ids.add(str(name))
 
@@ -125,13 +125,13 @@ def _check(report: Report, block: object, at: str, surface: Surface) -> None:
 
 def _section(report: Report, block: Mapping[str, Any], at: str) -> None:
     report.keys(block, at, ("type",), ("block_id", "text", "fields", "accessory", "expand"))
-    if "text" not in block and "fields" not in block:
+    if block.get("text") is None and block.get("fields") is None:
         report.add("missing required field: text", at)
     report.text(block.get("text"), f"{at}/text", 3000)
-    if "fields" in block:
+    if block.get("fields") is not None:
         for number, each in enumerate(report.items(block["fields"], f"{at}/fields", 10)):
             report.text(each, f"{at}/fields/{number}", 2000)
-    if "accessory" in block:
+    if block.get("accessory") is not None:
         element(report, block["accessory"], f"{at}/accessory", ACCESSORY)
 
 

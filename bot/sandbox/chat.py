@@ -105,10 +105,9 @@ def _update(call: Call) -> Payload:
     room = call.channel()
     text, blocks = _content(call)
     metadata = _metadata(call)
-    item = call.workspace.message(room.id, call.text("ts"))
-    if metadata is not None:
-        item.metadata = metadata
-    talk.edit(call.workspace, call.bot, room.id, item.ts, text, now=call.now, blocks=blocks)
+    ts = call.text("ts")
+    item = talk.edit(call.workspace, call.bot, room.id, ts, text, now=call.now, blocks=blocks)
+    item.metadata = metadata or item.metadata
     return {
         "channel": room.id,
         "ts": item.ts,

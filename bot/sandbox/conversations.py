@@ -1,7 +1,6 @@
 """The methods under ``conversations.``, and ``users.conversations``."""
 
 import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 
@@ -34,11 +33,14 @@ def _list(call: Call) -> Payload:
         name, scope = _KIND_OF[kind.strip()]
         call.installation.need(scope)
         kinds.append(name)
+    # Of somebody else, Slack lists the public ones and the private ones the bot is in as well.
+    whose = call.workspace.member(call.text("user") or call.bot).id if mine else call.bot
     found = [
         room
         for room in call.workspace.channels.values()
         if room.kind in kinds
-        and (call.bot in room.members or not (mine or room.is_private))
+        and (whose in room.members or not (mine or room.is_private))
+        and (call.bot in room.members or not room.is_private)
         and not (call.flag("exclude_archived") and room.archived)
     ]
     page, more = paged(call, found, call.number("limit", 100, 999))
@@ -164,7 +166,7 @@ def _decoded(cursor: str, expected: str) -> str | None:
         return None
     try:
         name, _, value = base64.b64decode(cursor, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise SlackError("invalid_cursor") from None
     if name != expected or not value.isdecimal():
         raise SlackError("invalid_cursor")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 _COMMON = frozenset({"type", "action_id"})
+_LONGEST = 3000
 _SELECT = _COMMON | {"placeholder", "confirm", "focus_on_load"}
 
 
@@ -30,7 +31,7 @@ class Report:
     ) -> None:
         """Notes what is missing and what does not belong here."""
         for name in must:
-            if name not in value:
+            if value.get(name) is None:
                 self.add(f"missing required field: {name}", at)
         for name in value:
             if name not in {*must, *may}:
@@ -103,7 +104,7 @@ def element(report: Report, value: object, at: str, allowed: frozenset[str]) -> 
     if not isinstance(value, dict):
         report.add("must be an object", at)
         return
-    kind = value.get("type")
+    kind = str(value.get("type"))
     if kind not in allowed or kind not in _CHECKS:
         report.add(f"unsupported type: {kind}", f"{at}/type")
         return
@@ -120,7 +121,7 @@ def _button(report: Report, value: Mapping[str, Any], at: str) -> None:
     report.string(value.get("value"), f"{at}/value", 2000)
     report.string(value.get("url"), f"{at}/url", 3000, 1)
     report.string(value.get("accessibility_label"), f"{at}/accessibility_label", 75)
-    if value.get("style") not in {None, "primary", "danger"}:
+    if str(value.get("style", "primary")) not in {"primary", "danger"}:
         report.add("must be one of: primary, danger", f"{at}/style")
 
 
@@ -158,6 +159,14 @@ def _initial(report: Report, wanted: object, options: list[Any], at: str) -> Non
         report.add("must be one of the provided options", at)
 
 
+def _initials(report: Report, value: Mapping[str, Any], options: list[Any], at: str) -> None:
+    if value.get("initial_options") is not None:
+        for number, each in enumerate(
+            report.items(value["initial_options"], f"{at}/initial_options", len(options))
+        ):
+            _initial(report, each, options, f"{at}/initial_options/{number}")
+
+
 def _static_select(report: Report, value: Mapping[str, Any], at: str) -> None:
     multi = str(value.get("type")).startswith("multi_")
     extra = {"initial_options", "max_selected_items"} if multi else {"initial_option"}
@@ -168,14 +177,16 @@ def _static_select(report: Report, value: Mapping[str, Any], at: str) -> None:
         groups = report.items(value["option_groups"], f"{at}/option_groups", 100)
         for number, group in enumerate(groups):
             where = f"{at}/option_groups/{number}"
+            if not isinstance(group, dict):
+                report.add("must be an object", where)
+                continue
             report.keys(group, where, ("label", "options"), ())
             report.text(group.get("label"), f"{where}/label", 75, plain=True)
             options += _options(report, group, where, 100)
     else:
         options = _options(report, value, at, 100)
     _initial(report, value.get("initial_option"), options, f"{at}/initial_option")
-    for number, each in enumerate(value.get("initial_options", [])):
-        _initial(report, each, options, f"{at}/initial_options/{number}")
+    _initials(report, value, options, at)
 
 
 def _overflow(report: Report, value: Mapping[str, Any], at: str) -> None:
@@ -189,19 +200,20 @@ def _choices(report: Report, value: Mapping[str, Any], at: str) -> None:
     options = _options(report, value, at, 10, plain=False)
     if initial == "initial_option":
         _initial(report, value.get(initial), options, f"{at}/{initial}")
-    for number, each in enumerate(value.get("initial_options", [])):
-        _initial(report, each, options, f"{at}/initial_options/{number}")
+    _initials(report, value, options, at)
 
 
 def _plain_text_input(report: Report, value: Mapping[str, Any], at: str) -> None:
     own = {"initial_value", "multiline", "min_length", "max_length", "dispatch_action_config"}
     report.keys(value, at, ("type",), _COMMON | own | {"placeholder", "focus_on_load"})
     report.text(value.get("placeholder"), f"{at}/placeholder", 150, plain=True)
-    longest = value.get("max_length", 3000)
     for name, least in (("min_length", 0), ("max_length", 1)):
-        if name in value and not least <= value[name] <= 3000:
-            report.add(f"must be between {least} and 3000", f"{at}/{name}")
-    report.string(value.get("initial_value"), f"{at}/initial_value", min(longest, 3000))
+        wanted = value.get(name)
+        if wanted is not None and not (isinstance(wanted, int) and least <= wanted <= _LONGEST):
+            report.add(f"must be between {least} and {_LONGEST}", f"{at}/{name}")
+            return
+    longest = value.get("max_length") or _LONGEST
+    report.string(value.get("initial_value"), f"{at}/initial_value", longest)
 
 
 def _other(*own: str) -> Callable[[Report, Mapping[str, Any], str], None]:

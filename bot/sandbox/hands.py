@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.sandbox import rooms, shapes, talk
+from bot.sandbox.answers import Answer
 from bot.sandbox.installation import Installation
-from bot.sandbox.interactions import Answer, Interactions, Place
+from bot.sandbox.interactions import Interactions, Place
 from bot.sandbox.model import (
     Channel,
     Ephemeral,

@@ -1,18 +1,18 @@
 """What people do with the app: commands, clicks, forms and shortcuts, and what it answers."""
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.sandbox import talk, views
-from bot.sandbox.blocks import check_message, check_view
+from bot.sandbox import views
+from bot.sandbox.answers import Answer, Answers
+from bot.sandbox.blocks import check_view
 from bot.sandbox.controls import action_of, find_element, form_state, missing_inputs
 from bot.sandbox.delivery import Delivery, Kind, Outcome
 from bot.sandbox.elements import Report, option
 from bot.sandbox.installation import Installation
-from bot.sandbox.markup import command_text, escape, sent_by_app
+from bot.sandbox.markup import command_text, escape
 from bot.sandbox.model import Channel, Ephemeral, Message, Payload, SlackError, View
 from bot.sandbox.triggers import Response, Triggers
 from bot.sandbox.workspace import Workspace
@@ -20,35 +20,6 @@ from bot.sandbox.workspace import Workspace
 _MOST_OPTIONS = 100
 Place = Message | Ephemeral | View
 Clock = Callable[[], datetime]
-
-
-@dataclass(slots=True)
-class Answer:
-    """What came of a command, a click or a form, so far: later answers join it.
-
-    Attributes:
-        ok: Whether the app acknowledged in time and its answer was well formed.
-        error: Why not: ``dispatch_failed``, ``operation_timeout`` or Slack's code.
-        notes: Private answers, oldest first.
-        messages: The ts of messages posted through the response address.
-        errors: What a form's fields were refused for, by block id.
-    """
-
-    ok: bool = True
-    error: str = ""
-    notes: list[Ephemeral] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-    errors: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        """The text of the latest private answer."""
-        return self.notes[-1].text if self.notes else ""
-
-    @property
-    def blocks(self) -> list[Payload]:
-        """The blocks of the latest private answer."""
-        return self.notes[-1].blocks if self.notes else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +31,10 @@ class Interactions:
     delivery: Delivery
     triggers: Triggers
     now: Clock
+
+    @property
+    def _answers(self) -> Answers:
+        return Answers(self.workspace, self.installation.bot_user, self.now)
 
     async def command(self, user: str, channel: str, line: str) -> Answer:
         """Runs a slash command, as typed.
@@ -101,7 +76,7 @@ class Interactions:
         answer, outcome = await self._ask("slash_commands", form, response)
         if answer.ok and outcome.body:
             said = outcome.body if isinstance(outcome.body, dict) else {"text": outcome.body}
-            self._say(answer, response, said)
+            self._answers.say(answer, response, said)
         return answer
 
     async def click(
@@ -243,10 +218,7 @@ class Interactions:
         """
         if not isinstance(said, dict):
             raise SlackError("invalid_payload")
-        response = self.triggers.use(word)
-        self._say(
-            Answer(notes=response.notes, messages=response.messages), response, said, strict=True
-        )
+        self._answers.speak(self.triggers.use(word), said)
 
     def names(self, user: str) -> tuple[dict[str, str], dict[str, str]]:
         """Ids of members and channels by every name that ``user`` may type."""
@@ -277,90 +249,6 @@ class Interactions:
             answer.ok, answer.error = False, "operation_timeout" if late else "dispatch_failed"
         self.workspace.changed()
         return answer, outcome
-
-    def _say(
-        self, answer: Answer, response: Response, said: Mapping[str, Any], *, strict: bool = False
-    ) -> None:
-        try:
-            self._speak(response, said)
-        except SlackError as refusal:
-            if strict:
-                raise
-            answer.ok, answer.error = False, refusal.code
-
-    def _speak(self, response: Response, said: Mapping[str, Any]) -> None:
-        if said.get("delete_original"):
-            self._take_away(response)
-            return
-        wanted = said.get("blocks")
-        blocks = check_message(json.loads(wanted) if isinstance(wanted, str) else wanted)
-        text = sent_by_app(str(said.get("text") or ""), links=True)
-        if not text and not blocks:
-            raise SlackError("no_text")
-        note = self._note(response)
-        if said.get("replace_original") and (note or response.ts):
-            self._replace(response, note, text, blocks)
-            return
-        bot, now = self.installation.bot_user, self.now()
-        thread_ts = said.get("thread_ts")
-        if said.get("response_type") == "in_channel":
-            item = talk.post(
-                self.workspace,
-                bot,
-                response.channel,
-                text,
-                now=now,
-                blocks=blocks,
-                thread_ts=thread_ts,
-                anywhere=True,
-            )
-            response.messages.append(item.ts)
-            return
-        note = talk.whisper(
-            self.workspace,
-            response.user,
-            response.channel,
-            text,
-            bot=bot,
-            now=now,
-            blocks=blocks,
-            thread_ts=thread_ts,
-        )
-        response.notes.append(note)
-
-    def _note(self, response: Response) -> Ephemeral | None:
-        wanted = response.note or (response.notes[-1].id if response.notes else None)
-        shown = self.workspace.ephemerals.get(response.user, [])
-        return next((each for each in shown if each.id == wanted), None)
-
-    def _replace(
-        self, response: Response, note: Ephemeral | None, text: str, blocks: list[Payload]
-    ) -> None:
-        if note is not None:
-            note.text, note.blocks = text, blocks
-            if note not in response.notes:
-                response.notes.append(note)
-        elif response.ts is not None:
-            bot = self.installation.bot_user
-            talk.edit(
-                self.workspace,
-                bot,
-                response.channel,
-                response.ts,
-                text,
-                now=self.now(),
-                blocks=blocks,
-            )
-        self.workspace.changed()
-
-    def _take_away(self, response: Response) -> None:
-        note = self._note(response)
-        if note is not None:
-            self.workspace.ephemerals[response.user].remove(note)
-        elif response.ts is not None:
-            bot = self.installation.bot_user
-            talk.delete(self.workspace, bot, response.channel, response.ts, now=self.now())
-        self.workspace.changed()
 
     def _obey(self, user: str, view: View, body: Payload, answer: Answer) -> None:
         stack = self.workspace.views.get(user, [])

@@ -15,6 +15,10 @@ from bot.sandbox.workspace import Workspace
 
 STATIC = Path(__file__).parent / "static"
 _HEARTBEAT = 15.0
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Page:
         app.router.add_post("/sandbox/act", self._act)
 
     async def _index(self, _: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache", "Content-Security-Policy": _POLICY}
+        return web.FileResponse(STATIC / "index.html", headers=headers)
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
         people = (each.id for each in self.workspace.members.values() if not each.is_bot)
@@ -77,6 +82,6 @@ class Page:
             more = await self.acts.act(str(wanted["as"]), str(wanted["do"]), wanted)
         except SlackError as refusal:
             return web.json_response({"ok": False, "error": in_words(refusal.code)})
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             return web.json_response({"ok": False, "error": in_words("invalid_arguments")})
         return web.json_response({"ok": True, **more})

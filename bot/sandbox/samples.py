@@ -84,7 +84,7 @@ _SAID: Final = (
         replies=(("r", "Borrowing this for grade 6, thank you!"),),
         reactions=(("books", "rm"),),
     ),
-    Said(21, time(7, 55), "j", "Good morning everyone, happy Monday!"),
+    Said(21, time(7, 55), "j", "Good morning everyone, coffee is on me today!"),
     Said(
         20,
         time(10, 30),
@@ -191,7 +191,7 @@ _SAID: Final = (
 
 def populate(workspace: Workspace, bot: str, now: datetime) -> None:
     """Fills an empty workspace; everything in it lies before ``now``."""
-    start = now - timedelta(days=30)
+    start = _moment(now, 29, time(7, 30))
     people = {
         handle[0]: workspace.add_member(
             handle,
@@ -245,7 +245,7 @@ def _speak(
         return act
 
     for number, said in enumerate(_SAID):
-        when = _moment(now, said)
+        when = _moment(now, said.days, said.at)
         acts.append((when, len(acts), post(number, said)))
         for place, (who, text) in enumerate(said.replies, start=1):
             acts.append((when + timedelta(minutes=30 * place), len(acts), reply(number, who, text)))
@@ -257,9 +257,9 @@ def _speak(
         act(min(when, now))
 
 
-def _moment(now: datetime, said: Said) -> datetime:
-    """The day it was said; what would fall on a weekend moves to the Friday before."""
+def _moment(now: datetime, days: int, at: time) -> datetime:
+    """So many days ago; what would fall on a weekend moves to the Friday before."""
     zone = ZoneInfo(ZONE)
-    day = now.astimezone(zone).date() - timedelta(days=said.days)
+    day = now.astimezone(zone).date() - timedelta(days=days)
     weekend = max(0, day.weekday() - 4)
-    return datetime.combine(day - timedelta(days=weekend), said.at, zone)
+    return datetime.combine(day - timedelta(days=weekend), at, zone)

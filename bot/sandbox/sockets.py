@@ -18,10 +18,17 @@ _PING_EVERY = 10.0
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """One open socket; ``mute``: open, but nothing comes through any more."""
+    """One open socket.
+
+    Attributes:
+        mute: It stays open, but nothing comes through any more.
+        swallowed: How many frames of the app's it took while mute.
+        leaving: A refresh was asked for: nothing more is sent there.
+    """
 
     socket: web.WebSocketResponse
     mute: bool = False
+    swallowed: int = 0
     leaving: bool = False
 
     async def send(self, payload: Payload) -> None:
@@ -161,6 +168,8 @@ class Sockets:
             }:
                 return
             if connection.mute:
+                connection.swallowed += 1
+                self.changes.note()
                 continue
             if frame.type is WSMsgType.PING:
                 await connection.socket.pong(frame.data)

@@ -298,7 +298,7 @@ class SlackChat:
     ) -> str | None:
         """See `Chat.find_own`."""
         bot = self._bot()
-        text = render.fallback_text(fallback) if fallback else ""
+        text = _comparable(render.fallback_text(fallback)) if fallback else ""
         pages = self._history(channel, since, None, metadata=True, most=MOST_PAGES)
         async for message in _flat(pages):
             own = message.get("user") == bot.bot_user_id or (
@@ -309,7 +309,7 @@ class SlackChat:
             metadata = message.get("metadata") or {}
             if (metadata.get("event_payload") or {}).get("key") == key:
                 return str(message["ts"])
-            if text and not metadata and message.get("text") == text:
+            if text and not metadata and _comparable(str(message.get("text") or "")) == text:
                 return str(message["ts"])
         return None
 
@@ -462,6 +462,13 @@ async def _flat(pages: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[dic
     async for page in pages:
         for item in page:
             yield item
+
+
+def _comparable(text: str) -> str:
+    """A text without what Slack changes in it: entities, marks around addresses, white space."""
+    for entity, plain in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(entity, plain)
+    return "".join(text.replace("<", "").replace(">", "").split())
 
 
 def _seconds(headers: dict[str, str]) -> float:

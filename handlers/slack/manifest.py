@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.core.commands import TABLE
 from handlers.slack.listeners import EVENTS
 
 SCOPES: dict[str, str] = {
@@ -24,9 +25,10 @@ SCOPES: dict[str, str] = {
 _SUBSCRIBED = {
     "message": ("message.channels", "message.groups"),
 }
+_HINT = " | ".join(entry.usage for entry in TABLE if not entry.later)
 COMMANDS = (
     ("/idea", "Share an idea with your name on it", "what you did, in a sentence or two"),
-    ("/ideas", "Find, show, export and manage ideas", "help | list | search reading garden | me"),
+    ("/ideas", "Find, show, export and manage ideas", _HINT),
 )
 
 

@@ -78,13 +78,13 @@ class Sockets:
 
     async def stop(self) -> None:
         """Take no more events."""
-        for task in self._tasks:
+        while self._tasks:
+            task = self._tasks.pop()
             task.cancel()
-        for task in self._tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        for client in self._clients:
-            await client.close()  # type: ignore[no-untyped-call]
+        while self._clients:
+            await self._clients.pop().close()  # type: ignore[no-untyped-call]
 
     async def live(self) -> bool:
         """Whether a socket is open and answers its pings."""

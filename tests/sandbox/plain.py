@@ -162,10 +162,18 @@ class Receiver:
     requests: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     answers: list[web.Response] = field(default_factory=list)
     delay: asyncio.Event = field(default_factory=asyncio.Event)
+    coming: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+
+    async def came(self, count: int) -> None:
+        """Waits for so many requests."""
+        async with asyncio.timeout(5):
+            for _ in range(count):
+                await self.coming.get()
 
     async def handle(self, request: web.Request) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.requests.append((headers, await request.read()))
+        self.coming.put_nowait(None)
         await self.delay.wait()
         return self.answers.pop(0) if self.answers else web.Response()
 

@@ -1,9 +1,10 @@
 """Slack's limits on Block Kit: at the limit it passes, one more and it is refused."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox import SlackError
@@ -207,3 +208,44 @@ def test_a_view_may_not_be_huge() -> None:
     huge = modal(*[section("x" * 3000) for _ in range(90)])
     with pytest.raises(SlackError, match="view_too_large"):
         check_view(huge)
+
+
+KINDS = st.sampled_from(
+    [
+        "section", "header", "context", "actions", "input", "image", "rich_text", "table",
+        "markdown", "button", "static_select", "multi_static_select", "overflow", "checkboxes",
+        "radio_buttons", "plain_text_input", "plain_text", "mrkdwn", "modal", "home",
+        "rich_text_section", "raw_text",
+    ]
+)  # fmt: skip
+NAMES = st.sampled_from(
+    [
+        "text", "fields", "elements", "element", "accessory", "options", "option_groups", "label",
+        "title", "value", "confirm", "rows", "initial_options", "initial_option", "max_length",
+        "min_length", "action_id", "block_id", "alt_text", "image_url", "blocks", "placeholder",
+    ]
+)  # fmt: skip
+LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
+ANYTHING = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.builds(
+            lambda kind, rest: {"type": kind, **rest},
+            KINDS,
+            st.dictionaries(NAMES, inner, max_size=4),
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(ANYTHING)
+def test_nonsense_is_refused_and_never_a_crash(nonsense: object) -> None:
+    """Whatever is sent as blocks or view is taken or refused with a code of Slack's."""
+    for check in (check_message, check_view):
+        with suppress(SlackError):
+            check(nonsense)
+        with suppress(SlackError):
+            check([nonsense])

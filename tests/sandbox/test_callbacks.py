@@ -87,6 +87,24 @@ async def test_an_app_that_dawdles_is_not_waited_for(
     receiver.delay.set()
 
 
+async def test_only_what_concerns_one_message_waits_in_line(
+    sandbox: Sandbox, receiver: Receiver, room: Channel, rosa: Member
+) -> None:
+    """An edit waits until its post was taken; another message does not."""
+    receiver.delay.clear()
+    message = sandbox.post(rosa, room, "first")
+    sandbox.edit(message, "second")
+    sandbox.post(rosa, room, "another")
+    await receiver.came(2)
+    assert {"first", "another"} == {
+        json.loads(body)["event"].get("text") for _, body in receiver.requests
+    }
+    receiver.delay.set()
+    await sandbox.settled()
+    assert "message_changed" == json.loads(receiver.requests[-1][1])["event"]["subtype"]
+    assert 3 == len(receiver.requests)
+
+
 async def test_a_command_is_a_form_and_its_answer_is_private(
     sandbox: Sandbox, receiver: Receiver, room: Channel, rosa: Member
 ) -> None:

@@ -74,6 +74,7 @@ async def test_the_ends_of_a_span_are_left_out_unless_asked_for(
         ({"limit": "many"}, "invalid_limit"),
         ({"cursor": "???"}, "invalid_cursor"),
         ({"cursor": "ZnJvbToxMA=="}, "invalid_cursor"),
+        ({"cursor": "\u0663"}, "invalid_cursor"),
         ({"channel": "C0NOWHERE"}, "channel_not_found"),
     ],
 )

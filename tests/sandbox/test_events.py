@@ -302,6 +302,9 @@ async def test_people_may_not_do_what_slack_forbids(
     message = sandbox.post(rosa, room, "mine")
     with pytest.raises(SlackError, match="not_in_channel"):
         sandbox.post(outsider, room, "let me in")
+    private = sandbox.add_channel("private", [rosa], private=True)
+    with pytest.raises(SlackError, match="channel_not_found"):
+        sandbox.post(outsider, private, "let me in")
     with pytest.raises(SlackError, match="cant_delete_message"):
         sandbox.delete(message, by=ben)
     with pytest.raises(SlackError, match="already_in_channel"):

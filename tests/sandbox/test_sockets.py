@@ -1,5 +1,7 @@
 """Socket Mode, as an app on the other end sees it."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -171,6 +173,22 @@ async def test_pings_are_answered(
             frame = await socket.receive(timeout=5)
             kinds[frame.type] = frame.data
         assert b"are you there" == kinds[aiohttp.WSMsgType.PONG]
+
+
+async def test_a_silent_socket_answers_no_ping(
+    sandbox: Sandbox, call: Client, session: aiohttp.ClientSession
+) -> None:
+    """Once mute, the first thing the app sees again is the end of the socket."""
+    url = (await call("apps.connections.open", sandbox.app_token))["url"]
+    async with session.ws_connect(url, autoping=False) as socket:
+        assert "hello" == (await socket.receive_json())["type"]
+        assert aiohttp.WSMsgType.PING is (await socket.receive(timeout=5)).type
+        sandbox.sockets.mute()
+        await socket.ping(b"are you there")
+        await sandbox.until(lambda: sandbox.sockets.connections[0].swallowed)
+        closing = asyncio.create_task(sandbox.sockets.close())
+        assert aiohttp.WSMsgType.CLOSE is (await socket.receive(timeout=5)).type
+        await closing
 
 
 async def test_without_socket_mode_no_address_is_given(

@@ -54,7 +54,7 @@ def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> 
             ),
             TextField(
                 "thanks",
-                "Someone to thank who is not in this workspace (optional)",
+                "Someone to thank who is not in this workspace",
                 hint="A teacher you planned with, a public librarian, a colleague elsewhere.",
                 limit=150,
             ),

@@ -430,10 +430,13 @@ async function jump(to) {
       !channel(m.place).is_im,
   );
   if (to === "monday") {
-    const prompt = news.filter((m) => /\?/.test(m.text)).at(-1) || news.at(-1);
+    const asking = news.filter((m) => /\?/.test(m.text));
+    const prompt = asking.find((m) => m.place === here) || asking.at(-1) || news.at(-1);
     if (prompt) keep("prompt", `${prompt.place}/${prompt.ts}`);
   }
   if (news.length && !news.some((m) => m.place === here)) open(news.at(-1).place);
+  const first = news.find((m) => m.place === here);
+  if (first) list.turnTo(first.ts);
   toast(`It is now ${state.clock.label}.`);
   guide.draw();
 }
@@ -464,6 +467,7 @@ async function startAfresh() {
   composer.forget();
   threadComposer.forget();
   guide.afresh();
+  history.replaceState(null, "", `#/${here}`);
   await refresh();
   toast("The room is as new.");
 }

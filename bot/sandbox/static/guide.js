@@ -174,7 +174,12 @@ export class Guide {
             step === next &&
               h(
                 "button",
-                { type: "button", class: "button small", "data-focus": "step", onclick: step.run },
+                {
+                  type: "button",
+                  class: "button small",
+                  "data-focus": "step",
+                  onclick: () => this.start(step),
+                },
                 label(step),
               ),
           ),
@@ -200,6 +205,12 @@ export class Guide {
       (
         this.host.querySelector(`[data-focus="${hadFocus}"]`) || this.host.querySelector("summary")
       ).focus();
+  }
+
+  // On a narrow page the card would cover what is about to happen.
+  start(step) {
+    if (!wide.matches) this.set({ open: false });
+    step.run();
   }
 
   dismiss() {

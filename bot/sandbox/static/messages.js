@@ -32,14 +32,15 @@ export class MessageList {
       "New messages",
     );
     log.after(this.pill);
-    log.addEventListener("scroll", () => this.atEnd() && (this.pill.hidden = true), {
-      passive: true,
-    });
+    this.stuck = true; // whether the reader is at the end, and stays there when something comes
+    log.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    new ResizeObserver(() => this.stuck && this.toEnd()).observe(log);
     log.addEventListener("keydown", (event) => this.onKey(event));
   }
 
-  atEnd() {
-    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 90;
+  scrolled() {
+    this.stuck = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 90;
+    if (this.stuck) this.pill.hidden = true;
   }
 
   toEnd(smooth = false) {
@@ -54,7 +55,7 @@ export class MessageList {
   /** Shows `entries` (oldest first, each with a `key`) of `place`; a new place is shown whole and unannounced. */
   show(place, entries, empty) {
     const fresh = place !== this.place;
-    const stick = fresh || this.atEnd();
+    const stick = fresh || this.stuck;
     const focus = this.rememberFocus();
     if (fresh) {
       this.log.setAttribute("aria-live", "off");
@@ -100,6 +101,13 @@ export class MessageList {
     const tall = firstNew && this.log.scrollHeight - firstNew.offsetTop > this.log.clientHeight;
     if (tall) this.log.scrollTop = firstNew.offsetTop - 12;
     else this.toEnd();
+    this.pill.hidden = true;
+  }
+
+  /** Shows a message that has just come, from its beginning. */
+  turnTo(key) {
+    const node = this.nodes.get(key)?.node;
+    if (node) this.settle(node);
   }
 
   showEmpty(words) {
@@ -252,12 +260,11 @@ export class MessageList {
         type: "button",
         class: "thread-link",
         "data-focus": "thread",
-        "aria-label": `${count}${last ? `, ${last}` : ""}`,
         onclick: () => this.ctx.openThread(m.ts),
       },
       (m.reply_users || []).slice(0, 4).map((id) => avatar(this.ctx.member(id) || {}, "tiny")),
       h("span", { class: "thread-count" }, count),
-      last && h("span", { class: "thread-last" }, last),
+      last && h("span", { class: "thread-last" }, hidden(", "), last),
     );
   }
 
