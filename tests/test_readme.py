@@ -1,0 +1,343 @@
+"""The pages for people held against the code: what they promise is there, and all of it.
+
+Where a table can be made from the code, the failing test prints the one to paste.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from aiohttp import web
+
+from bot import oneshot
+from bot.cli import main
+from bot.config import Settings, load_settings
+from bot.core.commands import TABLE, parse, readme_table
+from bot.core.export import COLUMNS
+from bot.core.framework import load_framework
+from bot.telemetry import make_metrics
+from handlers.slack.manifest import SCOPES, manifest
+from handlers.web import make_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.sandbox import Sandbox
+
+ROOT = Path(__file__).parents[1]
+COMMONPLACE = Path(sys.executable).with_name("commonplace")
+
+README = "README.md"
+COORDINATORS = "docs/for-coordinators.md"
+SERVER = "docs/small-server.md"
+PAGES = (README, COORDINATORS, SERVER, "CHANGELOG.md")
+
+_FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_CELL = re.compile(r"(?<!\\)\|")
+_ENDS = frozenset({"|", ">", "<", "&&", ";"})
+"""Words of the shell that end a command."""
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def section(heading: str, name: str = README) -> str:
+    """What stands under a heading, down to the next one."""
+    found = re.search(
+        rf"^#+ {re.escape(heading)}\n(.*?)(?=^#+ |\Z)", text_of(name), re.MULTILINE | re.DOTALL
+    )
+    assert found, f"{name} has no heading {heading!r}"
+    return found[1]
+
+
+def table(heading: str) -> str:
+    """The first table under a heading of the README, as it is written."""
+    found = re.search(r"^\|.*\n(?:\|.*\n)*", section(heading), re.MULTILINE)
+    assert found, f"there is no table under {heading!r}"
+    return found[0].rstrip("\n")
+
+
+def first_cells(heading: str) -> list[str]:
+    """The first column of a table, without backticks."""
+    rows = table(heading).splitlines()[2:]
+    return [_CELL.split(row)[1].strip().strip("`").replace("\\|", "|") for row in rows]
+
+
+def made(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
+    lines = [f"| {' | '.join(row)} |" for row in (headings, *rows)]
+    return "\n".join((lines[0], "|" + "---|" * len(headings), *lines[1:]))
+
+
+def calls_of(program: str, name: str) -> Iterator[list[str]]:
+    """What follows *program* wherever a line of a page's shell fences begins with it."""
+    bodies = (body for language, body in _FENCE.findall(text_of(name)) if language == "sh")
+    for line in "".join(bodies).replace("\\\n", " ").splitlines():
+        words = shlex.split(line, comments=True)
+        while words and re.match(r"[A-Z]+=", words[0]):
+            del words[0]
+        if words and Path(words[0]).name == program:
+            yield words[1 : next((i for i, one in enumerate(words) if one in _ENDS), None)]
+
+
+# -- settings ---------------------------------------------------------------------------------
+
+
+def test_every_setting_stands_in_the_readme() -> None:
+    """The README's table of settings is the code's: each name, default and meaning."""
+    fields = {
+        name: (field.get_default(call_default_factory=True), field.description or "")
+        for name, field in Settings.model_fields.items()
+    }
+    wanted = made(
+        ("Setting", "Default", "Meaning"),
+        (
+            (f"`{name.upper()}`", f"`{default}`" if default else "–", meaning)
+            for name, (default, meaning) in fields.items()
+        ),
+    )
+    assert wanted == table("Settings"), f"The table to paste:\n\n{wanted}\n"
+
+
+def test_the_sample_settings_name_every_setting() -> None:
+    """`.env.example` names every setting, and nothing else."""
+    named = re.findall(r"^#?([A-Z][A-Z_]+)=", text_of(".env.example"), re.MULTILINE)
+    assert sorted(name.upper() for name in Settings.model_fields) == sorted(named)
+
+
+def test_the_sample_settings_change_nothing(tmp_path: Path) -> None:
+    """A copy of `.env.example` that nobody has filled in leaves every setting at its default."""
+    copy = shutil.copy(ROOT / ".env.example", tmp_path / ".env")
+    assert load_settings(_env_file=None) == load_settings(_env_file=copy)
+
+
+def test_the_sample_settings_are_good_values(tmp_path: Path) -> None:
+    """Each value that `.env.example` shows is one that the program takes."""
+    shown = re.sub(r"^#(?=[A-Z_]+=)", "", text_of(".env.example"), flags=re.MULTILINE)
+    # With Slack's own address the sample clock would be refused, as it should be.
+    shown = shown.replace("https://slack.com/api/", "http://127.0.0.1:3000/api/")
+    copy = tmp_path / ".env"
+    copy.write_text(shown, "utf-8")
+    assert ["library-leadership", "reading"] == load_settings(_env_file=copy).commonplace_channels
+
+
+# -- the command line -------------------------------------------------------------------------
+
+
+def usage(command: click.Command) -> str:
+    """A command with its arguments and options; those that may be left out in brackets."""
+    words = [f"commonplace {command.name}"]
+    for param in command.params:
+        kind = param.make_metavar(click.Context(command)).strip("[]")
+        if isinstance(param, click.Argument):
+            words.append(kind)
+            continue
+        flag = max(param.opts, key=len)
+        if param.type.name in {"text", "integer range"}:
+            kind = flag.rpartition("-")[2].upper()
+        whole = flag if param.type.name == "boolean" else f"{flag} {kind}"
+        words.append(whole if param.required else f"[{whole}]")
+    return " ".join(words)
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    """The README's table has each command of the program, with every argument and option."""
+    assert isinstance(main, click.Group)
+    wanted = sorted(usage(command) for command in main.commands.values())
+    assert wanted == sorted(first_cells("Command line"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_commands_on_the_page_are_understood(name: str) -> None:
+    """Every `commonplace ...` in a shell fence is a command with options that it has."""
+    assert isinstance(main, click.Group)
+    for words in calls_of("commonplace", name):
+        assert words[0] in main.commands, f"there is no command {words[0]!r}"
+        main.commands[words[0]].make_context(words[0], words[1:])  # reads them, does nothing
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_make_targets_on_the_page_exist(name: str) -> None:
+    """Every `make ...` on a page, in a fence or between backticks, is a target of the Makefile."""
+    targets = re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE)
+    named = [words[-1] for words in calls_of("make", name)]
+    named += re.findall(r"`(?:[A-Z]+=\S+ )?make ([^` ]+)`", text_of(name))
+    assert set() == set(named) - set(targets)
+
+
+def test_what_needs_no_slack_runs_as_written(tmp_path: Path) -> None:
+    """Those of the README's commands that need no Slack run, in its order, without settings."""
+    alone = ("export", "manifest", "migrate", "backup")
+    calls = [words for words in calls_of("commonplace", README) if words[0] in alone]
+    assert set(alone) == {words[0] for words in calls}
+    plain = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    for words in calls:
+        done = subprocess.run(
+            [COMMONPLACE, *words],
+            cwd=tmp_path,
+            env=plain,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert (words, 0, "") == (words, done.returncode, done.stderr.decode() * done.returncode)
+    assert COLUMNS == tuple((tmp_path / "ideas.csv").read_text("utf-8-sig").strip().split(","))
+
+
+async def test_the_doctor_says_what_the_pages_show(slack: Sandbox, tmp_path: Path) -> None:
+    """When all is well, `doctor` prints what the page about a small server shows."""
+    rosa = slack.add_user("rosa")
+    for name in ("library-leadership", "reading"):
+        slack.add_channel(name, [rosa], bot=True)
+    settings = load_settings(
+        _env_file=None,
+        slack_bot_token=slack.bot_token,
+        slack_app_token=slack.app_token,
+        slack_api_url=slack.api_url,
+        database_url=f"sqlite:///{tmp_path}/ideas.db",
+    )
+    printed = [f"{c.state:<5} {c.name}: {c.words}" for c in await oneshot.doctor(settings)]
+    shown = section("When all is well", SERVER)
+    (body,) = (body for language, body in _FENCE.findall(shown) if language == "text")
+    # The names of the member, the workspace and the file are each installation's own.
+    own = re.compile(r"U\w+ in .+|sqlite:///\S+")
+    assert [own.sub("…", line) for line in printed] == [
+        own.sub("…", line) for line in body.splitlines()
+    ]
+
+
+# -- in chat ----------------------------------------------------------------------------------
+
+
+def test_every_chat_command_stands_in_the_readme() -> None:
+    """The README has the tables of commands and of filters, as the help in chat says them."""
+    wanted = readme_table()
+    assert wanted in text_of(README), f"The tables to paste:\n\n{wanted}\n"
+
+
+def test_words_for_later_are_said_to_be_for_later() -> None:
+    """The README names each word after `/ideas` that is reserved, and no other, as reserved."""
+    (line,) = re.findall(r"^- Reserved for later: (.*?)\.", text_of(README), re.MULTILINE)
+    wanted = [f"/ideas {entry.name}" for entry in TABLE if entry.later]
+    assert wanted == _CODE.findall(line)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_chat_commands_on_the_page_are_understood(name: str) -> None:
+    """Every `/ideas ...` on a page is understood, but for names and shapes of the table."""
+    shapes = {f"/ideas {form}" for entry in TABLE for form in (entry.name, entry.usage)}
+    components = {one.code.lower(): one.code for one in load_framework().components}
+    typed = {code for code in _CODE.findall(text_of(name)) if code.startswith("/ideas ")}
+    for code in typed - shapes:
+        parse(code.removeprefix("/ideas "), components)
+
+
+def test_every_component_stands_in_the_readme() -> None:
+    """The README names each part of the framework, with its code, in its order."""
+    parts = load_framework().components
+    wanted = made(("Code", "Part of the framework"), ((f"`{p.code}`", p.name) for p in parts))
+    assert wanted == table("Components"), f"The table to paste:\n\n{wanted}\n"
+
+
+# -- the file, Slack, the web side ------------------------------------------------------------
+
+
+def test_every_column_stands_in_the_readme() -> None:
+    """The README explains each column of the CSV, in the order of the file."""
+    assert list(COLUMNS) == first_cells("CSV")
+
+
+def test_every_scope_stands_in_the_readme() -> None:
+    """The README says of each scope what it is for, and names no other."""
+    wanted = made(("Scope", "What for"), ((f"`{name}`", why) for name, why in SCOPES.items()))
+    assert wanted == table("Scopes"), f"The table to paste:\n\n{wanted}\n"
+
+
+def test_every_event_stands_in_the_readme() -> None:
+    """The README names each event that Slack is asked to send, and no other."""
+    (line,) = re.findall(r"^The events it is sent: (.*)\.$", text_of(README), re.MULTILINE)
+    wanted = manifest()["settings"]["event_subscriptions"]["bot_events"]
+    assert wanted == _CODE.findall(line)
+
+
+def test_every_web_path_stands_in_the_readme() -> None:
+    """The README names each address of the web side, and no other."""
+
+    async def ready() -> dict[str, str]:
+        return {}
+
+    async def events(_: web.Request) -> web.Response:
+        return web.Response()
+
+    app = make_app(ready=ready, metrics=lambda: (b"", ""), events=events)
+    served = {
+        f"{route.method} {route.resource.canonical}"
+        for route in app.router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    }
+    assert sorted(served) == sorted(first_cells("Web side"))
+
+
+def test_the_metrics_in_the_readme_exist() -> None:
+    """What the README says to watch is served under that name."""
+    text = make_metrics().render()[0].decode()
+    served = set(re.findall(r"^# TYPE (\w+)", text, re.MULTILINE))
+    assert set() == set(first_cells("What to watch")) - served
+
+
+# -- the pages themselves ---------------------------------------------------------------------
+
+
+def anchors(name: str) -> set[str]:
+    """The places within a page that a link can name: its headings, in small letters."""
+    headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", text_of(name)), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_somewhere(name: str) -> None:
+    """Every link to another file, and to a heading, leads to one that is there."""
+    for link in _LINK.findall(text_of(name)):
+        if link.startswith(("https://", "http://")):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (ROOT / name).parent / path if path else ROOT / name
+        assert target.is_file(), link
+        if anchor:
+            assert anchor in anchors(str(target.resolve().relative_to(ROOT))), link
+
+
+def test_no_file_names_a_registry() -> None:
+    """No file of the project holds the address of a package registry: each user has their own."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        pytest.skip("this copy has no git, which knows the project's files")
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    # In pieces, so that this file does not hold them.
+    places = [("py", "pi.org"), ("python", "hosted.org"), ("npm", "js."), ("yarn", "pkg.com")]
+    places += [("ana", "conda.org"), ("crates", ".io"), ("ruby", "gems.org")]
+    words = [(first + second).encode() for first, second in places]
+    files = [ROOT / name for name in listing.stdout.decode().split("\0") if name]
+    assert [] == [
+        f"{file.relative_to(ROOT)}: {word.decode()}"
+        for file in files
+        if file.is_file()
+        for word in words
+        if word in file.read_bytes().lower()
+    ]
