@@ -22,7 +22,7 @@ from bot.core.capture import Reader, load_small_talk
 from bot.core.catch_up import CatchUp
 from bot.core.digest import parse_weekly
 from bot.core.effects import Effects
-from bot.core.errors import ChatError, CommonplaceError
+from bot.core.errors import ChatError, CommonplaceError, SettingsError
 from bot.core.find import Finder
 from bot.core.framework import load_framework
 from bot.core.keep import Keeper, Watch
@@ -39,7 +39,7 @@ from handlers.slack.commands import SlackCommands
 from handlers.slack.http import events_handler
 from handlers.slack.installation import Installation
 from handlers.slack.listeners import SlackListeners
-from handlers.slack.sockets import Sockets
+from handlers.slack.sockets import PACE, Pace, Sockets
 from handlers.web import make_app
 from storage import open_store
 
@@ -160,7 +160,12 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
             return [c for c in known if c.member and not c.archived and keeper.watch.includes(c)]
 
         history = History(CatchUp(store, chat, keeper, clock), channels, real_now, metrics.on_read)
-        timetable = Timetable(weekly=weekly, watched=watched, caught_up=history.caught_up)
+        timetable = Timetable(
+            weekly=weekly,
+            watched=watched,
+            caught_up=history.caught_up,
+            on_result=metrics.on_delivery,
+        )
         yield Parts(
             settings=settings,
             clock=clock,
@@ -222,13 +227,16 @@ class Running:
 
 
 @asynccontextmanager
-async def at_work(parts: Parts, *, connect: bool = True) -> AsyncIterator[Running]:
+async def at_work(
+    parts: Parts, *, connect: bool = True, pace: Pace = PACE
+) -> AsyncIterator[Running]:
     """Start the bot; stop it in reverse order at the end.
 
     The web side is given back, not yet listening: the sandbox shares its port.
 
     Args:
         connect: begin to speak with Slack at once.
+        pace: how patient the sockets are.
     """
     settings = parts.settings
     bolt = make_bolt(
@@ -242,7 +250,7 @@ async def at_work(parts: Parts, *, connect: bool = True) -> AsyncIterator[Runnin
     events = None
     if settings.slack_app_token is not None:
         app_token = settings.slack_app_token.get_secret_value()
-        sockets = Sockets(bolt, parts.chat.client, app_token, parts.history.gap)
+        sockets = Sockets(bolt, parts.chat.client, app_token, parts.history.gap, pace)
     elif settings.slack_signing_secret is not None:
         secret = settings.slack_signing_secret.get_secret_value()
         events = events_handler(bolt, secret, parts.metrics.refused.inc)
@@ -334,7 +342,13 @@ async def listen(app: web.Application, host: str, port: int) -> AsyncIterator[st
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port, backlog=1024)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            raise SettingsError(
+                f"HOST, PORT: {host}:{port} cannot be listened at ({error.strerror or error}); "
+                "choose another PORT, or stop what holds it"
+            ) from None
         shown = f"[{host}]" if ":" in host else host
         yield f"http://{shown}:{runner.addresses[0][1]}"
     finally:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable  # noqa: TC003  (dataclass fields are introspected)
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -146,7 +146,7 @@ class Once:
             if post and message is not None:
                 return await self._post(claim, message, begun=begun)
             # Nothing to say, or what an attempt before this one had planned is withdrawn by now.
-            await self._forget(claim)
+            await self.store.release(claim)
             if claim.attempt == 1 or not post:
                 return NothingToPost()
 
@@ -163,11 +163,6 @@ class Once:
             prompt_id=choice.prompt_id,
             prompt_text=choice.prompt_text,
         )
-
-    async def _forget(self, claim: Claim) -> None:
-        """Give back a claim and the attempts before it: nothing of them is in the channel."""
-        for attempt in range(claim.attempt, 0, -1):
-            await self.store.release(replace(claim, attempt=attempt))
 
     async def _taken(self, matter: Matter, taken: Taken) -> Posting:
         """It was posted, or somebody is at it, or an answer was lost: then we may look already."""
@@ -230,7 +225,7 @@ class Once:
         except ChatUnavailableError as error:
             return await self._not_now(claim, error)
         except ChatError as error:
-            await self.store.release(claim)
+            await self._give_back(claim)
             return NotPossible(str(error))
         try:
             await self.store.sent(claim, ts, now=self.now())
@@ -253,5 +248,12 @@ class Once:
         return InDoubt(until, str(error))
 
     async def _not_now(self, claim: Claim, error: ChatUnavailableError) -> InDoubt:
-        await self.store.release(claim)
+        await self._give_back(claim)
         return InDoubt(self.real_now() + timedelta(seconds=error.retry_after or 0), str(error))
+
+    async def _give_back(self, claim: Claim) -> None:
+        """This attempt did nothing. Where one came before it, the next one must look again."""
+        if claim.attempt == 1:
+            await self.store.release(claim)
+        else:
+            await self.store.doubt(claim, until=self.real_now())

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.core.digest import LATEST, OLDEST, Go, TooLate, Wait, next_due, period_of, verdict
+from bot.core.digest import LATEST, OLDEST, TooLate, Wait, next_due, period_of, verdict
 from bot.core.model import Channel, DeliveryKind
 from bot.core.once import InDoubt, NothingToPost, NotPossible, SentBefore
 from bot.core.weekly import Weekly  # noqa: TC001
@@ -52,11 +52,13 @@ class Timetable:
         weekly: what posts, and whose store and clocks are used.
         watched: whether the bot is to speak in a channel of its own accord.
         caught_up: whether what was posted in a channel while we were away is read by now.
+        on_result: told of each digest or prompt that was due, and what came of it, in one word.
     """
 
     weekly: Weekly
     watched: Callable[[Channel], Awaitable[bool]] = _everywhere
     caught_up: Callable[[Channel], bool] = _now_already
+    on_result: Callable[[str, str], None] = lambda _kind, _result: None
     _resting: dict[_Key, datetime] = field(default_factory=dict)
     """Not before then, by the real clock. Forgotten at a restart: then it is tried once more."""
     _waiting: dict[_Key, datetime] = field(default_factory=dict)
@@ -116,20 +118,18 @@ class Timetable:
         if self._resting.get(key, self.weekly.real_now()) > self.weekly.real_now():
             return
         period = period_of(due, zone)
-        match verdict(due, now, zone, kind):
-            case Wait():
-                return
-            case TooLate():
-                came = await self._overdue(channel, kind, due, period)
-            case Go(late=late):
-                if kind is DeliveryKind.DIGEST and self._waits(channel, key):
-                    return
-                post = (
-                    self.weekly.post_digest
-                    if kind is DeliveryKind.DIGEST
-                    else self.weekly.post_prompt
-                )
-                came = await post(channel, now, period=period, late=late)
+        judged = verdict(due, now, zone, kind)
+        if isinstance(judged, Wait):
+            return
+        if isinstance(judged, TooLate):
+            came = await self._overdue(channel, kind, due, period)
+        elif kind is DeliveryKind.PROMPT:
+            came = await self.weekly.post_prompt(channel, now, period=period, late=judged.late)
+        elif self._waits(channel, key):
+            return
+        else:
+            came = await self.weekly.post_digest(channel, now, period=period, late=judged.late)
+        self.on_result(kind, type(came).__name__.lower())
         if self._rests(key, period.key, came):
             return
         self._resting.pop(key, None)

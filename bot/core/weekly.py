@@ -153,14 +153,15 @@ class Weekly:
     # -- what is said --
 
     async def _fresh(self, channel: Channel, at: datetime) -> Sequence[Idea]:
-        """What a digest would carry; nothing when there are only questions: they wait."""
-        ideas = await self.store.fresh(channel.workspace, channel.id, at=at, oldest=OLDEST)
-        return ideas if any(idea.kind is Kind.IDEA for idea in ideas) else ()
+        return await self.store.fresh(channel.workspace, channel.id, at=at, oldest=OLDEST)
 
     async def _digest(
         self, channel: Channel, ideas: Sequence[Idea], week: Period
     ) -> Message | None:
-        """The digest of these ideas, without those withdrawn meanwhile; None if none is left."""
+        """The digest of these, without what was withdrawn meanwhile.
+
+        None when no idea is left: questions alone wait for one.
+        """
         ideas = [idea for idea in ideas if idea.withdrawn is None]
         if not any(idea.kind is Kind.IDEA for idea in ideas):
             return None

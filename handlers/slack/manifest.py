@@ -15,7 +15,7 @@ SCOPES: dict[str, str] = {
     "files:write": "send the CSV file to whoever asked for it",
     "groups:history": "read posts in the private channels it is invited to",
     "groups:read": "know who is in a private channel, so that nobody else sees its ideas",
-    "im:write": "open the direct message in which it sends that file",
+    "im:write": "open the direct message in which it sends that file, or tells you alone",
     "reactions:read": "see :bulb: and :x:, and count reactions",
     "reactions:write": "mark with :bulb: what it kept",
     "users:read": "know an author's name and title, and who administers the workspace",
@@ -49,6 +49,11 @@ def manifest(base_url: str | None = None) -> dict[str, Any]:
             "background_color": "#1f4d4a",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
             "bot_user": {"display_name": "Commonplace", "always_online": True},
             "slash_commands": [
                 {

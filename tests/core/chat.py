@@ -1,10 +1,13 @@
-"""A small chat in memory: it keeps what is posted, and fails on demand as a real one does."""
+"""A small chat in memory: it keeps what is posted, and fails on demand as a real one does.
+
+It has the two verbs that posting exactly once needs: `post` and `find_own` of the port `Chat`.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -14,14 +17,11 @@ from bot.core.errors import (
     ChatUnavailableError,
     MessageRefusedError,
 )
-from bot.core.model import ChannelInfo, Person
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable
 
-    from bot.core.model import Place, Post
-    from bot.core.parts import Form, Message
+    from bot.core.parts import Message
 
 
 class Crash(BaseException):
@@ -68,10 +68,6 @@ class Room:
     wait: Callable[[timedelta], object] = lambda _pause: None
     after_post: Callable[[], object] = lambda: None
     _said: list[Said] = field(default_factory=list)
-    _told: defaultdict[str, list[Message]] = field(default_factory=lambda: defaultdict(list))
-    _marks: set[tuple[Place, str]] = field(default_factory=set)
-    _files: list[tuple[str, str]] = field(default_factory=list)
-    _forms: list[Form] = field(default_factory=list)
 
     def said(self, channel: str = "", kind: str = "") -> list[Said]:
         """What stands in a channel, of one kind, oldest first."""
@@ -122,54 +118,3 @@ class Room:
             if said.key == key if self.keeps_keys else said.message.fallback == fallback:
                 return said.ts
         return None
-
-    async def tell(self, member_id: str, message: Message) -> str:
-        self._told[member_id].append(message)
-        return f"{self.now().timestamp():.0f}.{len(self._told[member_id]):06}"
-
-    async def whisper(self, channel: str, member_id: str, message: Message) -> None:
-        self._told[f"{channel} {member_id}"].append(message)
-
-    async def react(self, place: Place, name: str) -> None:
-        self._marks.add((place, name))
-
-    async def unreact(self, place: Place, name: str) -> None:
-        self._marks.discard((place, name))
-
-    async def delete(self, place: Place) -> None:
-        self._said = [s for s in self._said if (s.channel, s.ts) != (place.channel, place.ts)]
-
-    async def person(self, member_id: str) -> Person:
-        return Person(id=member_id, name=member_id)
-
-    async def channel(self, channel: str) -> ChannelInfo:
-        return ChannelInfo(id=channel, name=channel.lower(), private=False)
-
-    async def my_channels(self) -> Sequence[ChannelInfo]:
-        return [await self.channel(ident) for ident in sorted({s.channel for s in self._said})]
-
-    async def private_channels_of(self, member_id: str) -> frozenset[str]:  # noqa: ARG002  (all are public)
-        return frozenset()
-
-    async def link_to(self, place: Place) -> str:
-        return f"https://chat.example/{place.channel}/{place.ts}"
-
-    async def upload(self, member_id: str, file: Path, *, name: str, words: str) -> None:
-        self._files.append((name, f"{member_id} {words} {file}"))
-
-    async def fetch(self, place: Place) -> Post | None:  # noqa: ARG002  (people post elsewhere)
-        return None
-
-    async def history(
-        self, channel: str, *, oldest: datetime, latest: datetime
-    ) -> AsyncIterator[Post]:
-        people: list[Post] = []
-        for post in people:
-            if post.place.channel == channel and oldest <= post.posted_at <= latest:
-                yield post
-
-    def instant_of(self, ts: str) -> datetime:
-        return datetime.fromtimestamp(float(ts), UTC)
-
-    async def open_form(self, trigger: str, form: Form) -> None:  # noqa: ARG002  (nobody looks)
-        self._forms.append(form)

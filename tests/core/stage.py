@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from bot.core.calendar import load_calendar
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
-    from bot.core.ports import IdeaStore
+    from bot.core.ports import Chat, IdeaStore
 
 CHICAGO = ZoneInfo("America/Chicago")
 HABITS = Habits(CHICAGO, WeekTime(4, time(15)), WeekTime(0, time(9)))
@@ -144,7 +144,7 @@ async def staged(
     await store.remember_workspace(Workspace(id="T1", bot_user_id="UBOT", bot_id="BBOT"))
     weekly = Weekly(
         store=wrap(store),
-        chat=room,
+        chat=cast("Chat", room),
         now=clock,
         real_now=real,
         framework=FRAMEWORK,

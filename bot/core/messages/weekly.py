@@ -60,13 +60,10 @@ def _parts(contents: DigestContents) -> tuple[Part, ...]:
             if _fits(parts):
                 return parts
     fewer = min(len(everything), MOST_PARTS)
-    while not _fits(parts := _lay_out(contents, everything[:fewer], limit, dividers=False)):
+    while not _fits(_lay_out(contents, everything[:fewer], limit, dividers=False)):
         fewer -= 1
-    for roomier in _EXCERPTS:
-        more = _lay_out(contents, everything[:fewer], roomier, dividers=False)
-        if _fits(more):
-            return more
-    return parts
+    layouts = (_lay_out(contents, everything[:fewer], limit, dividers=False) for limit in _EXCERPTS)
+    return next(filter(_fits, layouts))
 
 
 def _lay_out(

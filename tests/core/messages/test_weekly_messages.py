@@ -205,6 +205,18 @@ def test_room_goes_to_everybody_before_anybody_twice() -> None:
         assert f"{each.author.name}, Prairie" in message.fallback
 
 
+def test_headings_without_room_for_an_idea_are_left_out() -> None:
+    """Answers to fifty prompts: no heading stands alone, and what has no room is listed."""
+    ideas = [idea(n, f"P{n}", prompt=f"Question {n}?") for n in range(1, 51)]
+    message = digest(ideas)
+    assert within_limits(message)
+    shown = lines(message)
+    headings = [n for n, line in enumerate(shown) if line.startswith("Answers to")]
+    assert 15 < len(headings) < 25
+    assert all(shown[n + 1].startswith("P") for n in headings)
+    assert "#50 P50." in shown[-2]
+
+
 def test_the_fewer_ideas_the_more_words_of_each() -> None:
     """A quiet week shows 400 characters of an idea, a lively one fewer."""
     text = "We tried it and it went well. " * 30
