@@ -181,6 +181,7 @@ async def test_older_posts_are_kept_when_somebody_asks(
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
     room = slack.add_channel("leadership", [rosa], bot=False)
     slack.post(rosa, room, FIRST)
+    clock.jump(clock() + timedelta(hours=1))
     slack.invite_bot(room, by=rosa)
     slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
     await slack.settled()

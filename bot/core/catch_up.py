@@ -7,11 +7,13 @@ through the same door as events, newest first, a page at a time, and goes on whe
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable  # noqa: TC003  (dataclass fields are introspected)
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.core.errors import CommonplaceError
 from bot.core.keep import CROSSES, MARKS, Keeper
 from bot.core.model import (
     AlreadyKnown,
@@ -32,6 +34,9 @@ BACK: Final = timedelta(days=14)
 OVERLAP: Final = timedelta(hours=1)
 """How much of what was read before is read again: events of that time may have been under way."""
 
+SKEW: Final = timedelta(minutes=1)
+"""How far our clock may be ahead of the platform's when we first see a channel."""
+
 MOST_MISSING: Final = 5
 """More posts missing at once than this are no deletions: the platform hides old ones."""
 
@@ -46,6 +51,8 @@ class Tally:
     new: int = 0
     changed: int = 0
     withdrawn: int = 0
+    failed: int = 0
+    """Messages that could not be taken in; the next whole reading tries them again."""
     seen: set[str] = field(default_factory=set)
     """Keys of all messages read in this run."""
     first: datetime | None = None
@@ -116,13 +123,28 @@ class CatchUp:
         pages = self.chat.history(channel.id, oldest=reading.since, latest=reading.reached)
         async for page in pages:
             for entry in page:
-                await self._take(channel, entry, tally, asked=reading.asked)
+                await self._try(channel, entry, tally, asked=reading.asked)
             if page:
                 reading = replace(reading, reached=min(page[-1].posted_at, reading.reached))
                 await self.store.set_reading(channel.workspace, reading)
             progress(tally)
         finished = replace(reading, reached=reading.since, finished=True)
         await self.store.set_reading(channel.workspace, finished)
+
+    async def _try(self, channel: Channel, entry: Entry, tally: Tally, *, asked: bool) -> None:
+        """Take a message; one that cannot be taken in does not keep the others out."""
+        try:
+            await self._take(channel, entry, tally, asked=asked)
+        except CommonplaceError:  # the platform or the store is away: for all messages alike
+            raise
+        except Exception:
+            tally.failed += 1
+            log.exception(
+                "message %s of channel %s was not taken in, reference %s",
+                entry.place.ts,
+                channel.id,
+                secrets.token_hex(4),
+            )
 
     async def _take(self, channel: Channel, entry: Entry, tally: Tally, *, asked: bool) -> None:
         tally.read += 1
@@ -133,7 +155,7 @@ class CatchUp:
             tally.note(await self.keeper.delete(entry.place, reply=False))
         else:
             known = await self.store.idea_at(entry.place)
-            if known is None and not asked and entry.posted_at < channel.first_seen:
+            if known is None and not asked and entry.posted_at < channel.first_seen - SKEW:
                 return
             reactions = await self._reactions(entry)
             if entry.post is not None:

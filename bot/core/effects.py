@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -27,11 +28,19 @@ if TYPE_CHECKING:
 
     from bot.core.find import Finder
     from bot.core.keep import Keeper
-    from bot.core.model import Job
+    from bot.core.model import Idea, Job
     from bot.core.ports import Chat, IdeaStore
+
+log = logging.getLogger(__name__)
 
 MARK_OF = {Kind.IDEA: "bulb", Kind.QUESTION: "question"}
 POSTED_BY_US = frozenset({Source.COMMAND, Source.FORM})
+
+NOT_THERE = frozenset({"channel_not_found"})
+"""What the platform says of a channel that is gone, or private and left."""
+
+TELL_AGAIN = 60.0
+"""Seconds until somebody is told again whom the platform did not let us tell."""
 
 RECENT = timedelta(hours=1)
 """An author is told about a first idea only when it is this fresh: history read later is quiet."""
@@ -71,6 +80,7 @@ class Effects:
             Effect.WELCOME: self._welcome,
             Effect.EXPORT: self._export,
             Effect.UNPOSTED: self._unposted,
+            Effect.PAUSED: self._paused,
         }
         await ways[job.effect](job)
 
@@ -79,10 +89,36 @@ class Effects:
         await self.store.remember_member(job.workspace, person, now=self.now())
 
     async def _channel(self, job: Job) -> None:
-        info = await self.chat.channel(job.key)
+        try:
+            info = await self.chat.channel(job.key)
+        except ChatError as error:
+            if error.code not in NOT_THERE:
+                raise
+            if await self.store.channel(job.workspace, job.key) is not None:
+                await self.store.saw_channel(job.workspace, job.key, now=self.now(), member=False)
+            return
         await self.store.remember_channel(job.workspace, info, now=self.now())
 
+    async def _paused(self, job: Job) -> None:
+        channel = await self.store.channel(job.workspace, job.key)
+        if channel is None or (channel.member and not channel.archived):
+            return
+        log.warning("channel %s is archived or left: digest and prompt pause there", channel.id)
+        if not channel.invited_by:
+            return
+        # A direct message cannot be looked for, so from here on a lost answer must not repeat it.
+        await self.store.done(job)
+        try:
+            await self.chat.tell(channel.invited_by, notices.paused(channel))
+        except ChatUnavailableError as error:
+            again = NewJob(effect=job.effect, key=job.key, after=error.retry_after or TELL_AGAIN)
+            await self.store.enqueue(job.workspace, again, now=self.now())
+
     async def _welcome(self, job: Job) -> None:
+        if self.keeper.watch.wanted:
+            await self._channel(job)  # whether it is watched may be a matter of its name
+            if not await self.keeper.watch.allows(self.store, job.workspace, job.key):
+                return
         await self._once(job, job.key, notices.welcome(), f"welcome:{job.key}")
 
     async def _unpublish(self, job: Job) -> None:
@@ -140,7 +176,7 @@ class Effects:
         idea = await self.store.idea_by_id(int(job.key))
         if idea is None or idea.ts is not None or idea.withdrawn is not None:
             return
-        message = notices.shared(idea)
+        message = notices.shared(await self._with_name(job, idea))
         try:
             ts = await self._once(job, idea.channel, message, f"idea:{idea.id}")
         except (ChatUnavailableError, ChatInDoubtError):
@@ -150,6 +186,17 @@ class Effects:
             await self.store.enqueue(job.workspace, unposted, now=self.now())
             raise
         await self.store.posted(idea.id, ts, self.chat.instant_of(ts))
+
+    async def _with_name(self, job: Job, idea: Idea) -> Idea:
+        """The idea with its author's name: the post that shows it is not written again."""
+        if idea.author.name:
+            return idea
+        try:
+            person = await self.chat.person(idea.author.id)
+        except ChatError:
+            return idea
+        await self.store.remember_member(job.workspace, person, now=self.now())
+        return await self.store.idea_by_id(idea.id) or idea
 
     async def _once(self, job: Job, channel: str, message: Message, key: str) -> str:
         """Post a message that must stand there once, whatever was lost before."""
@@ -166,7 +213,7 @@ class Effects:
             return await self.chat.post(channel, Message(message.fallback), key=key)
 
     async def _reread(self, job: Job) -> None:
-        channel, _, ts = job.key.partition(" ")
+        channel, ts, *_ = job.key.split(" ")
         asked = json.loads(job.payload)
         post = await self.chat.fetch(Place(job.workspace, channel, ts))
         if post is not None:
@@ -176,14 +223,18 @@ class Effects:
         idea = await self.store.idea_by_id(int(job.key))
         if idea is None or idea.withdrawn is not None:
             return
-        if idea.kept_at is None or idea.kept_at - idea.posted_at > RECENT:
+        if job.effect is Effect.MARKED:
+            words = notices.marked  # somebody has just done that, however old the post is
+        elif idea.kept_at is None or idea.kept_at - idea.posted_at > RECENT:
             return
-        words = notices.marked if job.effect is Effect.MARKED else notices.first_kept
+        else:
+            words = notices.first_kept
         await self.chat.whisper(idea.channel, idea.author.id, words(idea))
 
     async def _export(self, job: Job) -> None:
         asked = json.loads(job.payload)
-        filters = parse_filters(asked["filters"]) if asked["filters"] else Filters()
+        codes = {one.code.lower(): one.code for one in self.keeper.reader.framework.components}
+        filters = parse_filters(asked["filters"], codes) if asked["filters"] else Filters()
         asker = Asker(workspace=job.workspace, member_id=asked["member"], channel=asked["channel"])
         seen = await self.finder.seen_by(asker)
         day = self.now().astimezone(self.finder.zone).date()
@@ -196,7 +247,7 @@ class Effects:
                     return export.write_csv(rows, out)
 
             total = await asyncio.to_thread(write)
-            words = answers.export_done(total, to_text(filters))
+            words = answers.export_done(total, to_text(filters), complete=seen.complete)
             await self.chat.upload(asked["member"], file, name=file.name, words=words)
 
 

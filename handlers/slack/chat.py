@@ -185,22 +185,28 @@ class SlackChat:
         return payloads.to_channel(answer["channel"])
 
     async def my_channels(self) -> Sequence[ChannelInfo]:
-        """See `Chat.my_channels`."""
-        return [
-            payloads.to_channel({**c, "is_member": True})
-            async for c in _flat(
-                self._pages(
-                    "users.conversations",
-                    "channels",
-                    lambda cursor: self.client.users_conversations(
-                        types="public_channel,private_channel",
-                        exclude_archived=True,
-                        limit=200,
-                        cursor=cursor,
-                    ),
-                )
-            )
-        ]
+        """See `Chat.my_channels`; servers that cannot list them may say it in the list of all."""
+        kinds = "public_channel,private_channel"
+        mine = self._pages(
+            "users.conversations",
+            "channels",
+            lambda cursor: self.client.users_conversations(
+                types=kinds, exclude_archived=True, limit=200, cursor=cursor
+            ),
+        )
+        try:
+            return [payloads.to_channel({**c, "is_member": True}) async for c in _flat(mine)]
+        except ChatUnavailableError as error:
+            if not error.code.startswith("http_4"):
+                raise
+        every = self._pages(
+            "conversations.list",
+            "channels",
+            lambda cursor: self.client.conversations_list(
+                types=kinds, exclude_archived=True, limit=200, cursor=cursor
+            ),
+        )
+        return [payloads.to_channel(c) async for c in _flat(every) if c.get("is_member")]
 
     async def private_channels_of(self, member_id: str) -> frozenset[str]:
         """See `Chat.private_channels_of`."""
