@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from storage import sqlite
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.core.ports import IdeaStore
 
-__all__ = ["Store", "migrate", "open_store", "read_store"]
+__all__ = ["Store", "find_faults", "migrate", "open_store", "read_store"]
 
 
 def open_store(url: str, *, read_only: bool = False, patience: float = 2.5) -> Store:
@@ -63,6 +64,25 @@ def read_store(url: str) -> Iterator[Store]:
         yield store
     finally:
         store.close_now()
+
+
+async def find_faults(url: str) -> tuple[str, ...]:
+    """What is wrong with the database at *url*, a sentence each; nothing when all is well.
+
+    Changes nothing and holds nobody up: what only a writer may ask is asked of a copy. May take
+    minutes. Raises as `open_store` does with *read_only*.
+    """
+    with read_store(url) as store:
+        if found := await store.check():
+            return found
+        with TemporaryDirectory(prefix="commonplace-") as folder:
+            copy = Path(folder) / "copy.db"
+            await store.backup(copy)
+            whole = open_store(f"sqlite:///{copy}")
+            try:
+                return await whole.check()
+            finally:
+                await whole.close()
 
 
 def _is_a_store(store: Store) -> IdeaStore:

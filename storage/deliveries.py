@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.model import Claim, DeliveryKind, Taken
+from bot.core.model import Claim, DeliveryKind, Extra, Taken
+from storage import digests
 from storage.find import ONE
 from storage.rows import clean, idea_of, instant, stamp
 
@@ -25,12 +26,16 @@ _THIS = "workspace = :workspace and channel = :channel and kind = :kind and peri
 def fresh(
     con: Connection, workspace: str, channel: str, *, at: datetime, oldest: timedelta
 ) -> Sequence[Idea]:
-    """Ideas posted by *at*, at most *oldest* old, in no sent digest of their channel."""
+    """Ideas posted by *at*, at most *oldest* old, in no sent digest of their channel.
+
+    What a coordinator left out is not among them.
+    """
     rows = con.execute(
         f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.digested is null
           and i.withdrawn is null and i.ts is not null
           and i.posted_at >= :oldest and i.posted_at <= :at
-        order by i.posted_at, i.number""",
+          and not exists (select 1 from left_out where idea_id = i.id)
+        order by i.posted_at, i.number""",  # noqa: S608
         {
             "workspace": workspace,
             "channel": channel,
@@ -55,6 +60,7 @@ def claim(
     now: datetime,
     lease: timedelta,
     ideas: Sequence[int],
+    extras: Sequence[tuple[Extra, str]],
     prompt_id: str,
     prompt_text: str,
 ) -> Claim | Taken:
@@ -75,6 +81,7 @@ def claim(
             values (:workspace, :channel, :kind, :period, :position, :idea_id)""",
             [key | {"position": n, "idea_id": idea_id} for n, idea_id in enumerate(ideas)],
         )
+        digests.add_extras(con, key, extras)
         return _claim_of(con, key)
     again = con.execute(
         f"""update delivery set attempt = attempt + 1, until = :until, doubtful = 0
@@ -111,6 +118,7 @@ def _claim_of(con: Connection, key: Mapping[str, str]) -> Claim:
         claimed_at=instant(claimed_at),
         at=instant(at),
         ideas=tuple(row[0] for row in planned),
+        extras=digests.extras(con, key),
         prompt_id=prompt_id,
         prompt_text=prompt_text,
     )
@@ -126,18 +134,40 @@ def _key(claim: Claim) -> dict[str, object]:
     }
 
 
-def sent(con: Connection, claim: Claim, ts: str, now: datetime) -> None:
-    """It stands in the channel, whoever posted it; its ideas are used up. The first word stays."""
+def sent(
+    con: Connection, claim: Claim, ts: str, now: datetime, until: datetime | None = None
+) -> None:
+    """It stands in the channel, whoever posted it; its ideas are used up. The first word stays.
+
+    Ideas of later messages are used up when those stand there.
+    """
     row = con.execute(
         f"""update delivery set sent_at = :now, ts = :ts, doubtful = 0
-        where {_THIS} and sent_at is null returning kind""",  # noqa: S608
+        where {_THIS} and sent_at is null returning prompt_id""",  # noqa: S608
         _key(claim) | {"ts": ts, "now": stamp(now)},
     ).fetchone()
+    if row is not None and row[0]:
+        con.execute(
+            """update channel set pinned = ''
+            where workspace = :workspace and id = :channel and pinned = :prompt_id""",
+            _key(claim) | {"prompt_id": row[0]},
+        )
     if row is not None and claim.kind is DeliveryKind.DIGEST:
+        if until is not None:
+            digests.divide(con, claim, ())
         con.execute(
             f"""update idea set digested = :period
-            where id in (select idea_id from delivery_idea where {_THIS})""",  # noqa: S608
-            _key(claim),
+            where id in (select idea_id from delivery_idea where {_THIS} and part = 0)
+              and (:until is null or posted_at <= :until)""",  # noqa: S608
+            _key(claim) | {"until": None if until is None else stamp(until)},
+        )
+        con.executemany(
+            "update trial set digested = :period where id = :id",
+            [
+                {"period": claim.period, "id": int(ref)}
+                for what, ref in digests.extras(con, _key(claim))
+                if what is Extra.TRIAL
+            ],
         )
 
 

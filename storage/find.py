@@ -27,9 +27,23 @@ if TYPE_CHECKING:
     from bot.core.model import Filters, Idea, Place, Sight
     from storage.sqlite import Connection
 
-FEW = 1000
-"""Up to so many hits are ranked by relevance; a total beyond is not counted on."""
-_NARROW = 2000
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where one way of searching gives way to another; tests lower them.
+
+    *few*: so many hits are ranked by relevance, and totals are exact up to here. *narrow*: with so
+    few ideas a tag, component or author is where a query starts. *common*: a word that more ideas
+    have says nothing about relevance, and would cost much to weigh.
+    """
+
+    few: int = 1000
+    narrow: int = 2000
+    common: int = 20_000
+
+
+LIMITS = Limits()
+_DRAWS = 20
 _MOST_WORDS = 40
 _WORD = re.compile(r"[^\W_]+\*?")
 _LARGEST = 2**63 - 1
@@ -38,8 +52,8 @@ _LARGEST = 2**63 - 1
 # -- words ------------------------------------------------------------------------------------
 
 
-def match_of(words: str) -> str:
-    """What full-text search is asked for *words*; empty when there is no word in them.
+def phrases_of(words: str) -> list[str]:
+    """What full-text search is asked for *words*, one item for each word; none: no words in it.
 
     Parts of one typed word (`e-mail`) must stand side by side.
     """
@@ -49,7 +63,7 @@ def match_of(words: str) -> str:
         if parts:
             star = "*" if parts[-1].endswith("*") else ""
             phrases['"' + " ".join(part.rstrip("*") for part in parts) + '"' + star] = None
-    return " ".join(list(phrases)[:_MOST_WORDS])
+    return list(phrases)[:_MOST_WORDS]
 
 
 # -- a filter as SQL --------------------------------------------------------------------------
@@ -57,28 +71,23 @@ def match_of(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Conditions on `idea i` and their values. *tags* and *components* are kept apart from it."""
+    """Conditions on `idea i` and their values. *near*: tags and components by parameter name."""
 
     where: tuple[str, ...]
-    values: Mapping[str, object]
-    tags: tuple[str, ...] = ()
-    components: tuple[str, ...] = ()
-    match: str = ""
+    values: dict[str, object]
+    near: tuple[tuple[str, str, str], ...] = ()
+    phrases: tuple[str, ...] = ()
 
     def conditions(self, *, without: str = "", words: bool = False) -> str:
         """All of them, joined. *without*: the parameter of a tag or component asked elsewhere."""
-        all_ = list(self.where)
-        for table, column, names in (
-            ("tag", "tag", self.tags),
-            ("idea_component", "component", self.components),
-        ):
-            all_ += [
-                f"exists (select 1 from {table} x where x.workspace = :workspace "  # noqa: S608
-                f"and x.{column} = :{column}{n} and x.idea_id = i.id)"
-                for n in range(len(names))
-                if without != f"{column}{n}"
-            ]
-        if words and self.match:
+        all_ = [*self.where]
+        all_ += [
+            f"exists (select 1 from {table} x where x.workspace = :workspace "  # noqa: S608
+            f"and x.{column} = :{name} and x.idea_id = i.id)"
+            for table, column, name in self.near
+            if name != without
+        ]
+        if words and self.phrases:
             all_.append(
                 "exists (select 1 from idea_words where idea_words match :match "
                 "and rowid = i.moment)"
@@ -117,16 +126,26 @@ def _wanted(
     if until is not None:
         where.append("i.posted_at < :until")
         values["until"] = stamp(until)
-    tags = tuple(dict.fromkeys(clean(tag).removeprefix("#").lower() for tag in filters.tags))
-    components = tuple(dict.fromkeys(clean(code) for code in filters.components))
-    values |= {f"tag{n}": tag for n, tag in enumerate(tags)}
-    values |= {f"component{n}": code for n, code in enumerate(components)}
-    match = match_of(filters.words)
-    if match:
-        values["match"] = match
+    tags = [clean(tag).removeprefix("#").lower() for tag in filters.tags]
+    near = [("tag", "tag", f"tag{n}", tag) for n, tag in enumerate(tags)]
+    near += [
+        ("idea_component", "component", f"component{n}", clean(code))
+        for n, code in enumerate(filters.components)
+    ]
+    values |= {name: value for _, _, name, value in near}
+    phrases = phrases_of(filters.words)
+    if phrases:
+        # The index knows tags as words: asking it for them too leaves fewer hits to look at.
+        in_tags = [f"(tags : {phrase})" for tag in tags for phrase in phrases_of(tag)]
+        values["match"] = " AND ".join([*phrases, *in_tags])
         values["first"] = -_LARGEST if since is None else moment(since)
         values["last"] = _LARGEST if until is None else moment(until) - 1
-    return _Wanted(tuple(where), values, tags, components, match)
+    return _Wanted(
+        tuple(where),
+        values,
+        tuple((table, column, name) for table, column, name, _ in near),
+        tuple(phrases),
+    )
 
 
 def _among(what: str, name: str, wanted: Sequence[str], values: dict[str, object]) -> str:
@@ -165,57 +184,67 @@ def _visible(channel: str, private: int | None, sight: Sight) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The tables and conditions of a query, and the order that they give."""
+    """The tables and conditions of a query, and the orders that they can give."""
 
     source: str
     where: str
-    newest: str
-    oldest: str
-    ranked: str = ""
+    newest: str = "i.posted_at desc, i.number desc"
+    oldest: str = "i.posted_at, i.number"
 
 
-_BY_DATE = ("i.posted_at desc, i.number desc", "i.posted_at, i.number")
+_BY_WORDS = "idea_words w cross join idea i on i.moment = w.rowid"
+_RANK = "bm25(idea_words, 1.0, 2.0, 3.0, 1.0, 1.0, 1.0), i.posted_at desc"
+_HITS = "select rowid from idea_words where idea_words match :match"
 
 
-def _plan(con: Connection, wanted: _Wanted) -> _Plan:
-    few_hits = False
-    if wanted.match:
-        few_hits = _up_to(con, _HITS, wanted.values, FEW + 1) <= FEW
-    if few_hits:
-        return _Plan(
-            "idea_words w cross join idea i on i.moment = w.rowid",
-            f"w.idea_words match :match and {wanted.conditions()}",
-            *_BY_DATE,
-            ranked=_RANK,
-        )
-    start = _narrow(con, wanted)
-    if start:
-        table = "tag" if start.startswith("tag") else "idea_component"
-        column = start.rstrip("0123456789")
-        return _Plan(
-            f"{table} k cross join idea i on i.id = k.idea_id",
-            f"k.workspace = :workspace and k.{column} = :{start} and "
-            + wanted.conditions(without=start, words=True),
-            *_BY_DATE,
-        )
-    if wanted.match and not _few_by_author(con, wanted):
-        return _stream(wanted)
-    return _Plan("idea i", wanted.conditions(words=True), *_BY_DATE)
+def _plan(con: Connection, wanted: _Wanted, limits: Limits, *, ordered: bool = True) -> _Plan:
+    """From where to start. *ordered* False: only how many there are is asked."""
+    if wanted.phrases:
+        if _few_by_author(con, wanted, limits):
+            return _Plan("idea i", wanted.conditions(words=True))
+        return _by_words(wanted)
+    for table, column, name in wanted.near:
+        sql = f"select 1 from {table} where workspace = :workspace and {column} = :{name}"  # noqa: S608
+        if not ordered or _up_to(con, sql, wanted.values, limits.narrow + 1) <= limits.narrow:
+            return _Plan(
+                f"{table} k cross join idea i on i.id = k.idea_id",
+                f"k.workspace = :workspace and k.{column} = :{name} and "
+                + wanted.conditions(without=name),
+            )
+    return _Plan("idea i", wanted.conditions())
 
 
-def _stream(wanted: _Wanted) -> _Plan:
-    """Walk the hits of common words by date; the index's row id is the date."""
+def _by_words(wanted: _Wanted) -> _Plan:
+    """Walk the hits by date, which the index's row id is."""
     return _Plan(
-        "idea_words w cross join idea i on i.moment = w.rowid",
+        _BY_WORDS,
         "w.idea_words match :match and w.rowid between :first and :last and " + wanted.conditions(),
         "w.rowid desc",
         "w.rowid",
     )
 
 
-_HITS = """select rowid from idea_words
-  where idea_words match :match and rowid between :first and :last"""
-_RANK = "bm25(idea_words, 1.0, 2.0, 3.0, 1.0, 1.0, 1.0), i.posted_at desc"
+def _ranked(con: Connection, wanted: _Wanted, limits: Limits) -> _Plan | None:
+    """The most relevant first, where the hits are few; None where they are many, or all alike.
+
+    Only words that are not common are weighed: the weight of a common one is next to nothing, and
+    to find it out all of its hits would be counted.
+    """
+    if not wanted.phrases or _up_to(con, _HITS, wanted.values, limits.few + 1) > limits.few:
+        return None
+    telling = [
+        phrase
+        for phrase in wanted.phrases
+        if _up_to(con, _HITS, {"match": phrase}, limits.common + 1) <= limits.common
+    ]
+    if not telling:
+        return None
+    wanted.values["telling"] = " AND ".join(telling)
+    return _Plan(
+        _BY_WORDS,
+        f"w.idea_words match :telling and +w.rowid in ({_HITS}) and " + wanted.conditions(),
+        _RANK,
+    )
 
 
 def _up_to(con: Connection, sql: str, values: Mapping[str, object], most: int) -> int:
@@ -227,24 +256,12 @@ def _up_to(con: Connection, sql: str, values: Mapping[str, object], most: int) -
     return int(row[0])
 
 
-def _narrow(con: Connection, wanted: _Wanted) -> str:
-    """The parameter of a tag or component that few ideas have; empty: none does."""
-    for table, column, names in (
-        ("tag", "tag", wanted.tags),
-        ("idea_component", "component", wanted.components),
-    ):
-        for n in range(len(names)):
-            sql = f"select 1 from {table} where workspace = :workspace and {column} = :{column}{n}"  # noqa: S608
-            if _up_to(con, sql, wanted.values, _NARROW + 1) <= _NARROW:
-                return f"{column}{n}"
-    return ""
-
-
-def _few_by_author(con: Connection, wanted: _Wanted) -> bool:
+def _few_by_author(con: Connection, wanted: _Wanted, limits: Limits) -> bool:
     if "author_id0" not in wanted.values or "author_id1" in wanted.values:
         return False
-    sql = "select 1 from idea where workspace = :workspace and author_id = :author_id0"
-    return _up_to(con, sql, wanted.values, _NARROW + 1) <= _NARROW
+    sql = """select 1 from idea where workspace = :workspace and author_id = :author_id0
+      and withdrawn is null"""
+    return _up_to(con, sql, wanted.values, limits.narrow + 1) <= limits.narrow
 
 
 # -- lists and single ideas -------------------------------------------------------------------
@@ -262,25 +279,26 @@ def find(
     limit: int = 10,
     oldest_first: bool = False,
     kinds: Sequence[str] = (),
+    limits: Limits = LIMITS,
 ) -> Page:
     """A page of ideas; with few hits for words the most relevant first, else the newest."""
     start, limit = max(0, start), max(0, limit)
     wanted = _wanted(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
     if wanted is None:
         return Page((), start, 0)
-    plan = _plan(con, wanted)
-    order = plan.oldest if oldest_first else plan.ranked or plan.newest
-    rows = con.execute(
-        f"""select {IDEA_COLUMNS} from {plan.source} where {plan.where}
-        order by {order} limit :limit offset :start""",  # noqa: S608
+    plan = (None if oldest_first else _ranked(con, wanted, limits)) or _plan(con, wanted, limits)
+    ids = con.execute(
+        f"""select i.id from {plan.source} where {plan.where}
+        order by {plan.oldest if oldest_first else plan.newest} limit :limit offset :start""",  # noqa: S608
         {**wanted.values, "limit": limit, "start": start},
     ).fetchall()
-    if len(rows) < limit and (rows or not start):
-        total = start + len(rows)
-    else:
+    rows = [con.execute(f"{ONE} i.id = :id", {"id": id_}).fetchone() for (id_,) in ids]
+    total = start + len(rows)
+    if len(rows) == limit or not rows:
+        plan = _plan(con, wanted, limits, ordered=False)
         sql = f"select 1 from {plan.source} where {plan.where}"  # noqa: S608
-        total = _up_to(con, sql, wanted.values, FEW)
-        total = max(total, start + len(rows)) if rows else total
+        counted = _up_to(con, sql, wanted.values, limits.few)
+        total = max(total, counted) if rows else counted
     return Page([idea_of(row) for row in rows], start, total)
 
 
@@ -292,6 +310,7 @@ def count(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    limits: Limits = LIMITS,
 ) -> int:
     """How many ideas fit, exactly. *workspace* empty: of all of them, for an operator."""
     if not workspace:
@@ -300,7 +319,7 @@ def count(
     wanted = _wanted(con, workspace, filters, sight, since=since, until=until)
     if wanted is None:
         return 0
-    plan = _plan(con, wanted)
+    plan = _plan(con, wanted, limits, ordered=False)
     row = con.execute(
         f"select count(*) from {plan.source} where {plan.where}",  # noqa: S608
         wanted.values,
@@ -316,13 +335,29 @@ def random_idea(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    limits: Limits = LIMITS,
 ) -> Idea | None:
-    """Any one of the ideas that fit, each as likely as the other."""
-    total = count(con, workspace, filters, sight, since=since, until=until)
+    """Any one of the ideas that fit, each as likely as the other.
+
+    Numbers are drawn until one fits; where few fit, they are counted instead.
+    """
     wanted = _wanted(con, workspace, filters, sight, since=since, until=until)
-    if wanted is None or not total:
+    if wanted is None:
         return None
-    plan = _plan(con, wanted)
+    (last,) = con.execute(
+        "select max(number) from idea where workspace = :workspace", wanted.values
+    ).fetchone()
+    for _ in range(_DRAWS if last else 0):
+        row = con.execute(
+            f"{ONE} i.number = :number and {wanted.conditions(words=True)}",
+            {**wanted.values, "number": 1 + secrets.randbelow(last)},
+        ).fetchone()
+        if row is not None:
+            return idea_of(row)
+    total = count(con, workspace, filters, sight, since=since, until=until)
+    if not total:
+        return None
+    plan = _plan(con, wanted, limits, ordered=False)
     row = con.execute(
         f"select {IDEA_COLUMNS} from {plan.source} where {plan.where} limit 1 offset :start",  # noqa: S608
         {**wanted.values, "start": secrets.randbelow(total)},
@@ -416,7 +451,7 @@ def _rows_of(
     wanted = _wanted(con, workspace, filters, sight, since=since, until=until)
     if wanted is None:
         return iter(())
-    plan = _stream(wanted) if wanted.match else _Plan("idea i", wanted.conditions(), *_BY_DATE)
+    plan = _by_words(wanted) if wanted.phrases else _Plan("idea i", wanted.conditions())
     return con.execute(
         f"select {_EXPORTED} from {plan.source} where {plan.where} order by {plan.oldest}",  # noqa: S608
         wanted.values,

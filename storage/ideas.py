@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.core.model import Captured, Source
 from storage import outbox, responses
-from storage.rows import EPOCH, MICROSECOND, clean, joined, stamp
+from storage.rows import EPOCH, IDEA_COLUMNS, MICROSECOND, clean, idea_of, joined, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.core.model import Draft, Effect, Place
+    from bot.core.model import Draft, Effect, Idea, Place
     from storage.scene import Frozen
     from storage.sqlite import Connection
 
@@ -135,12 +135,8 @@ def hang(
             "insert into tag (workspace, tag, idea_id) values (:workspace, :tag, :id)",
             key | {"tag": tag},
         )
-    for component in _once(draft.components) if components else ():
-        con.execute(
-            """insert into idea_component (workspace, component, idea_id)
-            values (:workspace, :component, :id)""",
-            key | {"component": component},
-        )
+    if components:
+        _hang_components(con, workspace, id_, _once(draft.components))
     for position, resource in enumerate(draft.resources):
         con.execute(
             """insert into resource (workspace, idea_id, position, url, kind, title)
@@ -161,6 +157,36 @@ def hang(
         )
 
 
+def _hang_components(con: Connection, workspace: str, id_: int, codes: Sequence[str]) -> None:
+    con.executemany(
+        """insert into idea_component (workspace, component, idea_id)
+        values (:workspace, :component, :id)""",
+        [{"workspace": workspace, "component": code, "id": id_} for code in codes],
+    )
+
+
+def set_components(
+    con: Connection, workspace: str, number: int, codes: Sequence[str], framework: str
+) -> Idea | None:
+    """Set an idea's components by hand, so that no edit changes them; None: it is not kept."""
+    idea = kept_as(con, workspace, number)
+    if idea is None or idea.withdrawn is not None:
+        return None
+    codes = _once(codes)
+    con.execute(
+        """update idea set components = :components, framework = :framework,
+          components_by_hand = 1 where id = :id""",
+        {"components": joined(codes), "framework": clean(framework), "id": idea.id},
+    )
+    con.execute("delete from idea_component where idea_id = :id", {"id": idea.id})
+    _hang_components(con, workspace, idea.id, codes)
+    row = con.execute(
+        f"select {IDEA_COLUMNS} from idea i where i.id = :id",  # noqa: S608
+        {"id": idea.id},
+    ).fetchone()
+    return idea_of(row)
+
+
 def unhang(con: Connection, id_: int, *, components: bool = True) -> None:
     """Remove what `hang` wrote."""
     for table in ("tag", "resource", "credit", *(("idea_component",) if components else ())):
@@ -169,10 +195,9 @@ def unhang(con: Connection, id_: int, *, components: bool = True) -> None:
 
 def queue(con: Connection, workspace: str, now: datetime, jobs: Mapping[Effect, str]) -> None:
     """Queue effects, each under its key; an empty key asks for nothing."""
-    at = stamp(now)
-    for effect, key in jobs.items():
-        if key:
-            outbox.put(con, workspace, effect, key, at)
+    wanted = [(effect, key) for effect, key in jobs.items() if key]
+    if wanted:
+        outbox.put_all(con, workspace, wanted, stamp(now))
 
 
 # -- what the outbox finds out later ----------------------------------------------------------

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bot.core.model import Channel, Keep, Member, Person, Profile, Workspace
-from storage import responses
+from bot.core.calendar import Span
+from bot.core.model import Channel, Effect, Keep, Member, Person, Previews, Profile, Workspace
+from storage import outbox, responses
 from storage.rows import clean, instant, maybe_instant, stamp
 
 if TYPE_CHECKING:
@@ -69,7 +71,8 @@ def workspace_of(con: Connection, workspace: str) -> Workspace | None:
 # -- channels ---------------------------------------------------------------------------------
 
 _CHANNEL = """select workspace, id, name, private, member, archived, invited_by, first_seen, zone,
-  digest, prompt, marked_only from channel"""
+  digest, prompt, marked_only, former, observances, previews, breaks, paused_until, pinned
+  from channel"""
 
 
 def _channel_of(row: Sequence[Any]) -> Channel:
@@ -86,14 +89,27 @@ def _channel_of(row: Sequence[Any]) -> Channel:
         digest=row[9],
         prompt=row[10],
         marked_only=bool(row[11]),
+        former=tuple(row[12].split()),
+        observances=bool(row[13]),
+        previews=Previews(row[14]),
+        breaks=breaks_of(row[15]),
+        paused_until=date.fromisoformat(row[16]) if row[16] else None,
+        pinned=row[17],
     )
+
+
+def breaks_of(lines: str) -> tuple[Span, ...]:
+    """Back from a line for each break, `2026-12-21 to 2027-01-04`."""
+    days = (line.split(" to ") for line in lines.splitlines())
+    return tuple(Span(*map(date.fromisoformat, pair)) for pair in days)
 
 
 def channel(con: Connection, workspace: str, id_or_name: str) -> Channel | None:
     """The channel of this id or, failing that, name; of several names the one still in use."""
     wanted = id_or_name.removeprefix("#")
     rows = con.execute(
-        f"""{_CHANNEL} where workspace = :workspace and (id = :wanted or lower(name) = :name)
+        f"""{_CHANNEL} where workspace = :workspace
+          and (id = :wanted or (lower(name) = :name and name <> ''))
         order by id <> :wanted, archived, not member, first_seen desc limit 1""",
         {"workspace": workspace, "wanted": wanted, "name": wanted.lower()},
     ).fetchall()
@@ -127,6 +143,7 @@ def saw_channel(
 ) -> Channel:
     """Note that the bot is, or no longer is, in a channel."""
     ensure_workspace(con, workspace)
+    spoke = _speaks(con, workspace, id_)
     con.execute(
         """insert into channel (workspace, id, private, member, invited_by, first_seen)
         values (:workspace, :id, :private, :member, coalesce(:invited_by, ''), :now)
@@ -142,6 +159,7 @@ def saw_channel(
             "now": stamp(now),
         },
     )
+    _tell_pause(con, workspace, id_, now, spoke=spoke)
     return _channel_known(con, workspace, id_)
 
 
@@ -150,6 +168,7 @@ def remember_channel(
 ) -> Channel:
     """Keep what the platform says of a channel."""
     ensure_workspace(con, workspace)
+    spoke = _speaks(con, workspace, info.id)
     con.execute(
         """insert into channel
           (workspace, id, name, private, member, archived, first_seen, looked_up_at)
@@ -167,7 +186,24 @@ def remember_channel(
             "now": stamp(now),
         },
     )
+    _tell_pause(con, workspace, info.id, now, spoke=spoke)
     return _channel_known(con, workspace, info.id)
+
+
+def _speaks(con: Connection, workspace: str, id_: str) -> bool:
+    """Whether the bot can speak in a channel, as far as known."""
+    row = con.execute(
+        """select 1 from channel
+        where workspace = :workspace and id = :id and member = 1 and archived = 0""",
+        {"workspace": workspace, "id": id_},
+    ).fetchone()
+    return row is not None
+
+
+def _tell_pause(con: Connection, workspace: str, id_: str, now: datetime, *, spoke: bool) -> None:
+    """Where the bot could speak until now and cannot any more, somebody is to hear of it, once."""
+    if spoke and not _speaks(con, workspace, id_):
+        outbox.put(con, workspace, Effect.PAUSED, id_, stamp(now))
 
 
 # -- members ----------------------------------------------------------------------------------
@@ -292,7 +328,8 @@ def names(con: Connection, workspace: str, ids: Sequence[str]) -> Mapping[str, s
 def ids_of(con: Connection, workspace: str, who: str) -> list[str]:
     """The ids of whoever has this id, or was ever known by this name."""
     rows = con.execute(
-        """select :id union
+        """select id from member where workspace = :workspace and id = :id
+        union
         select member_id from member_name where workspace = :workspace and name = :name""",
         {"id": clean(who).removeprefix("@"), "workspace": workspace, "name": folded(who)},
     )

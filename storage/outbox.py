@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.core.model import Effect, Job
-from storage.rows import instant, stamp
+from storage.rows import clean, instant, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,29 +16,34 @@ if TYPE_CHECKING:
     from bot.core.model import NewJob
     from storage.sqlite import Connection
 
-_PUT = """
-insert into outbox (workspace, effect, key, payload, due) values (:workspace, :effect, :key, :payload, :due)
-on conflict (workspace, effect, key) do update set version = version + 1,
-  due = min(due, excluded.due),
-  payload = case when excluded.payload = '' then payload else excluded.payload end
-"""  # noqa: E501
+
+@cache
+def _put(count: int) -> str:
+    """The statement that queues so many effects of one workspace at one time."""
+    rows = ", ".join(f"(:workspace, :effect{n}, :key{n}, :payload, :due)" for n in range(count))
+    return f"""insert into outbox (workspace, effect, key, payload, due) values {rows}
+      on conflict (workspace, effect, key) do update set version = version + 1,
+        due = min(due, excluded.due),
+        payload = case when excluded.payload = '' then payload else excluded.payload end"""  # noqa: S608
+
+
+def put_all(
+    con: Connection, workspace: str, jobs: Sequence[tuple[Effect, str]], due: str, payload: str = ""
+) -> None:
+    """Queue effects at *due* (a stamp). One that waits already stays, due no later than asked."""
+    values: dict[str, object] = {"workspace": workspace, "payload": payload, "due": due}
+    for n, (effect, key) in enumerate(jobs):
+        values[f"effect{n}"] = effect.value
+        values[f"key{n}"] = key
+    con.execute(_put(len(jobs)), values)
+    con.queued = True
 
 
 def put(
     con: Connection, workspace: str, effect: Effect, key: str, due: str, payload: str = ""
 ) -> None:
-    """Queue an effect at *due* (a stamp). One that waits already stays, due no later than asked."""
-    con.execute(
-        _PUT,
-        {
-            "workspace": workspace,
-            "effect": effect.value,
-            "key": key,
-            "payload": payload,
-            "due": due,
-        },
-    )
-    con.queued = True
+    """Queue one effect, as `put_all` does."""
+    put_all(con, workspace, [(effect, key)], due, payload)
 
 
 def enqueue(con: Connection, workspace: str, job: NewJob, now: datetime) -> None:
@@ -93,5 +99,5 @@ def postpone(con: Connection, job: Job, due: datetime, error: str) -> None:
         """update outbox set attempts = attempts + 1, error = :error,
           due = case when version = :version then :due else min(due, :due) end
         where id = :id""",
-        {"id": job.id, "version": job.version, "due": stamp(due), "error": error},
+        {"id": job.id, "version": job.version, "due": stamp(due), "error": clean(error)},
     )

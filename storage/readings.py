@@ -90,20 +90,20 @@ def kept_between(
     return [Place(workspace, channel, ts) for (ts,) in rows]
 
 
-def missed(con: Connection, place: Place, begun: datetime) -> bool:
-    """Note that a message was missing in the reading begun then; True: also in one before."""
-    key = at(place) | {"begun": stamp(begun)}
+def missed(con: Connection, place: Place, begun: datetime) -> datetime:
+    """Note that a message was missing in the reading begun then; says when it first was."""
+    key = at(place)
     con.execute(
         """insert into missing (workspace, channel, ts, first_reading)
         values (:workspace, :channel, :ts, :begun) on conflict do nothing""",
-        key,
+        key | {"begun": stamp(begun)},
     )
     row = con.execute(
-        """select first_reading < :begun from missing
+        """select first_reading from missing
         where workspace = :workspace and channel = :channel and ts = :ts""",
         key,
     ).fetchone()
-    return bool(row[0])
+    return instant(row[0])
 
 
 def found(con: Connection, places: Sequence[Place]) -> None:

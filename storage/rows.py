@@ -60,8 +60,8 @@ def split(cell: str) -> tuple[str, ...]:
 
 AUTHOR_NAME = """case when i.author_name <> '' then i.author_name else coalesce((
     select nullif(m.name, '') from member m where m.workspace = i.workspace and m.id = i.author_id
-  ), i.author_id, '') end"""
-"""The frozen name; while there is none the latest known one, and failing that the id."""
+  ), '') end"""
+"""The frozen name; while there is none the latest known one. Whose name is not known has none."""
 
 CHANNEL_NAME = """(
     select c.name from channel c where c.workspace = i.workspace and c.id = i.channel)"""

@@ -64,14 +64,16 @@ class Frozen:
 class Scene:
     """What `look` saw.
 
-    *deleted*, *passed*: the message was deleted, or last passed by with this edit stamp (None:
-    never). *gathered*: replies or reactions are there already. *channel*: (private, looked up at,
-    marked only), None when never seen. *moment*: the first free one from the instant asked for.
+    *kept*: an idea stands there, perhaps a withdrawn one. *deleted*, *passed*: the message was
+    deleted, or last passed by with this edit stamp (None: never). *gathered*: replies or reactions
+    are there already. *channel*: (private, looked up at, marked only), None when never seen.
+    *moment*: the first free one from the instant asked for.
     """
 
     author: Frozen
     channel: tuple[int | None, str | None, int] | None
     moment: int
+    kept: bool
     deleted: bool
     passed: str | None
     gathered: bool
@@ -93,7 +95,9 @@ select m.name, m.real_name, m.title, m.school, m.district, m.role, m.keep, m.gre
   exists (select 1 from reaction r
     where r.workspace = :workspace and r.channel = :channel and r.ts = :ts)
   or exists (select 1 from reply y
-    where y.workspace = :workspace and y.channel = :channel and y.parent_ts = :ts)
+    where y.workspace = :workspace and y.channel = :channel and y.parent_ts = :ts),
+  exists (select 1 from idea i
+    where i.workspace = :workspace and i.channel = :channel and i.ts = :ts)
 from (select 1)
   left join member m on m.workspace = :workspace and m.id = :author_id
   left join channel c on c.workspace = :workspace and c.id = :channel
@@ -126,6 +130,7 @@ def look(
         author=_author(row, stamp(now - FRESH)),
         channel=None if row[9] is None else (row[10], row[11], row[12]),
         moment=free_moment(con, wanted) if row[15] else wanted,
+        kept=bool(row[17]),
         deleted=bool(row[13]),
         passed=row[14],
         gathered=bool(row[16]),

@@ -116,7 +116,7 @@ create table idea (
   foreign key (workspace, channel) references channel (workspace, id),
   foreign key (workspace, author_id) references member (workspace, id)
 ) strict;
-create index idea_by_date on idea (workspace, posted_at, number, channel)
+create index idea_by_date on idea (workspace, posted_at, number, channel, withdrawn)
   where withdrawn is null;
 create index idea_by_channel on idea (workspace, channel, posted_at, number)
   where withdrawn is null;
@@ -326,6 +326,140 @@ create view idea_list as
   where i.withdrawn is null;
 """
 
+# The ids that a channel had before, blank-separated: settings may still name one of them.
+_FORMER = "alter table channel add column former text not null default '';\n"
+
+
+# What the coordinators choose for a channel, who chose it, and the channel's own questions.
+_SETTINGS = """
+alter table channel add column observances integer not null default 0;
+alter table channel add column previews text not null default 'first';
+alter table channel add column breaks text not null default '';  -- a line each: first to last day
+alter table channel add column paused_until text;     -- the first day on which it speaks again
+alter table channel add column pinned text not null default '';  -- the prompt to be asked next
+
+create table change (
+  id integer primary key,
+  workspace text not null,
+  channel text not null,
+  who text not null,
+  at text not null,
+  what text not null,
+  old text not null,
+  new text not null
+) strict;
+create index change_by_channel on change (workspace, channel, id);
+
+create table own_prompt (
+  workspace text not null,
+  channel text not null,
+  number integer not null,
+  text text not null,
+  components text not null default '',
+  state text not null check (state in ('proposed', 'accepted', 'declined')),
+  rewords text not null default '',    -- the prompt of the bank whose words these are instead
+  proposed integer not null default 0, -- by a member, who is then named beside it
+  by text not null,
+  name text not null default '',
+  at text not null,
+  decided_by text not null default '',
+  decided_at text,
+  primary key (workspace, channel, number)
+) strict, without rowid;
+
+create table skipped_prompt (
+  workspace text not null,
+  channel text not null,
+  prompt_id text not null,
+  at text not null,
+  primary key (workspace, channel, prompt_id)
+) strict, without rowid;
+
+create index idea_by_prompt on idea (workspace, channel, prompt_id)
+  where prompt_id <> '' and withdrawn is null;
+"""
+
+# What a digest says beside its ideas, fixed by its first attempt; its later messages, which stand
+# in the thread of the first; the look ahead that a coordinator gets; and who tried what.
+_DIGEST = """
+create table delivery_extra (
+  workspace text not null,
+  channel text not null,
+  kind text not null,
+  period text not null,
+  position integer not null,
+  what text not null check (what in ('question', 'earlier', 'invitation', 'trial')),
+  ref text not null,
+  primary key (workspace, channel, kind, period, position),
+  foreign key (workspace, channel, kind, period)
+    references delivery (workspace, channel, kind, period) on delete cascade
+) strict, without rowid;
+create index delivery_extra_by_ref on delivery_extra (workspace, channel, what, ref);
+
+alter table delivery_idea add column part integer not null default 0;
+
+create table delivery_part (
+  workspace text not null,
+  channel text not null,
+  kind text not null,
+  period text not null,
+  part integer not null check (part > 0),
+  attempt integer not null default 0,
+  claimed_at text not null default '',   -- by the first attempt
+  until text not null default '',        -- nobody else posts before then
+  doubtful integer not null default 0,
+  sent_at text,
+  ts text,
+  primary key (workspace, channel, kind, period, part),
+  foreign key (workspace, channel, kind, period)
+    references delivery (workspace, channel, kind, period) on delete cascade
+) strict, without rowid;
+
+-- the look ahead at a digest that its coordinators got, and whether one of them skipped that week
+create table preview (
+  workspace text not null,
+  channel text not null,
+  period text not null,
+  told_at text,
+  skipped_by text not null default '',
+  skipped_at text,
+  primary key (workspace, channel, period)
+) strict, without rowid;
+
+-- ideas that a coordinator took out of a digest before it went; they are kept all the same
+create table left_out (
+  idea_id integer primary key references idea (id),
+  member_id text not null,
+  at text not null
+) strict;
+
+create table trial (
+  id integer primary key,
+  workspace text not null,
+  idea_id integer not null references idea (id),
+  member_id text not null,
+  member_name text not null default '',  -- as of that day, like the school
+  school text not null default '',
+  outcome text not null check (outcome in ('worked', 'changed', 'failed')),
+  grades text not null default '',
+  setting text not null default '',
+  words text not null default '',
+  tried_at text not null,
+  digested text,                         -- the period of the digest it stood in
+  unique (idea_id, member_id),
+  foreign key (workspace, member_id) references member (workspace, id)
+) strict;
+create index trial_undigested on trial (workspace, tried_at) where digested is null;
+
+-- what members were told, or may have been, so that nobody is told twice
+create table told (
+  workspace text not null,
+  key text not null,
+  at text not null,
+  primary key (workspace, key)
+) strict, without rowid;
+"""
+
 
 def _script(sql: str) -> Callable[[Database], None]:
     """A migration that runs *sql* inside the transaction it finds (`executescript` would not)."""
@@ -342,10 +476,15 @@ def _script(sql: str) -> Callable[[Database], None]:
     return apply
 
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (
+Migrating = tuple[tuple[str, str], ...]
+
+MIGRATIONS: Migrating = (
     ("0001_tables", _TABLES),
     ("0002_search", _SEARCH),
     ("0003_list", _LIST),
+    ("0004_former_channel_ids", _FORMER),
+    ("0005_settings", _SETTINGS),
+    ("0006_digest", _DIGEST),
 )
 """Name and SQL, oldest first."""
 
@@ -371,21 +510,21 @@ def applied(con: sqlite3.Connection) -> frozenset[str] | None:
     return names
 
 
-def pending(con: sqlite3.Connection) -> list[str]:
+def pending(con: sqlite3.Connection, migrations: Migrating = MIGRATIONS) -> list[str]:
     """What the file lacks, oldest first; `SchemaError` if it is foreign or newer than we are."""
     done = applied(con)
     if done is None:
-        return [name for name, _ in MIGRATIONS]
-    newer = done - {name for name, _ in MIGRATIONS}
+        return [name for name, _ in migrations]
+    newer = done - {name for name, _ in migrations}
     if newer:
         raise SchemaError(
             f"was written by a newer version of Commonplace (it has {', '.join(sorted(newer))}). "
             "Nothing was changed. Start the newer version, or restore a backup made before it."
         )
-    return [name for name, _ in MIGRATIONS if name not in done]
+    return [name for name, _ in migrations if name not in done]
 
 
-def apply(con: sqlite3.Connection) -> list[str]:
+def apply(con: sqlite3.Connection, migrations: Migrating = MIGRATIONS) -> list[str]:
     """Bring the file up to date, all or nothing; safe in any number of processes at once.
 
     Returns:
@@ -393,12 +532,12 @@ def apply(con: sqlite3.Connection) -> list[str]:
     """
     con.execute("begin immediate")
     try:
-        names = pending(con)
+        names = pending(con, migrations)
         if names:
             from sqlite_utils import Database, Migrations  # noqa: PLC0415  (40 ms, rarely needed)
 
             ours = Migrations(SET)
-            for name, sql in MIGRATIONS:
+            for name, sql in migrations:
                 ours(name=name)(_script(sql))
             ours.apply(Database(con, execute_plugins=False))
         con.execute("commit")

@@ -1,8 +1,8 @@
 """The SQLite driver: one writer thread that commits in groups, readers beside it, plain errors.
 
-A piece of work is a function that takes a connection. The writer takes whatever waits, runs each
-piece in a savepoint of its own, commits once, and only then tells anyone that it is done: what was
-answered is on disk. Readers have connections of their own, which cannot write.
+A piece of work is a function that takes a connection. The writer takes whatever waits, runs it in
+one transaction, in which one that fails harms no other, and only then tells anyone that it is done:
+what was answered is on disk. Readers have connections of their own, which cannot write.
 """
 
 from __future__ import annotations
@@ -154,7 +154,10 @@ class Writer:
         self._thread.start()
 
     def submit(self, work: Callable[[Connection], Result]) -> asyncio.Future[Result]:
-        """Hand over *work*; the future is done once it is on disk, or nothing of it is."""
+        """Hand over *work*; the future is done once it is on disk, or nothing of it is.
+
+        *work* changes nothing but the database: it may be undone and run a second time.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         with self._lock:  # nothing gets in behind the last piece
@@ -237,19 +240,27 @@ class Writer:
             con = self._connection()
             con.queued = con.erased = False
             self._begin(con, batch[0].since)
-            settled += [self._do(con, piece) for piece in batch]
+            settled = self._do(con, batch)
             con.execute("commit")
             queued = con.queued
             if con.erased and self._idle_at is None:
                 self._idle_at = 0.0
         except (sqlite3.Error, MemoryError) as error:
-            self._drop()
+            self._recover(error)
             settled = [(piece, None, self._words_for(error)) for piece in batch]
         loops = {piece.loop for piece in batch}
         for loop in loops:
             mine = [one for one in settled if one[0].loop is loop]
             with suppress(RuntimeError):  # that loop has ended; nobody is left to be told
                 loop.call_soon_threadsafe(_settle, mine, self.wake if queued else None)
+
+    def _recover(self, error: Exception) -> None:
+        """Undo what is open; after anything but a lock of others, begin with a new connection."""
+        known = self._words_for(error)
+        if isinstance(known, StoreBusyError) and self._con is not None:
+            self._con.rollback()
+        else:
+            self._drop()
 
     def _words_for(self, error: Exception) -> Exception:
         known = translated(error, self._path) if isinstance(error, sqlite3.Error) else None
@@ -267,20 +278,38 @@ class Writer:
             if short:
                 con.execute(f"pragma busy_timeout = {int(self._patience * 1000)}")
 
-    def _do(self, con: Connection, piece: _Piece) -> _Settled:
+    def _do(self, con: Connection, batch: list[_Piece]) -> list[_Settled]:
+        """Run the pieces. Where one fails, all are undone and run again, each by itself.
+
+        Savepoints are kept for that case: each makes the search index write what it has so far.
+        """
+        try:
+            return [(piece, piece.work(con), None) for piece in batch]
+        except Exception as error:
+            if self._spoils(con, error):
+                raise
+        con.execute("rollback")
+        con.execute("begin immediate")
+        return [self._do_alone(con, piece) for piece in batch]
+
+    def _do_alone(self, con: Connection, piece: _Piece) -> _Settled:
         con.execute("savepoint piece")
         try:
             value = piece.work(con)
         except Exception as error:
-            if isinstance(error, sqlite3.Error) and (
-                translated(error, self._path) is not None or not con.in_transaction
-            ):
-                raise  # not this piece's fault: nothing of the group can be stored
+            if self._spoils(con, error):
+                raise
             con.execute("rollback to piece")
             con.execute("release piece")
             return piece, None, error
         con.execute("release piece")
         return piece, value, None
+
+    def _spoils(self, con: Connection, error: Exception) -> bool:
+        """Whether *error* is not one piece's fault: then nothing of the group can be stored."""
+        return isinstance(error, sqlite3.Error) and (
+            translated(error, self._path) is not None or not con.in_transaction
+        )
 
 
 class Readers:
@@ -297,7 +326,10 @@ class Readers:
 
     def connection(self, cache_kib: int = 16384) -> Connection:
         """A new connection that cannot write; the caller closes it."""
-        con = connect(self._path, mode=self._mode, patience=self._patience, cache_kib=cache_kib)
+        try:
+            con = connect(self._path, mode=self._mode, patience=self._patience, cache_kib=cache_kib)
+        except sqlite3.Error as error:
+            raise translated(error, self._path) or error from error
         con.execute("pragma query_only = on")
         return con
 
@@ -342,13 +374,18 @@ def path_of(url: str) -> str:
     return url[len(prefix) :]
 
 
+def require(version: tuple[int, ...]) -> None:
+    """Refuse an SQLite that lacks what the schema and the queries use."""
+    if version < (3, 38):
+        raise StoreError(
+            f"This Python has SQLite {'.'.join(map(str, version))}; Commonplace needs 3.38 or "
+            "newer. Install a newer Python."
+        )
+
+
 def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
     """Make the file if need be and bring it to this version's schema; returns what was applied."""
-    if sqlite3.sqlite_version_info < (3, 38):
-        raise StoreError(
-            f"This Python has SQLite {sqlite3.sqlite_version}; Commonplace needs 3.38 or newer. "
-            "Install a newer Python."
-        )
+    require(sqlite3.sqlite_version_info)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -361,7 +398,7 @@ def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
         con = connect(path, mode="rwc", patience=patience, cache_kib=16384)
         try:
             names = schema.apply(con) if schema.pending(con) else []
-            _write_ahead(con, patience)
+            con.execute("pragma journal_mode = wal")  # a restored backup is not
         finally:
             con.close()
     except SchemaError as error:
@@ -369,20 +406,6 @@ def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
     except sqlite3.Error as error:
         raise translated(error, path) or error from error
     return names
-
-
-def _write_ahead(con: Connection, patience: float) -> None:
-    """Switch to write-ahead logging; SQLite does not wait for others here, so we do."""
-    ends = time.monotonic() + patience
-    while True:
-        try:
-            con.execute("pragma journal_mode = wal")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in _BUSY or time.monotonic() > ends:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 def reading_mode(path: Path) -> str:

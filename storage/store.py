@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import StoreFullError
 from storage import (
+    ahead,
     deliveries,
+    digests,
     find,
     ideas,
     members,
+    moving,
     outbox,
     readings,
     responses,
+    settings,
     sharing,
     taking,
+    trials,
     upkeep,
     withdrawing,
 )
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
         Claim,
         DeliveryKind,
         Draft,
+        Extra,
         Filters,
         Idea,
         Job,
@@ -45,6 +51,7 @@ if TYPE_CHECKING:
         NewJob,
         Outcome,
         Page,
+        PartClaim,
         Person,
         Place,
         Post,
@@ -55,9 +62,12 @@ if TYPE_CHECKING:
         Source,
         Taken,
         Thread,
+        Trial,
         Withdrawal,
         Workspace,
     )
+    from bot.core.own_prompts import Asked, OwnPrompt, State
+    from bot.core.settings import Change
     from storage.sqlite import Connection
 
     Result = TypeVar("Result")
@@ -182,6 +192,14 @@ class Store:
         """Who has this emoji on that message now."""
         return self._readers.here(lambda con: responses.reactors(con, place, name))
 
+    async def set_components(
+        self, workspace: str, number: int, components: Sequence[str], *, framework: str
+    ) -> Idea | None:
+        """Set an idea's components by hand: edits do not change them any more. None: not kept."""
+        return await self._write(
+            lambda con: ideas.set_components(con, workspace, number, components, framework)
+        )
+
     async def set_titles(self, place: Place, titles: Mapping[str, str]) -> None:
         """Give the links of the idea at *place* their titles, by address; none there: nothing."""
         await self._write(lambda con: ideas.set_titles(con, place, titles))
@@ -226,6 +244,10 @@ class Store:
         return await self._write(
             lambda con: members.remember_channel(con, workspace, info, now=now)
         )
+
+    async def move_channel(self, workspace: str, old: str, new: str, *, now: datetime) -> bool:
+        """A channel has another id now: all that is kept of it follows. False: it is not known."""
+        return await self._write(lambda con: moving.move_channel(con, workspace, old, new, now=now))
 
     async def channel(self, workspace: str, id_or_name: str) -> Channel | None:
         """The channel of this id or, failing that, name (without `#`)."""
@@ -294,8 +316,8 @@ class Store:
             lambda con: readings.kept_between(con, workspace, channel, oldest, latest)
         )
 
-    async def missed(self, place: Place, *, reading: datetime) -> bool:
-        """Note that a message was missing in the reading begun then; True: also in one before."""
+    async def missed(self, place: Place, *, reading: datetime) -> datetime:
+        """Note that a message was missing in the reading begun then; says when it first was."""
         return await self._write(lambda con: readings.missed(con, place, reading))
 
     async def found(self, places: Sequence[Place]) -> None:
@@ -418,6 +440,7 @@ class Store:
         now: datetime,
         lease: timedelta,
         ideas: Sequence[int] = (),
+        extras: Sequence[tuple[Extra, str]] = (),
         prompt_id: str = "",
         prompt_text: str = "",
     ) -> Claim | Taken:
@@ -433,14 +456,17 @@ class Store:
                 now=now,
                 lease=lease,
                 ideas=ideas,
+                extras=extras,
                 prompt_id=prompt_id,
                 prompt_text=prompt_text,
             )
         )
 
-    async def sent(self, claim: Claim, ts: str, *, now: datetime) -> None:
-        """Record that it stands in the channel; its ideas are then used up."""
-        await self._write(lambda con: deliveries.sent(con, claim, ts, now))
+    async def sent(
+        self, claim: Claim, ts: str, *, now: datetime, until: datetime | None = None
+    ) -> None:
+        """Record that it stands in the channel; its ideas, posted by *until*, are then used up."""
+        await self._write(lambda con: deliveries.sent(con, claim, ts, now, until))
 
     async def doubt(self, claim: Claim, *, until: datetime) -> None:
         """The answer was lost: nobody posts before *until*; anyone may look."""
@@ -449,6 +475,117 @@ class Store:
     async def release(self, claim: Claim) -> None:
         """Certainly not posted: give the claim back as if never taken."""
         await self._write(lambda con: deliveries.release(con, claim))
+
+    async def divide(self, claim: Claim, parts: Sequence[Sequence[int]]) -> None:
+        """Fix which ideas stand in which later message, before the first one is posted."""
+        await self._write(lambda con: digests.divide(con, claim, parts))
+
+    async def claim_part(
+        self,
+        workspace: str,
+        channel: str,
+        kind: DeliveryKind,
+        period: str,
+        *,
+        now: datetime,
+        lease: timedelta,
+    ) -> PartClaim | Taken | None:
+        """Take the right to post the next later message of what was sent; None: all are sent."""
+        return await self._write(
+            lambda con: digests.claim_part(
+                con, workspace, channel, kind, period, now=now, lease=lease
+            )
+        )
+
+    async def part_sent(self, claim: PartClaim, ts: str, *, now: datetime) -> None:
+        """Record that it stands in the thread; its ideas are then used up."""
+        await self._write(lambda con: digests.part_sent(con, claim, ts, now))
+
+    async def part_doubt(self, claim: PartClaim, *, until: datetime) -> None:
+        """The answer was lost: nobody posts before *until*; anyone may look."""
+        await self._write(lambda con: digests.part_doubt(con, claim, until))
+
+    async def part_release(self, claim: PartClaim) -> None:
+        """Certainly not posted by this first attempt: as if it had never been."""
+        await self._write(lambda con: digests.part_release(con, claim))
+
+    async def part_dropped(self, claim: PartClaim) -> None:
+        """It will never be posted; its ideas are free again."""
+        await self._write(lambda con: digests.part_dropped(con, claim))
+
+    async def unfinished(self, workspace: str, channel: str, kind: DeliveryKind) -> Sequence[str]:
+        """The periods of what was sent without all of its later messages, oldest first."""
+        return self._readers.here(lambda con: digests.unfinished(con, workspace, channel, kind))
+
+    async def open_question(
+        self, workspace: str, channel: str, *, since: datetime, at: datetime
+    ) -> Idea | None:
+        """A question without a reply that a digest had: the least often repeated, the oldest."""
+        return await self._readers.read(
+            lambda con: digests.open_question(con, workspace, channel, since=since, at=at)
+        )
+
+    async def idea_between(
+        self, workspace: str, channel: str, *, since: datetime, until: datetime
+    ) -> Idea | None:
+        """An idea posted in this stretch (*until* not included): the least often repeated."""
+        return await self._readers.read(
+            lambda con: digests.idea_between(con, workspace, channel, since=since, until=until)
+        )
+
+    async def fresh_trials(
+        self, workspace: str, channel: str, *, at: datetime, oldest: timedelta
+    ) -> Sequence[Trial]:
+        """Trials of a channel's ideas told by *at* that no sent digest had, oldest first."""
+        return await self._readers.read(
+            lambda con: trials.fresh(con, workspace, channel, at=at, oldest=oldest)
+        )
+
+    async def trial_by_id(self, trial_id: int) -> Trial | None:
+        """One trial."""
+        return self._readers.here(lambda con: trials.by_id(con, trial_id))
+
+    async def add_trial(self, trial: Trial) -> Trial | None:
+        """Keep a trial; a second one of the same idea and member takes the first one's place."""
+        return await self._write(lambda con: trials.add(con, trial))
+
+    async def digests_sent(self, workspace: str, channel: str) -> int:
+        """How many digests stand in a channel."""
+        return self._readers.here(lambda con: digests.sent_count(con, workspace, channel))
+
+    async def look_ahead(
+        self, workspace: str, channel: str, period: str, members: Sequence[str], *, now: datetime
+    ) -> bool:
+        """Queue a look ahead for each of *members*; False: that was done before."""
+        return await self._write(
+            lambda con: ahead.look_ahead(con, workspace, channel, period, members, now)
+        )
+
+    async def skip(
+        self, workspace: str, channel: str, period: str, member_id: str, *, now: datetime
+    ) -> None:
+        """Post no digest in this period; with an empty *member_id*, post it after all."""
+        await self._write(lambda con: ahead.skip(con, workspace, channel, period, member_id, now))
+
+    async def skipped_by(self, workspace: str, channel: str, period: str) -> str:
+        """Who skipped the digest of this period; empty: nobody."""
+        return self._readers.here(lambda con: ahead.skipped_by(con, workspace, channel, period))
+
+    async def leave_out(self, idea_id: int, member_id: str, *, now: datetime) -> None:
+        """Keep an idea out of digests; with an empty *member_id*, put it back."""
+        await self._write(lambda con: ahead.leave_out(con, idea_id, member_id, now))
+
+    async def begin_telling(self, workspace: str, key: str, *, now: datetime) -> bool:
+        """Whether nobody was told this yet; from now on somebody may have been."""
+        return await self._write(lambda con: ahead.begin_telling(con, workspace, key, now))
+
+    async def not_told(self, workspace: str, key: str) -> None:
+        """It was certainly not told: it may be tried again."""
+        await self._write(lambda con: ahead.not_told(con, workspace, key))
+
+    async def left_out(self, workspace: str, channel: str) -> Sequence[Idea]:
+        """The ideas that were left out and stood in no digest, oldest first."""
+        return self._readers.here(lambda con: ahead.left_out(con, workspace, channel))
 
     async def delivery_at(self, place: Place) -> tuple[DeliveryKind, str] | None:
         """What was delivered at *place*: kind and prompt id (empty for a digest)."""
@@ -473,6 +610,82 @@ class Store:
     async def dues(self, workspace: str) -> Mapping[tuple[str, DeliveryKind], datetime]:
         """All due times, by channel and kind."""
         return self._readers.here(lambda con: deliveries.dues(con, workspace))
+
+    # -- settings and a channel's own questions --
+
+    async def set_settings(self, channel: Channel, *, who: str, now: datetime) -> Sequence[Change]:
+        """Keep what people choose for a channel; returns what that changed."""
+        return await self._write(lambda con: settings.set_settings(con, channel, who=who, now=now))
+
+    async def changes(self, workspace: str, channel: str, limit: int) -> Sequence[Change]:
+        """What was changed in a channel's settings, latest first."""
+        return self._readers.here(lambda con: settings.changes(con, workspace, channel, limit))
+
+    async def last_sent(self, workspace: str, channel: str) -> Mapping[DeliveryKind, str]:
+        """The latest week, as `2026-W48`, of which each kind stands in the channel."""
+        return self._readers.here(lambda con: settings.last_sent(con, workspace, channel))
+
+    async def admins(self, workspace: str) -> Sequence[str]:
+        """Ids of the workspace's admins and owners, as far as they are known."""
+        return self._readers.here(lambda con: settings.admins(con, workspace))
+
+    async def own_prompts(self, workspace: str, channel: str) -> Sequence[OwnPrompt]:
+        """A channel's own questions, by number, also those that were proposed or declined."""
+        return self._readers.here(lambda con: settings.own_prompts(con, workspace, channel))
+
+    async def add_prompt(self, workspace: str, prompt: OwnPrompt) -> int:
+        """Keep a question under the next number of its channel, which is returned."""
+        return await self._write(lambda con: settings.add_prompt(con, workspace, prompt))
+
+    async def edit_prompt(
+        self, workspace: str, prompt: OwnPrompt, *, who: str, now: datetime
+    ) -> None:
+        """Give a channel's own question the words and components it has in *prompt*."""
+        await self._write(
+            lambda con: settings.edit_prompt(con, workspace, prompt, who=who, now=now)
+        )
+
+    async def decide_prompt(
+        self, workspace: str, channel: str, number: int, state: State, *, who: str, now: datetime
+    ) -> bool:
+        """Accept or decline a proposal; False: it waits for no decision."""
+        return await self._write(
+            lambda con: settings.decide_prompt(
+                con, workspace, channel, number, state=state, who=who, now=now
+            )
+        )
+
+    async def drop_prompt(
+        self, workspace: str, prompt: OwnPrompt, *, who: str, now: datetime
+    ) -> None:
+        """Ask a channel's own question no more; its answers stay as they are."""
+        await self._write(
+            lambda con: settings.drop_prompt(con, workspace, prompt, who=who, now=now)
+        )
+
+    async def skip_prompt(
+        self, channel: Channel, prompt_id: str, *, who: str, now: datetime
+    ) -> None:
+        """Do not ask this one for a while."""
+        await self._write(
+            lambda con: settings.skip_prompt(con, channel, prompt_id, who=who, now=now)
+        )
+
+    async def unskip_prompt(self, workspace: str, channel: str, prompt_id: str) -> None:
+        """It may be asked again at any time."""
+        await self._write(lambda con: settings.unskip_prompt(con, workspace, channel, prompt_id))
+
+    async def skipped_prompts(
+        self, workspace: str, channel: str, *, since: datetime
+    ) -> frozenset[str]:
+        """Ids of what was skipped since then."""
+        return self._readers.here(
+            lambda con: settings.skipped_prompts(con, workspace, channel, since)
+        )
+
+    async def asked_prompts(self, workspace: str, channel: str) -> Sequence[Asked]:
+        """Every question asked in a channel, the latest first, with its answers counted."""
+        return await self._readers.read(lambda con: settings.asked_prompts(con, workspace, channel))
 
     # -- the outbox --
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.keep import CROSSES
 from bot.core.model import (
     AlreadyKnown,
     Changed,
@@ -37,10 +38,10 @@ def add(
     by: str = "",
 ) -> Outcome:
     """Keep a post that reads as an idea, unless it is known, overtaken or not wanted."""
-    kept = ideas.kept_at(con, post.place)
+    scene = _look(con, post, now)
+    kept = ideas.kept_at(con, post.place) if scene.kept else None
     if kept is not None:
         return _again(con, kept, post, draft, now)
-    scene = _look(con, post, now)
     if scene.overtaken(post.edited):
         return Nothing("outdated")
     return _keep(con, scene, post, draft, source=source, now=now, prompt_id=prompt_id, by=by)
@@ -48,10 +49,10 @@ def add(
 
 def change(con: Connection, post: Post, draft: Draft, *, fits: bool, now: datetime) -> Outcome:
     """Bring a kept idea into step with an edit; keep a post that has become an idea."""
-    kept = ideas.kept_at(con, post.place)
+    scene = _look(con, post, now)
+    kept = ideas.kept_at(con, post.place) if scene.kept else None
     if kept is not None:
         return _again(con, kept, post, draft, now)
-    scene = _look(con, post, now)
     if scene.overtaken(post.edited):
         return Nothing("outdated")
     if fits:
@@ -118,6 +119,10 @@ def _keep(
     refusal = unwanted(author, draft, source, marked_only=scene.marked_only, by_author=by_author)
     if refusal is not None:
         return refusal
+    if scene.gathered and any(
+        post.author_id in responses.reactors(con, place, name) for name in CROSSES
+    ):
+        return NotAnIdea("crossed")  # its author took it back before it was kept
     channel_stale = enter(con, scene, workspace, place.channel, private=post.private, now=now)
     captured = ideas.insert(
         con,
@@ -143,14 +148,15 @@ def _keep(
     if scene.gathered:
         responses.count(con, place)
     key = str(captured.id)
+    by_other = source is Source.REACTION and not by_author
     jobs = {
         Effect.MARK: key,
         Effect.PERMALINK: key,
         Effect.MEMBER: post.author_id if author.stale else "",
         Effect.CHANNEL: place.channel if channel_stale else "",
         Effect.NAMES: key if draft.unnamed else "",
-        Effect.FIRST: "" if author.greeted else key,
-        Effect.MARKED: key if source is Source.REACTION and not by_author else "",
+        Effect.FIRST: "" if author.greeted or by_other else key,
+        Effect.MARKED: key if by_other else "",
     }
     ideas.queue(con, workspace, now, jobs)
     if not author.greeted:

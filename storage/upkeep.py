@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from storage.sqlite import Connection
 
-_PAGES = 2000
-"""Pages of the index that one step of a scrub rewrites: a few milliseconds."""
+_PAGES = 200
+"""Pages of the index that one step of a scrub rewrites: some ten milliseconds."""
 
 
 def ping(con: Connection) -> None:
@@ -33,7 +33,8 @@ class Scrub:
     rarely: at most a twentieth of the time is spent on it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pages: int = _PAGES) -> None:
+        self._pages = pages
         self._seen = 0  # the count of erasures that the merge at work covers; 0: none is
         self._begun = 0.0
         self._not_before = 0.0
@@ -50,12 +51,13 @@ class Scrub:
             self._seen, self._begun = count, now
             con.execute(
                 "insert into idea_words (idea_words, rank) values ('merge', :pages)",
-                {"pages": -_PAGES},  # negative: all levels are to become one
+                {"pages": -self._pages},  # negative: all levels are to become one
             )
             return 0.0
         before = con.total_changes
         con.execute(
-            "insert into idea_words (idea_words, rank) values ('merge', :pages)", {"pages": _PAGES}
+            "insert into idea_words (idea_words, rank) values ('merge', :pages)",
+            {"pages": self._pages},
         )
         if con.total_changes - before > 1:
             return 0.0
@@ -166,10 +168,19 @@ def check_index(con: Connection) -> tuple[str, ...]:
 
 
 _TABLES = (
+    "change",
+    "own_prompt",
+    "skipped_prompt",
     "outbox",
     "missing",
     "reading",
     "due",
+    "told",
+    "preview",
+    "left_out",
+    "trial",
+    "delivery_part",
+    "delivery_extra",
     "delivery_idea",
     "delivery",
     "passed",

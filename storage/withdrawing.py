@@ -13,7 +13,7 @@ from bot.core.model import (
     Withdrawal,
     Withdrawn,
 )
-from storage import ideas, responses
+from storage import ideas, responses, trials
 from storage.rows import stamp
 from storage.scene import look
 from storage.taking import unwanted
@@ -82,6 +82,7 @@ def _withdraw(con: Connection, kept: Kept, how: Withdrawal, now: datetime) -> Ou
 
 
 def _forget_responses(con: Connection, kept: Kept) -> None:
+    trials.forget(con, kept.id)
     if kept.ts is not None:
         responses.forget(con, Place(kept.workspace, kept.channel, kept.ts))
 
@@ -116,7 +117,7 @@ def restore(con: Connection, post: Post, draft: Draft, *, source: Source, now: d
           text = :text, kind = :kind, source = :source, tags = :tags, components = :components,
           resources = :resources, credits = :credits, framework = :framework, edited = :edited,
           edited_at = :edited_at, kept_at = :kept_at, unnamed = :unnamed,
-          reactions = {responses.REACTIONS}, replies = {responses.REPLIES}
+          reactions = {responses.REACTIONS}, replies = {responses.REPLIES}, tried = {trials.TRIED}
         where id = :id""",  # noqa: S608  (counts, no values)
         ideas.words_of(draft)
         | author.columns()

@@ -1,0 +1,108 @@
+"""The look ahead at a digest: who was shown it, weeks skipped, ideas left out; what was told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.model import Effect
+from storage import outbox
+from storage.find import ONE
+from storage.rows import idea_of, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.core.model import Idea
+    from storage.sqlite import Connection
+
+
+def look_ahead(
+    con: Connection, workspace: str, channel: str, period: str, members: Sequence[str], at: datetime
+) -> bool:
+    """Queue a look ahead for each of *members*, once in a period."""
+    key = {"workspace": workspace, "channel": channel, "period": period, "now": stamp(at)}
+    first = con.execute(
+        """insert into preview (workspace, channel, period, told_at)
+        values (:workspace, :channel, :period, :now)
+        on conflict (workspace, channel, period) do update set told_at = excluded.told_at
+          where told_at is null
+        returning period""",
+        key,
+    ).fetchone()
+    if first is None:
+        return False
+    for member in members:
+        outbox.put(con, workspace, Effect.AHEAD, f"{channel} {period} {member}", stamp(at))
+    return True
+
+
+def skip(
+    con: Connection, workspace: str, channel: str, period: str, member_id: str, at: datetime
+) -> None:
+    """Post no digest in this period; nobody's wish takes that back."""
+    con.execute(
+        """insert into preview (workspace, channel, period, skipped_by, skipped_at)
+        values (:workspace, :channel, :period, :member, :now)
+        on conflict (workspace, channel, period) do update
+          set skipped_by = excluded.skipped_by, skipped_at = excluded.skipped_at""",
+        {
+            "workspace": workspace,
+            "channel": channel,
+            "period": period,
+            "member": member_id,
+            "now": stamp(at),
+        },
+    )
+
+
+def skipped_by(con: Connection, workspace: str, channel: str, period: str) -> str:
+    """Who skipped the digest of this period; empty: nobody."""
+    row = con.execute(
+        """select skipped_by from preview
+        where workspace = :workspace and channel = :channel and period = :period""",
+        {"workspace": workspace, "channel": channel, "period": period},
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def leave_out(con: Connection, idea_id: int, member_id: str, at: datetime) -> None:
+    """Keep an idea out of digests, or, without a member who wants that, put it back."""
+    key = {"id": idea_id, "member": member_id, "now": stamp(at)}
+    if not member_id:
+        con.execute("delete from left_out where idea_id = :id", key)
+        return
+    con.execute(
+        """insert into left_out (idea_id, member_id, at) values (:id, :member, :now)
+        on conflict do nothing""",
+        key,
+    )
+
+
+def left_out(con: Connection, workspace: str, channel: str) -> Sequence[Idea]:
+    """The ideas that were left out and stood in no digest, oldest first."""
+    rows = con.execute(
+        f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.digested is null
+          and i.withdrawn is null and i.id in (select idea_id from left_out)
+        order by i.posted_at, i.number""",  # noqa: S608
+        {"workspace": workspace, "channel": channel},
+    )
+    return [idea_of(row) for row in rows]
+
+
+def begin_telling(con: Connection, workspace: str, key: str, at: datetime) -> bool:
+    """Whether nobody was told this yet; from now on somebody may have been."""
+    row = con.execute(
+        """insert into told (workspace, key, at) values (:workspace, :key, :now)
+        on conflict do nothing returning key""",
+        {"workspace": workspace, "key": key, "now": stamp(at)},
+    ).fetchone()
+    return row is not None
+
+
+def not_told(con: Connection, workspace: str, key: str) -> None:
+    """It was certainly not told."""
+    con.execute(
+        "delete from told where workspace = :workspace and key = :key",
+        {"workspace": workspace, "key": key},
+    )

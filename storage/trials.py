@@ -1,0 +1,110 @@
+"""Trials: who tried whose idea, and what came of it. One for each member and idea."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.core.model import Came, Effect, Trial
+from storage import outbox
+from storage.rows import clean, instant, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+
+    from storage.sqlite import Connection
+
+TRIED = "(select count(*) from trial t where t.idea_id = idea.id)"
+"""How many trials an idea has, for an update of `idea`."""
+
+_TRIAL = """select t.id, t.workspace, t.idea_id, t.member_id, coalesce(nullif(t.member_name, ''), (
+    select m.name from member m where m.workspace = t.workspace and m.id = t.member_id
+  ), ''), t.school, t.outcome, t.grades, t.setting, t.words, t.tried_at from trial t"""
+
+
+def _trial_of(row: Sequence[Any]) -> Trial:
+    return Trial(
+        id=row[0],
+        workspace=row[1],
+        idea_id=row[2],
+        member_id=row[3],
+        name=row[4],
+        school=row[5],
+        came=Came(row[6]),
+        grades=row[7],
+        setting=row[8],
+        words=row[9],
+        tried_at=instant(row[10]),
+    )
+
+
+def add(con: Connection, trial: Trial) -> Trial | None:
+    """Keep a trial, in the place of an earlier one by the same member; None: no such idea."""
+    key = {"workspace": trial.workspace, "idea": trial.idea_id, "member": trial.member_id}
+    kept = con.execute(
+        """select 1 from idea where id = :idea and workspace = :workspace
+          and withdrawn is null""",
+        key,
+    ).fetchone()
+    if kept is None:
+        return None
+    con.execute(
+        "insert into member (workspace, id) values (:workspace, :member) on conflict do nothing",
+        key,
+    )
+    name, school = con.execute(
+        "select name, school from member where workspace = :workspace and id = :member", key
+    ).fetchone()
+    (id_,) = con.execute(
+        """insert into trial (workspace, idea_id, member_id, member_name, school, outcome, grades,
+          setting, words, tried_at)
+        values (:workspace, :idea, :member, :name, :school, :came, :grades, :setting, :words,
+          :tried_at)
+        on conflict (idea_id, member_id) do update set member_name = excluded.member_name,
+          school = excluded.school, outcome = excluded.outcome, grades = excluded.grades,
+          setting = excluded.setting, words = excluded.words, tried_at = excluded.tried_at
+        returning id""",
+        key
+        | {
+            "name": name,
+            "school": school,
+            "came": trial.came.value,
+            "grades": clean(trial.grades),
+            "setting": clean(trial.setting),
+            "words": clean(trial.words),
+            "tried_at": stamp(trial.tried_at),
+        },
+    ).fetchone()
+    con.execute(f"update idea set tried = {TRIED} where id = :idea", key)  # noqa: S608
+    outbox.put(con, trial.workspace, Effect.TRIED, str(id_), stamp(trial.tried_at))
+    return by_id(con, id_)
+
+
+def by_id(con: Connection, trial_id: int) -> Trial | None:
+    """One trial."""
+    row = con.execute(f"{_TRIAL} where t.id = :id", {"id": trial_id}).fetchone()
+    return None if row is None else _trial_of(row)
+
+
+def fresh(
+    con: Connection, workspace: str, channel: str, *, at: datetime, oldest: timedelta
+) -> Sequence[Trial]:
+    """Trials of a channel's ideas that no sent digest had, oldest first."""
+    rows = con.execute(
+        f"""{_TRIAL} join idea i on i.id = t.idea_id
+        where t.workspace = :workspace and t.digested is null and i.channel = :channel
+          and i.withdrawn is null and t.tried_at between :oldest and :at
+        order by t.tried_at, t.id""",
+        {
+            "workspace": workspace,
+            "channel": channel,
+            "at": stamp(at),
+            "oldest": stamp(at - oldest),
+        },
+    )
+    return [_trial_of(row) for row in rows]
+
+
+def forget(con: Connection, idea_id: int) -> None:
+    """The idea is gone for good, and with it what was said of it."""
+    con.execute("delete from trial where idea_id = :id", {"id": idea_id})

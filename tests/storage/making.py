@@ -1,0 +1,138 @@
+"""Values for the storage tests, made short."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.core.model import (
+    Captured,
+    Credit,
+    Draft,
+    Filters,
+    Kind,
+    Person,
+    Place,
+    Post,
+    Reaction,
+    Resource,
+    ResourceKind,
+    Sight,
+    Source,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from storage import Store
+
+T0 = datetime(2026, 11, 25, 15, tzinfo=UTC)
+ALL = Sight(everything=True)
+NONE = Filters()
+BODY: Any = (Text("read by nobody here"),)
+
+
+def at(seconds: float) -> datetime:
+    return T0 + timedelta(seconds=seconds)
+
+
+def stamp_of(when: datetime) -> str:
+    """An instant as the platform writes it."""
+    return f"{when.timestamp():.6f}"
+
+
+def place(seconds: float, channel: str = "C1", workspace: str = "T1") -> Place:
+    return Place(workspace, channel, stamp_of(at(seconds)))
+
+
+def post(
+    seconds: float,
+    *,
+    author: str = "U1",
+    channel: str = "C1",
+    workspace: str = "T1",
+    **more: Any,
+) -> Post:
+    more.setdefault("private", False)
+    return Post(
+        place=place(seconds, channel, workspace),
+        posted_at=at(seconds),
+        author_id=author,
+        body=BODY,
+        **more,
+    )
+
+
+def draft(text: str = "We open the makerspace at lunch", **more: Any) -> Draft:
+    more.setdefault("kind", Kind.IDEA)
+    more.setdefault("marked", False)
+    return Draft(text=text, **more)
+
+
+def rich(text: str = "We open the makerspace at lunch") -> Draft:
+    return draft(
+        text,
+        tags=("makerspace", "lunch"),
+        components=("LIT", "ADV"),
+        framework="1",
+        resources=(
+            Resource("https://example.org/plan", ResourceKind.LESSON),
+            Resource("https://example.org/talk", ResourceKind.VIDEO, "A talk"),
+        ),
+        credits=(Credit("Ms Outside"), Credit("@U9", "U9")),
+    )
+
+
+async def keep(
+    store: Store, seconds: float = 0, text: str = "We open the makerspace at lunch", **more: Any
+) -> Captured:
+    """Keep an idea; arguments that a draft takes go to the draft, the others to the post."""
+    of_draft = {
+        name: more.pop(name)
+        for name in ("tags", "components", "kind", "marked", "unnamed", "resources", "credits")
+        if name in more
+    }
+    source = more.pop("source", Source.POST)
+    outcome = await store.add(
+        post(seconds, **more), draft(text, **of_draft), source=source, now=at(seconds)
+    )
+    assert isinstance(outcome, Captured), outcome
+    return outcome
+
+
+def person(id_: str = "U1", name: str = "Ana Ruiz", **more: Any) -> Person:
+    return Person(id=id_, name=name, **more)
+
+
+def reaction(seconds: float, member: str, stamp: str, name: str = "heart") -> Reaction:
+    return Reaction(place(seconds), member, name, stamp)
+
+
+async def found(store: Store, words: str = "", sight: Sight = ALL, **more: Any) -> list[int]:
+    """Numbers of the ideas found, in their order."""
+    page = await store.find("T1", Filters(words=words, **more), sight)
+    return [idea.number for idea in page.ideas]
+
+
+def job_names(store: Store) -> set[tuple[str, str]]:
+    """(effect, key) of every job that waits."""
+    rows = query(store, "select effect, key from outbox")
+    return {(row[0], row[1]) for row in rows}
+
+
+def query(store: Store, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """What the file says, read by somebody else."""
+    con = sqlite3.connect(store.path)
+    try:
+        return con.execute(sql, values).fetchall()
+    finally:
+        con.close()
+
+
+def alter(store: Store, sql: str, *values: object) -> None:
+    """Change the file behind the store's back."""
+    con = sqlite3.connect(store.path, isolation_level=None)
+    try:
+        con.execute(sql, values)
+    finally:
+        con.close()

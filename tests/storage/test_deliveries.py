@@ -1,0 +1,210 @@
+"""Claims, what was sent, what is due and what is fresh."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.core.model import Claim, DeliveryKind, Place, Source, Taken, Withdrawal
+from storage import open_store
+from tests.storage.making import T0, at, draft, keep, place, query, stamp_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage import Store
+
+LEASE = timedelta(minutes=5)
+WEEKS = timedelta(weeks=8)
+SOON = at(9)
+
+
+async def claim(store: Store, now: float = 0, **more: Any) -> Claim | Taken:
+    more.setdefault("kind", DeliveryKind.DIGEST)
+    more.setdefault("period", "2026-W48")
+    return await store.claim(
+        "T1",
+        more.pop("channel", "C1"),
+        more.pop("kind"),
+        more.pop("period"),
+        at=more.pop("at", at(now)),
+        now=at(now),
+        lease=LEASE,
+        **more,
+    )
+
+
+async def claimed(store: Store, now: float = 0, **more: Any) -> Claim:
+    got = await claim(store, now, **more)
+    assert isinstance(got, Claim), got
+    return got
+
+
+async def fresh(store: Store, when: datetime = SOON) -> list[int]:
+    return [idea.number for idea in await store.fresh("T1", "C1", at=when, oldest=WEEKS)]
+
+
+async def test_one_of_many(store: Store) -> None:
+    """Of twenty callers at once one gets the claim, the others hear until when it is held."""
+    got = await asyncio.gather(*[claim(store) for _ in range(20)])
+    assert 1 == sum(isinstance(one, Claim) for one in got)
+    assert 19 == got.count(Taken(sent=False, until=at(300)))
+    other = await claimed(store, period="2026-W49")
+    assert "digest:C1:2026-W49" == other.key
+    await claimed(store, kind=DeliveryKind.PROMPT)
+    await claimed(store, channel="C2")
+
+
+async def test_taken_over(store: Store) -> None:
+    """After the lease ran out the next one gets what the first had planned."""
+    for n in range(3):
+        await keep(store, n)
+    first = await claimed(store, 10, ideas=(3, 1), prompt_id="p", prompt_text="Why?\0")
+    assert (1, (3, 1), "p", "Why?") == (
+        first.attempt,
+        first.ideas,
+        first.prompt_id,
+        first.prompt_text,
+    )
+    assert Taken(sent=False, until=at(310)) == await claim(store, 309.9)
+    second = await claimed(store, 310, ideas=(2,), prompt_id="q", prompt_text="Who?")
+    assert (2, (3, 1), "p", "Why?", at(10), at(10)) == (
+        second.attempt,
+        second.ideas,
+        second.prompt_id,
+        second.prompt_text,
+        second.at,
+        second.claimed_at,
+    )
+
+
+async def test_sent(store: Store) -> None:
+    """What was sent stays sent, and its ideas are used up only then."""
+    for n in range(3):
+        await keep(store, n)
+    first = await claimed(store, 5, ideas=(1, 3))
+    assert [1, 2, 3] == await fresh(store)
+    await store.sent(first, "77.7", now=at(6))
+    assert [2] == await fresh(store)
+    assert Taken(sent=True, ts="77.7") == await claim(store, 9_999)
+    await store.sent(first, "88.8", now=at(7))
+    await store.release(first)
+    await store.doubt(first, until=at(99))
+    assert Taken(sent=True, ts="77.7") == await claim(store, 9_999)
+    found = await store.delivery_at(Place("T1", "C1", "77.7"))
+    assert (DeliveryKind.DIGEST, "") == found
+    assert None is await store.delivery_at(place(0))
+
+
+async def test_in_doubt(store: Store) -> None:
+    """In doubt, nobody posts before the time is up; anyone may look."""
+    first = await claimed(store)
+    await store.doubt(first, until=at(900))
+    assert Taken(sent=False, until=at(900), doubtful=True) == await claim(store, 899)
+    second = await claimed(store, 900)
+    assert 2 == second.attempt
+    await store.doubt(first, until=at(5000))
+    assert Taken(sent=False, until=at(1200)) == await claim(store, 901)
+
+
+async def test_found_by_a_looker(store: Store) -> None:
+    """A message found by somebody who only looked is recorded without a claim of their own."""
+    first = await claimed(store)
+    await store.doubt(first, until=at(900))
+    await store.sent(first, "77.7", now=at(5))
+    assert Taken(sent=True, ts="77.7") == await claim(store, 6)
+
+
+async def test_released(store: Store) -> None:
+    """A released claim is as if never taken: the next one plans anew."""
+    await keep(store)
+    await store.release(await claimed(store, ideas=(1,)))
+    again = await claimed(store, 1, ideas=())
+    assert (1, ()) == (again.attempt, again.ideas)
+    assert [] == query(store, "select * from delivery_idea")
+
+
+async def test_released_too_late(store: Store) -> None:
+    """Whoever lost the claim cannot give back somebody else's."""
+    first = await claimed(store)
+    second = await claimed(store, 300)
+    await store.release(first)
+    assert Taken(sent=False, until=at(600)) == await claim(store, 301)
+    await store.release(second)
+    assert 1 == (await claimed(store, 302)).attempt
+
+
+async def test_late_word_of_the_first(store: Store) -> None:
+    """A message posted by an attempt that had lost the claim counts all the same."""
+    first = await claimed(store)
+    await claimed(store, 300)
+    await store.sent(first, "77.7", now=at(301))
+    assert Taken(sent=True, ts="77.7") == await claim(store, 302)
+
+
+async def test_fresh(store: Store) -> None:
+    """Fresh is what was posted in time, in this channel, stands there and is not withdrawn."""
+    old = -WEEKS.total_seconds()
+    for n in (old - 1, old, 0, 1, 2):
+        await keep(store, n)
+    await keep(store, 3, channel="C2")
+    await keep(store, 4, workspace="T2")
+    await store.withdraw(place(1), Withdrawal.CROSSED, now=T0)
+    await store.share(
+        draft("shared"),
+        workspace="T1",
+        channel="C1",
+        author_id="U1",
+        source=Source.FORM,
+        credit="",
+        now=T0,
+    )
+    assert [2, 3] == await fresh(store, T0)
+    assert [3, 5] == await fresh(store, at(2))
+
+
+async def test_recent_prompts(store: Store) -> None:
+    """Prompts that were sent, or may have been, come latest first."""
+    for week, prompt in ((40, "a"), (41, "b"), (42, "c"), (43, "d")):
+        got = await claimed(
+            store,
+            week,
+            kind=DeliveryKind.PROMPT,
+            period=f"2026-W{week}",
+            prompt_id=prompt,
+            prompt_text=prompt,
+        )
+        if prompt == "c":
+            await store.doubt(got, until=at(999))
+        elif prompt != "d":
+            await store.sent(got, stamp_of(at(week)), now=at(week))
+    assert ["c", "b", "a"] == await store.recent_prompts("T1", "C1", 9)
+    assert ["c", "b"] == await store.recent_prompts("T1", "C1", 2)
+    assert [] == await store.recent_prompts("T1", "C2", 9)
+    assert (DeliveryKind.PROMPT, "b") == await store.delivery_at(place(41))
+
+
+async def test_due(store: Store) -> None:
+    """What is due comes longest overdue first; a time can be moved and taken away."""
+    await store.set_due("T1", "C1", DeliveryKind.DIGEST, at(50))
+    await store.set_due("T1", "C1", DeliveryKind.DIGEST, at(20))
+    await store.set_due("T1", "C2", DeliveryKind.PROMPT, at(10))
+    await store.set_due("T2", "C2", DeliveryKind.PROMPT, at(30))
+    assert [] == await store.due(at(9))
+    assert [
+        ("T1", "C2", DeliveryKind.PROMPT, at(10)),
+        ("T1", "C1", DeliveryKind.DIGEST, at(20)),
+    ] == await store.due(at(20))
+    await store.set_due("T1", "C2", DeliveryKind.PROMPT, None)
+    assert {("C1", DeliveryKind.DIGEST): at(20)} == await store.dues("T1")
+
+
+async def test_two_programs(store: Store, url: str) -> None:
+    """Two open stores on one file, one claim."""
+    other = open_store(url)
+    try:
+        got = await asyncio.gather(*[claim(one) for one in (store, other) for _ in range(10)])
+        assert 1 == sum(isinstance(one, Claim) for one in got)
+    finally:
+        await other.close()

@@ -1,0 +1,375 @@
+"""A digest's later messages, what stands beside its ideas, trials, and the look ahead: on disk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.model import (
+    Came,
+    Claim,
+    DeliveryKind,
+    Extra,
+    Kind,
+    PartClaim,
+    Place,
+    Source,
+    Taken,
+    Trial,
+    Withdrawal,
+)
+from tests.storage.making import at, draft, job_names, keep, person, post, query
+
+if TYPE_CHECKING:
+    from storage import Store
+
+DIGEST = DeliveryKind.DIGEST
+LEASE = timedelta(minutes=2)
+WEEK = "2026-W48"
+
+
+async def claim(store: Store, *ideas: int, extras: tuple[tuple[Extra, str], ...] = ()) -> Claim:
+    got = await store.claim(
+        "T1", "C1", DIGEST, WEEK, at=at(0), now=at(0), lease=LEASE, ideas=ideas, extras=extras
+    )
+    assert isinstance(got, Claim)
+    return got
+
+
+async def part(store: Store, seconds: float = 0) -> PartClaim | Taken | None:
+    return await store.claim_part("T1", "C1", DIGEST, WEEK, now=at(seconds), lease=LEASE)
+
+
+async def taken(store: Store, seconds: float = 0) -> PartClaim:
+    got = await part(store, seconds)
+    assert isinstance(got, PartClaim)
+    return got
+
+
+async def divided(store: Store) -> tuple[list[int], Claim]:
+    """Three ideas: one in the first message, one in each of two replies; the first is sent."""
+    ids = [(await keep(store, n, f"We open the makerspace at {n} every day")).id for n in range(3)]
+    got = await claim(store, *ids)
+    await store.divide(got, [[ids[1]], [ids[2]]])
+    await store.sent(got, "9.1", now=at(1))
+    return ids, got
+
+
+def digested(store: Store) -> list[int]:
+    return [n for (n,) in query(store, "select number from idea where digested = ?", WEEK)]
+
+
+# -- later messages ---------------------------------------------------------------------------
+
+
+async def test_parts_are_claimed_in_order_and_use_up_their_own_ideas(store: Store) -> None:
+    """What a later message carries is free until that message stands there."""
+    ids, _ = await divided(store)
+    assert [1] == digested(store)
+    first = await taken(store)
+    assert (1, 2, "9.1", 1, (ids[1],)) == (
+        first.part,
+        first.parts,
+        first.thread,
+        first.attempt,
+        first.ideas,
+    )
+    assert f"digest:C1:{WEEK}:1" == first.key
+    busy = await part(store, 1)
+    assert Taken(sent=False, until=at(120), doubtful=False) == busy
+    await store.part_sent(first, "9.2", now=at(2))
+    assert [1, 2] == digested(store)
+    second = await taken(store, 2)
+    assert 2 == second.part
+    await store.part_sent(second, "9.3", now=at(3))
+    assert [1, 2, 3] == digested(store)
+    assert await part(store, 4) is None
+    assert [] == list(await store.unfinished("T1", "C1", DIGEST))
+
+
+async def test_a_part_whose_lease_ran_out_is_taken_over(store: Store) -> None:
+    """The second attempt knows that it is one, and since when to look; the late first is void."""
+    await divided(store)
+    first = await taken(store)
+    second = await taken(store, 121)
+    assert (2, at(0)) == (second.attempt, second.claimed_at)
+    await store.part_doubt(first, until=at(999))
+    await store.part_release(first)
+    await store.part_dropped(first)
+    busy = await part(store, 122)
+    assert Taken(sent=False, until=at(241), doubtful=False) == busy
+
+
+async def test_a_doubtful_part_waits_and_a_released_one_does_not(store: Store) -> None:
+    """In doubt nobody posts before; released, it is as if never claimed."""
+    await divided(store)
+    first = await taken(store)
+    await store.part_doubt(first, until=at(60))
+    assert Taken(sent=False, until=at(60), doubtful=True) == await part(store, 59)
+    second = await taken(store, 60)
+    assert 2 == second.attempt
+    await store.part_sent(second, "9.2", now=at(61))
+    other = await taken(store, 62)
+    await store.part_release(other)
+    assert 1 == (await taken(store, 63)).attempt
+
+
+async def test_a_dropped_part_frees_its_ideas(store: Store) -> None:
+    """The next digest carries them."""
+    ids, _ = await divided(store)
+    await store.part_dropped(await taken(store))
+    assert 2 == (await taken(store)).part
+    fresh = await store.fresh("T1", "C1", at=at(9), oldest=timedelta(weeks=8))
+    assert ids[1:] == [idea.id for idea in fresh]
+
+
+async def test_what_is_unfinished_is_known_by_its_week(store: Store) -> None:
+    """Only what was sent can be unfinished: a claim alone owes nothing."""
+    one = await keep(store, 0)
+    got = await claim(store, one.id)
+    await store.divide(got, [[one.id]])
+    assert [] == list(await store.unfinished("T1", "C1", DIGEST))
+    await store.sent(got, "9.1", now=at(1))
+    assert [WEEK] == list(await store.unfinished("T1", "C1", DIGEST))
+
+
+async def test_dividing_again_forgets_the_first_division(store: Store) -> None:
+    """A second attempt may divide otherwise; nothing of the first stays."""
+    one, two = await keep(store, 0), await keep(store, 1, "Another idea of five words or more")
+    got = await claim(store, one.id, two.id)
+    await store.divide(got, [[one.id], [two.id]])
+    await store.divide(got, [[two.id]])
+    await store.sent(got, "9.1", now=at(1))
+    assert [1] == digested(store)
+    only = await taken(store)
+    assert (1, (two.id,)) == (only.parts, only.ideas)
+
+
+async def test_a_released_claim_takes_its_parts_and_extras_along(store: Store) -> None:
+    """As if never taken."""
+    one = await keep(store, 0)
+    got = await claim(store, one.id, extras=((Extra.INVITATION, "LIT"),))
+    await store.divide(got, [[one.id]])
+    await store.release(got)
+    for table in ("delivery_part", "delivery_extra", "delivery_idea", "delivery"):
+        assert [] == query(store, f"select 1 from {table}")
+    assert await part(store) is None
+
+
+async def test_a_post_found_over_an_older_copy_counts_as_whole(store: Store) -> None:
+    """What was posted before it is used up; no part is owed."""
+    one, two = await keep(store, 0), await keep(store, 50, "Another idea of five words or more")
+    got = await claim(store, one.id, two.id)
+    await store.divide(got, [[one.id], [two.id]])
+    await store.sent(got, "9.1", now=at(60), until=at(40))
+    assert [1] == digested(store)
+    assert await part(store) is None
+
+
+# -- what stands beside -----------------------------------------------------------------------
+
+
+async def test_a_second_attempt_has_the_extras_of_the_first(store: Store) -> None:
+    """In their order, whatever the second attempt would have chosen."""
+    one = await keep(store, 0)
+    chosen = ((Extra.TRIAL, "7"), (Extra.QUESTION, "3"), (Extra.INVITATION, "LIT"))
+    assert chosen == (await claim(store, one.id, extras=chosen)).extras
+    again = await store.claim(
+        "T1", "C1", DIGEST, WEEK, at=at(0), now=at(200), lease=LEASE, extras=()
+    )
+    assert isinstance(again, Claim)
+    assert chosen == again.extras
+
+
+async def test_a_question_is_open_until_somebody_replies(store: Store) -> None:
+    """It must have stood in a digest, be young enough, not left out, and in this channel."""
+    asked = await keep(store, 0, "Who has run a mock Newbery?", kind=Kind.QUESTION)
+    args = {"since": at(-9), "at": at(9)}
+    assert await store.open_question("T1", "C1", **args) is None
+    await store.sent(await claim(store, asked.id), "9.1", now=at(1))
+    found = await store.open_question("T1", "C1", **args)
+    assert found is not None
+    assert asked.id == found.id
+    assert await store.open_question("T1", "C2", **args) is None
+    assert await store.open_question("T1", "C1", since=at(1), at=at(9)) is None
+    await store.leave_out(asked.id, "UJOAN", now=at(2))
+    assert await store.open_question("T1", "C1", **args) is None
+
+
+async def test_an_idea_of_a_stretch_of_time_is_found(store: Store) -> None:
+    """From its beginning to before its end, questions and other channels apart."""
+    await keep(store, 0, "Who has run a mock Newbery?", kind=Kind.QUESTION)
+    one = await keep(store, 5)
+    found = await store.idea_between("T1", "C1", since=at(0), until=at(6))
+    assert found is not None
+    assert one.id == found.id
+    for since, until in ((0, 5), (6, 9)):
+        assert await store.idea_between("T1", "C1", since=at(since), until=at(until)) is None
+
+
+# -- trials -----------------------------------------------------------------------------------
+
+
+def trial(idea_id: int, member: str = "U2", came: Came = Came.WORKED, seconds: float = 5) -> Trial:
+    return Trial(
+        workspace="T1",
+        idea_id=idea_id,
+        member_id=member,
+        came=came,
+        words="It went\0 well.",
+        tried_at=at(seconds),
+    )
+
+
+async def test_a_trial_is_kept_with_the_name_of_that_day(store: Store) -> None:
+    """Name and school are frozen; the idea counts it; its author is to hear of it."""
+    one = await keep(store, 0)
+    await store.remember_member("T1", person("U2", "Ben Okafor"), now=at(1))
+    got = await store.add_trial(trial(one.id))
+    assert got is not None
+    assert ("Ben Okafor", "It went well.") == (got.name, got.words)
+    await store.remember_member("T1", person("U2", "Ben O."), now=at(9))
+    assert got == await store.trial_by_id(got.id)
+    idea = await store.idea_by_id(one.id)
+    assert idea is not None
+    assert 1 == idea.tried
+    assert ("tried", str(got.id)) in job_names(store)
+    assert await store.trial_by_id(99) is None
+
+
+async def test_one_member_tries_an_idea_once(store: Store) -> None:
+    """Told again, the new words take the place of the old; others count beside it."""
+    one = await keep(store, 0)
+    first = await store.add_trial(trial(one.id))
+    again = await store.add_trial(trial(one.id, came=Came.FAILED))
+    await store.add_trial(trial(one.id, "U3"))
+    assert first is not None
+    assert again is not None
+    assert (first.id, Came.FAILED) == (again.id, again.came)
+    idea = await store.idea_by_id(one.id)
+    assert idea is not None
+    assert 2 == idea.tried
+
+
+async def test_a_name_that_comes_later_is_shown(store: Store) -> None:
+    """Who tried may be somebody never looked up."""
+    one = await keep(store, 0)
+    got = await store.add_trial(trial(one.id))
+    assert got is not None
+    assert "" == got.name
+    await store.remember_member("T1", person("U2", "Ben Okafor"), now=at(9))
+    later = await store.trial_by_id(got.id)
+    assert later is not None
+    assert "Ben Okafor" == later.name
+
+
+@pytest.mark.parametrize("workspace", ["T1", "T2"])
+async def test_what_is_not_kept_cannot_be_tried(store: Store, workspace: str) -> None:
+    """A withdrawn idea, an unknown one, one of another workspace: nothing is written."""
+    one = await keep(store, 0)
+    if workspace == "T1":
+        await store.withdraw_number("T1", 1, Withdrawal.REMOVED, now=at(1))
+    tried = replace(trial(one.id), workspace=workspace)
+    assert await store.add_trial(tried) is None
+    assert await store.add_trial(replace(tried, idea_id=99)) is None
+    assert [] == query(store, "select 1 from trial")
+
+
+async def test_trials_are_fresh_until_a_digest_has_them(store: Store) -> None:
+    """Of this channel, told by then, not older than asked."""
+    one = await keep(store, 0)
+    got = await store.add_trial(trial(one.id))
+    assert got is not None
+    day = timedelta(days=1)
+    assert [got] == list(await store.fresh_trials("T1", "C1", at=at(9), oldest=day))
+    assert [] == list(await store.fresh_trials("T1", "C2", at=at(9), oldest=day))
+    assert [] == list(await store.fresh_trials("T1", "C1", at=at(4), oldest=day))
+    late = at(9) + 2 * day
+    assert [] == list(await store.fresh_trials("T1", "C1", at=late, oldest=day))
+    extras = ((Extra.INVITATION, "LIT"), (Extra.TRIAL, str(got.id)))
+    await store.sent(await claim(store, one.id, extras=extras), "9.1", now=at(9))
+    assert [] == list(await store.fresh_trials("T1", "C1", at=at(9), oldest=day))
+    assert 1 == await store.digests_sent("T1", "C1")
+
+
+async def test_a_withdrawal_for_good_takes_the_trials_along(store: Store) -> None:
+    """Crossed, they wait, and count again when the idea is back; removed, they are gone."""
+    one = await keep(store, 0)
+    await store.add_trial(trial(one.id))
+    where = Place("T1", "C1", post(0).place.ts)
+    await store.withdraw(where, Withdrawal.CROSSED, now=at(6))
+    await store.restore(post(0), draft(), source=Source.POST, now=at(7))
+    idea = await store.idea_by_id(one.id)
+    assert idea is not None
+    assert 1 == idea.tried
+    await store.withdraw(where, Withdrawal.DELETED, now=at(8))
+    assert [] == query(store, "select 1 from trial")
+    assert () == await store.check()
+
+
+# -- the component by hand --------------------------------------------------------------------
+
+
+async def test_components_by_hand_survive_edits(store: Store) -> None:
+    """An edit changes the words and leaves what somebody chose."""
+    await keep(store, 0, components=("LIT", "PART"))
+    changed = await store.set_components("T1", 1, ("LEAD", "LEAD"), framework="2")
+    assert changed is not None
+    assert ("LEAD",) == changed.components
+    edited = replace(post(0), edited="1700000000.5")
+    await store.change(edited, draft("Other words", components=("LIT",)), fits=True, now=at(3))
+    idea = await store.idea_by_id(changed.id)
+    assert idea is not None
+    assert (("LEAD",), "Other words") == (idea.components, idea.text)
+    assert [("LEAD",)] == query(store, "select component from idea_component")
+
+
+async def test_what_is_not_kept_has_no_component(store: Store) -> None:
+    """An unknown number, a withdrawn idea."""
+    assert await store.set_components("T1", 1, ("LIT",), framework="2") is None
+    await keep(store, 0)
+    await store.withdraw_number("T1", 1, Withdrawal.REMOVED, now=at(1))
+    assert await store.set_components("T1", 1, ("LIT",), framework="2") is None
+
+
+# -- the look ahead ---------------------------------------------------------------------------
+
+
+async def test_a_look_ahead_is_asked_for_once(store: Store) -> None:
+    """Also when the week was skipped before; another week has its own."""
+    await keep(store, 0)
+    await store.skip("T1", "C1", WEEK, "UJOAN", now=at(1))
+    assert "UJOAN" == await store.skipped_by("T1", "C1", WEEK)
+    for expected in (True, False):
+        assert expected is await store.look_ahead("T1", "C1", WEEK, ["U1", "U2"], now=at(2))
+    assert {("ahead", f"C1 {WEEK} U1"), ("ahead", f"C1 {WEEK} U2")} <= job_names(store)
+    assert await store.look_ahead("T1", "C1", "2026-W49", [], now=at(2))
+    await store.skip("T1", "C1", WEEK, "", now=at(3))
+    assert "" == await store.skipped_by("T1", "C1", WEEK)
+    assert "" == await store.skipped_by("T1", "C2", WEEK)
+
+
+async def test_telling_begins_once(store: Store) -> None:
+    """Until it was certainly not told."""
+    assert await store.begin_telling("T1", "news", now=at(0))
+    assert not await store.begin_telling("T1", "news", now=at(1))
+    assert await store.begin_telling("T2", "news", now=at(1))
+    await store.not_told("T1", "news")
+    assert await store.begin_telling("T1", "news", now=at(2))
+
+
+async def test_everything_is_emptied_with_the_rest(store: Store) -> None:
+    """A store of samples that begins anew keeps nothing of this."""
+    one = await keep(store, 0)
+    await store.add_trial(trial(one.id))
+    await store.leave_out(one.id, "UJOAN", now=at(1))
+    await store.begin_telling("T1", "news", now=at(0))
+    await store.look_ahead("T1", "C1", WEEK, ["U1"], now=at(2))
+    got = await claim(store, one.id, extras=((Extra.INVITATION, "LIT"),))
+    await store.divide(got, [[one.id]])
+    await store.wipe()
+    for table in ("trial", "left_out", "told", "preview", "delivery_part", "delivery_extra"):
+        assert [] == query(store, f"select 1 from {table}"), table

@@ -1,0 +1,491 @@
+"""Lists, search, rights and the export."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core.model import (
+    ChannelInfo,
+    Credit,
+    DeliveryKind,
+    Filters,
+    Kind,
+    Page,
+    Profile,
+    Resource,
+    ResourceKind,
+    Sight,
+    Source,
+    Withdrawal,
+    Workspace,
+)
+from storage import find as finding
+from storage import open_store, read_store
+from storage.find import Limits
+from tests.storage.making import (
+    ALL,
+    NONE,
+    T0,
+    alter,
+    at,
+    draft,
+    found,
+    keep,
+    person,
+    place,
+    post,
+    query,
+    reaction,
+    stamp_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from storage import Store
+
+
+# -- words ------------------------------------------------------------------------------------
+
+
+HOSTILE = [
+    '"',
+    '""',
+    "*",
+    "a*",
+    "AND",
+    "a AND",
+    "NEAR(a b)",
+    "NOT x",
+    "c++",
+    "text:x",
+    "-x",
+    "^a",
+    "{a b}: c",
+    "(((",
+    "'; drop table idea; --",
+    "\0",
+    "\ud83d",
+    "_ _",
+    "x" * 10_000,
+    "word " * 2_000,
+    "a" + "-a" * 3_000,
+    "½ ² Ⅷ ٣",
+    "\u0301 e\u0301",
+    "😀 :bulb: 日本語",
+    " ".join(f"w{n}" for n in range(500)),
+]
+
+
+def search(store: Store, filters: Filters, **more: Any) -> Page:
+    """A page found under other limits."""
+    return store._readers.here(lambda con: finding.find(con, "T1", filters, ALL, **more))
+
+
+def numbers_of(page: Page) -> list[int]:
+    return [idea.number for idea in page.ideas]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("hostile")
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(words=st.text(max_size=60))
+async def test_no_query_is_an_error(folder: Path, words: str) -> None:
+    """Whatever somebody types is answered, in lists, counts, draws and exports alike."""
+    store = open_store(f"sqlite:///{folder / 'h.db'}")
+    try:
+        await store.add(post(0), draft(), source=Source.POST, now=T0)
+        every = Filters(words=words, tags=(words,), people=(words,), channel=words)
+        await store.find("T1", every, ALL)
+        filters = Filters(words=words)
+        page = await store.find("T1", filters, ALL)
+        rows = list(store.export_rows("T1", filters, ALL))
+        assert page.total == len(rows) == await store.count("T1", filters, ALL)
+    finally:
+        await store.close()
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=[repr(words)[:12] for words in HOSTILE])
+async def test_hostile_queries(store: Store, words: str) -> None:
+    """The worst queries known find what their words say, and never fail."""
+    await keep(store, text="zebra")
+    page = await store.find("T1", Filters(words=words), ALL)
+    assert (0 if finding.phrases_of(words) else 1) == page.total
+    await store.find("T1", Filters(words=words, tags=(words,), components=(words,)), ALL)
+    await store.random_idea("T1", Filters(words=words), ALL)
+
+
+async def test_all_words(store: Store) -> None:
+    """Every word must be there, in any form, case and accent; a star stands for endings."""
+    await keep(store, text="Mentoring new teachers: a café for résumés, e-mail C++")
+    await keep(store, 1, text="Mentors and teachers")
+    for words, numbers in {
+        "mentors": {1, 2},
+        "MENTOR teacher": {1, 2},
+        "cafe resume": {1},
+        "CAFÉ": {1},
+        "mentor cafe zebra": set(),
+        "teac": set(),
+        "teac*": {1, 2},
+        "e-mail": {1},
+        "mail-e": set(),
+        "c++": {1},
+        "mentor mentor": {1, 2},
+        "*": {1, 2},
+        "   ": {1, 2},
+    }.items():
+        assert numbers == set(await found(store, words)), words
+
+
+async def test_where_words_are_sought(store: Store) -> None:
+    """Words are sought in text, author, tags, credits and school."""
+    await store.remember_member("T1", person(), now=T0)
+    await store.set_profile("T1", "U1", Profile(school="Hill Top", district="North"), now=T0)
+    await keep(store, tags=("makerspace",), credits=(Credit("Kim Lee"),))
+    for words in ("ruiz", "hill", "north", "makerspace", "kim", "ruiz lunch"):
+        assert [1] == await found(store, words), words
+
+
+async def test_relevance(store: Store) -> None:
+    """With few hits the idea that speaks more of the word comes first, not the newer one."""
+    await keep(store, text="robots robots robots")
+    await keep(store, 1, text="one robot among many other words in a long and winding text " * 3)
+    assert [1, 2] == await found(store, "robots")
+    assert [2, 1] == await found(store)
+
+
+async def test_common_words(store: Store) -> None:
+    """With many hits the newest come first, and totals stop at the cap; pages do not overlap."""
+    for n in range(30):
+        await keep(store, -n, text=f"robots number{n} {'rare' if n % 10 == 0 else ''}")
+    await keep(store, 100, text="rare birds")
+    limits = Limits(few=20, common=5)
+    page = search(store, Filters(words="robots"), limits=limits)
+    assert (list(range(1, 11)), 20) == (numbers_of(page), page.total)
+    second = search(store, Filters(words="robots"), limits=limits, start=10, limit=15)
+    assert (list(range(11, 26)), 25) == (numbers_of(second), second.total)
+    oldest = search(store, Filters(words="robots"), limits=limits, limit=3, oldest_first=True)
+    assert [30, 29, 28] == numbers_of(oldest)
+    rare = Filters(words="robots rare")
+    assert [1, 11, 21] == sorted(numbers_of(search(store, rare, limits=limits)))
+    alike = Limits(few=20, common=0)
+    assert [1, 11, 21] == numbers_of(search(store, rare, limits=alike))
+
+
+# -- filters ----------------------------------------------------------------------------------
+
+
+async def shelf(store: Store) -> None:
+    """Six ideas that differ in everything a filter asks for."""
+    for id_, name, private in (("C1", "ideas", False), ("C2", "staff", True), ("C3", "all", False)):
+        await store.remember_channel("T1", ChannelInfo(id=id_, name=name, private=private), now=T0)
+    await store.remember_member("T1", person("U1", "Ana"), now=T0)
+    await store.remember_member("T1", person("U2", "Bo"), now=T0)
+    day = 86_400.0
+    await keep(store, 0, "robots one", tags=("a", "b"), components=("X",))
+    await keep(store, day, "robots two", tags=("a",), components=("X", "Y"), author="U2")
+    await keep(store, 2 * day, "robots three", tags=("b",), channel="C2", private=True)
+    await keep(store, 3 * day, "lunch four", channel="C3", author="U2")
+    await keep(store, 4 * day, "robots five?", kind=Kind.QUESTION, channel="C3", tags=("a",))
+    await keep(store, 5 * day, "lunch six", components=("Y",))
+
+
+FILTERS: list[tuple[Filters, list[int]]] = [
+    (NONE, [6, 5, 4, 3, 2, 1]),
+    (Filters(tags=("a",)), [5, 2, 1]),
+    (Filters(tags=("#A", "a")), [5, 2, 1]),
+    (Filters(tags=("a", "b")), [1]),
+    (Filters(tags=("a",), components=("Y",)), [2]),
+    (Filters(components=("X",)), [2, 1]),
+    (Filters(components=("X", "Y")), [2]),
+    (Filters(components=("Z",)), []),
+    (Filters(people=("U2",)), [4, 2]),
+    (Filters(people=("bo", "ana")), [6, 5, 4, 3, 2, 1]),
+    (Filters(people=("nobody",)), []),
+    (Filters(channel="C3"), [5, 4]),
+    (Filters(channel="#ALL"), [5, 4]),
+    (Filters(channel="nowhere"), []),
+    (Filters(words="robots"), [5, 3, 2, 1]),
+    (Filters(words="robots", tags=("a",)), [5, 2, 1]),
+    (Filters(words="robots", tags=("a",), people=("bo",)), [2]),
+    (Filters(words="robots", people=("bo",)), [2]),
+    (Filters(words="robots", people=("U2",)), [2]),
+    (Filters(words="robots", people=("bo", "ana")), [5, 3, 2, 1]),
+    (Filters(words="robots", components=("X",)), [2, 1]),
+    (Filters(words="robots", channel="ideas"), [2, 1]),
+    (Filters(tags=("?",), words="robots"), []),
+]
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(few=0), Limits(few=0, narrow=0)])
+async def test_filters(store: Store, limits: Limits) -> None:
+    """Every filter gives the same ideas in a list, a count, an export and a draw, by any plan."""
+    await shelf(store)
+    here = store._readers.here
+    for filters, numbers in FILTERS:
+        page = search(store, filters, limits=limits)
+        assert numbers == sorted(numbers_of(page), reverse=True), filters
+        assert len(numbers) == page.total, filters
+        old = search(store, filters, limits=limits, oldest_first=True)
+        assert numbers[::-1] == numbers_of(old), filters
+        counted = here(
+            partial(finding.count, workspace="T1", filters=filters, sight=ALL, limits=limits)
+        )
+        assert len(numbers) == counted, filters
+        assert numbers[::-1] == [row[0] for row in store.export_rows("T1", filters, ALL)], filters
+        drawn = here(
+            partial(finding.random_idea, workspace="T1", filters=filters, sight=ALL, limits=limits)
+        )
+        assert (drawn.number in numbers) if drawn else not numbers, filters
+
+
+async def test_dates(store: Store) -> None:
+    """The first instant is included, the last is not; with and without words."""
+    await shelf(store)
+    since, until = at(86_400), at(3 * 86_400)
+    for filters, numbers in ((NONE, [3, 2]), (Filters(words="robots"), [3, 2])):
+        page = await store.find("T1", filters, ALL, since=since, until=until)
+        assert numbers == sorted((one.number for one in page.ideas), reverse=True)
+        assert 2 == await store.count("T1", filters, ALL, since=since, until=until)
+        rows = store.export_rows("T1", filters, ALL, since=since, until=until)
+        assert [2, 3] == [row[0] for row in rows]
+        drawn = await store.random_idea("T1", filters, ALL, since=since, until=until)
+        assert drawn is not None
+        assert drawn.number in numbers
+
+
+async def test_kinds(store: Store) -> None:
+    """Questions are found like ideas, or apart from them; only ideas count for a component."""
+    await shelf(store)
+    page = await store.find("T1", NONE, ALL, kinds=("question",))
+    assert [5] == [one.number for one in page.ideas]
+    page = await store.find("T1", NONE, ALL, kinds=("idea", "question"), limit=1)
+    assert (6, 6) == (page.ideas[0].number, page.total)
+    await keep(store, 9, kind=Kind.QUESTION, components=("X",))
+    assert {"X": 2, "Y": 2} == await store.by_component("T1", "C1")
+
+
+async def test_pages(store: Store) -> None:
+    """Pages follow each other; beyond the end there is nothing, but the total is known."""
+    for n in range(7):
+        await keep(store, n)
+    seen = []
+    for start in (0, 3, 6, 9):
+        page = await store.find("T1", NONE, ALL, start=start, limit=3)
+        assert (start, 7) == (page.start, page.total)
+        seen += [one.number for one in page.ideas]
+    assert [7, 6, 5, 4, 3, 2, 1] == seen
+    odd = await store.find("T1", NONE, ALL, start=-5, limit=-1)
+    assert (0, 0, 7) == (odd.start, len(odd.ideas), odd.total)
+
+
+# -- rights -----------------------------------------------------------------------------------
+
+SIGHTS = [
+    (Sight(), [6, 5, 4, 2, 1]),
+    (Sight(channels=frozenset({"C2"})), [6, 5, 4, 3, 2, 1]),
+    (Sight(channels=frozenset({"C1"})), [6, 5, 4, 2, 1]),
+    (Sight(only="C2"), [3]),
+    (Sight(only="C3"), [5, 4]),
+    (Sight(only="C9"), []),
+    (Sight(only=""), []),
+    (ALL, [6, 5, 4, 3, 2, 1]),
+]
+
+
+@pytest.mark.parametrize(("sight", "numbers"), SIGHTS)
+async def test_sight(store: Store, sight: Sight, numbers: list[int]) -> None:
+    """Nobody gets a private channel's idea who may not see it: by no door."""
+    await shelf(store)
+    assert numbers == await found(store, sight=sight)
+    robots = [number for number in numbers if number in {5, 3, 2, 1}]
+    assert robots == sorted(await found(store, "robots", sight), reverse=True)
+    assert len(numbers) == await store.count("T1", NONE, sight)
+    assert numbers[::-1] == [row[0] for row in store.export_rows("T1", NONE, sight)]
+    for number in range(1, 7):
+        idea = await store.idea("T1", number, sight)
+        assert (number in numbers) == (idea is not None)
+    hidden = Filters(channel="staff", words="robots")
+    assert ([3] if 3 in numbers else []) == [
+        row[0] for row in store.export_rows("T1", hidden, sight)
+    ]
+    drawn = await store.random_idea("T1", Filters(words="three"), sight)
+    assert (3 in numbers) == (drawn is not None)
+
+
+async def test_unknown_privacy_is_hidden(store: Store) -> None:
+    """A channel of unknown privacy is hidden like a private one, and hides at once."""
+    await keep(store, private=None)
+    assert [] == await found(store, sight=Sight())
+    await store.saw_channel("T1", "C1", now=T0, private=False)
+    assert [1] == await found(store, sight=Sight())
+    await store.saw_channel("T1", "C1", now=T0, private=True)
+    assert [] == await found(store, sight=Sight())
+    assert None is await store.idea("T1", 1, Sight())
+
+
+@pytest.mark.parametrize("number", [0, -1, 2, 2**63, 10**30])
+async def test_numbers_that_are_none(store: Store, number: int) -> None:
+    """A number that no idea has is no error, however large."""
+    await keep(store)
+    assert None is await store.idea("T1", number, ALL)
+
+
+async def test_random_is_fair(store: Store) -> None:
+    """A draw comes to every idea; of none it is none."""
+    assert None is await store.random_idea("T1", NONE, ALL)
+    for n in range(4):
+        await keep(store, n)
+    await store.withdraw(place(2), Withdrawal.CROSSED, now=T0)
+    drawn = [await store.random_idea("T1", NONE, ALL) for _ in range(200)]
+    assert {1, 2, 4} == {idea.number for idea in drawn if idea}
+    for n in range(4, 120):
+        await keep(store, n)
+    rare = [await store.random_idea("T1", Filters(channel="C1"), ALL) for _ in range(3)]
+    assert all(rare)
+    await keep(store, 500, channel="C7")
+    for _ in range(5):
+        one = await store.random_idea("T1", Filters(channel="C7"), ALL)
+        assert one is not None
+        assert "C7" == one.channel
+
+
+# -- the export -------------------------------------------------------------------------------
+
+
+async def test_export_row(store: Store) -> None:
+    """A row has the contract's columns in its order; what is not known is empty."""
+    await store.claim(
+        "T1",
+        "C1",
+        DeliveryKind.PROMPT,
+        "2026-W48",
+        at=T0,
+        now=T0,
+        lease=timedelta(minutes=5),
+        prompt_id="p",
+        prompt_text="What helped?",
+    )
+    await store.remember_member("T1", person(title="Librarian"), now=T0)
+    await store.set_profile("T1", "U1", Profile(school="Hill", district="D4"), now=T0)
+    await store.remember_channel("T1", ChannelInfo(id="C1", name="ideas", private=False), now=T0)
+    await store.add(
+        post(0.25, edited=stamp_of(at(60.5))),
+        draft(
+            "Text\nof it",
+            tags=("a", "b"),
+            components=("X",),
+            resources=(Resource("https://x.org", ResourceKind.LINK),),
+            credits=(Credit("Kim"),),
+        ),
+        source=Source.ANSWER,
+        prompt_id="p",
+        now=T0,
+    )
+    await store.react(reaction(0.25, "U5", "1"), present=True, now=T0)
+    await store.add_reply(place(0.25), place(9), "U6", now=T0)
+    await store.set_permalink(1, "https://chat.example/p1")
+    await store.add(post(1, author="U9", channel="C9"), draft("Bare"), source=Source.POST, now=T0)
+    assert [
+        (
+            *(1, "2026-11-25T15:00:00Z", "Ana Ruiz", "U1", "Librarian", "Hill", "D4", "ideas"),
+            *("C1", "Text\nof it", "a; b", "X", "https://x.org", "Kim", "What helped?", 1, 1, 0),
+            *("https://chat.example/p1", "2026-11-25T15:01:00Z", "answer", "idea"),
+        ),
+        (
+            *(2, "2026-11-25T15:00:01Z", "", "U9", "", "", "", "", "C9", "Bare", "", "", ""),
+            *("", "", 0, 0, 0, "", "", "post", "idea"),
+        ),
+    ] == list(store.export_rows("T1", NONE, ALL))
+
+
+async def test_export_order(store: Store) -> None:
+    """Oldest first by the time of the post, whatever came in when; then by number."""
+    for n in (5, 1, 3):
+        await keep(store, n)
+    await keep(store, 3, channel="C2")
+    assert [2, 3, 4, 1] == [row[0] for row in store.export_rows("T1", NONE, ALL)]
+    words = store.export_rows("T1", Filters(words="makerspace"), ALL)
+    assert [2, 3, 4, 1] == [row[0] for row in words]
+
+
+async def test_export_is_one_snapshot(store: Store) -> None:
+    """What comes in while an export runs is not in it; the file is not held either."""
+    for n in range(3):
+        await keep(store, n)
+    rows = store.export_rows("T1", NONE, ALL)
+    first = next(rows)
+    await keep(store, 10)
+    await store.withdraw(place(1), Withdrawal.CROSSED, now=T0)
+    assert [1, 2, 3] == [first[0], *(row[0] for row in rows)]
+    assert [1, 3, 4] == [row[0] for row in store.export_rows("T1", NONE, ALL)]
+
+
+async def test_export_of_everything(store: Store, url: str) -> None:
+    """An operator who names no workspace gets all of them, in order."""
+    with read_store(url) as reader:
+        assert [] == list(reader.export_rows("", NONE, ALL))
+    for n, workspace in ((3, "T1"), (1, "T2"), (2, "T1")):
+        await keep(store, n, workspace=workspace)
+    await store.remember_workspace(Workspace(id="T3"))
+    with read_store(url) as reader:
+        rows = [(row[0], row[1][-3:]) for row in _rows(reader)]
+        assert [(1, "01Z"), (2, "02Z"), (1, "03Z")] == rows
+        assert 3 == reader.count_rows("", NONE, ALL)
+        assert 2 == reader.count_rows("T1", NONE, ALL, until=at(99))
+        assert 0 == reader.count_rows("T1", Filters(channel="nope"), ALL)
+
+
+def _rows(reader: Store) -> Iterator[tuple[object, str]]:
+    for row in reader.export_rows("", NONE, ALL):
+        yield row[0], str(row[1])
+
+
+async def test_export_while_it_is_written(store: Store, url: str) -> None:
+    """A reader in another connection exports while the bot writes."""
+    await keep(store)
+    with read_store(url) as reader:
+        before = len(list(reader.export_rows("", NONE, ALL)))
+        await keep(store, 1)
+        after = len(list(reader.export_rows("", NONE, ALL)))
+    assert (1, 2) == (before, after)
+
+
+async def test_list_for_people(store: Store) -> None:
+    """The view for people names author and channel, and leaves withdrawn ideas out."""
+    await shelf(store)
+    await store.withdraw(place(0), Withdrawal.CROSSED, now=T0)
+    rows = query(store, "select number, day, author, channel, kind from idea_list order by 1")
+    assert (2, "2026-11-26", "Bo", "ideas", "idea") == rows[0]
+    assert 5 == len(rows)
+
+
+async def test_index_that_differs(store: Store) -> None:
+    """A check finds an index that does not fit the ideas, orphans, and gaps in the numbers."""
+    await keep(store, tags=("a",))
+    await keep(store, 1)
+    assert () == await store.check()
+    alter(store, "drop trigger idea_words_change")
+    alter(store, "update idea set text = 'other words' where number = 1")
+    alter(store, "insert into tag (workspace, tag, idea_id) values ('T1', 'x', 99)")
+    alter(store, "update idea set number = 7 where number = 2")
+    findings = await store.check()
+    assert [
+        "A row of tag points at a idea that is not there.",
+        "1 rows of tag belong to no idea that is kept.",
+        "Workspace T1 has 2 ideas but numbers up to 7.",
+    ] == list(findings[:3])
+    assert findings[3].startswith("The search index differs from the ideas")
+    assert 4 == len(findings)

@@ -1,0 +1,117 @@
+"""The workspace, channels, members and their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.model import ChannelInfo, Keep, Profile, Workspace
+from tests.storage.making import T0, at, found, keep, person
+
+if TYPE_CHECKING:
+    from storage import Store
+
+
+async def test_nothing_known(store: Store) -> None:
+    """What was never seen is None, empty, or everything allowed."""
+    assert None is await store.workspace()
+    assert None is await store.workspace("T1")
+    assert None is await store.channel("T1", "C1")
+    assert [] == await store.channels("T1")
+    assert None is await store.member("T1", "U1")
+    assert Keep.ALL is await store.keep_of("T1", "U1")
+    assert {} == await store.names("T1", ["U1", "C1"])
+
+
+async def test_workspace(store: Store) -> None:
+    """The only workspace needs no id; of two, one must be named."""
+    first = Workspace(id="T1", name="Net", url="https://x.org", bot_user_id="B", bot_id="b")
+    await store.remember_workspace(first)
+    assert first == await store.workspace()
+    await store.remember_workspace(Workspace(id="T1", name="Network"))
+    assert Workspace(id="T1", name="Network") == await store.workspace()
+    await store.remember_workspace(Workspace(id="T2"))
+    assert None is await store.workspace()
+    assert Workspace(id="T2") == await store.workspace("T2")
+
+
+async def test_channel_seen(store: Store) -> None:
+    """What is seen of a channel adds up; what is not said stays."""
+    first = await store.saw_channel("T1", "C1", now=T0, invited_by="U3")
+    assert (True, True, "U3", T0) == (
+        first.private,
+        first.member,
+        first.invited_by,
+        first.first_seen,
+    )
+    second = await store.saw_channel("T1", "C1", now=at(60), private=False, member=False)
+    assert (False, False, "U3", T0) == (
+        second.private,
+        second.member,
+        second.invited_by,
+        second.first_seen,
+    )
+    third = await store.saw_channel("T1", "C1", now=at(60), invited_by="")
+    assert (False, True, "") == (third.private, third.member, third.invited_by)
+
+
+async def test_channel_described(store: Store) -> None:
+    """The platform's description holds; a channel is found by id, then by name without case."""
+    info = ChannelInfo(id="C1", name="Ideas\0", private=False, member=False, archived=True)
+    channel = await store.remember_channel("T1", info, now=T0)
+    assert ("Ideas", False, False, True, T0) == (
+        channel.name,
+        channel.private,
+        channel.member,
+        channel.archived,
+        channel.first_seen,
+    )
+    live = ChannelInfo(id="C2", name="ideas", private=True)
+    await store.remember_channel("T1", live, now=T0)
+    await store.remember_channel("T1", ChannelInfo(id="ideas", name="C2", private=True), now=T0)
+    assert ["ideas", "C1", "C2", "C2"] == [
+        found.id
+        for wanted in ("ideas", "C1", "C2", "#IDEAS")
+        if (found := await store.channel("T1", wanted)) is not None
+    ]
+    await store.remember_channel("T1", ChannelInfo(id="C2", name="new", private=True), now=at(9))
+    assert {"C1", "C2", "ideas"} == {one.id for one in await store.channels("T1")}
+    assert {"C1": "Ideas", "C2": "new"} == await store.names("T1", ["C1", "C2", "C1", "C9"])
+
+
+async def test_member(store: Store) -> None:
+    """What the platform says and what a member told do not overwrite each other."""
+    await store.set_profile("T1", "U1", Profile(school="Hill", keep=Keep.MARKED), now=T0)
+    told = await store.member("T1", "U1")
+    assert told is not None
+    assert (None, "Hill") == (told.looked_up_at, told.profile.school)
+    who = person(real_name="R", title="T", is_admin=True, is_guest=True, deleted=True)
+    await store.remember_member("T1", who, now=T0)
+    await store.set_profile("T1", "U1", Profile(school="Lake", district="D", role="R"), now=T0)
+    known = await store.member("T1", "U1")
+    assert known is not None
+    assert (who, T0) == (known.person, known.looked_up_at)
+    assert Profile(school="Lake", district="D", role="R") == known.profile
+    assert {"U1": "Ana Ruiz"} == await store.names("T1", ["U1", "U2"])
+
+
+async def test_member_without_a_name(store: Store) -> None:
+    """A member whose name is empty has none to give."""
+    await keep(store)
+    await store.remember_member("T1", person(name=""), now=T0)
+    assert {} == await store.names("T1", ["U1"])
+    await store.remember_member("T1", person(), now=T0)
+    assert [1] == await found(store, "ruiz")
+
+
+async def test_by_any_name(store: Store) -> None:
+    """A filter by person takes the id, the name shown, the real name, and names of before."""
+    await store.remember_member("T1", person(name="Ana  Ruiz", real_name="Ana R. Ruiz"), now=T0)
+    await store.remember_member("T1", person("U2", name="Åsa"), now=T0)
+    await keep(store)
+    await keep(store, 1, author="U2")
+    await store.remember_member("T1", person(name="Dr Ruiz", real_name="Ana R. Ruiz"), now=T0)
+    for who in ("U1", "@U1", "ana ruiz", "@Dr RUIZ", " Ana R. Ruiz "):
+        assert [1] == await found(store, people=(who,)), who
+    assert [2] == await found(store, people=("A\u030aSA",))
+    assert [] == await found(store, people=("Ruiz",))
+    assert [2, 1] == await found(store, people=("U1", "Åsa"))
