@@ -1,4 +1,4 @@
-.PHONY: help install sandbox test lint format bench lock
+.PHONY: help install sandbox test lint format bench soak simulate lock
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -40,6 +40,12 @@ format: $(DEV)  ## format the code and mend what can be mended
 
 bench: $(DEV)  ## run the benchmarks; prints ratios
 	$(BIN)/python -m tests.benchmarks
+
+soak: $(DEV)  ## everything goes wrong at once for SECONDS (300), then compare what is kept
+	$(BIN)/python -m tests.soak
+
+simulate: $(DEV)  ## 1,000 channel-weeks of crashes and lost answers: 0 missed, 0 doubled
+	WEEKS=250 $(BIN)/python -m pytest -q -s tests/core/test_timetable.py -k misses_and_doubles_nothing
 
 lock:  ## pin every dependency again (needs uv)
 	uv pip compile pyproject.toml --group build --output-file requirements.txt \

@@ -5,23 +5,24 @@ Heavy imports wait until a command needs them, so that `--help` answers at once.
 
 from __future__ import annotations
 
-import asyncio
-import json
+import os
 import sys
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Coroutine, Iterable, Iterator
 
     from bot.config import Settings
 
 IN_DOUBT = 3
 """Exit status: it may or may not have been posted; run the command again."""
+
+Result = TypeVar("Result")
 
 
 class Day(click.ParamType[date]):
@@ -49,6 +50,13 @@ class When(click.ParamType[datetime]):
         except ValueError:
             words = f"{value!r} is not an instant; write it like 2026-11-27T15:00"
             self.fail(words, param, ctx)
+
+
+def _await(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run *work* to its end in an event loop of its own."""
+    import asyncio
+
+    return asyncio.run(work)
 
 
 @contextmanager
@@ -88,13 +96,17 @@ def main() -> None:
 @main.command()
 def run() -> None:
     """Connect to Slack and serve the web side, until SIGTERM or SIGINT."""
+    import gc
+
+    gc.disable()  # while starting nothing is garbage; `app.run` turns it on again
     with _errors():
         settings = _settings()
         from bot import app
-        from bot.config import need_slack
+        from bot.config import need_lasting_disk, need_slack
 
+        need_lasting_disk(settings, os.environ)
         need_slack(settings)
-        asyncio.run(app.run(settings))
+        _await(app.run(settings))
 
 
 @main.command()
@@ -104,7 +116,7 @@ def sandbox(port: int) -> None:
     with _errors():
         from bot.rehearsal import serve_sandbox
 
-        asyncio.run(serve_sandbox(port))
+        _await(serve_sandbox(port))
 
 
 @main.command()
@@ -140,7 +152,7 @@ def export(
         everything = Sight(everything=True)
         total = None
         if output is not None and sys.stderr.isatty():
-            total = asyncio.run(store.count("", filters, everything, since=first, until=last))
+            total = _await(store.count("", filters, everything, since=first, until=last))
         rows: Iterable[Any] = store.export_rows("", filters, everything, since=first, until=last)
         with _target(output) as out, _progress(rows, total) as shown:
             written = write(shown, out)
@@ -184,9 +196,29 @@ def _progress(rows: Iterable[Any], total: int | None) -> Any:
 @click.option("--channel", required=True, help="The channel's id or name.")
 @click.option("--at", type=When(), help="ISO 8601; default now.")
 @click.option("--post", is_flag=True, help="Post it, once per channel and week.")
-def digest(channel: str, at: datetime | None, post: bool) -> None:  # noqa: FBT001
+@click.option(
+    "--preview-html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file to write the digest to as a page, to look at or to print.",
+)
+def digest(channel: str, at: datetime | None, post: bool, preview_html: Path | None) -> None:  # noqa: FBT001
     """Print the digest that would be posted, or post it."""
-    _weekly("digest", channel, at, post=post)
+    if preview_html is None:
+        _weekly("digest", channel, at, post=post)
+        return
+    if post:
+        raise click.UsageError("--preview-html is for looking and --post for posting: choose one.")
+    with _errors():
+        settings = _settings()
+        from bot import oneshot
+
+        made = _await(oneshot.digest_page(settings, channel.removeprefix("#"), at))
+        if made is None:
+            click.echo("There is nothing to post, so nothing was written.", err=True)
+            return
+        with _target(preview_html) as out:
+            out.write(made.encode())
+        click.echo(f"Written to {preview_html}", err=True)
 
 
 @main.command()
@@ -206,7 +238,7 @@ def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None
 
         if post:
             need_slack(settings, transport=False)
-        words, status = asyncio.run(
+        words, status = _await(
             oneshot.weekly(settings, kind, channel.removeprefix("#"), at, post=post)
         )
         click.echo(words)
@@ -231,7 +263,7 @@ def catch_up(channel: str | None, since: Any) -> None:
                 click.echo(f"\r#{name}: {tally.read:,} read, {tally.new:,} new", err=True, nl=False)
 
         name = channel.removeprefix("#") if channel else None
-        read = asyncio.run(oneshot.catch_up(settings, name, since, show))
+        read = _await(oneshot.catch_up(settings, name, since, show))
         if sys.stderr.isatty():
             click.echo(err=True)
         for where, tally in read:
@@ -266,7 +298,7 @@ def doctor() -> None:
     from bot import oneshot
 
     failed = False
-    for check in asyncio.run(oneshot.doctor(settings)):
+    for check in _await(oneshot.doctor(settings)):
         click.echo(f"{check.state:<5} {check.name}: {check.words}")
         failed = failed or check.state == "FAIL"
     sys.exit(1 if failed else 0)
@@ -278,6 +310,8 @@ def manifest(base_url: str | None) -> None:
     """Print the Slack app manifest (JSON)."""
     if base_url is not None and not base_url.startswith(("https://", "http://")):
         raise click.BadParameter("must begin with https://", param_hint="--base-url")
+    import json
+
     from handlers.slack.manifest import manifest as made
 
     click.echo(json.dumps(made(base_url), indent=2, ensure_ascii=False))
@@ -291,5 +325,20 @@ def backup(file: Path) -> None:
         settings = _settings()
         from storage import open_store
 
-        asyncio.run(open_store(settings.database_url, read_only=True).backup(file))
+        _await(open_store(settings.database_url, read_only=True).backup(file))
         click.echo(f"Copied to {file}", err=True)
+
+
+@main.command()
+def check() -> None:
+    """Look whether the database is whole; works while the bot runs."""
+    with _errors():
+        settings = _settings()
+        from storage import find_faults
+
+        faults = _await(find_faults(settings.database_url))
+        for fault in faults:
+            click.echo(fault)
+        if faults:
+            sys.exit(1)
+        click.echo("All is well: the file is whole, and its search index and rows fit together.")

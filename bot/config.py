@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SLACK_API = "https://slack.com/api/"
 
 _MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{8,}")
 
 
 def _listed(value: object) -> object:
@@ -73,6 +74,10 @@ class Settings(BaseSettings):
     commonplace_admins: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="User ids who may administer, comma-separated."
     )
+    commonplace_throwaway_disk: Literal["refuse", "allow"] = Field(
+        "refuse",
+        description="`allow` starts the bot also where the host deletes its files at each restart.",
+    )
     commonplace_log_format: Literal["console", "json"] | None = Field(
         None, description="`console` on a terminal, else `json`."
     )
@@ -100,6 +105,23 @@ class Settings(BaseSettings):
     def _api_url(cls, value: str) -> str:
         if not re.match(r"https?://[^/\s]+/(\S*/)?api/$", value):
             raise ValueError("must be an http(s) address that ends in /api/")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if not re.match(r"sqlite:///+[^/].*$", value):
+            raise ValueError(
+                "must be sqlite:///relative/path.db or sqlite:////absolute/path.db; no other kind "
+                "of database is known"
+            )
+        return value
+
+    @field_validator("commonplace_base_url")
+    @classmethod
+    def _base_url(cls, value: str) -> str:
+        if value and not re.match(r"https?://[^/\s]+\S*$", value):
+            raise ValueError("must be an address that begins with https:// or http://")
         return value
 
     @field_validator("commonplace_timezone")
@@ -135,7 +157,9 @@ class Settings(BaseSettings):
     @field_validator("commonplace_channels")
     @classmethod
     def _channels(cls, value: list[str]) -> list[str]:
-        return [one.removeprefix("#") for one in value]
+        # Names of channels are lower case, ids are not; either may be given.
+        bare = [one.removeprefix("#").strip() for one in value]
+        return [one if _CHANNEL.fullmatch(one) else one.lower() for one in bare if one]
 
     @field_validator("commonplace_clock")
     @classmethod
@@ -215,13 +239,43 @@ def need_slack(settings: Settings, *, transport: bool = True) -> None:
         raise SettingsError("\n".join(missing))
 
 
+_THROWAWAY = {
+    "DYNO": "Heroku",
+    "K_SERVICE": "Cloud Run",
+    "AWS_LAMBDA_FUNCTION_NAME": "AWS Lambda",
+}
+"""What hosts whose disk does not last put into the environment, and their names."""
+
+
+def need_lasting_disk(settings: Settings, environment: Mapping[str, str]) -> None:
+    """Check that the database does not stand on a disk that its host throws away.
+
+    Raises:
+        SettingsError: it does, and nobody said that this is meant; with the remedy.
+    """
+    host = next((name for mark, name in _THROWAWAY.items() if environment.get(mark)), None)
+    file = settings.database_url.startswith("sqlite:")
+    if host is not None and file and settings.commonplace_throwaway_disk == "refuse":
+        raise SettingsError(
+            f"DATABASE_URL is a file ({settings.database_url}), and {host} deletes its files at "
+            "each restart: every idea would be lost. Run the bot on a host with a lasting disk. "
+            "For a trial whose ideas may be lost, set COMMONPLACE_THROWAWAY_DISK=allow"
+        )
+
+
 def _line(problem: Mapping[str, Any]) -> str:
     where = problem["loc"][0] if problem["loc"] else ""
     message = str(problem["msg"]).removeprefix("Value error, ")
     if not where:
         return message
+    if str(problem["type"]).startswith("datetime"):
+        message = "must be an ISO 8601 instant, such as 2026-11-27T14:59:00-06:00"
     name = str(where).upper()
     field = Settings.model_fields.get(str(where))
-    default = "" if field is None or field.default in {None, ""} else f" (default: {field.default})"
-    shown = "" if "TOKEN" in name or "SECRET" in name else f" is {problem['input']!r}:"
+    # Pydantic's own value stands for the default of a list.
+    plain = field is not None and isinstance(field.default, str | int) and field.default != ""
+    default = f" (default: {field.default})" if field is not None and plain else ""
+    # Tokens and passwords are not repeated: what is written here ends in a log.
+    hidden = any(word in name for word in ("TOKEN", "SECRET", "DATABASE"))
+    shown = "" if hidden else f" is {problem['input']!r}:"
     return f"{name}{shown or ':'} {message}{default if not message.startswith('must') else ''}"

@@ -51,10 +51,14 @@ class History:
     _task: asyncio.Task[None] | None = None
     _known: bool = False
 
-    def start(self) -> None:
-        """Begin to read, and go on once a day."""
+    def start(self, look_around: Callable[[], Awaitable[None]]) -> None:
+        """Begin to read, and go on once a day.
+
+        Args:
+            look_around: awaited before each reading, to learn which channels there are.
+        """
         self._asked.set()
-        self._task = asyncio.create_task(self._run(), name="read histories")
+        self._task = asyncio.create_task(self._run(look_around), name="read histories")
 
     async def stop(self) -> None:
         """Stop; what was not read yet is read by the next run."""
@@ -72,14 +76,14 @@ class History:
         """Whether what was posted in a channel while we were away has been read."""
         return self._known and channel.id not in self._behind
 
-    async def _run(self) -> None:
+    async def _run(self, look_around: Callable[[], Awaitable[None]]) -> None:
         whole_at = self.real_now()
         while True:
             self._asked.clear()
             whole = self.real_now() >= whole_at
             if whole:
                 whole_at = self.real_now() + EVERY
-            await self._read_all(whole=whole)
+            await self._read_all(look_around, whole=whole)
             while not self._asked.is_set() and self.real_now() < whole_at:
                 await self._rest()
 
@@ -92,8 +96,9 @@ class History:
         if self.real_now() - before > SLEPT:
             self.gap()
 
-    async def _read_all(self, *, whole: bool) -> None:
+    async def _read_all(self, look_around: Callable[[], Awaitable[None]], *, whole: bool) -> None:
         try:
+            await look_around()
             channels = await self.channels()
         except CommonplaceError as error:
             log.warning("histories cannot be read now: %s", error)
@@ -112,6 +117,8 @@ class History:
                 log.exception("channel %s was not read, reference %s", channel.id, reference)
             else:
                 self.on_read("read")
+                if tally.failed:
+                    self.on_read("in part")
                 if tally.new or tally.changed or tally.withdrawn:
                     log.info(
                         "channel %s caught up: %d read, %d new, %d changed, %d withdrawn",

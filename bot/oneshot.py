@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from bot.app import Clock, learn_channels, put_together
-from bot.config import need_slack
+from bot.config import need_lasting_disk, need_slack
 from bot.core.errors import ChatError, CommonplaceError, SettingsError
 from bot.core.model import DeliveryKind
 from bot.core.once import InDoubt, NothingToPost, NotPossible, Sent, SentBefore
 from handlers.slack.manifest import SCOPES
+from handlers.web.preview import page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -48,27 +50,22 @@ async def weekly(
             workspace = await parts.chat.whoami()
             await parts.installation.learn(workspace, parts.store)
         where = await _channel(parts, channel, ask=post)
-        when = clock() if at is None else at
-        if when.tzinfo is None:
-            when = when.replace(tzinfo=parts.weekly.zone_of(where))
-        when = when.astimezone(UTC)
+        when = _instant(parts, where, clock() if at is None else at)
         delivery = DeliveryKind(kind)
         if not post:
-            preview = (
-                parts.weekly.preview_digest
-                if delivery is DeliveryKind.DIGEST
-                else parts.weekly.preview_prompt
-            )
-            message = await preview(where, when)
-            if isinstance(message, NothingToPost):
+            if delivery is DeliveryKind.PROMPT:
+                return (await parts.weekly.preview_prompt(where, when)).fallback, 0
+            messages = await parts.weekly.preview_messages(where, when)
+            if not messages:
                 return f"There is nothing to post in #{where.name or where.id}: no new ideas.", 0
-            return message.fallback, 0
+            return "\n\n".join(message.fallback for message in messages), 0
         send = (
             parts.weekly.post_digest
             if delivery is DeliveryKind.DIGEST
             else parts.weekly.post_prompt
         )
-        outcome = await send(where, when)
+        # Looked for first, since the file may be an older copy that does not know of it.
+        outcome = await send(where, when, late=True)
         name = f"#{where.name or where.id}"
         match outcome:
             case Sent():
@@ -83,6 +80,34 @@ async def weekly(
                 raise ChatError(f"The {kind} was not posted in {name}: {why}")
             case _:
                 assert_never(outcome)
+
+
+async def digest_page(settings: Settings, channel: str, at: datetime | None) -> str | None:
+    """A channel's digest as an HTML page; None: there is nothing to post.
+
+    Args:
+        at: as in `weekly`.
+    """
+    clock = Clock.starting(settings.commonplace_clock)
+    async with put_together(settings, clock) as parts:
+        where = await _channel(parts, channel, ask=False)
+        when = _instant(parts, where, clock() if at is None else at)
+        messages = await parts.weekly.preview_messages(where, when)
+        if not messages:
+            return None
+        local = when.astimezone(parts.weekly.zone_of(where))
+        about = (
+            f"The digest of #{where.name or where.id} as it would be posted on "
+            f"{local:%A, %B} {local.day}, {local.year} at {local:%H:%M} ({local.tzinfo})."
+        )
+        return page(messages, about=about)
+
+
+def _instant(parts: Parts, channel: Channel, when: datetime) -> datetime:
+    """An instant in UTC; without an offset it is the channel's local time."""
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=parts.weekly.zone_of(channel))
+    return when.astimezone(UTC)
 
 
 async def catch_up(
@@ -149,6 +174,7 @@ async def doctor(settings: Settings) -> list[Check]:
 async def _checks(settings: Settings) -> AsyncIterator[Check]:
     try:
         need_slack(settings)
+        need_lasting_disk(settings, os.environ)
         mode = "Socket Mode" if settings.socket_mode else f"HTTP at {settings.base_url}"
         yield Check("OK", "settings", mode)
     except SettingsError as error:

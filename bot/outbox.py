@@ -1,4 +1,7 @@
-"""Drains the outbox: a lane per kind of effect, so that a slow one holds up no other."""
+"""Drains the outbox: a lane per kind of effect, so that a slow one holds up no other.
+
+Taking in comes first: while events pour in, the lanes rest, but never for long.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,16 @@ LONGEST_PAUSE = 3_600.0
 """Seconds between tries of a job that keeps failing: doubled each time, up to an hour."""
 
 LOOK_ANYWAY = 30.0
-"""Seconds after which a lane looks for due jobs without having been woken."""
+"""Seconds after which the lanes look for due jobs although none is known to be."""
+
+LOOK_SOONEST = 1.0
+"""Seconds until they look again when a job is said to be due: one of them may be at it."""
+
+LULL = 0.02
+"""Seconds without a new job after which the lanes go to work."""
+
+LONGEST_REST = 2.0
+"""Seconds after which they go to work although new jobs still pour in."""
 
 
 @dataclass(slots=True)
@@ -49,6 +61,11 @@ class Outbox:
     on_result: Callable[[str, str], None] = lambda _effect, _result: None
     _lanes: dict[Effect, asyncio.Event] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _in_hand: set[asyncio.Task[None]] = field(default_factory=set)
+    _stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    _rest: asyncio.TimerHandle | None = None
+    _rest_began: float = 0.0
+    _latest: float = 0.0
     _waiting: defaultdict[tuple[Effect, str], list[asyncio.Future[ChatError | None]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -58,18 +75,39 @@ class Outbox:
         for effect in Effect:
             self._lanes[effect] = asyncio.Event()
             self._tasks.append(asyncio.create_task(self._lane(effect), name=f"outbox {effect}"))
+        self._tasks.append(asyncio.create_task(self._alarm(), name="outbox alarm"))
         self.store.on_jobs(self.wake)
 
     async def stop(self, grace: float = 5.0) -> None:
         """Stop; a job in hand may end within *grace* seconds, the rest waits for the next start."""
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
         for task in self._tasks:
             task.cancel()
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=grace)
+            await asyncio.wait([*self._tasks, *self._in_hand], timeout=grace)
         self._tasks.clear()
 
     def wake(self) -> None:
-        """There may be new jobs."""
+        """There may be new jobs; the lanes are told as soon as no more come for a moment."""
+        loop = asyncio.get_running_loop()
+        self._latest = loop.time()
+        if self._rest is None:
+            self._rest_began = self._latest
+            self._rest = loop.call_later(LULL, self._wake_lanes)
+
+    def _wake_lanes(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        if now - self._latest < LULL and now - self._rest_began < LONGEST_REST:
+            self._rest = loop.call_later(LULL, self._wake_lanes)
+            return
+        self._rest = None
+        self._stirred.set()
+        self._set_lanes()
+
+    def _set_lanes(self) -> None:
         for lane in self._lanes.values():
             lane.set()
 
@@ -77,7 +115,8 @@ class Outbox:
         """Wait a moment for a job to be tried; returns why that failed, if it did."""
         future: asyncio.Future[ChatError | None] = asyncio.get_running_loop().create_future()
         self._waiting[effect, key].append(future)
-        self.wake()
+        if effect in self._lanes:
+            self._lanes[effect].set()  # a person is waiting
         try:
             async with asyncio.timeout(timeout):
                 return await future
@@ -100,11 +139,32 @@ class Outbox:
                 jobs = ()
             for job in jobs:
                 # A job in hand is finished also when we are told to stop meanwhile.
-                await asyncio.shield(asyncio.create_task(self._do(job)))
-            if not jobs:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_ANYWAY):
-                        await wake.wait()
+                task = asyncio.create_task(self._do(job))
+                self._in_hand.add(task)
+                task.add_done_callback(self._in_hand.discard)
+                await asyncio.shield(task)
+            if not jobs or self._rest is not None:
+                await wake.wait()
+
+    async def _alarm(self) -> None:
+        """Wake the lanes when a job that was put off falls due, and now and then anyway."""
+        while True:
+            self._stirred.clear()
+            pause = await self._until_due()
+            try:
+                async with asyncio.timeout(pause):
+                    await self._stirred.wait()
+            except TimeoutError:
+                self._set_lanes()
+
+    async def _until_due(self) -> float:
+        try:
+            due = await self.store.next_due()
+        except StoreError:
+            due = None
+        if due is None:
+            return LOOK_ANYWAY
+        return min(max((due - self.now()).total_seconds(), LOOK_SOONEST), LOOK_ANYWAY)
 
     async def _do(self, job: Job) -> None:
         problem: ChatError | None = None
@@ -140,6 +200,7 @@ class Outbox:
 
     async def _postpone(self, job: Job, seconds: float, error: str) -> None:
         await self.store.postpone(job, due=self.now() + timedelta(seconds=seconds), error=error)
+        self._stirred.set()
 
 
 def _pause(attempts: int) -> float:

@@ -15,6 +15,8 @@ from bot.app import Clock, at_work, listen, put_together
 from bot.config import load_settings
 from bot.sandbox import Sandbox, Timing
 from handlers.slack.manifest import manifest
+from handlers.slack.sockets import PACE, Pace
+from tests.people import ben, room, rosa  # noqa: F401  (fixtures)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -78,7 +80,13 @@ async def slack(clock: Clock) -> AsyncIterator[Sandbox]:
 
 @asynccontextmanager
 async def bot_at(
-    slack: Sandbox, database: Path, clock: Clock, *, transport: str = "socket", **given: Any
+    slack: Sandbox,
+    database: Path,
+    clock: Clock,
+    *,
+    transport: str = "socket",
+    pace: Pace = PACE,
+    **given: Any,
 ) -> AsyncIterator[Bot]:
     """Run the bot against *slack*, over `socket` or `http`."""
     tokens = (
@@ -97,7 +105,7 @@ async def bot_at(
     )
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(put_together(settings, clock))
-        running = await stack.enter_async_context(at_work(parts))
+        running = await stack.enter_async_context(at_work(parts, pace=pace))
         url = await stack.enter_async_context(listen(running.web, "127.0.0.1", 0))
         if transport == "http":
             slack.events_url = f"{url}/slack/events"

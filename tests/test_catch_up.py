@@ -38,7 +38,6 @@ async def test_what_was_posted_meanwhile_is_kept(
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
     ben = slack.add_user("ben", display_name="Ben")
     room = slack.add_channel("leadership", [rosa, ben], bot=False)
-    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
     async with bot_at(slack, database, clock) as bot:
         slack.invite_bot(room, by=rosa)
         first = slack.post(rosa, room, FIRST)
@@ -47,6 +46,7 @@ async def test_what_was_posted_meanwhile_is_kept(
         await slack.settled()
         await bot.quiet()
         assert [1, 2, 3] == [row["number"] for row in await bot.rows()]
+    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
     slack.edit(first, FIRST + ", and a counselor")
     slack.delete(second)
     slack.post(rosa, room, THIRD)
@@ -99,6 +99,7 @@ async def test_a_post_missing_twice_was_deleted(
     async with bot_at(slack, database, clock) as bot:
         await read(bot)
         assert [1, 2, 3] == [row["number"] for row in await bot.rows()]
+        clock.jump(clock() + timedelta(minutes=20))
         bot.parts.history.gap()
         await read(bot)
         assert [1, 3] == [row["number"] for row in await bot.rows()]
@@ -121,6 +122,7 @@ async def test_many_missing_posts_are_no_deletions(
     await slack.settled()
     async with bot_at(slack, database, clock) as bot:
         for _ in range(3):
+            clock.jump(clock() + timedelta(minutes=20))
             bot.parts.history.gap()
             await read(bot)
         assert 8 == len(await bot.rows())

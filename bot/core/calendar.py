@@ -40,6 +40,11 @@ def school_week(day: date) -> int | None:
     return week if week <= WEEKS_OF_SCHOOL else None
 
 
+def monday_of_school_week(year: int, week: int) -> date:
+    """The Monday of a week, from 1, of the school year that began in *year*."""
+    return _first_monday(year) + (week - 1) * _WEEK
+
+
 def holds_last_friday(day: date) -> bool:
     """Whether the week of *day* holds the last Friday of a month."""
     friday = monday_of(day) + timedelta(days=_FRIDAY)
@@ -132,24 +137,32 @@ class Calendar:
         """How many weeks of an observance are left with that of *day*; None when it is not on.
 
         Only days that are confirmed for that year count. An observance of up to a week is on for
-        the whole week that holds its middle, so that it can be spoken of on a school day; a longer
-        one is on for its own days only.
+        the whole week that holds its middle, so that it can be spoken of on a school day, but not
+        on a weekend after it; and on its own days. A longer one is on for its own days only.
         """
         found = self.get(key)
         if found is None:
             return None
         monday = monday_of(day)
-        sunday = monday + timedelta(days=6)
-        for year in {monday.year, sunday.year}:
+        week = Span(monday, monday + timedelta(days=6))
+        for year in {week.first.year, week.last.year}:
             span = found.confirmed_span(year)
             if span is None:
                 continue
             if span.last - span.first >= _WEEK:
                 if day in span:
                     return (span.last - monday) // _WEEK + 1
-            elif monday <= span.first + (span.last - span.first) // 2 <= sunday:
+            elif day in span or (_middle(span) in week and not _weekend_after(span, day)):
                 return 1
         return None
+
+
+def _middle(span: Span) -> date:
+    return span.first + (span.last - span.first) // 2
+
+
+def _weekend_after(span: Span, day: date) -> bool:
+    return day > span.last and day.weekday() > _FRIDAY
 
 
 def load_calendar(text: str | None = None) -> Calendar:

@@ -34,6 +34,9 @@ BACK: Final = timedelta(days=14)
 OVERLAP: Final = timedelta(hours=1)
 """How much of what was read before is read again: events of that time may have been under way."""
 
+APART: Final = timedelta(minutes=10)
+"""How far apart the two readings must be in which a deleted post was missing."""
+
 SKEW: Final = timedelta(minutes=1)
 """How far our clock may be ahead of the platform's when we first see a channel."""
 
@@ -232,5 +235,5 @@ class CatchUp:
             )
             return
         for place in missing:
-            if await self.store.missed(place, reading=begun):
+            if begun - await self.store.missed(place, reading=begun) >= APART:
                 tally.note(await self.keeper.delete(place, reply=False))

@@ -25,6 +25,24 @@ from bot.core.filters import (
     to_text,
 )
 from bot.core.model import NOTHING, Filters
+from bot.core.prompt_commands import (
+    PromptAdd,
+    PromptAnswers,
+    PromptCommand,
+    PromptEdit,
+    PromptList,
+    PromptPin,
+    PromptPreview,
+    PromptRemove,
+    PromptSkip,
+    PromptWhy,
+    read_add,
+    read_edit,
+    read_list,
+    read_pin,
+    read_remove,
+    refuse,
+)
 
 __all__ = [
     "FILTERS",
@@ -39,10 +57,19 @@ __all__ = [
     "List",
     "Me",
     "Mine",
+    "PromptAdd",
+    "PromptAnswers",
+    "PromptEdit",
+    "PromptList",
+    "PromptPin",
     "PromptPreview",
+    "PromptRemove",
+    "PromptSkip",
+    "PromptWhy",
     "Random",
     "Remove",
     "Search",
+    "Settings",
     "Show",
     "Vocabulary",
     "filters_words",
@@ -119,8 +146,10 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
-class PromptPreview:
-    """What the next prompt would ask."""
+class Settings:
+    """The channel's settings; with *log*, what was changed lately."""
+
+    log: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +158,27 @@ class Me:
 
 
 Command = (
-    Help | List | Search | Show | Mine | Random | Remove | Export | Digest | PromptPreview | Me
+    Help
+    | List
+    | Search
+    | Show
+    | Mine
+    | Random
+    | Remove
+    | Export
+    | Digest
+    | Me
+    | Settings
+    | PromptCommand
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A row of the table. *later* is set for a reserved word: what to do until it is there."""
+    """A row of the table. *later* is set for a reserved word: what to do until it is there.
+
+    A name of two words stands in the help of its first word, and not in the general one.
+    """
 
     name: str
     usage: str
@@ -168,6 +211,22 @@ def _alone(kind: Callable[[], Command], name: str) -> Callable[[str, Vocabulary]
         return kind()
 
     return make
+
+
+def _settings(rest: str, _: Vocabulary) -> Command:
+    word = rest.strip(PUNCTUATION + " ").lower()
+    if word not in {"", "log"}:
+        raise CommandError(
+            "`/ideas settings` takes nothing after it but `log`, for what was changed lately."
+        )
+    return Settings(log=word == "log")
+
+
+def _prompt(rest: str, _: Vocabulary) -> Command:
+    if rest.strip(PUNCTUATION + " "):
+        names = (entry.name for entry in TABLE if entry.name.startswith("prompt "))
+        raise refuse(rest, tuple(name.removeprefix("prompt ") for name in names))
+    return PromptPreview()
 
 
 def _search(rest: str, known: Vocabulary) -> Command:
@@ -297,14 +356,81 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         name="prompt",
         usage="prompt",
-        words="Shows you the next weekly question before it goes out.",
+        words="Shows you the next weekly question; /ideas help prompt says what else it can do.",
         examples=("/ideas prompt",),
-        make=_alone(PromptPreview, "prompt"),
+        make=_prompt,
+        also=("question",),
     ),
-    _reserved(
-        "settings",
-        "A channel's days, times and breaks.",
-        "Whoever runs the bot can change the days and times until then.",
+    Entry(
+        name="prompt why",
+        usage="prompt why",
+        words="Says why it is this question.",
+        examples=("/ideas prompt why",),
+        make=_alone(PromptWhy, "prompt why"),
+    ),
+    Entry(
+        name="prompt add",
+        usage="prompt add TEXT",
+        words="Proposes a question, with your name beside it; coordinators add theirs at once.",
+        examples=("/ideas prompt add What do your student helpers teach the others?",),
+        make=lambda rest, _: read_add(rest),
+        also=("prompt propose", "prompt new"),
+    ),
+    Entry(
+        name="prompt list",
+        usage="prompt list",
+        words="Shows this channel's own questions; with all, every question.",
+        examples=("/ideas prompt list", "/ideas prompt list all"),
+        make=lambda rest, _: read_list(rest),
+    ),
+    Entry(
+        name="prompt edit",
+        usage="prompt edit N TEXT",
+        words="Gives question N other words. For coordinators.",
+        examples=(
+            "/ideas prompt edit poetry-month Where do poems turn up in your school?",
+            "/ideas prompt edit 3 What do your student helpers teach the others?",
+        ),
+        make=lambda rest, _: read_edit(rest),
+        also=("prompt reword",),
+    ),
+    Entry(
+        name="prompt remove",
+        usage="prompt remove N",
+        words="Asks this channel's own question N no more. For coordinators.",
+        examples=("/ideas prompt remove 3",),
+        make=lambda rest, _: read_remove(rest),
+        also=("prompt delete",),
+    ),
+    Entry(
+        name="prompt skip",
+        usage="prompt skip",
+        words="Lets another question come next. For coordinators.",
+        examples=("/ideas prompt skip",),
+        make=_alone(PromptSkip, "prompt skip"),
+    ),
+    Entry(
+        name="prompt pin",
+        usage="prompt pin N",
+        words="Asks question N next; with none, the choice is mine again. For coordinators.",
+        examples=("/ideas prompt pin poetry-month", "/ideas prompt pin 3"),
+        make=lambda rest, _: read_pin(rest),
+    ),
+    Entry(
+        name="prompt answers",
+        usage="prompt answers",
+        words="Shows how many answers each question has had. For coordinators.",
+        examples=("/ideas prompt answers",),
+        make=_alone(PromptAnswers, "prompt answers"),
+    ),
+    Entry(
+        name="settings",
+        usage="settings",
+        words="Sets this channel's days, hours, breaks and more; log shows who changed what."
+        " For coordinators.",
+        examples=("/ideas settings log", "/ideas settings"),
+        make=_settings,
+        also=("setup",),
     ),
     _reserved(
         "my-data",
@@ -371,8 +497,12 @@ def parse(
     if _NUMBER.fullmatch(plain(typed)):
         return Show(_number(typed, "show"))
     word, rest = _split(typed)
-    if entry := _entry(word):
-        return entry.make(rest, vocabulary)
+    second, after = _split(rest)
+    first = _entry(word)
+    if first and (entry := _entry(f"{first.name} {second}")):
+        return entry.make(after, vocabulary)
+    if first:
+        return first.make(rest, vocabulary)
     if typed[0] in "#@" or typed.startswith(("<#", "<@")) or word.partition(":")[0] in KEYS:
         return List(parse_filters(typed, components, channels))
     raise CommandError(_nearest(word, typed))
@@ -399,10 +529,10 @@ def looks_like_command(text: str) -> str | None:
 def help_rows(topic: str = "") -> tuple[HelpRow, ...]:
     """The help, a row for each command and example; with *topic*, that command's alone."""
     rows = tuple(
-        HelpRow(f"/ideas {entry.usage}", entry.words, example)
+        row
         for entry in TABLE
-        if not entry.later and topic in {"", entry.name}
-        for example in (entry.examples if topic else entry.examples[-1:])
+        if (topic in {entry.name, entry.name.partition(" ")[0]} if topic else " " not in entry.name)
+        for row in _rows(entry, every=topic == entry.name)
     )
     return rows if topic else SHARING + rows
 
@@ -410,7 +540,17 @@ def help_rows(topic: str = "") -> tuple[HelpRow, ...]:
 def readme_table() -> str:
     """The commands and the filters as two Markdown tables."""
     filters = [HelpRow(row.usage, row.words, row.example) for row in FILTERS]
-    return "\n\n".join((_markdown("Command", help_rows()), _markdown("Filter", filters)))
+    rows = (*SHARING, *(row for entry in TABLE for row in _rows(entry, every=False)))
+    return "\n\n".join((_markdown("Command", rows), _markdown("Filter", filters)))
+
+
+def _rows(entry: Entry, *, every: bool) -> tuple[HelpRow, ...]:
+    """A row for each of an entry's examples, or for the last; none for a reserved word."""
+    examples = entry.examples if every else entry.examples[-1:]
+    return tuple(
+        HelpRow(f"/ideas {entry.usage}", entry.words, example)
+        for example in (() if entry.later else examples)
+    )
 
 
 def _markdown(first: str, rows: tuple[HelpRow, ...] | list[HelpRow]) -> str:

@@ -1,22 +1,19 @@
-"""Weeks in a time zone: when something is due in them, and what a week's digest holds, in order."""
+"""Weeks in a time zone, and when something is due in them."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence  # noqa: TC003  (dataclass fields are introspected)
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import SettingsError
-from bot.core.model import DeliveryKind, Idea, Kind, Period
+from bot.core.model import DeliveryKind, Period
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from bot.core.framework import Framework
 
 OLDEST: Final = timedelta(weeks=8)
 """How old an idea may be when a digest first carries it."""
@@ -26,7 +23,6 @@ LATEST: Final = {DeliveryKind.DIGEST: timedelta(hours=72), DeliveryKind.PROMPT: 
 """How long after its due time each may still be posted."""
 OPENING: Final = time(8)
 CLOSING: Final = time(20)
-MORE: Final = "More ideas"
 
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FORM: Final = re.compile(r"(?P<day>[^\W\d_]+)\.?\s+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})")
@@ -162,104 +158,3 @@ def verdict(
     if opening - due > LATEST[kind]:
         return TooLate()
     return Go(late=True) if opening == now else Wait(opening)
-
-
-# -- what a digest holds ----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Ideas under one heading: a component's name, or the prompt that they answer."""
-
-    title: str
-    ideas: tuple[Idea, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestContents:
-    """What a digest says. Each of its ideas and questions stands in exactly one place."""
-
-    week: date
-    """The Monday of its week."""
-    first_day: date
-    """The day of its oldest idea or question; with *last_day*, the dates that list them all."""
-    last_day: date
-    groups: tuple[Group, ...]
-    """Ideas by component, in the framework's order; the others last."""
-    answers: tuple[Group, ...]
-    """Answers by prompt, the latest prompt first."""
-    questions: tuple[Idea, ...]
-    """Those without a reply first."""
-    airtime: tuple[Idea, ...]
-    """All of them, in the order in which they get room: nobody twice before everybody once."""
-    newcomers: tuple[str, ...] = ()
-    """Ids of authors who shared here for the first time, in airtime order."""
-
-    @property
-    def ideas(self) -> tuple[Idea, ...]:
-        """All but the questions: a question is never counted as an idea."""
-        return tuple(idea for idea in self.airtime if idea.kind is Kind.IDEA)
-
-
-def compose(
-    ideas: Sequence[Idea],
-    framework: Framework,
-    *,
-    week: date,
-    zone: ZoneInfo,
-    newcomers: frozenset[str] = frozenset(),
-) -> DigestContents:
-    """Put a digest's ideas and questions in order.
-
-    Args:
-        ideas: at least one.
-        week: the Monday of the digest's week.
-        zone: the one in which people write dates in filters.
-        newcomers: ids of authors who shared here for the first time.
-    """
-    airtime = _airtime(ideas)
-    by_component: dict[str, list[Idea]] = defaultdict(list)
-    by_prompt: dict[str, list[Idea]] = defaultdict(list)
-    questions: list[Idea] = []
-    for idea in airtime:
-        if idea.kind is Kind.QUESTION:
-            questions.append(idea)
-        elif idea.prompt:
-            by_prompt[idea.prompt].append(idea)
-        else:
-            by_component[_title(idea, framework)].append(idea)
-    titles = dict.fromkeys((*(component.name for component in framework.components), MORE))
-    days = [idea.posted_at.astimezone(zone).date() for idea in ideas]
-    return DigestContents(
-        week=week,
-        first_day=min(days),
-        last_day=max(days),
-        groups=tuple(Group(t, tuple(by_component[t])) for t in titles if t in by_component),
-        answers=tuple(
-            Group(prompt, tuple(answers))
-            for prompt, answers in sorted(by_prompt.items(), key=_first_answer, reverse=True)
-        ),
-        questions=tuple(sorted(questions, key=lambda question: question.replies > 0)),
-        airtime=airtime,
-        newcomers=tuple(dict.fromkeys(i.author.id for i in airtime if i.author.id in newcomers)),
-    )
-
-
-def _airtime(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
-    """Everybody's first, then everybody's second, and so on; ideas before questions."""
-    turns: dict[str, int] = defaultdict(int)
-    taken: list[tuple[int, Idea]] = []
-    for idea in sorted(ideas, key=lambda i: (i.kind is Kind.QUESTION, i.posted_at, i.number)):
-        taken.append((turns[idea.author.id], idea))
-        turns[idea.author.id] += 1
-    return tuple(idea for _, idea in sorted(taken, key=lambda turn: turn[0]))
-
-
-def _title(idea: Idea, framework: Framework) -> str:
-    """The name of its first component that this framework knows."""
-    known = (framework.component(code) for code in idea.components)
-    return next((component.name for component in known if component is not None), MORE)
-
-
-def _first_answer(group: tuple[str, list[Idea]]) -> datetime:
-    return min(answer.posted_at for answer in group[1])

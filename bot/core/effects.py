@@ -16,11 +16,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.core import export
+from bot.core.ahead import Ahead, tell_once
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError, MessageRefusedError
 from bot.core.filters import parse_filters, to_text
-from bot.core.messages import answers, notices
+from bot.core.messages import answers, notices, trials
 from bot.core.model import Asker, Effect, Filters, Kind, NewJob, Place, Source
 from bot.core.parts import Message
+from bot.core.proposals import Proposals
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -38,9 +40,6 @@ POSTED_BY_US = frozenset({Source.COMMAND, Source.FORM})
 
 NOT_THERE = frozenset({"channel_not_found"})
 """What the platform says of a channel that is gone, or private and left."""
-
-TELL_AGAIN = 60.0
-"""Seconds until somebody is told again whom the platform did not let us tell."""
 
 RECENT = timedelta(hours=1)
 """An author is told about a first idea only when it is this fresh: history read later is quiet."""
@@ -63,9 +62,11 @@ class Effects:
     finder: Finder
     now: Callable[[], datetime]
     real_now: Callable[[], datetime]
+    ahead: Ahead
 
     async def run(self, job: Job) -> None:
         """Do one job."""
+        proposals = Proposals(self.store, self.chat, self.finder.admins, self.now)
         ways: Mapping[Effect, Callable[[Job], Awaitable[None]]] = {
             Effect.MARK: self._mark,
             Effect.PERMALINK: self._permalink,
@@ -80,6 +81,10 @@ class Effects:
             Effect.WELCOME: self._welcome,
             Effect.EXPORT: self._export,
             Effect.UNPOSTED: self._unposted,
+            Effect.AHEAD: self.ahead.tell,
+            Effect.TRIED: self._tried,
+            Effect.PROPOSED: proposals.propose,
+            Effect.DECIDED: proposals.decide,
             Effect.PAUSED: self._paused,
         }
         await ways[job.effect](job)
@@ -106,20 +111,31 @@ class Effects:
         log.warning("channel %s is archived or left: digest and prompt pause there", channel.id)
         if not channel.invited_by:
             return
-        # A direct message cannot be looked for, so from here on a lost answer must not repeat it.
-        await self.store.done(job)
+        if job.attempts != int(job.payload or 0):
+            # An attempt was begun, and a direct message cannot be looked for: better not twice.
+            return
+        await self.store.postpone(job, due=self.now() + LOOK_AGAIN, error="begun")
         try:
             await self.chat.tell(channel.invited_by, notices.paused(channel))
         except ChatUnavailableError as error:
-            again = NewJob(effect=job.effect, key=job.key, after=error.retry_after or TELL_AGAIN)
+            # Certainly not told. The outbox counts one more attempt; that one may tell.
+            again = NewJob(
+                effect=job.effect,
+                key=job.key,
+                payload=str(job.attempts + 2),
+                after=error.retry_after or LOOK_AGAIN.total_seconds(),
+            )
             await self.store.enqueue(job.workspace, again, now=self.now())
+            raise
+        except ChatInDoubtError:
+            log.info("channel %s: it is not known whether its owner was told", channel.id)
 
     async def _welcome(self, job: Job) -> None:
         if self.keeper.watch.wanted:
             await self._channel(job)  # whether it is watched may be a matter of its name
             if not await self.keeper.watch.allows(self.store, job.workspace, job.key):
                 return
-        await self._once(job, job.key, notices.welcome(), f"welcome:{job.key}")
+        await self._once(job, job.key, notices.welcome(job.key), f"welcome:{job.key}")
 
     async def _unpublish(self, job: Job) -> None:
         idea = await self.store.idea_by_id(int(job.key))
@@ -131,6 +147,16 @@ class Effects:
         if idea is not None and idea.withdrawn is None:
             await self.chat.tell(idea.author.id, notices.unposted(idea, job.payload))
 
+    async def _tried(self, job: Job) -> None:
+        trial = await self.store.trial_by_id(int(job.key))
+        idea = None if trial is None else await self.store.idea_by_id(trial.idea_id)
+        if trial is None or idea is None or idea.withdrawn is not None:
+            return
+        # Told anew with other words, it is news again.
+        key = f"tried:{trial.id}:{trial.tried_at.isoformat()}"
+        news = trials.news(trial, idea)
+        await tell_once(self.ahead.weekly, job.workspace, idea.author.id, news, key)
+
     async def _mark(self, job: Job) -> None:
         idea = await self.store.idea_by_id(int(job.key))
         if idea is None or idea.place is None:
@@ -138,10 +164,14 @@ class Effects:
         wanted = ""
         if idea.withdrawn is None and idea.source not in POSTED_BY_US:
             wanted = MARK_OF[idea.kind]
-        if wanted and wanted != idea.mark:
+        # What we noted may be behind: an attempt whose answer was lost, or that died, has changed
+        # the mark all the same. Both verbs are harmless when there is nothing to do.
+        if wanted:
             await self.chat.react(idea.place, wanted)
-        if idea.mark and wanted != idea.mark:
-            await self.chat.unreact(idea.place, idea.mark)
+        doubtful = not idea.mark and (job.attempts > 0 or not wanted)
+        for name in MARK_OF.values():
+            if name != wanted and (name == idea.mark or doubtful):
+                await self.chat.unreact(idea.place, name)
         if wanted != idea.mark:
             await self.store.set_mark(idea.id, wanted)
 

@@ -1,5 +1,12 @@
 """What can go wrong, each with the words a person may see."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 class CommonplaceError(Exception):
     """Never raised itself. `str(error)` says what happened, what was kept and what to do."""
@@ -15,6 +22,18 @@ class FrameworkError(CommonplaceError):
 
 class CommandError(CommonplaceError):
     """A command was not understood; the message shows the nearest right one."""
+
+
+class FormError(CommonplaceError):
+    """A form was not filled in rightly. Nothing of it was kept.
+
+    Args:
+        problems: what is wrong and how to put it right, by field.
+    """
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
 
 
 class NotAllowedError(CommonplaceError):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PAGE = 5
 """Ideas shown at once: what a phone shows without much scrolling."""
 
+NOT_ALL = "I could not ask the chat about private channels just now, so there may be more."
+
 STALE = timedelta(days=1)
 """How long a look-up of a member is trusted."""
 
@@ -47,17 +49,24 @@ class Finder:
     admins: frozenset[str] = frozenset()
 
     async def seen_by(self, asker: Asker) -> Seen:
-        """Public channels and the private ones the asker is in; guests: the one they ask from."""
+        """Public channels and the private ones the asker is in; guests: the one they ask from.
+
+        Whoever types a command is in the channel; whoever presses a button may have left it.
+        """
         member = await self._member(asker)
-        if member is None:
-            return Seen(Sight(only=asker.channel), complete=False)
-        if member.person.is_guest:
-            return Seen(Sight(only=asker.channel))
-        here = frozenset({asker.channel} if asker.channel else ())
+        known = member is not None
+        narrow = member is None or member.person.is_guest
+        certain = not asker.pressed or (narrow and await self._is_public(asker))
+        if narrow and certain:
+            return Seen(Sight(only=asker.channel), complete=known)
+        here = frozenset({asker.channel} if asker.channel and certain else ())
         try:
             private = await self.chat.private_channels_of(asker.member_id)
         except ChatError:
-            return Seen(Sight(channels=here), complete=False)
+            sight = Sight(only="") if narrow else Sight(channels=here)
+            return Seen(sight, complete=False)
+        if narrow:
+            return Seen(Sight(only=asker.channel if asker.channel in private else ""), known)
         return Seen(Sight(channels=private | here))
 
     async def coordinates(self, asker: Asker, channel: str) -> bool:
@@ -96,16 +105,22 @@ class Finder:
         seen = await self.seen_by(asker)
         idea = await self.store.idea(asker.workspace, number, seen.sight)
         if idea is None:
+            more = "" if seen.complete else f" {NOT_ALL}"
             raise NoSuchIdeaError(
                 f"I have no idea #{number} that you can see. It may have been withdrawn, or it "
-                "stands in a private channel that you are not in. `/ideas list` shows the rest."
+                f"stands in a private channel that you are not in. `/ideas list` shows the rest."
+                f"{more}"
             )
         return idea
 
-    async def random(self, asker: Asker, filters: Filters) -> Idea | None:
-        """Any one of the ideas that fit."""
+    async def random(self, asker: Asker, filters: Filters) -> tuple[Idea | None, Seen]:
+        """Any one of the ideas that fit, and whether all that the asker may see was looked at."""
         seen = await self.seen_by(asker)
-        return await self.store.random_idea(asker.workspace, filters, seen.sight)
+        since, until = self.days(filters)
+        found = await self.store.random_idea(
+            asker.workspace, filters, seen.sight, since=since, until=until
+        )
+        return found, seen
 
     async def removable(self, asker: Asker, number: int) -> Idea:
         """An idea that the asker may withdraw.
@@ -148,6 +163,10 @@ class Finder:
     def days(self, filters: Filters) -> tuple[datetime | None, datetime | None]:
         """The instants of `filters.since` (included) and of the day after `filters.until`."""
         return day_span(filters, self.zone)
+
+    async def _is_public(self, asker: Asker) -> bool:
+        known = await self.store.channel(asker.workspace, asker.channel) if asker.channel else None
+        return known is not None and not known.private
 
     async def _member(self, asker: Asker) -> Member | None:
         known = await self.store.member(asker.workspace, asker.member_id)

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from bot.core.capture import with_names
 from bot.core.errors import CommandError, StoreError
 from bot.core.model import (
+    NOTHING,
     AlreadyKnown,
     Captured,
     DeliveryKind,
     Draft,
     Effect,
+    Mention,
     NewJob,
     NotAnIdea,
     Nothing,
@@ -63,7 +65,7 @@ class Watch:
 
     def includes(self, channel: Channel) -> bool:
         """Whether posts of this channel, as far as it is known, are kept."""
-        if not self.wanted or channel.id in self.wanted:
+        if not self.wanted or not self.wanted.isdisjoint({channel.id, *channel.former}):
             return True
         return channel.name in self.wanted if channel.name else self._perhaps()
 
@@ -144,10 +146,15 @@ class Keeper:
         now = self.now()
         known = await self.store.idea_at(post.place)
         if crossed:
-            if known is None or known.withdrawn is not Withdrawal.CROSSED or by != post.author_id:
+            if by != post.author_id:
                 return Nothing("not theirs")
-            draft = await self._named(self.reader.draft(post), post)
-            return await self.store.restore(post, draft, source=Source.POST, now=now)
+            if known is None:  # it was crossed before it could be kept
+                return await self.capture(post)
+            if known.withdrawn is not Withdrawal.CROSSED:
+                return Nothing("not crossed")
+            marked = known.source is Source.REACTION
+            draft = await self._named(self.reader.draft(post, marked=marked), post)
+            return await self.store.restore(post, draft, source=known.source, now=now)
         if not await self.store.reactors(post.place, "bulb"):
             return Nothing("unmarked")
         draft = await self._named(self.reader.draft(post, marked=True), post)
@@ -165,7 +172,10 @@ class Keeper:
         Raises:
             CommandError: there is nothing in it, or more than one message holds.
         """
-        draft = await self._named(self.reader.draft(post, marked=True), post)
+        # Commands send a handle along with a mention; the name as shown is better.
+        mentioned = [span.member_id for span in post.body if isinstance(span, Mention)]
+        names = await self.store.names(post.place.workspace, mentioned) if mentioned else NOTHING
+        draft = await self._named(self.reader.draft(post, names, marked=True), post)
         if not draft.text:
             raise CommandError("There is no text in that idea. Nothing was kept; please try again.")
         if len(draft.text) > LONGEST_SHARED:
@@ -228,13 +238,13 @@ class Keeper:
 
     async def _crossed(self, reaction: Reaction, *, added: bool) -> Outcome:
         known = await self.store.idea_at(reaction.place)
-        if known is None:
-            return Nothing("not an idea")
         if not added:
-            if known.withdrawn is Withdrawal.CROSSED:
+            if known is None or known.withdrawn is Withdrawal.CROSSED:
                 await self._queue_reread(reaction, crossed=True)
                 return Nothing("to be read")
             return Nothing("reaction")
+        if known is None:
+            return Nothing("not an idea")
         if known.withdrawn is not None or reaction.member_id != known.author.id:
             return Nothing("not theirs")
         return await self.store.withdraw(reaction.place, Withdrawal.CROSSED, now=self.now())
@@ -242,7 +252,8 @@ class Keeper:
     async def _queue_reread(self, reaction: Reaction, *, crossed: bool) -> None:
         place = reaction.place
         payload = json.dumps({"by": reaction.member_id, "crossed": crossed})
-        job = NewJob(effect=Effect.REREAD, key=f"{place.channel} {place.ts}", payload=payload)
+        key = f"{place.channel} {place.ts}{' crossed' if crossed else ''}"
+        job = NewJob(effect=Effect.REREAD, key=key, payload=payload)
         await self.store.enqueue(place.workspace, job, now=self.now())
 
     async def _named(self, draft: Draft, post: Post) -> Draft:

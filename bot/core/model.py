@@ -8,6 +8,8 @@ from datetime import date, datetime  # noqa: TC003
 from enum import StrEnum
 from types import MappingProxyType
 
+from bot.core.calendar import Span as Days  # noqa: TC001  (dataclass fields are introspected)
+
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -36,6 +38,14 @@ class Keep(StrEnum):
     ALL = "all"
     MARKED = "marked"
     NOTHING = "nothing"
+
+
+class Came(StrEnum):
+    """What came of trying an idea."""
+
+    WORKED = "worked"
+    CHANGED = "changed"  # worked, with changes
+    FAILED = "failed"
 
 
 class Withdrawal(StrEnum):
@@ -244,6 +254,14 @@ class Member:
     """When the platform was last asked; None: never, the names are empty."""
 
 
+class Previews(StrEnum):
+    """When the coordinator sees a digest an hour before the channel does."""
+
+    FIRST = "first"  # before the first two
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """A channel as we know it. *name* is empty until the platform told it."""
@@ -262,6 +280,17 @@ class Channel:
     """Its own `fri 15:00` or `off`; None: the setting's."""
     prompt: str | None = None
     marked_only: bool = False
+    former: tuple[str, ...] = ()
+    """The ids it had before."""
+    observances: bool = False
+    """Whether prompts may name days, weeks and months that schools observe."""
+    previews: Previews = Previews.FIRST
+    breaks: tuple[Days, ...] = ()
+    """Days on which nothing is posted by itself, the earliest first."""
+    paused_until: date | None = None
+    """The first day on which something is posted by itself again."""
+    pinned: str = ""
+    """Id of the prompt that is to be asked next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +357,23 @@ class Idea:
     def place(self) -> Place | None:
         """Where it stands in the chat; None before it is posted."""
         return None if self.ts is None else Place(self.workspace, self.channel, self.ts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Somebody tried an idea. Name and school as of that day."""
+
+    id: int = 0
+    workspace: str
+    idea_id: int
+    member_id: str
+    name: str = ""
+    school: str = ""
+    came: Came
+    grades: str = ""
+    setting: str = ""
+    words: str = ""
+    tried_at: datetime
 
 
 # -- what happened ----------------------------------------------------------------------------
@@ -433,12 +479,22 @@ class DeliveryKind(StrEnum):
     PROMPT = "prompt"
 
 
+class Extra(StrEnum):
+    """What a digest says beside its new ideas; what *ref* stands for, as text."""
+
+    QUESTION = "question"  # one that nobody has answered yet; an idea's row id
+    EARLIER = "earlier"  # an idea of the same school week, years ago; its row id
+    INVITATION = "invitation"  # the thinnest component; its code
+    TRIAL = "trial"  # somebody tried an idea; the trial's row id
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """The right to post one thing in one channel in one period.
 
     *attempt* counts from 1. From the second on, look for the message before posting: an earlier
-    attempt may have posted it. *ideas* (numbers' row ids) and *at* were fixed by the first attempt.
+    attempt may have posted it. *ideas* (numbers' row ids), *extras* and *at* were fixed by the
+    first attempt.
     """
 
     workspace: str
@@ -449,6 +505,7 @@ class Claim:
     claimed_at: datetime
     at: datetime
     ideas: tuple[int, ...] = ()
+    extras: tuple[tuple[Extra, str], ...] = ()
     prompt_id: str = ""
     prompt_text: str = ""
 
@@ -456,6 +513,30 @@ class Claim:
     def key(self) -> str:
         """What the message carries so that it can be found again."""
         return f"{self.kind}:{self.channel}:{self.period}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartClaim:
+    """The right to post a later message of a digest, in the thread of the first (at *thread*).
+
+    *part* counts from 1, of *parts*. What stands at `Claim` about attempts holds here too.
+    """
+
+    workspace: str
+    channel: str
+    kind: DeliveryKind
+    period: str
+    part: int
+    parts: int
+    thread: str
+    attempt: int
+    claimed_at: datetime
+    ideas: tuple[int, ...]
+
+    @property
+    def key(self) -> str:
+        """What the message carries so that it can be found again."""
+        return f"{self.kind}:{self.channel}:{self.period}:{self.part}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -529,12 +610,17 @@ class Effect(StrEnum):
     CHANNEL = "channel"  # look a channel up; key: channel id
     PUBLISH = "publish"  # post an idea from a command; key: idea row id
     UNPUBLISH = "unpublish"  # delete that post; key: idea row id
-    REREAD = "reread"  # fetch a message and read it again; key: "channel ts"
+    REREAD = "reread"  # fetch a message, read it again; key: "channel ts", perhaps " crossed"
     FIRST = "first"  # tell an author, once, what happened; key: idea row id
     MARKED = "marked"  # tell an author that somebody marked their post; key: idea row id
     WELCOME = "welcome"  # say once what the bot does; key: channel id
     EXPORT = "export"  # make a CSV and send it; key: a unique id
+    PAUSED = "paused"  # tell who invited the bot that it cannot speak there now; key: channel id
     UNPOSTED = "unposted"  # tell an author that their idea is kept but not posted; key: idea row id
+    PROPOSED = "proposed"  # tell who coordinates of a prompt; key: "channel number", or " member"
+    DECIDED = "decided"  # tell a member what became of their prompt; key: "channel number"
+    AHEAD = "ahead"  # show who coordinates a digest before it goes; key: "channel period member"
+    TRIED = "tried"  # tell an author that somebody tried their idea; key: trial row id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -583,8 +669,12 @@ class Shared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks, and from where; *channel* is empty in a direct message."""
+    """Who asks, and from where; *channel* is empty in a direct message.
+
+    *pressed*: by a button or a form, which may be older than their leaving the channel.
+    """
 
     workspace: str
     member_id: str
     channel: str = ""
+    pressed: bool = False

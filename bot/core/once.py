@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable  # noqa: TC003  (dataclass fields are introspected)
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,7 +21,7 @@ from bot.core.errors import (
     MessageRefusedError,
     StoreError,
 )
-from bot.core.model import Channel, Claim, DeliveryKind, Period, Taken
+from bot.core.model import Channel, Claim, DeliveryKind, Extra, Period, Taken
 from bot.core.parts import Message
 from bot.core.ports import Chat, IdeaStore  # noqa: TC001
 
@@ -85,6 +85,7 @@ class Choice:
     """What a first attempt would post."""
 
     ideas: tuple[int, ...] = ()
+    extras: tuple[tuple[Extra, str], ...] = ()
     prompt_id: str = ""
     prompt_text: str = ""
 
@@ -160,6 +161,7 @@ class Once:
             now=now,
             lease=LEASE,
             ideas=choice.ideas,
+            extras=choice.extras,
             prompt_id=choice.prompt_id,
             prompt_text=choice.prompt_text,
         )
@@ -191,10 +193,16 @@ class Once:
         ahead = min(self.now() - self.real_now(), timedelta())
         first = claim.claimed_at if claim.attempt > 1 else matter.period.start
         since = first + ahead - SKEW
-        ts = await self.chat.find_own(claim.channel, claim.key, since=since, fallback=fallback)
-        if ts is None:
+        for ident in (claim.channel, *matter.channel.former):  # it carries the id of its day
+            key = replace(claim, channel=ident).key
+            ts = await self.chat.find_own(claim.channel, key, since=since, fallback=fallback)
+            if ts is not None:
+                break
+        else:
             return None
-        await self.store.sent(claim, ts, now=self.now())
+        # A claim made anew over an older copy of the store may hold ideas that came after the post.
+        until = self.chat.instant_of(ts) if claim.attempt == 1 else None
+        await self.store.sent(claim, ts, now=self.now(), until=until)
         return SentBefore(ts)
 
     async def _look(

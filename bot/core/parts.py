@@ -18,6 +18,17 @@ class Act(StrEnum):
     SHARE_HERE = "idea_share_here"
     PROFILE = "profile_open"
     LINK = "link_open"
+    MENU = "idea_menu"
+    ALIKE = "ideas_alike"
+    LIST = "ideas_list"
+    COMPONENT = "idea_component"
+    TRIED = "idea_tried"
+    SKIP = "digest_skip"
+    LEAVE_OUT = "digest_leave_out"
+    SETTINGS = "settings_open"
+    PROMPT_PAGE = "prompt_page"
+    PROMPT_ACCEPT = "prompt_accept"
+    PROMPT_DECLINE = "prompt_decline"
 
 
 class FormId(StrEnum):
@@ -25,6 +36,8 @@ class FormId(StrEnum):
 
     SHARE = "share"
     PROFILE = "profile"
+    TRIED = "tried"
+    SETTINGS = "settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,40 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a list: what we are told, what the member reads."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a menu: what it does, and with what."""
+
+    text: str
+    act: Act
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A few things to do with what stands beside it, behind three dots. At most five."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One of a list, acted upon as soon as it is chosen. *value*: what is chosen already."""
+
+    hint: str
+    act: Act
+    choices: tuple[Choice, ...]
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """The one large line of a message."""
 
@@ -70,10 +117,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text, with at most one button beside it."""
+    """Running text, with at most one button or menu beside it."""
 
     runs: tuple[Run, ...]
-    button: Button | None = None
+    button: Button | Menu | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +144,30 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """A row of buttons."""
+    """A row of buttons and lists to choose from."""
 
-    buttons: tuple[Button, ...]
+    buttons: tuple[Button | Select, ...]
 
 
-Part = Header | Paragraph | Quote | Note | Divider | Actions
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of a chart."""
+
+    label: str
+    count: int
+    colour: str = ""
+    """`#rrggbb`, where the platform can draw it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """How many of what, as bars. Its numbers stand in the message's fallback in words."""
+
+    title: str
+    bars: tuple[Bar, ...]
+
+
+Part = Header | Paragraph | Quote | Note | Divider | Actions | Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +176,6 @@ class Message:
 
     fallback: str
     parts: tuple[Part, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option of a list: what we are told, what the member reads."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)

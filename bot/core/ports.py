@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         DeliveryKind,
         Draft,
         Entry,
+        Extra,
         Filters,
         Idea,
         Job,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         NewJob,
         Outcome,
         Page,
+        PartClaim,
         Person,
         Place,
         Post,
@@ -36,10 +38,13 @@ if TYPE_CHECKING:
         Source,
         Taken,
         Thread,
+        Trial,
         Withdrawal,
         Workspace,
     )
+    from bot.core.own_prompts import Asked, OwnPrompt, State
     from bot.core.parts import Form, Message
+    from bot.core.settings import Change
 
 
 class IdeaStore(Protocol):
@@ -162,6 +167,9 @@ class IdeaStore(Protocol):
     ) -> Channel:
         """Keep what the platform says of a channel."""
 
+    async def move_channel(self, workspace: str, old: str, new: str, *, now: datetime) -> bool:
+        """A channel has another id now: all that is kept of it follows. False: it is not known."""
+
     async def channel(self, workspace: str, id_or_name: str) -> Channel | None:
         """The channel of this id or, failing that, name (without `#`)."""
 
@@ -184,6 +192,14 @@ class IdeaStore(Protocol):
 
     async def names(self, workspace: str, ids: Sequence[str]) -> Mapping[str, str]:
         """Names of members and channels, by id, as far as they are known."""
+
+    async def set_components(
+        self, workspace: str, number: int, components: Sequence[str], *, framework: str
+    ) -> Idea | None:
+        """Set an idea's components by hand: edits do not change them any more. None: not kept.
+
+        *framework*: the version of the file that the codes are from.
+        """
 
     async def set_names(self, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
         """Put names into an idea's text and credits where ids stood; returns ids still unnamed."""
@@ -209,8 +225,8 @@ class IdeaStore(Protocol):
     ) -> Sequence[Place]:
         """Where the ideas posted in this stretch, ends included, stand."""
 
-    async def missed(self, place: Place, *, reading: datetime) -> bool:
-        """Note that a message was missing in the reading begun then; True: also in one before."""
+    async def missed(self, place: Place, *, reading: datetime) -> datetime:
+        """Note that a message was missing in the reading begun then; says when it first was."""
 
     async def found(self, places: Sequence[Place]) -> None:
         """These messages are not missing (any more)."""
@@ -245,8 +261,16 @@ class IdeaStore(Protocol):
     async def idea_at(self, place: Place) -> Idea | None:
         """Also a withdrawn one."""
 
-    async def random_idea(self, workspace: str, filters: Filters, sight: Sight) -> Idea | None:
-        """Any one of the ideas that fit."""
+    async def random_idea(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Idea | None:
+        """Any one of the ideas that fit; *since* and *until* as in `find`."""
 
     def export_rows(
         self,
@@ -296,6 +320,7 @@ class IdeaStore(Protocol):
         now: datetime,
         lease: timedelta,
         ideas: Sequence[int] = (),
+        extras: Sequence[tuple[Extra, str]] = (),
         prompt_id: str = "",
         prompt_text: str = "",
     ) -> Claim | Taken:
@@ -304,14 +329,107 @@ class IdeaStore(Protocol):
         A second attempt (after the lease ran out) gets the *ideas*, *at* and prompt of the first.
         """
 
-    async def sent(self, claim: Claim, ts: str, *, now: datetime) -> None:
-        """Record that it stands in the channel; its ideas are then used up."""
+    async def sent(
+        self, claim: Claim, ts: str, *, now: datetime, until: datetime | None = None
+    ) -> None:
+        """Record that it stands in the channel; its ideas, posted by *until*, are then used up."""
 
     async def doubt(self, claim: Claim, *, until: datetime) -> None:
         """The answer was lost: nobody posts before *until*; anyone may look."""
 
     async def release(self, claim: Claim) -> None:
         """Certainly not posted: give the claim back as if never taken."""
+
+    # -- a digest in parts --
+
+    async def divide(self, claim: Claim, parts: Sequence[Sequence[int]]) -> None:
+        """Fix which ideas stand in which later message, before the first one is posted."""
+
+    async def claim_part(
+        self,
+        workspace: str,
+        channel: str,
+        kind: DeliveryKind,
+        period: str,
+        *,
+        now: datetime,
+        lease: timedelta,
+    ) -> PartClaim | Taken | None:
+        """Take the right to post the next later message of what was sent; None: all are sent."""
+
+    async def part_sent(self, claim: PartClaim, ts: str, *, now: datetime) -> None:
+        """Record that it stands in the thread; its ideas are then used up."""
+
+    async def part_doubt(self, claim: PartClaim, *, until: datetime) -> None:
+        """The answer was lost: nobody posts before *until*; anyone may look."""
+
+    async def part_release(self, claim: PartClaim) -> None:
+        """Certainly not posted by this first attempt: as if it had never been."""
+
+    async def part_dropped(self, claim: PartClaim) -> None:
+        """It will never be posted; its ideas are free again."""
+
+    async def unfinished(self, workspace: str, channel: str, kind: DeliveryKind) -> Sequence[str]:
+        """The periods of what was sent without all of its later messages, oldest first."""
+
+    # -- what a digest says beside its ideas --
+
+    async def open_question(
+        self, workspace: str, channel: str, *, since: datetime, at: datetime
+    ) -> Idea | None:
+        """A question without a reply that a digest had: the least often repeated, the oldest."""
+
+    async def idea_between(
+        self, workspace: str, channel: str, *, since: datetime, until: datetime
+    ) -> Idea | None:
+        """An idea posted in this stretch (*until* not included): the least often repeated."""
+
+    async def fresh_trials(
+        self, workspace: str, channel: str, *, at: datetime, oldest: timedelta
+    ) -> Sequence[Trial]:
+        """Trials of a channel's ideas told by *at* that no sent digest had, oldest first."""
+
+    async def trial_by_id(self, trial_id: int) -> Trial | None:
+        """A trial, also one of another channel."""
+
+    async def add_trial(self, trial: Trial) -> Trial | None:
+        """Keep a trial; a second one of the same idea and member takes the first one's place.
+
+        Name and school are filled in from what is known of the member. The idea's author hears of
+        it (queues TRIED). None: the idea is not kept (any more).
+        """
+
+    async def digests_sent(self, workspace: str, channel: str) -> int:
+        """How many digests stand in a channel."""
+
+    # -- the look ahead --
+
+    async def look_ahead(
+        self, workspace: str, channel: str, period: str, members: Sequence[str], *, now: datetime
+    ) -> bool:
+        """Queue a look ahead for each of *members*; False: that was done before."""
+
+    async def skip(
+        self, workspace: str, channel: str, period: str, member_id: str, *, now: datetime
+    ) -> None:
+        """Post no digest in this period; with an empty *member_id*, post it after all."""
+
+    async def skipped_by(self, workspace: str, channel: str, period: str) -> str:
+        """Who skipped the digest of this period; empty: nobody."""
+
+    async def leave_out(self, idea_id: int, member_id: str, *, now: datetime) -> None:
+        """Keep an idea out of digests; with an empty *member_id*, put it back."""
+
+    async def begin_telling(self, workspace: str, key: str, *, now: datetime) -> bool:
+        """Whether nobody was told this yet; from now on somebody may have been."""
+
+    async def not_told(self, workspace: str, key: str) -> None:
+        """It was certainly not told: it may be tried again."""
+
+    async def left_out(self, workspace: str, channel: str) -> Sequence[Idea]:
+        """The ideas that were left out and stood in no digest, oldest first."""
+
+    # -- what was sent --
 
     async def delivery_at(self, place: Place) -> tuple[DeliveryKind, str] | None:
         """What was delivered at *place*: kind and prompt id (empty for a digest)."""
@@ -329,6 +447,63 @@ class IdeaStore(Protocol):
 
     async def dues(self, workspace: str) -> Mapping[tuple[str, DeliveryKind], datetime]:
         """All due times, by channel and kind."""
+
+    # -- settings and a channel's own questions --
+
+    async def set_settings(self, channel: Channel, *, who: str, now: datetime) -> Sequence[Change]:
+        """Keep what people choose for a channel: hours, zone, breaks, pause and the like.
+
+        What differs from before is noted with *who* and *now*, and returned.
+        """
+
+    async def changes(self, workspace: str, channel: str, limit: int) -> Sequence[Change]:
+        """What was changed in a channel's settings, latest first."""
+
+    async def last_sent(self, workspace: str, channel: str) -> Mapping[DeliveryKind, str]:
+        """The latest week, as `2026-W48`, of which each kind stands in the channel."""
+
+    async def admins(self, workspace: str) -> Sequence[str]:
+        """Ids of the workspace's admins and owners, as far as they are known."""
+
+    async def own_prompts(self, workspace: str, channel: str) -> Sequence[OwnPrompt]:
+        """A channel's own questions, by number, also those that were proposed or declined."""
+
+    async def add_prompt(self, workspace: str, prompt: OwnPrompt) -> int:
+        """Keep a question under the next number of its channel, which is returned.
+
+        One that is proposed queues PROPOSED.
+        """
+
+    async def edit_prompt(
+        self, workspace: str, prompt: OwnPrompt, *, who: str, now: datetime
+    ) -> None:
+        """Give a channel's own question the words and components it has in *prompt*."""
+
+    async def decide_prompt(
+        self, workspace: str, channel: str, number: int, state: State, *, who: str, now: datetime
+    ) -> bool:
+        """Accept or decline a proposal and queue DECIDED; False: it waits for no decision."""
+
+    async def drop_prompt(
+        self, workspace: str, prompt: OwnPrompt, *, who: str, now: datetime
+    ) -> None:
+        """Ask a channel's own question no more; its answers stay as they are."""
+
+    async def skip_prompt(
+        self, channel: Channel, prompt_id: str, *, who: str, now: datetime
+    ) -> None:
+        """Do not ask this one for a while."""
+
+    async def unskip_prompt(self, workspace: str, channel: str, prompt_id: str) -> None:
+        """It may be asked again at any time."""
+
+    async def skipped_prompts(
+        self, workspace: str, channel: str, *, since: datetime
+    ) -> frozenset[str]:
+        """Ids of what was skipped since then."""
+
+    async def asked_prompts(self, workspace: str, channel: str) -> Sequence[Asked]:
+        """Every question asked in a channel, the latest first, with its answers counted."""
 
     # -- the outbox --
 
@@ -428,7 +603,7 @@ class Chat(Protocol):
         """(emoji name, member id) of all reactions on a message."""
 
     async def find_own(
-        self, channel: str, key: str, *, since: datetime, fallback: str = ""
+        self, channel: str, key: str, *, since: datetime, fallback: str = "", thread: str = ""
     ) -> str | None:
         """The *ts* of our own message that carries *key*, posted since then.
 

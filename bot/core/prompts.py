@@ -118,6 +118,7 @@ def choose(
     pinned: str | None = None,
     observances: bool = False,
     names: Mapping[str, str] | None = None,
+    waiting: Sequence[str] = (),
 ) -> Choice:
     """Choose the question for the week of *day*. The same state gives the same answer.
 
@@ -131,6 +132,7 @@ def choose(
             and so is one that names an observance outside its confirmed days.
         observances: whether the channel wants observances named.
         names: how to call a component in the reason, by code; the code itself when not there.
+        waiting: ids of the channel's own questions that have their turn, the first one first.
 
     Raises:
         FrameworkError: the bank holds nothing that may be asked at any time.
@@ -147,6 +149,7 @@ def choose(
             thinnest=thinnest,
             observances=observances,
             names=names,
+            waiting=waiting,
         )
         waits = "The question that the coordinator chose speaks of a day that is not now."
         return Choice(other.prompt, f"{waits} {other.why}")
@@ -155,6 +158,11 @@ def choose(
     rank = {code: at for at, code in reversed(tuple(enumerate(thinnest)))}
     asked = frozenset(recent[:NOT_AGAIN])
     fresh = [prompt for prompt in bank.prompts if prompt.id not in asked]
+
+    turns = [prompt for prompt in fresh if prompt.id in waiting]
+    if turns:
+        first = min(turns, key=lambda prompt: waiting.index(prompt.id))
+        return Choice(first, "It is one of this channel’s own questions, and was never asked yet.")
 
     named = [
         (left, prompt)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.core.digest import LATEST, OLDEST, TooLate, Wait, next_due, period_of, verdict
+from bot.core.digest import LATEST, OLDEST, Go, TooLate, Wait, next_due, period_of, verdict
 from bot.core.model import Channel, DeliveryKind
 from bot.core.once import InDoubt, NothingToPost, NotPossible, SentBefore
 from bot.core.weekly import Weekly  # noqa: TC001
@@ -44,6 +44,10 @@ async def _everywhere(_channel: Channel) -> bool:
     return True
 
 
+async def _nothing_before(_channel: Channel, _due: datetime) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
     """Posts what is due, once, and moves on to the next due time.
@@ -52,6 +56,7 @@ class Timetable:
         weekly: what posts, and whose store and clocks are used.
         watched: whether the bot is to speak in a channel of its own accord.
         caught_up: whether what was posted in a channel while we were away is read by now.
+        before: told of each channel's next digest, at each tick.
         on_result: told of each digest or prompt that was due, and what came of it, in one word.
     """
 
@@ -59,14 +64,19 @@ class Timetable:
     watched: Callable[[Channel], Awaitable[bool]] = _everywhere
     caught_up: Callable[[Channel], bool] = _now_already
     on_result: Callable[[str, str], None] = lambda _kind, _result: None
+    before: Callable[[Channel, datetime], Awaitable[None]] = _nothing_before
     _resting: dict[_Key, datetime] = field(default_factory=dict)
     """Not before then, by the real clock. Forgotten at a restart: then it is tried once more."""
+    _began: list[datetime] = field(default_factory=list)
+    """When the first tick was."""
     _waiting: dict[_Key, datetime] = field(default_factory=dict)
     """Since when a digest waits for the catch-up, by the real clock."""
 
     async def tick(self) -> None:
         """Look after all channels. What fails in one is logged, and the others have their turn."""
         store = self.weekly.store
+        if not self._began:
+            self._began.append(self.weekly.now())
         home = await store.workspace()
         if home is None:
             return
@@ -75,6 +85,10 @@ class Timetable:
         for channel in channels.values():
             with _logged("Planning", channel.id):
                 await self._plan(channel, dues)
+        for (ident, kind), due in (await store.dues(home.id)).items():
+            if kind is DeliveryKind.DIGEST and ident in channels:
+                with _logged("The look ahead", ident):
+                    await self.before(channels[ident], due)
         for workspace, ident, kind, due in await store.due(self.weekly.now()):
             if workspace == home.id and ident in channels:
                 with _logged(f"The {kind}", ident):
@@ -97,18 +111,17 @@ class Timetable:
     def _due(
         self, channel: Channel, kind: DeliveryKind, planned: datetime | None
     ) -> datetime | None:
-        weekly = self.weekly.time_of(channel, kind)
-        if weekly is None:
+        if self.weekly.time_of(channel, kind) is None:
             return None
-        zone, now = self.weekly.zone_of(channel), self.weekly.now()
+        now = self.weekly.now()
         if planned is None:
             # A new channel's first hour may have struck while we were restarting. One that is
             # back after a pause starts with the next.
             new = now - channel.first_seen < LATEST[kind]
-            return next_due(channel.first_seen if new else now, zone, weekly)
-        if planned <= now or next_due(planned - _MOMENT, zone, weekly) == planned:
+            return self.weekly.next_time(channel, kind, channel.first_seen if new else now)
+        if planned <= now or self.weekly.next_time(channel, kind, planned - _MOMENT) == planned:
             return planned
-        return next_due(now, zone, weekly)
+        return self.weekly.next_time(channel, kind, now)
 
     # -- what is due --
 
@@ -121,20 +134,37 @@ class Timetable:
         judged = verdict(due, now, zone, kind)
         if isinstance(judged, Wait):
             return
-        if isinstance(judged, TooLate):
+        # The store may be an older copy, put in place before this start: what was posted since
+        # stands in the channel alone.
+        late = isinstance(judged, Go) and (judged.late or self._began[0] >= period.start)
+        skipped = await self._skipped(channel, kind, period.key)
+        if isinstance(judged, TooLate) or self._quiet(channel, due) or skipped:
             came = await self._overdue(channel, kind, due, period)
         elif kind is DeliveryKind.PROMPT:
-            came = await self.weekly.post_prompt(channel, now, period=period, late=judged.late)
+            came = await self.weekly.post_prompt(channel, now, period=period, late=late)
         elif self._waits(channel, key):
             return
         else:
-            came = await self.weekly.post_digest(channel, now, period=period, late=judged.late)
+            came = await self.weekly.post_digest(channel, now, period=period, late=late)
         self.on_result(kind, type(came).__name__.lower())
         if self._rests(key, period.key, came):
             return
         self._resting.pop(key, None)
         self._waiting.pop(key, None)
         await self._move_on(channel, kind, due)
+
+    async def _skipped(self, channel: Channel, kind: DeliveryKind, period: str) -> bool:
+        """Whether somebody who coordinates the channel skipped it."""
+        if kind is not DeliveryKind.DIGEST:
+            return False
+        who = await self.weekly.store.skipped_by(channel.workspace, channel.id, period)
+        if who:
+            log.info("The digest of %s in %s was skipped by %s", period, channel.id, who)
+        return bool(who)
+
+    def _quiet(self, channel: Channel, due: datetime) -> bool:
+        """Whether a break or a pause keeps it away: one that began before it, or since."""
+        return self.weekly.quiet(channel, due) or self.weekly.quiet(channel, self.weekly.now())
 
     def _waits(self, channel: Channel, key: _Key) -> bool:
         """Whether the digest waits for what was posted while we were away."""
@@ -183,10 +213,8 @@ class Timetable:
 
     async def _move_on(self, channel: Channel, kind: DeliveryKind, due: datetime) -> None:
         """Set the next due time; after a long absence, the first that is not too late."""
-        weekly = self.weekly.time_of(channel, kind)
         after = max(due, self.weekly.now() - LATEST[kind])
-        zone = self.weekly.zone_of(channel)
-        following = None if weekly is None else next_due(after, zone, weekly)
+        following = self.weekly.next_time(channel, kind, after)
         await self.weekly.store.set_due(channel.workspace, channel.id, kind, following)
 
 

@@ -8,12 +8,19 @@ from datetime import datetime  # noqa: TC003
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.core import prompts
+from bot.core import own_prompts, prompts
 from bot.core.calendar import Calendar  # noqa: TC001
-from bot.core.digest import OLDEST, WeekTime, compose, monday_of, parse_weekly, period_of
+from bot.core.digest import (
+    WeekTime,
+    monday_of,
+    next_due,
+    parse_weekly,
+    period_of,
+)
+from bot.core.editor import Editor
 from bot.core.framework import Framework  # noqa: TC001
 from bot.core.messages import weekly as messages
-from bot.core.model import DeliveryKind, Filters, Kind, Sight
+from bot.core.model import DeliveryKind
 from bot.core.once import (
     Choice,
     InDoubt,
@@ -26,11 +33,13 @@ from bot.core.once import (
     SentBefore,
 )
 from bot.core.ports import Chat, IdeaStore  # noqa: TC001
+from bot.core.sequel import Sequel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.model import Channel, Claim, Idea, Period
+    from bot.core.editor import Edition
+    from bot.core.model import Channel, Claim, Idea, PartClaim, Period
     from bot.core.parts import Message
 
 __all__ = [
@@ -72,6 +81,16 @@ class Weekly:
     calendar: Calendar
     habits: Habits
 
+    @property
+    def editor(self) -> Editor:
+        """Who chooses and words digests."""
+        return Editor(
+            store=self.store,
+            framework=self.framework,
+            zone=self.habits.zone,
+            zone_of=self.zone_of,
+        )
+
     # -- what a channel goes by --
 
     def zone_of(self, channel: Channel) -> ZoneInfo:
@@ -84,17 +103,45 @@ class Weekly:
             return self.habits.digest if channel.digest is None else parse_weekly(channel.digest)
         return self.habits.prompt if channel.prompt is None else parse_weekly(channel.prompt)
 
+    def quiet(self, channel: Channel, instant: datetime) -> bool:
+        """Whether nothing is to be posted by itself then: a break or a pause, in its zone."""
+        day = instant.astimezone(self.zone_of(channel)).date()
+        paused = channel.paused_until is not None and day < channel.paused_until
+        return paused or any(day in span for span in channel.breaks)
+
+    def next_time(self, channel: Channel, kind: DeliveryKind, after: datetime) -> datetime | None:
+        """When it is due first after *after*, past breaks and pauses; None: not by itself."""
+        weekly = self.time_of(channel, kind)
+        if weekly is None:
+            return None
+        zone = self.zone_of(channel)
+        due = next_due(after, zone, weekly)
+        while self.quiet(channel, due):
+            due = next_due(due, zone, weekly)
+        return due
+
     # -- looking before it is posted --
 
     async def preview_digest(self, channel: Channel, at: datetime) -> Message | NothingToPost:
-        """The digest that would be posted at *at*."""
-        ideas = await self._fresh(channel, at)
-        week = period_of(at, self.zone_of(channel))
-        return await self._digest(channel, ideas, week) or NothingToPost()
+        """The first message of the digest that would be posted at *at*."""
+        found = await self._edition(channel, at)
+        return NothingToPost() if found is None else found.first
+
+    async def preview_messages(self, channel: Channel, at: datetime) -> tuple[Message, ...]:
+        """All messages of the digest that would be posted at *at*; none: nothing to post."""
+        found = await self._edition(channel, at)
+        return () if found is None else found.messages(self.editor)
+
+    async def _edition(self, channel: Channel, at: datetime) -> Edition | None:
+        choice = await self.editor.choose(channel, at)
+        week = monday_of(at, self.zone_of(channel))
+        ideas = await self._ideas(choice.ideas)
+        return await self.editor.edition(channel, ideas, choice.extras, week)
 
     async def preview_prompt(self, channel: Channel, at: datetime) -> Message:
         """The prompt that would be posted at *at*."""
-        return messages.prompt((await self._choose_prompt(channel, at)).prompt_text)
+        chosen = await self._choose_prompt(channel, at)
+        return await self._prompt(channel, chosen.prompt_id, chosen.prompt_text)
 
     # -- posting --
 
@@ -109,7 +156,11 @@ class Weekly:
                 first attempt, since the store may be an older copy that forgot the post.
         """
         week = period or period_of(at, self.zone_of(channel))
-        return await self._once().post(self._digest_matter(channel, at, week), late=late)
+        doubt = await self._settle_others(channel, week)
+        if doubt is not None:
+            return doubt
+        came = await self._once().post(self._digest_matter(channel, at, week), late=late)
+        return await self._go_on(channel, week, came)
 
     async def post_prompt(
         self, channel: Channel, at: datetime, *, period: Period | None = None, late: bool = False
@@ -125,19 +176,56 @@ class Weekly:
 
         What an attempt had planned and is not in the channel is free again afterwards.
         """
-        matter = self._digest_matter if kind is DeliveryKind.DIGEST else self._prompt_matter
-        return await self._once().settle(matter(channel, at, period))
+        if kind is DeliveryKind.PROMPT:
+            return await self._once().settle(self._prompt_matter(channel, at, period))
+        came = await self._once().settle(self._digest_matter(channel, at, period))
+        return await self._go_on(channel, period, came, post=False)
+
+    async def _go_on(
+        self, channel: Channel, week: Period, came: Posting, *, post: bool = True
+    ) -> Posting:
+        """Post, or settle, what follows a digest in its thread."""
+        if not isinstance(came, Sent | SentBefore):
+            return came
+        monday = monday_of(week.start, self.zone_of(channel))
+
+        async def draw(claim: PartClaim) -> Message | None:
+            return await self.editor.reply(claim, monday)
+
+        doubt = await self._sequel().go_on(channel, DeliveryKind.DIGEST, week.key, draw, post=post)
+        return doubt or came
+
+    async def _settle_others(self, channel: Channel, week: Period) -> InDoubt | None:
+        """Before another week's digest: what older ones still owe is settled, and free again."""
+
+        async def nothing(_claim: PartClaim) -> None:
+            return None
+
+        place = channel.workspace, channel.id
+        for key in await self.store.unfinished(*place, DeliveryKind.DIGEST):
+            if key != week.key:
+                doubt = await self._sequel().go_on(
+                    channel, DeliveryKind.DIGEST, key, nothing, post=False
+                )
+                if doubt is not None:
+                    return doubt
+        return None
 
     def _digest_matter(self, channel: Channel, at: datetime, week: Period) -> Matter:
-        known: dict[int, Idea] = {}
+        monday = monday_of(week.start, self.zone_of(channel))
 
         async def choose() -> Choice:
-            known.update({idea.id: idea for idea in await self._fresh(channel, at)})
-            return Choice(ideas=tuple(known))
+            return await self.editor.choose(channel, at)
 
         async def draw(claim: Claim) -> Message | None:
-            found = [known.get(i) or await self.store.idea_by_id(i) for i in claim.ideas]
-            return await self._digest(channel, [idea for idea in found if idea is not None], week)
+            ideas = await self._ideas(claim.ideas)
+            found = await self.editor.edition(channel, ideas, claim.extras, monday)
+            if found is None:
+                return None
+            # No reply is posted before the first message is recorded, so this may be done anew.
+            replies = [[idea.id for idea in reply] for reply in found.replies]
+            await self.store.divide(claim, replies)
+            return found.first
 
         return Matter(channel, DeliveryKind.DIGEST, week, at, choose, draw)
 
@@ -146,62 +234,58 @@ class Weekly:
             return await self._choose_prompt(channel, at)
 
         async def draw(claim: Claim) -> Message | None:
-            return messages.prompt(claim.prompt_text) if claim.prompt_text else None
+            if not claim.prompt_text:
+                return None
+            return await self._prompt(channel, claim.prompt_id, claim.prompt_text)
 
         return Matter(channel, DeliveryKind.PROMPT, week, at, choose, draw)
 
     # -- what is said --
 
-    async def _fresh(self, channel: Channel, at: datetime) -> Sequence[Idea]:
-        return await self.store.fresh(channel.workspace, channel.id, at=at, oldest=OLDEST)
+    async def _ideas(self, idents: Sequence[int]) -> list[Idea]:
+        found = [await self.store.idea_by_id(ident) for ident in idents]
+        return [idea for idea in found if idea is not None]
 
-    async def _digest(
-        self, channel: Channel, ideas: Sequence[Idea], week: Period
-    ) -> Message | None:
-        """The digest of these, without what was withdrawn meanwhile.
+    async def bank_of(self, channel: Channel) -> prompts.Bank:
+        """The questions that a channel knows: the bank's, reworded or not, and its own."""
+        own = await self.store.own_prompts(channel.workspace, channel.id)
+        return own_prompts.bank_of(self.bank, own)
 
-        None when no idea is left: questions alone wait for one.
-        """
-        ideas = [idea for idea in ideas if idea.withdrawn is None]
-        if not any(idea.kind is Kind.IDEA for idea in ideas):
-            return None
-        contents = compose(
-            ideas,
-            self.framework,
-            week=monday_of(week.start, self.zone_of(channel)),
-            zone=self.habits.zone,
-            newcomers=await self._newcomers(channel, ideas),
-        )
-        return messages.digest(contents)
-
-    async def _newcomers(self, channel: Channel, ideas: Sequence[Idea]) -> frozenset[str]:
-        """Authors with nothing earlier in this channel; nobody where that is everybody."""
-        first: dict[str, datetime] = {}
-        for idea in ideas:
-            before = first.get(idea.author.id, idea.posted_at)
-            first[idea.author.id] = min(before, idea.posted_at)
-        new: set[str] = set()
-        for author, since in first.items():
-            mine = Filters(people=(author,))
-            sight = Sight(only=channel.id)
-            page = await self.store.find(channel.workspace, mine, sight, until=since, limit=1)
-            if not page.total:
-                new.add(author)
-        return frozenset() if len(new) == len(first) else frozenset(new)
-
-    async def _choose_prompt(self, channel: Channel, at: datetime) -> Choice:
-        counts = await self.store.by_component(channel.workspace, channel.id)
-        codes = [component.code for component in self.framework.components]
-        chosen = prompts.choose(
-            bank=self.bank,
+    async def choice(self, channel: Channel, at: datetime) -> prompts.Choice:
+        """The prompt that would be asked at *at*, and why it is this one."""
+        place = channel.workspace, channel.id
+        own = await self.store.own_prompts(*place)
+        since = at - own_prompts.SKIPPED_FOR
+        counts = await self.store.by_component(*place)
+        recent = await self.store.recent_prompts(*place, prompts.NOT_AGAIN)
+        components = self.framework.components
+        return prompts.choose(
+            bank=own_prompts.without(
+                own_prompts.bank_of(self.bank, own),
+                await self.store.skipped_prompts(*place, since=since),
+            ),
             calendar=self.calendar,
             day=at.astimezone(self.zone_of(channel)).date(),
-            recent=await self.store.recent_prompts(
-                channel.workspace, channel.id, prompts.NOT_AGAIN
-            ),
-            thinnest=sorted(codes, key=lambda code: counts.get(code, 0)),
-        ).prompt
+            recent=recent,
+            thinnest=sorted((c.code for c in components), key=lambda code: counts.get(code, 0)),
+            pinned=channel.pinned or None,
+            observances=channel.observances,
+            names={component.code: component.name for component in components},
+            waiting=own_prompts.waiting(own, recent),
+        )
+
+    async def _choose_prompt(self, channel: Channel, at: datetime) -> Choice:
+        chosen = (await self.choice(channel, at)).prompt
         return Choice(prompt_id=chosen.id, prompt_text=chosen.text)
+
+    async def _prompt(self, channel: Channel, prompt_id: str, text: str) -> Message:
+        """A prompt in words, with the name of the member who proposed it."""
+        own = await self.store.own_prompts(channel.workspace, channel.id)
+        names = [one.name for one in own if one.proposed and one.id == prompt_id]
+        return messages.prompt(text, by=names[0] if names else "")
 
     def _once(self) -> Once:
         return Once(store=self.store, chat=self.chat, now=self.now, real_now=self.real_now)
+
+    def _sequel(self) -> Sequel:
+        return Sequel(store=self.store, chat=self.chat, now=self.now, real_now=self.real_now)

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.slack.installation import Authorize
+from handlers.slack.listeners import Messages
 
 if TYPE_CHECKING:
     import aiohttp
@@ -53,6 +54,7 @@ def make_bolt(
         # No token here: with one, Bolt would ask Slack who we are on each event.
         client=AsyncWebClient(base_url=api_url, session=session, retry_handlers=[]),
         authorize=Authorize(installation),
+        before_authorize=Messages(listeners),
         signing_secret="",
         process_before_response=True,
         request_verification_enabled=False,

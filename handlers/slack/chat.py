@@ -300,12 +300,15 @@ class SlackChat:
         return () if entry is None else entry.reactions
 
     async def find_own(
-        self, channel: str, key: str, *, since: datetime, fallback: str = ""
+        self, channel: str, key: str, *, since: datetime, fallback: str = "", thread: str = ""
     ) -> str | None:
         """See `Chat.find_own`."""
         bot = self._bot()
         text = _comparable(render.fallback_text(fallback)) if fallback else ""
-        pages = self._history(channel, since, None, metadata=True, most=MOST_PAGES)
+        if thread:
+            pages = self._replies(channel, thread)
+        else:
+            pages = self._history(channel, since, None, metadata=True, most=MOST_PAGES)
         async for message in _flat(pages):
             own = message.get("user") == bot.bot_user_id or (
                 bool(bot.bot_id) and message.get("bot_id") == bot.bot_id
@@ -345,6 +348,16 @@ class SlackChat:
             "conversations.open", lambda: self.client.conversations_open(users=member_id)
         )
         return str(answer["channel"]["id"])
+
+    def _replies(self, channel: str, thread: str) -> AsyncIterator[list[dict[str, Any]]]:
+        return self._pages(
+            "conversations.replies",
+            "messages",
+            lambda cursor: self.client.conversations_replies(
+                channel=channel, ts=thread, limit=200, cursor=cursor, include_all_metadata=True
+            ),
+            most=MOST_PAGES,
+        )
 
     async def _history(
         self,

@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, Any
 from bot.core import commands as words
 from bot.core.capture import typed
 from bot.core.effects import export_job
-from bot.core.errors import ChatError, CommandError, NotAllowedError
+from bot.core.errors import (
+    ChatError,
+    ChatInDoubtError,
+    ChatUnavailableError,
+    CommandError,
+    NotAllowedError,
+)
 from bot.core.filters import filters_words, parse_filters, to_text
 from bot.core.find import PAGE
 from bot.core.messages import answers, forms, weekly
 from bot.core.messages.common import said
 from bot.core.model import (
-    Asker,
     Effect,
     Filters,
     Keep,
@@ -27,7 +32,9 @@ from bot.core.model import (
     Text,
 )
 from bot.core.parts import Act, FormId, Message
+from bot.core.prompt_commands import PromptCommand
 from handlers.slack import payloads, render
+from handlers.slack.asking import answer, asker_of, presser_of, replace_with
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -38,9 +45,13 @@ if TYPE_CHECKING:
     from bot.core.find import Finder
     from bot.core.framework import Framework
     from bot.core.keep import Keeper
-    from bot.core.model import Channel, Shared
+    from bot.core.model import Asker, Channel, Shared
     from bot.core.weekly import Weekly
+    from handlers.slack.ahead import SlackAhead
     from handlers.slack.chat import SlackChat
+    from handlers.slack.ideas import SlackIdeas
+    from handlers.slack.prompts import SlackPrompts
+    from handlers.slack.settings import SlackSettings
 
 LONGEST_BUTTON = 1_900
 """Characters of a text that a button can give back to us."""
@@ -61,9 +72,17 @@ class SlackCommands:
     framework: Framework
     settle: Callable[[Effect, str], Awaitable[ChatError | None]]
     now: Callable[[], datetime]
+    settings: SlackSettings
+    prompts: SlackPrompts
+    ideas: SlackIdeas
+    ahead: SlackAhead
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which function answers what."""
+        self.settings.register(app)
+        self.prompts.register(app)
+        self.ideas.register(app)
+        self.ahead.register(app)
         app.command("/ideas")(self.on_ideas)
         app.command("/idea")(self.on_idea)
         app.action(render.action_pattern(Act.PAGE))(self.on_page)
@@ -79,28 +98,31 @@ class SlackCommands:
 
     async def on_ideas(self, command: dict[str, Any], ack: AsyncAck) -> None:
         """`/ideas …`: the whole table of commands."""
-        asker = _asker(command)
+        asker = asker_of(command)
         text = str(command.get("text") or "")
         channels: Mapping[str, str] = {}
         if "<#" in text:
             known = await self.finder.store.channels(asker.workspace)
             channels = {channel.id: channel.name for channel in known if channel.name}
         asked = words.parse(text, self._components(), channels)
+        if isinstance(asked, words.Settings):
+            await self.settings.on_command(asked, asker, command["trigger_id"], ack)
+            return
         if isinstance(asked, words.Me):
             profile = await self.finder.profile(asker)
             await self.chat.open_form(command["trigger_id"], forms.profile(profile))
             await ack()
             return
-        await _answer(ack, await self._answer_to(asked, asker))
+        await answer(ack, await self._answer_to(asked, asker))
 
     async def on_idea(self, command: dict[str, Any], ack: AsyncAck) -> None:
         """`/idea TEXT` keeps and posts it; `/idea` alone opens the form."""
-        asker = _asker(command)
+        asker = asker_of(command)
         text = str(command.get("text") or "").strip()
         if not text:
             places = await self._places(asker)
             if not places:
-                await _answer(ack, answers.which_channel("", ()))
+                await answer(ack, answers.which_channel("", ()))
                 return
             form = forms.share(places, here=asker.channel)
             await self.chat.open_form(command["trigger_id"], form)
@@ -108,34 +130,35 @@ class SlackCommands:
             return
         meant = words.looks_like_command(text)
         if meant is not None and len(text) <= LONGEST_BUTTON:
-            await _answer(ack, answers.meant_ideas(text, meant, channel=asker.channel))
+            here = asker.channel if await self._watched(asker) else ""
+            await answer(ack, answers.meant_ideas(text, meant, channel=here))
             return
         if not await self._watched(asker):
             places = await self._places(asker)
             if len(text) > LONGEST_BUTTON:
-                await _answer(ack, answers.too_long_to_ask(places))
+                await answer(ack, answers.too_long_to_ask(places))
             else:
-                await _answer(ack, answers.which_channel(text, places))
+                await answer(ack, answers.which_channel(text, places))
             return
         shared = await self._share(asker, asker.channel, text, Source.COMMAND)
-        await _answer(ack, await self._outcome(shared))
+        await answer(ack, await self._outcome(shared))
 
     async def _answer_to(self, asked: words.Command, asker: Asker) -> Message:
         finder = self.finder
+        if isinstance(asked, PromptCommand):
+            return await self.prompts.answer_to(asked, asker)
         match asked:
             case words.List(filters) | words.Search(filters):
                 return await self._page(asker, filters)
             case words.Mine(filters):
                 return await self._page(asker, replace(filters, people=(asker.member_id,)))
             case words.Show(number):
-                idea = await finder.show(asker, number)
-                own = idea.author.id == asker.member_id
-                return answers.idea(idea, self.framework, zone=finder.zone, removable=own)
+                return await self.ideas.shown(asker, await finder.show(asker, number))
             case words.Random(filters):
-                any_one = await finder.random(asker, filters)
+                any_one, seen = await finder.random(asker, filters)
                 if any_one is None:
-                    return answers.nothing_found("Ideas")
-                return answers.idea(any_one, self.framework, zone=finder.zone, removable=False)
+                    return answers.nothing_found("Ideas", complete=seen.complete)
+                return await self.ideas.shown(asker, any_one)
             case words.Remove(number):
                 return answers.confirm_remove(await finder.removable(asker, number))
             case words.Export(filters):
@@ -143,8 +166,6 @@ class SlackCommands:
             case words.Digest():
                 found = await self.weekly.preview_digest(await self._here(asker), self.now())
                 return found if isinstance(found, Message) else weekly.nothing_new()
-            case words.PromptPreview():
-                return await self.weekly.preview_prompt(await self._here(asker), self.now())
             case _:
                 rows = words.help_rows(asked.topic if isinstance(asked, words.Help) else "")
                 return answers.help_((row.usage, row.words, row.example) for row in rows)
@@ -175,7 +196,7 @@ class SlackCommands:
         if total:
             job = export_job(asker, filters, key=uuid.uuid4().hex)
             await self.finder.store.enqueue(asker.workspace, job, now=self.now())
-        return answers.export_started(total)
+        return answers.export_started(total, complete=seen.complete)
 
     # -- buttons --
 
@@ -186,11 +207,11 @@ class SlackCommands:
         await ack()
         start, _, filters = str(action.get("value") or "0").partition(" ")
         message = await self._page(
-            _presser(body),
+            presser_of(body),
             parse_filters(filters, self._components()),
             int(start) if start.isdigit() else 0,
         )
-        await _replace(respond, message)
+        await replace_with(respond, message)
 
     async def on_remove(
         self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
@@ -199,17 +220,19 @@ class SlackCommands:
         await ack()
         number = int(action["value"])
         try:
-            outcome = await self.finder.remove(_presser(body), number)
+            outcome = await self.finder.remove(presser_of(body), number)
         except (CommandError, NotAllowedError) as error:
-            await _replace(respond, said(str(error)))
+            await replace_with(respond, said(str(error)))
             return
         gone = isinstance(outcome, Nothing)
-        await _replace(respond, answers.removed_before(number) if gone else answers.removed(number))
+        await replace_with(
+            respond, answers.removed_before(number) if gone else answers.removed(number)
+        )
 
     async def on_share(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Open the form for an idea."""
         await ack()
-        asker = _presser(body)
+        asker = presser_of(body)
         form = forms.share(await self._places(asker), here=asker.channel)
         await self.chat.open_form(body["trigger_id"], form)
 
@@ -218,20 +241,23 @@ class SlackCommands:
     ) -> None:
         """Keep an idea in the channel that was chosen."""
         await ack()
-        asker = _presser(body)
+        asker = presser_of(body)
         channel, _, text = str(action["value"]).partition(" ")
+        if not channel:
+            await replace_with(respond, answers.which_channel(text, await self._places(asker)))
+            return
         try:
             await self._check_place(asker, channel)
             shared = await self._share(asker, channel, text, Source.COMMAND)
         except (CommandError, NotAllowedError) as error:
-            await _replace(respond, said(str(error)))
+            await replace_with(respond, said(str(error)))
             return
-        await _replace(respond, await self._outcome(shared))
+        await replace_with(respond, await self._outcome(shared))
 
     async def on_profile(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Open the form about oneself."""
         await ack()
-        profile = await self.finder.profile(_presser(body))
+        profile = await self.finder.profile(presser_of(body))
         await self.chat.open_form(body["trigger_id"], forms.profile(profile))
 
     async def on_link(self, ack: AsyncAck) -> None:
@@ -244,7 +270,7 @@ class SlackCommands:
         self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck
     ) -> None:
         """Keep an idea from the form."""
-        asker = _presser(body)
+        asker = replace(presser_of(body), channel=str(view.get("private_metadata") or ""))
         given = render.answers(view["state"])
         channel = given.get("channel", "")
         try:
@@ -271,7 +297,7 @@ class SlackCommands:
         self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck
     ) -> None:
         """Keep what a member tells about themselves."""
-        asker = _presser(body)
+        asker = presser_of(body)
         given = render.answers(view["state"])
         keep = Keep(given.get("keep") or Keep.ALL)
         profile = Profile(
@@ -303,9 +329,11 @@ class SlackCommands:
             return answers.kept(shared.idea, new=False)
         problem = await self.settle(Effect.PUBLISH, str(shared.idea.id))
         idea = await self.finder.store.idea_by_id(shared.idea.id) or shared.idea
-        if problem is not None and idea.ts is None:
-            return answers.kept_unposted(idea, str(problem))
-        return answers.kept(idea, new=True)
+        if problem is None or idea.ts is not None:
+            return answers.kept(idea, new=True)
+        if isinstance(problem, ChatUnavailableError | ChatInDoubtError):
+            return answers.kept_waiting(idea, str(problem))
+        return answers.kept_unposted(idea, str(problem))
 
     async def _watched(self, asker: Asker) -> bool:
         """Whether the channel the asker is in can take an idea."""
@@ -349,7 +377,7 @@ class SlackCommands:
         )
 
     async def _check_place(self, asker: Asker, channel: str) -> None:
-        known = await self.finder.store.channel(asker.workspace, channel)
+        known = await self.finder.store.channel(asker.workspace, channel) if channel else None
         seen = await self.finder.seen_by(asker)
         allowed = (
             await self._may_post(asker, known, seen.sight.channels, seen.sight.only)
@@ -363,7 +391,9 @@ class SlackCommands:
             )
 
     async def _here(self, asker: Asker) -> Channel:
-        known = await self.finder.store.channel(asker.workspace, asker.channel)
+        known = None
+        if asker.channel:
+            known = await self.finder.store.channel(asker.workspace, asker.channel)
         if known is None or not known.member:
             raise CommandError(
                 "Please ask me that in a channel that I am in: each channel has its own digest "
@@ -377,29 +407,3 @@ class SlackCommands:
             for name in (component.code, component.name, *component.aliases):
                 names[name.lower()] = component.code
         return names
-
-
-def _asker(command: dict[str, Any]) -> Asker:
-    channel = str(command.get("channel_id") or "")
-    return Asker(
-        workspace=str(command.get("team_id") or ""),
-        member_id=str(command["user_id"]),
-        channel="" if channel.startswith("D") else channel,
-    )
-
-
-def _presser(body: dict[str, Any]) -> Asker:
-    channel = str((body.get("channel") or body.get("container") or {}).get("id") or "")
-    return Asker(
-        workspace=payloads.workspace_of(body),
-        member_id=str(body["user"]["id"]),
-        channel="" if channel.startswith("D") else channel,
-    )
-
-
-async def _answer(ack: AsyncAck, message: Message) -> None:
-    await ack(response_type="ephemeral", **render.to_slack(message))
-
-
-async def _replace(respond: AsyncRespond, message: Message) -> None:
-    await respond(response_type="ephemeral", replace_original=True, **render.to_slack(message))

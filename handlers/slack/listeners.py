@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 from structlog.contextvars import bound_contextvars
 
@@ -32,6 +33,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+GONE = (
+    "member_left_channel",
+    "channel_left",
+    "group_left",
+    "channel_deleted",
+    "group_deleted",
+)
+"""After these the bot is no longer in a channel; the first is also sent when others leave."""
+
+CONVERTED = {"channel_convert_to_private": True, "channel_convert_to_public": None}
+"""Messages by which a channel says that it was made private or public."""
+
 CHANNEL_EVENTS = (
     "channel_rename",
     "group_rename",
@@ -47,10 +60,9 @@ EVENTS = (
     "reaction_added",
     "reaction_removed",
     "member_joined_channel",
-    "member_left_channel",
-    "channel_left",
-    "group_left",
+    *GONE,
     *CHANNEL_EVENTS,
+    "channel_id_changed",
 )
 """Everything we listen to; the manifest asks for exactly these."""
 
@@ -73,15 +85,15 @@ class SlackListeners:
     """Told that Slack kept events back: they must be read from the history."""
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which function takes what; messages first, for each one before costs time."""
-        app.event("message")(self.on_message)
+        """Tell Bolt which function takes what; messages come by way of `Messages`."""
         app.event("reaction_added")(self.on_reaction_added)
         app.event("reaction_removed")(self.on_reaction_removed)
         app.event("member_joined_channel")(self.on_member_joined)
-        for event in ("member_left_channel", "channel_left", "group_left"):
+        for event in GONE:
             app.event(event)(self.on_left)
         for event in CHANNEL_EVENTS:
             app.event(event)(self.on_channel_changed)
+        app.event("channel_id_changed")(self.on_id_changed)
         app.error(self.on_error)
 
     async def on_message(self, event: dict[str, Any], body: dict[str, Any]) -> None:
@@ -98,10 +110,24 @@ class SlackListeners:
                 await self.keeper.preview(place, titles)
                 outcome = Nothing("preview")
             case payloads.Ignored(why):
+                if why in CONVERTED:
+                    await self._converted(bot.id, str(event["channel"]), CONVERTED[why])
                 outcome = Nothing(why)
             case incoming:
                 assert_never(incoming)
         self.on_outcome("message", word_for(outcome))
+
+    async def _converted(self, workspace: str, channel: str, private: bool | None) -> None:  # noqa: FBT001
+        """A channel was made private: from now on only its members see what was kept there.
+
+        That it is public only the platform's own description may say.
+        """
+        store, now = self.keeper.store, self.now()
+        if await store.channel(workspace, channel) is None:
+            return
+        if private:
+            await store.saw_channel(workspace, channel, now=now, private=True)
+        await store.enqueue(workspace, NewJob(effect=Effect.CHANNEL, key=channel), now=now)
 
     async def on_reaction_added(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Somebody added an emoji."""
@@ -158,6 +184,19 @@ class SlackListeners:
             job = NewJob(effect=Effect.CHANNEL, key=ident)
             await self.keeper.store.enqueue(bot.id, job, now=self.now())
 
+    async def on_id_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+        """A channel has another id now, as sharing it with another workspace may bring."""
+        bot = self.installation.bot_in(payloads.workspace_of(body), body)
+        store, now = self.keeper.store, self.now()
+        old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
+        if not await store.move_channel(bot.id, old, new, now=now):
+            return
+        log.info("channel %s has the id %s now; all that was kept of it follows", old, new)
+        await store.enqueue(bot.id, NewJob(effect=Effect.CHANNEL, key=new), now=now)
+        channel = await store.channel(bot.id, new)
+        if channel is not None:
+            await self.joined(channel)
+
     async def on_error(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse | None:
         """Answer what went wrong.
 
@@ -175,8 +214,7 @@ class SlackListeners:
         reference = secrets.token_hex(4)
         with bound_contextvars(reference=reference):
             if "event" in body:
-                self._log_event_error(error)
-                self.on_outcome(str(body["event"].get("type")), "failed")
+                self.not_stored(body["event"], error)
                 return None
             expected = isinstance(error, CommonplaceError) and not isinstance(error, StoreError)
             if expected:
@@ -192,11 +230,52 @@ class SlackListeners:
                 return BoltResponse(status=200, body="")
             return _json({"response_type": "ephemeral", **render.to_slack(message)})
 
-    def _log_event_error(self, error: Exception) -> None:
+    def not_stored(self, event: dict[str, Any], error: Exception) -> None:
+        """Say why an event is not acknowledged."""
+        self.on_outcome(str(event.get("type")), "failed")
         if isinstance(error, NotReadyError | StoreError | ChatError):
             log.error("an event was not stored and not acknowledged: %s", error)
         else:
             log.error("an event was not stored and not acknowledged", exc_info=error)
+
+
+class Messages(AsyncMiddleware):
+    """Takes messages at the door, before Bolt prepares what a listener might ask for.
+
+    They come a hundred times as often as anything else and need none of that. Over a socket this
+    is Bolt's first middleware; over HTTP `http.py` asks it before it wakes Bolt at all.
+    """
+
+    def __init__(self, listeners: SlackListeners) -> None:
+        self.listeners = listeners
+
+    def wants(self, body: dict[str, Any]) -> bool:
+        """Whether this is a message event."""
+        event = body.get("event")
+        return isinstance(event, dict) and event.get("type") == "message"
+
+    async def keep(self, body: dict[str, Any]) -> bool:
+        """Take a message; whether it may be acknowledged. If not, Slack sends it again."""
+        try:
+            await self.listeners.installation.known()
+            await self.listeners.on_message(body["event"], body)
+        except Exception as error:  # noqa: BLE001  (whatever it was, the message is not stored)
+            self.listeners.not_stored(body["event"], error)
+            return False
+        return True
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  (Bolt's name)
+    ) -> BoltResponse | None:
+        """Take a message; let everything else pass."""
+        if not self.wants(req.body):
+            return await next()
+        resp.status = 200 if await self.keep(req.body) else 500
+        return resp
 
 
 def word_for(outcome: Outcome) -> str:

@@ -25,7 +25,7 @@ SCOPES: dict[str, str] = {
 _SUBSCRIBED = {
     "message": ("message.channels", "message.groups"),
 }
-_HINT = " | ".join(entry.usage for entry in TABLE if not entry.later)
+_HINT = " | ".join(e.usage for e in TABLE if not e.later and " " not in e.name)
 COMMANDS = (
     ("/idea", "Share an idea with your name on it", "what you did, in a sentence or two"),
     ("/ideas", "Find, show, export and manage ideas", _HINT),

@@ -21,18 +21,21 @@ from bot.core.parts import (
     Act,
     Actions,
     Button,
+    Chart,
     ChoiceField,
     Confirm,
     Divider,
     Field,
     Form,
     Header,
+    Menu,
     Message,
     Note,
     Paragraph,
     Part,
     Quote,
     Run,
+    Select,
     TextField,
     Words,
 )
@@ -59,6 +62,10 @@ SECTION = 3_000
 NOTE = 2_000
 HEADER = 150
 MOST_BUTTONS = 25
+MOST_IN_MENU = 5
+OPTION_VALUE = 150
+BLOCK = "\u2587"
+LONGEST_BAR = 10
 BUTTON = 75
 BUTTON_VALUE = 2_000
 MOST_FIELDS = 100
@@ -172,7 +179,7 @@ def _block(part: Part, cap: int) -> Payload | None:
             return {"type": "header", "text": words} if one_line(text) else None
         case Paragraph(runs=runs, button=button):
             text = mrkdwn(runs, min(cap, SECTION))
-            drawn = _button(button) if button else None
+            drawn = _beside(button)
             if not text:
                 return {"type": "actions", "elements": [drawn]} if drawn else None
             block = {"type": "section", "text": _verbatim(text)}
@@ -189,6 +196,9 @@ def _block(part: Part, cap: int) -> Payload | None:
         case Actions(buttons=buttons):
             drawn_ones = _buttons(buttons)
             return {"type": "actions", "elements": drawn_ones} if drawn_ones else None
+        case Chart():
+            text = _chart(part, min(cap, SECTION))
+            return _context(text) if text else None
         case _ as never:
             assert_never(never)
 
@@ -206,11 +216,64 @@ def _plain_text(words: str, limit: int) -> Payload:
     return {"type": "plain_text", "text": literal(text) or "…", "emoji": True}
 
 
-def _buttons(buttons: Iterable[Button]) -> list[Payload]:
+def _chart(chart: Chart, limit: int) -> str:
+    """Bars of blocks, the longest of the same length whatever the numbers are."""
+    most = max((bar.count for bar in chart.bars), default=0)
+    runs = [Run(chart.title, bold=True)]
+    for bar in chart.bars:
+        blocks = max(1, round(LONGEST_BAR * bar.count / most)) if bar.count > 0 else 0
+        runs += [
+            Run(f"\n{BLOCK * blocks} "),
+            Run(f"{bar.count:,}", bold=True),
+            Run(f" {bar.label}"),
+        ]
+    return mrkdwn(runs, limit) if chart.bars else ""
+
+
+def _beside(button: Button | Menu | None) -> Payload | None:
+    match button:
+        case None:
+            return None
+        case Button():
+            return _button(button)
+        case Menu(items=items):
+            options = [
+                {"text": _plain_text(item.text, 75), "value": value}
+                for item in items
+                if size(value := f"{item.act} {item.value}".strip()) <= OPTION_VALUE
+            ][:MOST_IN_MENU]
+            if not options:
+                return None
+            return {"type": "overflow", "action_id": str(Act.MENU), "options": options}
+        case _ as never:
+            assert_never(never)
+
+
+def _select(select: Select, place: int = 0) -> Payload | None:
+    options = {
+        choice.value: {"text": _plain_text(choice.label, 75), "value": choice.value}
+        for choice in select.choices
+        if 0 < size(choice.value) <= OPTION_VALUE
+    }
+    if not options:
+        return None
+    element: Payload = {
+        "type": "static_select",
+        "action_id": action_id(select.act, place),
+        "placeholder": _plain_text(select.hint, 150),
+        "options": list(options.values())[:MOST_CHOICES],
+    }
+    if options.get(select.value) in element["options"]:
+        element["initial_option"] = options[select.value]
+    return element
+
+
+def _buttons(buttons: Iterable[Button | Select]) -> list[Payload]:
     drawn: list[Payload] = []
     seen: dict[Act, int] = {}
     for button in buttons:
-        element = _button(button, seen.get(button.act, 0))
+        place = seen.get(button.act, 0)
+        element = _select(button, place) if isinstance(button, Select) else _button(button, place)
         if element and len(drawn) < MOST_BUTTONS:
             seen[button.act] = seen.get(button.act, 0) + 1
             drawn.append(element)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
+import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_sdk.errors import SlackApiError
@@ -25,34 +27,154 @@ log = logging.getLogger(__name__)
 LONGEST_PAUSE = 60.0
 """Seconds between tries to connect: doubled each time, up to a minute."""
 
-SECOND_AFTER = 600.0
-"""Seconds after which the second socket opens: Slack renews each after some hours, and while one
-is being renewed the other listens. Opened together they would be renewed together."""
+SETTLED = 60.0
+"""Seconds a socket must have lived for the pauses to begin small again."""
+
+ACKNOWLEDGE = 3.0
+"""Seconds after which Slack takes a payload for not acknowledged."""
+
+GRACE = 8.0
+"""Seconds that payloads in hand may take when we are told to stop."""
+
+_WORDS = {
+    "link_disabled": "Socket Mode is switched off in the app's settings at Slack",
+    "invalid_auth": "Slack does not know SLACK_APP_TOKEN",
+    "not_authed": "Slack does not know SLACK_APP_TOKEN",
+    "account_inactive": "SLACK_APP_TOKEN was revoked",
+    "token_revoked": "SLACK_APP_TOKEN was revoked",
+    "missing_scope": "SLACK_APP_TOKEN lacks the scope connections:write",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How patient the sockets are, in seconds.
+
+    Slack renews each socket after some hours, and while one is being renewed the other listens.
+    Opened together they would be renewed together, so one opens *apart* after the other.
+    """
+
+    apart: float = 600.0
+    ping: float = 5.0
+    """Between pings; a socket that leaves them unanswered is dead after two of them."""
+    pause: float = 1.0
+    """Before the second try to connect; doubled each time."""
+
+
+PACE = Pace()
 
 
 class PatientClient(SocketModeClient):
-    """Slack's client, which asks for a new address at growing intervals when it gets none."""
+    """Slack's client, but it asks for a new address at growing intervals and uses each once.
+
+    The original tries an address again that has run out, renews a socket twice when Slack warns
+    first, and reconnects at once when Socket Mode was switched off.
+    """
 
     problem: str = "not connected yet"
-    pause: float = 1.0
-    on_address: Callable[[], Awaitable[None]] | None = None
-    """Told each time Slack gave an address: a socket is about to be opened."""
+    opened_at: float = 0.0
+    """When the socket was opened, by the monotonic clock."""
+    turn: Callable[[PatientClient], Awaitable[bool]]
+    """Awaited before a socket is opened; whether no other one is open."""
+    on_gap: Callable[[], None]
+    """Told when one was opened while no other was open."""
+    first_pause: float = 1.0
+    _pause: float = 0.0
+    _not_before: float = 0.0
+    _young: bool = False
 
     async def issue_new_wss_url(self) -> str:
-        """Ask Slack where to connect to; after a failure, wait before anybody asks again."""
+        """Ask Slack where to connect to."""
         try:
-            url = await super().issue_new_wss_url()
+            answer = await self.web_client.apps_connections_open(app_token=self.app_token)
         except Exception as error:
             code = error.response.get("error") if isinstance(error, SlackApiError) else None
-            self.problem = f"Slack gives no socket: {code or type(error).__name__}"
-            await asyncio.sleep(self.pause)
-            self.pause = min(self.pause * 2, LONGEST_PAUSE)
+            reason = str(code or type(error).__name__)
+            self.problem = f"Slack gives no socket: {_WORDS.get(reason, reason)}"
             raise
-        self.pause = 1.0
+        return str(answer["url"])
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Open another socket in place of this one; whoever comes while that goes on waits."""
+        wanted_at = time.monotonic()
+        async with self.connect_operation_lock:
+            replaced = self.opened_at > wanted_at
+            if not self.closed and not replaced and (force or not await self.is_connected()):
+                await self.connect()
+
+    async def connect(self) -> None:
+        """Open a socket, and keep trying."""
+        while not self.closed:
+            await asyncio.sleep(self._not_before - time.monotonic())
+            alone = await self.turn(self)
+            try:
+                await self._open(await self.issue_new_wss_url())
+            except Exception as error:  # noqa: BLE001  (whatever it is, we try again)
+                # An error may hold the address, and the address a secret: only its kind is told.
+                log.warning("no socket to Slack (%s): %s", type(error).__name__, self.problem)
+                self._put_off(_retry_after(error))
+            else:
+                log.info("connected to Slack over a socket")
+                if alone:
+                    self.on_gap()
+                return
+
+    async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
+        """Take a frame. A warning needs nothing: the request to renew follows in ten seconds."""
+        if message.get("type") != "disconnect":
+            await super().run_message_listeners(message, raw_message)
+            return
+        reason = message.get("reason")
+        if reason != "warning":
+            await self.connect_to_new_endpoint(force=True)
+
+    async def enqueue_message(self, message: str) -> None:
+        """Put a frame into the queue. Behind this one the end of the socket may be waiting."""
+        if "link_disabled" in message and json.loads(message).get("type") == "disconnect":
+            self.problem = _WORDS["link_disabled"]
+            log.error("%s: no events come until it is switched on", self.problem)
+            self._put_off()
+        await super().enqueue_message(message)
+
+    async def send_message(self, message: str) -> None:
+        """Send an acknowledgement; later than that it would be of no use."""
+        async with asyncio.timeout(ACKNOWLEDGE):
+            await super().send_message(message)
+
+    async def _open(self, url: str) -> None:
         self.problem = "the socket is closed"
-        if self.on_address is not None:
-            await self.on_address()
-        return url
+        old = self.current_session
+        if old is not None and not old.closed:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(old.close(), timeout=self.ping_interval)
+        self.current_session = await self.aiohttp_client_session.ws_connect(
+            url, autoping=False, heartbeat=self.ping_interval, proxy=self.proxy
+        )
+        self.stale = False
+        self.last_ping_pong_time = None
+        self.auto_reconnect_enabled = True
+        self.opened_at, self._young = time.monotonic(), True
+        for task in (self.current_session_monitor, self.message_receiver):
+            if task is not None and task is not asyncio.current_task():
+                task.cancel()
+        self.current_session_monitor = asyncio.ensure_future(self.monitor_current_session())
+        self.message_receiver = asyncio.ensure_future(self.receive_messages())
+
+    def _put_off(self, at_least: float = 0.0) -> None:
+        """Wait before the next try: each time longer, unless the last socket lived for a while."""
+        now = time.monotonic()
+        if self._young and now - self.opened_at > SETTLED:
+            self._pause = 0.0
+        self._young = False
+        self._pause = min(self._pause * 2 or self.first_pause, LONGEST_PAUSE)
+        self._not_before = now + max(self._pause, at_least)
+
+
+def _retry_after(error: Exception) -> float:
+    if isinstance(error, SlackApiError):
+        with contextlib.suppress(AttributeError, ValueError, TypeError):
+            return float(error.response.headers.get("Retry-After", 0))
+    return 0.0
 
 
 @dataclass(slots=True)
@@ -67,22 +189,27 @@ class Sockets:
     client: AsyncWebClient
     app_token: str
     on_gap: Callable[[], None] = lambda: None
-    second_after: float = SECOND_AFTER
+    pace: Pace = PACE
     _clients: list[PatientClient] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _in_hand: set[asyncio.Task[Any]] = field(default_factory=set)
+    _stopping: bool = False
 
     def start(self) -> None:
         """Begin to connect, and keep trying."""
-        for after in (0.0, self.second_after):
+        for after in (0.0, self.pace.apart):
             self._tasks.append(asyncio.create_task(self._connect(after), name="socket mode"))
 
     async def stop(self) -> None:
-        """Take no more events."""
+        """Take no more payloads, let those in hand be acknowledged, and close the sockets."""
+        self._stopping = True
         while self._tasks:
             task = self._tasks.pop()
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=GRACE)
         while self._clients:
             await self._clients.pop().close()  # type: ignore[no-untyped-call]
 
@@ -100,20 +227,35 @@ class Sockets:
 
     async def _connect(self, after: float) -> None:
         await asyncio.sleep(after)
-        client = PatientClient(self.app_token, logger=log, web_client=self.client)
+        client = PatientClient(
+            self.app_token, logger=log, web_client=self.client, ping_interval=self.pace.ping
+        )
+        client.first_pause = self.pace.pause
         client.socket_mode_request_listeners.append(self._dispatch)
-        client.on_address = self._note_gap
+        client.turn, client.on_gap = self._turn, self.on_gap
         self._clients.append(client)
-        await client.connect()  # type: ignore[no-untyped-call]
-        log.info("connected to Slack over a socket")
+        await client.connect()
 
-    async def _note_gap(self) -> None:
-        if not await self.live():
-            self.on_gap()
+    async def _turn(self, client: PatientClient) -> bool:
+        """Wait to keep apart from the other socket while that one lives; True: none does."""
+        for other in self._clients:
+            while other is not client and await other.is_connected():
+                early = other.opened_at + self.pace.apart - time.monotonic()
+                if early <= 0:
+                    return False
+                await asyncio.sleep(min(early, 1.0))
+        return True
 
     async def _dispatch(
         self, client: AsyncBaseSocketModeClient, request: SocketModeRequest
     ) -> None:
         """Hand a payload to Bolt; it is acknowledged only when Bolt says that it is done."""
+        if self._stopping:
+            return  # it comes again, to whoever listens then
+        task = asyncio.current_task()
+        if task is not None:
+            self._in_hand.add(task)
+            task.add_done_callback(self._in_hand.discard)
         answer = await run_async_bolt_app(self.app, request)
-        await send_async_response(client, request, answer, 0.0)
+        with contextlib.suppress(ConnectionError, TimeoutError):  # then it comes again
+            await send_async_response(client, request, answer, 0.0)

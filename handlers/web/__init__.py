@@ -10,6 +10,8 @@ from aiohttp import web
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from aiohttp.typedefs import Middleware
+
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
     Ready = Callable[[], Awaitable[Mapping[str, str]]]
 
@@ -26,6 +28,7 @@ def make_app(
     reading: Callable[[], Mapping[str, str]] = dict,
     metrics: Callable[[], tuple[bytes, str]],
     events: Handler | None,
+    slowest_body: float = SLOWEST_BODY,
 ) -> web.Application:
     """Build the web side.
 
@@ -34,6 +37,7 @@ def make_app(
         reading: the channels whose history is being read, each with how far.
         metrics: the metrics' text and its content type.
         events: takes a request from Slack; None in Socket Mode.
+        slowest_body: seconds a body may take to arrive.
     """
 
     async def healthz(_: web.Request) -> web.Response:
@@ -49,7 +53,7 @@ def make_app(
         body, content_type = metrics()
         return web.Response(body=body, headers={"Content-Type": content_type})
 
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[impatient])
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[impatient(slowest_body)])
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", metricsz)
@@ -58,20 +62,24 @@ def make_app(
     return app
 
 
-@web.middleware
-async def impatient(request: web.Request, handler: Handler) -> web.StreamResponse:
+def impatient(seconds: float) -> Middleware:
     """Take the whole body within a time and a size, before anybody looks at it."""
-    if request.body_exists:
-        if request.content_length is not None and request.content_length > LARGEST_BODY:
-            return _refused(413, "That is more than 4 MiB.")
-        try:
-            async with asyncio.timeout(SLOWEST_BODY):
-                await request.read()
-        except TimeoutError:
-            return _refused(408, "The body took longer than 10 seconds.")
-        except web.HTTPRequestEntityTooLarge:
-            return _refused(413, "That is more than 4 MiB.")
-    return await handler(request)
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.body_exists:
+            if request.content_length is not None and request.content_length > LARGEST_BODY:
+                return _refused(413, "That is more than 4 MiB.")
+            try:
+                async with asyncio.timeout(seconds):
+                    await request.read()
+            except TimeoutError:
+                return _refused(408, f"The body took longer than {seconds:g} seconds.")
+            except web.HTTPRequestEntityTooLarge:
+                return _refused(413, "That is more than 4 MiB.")
+        return await handler(request)
+
+    return middleware
 
 
 def _refused(status: int, words: str) -> web.Response:

@@ -1,13 +1,13 @@
 """A small chat in memory: it keeps what is posted, and fails on demand as a real one does.
 
-It has the two verbs that posting exactly once needs: `post` and `find_own` of the port `Chat`.
+It has what posting exactly once needs of the port `Chat`: `post`, `find_own`, `instant_of`.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -101,7 +101,7 @@ class Room:
         return ts
 
     async def find_own(
-        self, channel: str, key: str, *, since: datetime, fallback: str = ""
+        self, channel: str, key: str, *, since: datetime, fallback: str = "", thread: str = ""
     ) -> str | None:
         self.searches += 1
         self.wait(self.slow)
@@ -113,8 +113,11 @@ class Room:
             case Fault.DIES_BEFORE:
                 raise Crash
         for said in reversed(self._said):
-            if said.channel != channel or said.at < since:
+            if said.channel != channel or said.at < since or said.thread != thread:
                 continue
             if said.key == key if self.keeps_keys else said.message.fallback == fallback:
                 return said.ts
         return None
+
+    def instant_of(self, ts: str) -> datetime:
+        return datetime.fromtimestamp(float(ts), UTC)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from bot.core.model import Author, Idea, Kind, Source
+from bot.core.contents import Beside, Tried
+from bot.core.framework import load_framework
+from bot.core.model import Author, Came, Idea, Kind, Source, Trial
 
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
@@ -41,4 +46,84 @@ def idea(
         replies=replies,
         reactions=reactions,
         permalink=f"https://chat.example/archives/C1/p{number}" if permalink is None else permalink,
+    )
+
+
+NAMES = (
+    ("Rosa Alvarez", "Prairie Elementary", "Northfield"),
+    ("Ben Okafor", "Lincoln High", "Riverside"),
+    ("Mei Tanaka", "Oak Hill Middle School", "Northfield"),
+    ("Joan Petersen", "", ""),
+    ("Samir Haddad", "Cedar Creek K-8", "Lakeshore"),
+    ("Dolores Whitefeather", "Mesa Verde High", "Riverside"),
+    ("Tomasz Nowak", "Franklin Elementary", "Lakeshore"),
+    ("Aaliyah Brooks", "Harbor View School", "Harbor"),
+)
+"""Sample members: name, school, district."""
+
+with (Path(__file__).parents[1] / "data" / "labelled_ideas.toml").open("rb") as _file:
+    LABELLED = tomllib.load(_file)["idea"]
+PROMPT = "Which teacher did you plan with first this year, and how did you open the talk?"
+
+
+def week(number: int) -> list[Idea]:
+    """A week of so many ideas, each from the labelled texts, by ever more sample members."""
+    return [_sample(n) for n in range(1, number + 1)]
+
+
+def _sample(n: int) -> Idea:
+    name, school, district = NAMES[n % len(NAMES)]
+    if n > 20:
+        name = f"{name.split()[0]} Sample {n // 3}"
+    row = LABELLED[(n * 7) % len(LABELLED)]
+    text = row["text"] if n % 5 else " ".join([row["text"]] * 4)
+    question = n % 9 == 4
+    shown = idea(
+        n,
+        name,
+        text="Has anyone run a book club with eighth graders at lunch?" if question else text,
+        school=school,
+        components=tuple(row["labels"][:1]),
+        kind=Kind.QUESTION if question else Kind.IDEA,
+        prompt=PROMPT if n % 6 == 2 and not question else "",
+        hours=n / 4,
+        replies=n % 4,
+        reactions=(n * 3) % 7,
+    )
+    return replace(shown, tried=int(n % 8 == 3), author=replace(shown.author, district=district))
+
+
+def beside() -> Beside:
+    """Everything that a digest can say beside its ideas."""
+    tried = replace(idea(3, "Mei Tanaka", school="Oak Hill Middle School"), tried=1)
+    trial = Trial(
+        id=1,
+        workspace="T1",
+        idea_id=tried.id,
+        member_id="U-Ben",
+        name="Ben Okafor",
+        school="Lincoln High",
+        came=Came.CHANGED,
+        grades="Grades 9 to 12",
+        setting="One class",
+        words="We cut it to one lesson, and the chemistry teacher led the second half.",
+        tried_at=MONDAY,
+    )
+    question = idea(
+        901,
+        "Joan Petersen",
+        school="",
+        kind=Kind.QUESTION,
+        text="How do you keep a genrefied fiction section in order with volunteers?",
+    )
+    earlier = replace(
+        idea(77, "Samir Haddad", school="Cedar Creek K-8"),
+        posted_at=MONDAY.replace(year=2025),
+        text="Thank-you notes to co-teachers, with one line on what changed because of them.",
+    )
+    return Beside(
+        trials=(Tried(trial, tried),),
+        question=question,
+        earlier=earlier,
+        invitation=load_framework().component("INFRA"),
     )

@@ -82,6 +82,8 @@ def test_an_unknown_observance_is_never_on(calendar: Calendar) -> None:
         ("literacy-day", date(2026, 9, 7), 1),
         ("literacy-day", date(2026, 9, 14), None),
         ("world-read-aloud-day", date(2027, 2, 1), 1),
+        ("world-read-aloud-day", date(2027, 2, 5), 1),
+        ("world-read-aloud-day", date(2027, 2, 6), None),
         ("world-read-aloud-day", date(2027, 2, 8), None),
         # 4 April 2027 is a Sunday: it is spoken of in the week that ends with it.
         ("school-librarian-day", date(2027, 3, 29), 1),
@@ -109,13 +111,15 @@ def test_one_known_year_wins_over_the_rule() -> None:
 
 
 def test_a_week_from_sunday_is_on_in_its_own_week() -> None:
-    """A week from Sunday to Saturday is on from its Monday, not on the Monday before."""
+    """A week from Sunday to Saturday is on in its own days, not on the Monday before them."""
     calendar = load_calendar(
         ENTRY + "[entry.years.2026]\nfirst = 2026-10-04\nlast = 2026-10-10\nconfirmed = true"
     )
 
     assert calendar.weeks_left("fair", date(2026, 9, 28)) is None
+    assert 1 == calendar.weeks_left("fair", date(2026, 10, 4))
     assert 1 == calendar.weeks_left("fair", date(2026, 10, 5))
+    assert calendar.weeks_left("fair", date(2026, 10, 11)) is None
     assert calendar.weeks_left("fair", date(2026, 10, 12)) is None
 
 

@@ -185,9 +185,7 @@ def test_wrong_number(text: str, says: str) -> None:
     assert says in refused(text)
 
 
-@pytest.mark.parametrize(
-    "word", ["settings", "my-data", "forget-me", "subscribe", "report", "claim"]
-)
+@pytest.mark.parametrize("word", ["my-data", "forget-me", "subscribe", "report", "claim"])
 def test_reserved(word: str) -> None:
     """A word reserved for later says so, and what to do until then."""
     assert refused(f"{word} now").startswith(f"`/ideas {word}` is not there yet. ")
@@ -214,7 +212,9 @@ def test_nothing_after_it(word: str) -> None:
         ("help search", Help("search")),
         ("help find", Help("search")),
         ("help me with this", Help()),
-        ("help settings", Help()),
+        ("help settings", Help("settings")),
+        ("help prompt pin", Help("prompt pin")),
+        ("help claim", Help()),
         ("list", List()),
         ("LIST", List()),
         ("mine", Mine()),
@@ -419,7 +419,7 @@ def test_help_rows() -> None:
     usages = [row.usage for row in help_rows()]
     assert ["/idea TEXT", "/idea", "/ideas help", "/ideas list [filters]"] == usages[:4]
     assert all(row.example.startswith("/idea") for row in help_rows())
-    assert "/ideas settings" not in usages
+    assert "/ideas my-data" not in usages
     assert ["/ideas search WORDS [filters]"] * 2 == [row.usage for row in help_rows("search")]
 
 

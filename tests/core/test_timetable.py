@@ -20,7 +20,7 @@ from tests.core.chat import Crash, Fault
 from tests.core.stage import DIGEST, HABITS, PROMPT, Stage, chicago, stage, staged
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
     from bot.core.model import Channel, DeliveryKind
@@ -515,8 +515,10 @@ class Mortal:
         self._target = target
         self._life = life
 
-    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
-        method = getattr(self._target, name)
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method: Callable[..., Any] = getattr(self._target, name)
+        if not asyncio.iscoroutinefunction(method):
+            return method  # it asks nobody
 
         async def call(*args: object, **named: object) -> object:
             self._life.step()
@@ -566,20 +568,23 @@ async def test_a_crash_at_any_step_loses_and_doubles_nothing(here: Stage, fault:
     assert steps > 20
     assert len(numbers) == len(digests) == len({said.key for said in digests})
     for number, said in zip(numbers, digests, strict=True):
-        assert f"#{number}," in said.message.fallback
-        assert 1 == said.message.fallback.count("UROSA Name")
+        new, *_ = said.message.fallback.split("\nThis week of the school year")
+        assert f"#{number}," in new
+        assert 1 == new.count("UROSA Name")
 
 
 # -- everything at once -----------------------------------------------------------------------
 
 ZONES = ["America/Chicago", "Europe/Berlin", "Pacific/Auckland", "America/St_Johns"]
+WEEKS = int(os.environ.get("WEEKS", "30"))
+"""With 250 weeks four channels make 1,000 channel-weeks: `make simulate`."""
 HOURS = ["fri 15:00", "sun 02:30", "sun 01:30", "wed 11:00"]
 
 
 async def test_half_a_year_of_crashes_and_lost_answers_misses_and_doubles_nothing(
     tmp_path: Path,
 ) -> None:
-    """Four channels in four zones, 30 weeks, two processes: 0 missed, 0 doubled."""
+    """Four channels in four zones, week after week, two processes: 0 missed, 0 doubled."""
     dice = Random(int(os.environ.get("SEED", "1")))  # noqa: S311  (for chance, not for secrets)
     async with stage(tmp_path, "2026-09-15T10:00") as here:
         channels = [f"C{n}" for n in range(1, 5)]
@@ -591,15 +596,18 @@ async def test_half_a_year_of_crashes_and_lost_answers_misses_and_doubles_nothin
         other = await here.another()
         try:
             year = Year(here, other, dice, channels)
-            await year.pass_by(until=here.clock() + 30 * 7 * DAY)
+            await year.pass_by(until=here.clock() + WEEKS * 7 * DAY)
         finally:
             await other.store.close()
     assert [] == year.missed()
     assert [] == year.doubled()
-    assert len(here.room.said(kind="digest")) > 100
-    assert len(here.room.said(kind="prompt")) >= 116
-    assert year.crashes > 50
-    assert year.faults > 50
+    digests, prompts = here.room.said(kind="digest"), here.room.said(kind="prompt")
+    report = f"{len(digests)} digests, {len(prompts)} prompts, {year.crashes} crashes, "
+    print(report + f"{year.faults} faults: 0 missed, 0 doubled")  # noqa: T201  (`make simulate`)
+    assert len(digests) > WEEKS * 3.3
+    assert len(prompts) >= WEEKS * 4 - 4
+    assert year.crashes > WEEKS * 1.6
+    assert year.faults > WEEKS * 1.6
 
 
 class Year:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.messages.common import author_line, count, excerpt, gathered, numbered, runs, said
+from bot.core.find import NOT_ALL
+from bot.core.messages.common import (
+    author_line,
+    count,
+    excerpt,
+    gathered,
+    menu,
+    numbered,
+    runs,
+    said,
+)
 from bot.core.model import Kind
 from bot.core.parts import (
     Act,
     Actions,
     Button,
+    Choice,
     Confirm,
     Header,
     Message,
@@ -17,6 +28,7 @@ from bot.core.parts import (
     Paragraph,
     Quote,
     Run,
+    Select,
 )
 
 if TYPE_CHECKING:
@@ -26,9 +38,8 @@ if TYPE_CHECKING:
 
     from bot.core.framework import Framework
     from bot.core.model import Idea, Page
-    from bot.core.parts import Part
+    from bot.core.parts import Menu, Part
 
-NOT_ALL = "I could not ask the chat about private channels just now, so there may be more."
 MOST_BUTTONS = 20
 MOST_CHANNELS = 25
 
@@ -75,7 +86,7 @@ def page(
     title = f"{heading} ({where})" if where else heading
     parts: list[Part] = [Header(title)]
     for idea in found.ideas:
-        parts.extend(card(idea, zone=zone, limit=300))
+        parts.extend(card(idea, zone=zone, limit=300, beside=menu(idea)))
     buttons = []
     if found.start > 0:
         before = max(found.start - size, 0)
@@ -101,7 +112,9 @@ def nothing_found(heading: str, *, complete: bool = True) -> Message:
     return said(words if complete else f"{words} {NOT_ALL}")
 
 
-def card(idea: Idea, *, zone: ZoneInfo, limit: int = 2_500) -> tuple[Part, ...]:
+def card(
+    idea: Idea, *, zone: ZoneInfo, limit: int = 2_500, beside: Menu | None = None
+) -> tuple[Part, ...]:
     """One idea: who, when and where, their words, what it gathered."""
     head = [Run(f"{numbered(idea)} ", bold=True), Run(author_line(idea.author), bold=True)]
     where = f" in #{idea.channel_name}" if idea.channel_name else ""
@@ -109,14 +122,26 @@ def card(idea: Idea, *, zone: ZoneInfo, limit: int = 2_500) -> tuple[Part, ...]:
     small = [Run(text) for text in (gathered(idea), " ".join(f"#{t}" for t in idea.tags)) if text]
     if idea.permalink:
         small.append(Run("open in the channel", url=idea.permalink))
-    parts: list[Part] = [Paragraph(tuple(head)), Quote(_words(idea, limit))]
+    parts: list[Part] = [Paragraph(tuple(head), beside), Quote(_words(idea, limit))]
     if small:
         parts.append(Note(_joined(small)))
     return tuple(parts)
 
 
-def idea(shown: Idea, framework: Framework, *, zone: ZoneInfo, removable: bool) -> Message:
-    """One idea in full."""
+def idea(
+    shown: Idea,
+    framework: Framework,
+    *,
+    zone: ZoneInfo,
+    removable: bool,
+    sortable: bool = False,
+) -> Message:
+    """One idea in full, with what the asker can do with it.
+
+    Args:
+        removable: whether the asker may withdraw it.
+        sortable: whether the asker may change its component.
+    """
     parts = list(card(shown, zone=zone))
     facts = []
     if shown.kind is Kind.QUESTION:
@@ -130,8 +155,16 @@ def idea(shown: Idea, framework: Framework, *, zone: ZoneInfo, removable: bool) 
         facts.append(f"answers the prompt “{excerpt(shown.prompt, 150)}”")
     if facts:
         parts.append(Note((Run("About: " + "; ".join(facts)),)))
+    if sortable:
+        parts.append(Actions((_component_list(shown, framework),)))
+    buttons = [
+        Button(item.text, item.act, item.value)
+        for item in menu(shown).items
+        if item.act is not Act.TRIED or not removable  # nobody tries their own
+    ]
     if removable:
-        parts.append(Actions((_remove_button(shown),)))
+        buttons.append(_remove_button(shown))
+    parts.append(Actions(tuple(buttons)))
     who = author_line(shown.author)
     return Message(f"{numbered(shown)} {who}: {_words(shown, 3_000)}", tuple(parts))
 
@@ -171,6 +204,15 @@ def kept(shown: Idea, *, new: bool) -> Message:
     return Message(
         f"Kept as #{shown.number}, and posted in {where} under your name.",
         (Paragraph(tuple(words)),),
+    )
+
+
+def kept_waiting(shown: Idea, why: str) -> Message:
+    """An idea is kept, and could not be posted yet."""
+    where = f"#{shown.channel_name}" if shown.channel_name else "the channel"
+    return said(
+        f"Kept as #{shown.number}, but it is not posted yet: {why} I keep trying; it will stand in "
+        f"{where} under your name."
     )
 
 
@@ -221,20 +263,22 @@ def meant_ideas(text: str, command: str, *, channel: str) -> Message:
     )
 
 
-def export_started(total: int) -> Message:
+def export_started(total: int, *, complete: bool = True) -> Message:
     """A CSV is being made."""
     if not total:
-        return said("There are no ideas that fit, so there is nothing to export.")
+        words = "There are no ideas that fit, so there is nothing to export."
+        return said(words if complete else f"{words} {NOT_ALL}")
     return said(
         f"I am making a CSV file of {count(total, 'idea')}. You will have it in a moment, in our "
         "direct messages."
     )
 
 
-def export_done(total: int, filters: str) -> str:
+def export_done(total: int, filters: str, *, complete: bool = True) -> str:
     """What stands beside the file."""
     which = f" for {filters}" if filters else ""
-    return f"Here is your CSV file: {count(total, 'idea')}{which}. It opens in any spreadsheet."
+    words = f"Here is your CSV file: {count(total, 'idea')}{which}. It opens in any spreadsheet."
+    return words if complete else f"{words} {NOT_ALL}"
 
 
 def profile_saved(keep_words: str) -> Message:
@@ -248,6 +292,27 @@ def trouble(reference: str) -> Message:
         "Something went wrong on my side, so I could not do that. What you have posted is safe. "
         f"Please try again in a minute; if it stays, tell whoever runs me: reference {reference}."
     )
+
+
+def _component_list(shown: Idea, framework: Framework) -> Select:
+    """The parts of the framework, and none of them; what is chosen counts at once."""
+    known = [code for code in shown.components if framework.component(code)]
+    choices = tuple(
+        Choice(f"{shown.number} {component.code}", component.name)
+        for component in framework.components
+    )
+    return Select(
+        "What is it about?",
+        Act.COMPONENT,
+        (*choices, Choice(f"{shown.number} -", "None of these")),
+        value=f"{shown.number} {known[0]}" if known else "",
+    )
+
+
+def nothing_alike(number: int, *, complete: bool = True) -> Message:
+    """No other idea has a tag or a component of this one."""
+    words = f"I know of nothing like #{number} yet. `/ideas search` and a word may find something."
+    return said(words if complete else f"{words} {NOT_ALL}")
 
 
 def _remove_button(shown: Idea, *, asked: bool = False) -> Button:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.model import Kind
-from bot.core.parts import Message, Paragraph, Run
+from bot.core.parts import Act, Item, Menu, Message, Paragraph, Run
 
 if TYPE_CHECKING:
     from bot.core.model import Author, Idea
@@ -63,3 +63,12 @@ def gathered(idea: Idea) -> str:
 def numbered(idea: Idea) -> str:
     """How an idea is called: `#12`, or `Question #12`."""
     return f"Question #{idea.number}" if idea.kind is Kind.QUESTION else f"#{idea.number}"
+
+
+def menu(idea: Idea) -> Menu:
+    """What can be done with an idea that is shown."""
+    number = str(idea.number)
+    alike = Item("More like this", Act.ALIKE, number)
+    if idea.kind is Kind.QUESTION:
+        return Menu((alike,))
+    return Menu((Item("I tried this", Act.TRIED, number), alike))

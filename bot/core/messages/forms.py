@@ -60,6 +60,7 @@ def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> 
             ),
             Words("It is posted by Commonplace with your name in the first line."),
         ),
+        memo=here,
     )
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.messages.common import author_name, excerpt, runs, said
+from bot.core.messages.common import author_name, excerpt, menu, runs, said
 from bot.core.model import Source
-from bot.core.parts import Message, Note, Paragraph, Quote, Run
+from bot.core.parts import Act, Actions, Button, Message, Note, Paragraph, Quote, Run
 
 if TYPE_CHECKING:
-    from bot.core.model import Idea
+    from bot.core.model import Channel, Idea
     from bot.core.parts import Part
 
 
-def welcome() -> Message:
-    """Said once in a channel that the bot joins."""
+def welcome(channel: str) -> Message:
+    """Said once in a channel that the bot joins, with a button to its settings."""
     words = (
         "Hello, I am Commonplace. I keep the ideas you post here, with your name: a :bulb: on a "
         "post shows that I kept it. Once a week I bring them back in a digest, and ask "
@@ -25,7 +25,21 @@ def welcome() -> Message:
         "keep; `/ideas help` says what else I can do. To stop me here, remove me from the channel."
     )
     fallback = f"{words} {stop}".replace("`", "")
-    return Message(fallback, (Paragraph((Run(words),)), Note(runs(stop))))
+    settings = Button("Settings for this channel", Act.SETTINGS, channel)
+    return Message(fallback, (Paragraph((Run(words),)), Note(runs(stop)), Actions((settings,))))
+
+
+def paused(channel: Channel) -> Message:
+    """Told once, privately, to whoever invited the bot, when it cannot speak there any more."""
+    name = f"#{channel.name}" if channel.name else "a channel"
+    if channel.archived:
+        why, again = "it was archived", "bring the channel back and invite me again"
+    else:
+        why, again = "I am no longer in it", "invite me again"
+    return said(
+        f"I have stopped in {name}: {why}. No digest and no prompt go out there for now. What I "
+        f"kept stays, and `/ideas` finds it. To go on, {again}."
+    )
 
 
 def first_kept(idea: Idea) -> Message:
@@ -55,7 +69,7 @@ def marked(idea: Idea) -> Message:
 def shared(idea: Idea) -> Message:
     """The post of an idea that came by command: who shared it, then the idea."""
     first = f"{author_name(idea.author)} shared an idea"
-    parts: list[Part] = [Paragraph((Run(first, bold=True),)), Quote(idea.text)]
+    parts: list[Part] = [Paragraph((Run(first, bold=True),), menu(idea)), Quote(idea.text)]
     if idea.credits:
         thanks = "With thanks to " + ", ".join(idea.credits)
         return Message(f"{first}\n{idea.text}\n{thanks}", (*parts, Note((Run(thanks),))))

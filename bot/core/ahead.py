@@ -1,0 +1,160 @@
+"""The look ahead: a coordinator sees a digest an hour before it goes, and may still change it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable  # noqa: TC003  (dataclass fields are introspected)
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.core.digest import monday_of, period_of
+from bot.core.errors import ChatInDoubtError, ChatUnavailableError, NotAllowedError
+from bot.core.find import Finder  # noqa: TC001
+from bot.core.messages import ahead as messages
+from bot.core.model import DeliveryKind, Previews, Sight
+from bot.core.weekly import Weekly  # noqa: TC001
+
+if TYPE_CHECKING:
+    from bot.core.model import Asker, Channel, Job
+    from bot.core.parts import Message
+
+BEFORE: Final = timedelta(hours=1)
+"""How long before a digest its coordinator sees it."""
+FIRST: Final = 2
+"""How many digests of a channel are shown ahead when nobody chose otherwise."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Shows digests before they go, and takes in what is changed. Rights are checked here."""
+
+    finder: Finder
+    weekly: Weekly
+    now: Callable[[], datetime]
+
+    # -- showing --
+
+    async def before(self, channel: Channel, due: datetime) -> None:
+        """When a digest is due within the hour, let its coordinators be shown it, once."""
+        store = self.weekly.store
+        if not due - BEFORE <= self.now() < due or not await self._wanted(channel):
+            return
+        period = period_of(due, self.weekly.zone_of(channel)).key
+        members = (channel.invited_by,) if channel.invited_by else sorted(self.finder.admins)
+        # While nothing is there to be shown, it is not yet done: something may come in.
+        if members and await self.weekly.preview_messages(channel, due):
+            await store.look_ahead(channel.workspace, channel.id, period, members, now=self.now())
+
+    async def _wanted(self, channel: Channel) -> bool:
+        if channel.previews is not Previews.FIRST:
+            return channel.previews is Previews.ALWAYS
+        sent = await self.weekly.store.digests_sent(channel.workspace, channel.id)
+        return sent < FIRST
+
+    async def tell(self, job: Job) -> None:
+        """Show a digest to one coordinator; the outbox's job."""
+        ident, period, member = job.key.split(" ")
+        channel = await self.weekly.store.channel(job.workspace, ident)
+        due = None if channel is None else await self._due(channel, period)
+        if channel is None or due is None:
+            return
+        message = await self._drawn(channel, period, due)
+        await tell_once(self.weekly, job.workspace, member, message, f"ahead:{job.key}")
+
+    async def _due(self, channel: Channel, period: str) -> datetime | None:
+        """When this week's digest goes; None: its hour has come, or it does not go at all."""
+        dues = await self.weekly.store.dues(channel.workspace)
+        due = dues.get((channel.id, DeliveryKind.DIGEST))
+        if due is None or due <= self.now():
+            return None
+        return due if period_of(due, self.weekly.zone_of(channel)).key == period else None
+
+    async def _drawn(self, channel: Channel, period: str, due: datetime) -> Message:
+        store, zone = self.weekly.store, self.weekly.zone_of(channel)
+        if await store.skipped_by(channel.workspace, channel.id, period):
+            return messages.skipped(channel, period)
+        editor = self.weekly.editor
+        choice = await editor.choose(channel, due)
+        found = [await store.idea_by_id(ident) for ident in choice.ideas]
+        ideas = [idea for idea in found if idea is not None]
+        edition = await editor.edition(channel, ideas, choice.extras, monday_of(due, zone))
+        if edition is None:
+            return messages.nothing_left()
+        return messages.look_ahead(
+            edition.first,
+            channel,
+            period,
+            due=due,
+            zone=zone,
+            later=[idea for reply in edition.replies for idea in reply],
+            left_out=await store.left_out(channel.workspace, channel.id),
+        )
+
+    # -- changing --
+
+    async def skip(self, asker: Asker, ident: str, period: str, *, back: bool = False) -> Message:
+        """Post no digest this week, or with *back* post it after all; gives what to show now.
+
+        Raises:
+            NotAllowedError: the asker does not coordinate that channel.
+        """
+        channel = await self._checked(asker, ident)
+        due = await self._due(channel, period)
+        if due is None:
+            return messages.too_late()
+        who = "" if back else asker.member_id
+        await self.weekly.store.skip(asker.workspace, ident, period, who, now=self.now())
+        did = "goes after all, says" if back else "is to be skipped, says"
+        log.info("The digest of %s in %s %s %s", period, ident, did, asker.member_id)
+        return await self._drawn(channel, period, due)
+
+    async def leave_out(
+        self, asker: Asker, ident: str, period: str, number: int, *, back: bool = False
+    ) -> Message:
+        """Keep an idea out of digests, or put it back; gives what to show now.
+
+        Raises:
+            NotAllowedError: the asker does not coordinate that channel.
+        """
+        channel = await self._checked(asker, ident)
+        due = await self._due(channel, period)
+        if due is None:
+            return messages.too_late()
+        store = self.weekly.store
+        idea = await store.idea(asker.workspace, number, Sight(only=ident))
+        if idea is not None:
+            who = "" if back else asker.member_id
+            await store.leave_out(idea.id, who, now=self.now())
+            did = "put back into" if back else "left out of"
+            log.info("#%d is %s digests in %s by %s", number, did, ident, asker.member_id)
+        return await self._drawn(channel, period, due)
+
+    async def _checked(self, asker: Asker, ident: str) -> Channel:
+        channel = await self.weekly.store.channel(asker.workspace, ident)
+        if channel is None or not await self.finder.coordinates(asker, ident):
+            raise NotAllowedError(
+                "Only who coordinates that channel can change its digest. Nothing was changed."
+            )
+        return channel
+
+
+async def tell_once(
+    weekly: Weekly, workspace: str, member: str, message: Message, key: str
+) -> None:
+    """Tell a member something once.
+
+    The bot may not read direct messages, so it cannot look whether an answer that was lost had
+    been a yes. Then it tells nothing more: what is said here is news, not a duty.
+    """
+    if not await weekly.store.begin_telling(workspace, key, now=weekly.now()):
+        return
+    try:
+        await weekly.chat.tell(member, message)
+    except ChatInDoubtError:
+        log.info("%s: whether it was told is not known", key)
+    except ChatUnavailableError:
+        await weekly.store.not_told(workspace, key)
+        raise

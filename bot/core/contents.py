@@ -1,0 +1,178 @@
+"""What a week's digest holds, and in which order everybody gets room in it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence  # noqa: TC003  (dataclass fields are introspected)
+from dataclasses import dataclass
+from datetime import date, datetime  # noqa: TC003
+from typing import TYPE_CHECKING, Final
+
+from bot.core.framework import Component  # noqa: TC001
+from bot.core.model import Idea, Kind, Trial
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from bot.core.framework import Framework
+
+MORE: Final = "More ideas"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Ideas under one heading: a component's name, or the prompt that they answer."""
+
+    title: str
+    ideas: tuple[Idea, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of a digest's ideas are about one component; *colour* as `#rrggbb`."""
+
+    name: str
+    count: int
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A trial and the idea that was tried."""
+
+    trial: Trial
+    idea: Idea
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a digest says beside its new ideas."""
+
+    trials: tuple[Tried, ...] = ()
+    question: Idea | None = None
+    """An older one that nobody has answered yet."""
+    earlier: Idea | None = None
+    """One of the same school week, years ago."""
+    invitation: Component | None = None
+    """The component of which the channel has heard least."""
+
+
+NOTHING_BESIDE: Final = Beside()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestContents:
+    """What a digest says. Each of its ideas and questions stands in exactly one place."""
+
+    week: date
+    """The Monday of its week."""
+    first_day: date
+    """The day of its oldest idea or question; with *last_day*, the dates that list them all."""
+    last_day: date
+    groups: tuple[Group, ...]
+    """Ideas by component, in the framework's order; the others last."""
+    answers: tuple[Group, ...]
+    """Answers by prompt, the latest prompt first."""
+    questions: tuple[Idea, ...]
+    """New ones; those without a reply first."""
+    airtime: tuple[Idea, ...]
+    """All of them, in the order in which they get room: nobody twice before everybody once."""
+    newcomers: tuple[str, ...] = ()
+    """Ids of authors who shared here for the first time, in airtime order."""
+    shares: tuple[Share, ...] = ()
+    """Ideas and answers by component, most first; those about none last."""
+    beside: Beside = NOTHING_BESIDE
+
+    @property
+    def ideas(self) -> tuple[Idea, ...]:
+        """All but the questions: a question is never counted as an idea."""
+        return tuple(idea for idea in self.airtime if idea.kind is Kind.IDEA)
+
+
+def compose(
+    ideas: Sequence[Idea],
+    framework: Framework,
+    *,
+    week: date,
+    zone: ZoneInfo,
+    newcomers: frozenset[str] = frozenset(),
+    beside: Beside = NOTHING_BESIDE,
+) -> DigestContents:
+    """Put a digest's ideas and questions in order.
+
+    Args:
+        ideas: at least one.
+        week: the Monday of the digest's week.
+        zone: the one in which people write dates in filters.
+        newcomers: ids of authors who shared here for the first time.
+        beside: what is said beside them.
+    """
+    airtime = _airtime(ideas)
+    by_component: dict[str, list[Idea]] = defaultdict(list)
+    by_prompt: dict[str, list[Idea]] = defaultdict(list)
+    questions: list[Idea] = []
+    for idea in airtime:
+        if idea.kind is Kind.QUESTION:
+            questions.append(idea)
+        elif idea.prompt:
+            by_prompt[idea.prompt].append(idea)
+        else:
+            by_component[_title(idea, framework)].append(idea)
+    titles = dict.fromkeys((*(component.name for component in framework.components), MORE))
+    days = [idea.posted_at.astimezone(zone).date() for idea in ideas]
+    return DigestContents(
+        week=week,
+        first_day=min(days),
+        last_day=max(days),
+        groups=tuple(Group(t, tuple(by_component[t])) for t in titles if t in by_component),
+        answers=tuple(
+            Group(prompt, tuple(answers))
+            for prompt, answers in sorted(by_prompt.items(), key=_first_answer, reverse=True)
+        ),
+        questions=tuple(sorted(questions, key=lambda question: question.replies > 0)),
+        airtime=airtime,
+        newcomers=tuple(dict.fromkeys(i.author.id for i in airtime if i.author.id in newcomers)),
+        shares=_shares(airtime, framework),
+        beside=beside,
+    )
+
+
+def _airtime(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
+    """Everybody's first, then everybody's second, and so on; ideas before questions.
+
+    Within each round the districts take turns, so that a large one does not fill the beginning.
+    """
+    turns: Counter[str] = Counter()
+    districts: Counter[tuple[int, str]] = Counter()
+    taken: list[tuple[int, int, Idea]] = []
+    for idea in sorted(ideas, key=lambda i: (i.kind is Kind.QUESTION, i.posted_at, i.number)):
+        turn = turns[idea.author.id]
+        turns[idea.author.id] += 1
+        district = " ".join((idea.author.district or idea.author.school).casefold().split())
+        taken.append((turn, districts[turn, district], idea))
+        districts[turn, district] += 1
+    return tuple(idea for _, _, idea in sorted(taken, key=lambda one: one[:2]))
+
+
+def _shares(ideas: Sequence[Idea], framework: Framework) -> tuple[Share, ...]:
+    counts = Counter(_title(idea, framework) for idea in ideas if idea.kind is Kind.IDEA)
+    # Sorting is stable: equal counts stay in the framework's order.
+    known = sorted(
+        (
+            Share(component.name, counts[component.name], component.colour)
+            for component in framework.components
+            if counts[component.name]
+        ),
+        key=lambda share: -share.count,
+    )
+    return (*known, Share("Other", counts[MORE])) if counts[MORE] else tuple(known)
+
+
+def _title(idea: Idea, framework: Framework) -> str:
+    """The name of its first component that this framework knows."""
+    known = (framework.component(code) for code in idea.components)
+    return next((component.name for component in known if component is not None), MORE)
+
+
+def _first_answer(group: tuple[str, list[Idea]]) -> datetime:
+    return min(answer.posted_at for answer in group[1])

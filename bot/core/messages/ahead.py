@@ -1,0 +1,123 @@
+"""The look ahead at a digest: what its coordinator is shown an hour before the channel is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.core.messages.common import author_name, excerpt, said
+from bot.core.parts import (
+    Act,
+    Actions,
+    Button,
+    Choice,
+    Divider,
+    Menu,
+    Message,
+    Note,
+    Paragraph,
+    Run,
+    Select,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.core.model import Channel, Idea
+    from bot.core.parts import Part
+
+MOST_CHOICES: Final = 100
+_MOST_LEFT_OUT: Final = 10
+
+
+def look_ahead(
+    first: Message,
+    channel: Channel,
+    period: str,
+    *,
+    due: datetime,
+    zone: ZoneInfo,
+    later: Sequence[Idea],
+    left_out: Sequence[Idea],
+) -> Message:
+    """A digest before it goes, with what can still be done about it.
+
+    Args:
+        first: its first message.
+        period: the key of its week; the buttons give it back.
+        later: the ideas that stand in its thread.
+        left_out: what was left out of it.
+    """
+    where = f"#{channel.name}" if channel.name else "the channel"
+    local = due.astimezone(zone)
+    words = f"This digest goes to {where} at {local:%H:%M} ({zone.key}). Only you see it now."
+    value = f"{channel.id} {period}"
+    parts: list[Part] = [
+        Paragraph((Run(words, bold=True),)),
+        Actions((Button("Skip this week", Act.SKIP, value), *_more(later, value))),
+        *_left_out(left_out, value),
+        Divider(),
+        *(_turned(part, value) for part in first.parts if not isinstance(part, Actions | Note)),
+    ]
+    told = (
+        "Skip this week, and what came in waits for the next digest. An idea that you leave out "
+        "is still kept and found; it only stands in no digest."
+    )
+    return Message(f"{words} {told}\n\n{first.fallback}", (*parts, Note((Run(told),))))
+
+
+def _turned(part: Part, value: str) -> Part:
+    """Beside an idea stands not its menu, but a button to leave it out."""
+    if not isinstance(part, Paragraph) or not isinstance(part.button, Menu):
+        return part
+    number = part.button.items[0].value
+    return Paragraph(part.runs, Button("Leave this idea out", Act.LEAVE_OUT, f"{value} {number}"))
+
+
+def _more(later: Sequence[Idea], value: str) -> Iterator[Select]:
+    if later:
+        yield Select(
+            "Leave out one of those in the thread",
+            Act.LEAVE_OUT,
+            tuple(Choice(f"{value} {idea.number}", _label(idea)) for idea in later[:MOST_CHOICES]),
+        )
+
+
+def _label(idea: Idea) -> str:
+    return excerpt(f"#{idea.number} {author_name(idea.author)}: {idea.text}", 70)
+
+
+def _left_out(left_out: Sequence[Idea], value: str) -> Iterator[Part]:
+    if left_out:
+        yield Paragraph((Run("Left out", bold=True), Run(" of this and every later digest:")))
+        yield Actions(
+            tuple(
+                Button(f"Put #{idea.number} back", Act.LEAVE_OUT, f"{value} {idea.number} back")
+                for idea in left_out[-_MOST_LEFT_OUT:]
+            )
+        )
+
+
+def skipped(channel: Channel, period: str) -> Message:
+    """This week's digest will not be posted."""
+    where = f"#{channel.name}" if channel.name else "the channel"
+    words = f"This week’s digest in {where} is skipped. What came in waits for the next one."
+    back = Button("Post it after all", Act.SKIP, f"{channel.id} {period} back")
+    return Message(words, (Paragraph((Run(words),)), Actions((back,))))
+
+
+def nothing_left() -> Message:
+    """Every idea was left out, or withdrawn."""
+    return said(
+        "Nothing is left for this week’s digest, so none will be posted. What is posted until "
+        "then gets one."
+    )
+
+
+def too_late() -> Message:
+    """Its hour has come."""
+    return said(
+        "It is too late for that: this digest’s hour has come. Nothing was changed. "
+        "`/ideas remove` and a number takes back an idea that should not stand there."
+    )

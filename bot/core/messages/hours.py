@@ -1,0 +1,29 @@
+"""Days and hours in words, as people in the United States write them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime, time
+    from zoneinfo import ZoneInfo
+
+    from bot.core.digest import WeekTime
+
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def clock(at: time) -> str:
+    """`3:00 PM`."""
+    return f"{at.hour % 12 or 12}:{at.minute:02} {'PM' if at.hour >= 12 else 'AM'}"
+
+
+def weekly(at: WeekTime) -> str:
+    """`Friday, 3:00 PM`."""
+    return f"{DAY_NAMES[at.weekday]}, {clock(at.time)}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """`Mon Nov 30, 9:00 AM`, on the clocks of a zone."""
+    local = at.astimezone(zone)
+    return f"{local:%a %b} {local.day}, {clock(local.time())}"

@@ -1,0 +1,261 @@
+"""What is said about the weekly question: why this one, proposals, lists, counts of answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.core.messages.common import count, excerpt, runs, said
+from bot.core.messages.hours import moment
+from bot.core.own_prompts import State
+from bot.core.parts import (
+    Act,
+    Actions,
+    Button,
+    Divider,
+    Header,
+    Message,
+    Note,
+    Paragraph,
+    Quote,
+    Run,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
+
+    from bot.core.model import Channel
+    from bot.core.own_prompts import Asked, OwnPrompt
+    from bot.core.parts import Part
+    from bot.core.prompts import Prompt
+    from bot.core.questions import Decided, Next, Questions
+
+PAGE: Final = 10
+"""Questions shown at once."""
+MOST_OWN: Final = 30
+MOST_ASKED: Final = 15
+_WORDS: Final = 280
+
+
+def why(shown: Next, zone: ZoneInfo) -> Message:
+    """The question that comes next, and why it is this one."""
+    when = "If a question were asked now" if shown.at is None else moment(shown.at, zone)
+    name = shown.prompt.id
+    return Message(
+        f"{when}: {shown.prompt.text} {shown.why}",
+        (
+            Paragraph((Run(f"{when}:"),)),
+            Quote(shown.prompt.text),
+            Paragraph((Run(shown.why),)),
+            Note((Run("Its name is "), Run(_shown_id(name), code=True))),
+        ),
+    )
+
+
+def added(prompt: OwnPrompt) -> Message:
+    """A question was kept."""
+    if prompt.state is State.ACCEPTED:
+        return said(
+            f"Kept as question {prompt.number} of this channel. It comes when it is its turn; "
+            f"`/ideas prompt pin {prompt.number}` asks it next."
+        )
+    return said(
+        "Thank you! I have passed your question on to the coordinator. When it is asked, your "
+        "name stands beside it. I will tell you what they decide."
+    )
+
+
+def edited(prompt: OwnPrompt) -> Message:
+    """A question has other words."""
+    what = f"Question {prompt.number}" if not prompt.rewords else f"The question {prompt.rewords}"
+    back = f" `/ideas prompt remove {prompt.number}` brings the first words back."
+    return said(
+        f"{what} now reads, in this channel: {_quoted(prompt.text)}{back if prompt.rewords else ''}"
+    )
+
+
+def removed(prompt: OwnPrompt) -> Message:
+    """A question is asked no more."""
+    if prompt.rewords:
+        return said(f"The question {prompt.rewords} has its first words again.")
+    return said(
+        f"Question {prompt.number} is asked no more: {_quoted(prompt.text)} "
+        "What was answered to it stays."
+    )
+
+
+def skipped(prompt: Prompt, then: Next, zone: ZoneInfo) -> Message:
+    """Another question comes next."""
+    return _then(f"I will not ask {_quoted(prompt.text)} for half a year.", then, zone)
+
+
+def pinned(then: Next, zone: ZoneInfo) -> Message:
+    """What was chosen comes next, or the choice is the bot's again."""
+    if then.channel.pinned:
+        return _then("Noted.", then, zone)
+    return _then("Nothing is chosen by hand any more.", then, zone)
+
+
+def _then(first: str, then: Next, zone: ZoneInfo) -> Message:
+    when = "Next" if then.at is None else f"Next, on {moment(then.at, zone)}"
+    return said(f"{first} {when}: {_quoted(then.prompt.text)} {then.why}")
+
+
+# -- proposals --------------------------------------------------------------------------------
+
+
+def proposal(prompt: OwnPrompt, channel: Channel) -> Message:
+    """Told to a coordinator: a member proposes a question."""
+    words = f"{_who(prompt)} proposes a question for {_where(channel)}:"
+    small = (
+        "If you accept it, I ask it when it is its turn, with their name beside it. "
+        "They hear what you decide."
+    )
+    return Message(
+        f"{words} {prompt.text} {small}",
+        (
+            Paragraph((Run(words),)),
+            Quote(prompt.text),
+            _decision(prompt),
+            Note((Run(small),)),
+        ),
+    )
+
+
+def decided(result: Decided) -> Message:
+    """Told to a coordinator who pressed a button."""
+    prompt = result.prompt
+    word = "accepted" if prompt.state is State.ACCEPTED else "declined"
+    who = _who(prompt).replace("`", "'")
+    what = f"{_quoted(prompt.text)} by {who}, for {_where(result.channel)}"
+    if not result.now:
+        return said(f"That was {word} already: {what}.")
+    tail = (
+        "I ask it when it is its turn, with their name beside it."
+        if prompt.state is State.ACCEPTED
+        else "It is not asked."
+    )
+    return said(f"You {word} the question {what}. {tail}")
+
+
+def outcome(prompt: OwnPrompt, channel: Channel) -> Message:
+    """Told to whoever proposed a question."""
+    words = _quoted(prompt.text)
+    if prompt.state is State.ACCEPTED:
+        return said(
+            f"Your question was accepted for {_where(channel)}: {words} I ask it when it is its "
+            "turn, with your name beside it. Thank you!"
+        )
+    return said(
+        f"Thank you for your question for {_where(channel)}: {words} The coordinator does not plan "
+        "to ask it for now."
+    )
+
+
+def _decision(prompt: OwnPrompt) -> Actions:
+    value = f"{prompt.channel} {prompt.number}"
+    return Actions(
+        (
+            Button("Accept", Act.PROMPT_ACCEPT, value, primary=True),
+            Button("Decline", Act.PROMPT_DECLINE, value),
+        )
+    )
+
+
+def _quoted(text: str) -> str:
+    """Somebody's words in a sentence of ours, in which backticks have a meaning."""
+    return f"“{excerpt(text, _WORDS)}”".replace("`", "'")
+
+
+def _who(prompt: OwnPrompt) -> str:
+    return excerpt(prompt.name, 60) or "A member"
+
+
+def _where(channel: Channel) -> str:
+    return f"#{channel.name}" if channel.name else "a channel"
+
+
+# -- lists ------------------------------------------------------------------------------------
+
+
+def own(shown: Questions) -> Message:
+    """A channel's own questions; proposals with buttons for those who decide."""
+    parts: list[Part] = [Header("This channel’s own questions")]
+    lines = ["This channel’s own questions"]
+    for prompt in shown.own[-MOST_OWN:]:
+        line = f"{prompt.number}. {prompt.text}"
+        small = _standing(prompt)
+        lines.append(f"{line} ({small})")
+        parts += [Paragraph((Run(line),)), Note((Run(small),))]
+        if prompt.state is State.PROPOSED and shown.coordinates:
+            parts.append(_decision(prompt))
+    if not shown.own:
+        words = "There are none yet. `/ideas prompt add` and your question makes the first."
+        parts.append(Paragraph(runs(words)))
+        lines.append(words.replace("`", ""))
+    more = f"I bring {len(shown.bank.prompts)} in all: `/ideas prompt list all` shows them."
+    lines.append(more.replace("`", ""))
+    return Message("\n".join(lines), (*parts, Note(runs(more))))
+
+
+def every(shown: Questions, start: int) -> Message:
+    """A stretch of all the questions that a channel knows, with their names."""
+    prompts = shown.bank.prompts
+    start = min(max(start, 0), max(len(prompts) - 1, 0)) // PAGE * PAGE
+    stretch = prompts[start : start + PAGE]
+    title = f"Questions {start + 1}-{start + len(stretch)} of {len(prompts)}"
+    buttons = []
+    if start:
+        buttons.append(Button("Before", Act.PROMPT_PAGE, str(start - PAGE)))
+    if start + PAGE < len(prompts):
+        buttons.append(Button("More", Act.PROMPT_PAGE, str(start + PAGE)))
+    return Message(
+        "\n".join((title, *(f"{_shown_id(one.id)}: {one.text}" for one in stretch))),
+        (
+            Header(title),
+            *(Paragraph((Run(_shown_id(o.id), code=True), Run(f" {o.text}"))) for o in stretch),
+            *((Actions(tuple(buttons)),) if buttons else ()),
+        ),
+    )
+
+
+def answers(asked: Sequence[Asked], zone: ZoneInfo) -> Message:
+    """How many answers each question has had; those that nobody answered first."""
+    if not asked:
+        return said("No question was asked in this channel yet.")
+    silent = [one for one in asked if not one.answers]
+    heard = [one for one in asked if one.answers]
+    parts: list[Part] = [Header("Answers to the weekly questions")]
+    lines = ["Answers to the weekly questions"]
+    for heading, group in (("Nobody has answered yet", silent), ("Answered", heard)):
+        if not group:
+            continue
+        parts += [Divider(), Paragraph((Run(f"{heading} ({len(group)})", bold=True),))]
+        lines.append(f"{heading} ({len(group)})")
+        for one in group[:MOST_ASKED]:
+            small = _counted(one, zone)
+            parts.append(Paragraph((Run(excerpt(one.text, 150)), Run(f"\n{small}", italic=True))))
+            lines.append(f"{excerpt(one.text, 100)} ({small})")
+        if len(group) > MOST_ASKED:
+            parts.append(Note((Run(f"and {len(group) - MOST_ASKED} asked before these"),)))
+    return Message("\n".join(lines), tuple(parts))
+
+
+def _counted(one: Asked, zone: ZoneInfo) -> str:
+    day = one.last.astimezone(zone)
+    often = f", asked {one.times} times" if one.times > 1 else ""
+    return f"{count(one.answers, 'answer')}, last asked on {day:%B} {day.day}, {day.year}{often}"
+
+
+def _standing(prompt: OwnPrompt) -> str:
+    by = f" by {_who(prompt)}" if prompt.proposed else ""
+    if prompt.state is State.PROPOSED:
+        return f"proposed{by}, waits for a decision"
+    if prompt.rewords:
+        return f"instead of the first words of {prompt.rewords}"
+    asked = "asked before" if prompt.asked_at else "not asked yet"
+    return f"proposed{by}, {asked}" if by else asked
+
+
+def _shown_id(prompt_id: str) -> str:
+    return prompt_id.removeprefix("own:")

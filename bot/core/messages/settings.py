@@ -1,0 +1,229 @@
+"""A channel's settings: the form, what is said after it, who changed what."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from bot.core.digest import parse_weekly
+from bot.core.messages.common import excerpt, said
+from bot.core.messages.hours import DAY_NAMES, clock, moment, weekly
+from bot.core.model import DeliveryKind, Previews
+from bot.core.parts import (
+    Choice,
+    ChoiceField,
+    Form,
+    FormId,
+    Header,
+    Message,
+    Paragraph,
+    Run,
+    TextField,
+    Words,
+)
+from bot.core.settings import DAYS, OFF, OTHER, ZONES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.digest import WeekTime
+    from bot.core.model import Channel
+    from bot.core.settings import Change, Chosen
+
+_KINDS: Final = {DeliveryKind.DIGEST: "the digest", DeliveryKind.PROMPT: "a prompt"}
+_USUAL: Final = "as in all channels"
+_LABELS: Final = {
+    "zone": "time zone",
+    "digest": "digest",
+    "prompt": "prompt",
+    "breaks": "breaks",
+    "paused_until": "pause until",
+    "observances": "days that schools observe",
+    "marked_only": "what is kept",
+    "previews": "digest shown to you first",
+    "pinned": "the next question",
+    "question": "question",
+    "skipped": "skipped",
+}
+_PREVIEWS: Final = {
+    Previews.FIRST: "Before the first two",
+    Previews.ALWAYS: "Always",
+    Previews.NEVER: "Never",
+}
+
+
+def form(chosen: Chosen) -> Form:
+    """The form for a channel's settings, with what is chosen now."""
+    channel = chosen.channel
+    listed = chosen.zone.key if chosen.zone.key in dict(ZONES) else OTHER
+    pause = channel.paused_until
+    return Form(
+        FormId.SETTINGS,
+        "Settings",
+        "Save",
+        "Cancel",
+        (
+            Words(f"For {_name(channel)}.\n{_coming(chosen)}"),
+            *_hour(DeliveryKind.DIGEST, "Digest", chosen.digest),
+            *_hour(DeliveryKind.PROMPT, "Prompt (the weekly question)", chosen.prompt),
+            ChoiceField(
+                "zone",
+                "Time zone",
+                (*(Choice(key, words) for key, words in ZONES), Choice(OTHER, "Another one")),
+                value=listed,
+                required=True,
+            ),
+            TextField(
+                "zone_other",
+                "Another time zone",
+                hint="Only if it is not in the list above. Write it like Europe/Berlin.",
+                value=chosen.zone.key if listed == OTHER else "",
+                limit=60,
+            ),
+            TextField(
+                "breaks",
+                "Breaks: no digest and no prompt on these days",
+                hint="One a line, for example 2026-12-21 to 2027-01-04. What comes in during a "
+                "break stands in the first digest after it.",
+                value="\n".join(f"{span.first} to {span.last}" for span in channel.breaks),
+                lines=True,
+                limit=2_000,
+            ),
+            TextField(
+                "pause",
+                "Pause until",
+                hint="No digest and no prompt before this day, for example 2027-01-04. "
+                "Leave it empty to go on.",
+                value=str(pause) if pause and pause > chosen.today else "",
+                limit=20,
+            ),
+            _radio(
+                "observances",
+                "Days, weeks and months that schools observe",
+                ("yes", "Prompts may name them, once their dates are certain"),
+                ("no", "Prompts do not name them"),
+                value="yes" if channel.observances else "no",
+            ),
+            _radio(
+                "capture",
+                "What I keep here",
+                ("all", "What reads like an idea"),
+                ("marked", "Only what somebody marks with idea:, #idea or :bulb:"),
+                value="marked" if channel.marked_only else "all",
+            ),
+            _radio(
+                "previews",
+                "Show me each digest an hour before it is posted",
+                *((str(one), words) for one, words in _PREVIEWS.items()),
+                value=channel.previews,
+            ),
+            Words(_last(chosen)),
+        ),
+        memo=channel.id,
+    )
+
+
+def _hour(kind: DeliveryKind, label: str, now: WeekTime | None) -> tuple[ChoiceField, TextField]:
+    days = zip(DAYS, DAY_NAMES, strict=True)
+    usual = "3:00 PM" if kind is DeliveryKind.DIGEST else "9:00 AM"
+    return (
+        ChoiceField(
+            f"{kind}_day",
+            label,
+            (*(Choice(day, f"Every {name}") for day, name in days), Choice(OFF, "None")),
+            value=OFF if now is None else DAYS[now.weekday],
+            required=True,
+        ),
+        TextField(
+            f"{kind}_time",
+            f"{label.partition(' ')[0]}: at what time",
+            value=usual if now is None else clock(now.time),
+            limit=20,
+        ),
+    )
+
+
+def _radio(field: str, label: str, *choices: tuple[str, str], value: str) -> ChoiceField:
+    made = tuple(Choice(one, words) for one, words in choices)
+    return ChoiceField(field, label, made, value=value, required=True, radio=True)
+
+
+def saved(chosen: Chosen, changes: Sequence[Change]) -> Message:
+    """What was changed just now, and what comes next with it."""
+    what = "; ".join(_changed(one) for one in changes)
+    first = f"Saved for {_name(chosen.channel)}. {what}." if what else "Nothing was changed."
+    lines = (first, _coming(chosen), _last(chosen))
+    return Message("\n".join(lines), tuple(Paragraph((Run(line),)) for line in lines))
+
+
+def log(chosen: Chosen) -> Message:
+    """Who changed what, latest first."""
+    if not chosen.changes:
+        return said(f"Nothing was changed for {_name(chosen.channel)} yet.")
+    lines = []
+    for one in chosen.changes:
+        day = one.at.astimezone(chosen.zone)
+        when = f"{moment(one.at, chosen.zone)} ({day.year})"
+        lines.append(f"{when}, {_who(chosen, one)}: {_changed(one)}")
+    title = f"Changes for {_name(chosen.channel)}"
+    return Message(
+        "\n".join((title, *lines)),
+        (Header(title), *(Paragraph((Run(line),)) for line in lines)),
+    )
+
+
+def _coming(chosen: Chosen) -> str:
+    """The next posts, a line each."""
+    if not chosen.coming:
+        return "Nothing comes by itself."
+    lines = (f"{moment(one.at, chosen.zone)}: {_KINDS[one.kind]}" for one in chosen.coming)
+    return "\n".join(("What comes next:", *lines))
+
+
+def _last(chosen: Chosen) -> str:
+    if not chosen.changes:
+        return "Nobody has changed these settings yet."
+    last = chosen.changes[0]
+    day = last.at.astimezone(chosen.zone).date()
+    return f"Last changed by {_who(chosen, last)} on {_day(day)}."
+
+
+def _who(chosen: Chosen, change: Change) -> str:
+    return excerpt(chosen.names.get(change.who, ""), 60) or change.who
+
+
+def _changed(change: Change) -> str:
+    label = _LABELS.get(change.what, change.what)
+    old, new = (_value(change.what, text) for text in (change.old, change.new))
+    if change.what == "skipped":
+        return f"{label}: {new}"
+    return f"{label}: {new} (before: {old})"
+
+
+def _value(what: str, text: str) -> str:
+    match what:
+        case "digest" | "prompt":
+            at = parse_weekly(text) if text else None
+            return (weekly(at) if at else "none") if text else _USUAL
+        case "zone":
+            return text or _USUAL
+        case "observances":
+            return "named" if text == "1" else "not named"
+        case "marked_only":
+            return "only what is marked" if text == "1" else "what reads like an idea"
+        case "previews":
+            return _PREVIEWS[Previews(text)].lower()
+        case "paused_until":
+            return _day(date.fromisoformat(text)) if text else "none"
+        case "pinned" | "skipped":
+            return text.removeprefix("own:") or "not chosen by hand"
+        case _:
+            return excerpt(text.replace("\n", ", "), 150) or "none"
+
+
+def _day(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def _name(channel: Channel) -> str:
+    return f"#{channel.name}" if channel.name else "this channel"

@@ -1,0 +1,119 @@
+"""Trials in words: the form that asks what came of it, the thanks, and the news to the author."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.core.messages.common import author_line, excerpt, runs, said
+from bot.core.model import Came
+from bot.core.parts import (
+    Choice,
+    ChoiceField,
+    Form,
+    FormId,
+    Message,
+    Note,
+    Paragraph,
+    Quote,
+    Run,
+    TextField,
+    Words,
+)
+
+if TYPE_CHECKING:
+    from bot.core.model import Idea, Trial
+    from bot.core.parts import Part
+
+LONGEST: Final = 500
+"""Characters of the sentence about a trial."""
+
+CAME: Final = {
+    Came.WORKED: "It worked",
+    Came.CHANGED: "It worked, with changes",
+    Came.FAILED: "It did not work this time",
+}
+GRADES: Final = (
+    "Pre-K to grade 2",
+    "Grades 3 to 5",
+    "Grades 6 to 8",
+    "Grades 9 to 12",
+    "Several grades",
+    "Adults",
+)
+SETTINGS: Final = (
+    "One class",
+    "A whole grade",
+    "The whole school",
+    "A club or small group",
+    "The library",
+    "With families or the community",
+    "With colleagues",
+)
+
+
+def what_came(trial: Trial) -> str:
+    """What came of it and where, as a sentence goes on: `it worked (grades 3 to 5, one class).`."""
+    words = CAME[trial.came]
+    about = ", ".join(_small(one) for one in (trial.grades, trial.setting) if one)
+    where = f" ({about})" if about else ""
+    return f"{_small(words)}{where}."
+
+
+def _small(words: str) -> str:
+    """With a small first letter; `Pre-K` keeps its capital."""
+    return words if words[1:2].isupper() or "-K" in words else words[0].lower() + words[1:]
+
+
+def form(idea: Idea) -> Form:
+    """Ask what came of trying an idea."""
+
+    def choices(words: tuple[str, ...]) -> tuple[Choice, ...]:
+        return tuple(Choice(one, one) for one in words)
+
+    return Form(
+        FormId.TRIED,
+        "I tried this",
+        "Tell",
+        "Cancel",
+        (
+            Words(f"#{idea.number} by {author_line(idea.author)}: {excerpt(idea.text, 200)}"),
+            ChoiceField(
+                "came",
+                "What came of it?",
+                tuple(Choice(came, words) for came, words in CAME.items()),
+                required=True,
+                radio=True,
+            ),
+            ChoiceField("grades", "With whom?", choices(GRADES)),
+            ChoiceField("setting", "Where?", choices(SETTINGS)),
+            TextField(
+                "words",
+                "One sentence about it",
+                hint="What you changed, what surprised you, what you would tell a colleague.",
+                limit=LONGEST,
+            ),
+            Words("The author hears of it, and it stands in the next digest with both your names."),
+        ),
+        memo=str(idea.number),
+    )
+
+
+def thanks(idea: Idea) -> Message:
+    """Said to whoever told of a trial."""
+    return said(
+        f"Thank you. Your trial of #{idea.number} is kept, and its author hears of it. Tell it "
+        "again, and the new words take the place of these."
+    )
+
+
+def news(trial: Trial, idea: Idea) -> Message:
+    """Told to an author whose idea somebody tried."""
+    name = " ".join(trial.name.split()) or "Somebody"
+    who = f"{name} ({excerpt(trial.school, 80)})" if trial.school else name
+    first = f"{who} tried your idea #{idea.number}: {what_came(trial)}"
+    about = f"Your idea was: {excerpt(idea.text, 120)}"
+    parts: list[Part] = [Paragraph((Run(first),))]
+    if trial.words:
+        parts.append(Quote(trial.words))
+    parts.append(Note(runs(about)))
+    return Message("\n".join(filter(None, (first, trial.words, about))), tuple(parts))

@@ -1,0 +1,111 @@
+"""Use cases about one idea that is shown: its component, what is like it, who tried it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.core.errors import CommandError, NoSuchIdeaError, NotAllowedError
+from bot.core.find import PAGE, Finder
+from bot.core.framework import Framework  # noqa: TC001
+from bot.core.messages.trials import LONGEST
+from bot.core.model import Came, Filters, Kind, Page, Trial
+
+if TYPE_CHECKING:
+    from bot.core.find import Seen
+    from bot.core.model import Asker, Idea
+
+
+@dataclass(frozen=True, slots=True)
+class Sorter:
+    """Changes and compares single ideas. Rights are checked here."""
+
+    finder: Finder
+    framework: Framework
+
+    async def may_sort(self, asker: Asker, idea: Idea) -> bool:
+        """Whether the asker may change the idea's component: its author, and who coordinates."""
+        return idea.author.id == asker.member_id or await self.finder.coordinates(
+            asker, idea.channel
+        )
+
+    async def sort(self, asker: Asker, number: int, code: str) -> Idea:
+        """Give an idea this component, for good; an empty *code*: none.
+
+        Raises:
+            NoSuchIdeaError: as `Finder.show`.
+            NotAllowedError: it is somebody else's.
+            CommandError: there is no such component (any more).
+        """
+        idea = await self.finder.show(asker, number)
+        if not await self.may_sort(asker, idea):
+            raise NotAllowedError(
+                f"#{number} is somebody else's idea, so it stays where it is. Only its author or a "
+                "coordinator can change what it is about."
+            )
+        if code and self.framework.component(code) is None:
+            raise CommandError(
+                "The framework has no such part any more, so nothing was changed. "
+                f"Use `/ideas show {number}` to see what there is."
+            )
+        changed = await self.finder.store.set_components(
+            asker.workspace, number, (code,) if code else (), framework=self.framework.version
+        )
+        if changed is None:
+            raise NoSuchIdeaError(f"#{number} was withdrawn meanwhile, so nothing was changed.")
+        return changed
+
+    async def alike(self, asker: Asker, number: int) -> tuple[Idea, Filters, Page, Seen]:
+        """Ideas like this one, the newest first: with its tag, else about the same component.
+
+        Gives the idea, the filters that find the others, and their first page. The idea itself may
+        be among them. Raises as `Finder.show`.
+        """
+        idea = await self.finder.show(asker, number)
+        tries = [Filters(tags=(tag,)) for tag in idea.tags]
+        tries += [Filters(components=(code,)) for code in idea.components]
+        for filters in tries:
+            page, seen = await self.finder.find(asker, filters, limit=PAGE)
+            if any(other.number != number for other in page.ideas):
+                return idea, filters, page, seen
+        seen = await self.finder.seen_by(asker)
+        return idea, Filters(), Page((), 0, 0), seen
+
+    async def triable(self, asker: Asker, number: int) -> Idea:
+        """An idea that the asker may tell a trial of.
+
+        Raises:
+            NoSuchIdeaError: as `Finder.show`.
+            CommandError: it is a question, or the asker's own.
+        """
+        idea = await self.finder.show(asker, number)
+        if idea.kind is Kind.QUESTION:
+            raise CommandError(f"#{number} is a question. Answer it in its thread.")
+        if idea.author.id == asker.member_id:
+            raise CommandError(
+                f"#{number} is your own idea. Write in its thread how it went on; this button is "
+                "for colleagues."
+            )
+        return idea
+
+    async def tried(
+        self, asker: Asker, number: int, came: str, *, grades: str, setting: str, words: str
+    ) -> tuple[Trial, Idea]:
+        """Keep a trial; its author hears of it. Raises as `triable`."""
+        idea = await self.triable(asker, number)
+        if came not in set(Came):
+            raise CommandError("Please choose what came of it.")
+        trial = Trial(
+            workspace=asker.workspace,
+            idea_id=idea.id,
+            member_id=asker.member_id,
+            came=Came(came),
+            grades=grades[:LONGEST],
+            setting=setting[:LONGEST],
+            words=" ".join(words.split())[:LONGEST],
+            tried_at=self.finder.now(),
+        )
+        kept = await self.finder.store.add_trial(trial)
+        if kept is None:
+            raise NoSuchIdeaError(f"#{number} was withdrawn meanwhile, so nothing was kept.")
+        return kept, idea

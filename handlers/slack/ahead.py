@@ -1,0 +1,48 @@
+"""The buttons of the look ahead at a digest: skip this week, leave an idea out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.core.parts import Act
+from handlers.slack import render
+from handlers.slack.asking import presser_of, replace_with
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+
+    from bot.core.ahead import Ahead
+
+
+@dataclass(frozen=True, slots=True)
+class SlackAhead:
+    """Takes in what a coordinator changes, and shows the digest as it is then."""
+
+    ahead: Ahead
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which function answers what."""
+        app.action(render.action_pattern(Act.SKIP))(self.on_skip)
+        app.action(render.action_pattern(Act.LEAVE_OUT))(self.on_leave_out)
+
+    async def on_skip(
+        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
+        """Skip this week, or post it after all."""
+        await ack()
+        channel, period, *back = str(action.get("value") or "").split(" ")
+        message = await self.ahead.skip(presser_of(body), channel, period, back=bool(back))
+        await replace_with(respond, message)
+
+    async def on_leave_out(
+        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
+        """Leave an idea out, or put it back; a button or a line of a list."""
+        await ack()
+        chosen = (action.get("selected_option") or action).get("value")
+        channel, period, number, *back = str(chosen or "").split(" ")
+        message = await self.ahead.leave_out(
+            presser_of(body), channel, period, int(number), back=bool(back)
+        )
+        await replace_with(respond, message)

@@ -1,0 +1,49 @@
+"""Who asks by a command, a button or a form, and how they alone are answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.core.model import Asker
+from handlers.slack import payloads, render
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncAck, AsyncRespond
+
+    from bot.core.parts import Message
+
+
+def asker_of(command: dict[str, Any]) -> Asker:
+    """Whoever typed a slash command; they are in the channel they typed it in."""
+    channel = str(command.get("channel_id") or "")
+    return Asker(
+        workspace=str(command.get("team_id") or ""),
+        member_id=str(command["user_id"]),
+        channel="" if channel.startswith("D") else channel,
+    )
+
+
+def presser_of(body: dict[str, Any]) -> Asker:
+    """Whoever pressed a button or sent a form; they may have left the channel since it came."""
+    channel = str((body.get("channel") or body.get("container") or {}).get("id") or "")
+    return Asker(
+        workspace=payloads.workspace_of(body),
+        member_id=str(body["user"]["id"]),
+        channel="" if channel.startswith("D") else channel,
+        pressed=True,
+    )
+
+
+async def answer(ack: AsyncAck, message: Message) -> None:
+    """Answer a command."""
+    await ack(response_type="ephemeral", **render.to_slack(message))
+
+
+async def replace_with(respond: AsyncRespond, message: Message) -> None:
+    """Put an answer where the button was."""
+    await respond(response_type="ephemeral", replace_original=True, **render.to_slack(message))
+
+
+async def aside(respond: AsyncRespond, message: Message) -> None:
+    """Answer beside a message that stays as it is."""
+    await respond(response_type="ephemeral", replace_original=False, **render.to_slack(message))

@@ -1,0 +1,101 @@
+"""`/ideas prompt …` and the buttons under its answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, assert_never
+
+from bot.core import prompt_commands as words
+from bot.core.errors import CommandError, NotAllowedError
+from bot.core.messages import questions as messages
+from bot.core.messages.common import said
+from bot.core.parts import Act
+from handlers.slack import render
+from handlers.slack.asking import presser_of, replace_with
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+
+    from bot.core.model import Asker
+    from bot.core.parts import Message
+    from bot.core.questions import Prompter
+
+
+@dataclass(frozen=True, slots=True)
+class SlackPrompts:
+    """What members and coordinators do with the weekly question."""
+
+    prompter: Prompter
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which function answers what."""
+        app.action(render.action_pattern(Act.PROMPT_PAGE))(self.on_page)
+        app.action(render.action_pattern(Act.PROMPT_ACCEPT))(self.on_accept)
+        app.action(render.action_pattern(Act.PROMPT_DECLINE))(self.on_decline)
+
+    async def answer_to(self, asked: words.PromptCommand, asker: Asker) -> Message:
+        """The answer to a command."""
+        prompter, here = self.prompter, asker.channel
+        match asked:
+            case words.PromptPreview():
+                return await prompter.preview(asker, here)
+            case words.PromptWhy():
+                then = await prompter.next(asker, here)
+                return messages.why(then, prompter.zone_of(then.channel))
+            case words.PromptAdd(text):
+                return messages.added(await prompter.add(asker, here, text))
+            case words.PromptList(everything):
+                listed = await prompter.list(asker, here)
+                return messages.every(listed, 0) if everything else messages.own(listed)
+            case words.PromptEdit(which, text):
+                return messages.edited(await prompter.edit(asker, here, which, text))
+            case words.PromptRemove(number):
+                return messages.removed(await prompter.remove(asker, here, number))
+            case words.PromptSkip():
+                skipped, then = await prompter.skip(asker, here)
+                return messages.skipped(skipped, then, prompter.zone_of(then.channel))
+            case words.PromptPin(which):
+                then = await prompter.pin(asker, here, which)
+                return messages.pinned(then, prompter.zone_of(then.channel))
+            case words.PromptAnswers():
+                channel, counted = await prompter.answers(asker, here)
+                return messages.answers(counted, prompter.zone_of(channel))
+            case _ as never:
+                assert_never(never)
+
+    async def on_page(
+        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
+        """Turn to another page of the questions."""
+        await ack()
+        asker = presser_of(body)
+        start = str(action.get("value") or "")
+        listed = await self.prompter.list(asker, asker.channel)
+        await replace_with(respond, messages.every(listed, int(start) if start.isdecimal() else 0))
+
+    async def on_accept(
+        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
+        """Accept a proposal."""
+        await ack()
+        await self._decide(body, action, respond, accept=True)
+
+    async def on_decline(
+        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
+        """Decline a proposal."""
+        await ack()
+        await self._decide(body, action, respond, accept=False)
+
+    async def _decide(
+        self, body: dict[str, Any], action: dict[str, Any], respond: AsyncRespond, *, accept: bool
+    ) -> None:
+        channel, _, number = str(action.get("value") or "").partition(" ")
+        try:
+            result = await self.prompter.decide(
+                presser_of(body), channel, int(number) if number.isdecimal() else 0, accept=accept
+            )
+        except (CommandError, NotAllowedError) as error:
+            await replace_with(respond, said(str(error)))
+            return
+        await replace_with(respond, messages.decided(result))

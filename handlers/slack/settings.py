@@ -1,0 +1,72 @@
+"""A channel's settings: the form that a coordinator opens and sends, and the answer to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.core.errors import ChatError, CommonplaceError, FormError
+from bot.core.messages import settings as messages
+from bot.core.parts import Act, FormId
+from handlers.slack import render
+from handlers.slack.asking import answer, presser_of
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncAck, AsyncApp
+
+    from bot.core.commands import Settings
+    from bot.core.model import Asker
+    from bot.core.parts import Message
+    from bot.core.settings import Steward
+    from handlers.slack.chat import SlackChat
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """Opens the form and takes it in. Whether somebody may is asked each time."""
+
+    steward: Steward
+    chat: SlackChat
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which function answers what."""
+        app.action(render.action_pattern(Act.SETTINGS))(self.on_open)
+        app.view(FormId.SETTINGS)(self.on_form)
+
+    async def on_command(self, asked: Settings, asker: Asker, trigger: str, ack: AsyncAck) -> None:
+        """`/ideas settings` and `/ideas settings log`."""
+        chosen = await self.steward.chosen(asker, asker.channel)
+        if asked.log:
+            await answer(ack, messages.log(chosen))
+            return
+        await self.chat.open_form(trigger, messages.form(chosen))
+        await ack()
+
+    async def on_open(self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck) -> None:
+        """The button under the bot's first words in a channel; whoever may not is told so."""
+        await ack()
+        chosen = await self.steward.chosen(presser_of(body), str(action.get("value") or ""))
+        await self.chat.open_form(body["trigger_id"], messages.form(chosen))
+
+    async def on_form(self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck) -> None:
+        """Keep what the form says, and tell what comes next with it."""
+        asker = presser_of(body)
+        channel = str(view.get("private_metadata") or "")
+        try:
+            chosen, changes = await self.steward.save(asker, channel, render.answers(view["state"]))
+        except FormError as error:
+            await ack(**render.errors(error.problems))
+            return
+        await ack()
+        await self._tell(asker, channel, messages.saved(chosen, changes))
+
+    async def _tell(self, asker: Asker, channel: str, message: Message) -> None:
+        try:
+            await self.chat.whisper(channel, asker.member_id, message)
+        except ChatError:
+            # They may coordinate a channel without being in it.
+            try:
+                await self.chat.tell(asker.member_id, message)
+            except CommonplaceError:
+                # It is saved, and the form closed; saying so is a courtesy.
+                return

@@ -1,0 +1,88 @@
+"""Run the benchmarks and print a table of ratios: `make bench`.
+
+Everything is measured beside its yardstick in the same run, on this machine, over loopback; only
+the ratios mean something. `--million` adds what needs a million ideas, and takes many minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.benchmarks import books, exporting, finding, intake, starting
+from tests.benchmarks.table import Row, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GROUPS = ("intake", "slow-disk", "export", "search", "start")
+MANY = 100_000
+FEW = 10_000
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("only", nargs="*", help=f"some of: {', '.join(GROUPS)}; default all")
+    parser.add_argument("--million", action="store_true", help="also with a million ideas")
+    asked = parser.parse_args()
+    wanted = asked.only or GROUPS
+    if unknown := set(wanted) - set(GROUPS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
+    found: list[Row] = []
+    for row in measured(set(wanted), million=asked.million):
+        sys.stderr.write(f"{row.what}: {row.value:.2f}{row.unit}  ({row.note})\n")
+        found.append(row)
+    sys.stdout.write("\n".join(["", *lines(found), ""]))
+
+
+def measured(wanted: set[str], *, million: bool) -> Iterator[Row]:
+    """Measure, one group after the other."""
+    if "start" in wanted:
+        yield from starting.rows()
+    if "intake" in wanted:
+        yield from intake.rows()
+    if "slow-disk" in wanted:
+        yield from intake.slow_disk_rows()
+    if wanted & {"export", "search"}:
+        with tempfile.TemporaryDirectory() as folder:
+            yield from asyncio.run(of_many(Path(folder), wanted))
+    if million and "search" in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            yield from asyncio.run(of_a_million(Path(folder)))
+
+
+async def of_many(folder: Path, wanted: set[str]) -> list[Row]:
+    """What is measured with a hundred thousand ideas."""
+    found: list[Row] = []
+    database = folder / "ideas.db"
+    store = await books.fill(database, MANY)
+    if "search" in wanted:
+        found.append(await finding.search_row(store, MANY))
+        found.append(finding.week_row(await finding.week_times(store, MANY), MANY))
+    await store.close()
+    if "export" in wanted:
+        found += exporting.rows(database, MANY)
+    return found
+
+
+async def of_a_million(folder: Path) -> list[Row]:
+    """What is measured with a million ideas, beside ten thousand."""
+    small = await books.fill(folder / "small.db", FEW)
+    large = await books.fill(folder / "large.db", finding.MILLION)
+    few, many = (
+        await finding.week_times(small, FEW),
+        await finding.week_times(large, finding.MILLION),
+    )
+    found = [await finding.search_row(large, finding.MILLION), finding.growth_row(few, many)]
+    await small.close()
+    await large.close()
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""The look ahead in words: what can still be done stands beside what it is done to."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.contents import compose
+from bot.core.framework import load_framework
+from bot.core.messages import ahead, digest
+from bot.core.model import Channel
+from bot.core.parts import Act, Actions, Button, Menu, Message, Paragraph, Select
+from bot.sandbox.blocks import check_message
+from handlers.slack import render
+from tests.core.samples import beside, week
+
+CHICAGO = ZoneInfo("America/Chicago")
+DUE = datetime(2026, 11, 27, 21, tzinfo=UTC)
+CHANNEL = Channel(workspace="T1", id="C1", name="ideas", first_seen=DUE)
+
+
+def look(number: int, left_out: int = 0, channel: Channel = CHANNEL) -> Message:
+    contents = compose(
+        week(number), load_framework(), week=date(2026, 11, 23), zone=CHICAGO, beside=beside()
+    )
+    _, *replies = digest.divide(contents)
+    return ahead.look_ahead(
+        digest.digest(contents),
+        channel,
+        "2026-W48",
+        due=DUE,
+        zone=CHICAGO,
+        later=[idea for reply in replies for idea in reply],
+        left_out=week(left_out),
+    )
+
+
+def test_a_look_ahead_of_any_size_can_be_drawn() -> None:
+    """Its own words and buttons find room beside a digest that is as long as one may be."""
+    for number, left_out in ((2, 0), (60, 3), (300, 40)):
+        message = look(number, left_out)
+        payload = render.to_slack(message)
+        check_message(payload["blocks"])
+        assert len(message.parts) == len(payload["blocks"])
+
+
+def test_nothing_of_the_digests_own_can_be_pressed() -> None:
+    """Its menus give way to *Leave this idea out*, its buttons are gone."""
+    message = look(7)
+    beside_ideas = [
+        part.button for part in message.parts if isinstance(part, Paragraph) and part.button
+    ]
+    assert beside_ideas
+    assert not any(isinstance(one, Menu) for one in beside_ideas)
+    acts = {
+        one.act for part in message.parts if isinstance(part, Actions) for one in part.buttons
+    } | {one.act for one in beside_ideas if isinstance(one, Button)}
+    assert {Act.SKIP, Act.LEAVE_OUT} == acts
+
+
+def test_ideas_in_the_thread_can_be_left_out_too() -> None:
+    """A list names them, as many as a list may hold."""
+    (row,) = [part for part in look(300).parts if isinstance(part, Actions)]
+    (chooser,) = [one for one in row.buttons if isinstance(one, Select)]
+    assert ahead.MOST_CHOICES == len(chooser.choices)
+    assert all(choice.value.startswith("C1 2026-W48 ") for choice in chooser.choices)
+    (row,) = [part for part in look(7).parts if isinstance(part, Actions)]
+    assert not any(isinstance(one, Select) for one in row.buttons)
+
+
+def test_a_channel_whose_name_is_not_known_is_called_the_channel() -> None:
+    """No empty `#` stands anywhere."""
+    nameless = Channel(workspace="T1", id="C1", first_seen=DUE)
+    assert look(2, channel=nameless).fallback.startswith("This digest goes to the channel at")
+    assert "in the channel is skipped" in ahead.skipped(nameless, "2026-W48").fallback

@@ -1,0 +1,481 @@
+"""The digest as people get it: whole, within limits, in as many messages as it takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.contents import Beside, compose
+from bot.core.framework import load_framework
+from bot.core.messages import digest as messages
+from bot.core.model import Kind
+from bot.core.parts import (
+    Act,
+    Actions,
+    Button,
+    Chart,
+    Divider,
+    Header,
+    Menu,
+    Message,
+    Note,
+    Paragraph,
+)
+from tests.core.samples import beside, idea, week
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.contents import DigestContents
+    from bot.core.model import Idea
+
+CHICAGO = ZoneInfo("America/Chicago")
+FRAMEWORK = load_framework()
+CODES = [component.code for component in FRAMEWORK.components]
+
+
+def contents(
+    ideas: Sequence[Idea], newcomers: Sequence[str] = (), extra: Beside | None = None
+) -> DigestContents:
+    return compose(
+        ideas,
+        FRAMEWORK,
+        week=date(2026, 11, 23),
+        zone=CHICAGO,
+        newcomers=frozenset(newcomers),
+        beside=extra or Beside(),
+    )
+
+
+def digest(
+    ideas: Sequence[Idea], newcomers: Sequence[str] = (), extra: Beside | None = None
+) -> Message:
+    return messages.digest(contents(ideas, newcomers, extra))
+
+
+def whole(ideas: Sequence[Idea], extra: Beside | None = None) -> list[Message]:
+    """The first message and the replies in its thread."""
+    all_ = contents(ideas, extra=extra)
+    _, *replies = messages.divide(all_)
+    return [
+        messages.digest(all_),
+        *(messages.reply(contents(r), n, len(replies)) for n, r in enumerate(replies, 1)),
+    ]
+
+
+def lines(message: Message) -> list[str]:
+    """What a reader sees, part by part."""
+    seen = []
+    for part in message.parts:
+        match part:
+            case Header(text=text):
+                seen.append(text)
+            case Paragraph(runs=runs) | Note(runs=runs):
+                seen.append("".join(run.text for run in runs))
+            case Chart(title=title, bars=bars):
+                seen.append("\n".join([title, *(f"{bar.count} {bar.label}" for bar in bars)]))
+            case Divider() | Actions():
+                pass
+            case _:
+                pytest.fail(f"a digest holds no {part}")
+    return seen
+
+
+def within_limits(message: Message) -> bool:
+    """Slack's limits, counted as Slack counts: escaped, links written out."""
+    total = 0
+    for part in message.parts:
+        size = 0
+        if isinstance(part, Paragraph | Note):
+            size = sum(len(escape(r.text, quote=False)) + len(r.url) for r in part.runs)
+            assert 0 < size <= 2_900
+        if isinstance(part, Paragraph) and isinstance(part.button, Menu):
+            size += sum(len(item.text) for item in part.button.items)
+        if isinstance(part, Header):
+            size = len(part.text)
+            assert size <= 150
+        if isinstance(part, Chart):
+            size = sum(len(bar.label) + 20 for bar in part.bars)
+        total += size
+    assert len(message.parts) <= 45
+    assert total <= 11_000
+    assert len(escape(message.fallback, quote=False)) <= 3_500
+    return True
+
+
+def many(number: int, *, people: int, text: str = "We tried it with a whole grade. ") -> list[Idea]:
+    return [
+        idea(
+            n,
+            f"Person {n % people}",
+            components=(CODES[n % len(CODES)],),
+            hours=n / 10,
+            text=f"Number {n}. {text * (1 + n % 7)}",
+        )
+        for n in range(1, number + 1)
+    ]
+
+
+def shown_in(message: Message) -> list[int]:
+    """The numbers of the ideas that have room of their own in it."""
+    return [
+        int(run.text.rpartition("#")[2])
+        for part in message.parts
+        if isinstance(part, Paragraph)
+        for run in part.runs
+        if run.text.startswith("Read #")
+    ]
+
+
+# -- one message ------------------------------------------------------------------------------
+
+
+def test_a_digest_names_its_week_and_each_author_with_their_school() -> None:
+    """One idea reads as a small, whole message."""
+    shown = idea(12, reactions=2, replies=1)
+    message = digest([shown])
+    assert [
+        "Ideas from the week of November 23",
+        "1 idea from 1 person.",
+        "Builds Instructional Partnerships",
+        (
+            "Rosa Alvarez, Prairie Elementary\n"
+            "We planned a unit on sources with the science team and taught it together.\n"
+            "Read #12 · 2 reactions, 1 reply"
+        ),
+    ] == lines(message)[:4]
+    paragraph = message.parts[4]
+    assert isinstance(paragraph, Paragraph)
+    assert [shown.permalink] == [run.url for run in paragraph.runs if run.url]
+
+
+def test_a_digest_ends_with_what_to_do_next() -> None:
+    """Its buttons open the form and list the week; its last line tells a newcomer what to do."""
+    message = digest([idea(1), idea(2, hours=30)])
+    (row,) = (part for part in message.parts if isinstance(part, Actions))
+    share, see = row.buttons
+    assert isinstance(share, Button)
+    assert isinstance(see, Button)
+    assert (Act.SHARE, "Share an idea") == (share.act, share.text)
+    assert (Act.LIST, "See all 2") == (see.act, see.text)
+    assert "since:2026-11-23 until:2026-11-24" == see.value
+    assert "Post it here in a sentence or two" in lines(message)[-1]
+
+
+def test_beside_each_idea_stands_what_can_be_done_with_it() -> None:
+    """An idea can be tried and compared; a question only compared."""
+    message = digest([idea(1), idea(2, kind=Kind.QUESTION)])
+    menus = [
+        part.button
+        for part in message.parts
+        if isinstance(part, Paragraph) and isinstance(part.button, Menu)
+    ]
+    assert [
+        [(Act.TRIED, "1"), (Act.ALIKE, "1")],
+        [(Act.ALIKE, "2")],
+    ] == [[(item.act, item.value) for item in menu.items] for menu in menus]
+
+
+def test_the_counts_leave_questions_out() -> None:
+    """Ideas, people and schools are counted; questions are named apart."""
+    message = digest(
+        [
+            idea(1, "A", school="Lincoln High"),
+            idea(2, "B", school="lincoln  high"),
+            idea(3, "A", school="Prairie Elementary"),
+            idea(4, "C", kind=Kind.QUESTION, school="Third School"),
+        ]
+    )
+    assert "3 ideas from 2 people at 2 schools, and 1 question." == lines(message)[1]
+    assert "3 ideas from 2 people at 2 schools, and 1 question." in message.fallback
+
+
+@pytest.mark.parametrize(
+    ("replies", "heading"), [([0, 0], "Asked, and not answered yet"), ([0, 1], "Asked")]
+)
+def test_questions_have_a_heading_that_is_true(replies: list[int], heading: str) -> None:
+    """Only where no question has a reply does the heading say so."""
+    questions = [idea(n, kind=Kind.QUESTION, replies=r) for n, r in enumerate(replies, 2)]
+    assert heading in lines(digest([idea(1), *questions]))
+
+
+def test_answers_are_shown_under_their_question() -> None:
+    """The prompt is quoted above its answers."""
+    message = digest([idea(1, prompt="Who opened the talk?")])
+    assert "Answers to “Who opened the talk?”" in lines(message)
+    assert "Answers to “Who opened the talk?”\n#1, Rosa Alvarez" in message.fallback
+
+
+def test_an_excerpt_ends_on_a_word() -> None:
+    """A long idea is cut between words, with a sign that there is more."""
+    text = " ".join(f"word{n}" for n in range(200))
+    (shown,) = [line for line in lines(digest([idea(1, text=text)])) if "word0" in line]
+    excerpt = shown.split("\n")[1]
+    assert excerpt.endswith("…")
+    assert excerpt[:-1].split()[-1] in text.split()
+
+
+def test_an_idea_without_words_shows_what_it_is() -> None:
+    """A bare file or link is not an empty paragraph."""
+    assert "A file, to be opened in the channel" in lines(digest([idea(1, text="")]))[3]
+
+
+def test_an_idea_without_a_link_is_named_by_its_number() -> None:
+    """The address may still be missing; the number is always there."""
+    message = digest([idea(7, permalink="")])
+    assert "#7" == lines(message)[3].split("\n")[-1]
+
+
+@pytest.mark.parametrize(
+    ("names", "welcome"),
+    [
+        (["A"], "Sharing here for the first time: A. Welcome!"),
+        (["A", "B", "C"], "Sharing here for the first time: A, B and C. Welcome!"),
+        ([f"N{n}" for n in range(11)], "11 people shared here for the first time. Welcome!"),
+    ],
+)
+def test_newcomers_are_welcomed_by_name_or_all_together(names: list[str], welcome: str) -> None:
+    """Either everybody new is named or nobody is."""
+    ideas = [idea(n, name) for n, name in enumerate([*names, "Old hand"], 1)]
+    message = digest(ideas, [f"U-{name}" for name in names])
+    assert f"👋 {welcome}" == lines(message)[2]
+    assert welcome in message.fallback
+
+
+def test_the_fallback_does_not_change_with_what_an_idea_gathers() -> None:
+    """A post whose answer was lost must be found again by its text, minutes later."""
+    before, after = idea(1, permalink=""), idea(1, reactions=5, replies=3)
+    assert digest([before]).fallback == digest([after]).fallback
+
+
+def test_nobody_is_pinged() -> None:
+    """Names and words stand as plain text; markup in them is only text."""
+    hostile = idea(1, "<!channel>", text="<@U123> look @here", school="<!here>\n\nHigh")
+    message = digest([hostile])
+    assert "<!channel>, <!here> High\n<@U123> look @here\nRead #1" == lines(message)[3]
+
+
+# -- beside the new ideas ---------------------------------------------------------------------
+
+
+def test_a_digest_says_who_tried_whose_idea() -> None:
+    """Both are named, with what came of it, where, and the sentence about it."""
+    message = digest([idea(1)], extra=beside())
+    told = (
+        "Ben Okafor, Lincoln High, tried #3 by Mei Tanaka, Oak Hill Middle School: it worked, "
+        "with changes (grades 9 to 12, one class)."
+    )
+    quoted = "“We cut it to one lesson, and the chemistry teacher led the second half.”"
+    assert f"{told}\n{quoted}" in lines(message)
+    assert f"{told} {quoted}" in message.fallback
+
+
+def test_many_trials_are_counted() -> None:
+    """Five trials are told, the others counted, so that they do not crowd out the ideas."""
+    one = beside().trials[0]
+    assert "And 3 more trials of ideas from this channel." in lines(
+        digest([idea(1)], extra=Beside(trials=(one,) * 8))
+    )
+
+
+def test_a_trial_needs_no_sentence_school_or_link() -> None:
+    """What is not known is left out, and no comma or quote stands alone."""
+    one = beside().trials[0]
+    bare = replace(
+        one,
+        trial=replace(one.trial, words="", school="", name="", grades="", setting=""),
+        idea=replace(idea(3, "Mei Tanaka", school=""), permalink=""),
+    )
+    assert "Somebody tried #3 by Mei Tanaka: it worked, with changes." in lines(
+        digest([idea(1)], extra=Beside(trials=(bare,)))
+    )
+
+
+def test_a_question_that_waits_is_asked_again() -> None:
+    """One older question comes back with its author's name."""
+    message = digest([idea(1)], extra=beside())
+    at = lines(message).index("Still waiting for an answer")
+    assert lines(message)[at + 1].startswith("Joan Petersen\nHow do you keep")
+    assert "Still waiting for an answer\n#901, Joan Petersen: How do you" in message.fallback
+
+
+def test_the_same_week_of_an_earlier_year_is_remembered() -> None:
+    """One idea of that week comes back, with its year."""
+    message = digest([idea(1)], extra=beside())
+    at = lines(message).index("This week of the school year, in 2025")
+    assert lines(message)[at + 1].startswith("Samir Haddad, Cedar Creek K-8\nThank-you notes")
+    assert "in 2025\n#77, Samir Haddad" in message.fallback
+
+
+def test_the_thinnest_component_is_an_invitation() -> None:
+    """It asks what people have tried there, and blames nobody."""
+    message = digest([idea(1)], extra=beside())
+    (line,) = [line for line in lines(message) if "heard least" in line]
+    assert line.startswith("🌱 We have heard least about Ensures Equitable Digital Access.\n")
+    assert line.endswith("What have you tried there?")
+    assert "We have heard least about Ensures Equitable Digital Access." in message.fallback
+
+
+def test_a_chart_says_in_words_what_its_bars_show() -> None:
+    """Ideas by component, most first; the same numbers stand in the plain text."""
+    message = digest(week(7))
+    (chart,) = (part for part in message.parts if isinstance(part, Chart))
+    assert [3, 2, 1] == [bar.count for bar in chart.bars]
+    assert all(bar.colour.startswith("#") for bar in chart.bars)
+    assert (
+        "By subject: 3 Inspires and Supports the Reading Lives of Students and Teachers, "
+        "2 Curates Digital Resources and Tools, 1 Builds Instructional Partnerships."
+    ) in message.fallback
+
+
+@pytest.mark.parametrize(
+    "ideas",
+    [many(4, people=4), [idea(n, components=("LIT",)) for n in range(1, 9)]],
+    ids=["few", "all about one"],
+)
+def test_where_a_chart_would_say_nothing_there_is_none(ideas: list[Idea]) -> None:
+    """A handful of ideas, or one subject, needs no bars."""
+    message = digest(ideas)
+    assert not any(isinstance(part, Chart) for part in message.parts)
+    assert "By subject" not in message.fallback
+
+
+def test_ideas_about_nothing_known_are_counted_last() -> None:
+    """`Other` closes the chart, however many there are."""
+    ideas = [idea(n, components=()) for n in range(1, 5)] + [idea(5), idea(6)]
+    assert "By subject: 2 Builds Instructional Partnerships, 4 Other." in digest(ideas).fallback
+
+
+# -- any number of ideas ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("number", "people"), [(1, 1), (7, 5), (60, 20), (300, 100), (300, 1)])
+def test_a_digest_of_any_size_is_within_limits_and_loses_nobody(number: int, people: int) -> None:
+    """Each idea has room of its own in exactly one message, and each message keeps the limits."""
+    all_ = whole(many(number, people=people), beside())
+    assert all(map(within_limits, all_))
+    shown = [n for message in all_ for n in shown_in(message) if n not in {901, 77}]
+    extra = {901, 77, 3}
+    assert sorted(set(range(1, number + 1)) - extra) == sorted(set(shown) - extra)
+    assert len(shown) == len(set(shown))
+
+
+def test_a_few_ideas_need_no_thread() -> None:
+    """What fits in one message stands in one message."""
+    assert 1 == len(whole(week(7), beside()))
+
+
+def test_the_first_message_says_how_much_is_in_its_thread() -> None:
+    """Nobody has to guess that there is more, and each reply says which one it is."""
+    first, *replies = whole(week(60), beside())
+    rest = sum(len(shown_in(reply)) for reply in replies)
+    assert f"🧵 {rest} more ideas in the thread below this message." in lines(first)
+    assert [
+        f"More ideas from the week of November 23 ({n} of {len(replies)})"
+        for n in range(1, len(replies) + 1)
+    ] == [lines(reply)[0] for reply in replies]
+    assert len(shown_in(first)) > 10
+
+
+def test_a_single_reply_does_not_count_itself() -> None:
+    """`(1 of 1)` would say nothing."""
+    assert (
+        "More ideas from the week of November 23"
+        == lines(messages.reply(contents([idea(1)]), 1, 1))[0]
+    )
+
+
+def test_replies_keep_the_order_of_the_headings() -> None:
+    """The thread goes through the framework once, it does not begin anew in each reply."""
+    _, *replies = whole(week(300))
+    names = [component.name for component in FRAMEWORK.components]
+    seen = [line for reply in replies for line in lines(reply) if line in names]
+    assert sorted(seen, key=names.index) == seen
+
+
+@pytest.mark.parametrize("number", [330, 1_000])
+def test_beyond_ten_replies_ideas_are_named_with_the_way_to_them(number: int) -> None:
+    """A few without room are all named; of many hundreds the last ones are counted."""
+    ideas = many(number, people=300)
+    first, *replies = whole(ideas)
+    assert all(map(within_limits, [first, *replies]))
+    assert 10 == len(replies)
+    (more,) = [line for line in lines(first) if line.startswith("And there is more")]
+    assert "All of them: /ideas list since:2026-11-23" in more
+    shown = sum(len(shown_in(message)) for message in (first, *replies))
+    named = more.count("#")
+    rest = number - shown - named
+    assert (f", and {rest} more." in more) is (rest > 0)
+    assert (rest > 0) is (number == 1_000)
+
+
+def test_room_goes_to_everybody_before_anybody_twice() -> None:
+    """One person's fifty ideas leave room in the first message for everybody else's one."""
+    busy = [idea(n, "Busy", hours=0) for n in range(1, 51)]
+    quiet = [idea(n, f"Quiet {n}", hours=1) for n in range(51, 60)]
+    message = digest([*busy, *quiet])
+    assert within_limits(message)
+    for each in quiet:
+        assert f"{each.author.name}, Prairie" in "\n".join(lines(message))
+        assert f"{each.author.name}, Prairie" in message.fallback
+
+
+def test_headings_without_room_for_an_idea_are_left_out() -> None:
+    """Answers to fifty prompts: no heading stands alone, in no message."""
+    ideas = [idea(n, f"P{n}", prompt=f"Question {n}?") for n in range(1, 51)]
+    all_ = whole(ideas)
+    for message in all_:
+        assert within_limits(message)
+        seen = lines(message)
+        headings = [n for n, line in enumerate(seen) if line.startswith("Answers to")]
+        assert headings
+        assert all(seen[n + 1].startswith("P") for n in headings)
+    assert list(range(1, 51)) == sorted(n for message in all_ for n in shown_in(message))
+
+
+def test_the_fewer_ideas_the_more_words_of_each() -> None:
+    """A quiet week shows 400 characters of an idea, a lively one fewer."""
+    text = "We tried it and it went well. " * 30
+    few = lines(digest([idea(1, text=text)]))[3]
+    lively = lines(digest([idea(n, f"P{n}", text=text) for n in range(1, 26)]))[3]
+    assert len(few) > 400
+    assert 200 < len(lively) < 400
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("ABCDEFGH"),
+            st.sampled_from([(), *((code,) for code in CODES)]),
+            st.one_of(
+                st.text(max_size=50), st.sampled_from(["&" * 3_000, "<" * 500, "word " * 400, ""])
+            ),
+            st.sampled_from(["", "", "", "Why? " * 300]),
+            st.sampled_from([Kind.IDEA, Kind.IDEA, Kind.QUESTION]),
+        ),
+        min_size=1,
+        max_size=80,
+    ),
+    st.booleans(),
+)
+def test_no_words_push_a_digest_over_its_limits(
+    rows: list[tuple[str, tuple[str, ...], str, str, Kind]],
+    more: bool,  # noqa: FBT001  (drawn)
+) -> None:
+    """Long names, words that grow when escaped, many prompts: the limits hold everywhere."""
+    ideas = [
+        idea(n, who * 90, components=codes, text=text, prompt=prompt, kind=kind, school="&" * 200)
+        for n, (who, codes, text, prompt, kind) in enumerate(rows, 1)
+    ]
+    all_ = whole(ideas, beside() if more else None)
+    assert all(map(within_limits, all_))
+    shown = [n for message in all_ for n in shown_in(message) if n <= len(rows)]
+    assert list(range(1, len(rows) + 1)) == sorted(set(shown))

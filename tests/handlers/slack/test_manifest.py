@@ -1,0 +1,190 @@
+"""The manifest asks for what is used, and for nothing else."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.core.parts import Act, FormId
+from handlers.slack import listeners as listeners_module
+from handlers.slack.listeners import EVENTS
+from handlers.slack.manifest import SCOPES, manifest
+from tests.conftest import bot_at
+from tests.signing import get, send, signed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.app import Clock
+    from bot.sandbox import Sandbox
+    from tests.conftest import Bot
+
+SOURCES = sorted(Path(listeners_module.__file__).parent.glob("*.py"))
+
+SCOPES_OF = {
+    "auth.test": (),
+    "apps.connections.open": (),  # the app-level token's own scope
+    "chat.delete": ("chat:write",),
+    "chat.getPermalink": (),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.postMessage": ("chat:write",),
+    "conversations.history": ("channels:history", "groups:history"),
+    "conversations.list": ("channels:read", "groups:read"),
+    "conversations.info": ("channels:read", "groups:read"),
+    "conversations.open": ("im:write",),
+    "conversations.replies": ("channels:history", "groups:history"),
+    "files.upload.v2": ("files:write",),
+    "reactions.add": ("reactions:write",),
+    "reactions.get": ("reactions:read",),
+    "reactions.remove": ("reactions:write",),
+    "users.conversations": ("channels:read", "groups:read"),
+    "users.info": ("users:read",),
+    "views.open": (),
+}
+"""What Slack's pages say each method needs, for public and private channels."""
+
+SCOPES_OF_EVENT = {
+    "channel_archive": ("channels:read",),
+    "channel_deleted": ("channels:read",),
+    "channel_id_changed": ("channels:read", "groups:read"),
+    "channel_left": ("channels:read",),
+    "channel_rename": ("channels:read",),
+    "channel_unarchive": ("channels:read",),
+    "group_archive": ("groups:read",),
+    "group_deleted": ("groups:read",),
+    "group_left": ("groups:read",),
+    "group_rename": ("groups:read",),
+    "group_unarchive": ("groups:read",),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
+}
+"""What Slack's pages say each event needs."""
+
+
+def methods_called() -> set[str]:
+    """Every Web API method that stands in our sources as a call of the client."""
+    found = set()
+    for source in SOURCES:
+        for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Attribute)
+                and node.value.attr in {"client", "web_client"}
+                and "_" in node.attr
+                and node.attr != "base_url"
+            ):
+                found.add(node.attr.replace("_", "."))
+    return found
+
+
+@pytest.fixture
+async def http(slack: Sandbox, database: Path, clock: Clock) -> AsyncIterator[Bot]:
+    """A bot that takes everything over HTTP."""
+    async with bot_at(slack, database, clock, transport="http") as running:
+        yield running
+
+
+async def unheard(bot: Bot, slack: Sandbox, payload: dict[str, Any]) -> bool:
+    """Whether no listener of ours takes it, whatever a listener then makes of it."""
+    counted = 'commonplace_events_total{event="unhandled",outcome="ignored"}'
+    before = (await get(f"{bot.url}/metrics"))[1].partition(counted)[2][:5]
+    data = json.dumps({"team_id": slack.workspace.team_id, "event_time": 1, **payload}).encode()
+    await send(bot, data, signed(slack.signing_secret, data))
+    return (await get(f"{bot.url}/metrics"))[1].partition(counted)[2][:5] != before
+
+
+def asked_for(made: dict[str, Any]) -> set[str]:
+    """The scopes of a manifest."""
+    return set(made["oauth_config"]["scopes"]["bot"])
+
+
+def test_every_method_we_call_is_known() -> None:
+    """Whoever adds a call adds it to the table of scopes, and whoever removes one likewise."""
+    assert set(SCOPES_OF) == methods_called()
+
+
+def test_the_scopes_are_those_of_what_is_used() -> None:
+    """The manifest has the scopes of the methods, the events and the commands, and no other."""
+    made = manifest()
+    used = {scope for scopes in SCOPES_OF.values() for scope in scopes}
+    used |= {
+        scope
+        for event in made["settings"]["event_subscriptions"]["bot_events"]
+        for scope in SCOPES_OF_EVENT[event]
+    }
+    used.add("commands")
+    assert used == asked_for(made)
+    assert used == set(SCOPES)
+
+
+def test_each_scope_has_its_reason() -> None:
+    """Whoever installs the bot can read what each scope is for."""
+    assert [] == [scope for scope, why in SCOPES.items() if len(why) < 10]
+
+
+async def test_the_events_are_those_we_listen_to(http: Bot, slack: Sandbox) -> None:
+    """Every event subscribed to is taken by a listener, and a strange one is not."""
+    subscribed = {
+        event.partition(".")[0]
+        for event in manifest()["settings"]["event_subscriptions"]["bot_events"]
+    }
+    assert set(EVENTS) == subscribed
+    for name in sorted(subscribed):
+        event = {"type": name, "channel": "C0SB0000009", "user": "U0SB0000009"}
+        assert not await unheard(http, slack, {"type": "event_callback", "event": event}), name
+    assert await unheard(http, slack, {"type": "event_callback", "event": {"type": "team_join"}})
+
+
+async def test_every_button_and_form_is_answered(http: Bot, slack: Sandbox) -> None:
+    """No button that a message may carry, and no form, is left without a listener."""
+    user = {"id": "U0SB0000009", "team_id": slack.workspace.team_id}
+    for act in Act:
+        pressed = {"type": "block_actions", "user": user, "actions": [{"action_id": f"{act}.1"}]}
+        assert not await unheard(http, slack, pressed), act
+    for form in FormId:
+        view = {"callback_id": str(form), "type": "modal", "state": {"values": {}}}
+        assert not await unheard(
+            http, slack, {"type": "view_submission", "user": user, "view": view}
+        ), form
+    strange = {"type": "block_actions", "user": user, "actions": [{"action_id": "strange"}]}
+    assert await unheard(http, slack, strange)
+
+
+async def test_the_commands_are_those_we_answer(http: Bot, slack: Sandbox) -> None:
+    """Every command of the manifest is answered, and escaped so that names come with ids."""
+    offered = manifest()["features"]["slash_commands"]
+    assert {"/idea", "/ideas"} == {one["command"] for one in offered}
+    assert all(one["should_escape"] for one in offered)
+    rosa = slack.add_user("rosa")
+    room = slack.add_channel("leadership", [rosa], bot=True)
+    for one in offered:
+        assert (await slack.command(rosa, room, f"{one['command']} help")).text
+    assert http.running.sockets is None
+
+
+def test_socket_mode_needs_no_address() -> None:
+    """Without an address Socket Mode is on, and no request address stands anywhere."""
+    made = manifest()
+    assert made["settings"]["socket_mode_enabled"] is True
+    assert "http" not in str(made)
+
+
+@pytest.mark.parametrize("base", ["https://ideas.example.org", "https://ideas.example.org/"])
+def test_http_names_its_address_everywhere(base: str) -> None:
+    """With an address events, buttons and both commands come to it, and Socket Mode is off."""
+    made = manifest(base)
+    url = "https://ideas.example.org/slack/events"
+    assert made["settings"]["socket_mode_enabled"] is False
+    assert [url] * 4 == [
+        made["settings"]["event_subscriptions"]["request_url"],
+        made["settings"]["interactivity"]["request_url"],
+        *(one["url"] for one in made["features"]["slash_commands"]),
+    ]

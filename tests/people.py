@@ -1,0 +1,50 @@
+"""Sample people and a channel for tests of the running bot, and waiting until all is calm."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from bot.sandbox import Sandbox
+    from bot.sandbox.model import Channel, Member
+    from tests.conftest import Bot
+
+
+@pytest.fixture
+def rosa(slack: Sandbox) -> Member:
+    """A member."""
+    return slack.add_user("rosa", display_name="Rosa Alvarez", title="Teacher librarian")
+
+
+@pytest.fixture
+def ben(slack: Sandbox) -> Member:
+    """Another member."""
+    return slack.add_user("ben", display_name="Ben Okafor")
+
+
+@pytest.fixture
+def room(slack: Sandbox, rosa: Member, ben: Member) -> Channel:
+    """A public channel that both and the bot are in."""
+    return slack.add_channel("leadership", [rosa, ben], bot=True)
+
+
+async def calm(bot: Bot, slack: Sandbox) -> None:
+    """Wait until everything that was said is taken in and everything that follows is done."""
+    for _ in range(2):  # what the bot does is told to it as events again
+        await slack.settled()
+        await bot.quiet()
+
+
+async def tried(bot: Bot) -> None:
+    """Wait until everything that is due was tried; what failed waits for its next time."""
+
+    async def nothing_due_now() -> bool:
+        due = await bot.parts.store.next_due()
+        return due is None or due > bot.parts.clock()
+
+    async with asyncio.timeout(10):
+        while not await nothing_due_now():  # noqa: ASYNC110  (the outbox is woken by commits)
+            await asyncio.sleep(0.01)

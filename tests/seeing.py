@@ -1,0 +1,39 @@
+"""What a member reads on the screen: the words of a message, its buttons, its links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.sandbox import Message
+    from bot.sandbox.answers import Answer
+    from bot.sandbox.model import Ephemeral
+
+
+def words(shown: Message | Ephemeral | Answer) -> str:
+    """Everything that is written in it, blocks and all."""
+    return " ".join([shown.text, *_texts(shown.blocks)])
+
+
+def buttons(shown: Message | Ephemeral | Answer) -> dict[str, str]:
+    """The ids of its buttons, by what stands on them."""
+    return {
+        one["text"]["text"]: one["action_id"]
+        for block in shown.blocks
+        for one in [*block.get("elements", ()), block.get("accessory", {})]
+        if isinstance(one, dict) and one.get("type") == "button"
+    }
+
+
+def _texts(piece: Any) -> Iterator[str]:
+    if isinstance(piece, dict):
+        for name, value in piece.items():
+            if name in {"text", "url"} and isinstance(value, str):
+                yield value
+            else:
+                yield from _texts(value)
+    elif isinstance(piece, list):
+        for one in piece:
+            yield from _texts(one)

@@ -1,0 +1,241 @@
+"""The command line as an operator uses it: real processes, their output and exit status."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.core.export import COLUMNS
+from tests.conftest import bot_at
+from tests.people import calm
+from tests.processes import commonplace, names_in, shell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.app import Clock
+    from bot.sandbox import Sandbox
+    from bot.sandbox.model import Channel, Member
+
+GARDEN = "We built a reading garden with the science club #outdoors"
+FORMULA = "=SUM(A1) is how I count the book carts we have"
+
+
+@pytest.fixture
+async def kept(
+    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+) -> dict[str, str]:
+    """The settings of a database with two ideas of Rosa's and one of Ben's in another channel."""
+    other = slack.add_channel("reading", [ben], bot=True)
+    async with bot_at(slack, database, clock) as bot:
+        for who, where, text in (
+            (rosa, room, GARDEN),
+            (rosa, room, FORMULA),
+            (ben, other, "Book tasting at lunch doubled our checkouts"),
+        ):
+            slack.post(who, where, text)
+            await slack.settled()
+        await calm(bot, slack)
+    return {"DATABASE_URL": f"sqlite:///{database}"}
+
+
+def rows_of(text: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV."""
+    return list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline="")))
+
+
+def slack_settings(slack: Sandbox) -> dict[str, str]:
+    """What connects a process to the sandbox."""
+    return {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+    }
+
+
+# -- help and settings ----------------------------------------------------------------------------
+
+
+async def test_help_needs_no_settings() -> None:
+    """`--help` lists every command, whatever the settings, and imports nothing heavy."""
+    done = await commonplace("--help", settings={"PORT": "nonsense"})
+    assert 0 == done.status
+    for name in (
+        "run",
+        "sandbox",
+        "export",
+        "digest",
+        "prompt",
+        "migrate",
+        "doctor",
+        "manifest",
+        "backup",
+    ):
+        assert f"  {name} " in done.out
+        assert 0 == (await commonplace(name, "--help")).status
+
+
+async def test_wrong_settings_end_with_two_and_a_line_each(tmp_path: Path) -> None:
+    """`run` says everything that is wrong at once, on standard error, and exits with 2."""
+    wrong = {"PORT": "x", "COMMONPLACE_TIMEZONE": "Mars", "SLACK_BOT_TOKEN": "xapp-1"}
+    done = await commonplace("run", settings=wrong, folder=tmp_path)
+    assert (2, "", 3) == (done.status, done.out, len(done.err.splitlines()))
+    for name in wrong:
+        assert name in done.err
+    done = await commonplace("run", folder=tmp_path)
+    assert (2, 2) == (done.status, len(done.err.splitlines()))
+    assert [] == names_in(tmp_path)
+
+
+async def test_a_set_clock_is_refused_at_slacks_own_address(tmp_path: Path) -> None:
+    """A rehearsal's clock stops the start when Slack's own address is used."""
+    settings = {"COMMONPLACE_CLOCK": "2026-11-25T15:00:00Z", "SLACK_BOT_TOKEN": "xoxb-1"}
+    done = await commonplace("run", settings=settings, folder=tmp_path)
+    assert 2 == done.status
+    assert "COMMONPLACE_CLOCK" in done.err
+
+
+async def test_an_unknown_command_or_option_is_said(tmp_path: Path) -> None:
+    """A slip on the command line is status 2 and a hint."""
+    for words in (("exprot",), ("export", "--form", "xml"), ("export", "--since", "yesterday")):
+        done = await commonplace(*words, folder=tmp_path)
+        assert (2, "") == (done.status, done.out)
+        assert "Error" in done.err
+
+
+# -- export ---------------------------------------------------------------------------------------
+
+
+async def test_the_csv_has_every_column_and_idea(kept: dict[str, str]) -> None:
+    """Without SLACK_* the whole CSV is on standard output, oldest first, safe in a spreadsheet."""
+    done = await commonplace("export", settings=kept)
+    assert 0 == done.status
+    assert done.raw.startswith(b"\xef\xbb\xbf" + ",".join(COLUMNS).encode() + b"\r\n")
+    rows = rows_of(done.raw)
+    assert ["1", "2", "3"] == [row["number"] for row in rows]
+    assert ["Rosa Alvarez", "Rosa Alvarez", "Ben Okafor"] == [row["author"] for row in rows]
+    assert f"'{FORMULA}" == rows[1]["text"]
+    assert ["leadership", "leadership", "reading"] == [row["channel"] for row in rows]
+    assert all(row["permalink"].startswith("http") for row in rows)
+
+
+async def test_the_json_holds_the_same_unaltered(kept: dict[str, str]) -> None:
+    """JSON has the CSV's names, lists as lists, nothing as null, and no apostrophes."""
+    done = await commonplace("export", "--format", "json", settings=kept)
+    ideas: list[dict[str, Any]] = json.loads(done.raw)
+    assert list(COLUMNS) == list(ideas[0])
+    assert (["outdoors"], [], None) == (ideas[0]["tags"], ideas[1]["tags"], ideas[0]["prompt"])
+    assert FORMULA == ideas[1]["text"]
+    assert 0 == ideas[0]["replies"]
+
+
+@pytest.mark.parametrize(
+    ("options", "numbers"),
+    [
+        (("--author", "Rosa Alvarez"), ["1", "2"]),
+        (("--author", "@rosa alvarez"), ["1", "2"]),
+        (("--author", "U0SB0000002"), ["3"]),
+        (("--author", "nobody"), []),
+        (("--channel", "reading"), ["3"]),
+        (("--channel", "#Leadership"), ["1", "2"]),
+        (("--channel", "nowhere"), []),
+        (("--since", "2026-11-25", "--until", "2026-11-25"), ["1", "2", "3"]),
+        (("--since", "2026-11-26"), []),
+        (("--until", "2026-11-24"), []),
+    ],
+)
+async def test_filters_of_the_export(
+    kept: dict[str, str], options: tuple[str, ...], numbers: list[str]
+) -> None:
+    """Author and channel go by id or name, days are whole and included."""
+    done = await commonplace("export", *options, settings=kept)
+    assert (0, numbers) == (done.status, [row["number"] for row in rows_of(done.raw)])
+
+
+async def test_days_are_those_of_the_time_zone(kept: dict[str, str]) -> None:
+    """What was posted at three in the afternoon UTC is already tomorrow on the line islands."""
+    zone = {"COMMONPLACE_TIMEZONE": "Pacific/Kiritimati"}
+    done = await commonplace("export", "--since", "2026-11-26", settings={**kept, **zone})
+    assert 3 == len(rows_of(done.raw))
+
+
+async def test_a_file_appears_when_it_is_whole(kept: dict[str, str], tmp_path: Path) -> None:
+    """`--output` writes the same bytes; where it cannot, nothing is left behind and it is said."""
+    target = tmp_path / "ideas.csv"
+    done = await commonplace("export", "--output", str(target), settings=kept)
+    assert (0, "") == (done.status, done.out)
+    assert (await commonplace("export", settings=kept)).raw == target.read_bytes()
+    assert [] == [name for name in names_in(tmp_path) if name.startswith("ideas.csv.")]
+    done = await commonplace("export", "--output", str(tmp_path / "no" / "x.csv"), settings=kept)
+    assert (1, 1) == (done.status, len(done.err.splitlines()))
+    assert "cannot be written" in done.err
+
+
+async def test_a_reader_who_has_enough_is_no_error(kept: dict[str, str]) -> None:
+    """`export | head` ends quietly."""
+    done = await shell(f"'{sys.executable}' -m bot export | true", settings=kept)
+    assert (0, "") == (done.status, done.err)
+
+
+# -- digest and prompt ----------------------------------------------------------------------------
+
+
+async def test_a_look_ahead_needs_no_slack(kept: dict[str, str]) -> None:
+    """`digest` and `prompt` print what would be posted, without any SLACK_* setting."""
+    friday = ("--channel", "leadership", "--at", "2026-11-27T15:00")
+    for _ in range(2):
+        done = await commonplace("digest", *friday, settings=kept)
+        assert 0 == done.status
+        assert "reading garden" in done.out
+        assert "tasting" not in done.out
+    asked = await commonplace("prompt", *friday, settings=kept)
+    assert (0, True) == (asked.status, "?" in asked.out)
+    before = await commonplace(
+        "digest", "--channel", "leadership", "--at", "2026-11-20T15:00", settings=kept
+    )
+    assert 0 == before.status
+    assert "nothing to post" in before.out
+    unknown = await commonplace("digest", "--channel", "nowhere", settings=kept)
+    assert 2 == unknown.status
+    assert "#leadership" in unknown.err
+
+
+@pytest.mark.parametrize("kind", ["digest", "prompt"])
+async def test_posting_twice_posts_once(
+    slack: Sandbox, room: Channel, kept: dict[str, str], kind: str
+) -> None:
+    """The second `--post` of a week says that it was posted already; both exit with 0."""
+    settings = {**kept, **slack_settings(slack)}
+    line = (kind, "--channel", "leadership", "--at", "2026-11-27T15:00", "--post")
+    first = await commonplace(*line, settings=settings)
+    second = await commonplace(*line, settings=settings)
+    assert (0, 0) == (first.status, second.status), first.err + second.err
+    assert "already" not in first.out
+    assert "already" in second.out
+    assert 1 == len(slack.said_by_bot(room))
+
+
+async def test_a_lost_answer_is_in_doubt_and_then_found(
+    slack: Sandbox, room: Channel, kept: dict[str, str]
+) -> None:
+    """When Slack's answer is lost the status is 3; run again, it finds the post and adds none."""
+    settings = {**kept, **slack_settings(slack)}
+    line = ("digest", "--channel", room.id, "--at", "2026-11-27T15:00", "--post")
+    slack.faults.lose_answer("chat.postMessage")
+    first = await commonplace(*line, settings=settings)
+    assert 3 == first.status, first.err
+    assert "doubt" in first.out
+    second = await commonplace(*line, settings=settings)
+    assert (0, True) == (second.status, "already" in second.out)
+    assert 1 == len(slack.said_by_bot(room))
+
+
+async def test_posting_needs_a_token(kept: dict[str, str]) -> None:
+    """`--post` without SLACK_BOT_TOKEN is a settings error."""
+    done = await commonplace("digest", "--channel", "leadership", "--post", settings=kept)
+    assert (2, True) == (done.status, "SLACK_BOT_TOKEN" in done.err)

@@ -1,0 +1,171 @@
+"""Settings: each wrong one stops the start with a line that names it and says what to do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.config import load_settings, need_slack
+from bot.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.config import Settings
+
+
+def load(**given: Any) -> Settings:
+    """Settings from these values alone."""
+    return load_settings(_env_file=None, **given)
+
+
+def problems(**given: Any) -> list[str]:
+    """The lines that wrong settings are answered with."""
+    with pytest.raises(SettingsError) as caught:
+        load(**given)
+    return str(caught.value).splitlines()
+
+
+def test_without_anything_the_defaults_hold() -> None:
+    """Nothing has to be set but what Slack gives."""
+    settings = load()
+    assert ("127.0.0.1", 3000, "http://127.0.0.1:3000") == (
+        settings.host,
+        settings.port,
+        settings.base_url,
+    )
+    assert ("America/Chicago", "fri 15:00", "mon 09:00") == (
+        settings.commonplace_timezone,
+        settings.commonplace_digest,
+        settings.commonplace_prompt,
+    )
+    assert ("https://slack.com/api/", "sqlite:///data/commonplace.db") == (
+        settings.slack_api_url,
+        settings.database_url,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("slack_bot_token", "xapp-1-A-2", "xoxb-"),
+        ("slack_bot_token", "nonsense", "Bot User OAuth Token"),
+        ("slack_app_token", "xoxb-1-2", "xapp-"),
+        ("slack_api_url", "https://slack.com/api", "/api/"),
+        ("slack_api_url", "slack.com/api/", "http"),
+        ("slack_api_url", "ftp://slack.com/api/", "http"),
+        ("database_url", "postgresql://localhost/x", "sqlite:///"),
+        ("database_url", "data/commonplace.db", "sqlite:///"),
+        ("database_url", "sqlite://data.db", "sqlite:///"),
+        ("database_url", "sqlite:////", "sqlite:///"),
+        ("port", "eighty", "integer"),
+        ("port", "70000", "65535"),
+        ("port", "-1", "0"),
+        ("commonplace_base_url", "ideas.example.org", "https://"),
+        ("commonplace_timezone", "Central", "America/Chicago"),
+        ("commonplace_timezone", "../../etc/passwd", "America/Chicago"),
+        ("commonplace_digest", "freitag 15:00", "fri"),
+        ("commonplace_digest", "fri 25:00", "fri 15:00"),
+        ("commonplace_digest", "friday", "fri 15:00"),
+        ("commonplace_prompt", "9:00", "fri 15:00"),
+        ("commonplace_admins", "joan", "member ID"),
+        ("commonplace_log_format", "xml", "'console' or 'json'"),
+        ("commonplace_clock", "yesterday", "2026-11-27T14:59:00-06:00"),
+        ("commonplace_clock", "2026-11-25T15:00:00", "offset"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_remedy(name: str, value: str, remedy: str) -> None:
+    """One line: the setting, what is wrong with it, what to write instead."""
+    more = {} if name == "slack_api_url" else {"slack_api_url": "http://127.0.0.1:1/api/"}
+    (line,) = problems(**{name: value}, **more)
+    assert line.startswith(name.upper())
+    assert remedy in line
+    assert "Undefined" not in line
+
+
+def test_all_wrong_settings_are_told_at_once() -> None:
+    """Three mistakes are three lines."""
+    lines = problems(port="x", commonplace_timezone="Mars", slack_bot_token="y")
+    assert ["COMMONPLACE_TIMEZONE", "PORT", "SLACK_BOT_TOKEN"] == sorted(
+        line.split(" ")[0].rstrip(":") for line in lines
+    )
+
+
+@pytest.mark.parametrize("name", ["slack_bot_token", "slack_app_token", "database_url"])
+def test_a_wrong_token_is_not_shown(name: str) -> None:
+    """What was given as a token may be a secret all the same, and is not repeated."""
+    (line,) = problems(**{name: "hunter2-secret"})
+    assert "hunter2" not in line
+
+
+def test_tokens_hide_in_what_is_printed() -> None:
+    """Settings put into a log show no token and no secret."""
+    settings = load(
+        slack_bot_token="xoxb-hush", slack_app_token="xapp-hush", slack_signing_secret="hush"
+    )
+    assert "hush" not in f"{settings!r} {settings}"
+
+
+def test_a_set_clock_is_refused_at_slacks_own_address() -> None:
+    """A rehearsal's clock would make the real Slack's messages early or late."""
+    (line,) = problems(commonplace_clock="2026-11-25T15:00:00Z")
+    assert line.startswith("COMMONPLACE_CLOCK")
+    assert "SLACK_API_URL" in line
+    settings = load(
+        commonplace_clock="2026-11-25T15:00:00Z", slack_api_url="http://127.0.0.1:9/api/"
+    )
+    assert datetime(2026, 11, 25, 15, tzinfo=UTC) == settings.commonplace_clock
+
+
+def test_lists_are_split_at_commas() -> None:
+    """Blanks and signs around names do not matter, nor does the case of a name."""
+    settings = load(
+        commonplace_channels=" #Leadership, reading ,,C0SB0000001", commonplace_admins="U0AB1, W02"
+    )
+    assert ["leadership", "reading", "C0SB0000001"] == settings.commonplace_channels
+    assert ["U0AB1", "W02"] == settings.commonplace_admins
+
+
+def test_off_and_other_spellings_of_a_time() -> None:
+    """A weekly post may be off; days may be written out."""
+    settings = load(commonplace_digest="off", commonplace_prompt="Monday 09:00")
+    assert ("off", "Monday 09:00") == (settings.commonplace_digest, settings.commonplace_prompt)
+
+
+def test_an_empty_setting_is_none_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`SLACK_APP_TOKEN=` in a file of settings means that there is none."""
+    monkeypatch.setenv("SLACK_APP_TOKEN", "")
+    monkeypatch.setenv("COMMONPLACE_TIMEZONE", "")
+    settings = load()
+    assert (None, "America/Chicago") == (settings.slack_app_token, settings.commonplace_timezone)
+
+
+def test_a_file_of_settings_is_read_and_the_environment_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`.env` in the working directory counts; what the environment says counts more."""
+    (tmp_path / ".env").write_text("PORT=4000\nHOST=0.0.0.0\nUNKNOWN=1\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PORT", "5000")
+    settings = load_settings()
+    assert ("0.0.0.0", 5000) == (settings.host, settings.port)  # noqa: S104
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]),
+        ({"slack_bot_token": "xoxb-1"}, ["SLACK_APP_TOKEN"]),
+        ({"slack_app_token": "xapp-1"}, ["SLACK_BOT_TOKEN"]),
+        ({"slack_signing_secret": "s"}, ["SLACK_BOT_TOKEN"]),
+    ],
+)
+def test_what_slack_needs_is_named(given: dict[str, str], missing: list[str]) -> None:
+    """A missing token is a line that says where to take it from."""
+    with pytest.raises(SettingsError) as caught:
+        need_slack(load(**given))
+    lines = str(caught.value).splitlines()
+    assert missing == [line.split(" ")[0] for line in lines]
+    assert all("Basic Information" in line or "OAuth" in line for line in lines)

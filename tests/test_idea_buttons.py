@@ -1,0 +1,275 @@
+"""What stands beside an idea: its component, more like it, "I tried this"; over both transports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.sandbox import SlackError
+from tests.conftest import eventually
+from tests.seeing import buttons, words
+
+if TYPE_CHECKING:
+    from bot.sandbox import Channel, Member, Message, Sandbox
+    from bot.sandbox.answers import Answer
+    from tests.conftest import Bot
+
+PLAN = "We planned a unit on sources with the science teacher and taught it together"
+GARDEN = "The reading garden opens in spring, with the parents, and everybody digs along"
+
+
+async def keep(bot: Bot, slack: Sandbox, who: Member, room: Channel, text: str) -> Message:
+    message = slack.post(who, room, text)
+    await slack.until(lambda: bool(message.reactions), saying="it is kept")
+    await bot.quiet()
+    return message
+
+
+async def row(bot: Bot, number: int = 1) -> dict[str, Any]:
+    return next(one for one in await bot.rows() if one["number"] == number)
+
+
+def chooser(answer: Answer) -> dict[str, Any]:
+    """The list of components under an idea that is shown."""
+    return next(
+        element
+        for block in answer.blocks
+        for element in block.get("elements", ())
+        if isinstance(element, dict) and element.get("type") == "static_select"
+    )
+
+
+# -- the component ----------------------------------------------------------------------------
+
+
+async def test_an_author_changes_the_component_in_one_click(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """What is chosen counts at once, is shown at once, and stands in the export."""
+    message = await keep(bot, slack, rosa, room, PLAN)
+    assert "PART" == (await row(bot))["components"]
+    shown = await slack.command(rosa, room, "/ideas show 1")
+    assert "1 PART" == chooser(shown)["initial_option"]["value"]
+    await slack.click(rosa, shown.notes[-1], "idea_component", "1 LEAD")
+    assert "LEAD" == (await row(bot))["components"]
+    note = slack.notes(rosa)[-1] if slack.notes(rosa) else shown.notes[-1]
+    assert "About: Leads Beyond the Library" in words(note)
+    slack.edit(message, f"{PLAN}, twice, with the science teacher and the math teacher")
+    await eventually(lambda: _edited(bot), "the edit arrived")
+    assert "LEAD" == (await row(bot))["components"]
+
+
+async def _edited(bot: Bot) -> bool:
+    return "twice" in str((await row(bot))["text"])
+
+
+async def test_an_idea_may_be_about_none_of_these(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """`None of these` takes the component away, also from every filter by it."""
+    await keep(bot, slack, rosa, room, PLAN)
+    shown = await slack.command(rosa, room, "/ideas show 1")
+    await slack.click(rosa, shown.notes[-1], "idea_component", "1 -")
+    assert "" == (await row(bot))["components"]
+    found = await slack.command(rosa, room, "/ideas list component:PART")
+    assert "nothing yet" in words(found)
+
+
+async def test_who_coordinates_may_change_it_and_others_may_not(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """An admin sees the list; a colleague does not, and a click of theirs is refused."""
+    joan = slack.add_user("joan", is_admin=True)
+    slack.join(joan, room)
+    await keep(bot, slack, rosa, room, PLAN)
+    bens = await slack.command(ben, room, "/ideas show 1")
+    with pytest.raises(StopIteration):
+        chooser(bens)
+    joans = await slack.command(joan, room, "/ideas show 1")
+    answer = await slack.click(ben, joans.notes[-1], "idea_component", "1 LIT")
+    assert "somebody else's idea" in words(answer.notes[-1])
+    assert "PART" == (await row(bot))["components"]
+    await slack.click(joan, joans.notes[-1], "idea_component", "1 LIT")
+    assert "LIT" == (await row(bot))["components"]
+
+
+async def test_a_withdrawn_idea_has_no_component_to_change(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """Between showing and choosing it was withdrawn: the answer says so, nothing is kept."""
+    message = await keep(bot, slack, rosa, room, PLAN)
+    shown = await slack.command(rosa, room, "/ideas show 1")
+    slack.delete(message)
+    await eventually(lambda: _gone(bot), "it is withdrawn")
+    answer = await slack.click(rosa, shown.notes[-1], "idea_component", "1 LIT")
+    assert "I have no idea #1 that you can see" in words(answer.notes[-1])
+
+
+async def _gone(bot: Bot) -> bool:
+    return not await bot.rows()
+
+
+# -- more like this ---------------------------------------------------------------------------
+
+
+async def test_more_like_this_finds_by_tag_then_by_component(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """A shared tag comes first; where the tag is nobody else's, the component is compared."""
+    await keep(bot, slack, rosa, room, f"{PLAN} #sources")
+    await keep(bot, slack, ben, room, f"{PLAN} in autumn")
+    shown = await slack.command(rosa, room, "/ideas show 1")
+    by_component = await slack.click(rosa, shown.notes[-1], "ideas_alike")
+    assert "More like #1" in words(by_component.notes[-1])
+    assert "in autumn" in words(by_component.notes[-1])
+    await keep(bot, slack, ben, room, f"{GARDEN} #sources")
+    by_tag = await slack.click(rosa, shown.notes[-1], "ideas_alike")
+    assert "reading garden" in words(by_tag.notes[-1])
+    assert "in autumn" not in words(by_tag.notes[-1])
+
+
+async def test_where_nothing_is_alike_it_says_what_to_try(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """No dead end."""
+    await keep(bot, slack, rosa, room, PLAN)
+    shown = await slack.command(rosa, room, "/ideas show 1")
+    answer = await slack.click(rosa, shown.notes[-1], "ideas_alike")
+    assert "I know of nothing like #1 yet" in words(answer.notes[-1])
+
+
+async def test_more_like_this_leaks_no_private_idea(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """What stands in a private channel is like nothing for those who are not in it."""
+    den = slack.add_channel("den", [rosa], private=True, bot=True)
+    await keep(bot, slack, rosa, room, PLAN)
+    await keep(bot, slack, rosa, den, f"{PLAN} in secret")
+    shown = await slack.command(ben, room, "/ideas show 1")
+    answer = await slack.click(ben, shown.notes[-1], "ideas_alike")
+    assert "secret" not in words(answer.notes[-1])
+    shown = await slack.command(rosa, room, "/ideas show 1")
+    answer = await slack.click(rosa, shown.notes[-1], "ideas_alike")
+    assert "secret" in words(answer.notes[-1])
+
+
+# -- I tried this -----------------------------------------------------------------------------
+
+
+async def tell(slack: Sandbox, who: Member, place: Any, **fields: str) -> Answer:
+    await slack.click(who, place, "idea_tried")
+    return await slack.submit(who, {"came": "changed", **fields})
+
+
+async def test_a_trial_is_kept_counted_and_told_to_the_author(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """The author hears of it in a direct message, the number stands on the idea and in the CSV."""
+    await keep(bot, slack, rosa, room, PLAN)
+    shown = await slack.command(ben, room, "/ideas show 1")
+    answer = await tell(
+        slack,
+        ben,
+        shown.notes[-1],
+        grades="Grades 6 to 8",
+        setting="One class",
+        words="We cut it to <!channel> one *lesson*.",
+    )
+    assert answer.ok
+    await bot.quiet()
+    (news,) = slack.said_by_bot(slack.open_im(rosa))
+    assert "tried your idea #1: it worked, with changes (grades 6 to 8, one class)." in words(news)
+    assert "<!channel>" not in news.text
+    assert 1 == (await row(bot))["tried"]
+    again = await slack.command(rosa, room, "/ideas show 1")
+    assert "tried by 1 person" in words(again)
+    assert "Your trial of #1 is kept" in words(slack.notes(ben)[-1])
+
+
+async def test_told_again_a_trial_takes_the_place_of_the_first(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """One person tries an idea once, however often they tell of it."""
+    await keep(bot, slack, rosa, room, PLAN)
+    shown = await slack.command(ben, room, "/ideas show 1")
+    await tell(slack, ben, shown.notes[-1])
+    await bot.quiet()
+    await tell(slack, ben, shown.notes[-1], came="failed")
+    await bot.quiet()
+    assert 1 == (await row(bot))["tried"]
+    told = [words(one) for one in slack.said_by_bot(slack.open_im(rosa))]
+    assert 2 == len(told)
+    assert "it did not work this time." in told[-1]
+
+
+async def test_what_came_of_it_must_be_said(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """The form stays open until that is chosen; nothing is kept before."""
+    await keep(bot, slack, rosa, room, PLAN)
+    shown = await slack.command(ben, room, "/ideas show 1")
+    await slack.click(ben, shown.notes[-1], "idea_tried")
+    assert not (await slack.submit(ben, {"words": "It went well."})).ok
+    assert 0 == (await row(bot))["tried"]
+
+
+async def test_nobody_tries_their_own_idea_or_a_question(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """The button is not there for the author; pressed all the same, it says why not."""
+    await keep(bot, slack, rosa, room, PLAN)
+    await keep(bot, slack, rosa, room, "Who of you has ever run a mock Newbery in a high school?")
+    mine = await slack.command(rosa, room, "/ideas show 1")
+    assert "I tried this" not in buttons(mine)
+    bens = await slack.command(ben, room, "/ideas show 1")
+    answer = await slack.click(rosa, bens.notes[-1], "idea_tried")
+    assert "your own idea" in words(answer.notes[-1])
+    question = await slack.command(ben, room, "/ideas show 2")
+    assert "I tried this" not in buttons(question)
+
+
+async def test_a_form_sent_after_the_idea_is_gone_says_so(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Rights are looked at again when the form comes: nothing is kept, the words stay."""
+    message = await keep(bot, slack, rosa, room, PLAN)
+    shown = await slack.command(ben, room, "/ideas show 1")
+    await slack.click(ben, shown.notes[-1], "idea_tried")
+    slack.delete(message)
+    await eventually(lambda: _gone(bot), "it is withdrawn")
+    answer = await slack.submit(ben, {"came": "worked"})
+    assert not answer.ok
+    assert "I have no idea #1" in str(answer.errors)
+    with pytest.raises(SlackError):
+        await slack.click(ben, shown.notes[-1], "no_such_button")
+
+
+# -- the digest's own buttons -----------------------------------------------------------------
+
+
+async def test_the_digest_lists_its_week_and_offers_its_menus(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """*See all* answers beside the digest, which stays; its menu opens form and list."""
+    await keep(bot, slack, rosa, room, PLAN)
+    await keep(bot, slack, ben, room, f"{PLAN} in autumn")
+    known = await bot.parts.store.channel(slack.workspace.team_id, room.id)
+    assert known is not None
+    await bot.parts.weekly.post_digest(known, bot.parts.clock())
+    digest = slack.said_by_bot(room)[-1]
+    before = digest.text
+    seen = await slack.click(ben, digest, "ideas_list")
+    assert "in autumn" in words(seen.notes[-1])
+    assert before == digest.text
+    menu = next(b for b in digest.blocks if b.get("accessory", {}).get("type") == "overflow")
+    values = [option["value"] for option in menu["accessory"]["options"]]
+    number = values[0].split()[1]
+    who = ben if number == "1" else rosa
+    alike = await slack.click(who, digest, "idea_menu", values[1], block_id=menu["block_id"])
+    assert f"More like #{number}" in words(alike.notes[-1])
+    await slack.click(who, digest, "idea_menu", values[0], block_id=menu["block_id"])
+    assert (await slack.submit(who, {"came": "worked"})).ok
+    assert 1 == (await row(bot, int(number)))["tried"]
+    await slack.click(ben, digest, "idea_share")
+    assert slack.view(ben) is not None

@@ -1,0 +1,350 @@
+"""The look ahead: who coordinates a channel sees its digest an hour before, and may change it."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.errors import NotAllowedError
+from bot.core.model import Asker, DeliveryKind, Effect, Job
+from tests.conftest import bot_at
+from tests.people import calm
+from tests.seeing import buttons, words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.app import Clock
+    from bot.sandbox import Channel, Member, Message, Sandbox
+    from tests.conftest import Bot
+
+PLAN = "We planned a unit on sources with the science teacher and taught it together"
+GARDEN = "The reading garden opens in spring, with the parents, and everybody digs along"
+FRIDAY = datetime(2026, 11, 27, 21, tzinfo=UTC)
+"""15:00 in Chicago, when the digest is due."""
+HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
+
+
+@pytest.fixture
+def joan(slack: Sandbox) -> Member:
+    """Who invites the bot."""
+    return slack.add_user("joan", display_name="Joan Petersen")
+
+
+@pytest.fixture
+async def den(bot: Bot, slack: Sandbox, joan: Member, rosa: Member, ben: Member) -> Channel:
+    """A channel that Joan invited the bot to, with two ideas in it."""
+    made = slack.add_channel("den", [joan, rosa, ben])
+    slack.invite_bot(made, by=joan)
+    await calm(bot, slack)
+    slack.post(rosa, made, PLAN)
+    await slack.settled()
+    slack.post(ben, made, GARDEN)
+    await calm(bot, slack)
+    return made
+
+
+async def at(bot: Bot, clock: Clock, when: datetime) -> None:
+    """It is so late; the timetable looks, and what follows is done."""
+    clock.jump(when)
+    await bot.running.schedule.wake()
+    await bot.quiet()
+
+
+def shown(slack: Sandbox, who: Member) -> list[Message]:
+    """The looks ahead somebody got."""
+    return [one for one in slack.said_by_bot(slack.open_im(who)) if "digest goes to" in one.text]
+
+
+def digests(slack: Sandbox, room: Channel) -> list[Message]:
+    return [one for one in slack.said_by_bot(room) if one.text.startswith("Ideas from")]
+
+
+async def test_who_invited_the_bot_sees_the_digest_an_hour_before(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member, den: Channel
+) -> None:
+    """One direct message, not earlier, not twice; the channel gets what was shown."""
+    await at(bot, clock, FRIDAY - HOUR - timedelta(minutes=5))
+    assert [] == shown(slack, joan)
+    await at(bot, clock, FRIDAY - HOUR + timedelta(minutes=1))
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    (look,) = shown(slack, joan)
+    assert "This digest goes to #den at 15:00 (America/Chicago)." in words(look)
+    assert "reading garden" in words(look)
+    assert "Skip this week" in buttons(look)
+    assert [] == shown(slack, rosa)
+    assert [] == digests(slack, den)
+    await at(bot, clock, FRIDAY)
+    (digest,) = digests(slack, den)
+    assert digest.text in look.text
+
+
+async def test_only_the_first_two_digests_are_shown_before(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member, den: Channel
+) -> None:
+    """Then the coordinator knows it; who wants to see each of them chooses so."""
+    for week in range(3):
+        if week:
+            slack.post(rosa, den, f"{PLAN} for the {week} time this year")
+            await calm(bot, slack)
+        await at(bot, clock, FRIDAY + week * WEEK - HOUR / 2)
+        await at(bot, clock, FRIDAY + week * WEEK)
+    assert 3 == len(digests(slack, den))
+    assert 2 == len(shown(slack, joan))
+
+
+@pytest.mark.parametrize(("chosen", "looks"), [("always", 3), ("never", 0)])
+async def test_a_channel_may_choose_otherwise(
+    bot: Bot,
+    slack: Sandbox,
+    clock: Clock,
+    joan: Member,
+    rosa: Member,
+    den: Channel,
+    chosen: str,
+    looks: int,
+) -> None:
+    """*Always* shows every digest before it goes, *never* none."""
+    _choose(bot, den, chosen)
+    for week in range(3):
+        if week:
+            slack.post(rosa, den, f"{PLAN} for the {week} time this year")
+            await calm(bot, slack)
+        await at(bot, clock, FRIDAY + week * WEEK - HOUR / 2)
+        await at(bot, clock, FRIDAY + week * WEEK)
+    assert looks == len(shown(slack, joan))
+
+
+def _choose(bot: Bot, room: Channel, chosen: str) -> None:
+    con = sqlite3.connect(bot.parts.store.path, isolation_level=None)
+    con.execute("update channel set previews = ? where id = ?", (chosen, room.id))
+    con.close()
+
+
+async def test_a_skipped_week_is_carried_over(
+    bot: Bot,
+    slack: Sandbox,
+    clock: Clock,
+    joan: Member,
+    den: Channel,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nothing is posted, the log says who skipped it, and the next digest has it all."""
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    (look,) = shown(slack, joan)
+    await slack.click(joan, look, buttons(look)["Skip this week"])
+    assert "is skipped" in words(slack.messages(slack.open_im(joan))[-1])
+    with caplog.at_level("INFO"):
+        await at(bot, clock, FRIDAY)
+        await at(bot, clock, FRIDAY + HOUR)
+    assert [] == digests(slack, den)
+    assert f"was skipped by {joan.id}" in caplog.text
+    assert "Carried over: 2" in caplog.text
+    await at(bot, clock, FRIDAY + WEEK)
+    (digest,) = digests(slack, den)
+    assert "reading garden" in digest.text
+
+
+async def test_a_skip_can_be_taken_back(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+) -> None:
+    """*Post it after all* shows the digest again, and it goes."""
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    (look,) = shown(slack, joan)
+    await slack.click(joan, look, buttons(look)["Skip this week"])
+    now = slack.messages(slack.open_im(joan))[-1]
+    await slack.click(joan, now, buttons(now)["Post it after all"])
+    assert "This digest goes to #den" in words(slack.messages(slack.open_im(joan))[-1])
+    await at(bot, clock, FRIDAY)
+    assert 1 == len(digests(slack, den))
+
+
+async def test_an_idea_can_be_left_out_and_put_back(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+) -> None:
+    """What is left out stands in no digest, but is kept; put back, it comes."""
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    (look,) = shown(slack, joan)
+    values = {
+        block["accessory"]["value"].split()[2]: block["block_id"]
+        for block in look.blocks
+        if block.get("accessory", {}).get("type") == "button"
+    }
+    assert {"1", "2"} == set(values)
+    await slack.click(joan, look, "digest_leave_out", block_id=values["2"])
+    now = slack.messages(slack.open_im(joan))[-1]
+    assert "Put #2 back" in buttons(now)
+    assert "reading garden" not in words(now)
+    await slack.click(joan, now, buttons(now)["Put #2 back"])
+    now = slack.messages(slack.open_im(joan))[-1]
+    assert "reading garden" in words(now)
+    again = next(
+        b["block_id"] for b in now.blocks if b.get("accessory", {}).get("value", "").endswith(" 2")
+    )
+    await slack.click(joan, now, "digest_leave_out", block_id=again)
+    await at(bot, clock, FRIDAY)
+    (digest,) = digests(slack, den)
+    assert "science teacher" in digest.text
+    assert "reading garden" not in digest.text
+    assert 2 == len(await bot.rows())
+
+
+async def test_when_everything_is_left_out_it_says_so(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+) -> None:
+    """No digest goes, and the coordinator is told that none will."""
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    for _ in range(2):
+        now = slack.messages(slack.open_im(joan))[-1]
+        place = next(b["block_id"] for b in now.blocks if b.get("accessory"))
+        await slack.click(joan, now, "digest_leave_out", block_id=place)
+    assert "Nothing is left for this week" in words(slack.messages(slack.open_im(joan))[-1])
+    await at(bot, clock, FRIDAY)
+    assert [] == digests(slack, den)
+
+
+async def test_after_its_hour_nothing_can_be_changed(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+) -> None:
+    """A click that comes too late says so, and the digest stays as it is."""
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    (look,) = shown(slack, joan)
+    skip = buttons(look)["Skip this week"]
+    place = next(b["block_id"] for b in look.blocks if b.get("accessory"))
+    await at(bot, clock, FRIDAY)
+    await slack.click(joan, look, skip)
+    assert "too late for that" in words(slack.messages(slack.open_im(joan))[-1])
+    assert 1 == len(digests(slack, den))
+    ahead = bot.parts.commands.ahead.ahead
+
+    asker = Asker(workspace=slack.workspace.team_id, member_id=joan.id, pressed=True)
+    late = await ahead.leave_out(asker, den.id, "2026-W48", 1)
+    assert "too late for that" in late.fallback
+    assert place
+
+
+async def test_rights_are_looked_at_again_at_each_click(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member, den: Channel
+) -> None:
+    """A member who does not coordinate that channel changes nothing, whatever they send."""
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    ahead = bot.parts.commands.ahead.ahead
+    asker = Asker(workspace=slack.workspace.team_id, member_id=rosa.id, pressed=True)
+    with pytest.raises(NotAllowedError):
+        await ahead.skip(asker, den.id, "2026-W48")
+    with pytest.raises(NotAllowedError):
+        await ahead.leave_out(asker, den.id, "2026-W48", 1)
+    with pytest.raises(NotAllowedError):
+        await ahead.skip(replace(asker, member_id=joan.id), "C0NOWHERE", "2026-W48")
+    await at(bot, clock, FRIDAY)
+    (digest,) = digests(slack, den)
+    assert "science teacher" in digest.text
+
+
+async def test_without_ideas_nothing_is_shown_until_one_comes(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member
+) -> None:
+    """An empty look ahead is no news; what comes within the hour is shown then."""
+    made = slack.add_channel("attic", [joan, rosa])
+    slack.invite_bot(made, by=joan)
+    await calm(bot, slack)
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    assert [] == shown(slack, joan)
+    slack.post(rosa, made, PLAN)
+    await calm(bot, slack)
+    await at(bot, clock, FRIDAY - HOUR / 3)
+    assert 1 == len(shown(slack, joan))
+
+
+async def test_where_nobody_invited_the_bot_the_named_admins_are_shown_it(
+    slack: Sandbox, clock: Clock, joan: Member, rosa: Member, ben: Member, database: Path
+) -> None:
+    """A channel that the bot was in from the start has no inviter; the settings name somebody."""
+    made = slack.add_channel("den", [joan, rosa, ben], bot=True)
+    async with bot_at(slack, database, clock, commonplace_admins=joan.id) as bot:
+        slack.post(rosa, made, PLAN)
+        await calm(bot, slack)
+        await at(bot, clock, FRIDAY - HOUR / 2)
+        assert 1 == len(shown(slack, joan))
+        assert [] == shown(slack, rosa)
+
+
+@pytest.mark.usefixtures("den")
+async def test_a_lost_answer_makes_no_second_look(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member
+) -> None:
+    """The bot cannot read direct messages, so it does not guess: once is enough."""
+    fault = slack.faults.lose_answer("chat.postMessage")
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    await at(bot, clock, FRIDAY - HOUR / 3)
+    assert 1 == fault.struck
+    assert 1 == len(shown(slack, joan))
+
+
+@pytest.mark.usefixtures("den")
+async def test_when_slack_is_away_the_look_comes_later(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member
+) -> None:
+    """Certainly not told: it is told as soon as Slack takes it."""
+    slack.faults.rate_limit("chat.postMessage", retry_after=1, times=1)
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    await slack.until(lambda: bool(shown(slack, joan)), within=8, saying="the look ahead")
+    await bot.quiet()
+    assert 1 == len(shown(slack, joan))
+
+
+async def test_a_look_that_comes_after_the_hour_is_not_told(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+) -> None:
+    """A job left over from before the digest, or of a channel that is gone, tells nothing."""
+    await at(bot, clock, FRIDAY)
+    ahead = bot.parts.commands.ahead.ahead
+    team = slack.workspace.team_id
+    for key in (f"{den.id} 2026-W48 {joan.id}", f"C0GONE 2026-W48 {joan.id}"):
+        await ahead.tell(Job(id=1, workspace=team, effect=Effect.AHEAD, key=key))
+    assert [] == shown(slack, joan)
+
+
+async def test_a_job_done_twice_tells_once(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+) -> None:
+    """Somebody crashed after telling: the same job again finds that it may have been told."""
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    job = Job(
+        id=1,
+        workspace=slack.workspace.team_id,
+        effect=Effect.AHEAD,
+        key=f"{den.id} 2026-W48 {joan.id}",
+    )
+    await bot.parts.commands.ahead.ahead.tell(job)
+    assert 1 == len(shown(slack, joan))
+
+
+async def test_what_is_not_there_cannot_be_left_out(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+) -> None:
+    """A number of another channel, or of nothing: the digest stays as it is."""
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    asker = Asker(workspace=slack.workspace.team_id, member_id=joan.id, pressed=True)
+    now = await bot.parts.commands.ahead.ahead.leave_out(asker, den.id, "2026-W48", 99)
+    assert "This digest goes to #den" in now.fallback
+    other = await bot.parts.commands.ahead.ahead.skip(asker, den.id, "2026-W50")
+    assert "too late for that" in other.fallback
+
+
+async def test_a_digest_that_is_off_is_not_shown(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+) -> None:
+    """Switched off after the job was queued: nothing is due, and nothing is told."""
+    clock.jump(FRIDAY - HOUR / 2)
+    team = slack.workspace.team_id
+    known = await bot.parts.store.channel(team, den.id)
+    assert known is not None
+    await bot.parts.store.set_due(team, den.id, DeliveryKind.DIGEST, None)
+    job = Job(id=1, workspace=team, effect=Effect.AHEAD, key=f"{den.id} 2026-W48 {joan.id}")
+    await bot.parts.commands.ahead.ahead.tell(job)
+    assert [] == shown(slack, joan)

@@ -1,0 +1,281 @@
+"""What :bulb: and :x: do: kept under the author's name, told once, taken back, brought back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tests.people import calm
+from tests.seeing import words
+
+if TYPE_CHECKING:
+    from bot.app import Clock
+    from bot.sandbox import Message, Sandbox
+    from bot.sandbox.model import Channel, Member
+    from tests.conftest import Bot
+
+IDEA = "We paired every new teacher with a librarian for their first unit"
+SHORT = "Books on wheels!"
+
+
+async def marked_by(bot: Bot, slack: Sandbox, post: Message, who: Member) -> None:
+    """Somebody marks a post with :bulb:."""
+    slack.react(who, post, "bulb")
+    await calm(bot, slack)
+
+
+async def test_an_idea_is_marked_by_the_bot(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """An idea gets :bulb: from the bot and nothing else; the bot says nothing in the channel."""
+    post = slack.post(rosa, room, IDEA)
+    await calm(bot, slack)
+    assert {"bulb": [slack.bot.id]} == post.reactions
+    assert [] == slack.said_by_bot(room)
+
+
+async def test_a_question_is_marked_as_one(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """A post that only asks gets :question: and is kept as a question."""
+    post = slack.post(rosa, room, "How do you fit book tastings into a short lunch?")
+    await calm(bot, slack)
+    assert {"question": [slack.bot.id]} == post.reactions
+    assert ["question"] == [row["kind"] for row in await bot.rows()]
+
+
+async def test_a_question_that_becomes_an_idea_changes_its_mark(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """An edit that turns a question into an idea turns :question: into :bulb:."""
+    post = slack.post(rosa, room, "How do you fit book tastings into a short lunch?")
+    await calm(bot, slack)
+    slack.edit(post, "We fit book tastings into a short lunch with carts.")
+    await calm(bot, slack)
+    assert {"bulb": [slack.bot.id]} == post.reactions
+
+
+async def test_small_talk_is_left_alone(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """A short greeting is neither marked nor kept."""
+    post = slack.post(rosa, room, "Good morning everyone, happy Friday!")
+    await calm(bot, slack)
+    assert {} == post.reactions
+    assert [] == await bot.rows()
+
+
+async def test_the_author_hears_of_the_first_idea_once(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """The first idea is told to its author alone, the second to nobody."""
+    slack.post(rosa, room, IDEA)
+    await calm(bot, slack)
+    slack.post(rosa, room, f"{IDEA}, and it worked")
+    await calm(bot, slack)
+    (note,) = slack.notes(rosa)
+    assert "#1" in words(note)
+    assert ":x:" in words(note)
+    assert "/ideas me" in words(note)
+    assert [] == slack.notes(ben)
+
+
+async def test_a_colleagues_mark_keeps_a_post_under_its_authors_name(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """A post that another member marks is kept as its author's, who hears of it once."""
+    post = slack.post(rosa, room, SHORT)
+    await calm(bot, slack)
+    assert [] == await bot.rows()
+    await marked_by(bot, slack, post, ben)
+    (row,) = await bot.rows()
+    assert ("Rosa Alvarez", SHORT, "reaction") == (row["author"], row["text"], row["source"])
+    assert [ben.id, slack.bot.id] == post.reactions["bulb"]
+    (note,) = slack.notes(rosa)
+    assert "#1" in words(note)
+    assert "colleague" in words(note)
+    assert [] == slack.notes(ben)
+
+
+async def test_the_author_of_an_older_post_hears_that_it_was_marked(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, clock: Clock
+) -> None:
+    """A colleague who marks last week's post causes the same word to its author."""
+    post = slack.post(rosa, room, SHORT)
+    await calm(bot, slack)
+    clock.jump(clock() + timedelta(days=6))
+    await marked_by(bot, slack, post, ben)
+    (note,) = slack.notes(rosa)
+    assert "colleague" in words(note)
+
+
+async def test_a_marked_reply_is_kept_as_its_writers(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """A reply in a thread that is marked is kept under the name of whoever wrote it."""
+    post = slack.post(rosa, room, IDEA)
+    reply = slack.reply(ben, post, "Try carts instead")
+    await calm(bot, slack)
+    await marked_by(bot, slack, reply, rosa)
+    assert [("Rosa Alvarez", IDEA), ("Ben Okafor", "Try carts instead")] == [
+        (row["author"], row["text"]) for row in await bot.rows()
+    ]
+
+
+async def test_taking_the_only_mark_back_undoes_the_keeping(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Within ten minutes, removing the only :bulb: undoes what it kept, the bot's mark too."""
+    post = slack.post(rosa, room, SHORT)
+    await marked_by(bot, slack, post, ben)
+    slack.unreact(ben, post, "bulb")
+    await calm(bot, slack)
+    assert [] == await bot.rows()
+    assert {} == post.reactions
+
+
+async def test_a_mark_given_and_taken_twice_undoes_it_twice(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Marking again brings the idea back under its number, and removing that mark undoes it."""
+    post = slack.post(rosa, room, SHORT)
+    await marked_by(bot, slack, post, ben)
+    slack.unreact(ben, post, "bulb")
+    await calm(bot, slack)
+    await marked_by(bot, slack, post, ben)
+    assert [1] == [row["number"] for row in await bot.rows()]
+    slack.unreact(ben, post, "bulb")
+    await calm(bot, slack)
+    assert [] == await bot.rows()
+    assert {} == post.reactions
+
+
+async def test_one_mark_of_two_is_enough(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """While somebody else's :bulb: is there, removing one changes nothing."""
+    mei = slack.add_user("mei")
+    slack.join(mei, room)
+    post = slack.post(rosa, room, SHORT)
+    await marked_by(bot, slack, post, ben)
+    await marked_by(bot, slack, post, mei)
+    slack.unreact(ben, post, "bulb")
+    await calm(bot, slack)
+    assert [1] == [row["number"] for row in await bot.rows()]
+
+
+async def test_after_ten_minutes_a_mark_has_done_its_work(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, clock: Clock
+) -> None:
+    """Removing the only :bulb: later than ten minutes after it kept a post changes nothing."""
+    post = slack.post(rosa, room, SHORT)
+    await marked_by(bot, slack, post, ben)
+    clock.jump(clock() + timedelta(minutes=11))
+    slack.unreact(ben, post, "bulb")
+    await calm(bot, slack)
+    assert [1] == [row["number"] for row in await bot.rows()]
+
+
+async def test_a_cross_by_the_author_withdraws_and_unmarks(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """The author's :x: takes the idea and the bot's mark away."""
+    post = slack.post(rosa, room, IDEA)
+    await calm(bot, slack)
+    slack.react(rosa, post, "x")
+    await calm(bot, slack)
+    assert [] == await bot.rows()
+    assert {"x": [rosa.id]} == post.reactions
+
+
+async def test_removing_the_cross_brings_the_idea_back(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """Without its :x: the idea is there again: same number, same author, marked."""
+    post = slack.post(rosa, room, IDEA)
+    await calm(bot, slack)
+    slack.react(rosa, post, "x")
+    await calm(bot, slack)
+    slack.unreact(rosa, post, "x")
+    await calm(bot, slack)
+    assert [(1, "Rosa Alvarez", IDEA)] == [
+        (row["number"], row["author"], row["text"]) for row in await bot.rows()
+    ]
+    assert {"bulb": [slack.bot.id]} == post.reactions
+
+
+async def test_a_crossed_and_restored_idea_keeps_how_it_came_in(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """An idea that a colleague marked is still one that was marked after its :x: came and went."""
+    post = slack.post(rosa, room, "Carts or shelves?")
+    await marked_by(bot, slack, post, ben)
+    slack.react(rosa, post, "x")
+    await calm(bot, slack)
+    slack.unreact(rosa, post, "x")
+    await calm(bot, slack)
+    assert [("reaction", "idea")] == [(row["source"], row["kind"]) for row in await bot.rows()]
+
+
+async def test_a_cross_by_somebody_else_does_nothing(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Nobody withdraws another's idea with :x:, and removing that one restores nothing."""
+    post = slack.post(rosa, room, IDEA)
+    await calm(bot, slack)
+    slack.react(ben, post, "x")
+    await calm(bot, slack)
+    assert [1] == [row["number"] for row in await bot.rows()]
+    slack.react(rosa, post, "x")
+    await calm(bot, slack)
+    slack.unreact(ben, post, "x")
+    await calm(bot, slack)
+    assert [] == await bot.rows()
+
+
+async def test_a_cross_that_comes_before_the_post_counts(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """Where Slack tells of the author's :x: before the post itself, the idea stays away."""
+    slack.faults.swap_events()
+    post = slack.post(rosa, room, IDEA)
+    slack.react(rosa, post, "x")
+    await calm(bot, slack)
+    assert [] == await bot.rows()
+    assert {"x": [rosa.id]} == post.reactions
+
+
+async def test_a_cross_taken_back_lets_the_post_in(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """A post that its author crossed before it could be kept is kept once the :x: is gone."""
+    slack.faults.swap_events()
+    post = slack.post(rosa, room, IDEA)
+    slack.react(rosa, post, "x")
+    await calm(bot, slack)
+    slack.unreact(rosa, post, "x")
+    await calm(bot, slack)
+    assert [(1, "Rosa Alvarez")] == [(row["number"], row["author"]) for row in await bot.rows()]
+
+
+async def test_nobody_marks_what_its_author_crossed(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """A post that carries its author's :x: is not kept by a colleague's :bulb:."""
+    post = slack.post(rosa, room, SHORT)
+    slack.react(rosa, post, "x")
+    await calm(bot, slack)
+    await marked_by(bot, slack, post, ben)
+    assert [] == await bot.rows()
+
+
+async def test_a_crossed_idea_is_not_kept_again_by_a_mark(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """What its author withdrew with :x: does not come back by a colleague's :bulb:."""
+    post = slack.post(rosa, room, IDEA)
+    await calm(bot, slack)
+    slack.react(rosa, post, "x")
+    await calm(bot, slack)
+    await marked_by(bot, slack, post, ben)
+    assert [] == await bot.rows()

@@ -1,0 +1,133 @@
+"""The outbox's worker, over a real store: when its lanes go to work."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.errors import ChatError, ChatUnavailableError
+from bot.core.model import Effect, NewJob
+from bot.outbox import LOOK_ANYWAY, LULL, Outbox
+from storage import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
+
+    from bot.core.model import Job
+    from storage import Store
+
+TEAM = "T0001"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = open_store(f"sqlite:///{tmp_path / 'ideas.db'}")
+    yield store
+    await store.close()
+
+
+@asynccontextmanager
+async def draining(store: Store, run: Callable[[Job], Awaitable[None]]) -> AsyncIterator[Outbox]:
+    outbox = Outbox(store, run, now)
+    await outbox.start()
+    try:
+        yield outbox
+    finally:
+        await outbox.stop()
+
+
+async def queue(store: Store, key: str, effect: Effect = Effect.MARK) -> None:
+    await store.enqueue(TEAM, NewJob(effect=effect, key=key), now=now())
+
+
+async def test_what_an_earlier_run_left_is_done_at_the_start(store: Store) -> None:
+    """A job that was queued before the program started is done without a new one."""
+    await queue(store, "1")
+    done = asyncio.Event()
+
+    async def run(_: Job) -> None:
+        done.set()
+
+    async with draining(store, run), asyncio.timeout(5):
+        await done.wait()
+
+
+async def test_jobs_are_done_although_events_never_cease(store: Store) -> None:
+    """While new jobs pour in without a pause, the lanes rest, but not for ever."""
+    done = asyncio.Event()
+
+    async def run(_: Job) -> None:
+        done.set()
+
+    async def pour() -> None:
+        # Several at a time, so that between two commits there is never a moment without one.
+        number = 0
+        while not done.is_set():
+            await asyncio.gather(*(queue(store, f"{number}.{n}") for n in range(5)))
+            number += 1
+
+    async with draining(store, run), asyncio.timeout(20):
+        await asyncio.gather(pour(), pour())
+
+
+async def test_a_job_that_was_put_off_is_tried_when_it_is_due(store: Store) -> None:
+    """After a wish to slow down, the job is tried again soon after the time Slack asked for."""
+    tries: list[float] = []
+    twice = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    async def run(_: Job) -> None:
+        tries.append(loop.time())
+        if len(tries) == 1:
+            raise ChatUnavailableError("Slow down.", code="ratelimited", retry_after=0.5)
+        twice.set()
+
+    async with draining(store, run):
+        await queue(store, "1")
+        async with asyncio.timeout(LOOK_ANYWAY / 2):
+            await twice.wait()
+    assert 0.5 <= tries[1] - tries[0]
+
+
+async def test_who_waits_hears_why_it_failed(store: Store) -> None:
+    """A person who waits for a job is told at once what the platform refused."""
+
+    async def run(_: Job) -> None:
+        raise ChatError("No such channel.", code="channel_not_found")
+
+    async with draining(store, run) as outbox:
+        await queue(store, "7", Effect.PUBLISH)
+        problem = await outbox.settle(Effect.PUBLISH, "7", timeout=5)
+    assert problem is not None
+    assert "channel_not_found" == problem.code
+
+
+async def test_many_events_make_one_round(store: Store) -> None:
+    """Jobs queued in one burst are taken up together, after the burst."""
+    rounds: list[int] = []
+    last = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    queued_at = loop.time()
+    waited: list[float] = []
+
+    async def run(job: Job) -> None:
+        rounds.append(int(job.key))
+        waited.append(loop.time() - queued_at)
+        if len(rounds) == 20:
+            last.set()
+
+    async with draining(store, run), asyncio.timeout(10):
+        queued_at = loop.time()
+        await asyncio.gather(*(queue(store, str(n)) for n in range(20)))
+        await last.wait()
+    assert list(range(20)) == rounds
+    assert waited[0] >= LULL

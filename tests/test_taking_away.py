@@ -1,0 +1,110 @@
+"""`/ideas export`: the file that a member gets is the one from the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.people import calm
+from tests.seeing import words
+
+if TYPE_CHECKING:
+    from bot.app import Clock
+    from bot.sandbox import Sandbox
+    from bot.sandbox.model import Channel, Member
+    from tests.conftest import Bot
+
+GARDEN = "We built a reading garden with the science club #outdoors"
+TASTING = "A book tasting at lunch doubled our checkouts #reading"
+COACH = "I coach new teachers in co-planning every Thursday #mentoring"
+
+
+async def keep(bot: Bot, slack: Sandbox, who: Member, room: Channel, *texts: str) -> None:
+    """Somebody posts ideas, in this order."""
+    for text in texts:
+        slack.post(who, room, text)
+        await slack.settled()
+    await calm(bot, slack)
+
+
+def exported(bot: Bot, *options: str) -> bytes:
+    """What the command line writes, run beside the bot."""
+    settings = bot.parts.settings
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "export", *options],
+        env={**os.environ, "DATABASE_URL": settings.database_url},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("filters", "options"),
+    [
+        ("", ()),
+        ("since:2026-11-25 until:2026-11-25", ("--since", "2026-11-25", "--until", "2026-11-25")),
+        ("@rosa", ("--author", "Rosa Alvarez")),
+    ],
+)
+async def test_the_file_in_the_chat_equals_the_one_from_the_command_line(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, filters: str, options: str
+) -> None:
+    """`/ideas export` sends, in a direct message, byte for byte what `commonplace export` does."""
+    await keep(bot, slack, rosa, room, GARDEN, "=SUM(1,2) is how we count our book carts;\nsee")
+    await keep(bot, slack, ben, room, TASTING)
+    answer = await slack.command(ben, room, f"/ideas export {filters}")
+    assert "direct message" in words(answer)
+    await calm(bot, slack)
+    message = slack.said_by_bot(slack.open_im(ben))[-1]
+    (file,) = slack.files_of(message)
+    assert exported(bot, *options) == file.content
+    assert file.name.endswith(".csv")
+    rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"), newline="")))
+    assert 3 if filters == "@rosa" else 4 == len(rows)
+    assert "'=SUM(1,2) is how we count our book carts;\nsee" in [row[9] for row in rows]
+
+
+async def test_an_export_takes_a_component(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """The file for a component holds the ideas of that component."""
+    await keep(bot, slack, rosa, room, COACH)
+    code = (await bot.rows())[0]["components"].split("; ")[0]
+    await slack.command(rosa, room, f"/ideas export component:{code}")
+    await calm(bot, slack)
+    (message,) = slack.said_by_bot(slack.open_im(rosa))
+    (file,) = slack.files_of(message)
+    assert b"co-planning" in file.content
+
+
+async def test_nothing_to_export_is_said_at_once(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """Where nothing fits, no file comes."""
+    answer = await slack.command(rosa, room, "/ideas export #nothing")
+    assert "nothing to export" in words(answer)
+    await calm(bot, slack)
+    assert [] == slack.said_by_bot(slack.open_im(rosa))
+
+
+async def test_an_export_that_fails_comes_later(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, clock: Clock
+) -> None:
+    """When Slack takes no file now, it comes once Slack does."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    fault = slack.faults.rate_limit("files.getUploadURLExternal", retry_after=1)
+    await slack.command(rosa, room, "/ideas export")
+    await slack.until(lambda: fault.struck == 1, saying="a try")
+    clock.jump(clock() + timedelta(seconds=5))
+    await calm(bot, slack)
+    (message,) = slack.said_by_bot(slack.open_im(rosa))
+    assert 1 == len(slack.files_of(message))

@@ -1,0 +1,157 @@
+"""Upkeep as an operator does it: migrate, back up, ask the doctor, print the manifest."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import bot_at
+from tests.people import calm
+from tests.processes import commonplace, names_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.app import Clock
+    from bot.sandbox import Sandbox
+    from bot.sandbox.model import Channel, Member
+
+GARDEN = "We built a reading garden with the science club #outdoors"
+FORMULA = "=SUM(A1) is how I count the book carts we have"
+
+
+@pytest.fixture
+async def kept(
+    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+) -> dict[str, str]:
+    """The settings of a database with two ideas of Rosa's and one of Ben's in another channel."""
+    other = slack.add_channel("reading", [ben], bot=True)
+    async with bot_at(slack, database, clock) as bot:
+        for who, where, text in (
+            (rosa, room, GARDEN),
+            (rosa, room, FORMULA),
+            (ben, other, "Book tasting at lunch doubled our checkouts"),
+        ):
+            slack.post(who, where, text)
+            await slack.settled()
+        await calm(bot, slack)
+    return {"DATABASE_URL": f"sqlite:///{database}"}
+
+
+def slack_settings(slack: Sandbox) -> dict[str, str]:
+    """What connects a process to the sandbox."""
+    return {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+    }
+
+
+async def test_migrate_makes_and_keeps_a_database(tmp_path: Path) -> None:
+    """`migrate` says what it applied; the second time there is nothing to do."""
+    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/new/ideas.db"}
+    first = await commonplace("migrate", settings=settings)
+    assert (0, True) == (first.status, first.out.startswith("Applied: "))
+    second = await commonplace("migrate", settings=settings)
+    assert (0, "Nothing to do: up to date.") == (second.status, second.out.strip())
+
+
+async def test_a_backup_is_a_whole_database(kept: dict[str, str], tmp_path: Path) -> None:
+    """The copy exports the same bytes."""
+    target = tmp_path / "copy.db"
+    assert 0 == (await commonplace("backup", str(target), settings=kept)).status
+    copied = await commonplace("export", settings={"DATABASE_URL": f"sqlite:///{target}"})
+    assert (await commonplace("export", settings=kept)).raw == copied.raw
+
+
+@pytest.mark.parametrize("command", ["export", "migrate", "run", "doctor"])
+@pytest.mark.parametrize("kind", ["foreign", "not a database", "newer", "no folder", "a folder"])
+async def test_a_database_that_will_not_do_is_named(
+    tmp_path: Path, kind: str, command: str
+) -> None:
+    """Another program's file, a damaged or newer one, or a place that takes none: a clear line."""
+    file = tmp_path / "ideas.db"
+    if kind == "foreign":
+        with closing(sqlite3.connect(file)) as con:
+            con.execute("create table recipes (name text)")
+            con.commit()
+    elif kind == "not a database":
+        file.write_text("Dear diary, " * 400)
+    elif kind == "newer":
+        await commonplace("migrate", settings={"DATABASE_URL": f"sqlite:///{file}"})
+        with closing(sqlite3.connect(file)) as con:
+            con.execute(
+                "insert into _sqlite_migrations (migration_set, name, applied_at)"
+                " select migration_set, '9999_future', applied_at from _sqlite_migrations limit 1"
+            )
+            con.commit()
+    elif kind == "a folder":
+        file.mkdir()
+    else:
+        tmp_path.joinpath("file").write_text("")
+        file = tmp_path / "file" / "ideas.db"
+    before = file.read_bytes() if file.is_file() else b""
+    settings = {
+        "DATABASE_URL": f"sqlite:///{file}",
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "SLACK_API_URL": "http://127.0.0.1:9/api/",
+    }
+    done = await commonplace(command, settings=settings)
+    assert 1 == done.status
+    told = done.out if command == "doctor" else done.err
+    assert str(tmp_path) in told
+    assert "Traceback" not in done.err
+    assert before == (file.read_bytes() if file.is_file() else b"")
+
+
+async def test_an_export_of_no_database_is_said(tmp_path: Path) -> None:
+    """Where there is no database yet nothing is made, and a line says where it was looked for."""
+    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/none.db"}
+    done = await commonplace("export", settings=settings)
+    assert (1, "") == (done.status, done.out)
+    assert "none.db" in done.err
+    assert [] == names_in(tmp_path)
+
+
+async def test_the_manifest_is_json_for_both_modes() -> None:
+    """`manifest` prints Socket Mode's, or with an address HTTP's; a wrong address is refused."""
+    plain = json.loads((await commonplace("manifest")).out)
+    assert plain["settings"]["socket_mode_enabled"] is True
+    url = "https://ideas.example.org"
+    over_http = json.loads((await commonplace("manifest", "--base-url", url)).out)
+    events = over_http["settings"]["event_subscriptions"]
+    assert f"{url}/slack/events" == events["request_url"]
+    assert 2 == (await commonplace("manifest", "--base-url", "ideas.example.org")).status
+
+
+async def test_the_doctor_says_that_all_is_well(
+    slack: Sandbox, room: Channel, database: Path
+) -> None:
+    """With a good installation every line is OK, and the channel is named."""
+    settings = {**slack_settings(slack), "DATABASE_URL": f"sqlite:///{database}"}
+    done = await commonplace("doctor", settings=settings)
+    lines = done.out.splitlines()
+    assert (0, []) == (done.status, [line for line in lines if not line.startswith("OK ")])
+    assert f"#{room.name}" in done.out
+    assert slack.bot_token not in done.out + done.err
+
+
+async def test_the_doctor_names_what_is_wrong(slack: Sandbox, database: Path) -> None:
+    """A wrong token, a channel without the bot, a missing setting: FAIL, and status 1."""
+    good = {**slack_settings(slack), "DATABASE_URL": f"sqlite:///{database}"}
+    for change, word in (
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "bot token"),
+        ({"SLACK_APP_TOKEN": "xapp-wrong"}, "app token"),
+        ({"COMMONPLACE_CHANNELS": "nowhere"}, "nowhere"),
+        ({"COMMONPLACE_TIMEZONE": "Mars"}, "COMMONPLACE_TIMEZONE"),
+        ({"SLACK_APP_TOKEN": ""}, "SLACK_SIGNING_SECRET"),
+        ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "auth.test"),
+    ):
+        done = await commonplace("doctor", settings={**good, **change})
+        failed = [line for line in done.out.splitlines() if line.startswith("FAIL")]
+        assert (1, True) == (done.status, any(word in line for line in failed)), done.out
