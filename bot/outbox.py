@@ -37,13 +37,11 @@ LOOK_ANYWAY = 30.0
 """Seconds after which the lanes look for due jobs although none is known to be."""
 
 LOOK_SOONEST = 1.0
-"""Seconds until they look again when a job is said to be due: one of them may be at it."""
+"""Seconds until they look again when a job is said to be due: one of them may be at it, or new
+jobs pour in and never leave them a lull."""
 
 LULL = 0.02
 """Seconds without a new job after which the lanes go to work."""
-
-LONGEST_REST = 2.0
-"""Seconds after which they go to work although new jobs still pour in."""
 
 
 @dataclass(slots=True)
@@ -64,7 +62,6 @@ class Outbox:
     _in_hand: set[asyncio.Task[None]] = field(default_factory=set)
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
     _rest: asyncio.TimerHandle | None = None
-    _rest_began: float = 0.0
     _latest: float = 0.0
     _waiting: defaultdict[tuple[Effect, str], list[asyncio.Future[ChatError | None]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -94,17 +91,15 @@ class Outbox:
         loop = asyncio.get_running_loop()
         self._latest = loop.time()
         if self._rest is None:
-            self._rest_began = self._latest
-            self._rest = loop.call_later(LULL, self._wake_lanes)
+            self._rest = loop.call_later(LULL, self._end_rest)
+            self._stirred.set()
 
-    def _wake_lanes(self) -> None:
+    def _end_rest(self) -> None:
         loop = asyncio.get_running_loop()
-        now = loop.time()
-        if now - self._latest < LULL and now - self._rest_began < LONGEST_REST:
-            self._rest = loop.call_later(LULL, self._wake_lanes)
+        if loop.time() - self._latest < LULL:
+            self._rest = loop.call_later(LULL, self._end_rest)
             return
         self._rest = None
-        self._stirred.set()
         self._set_lanes()
 
     def _set_lanes(self) -> None:

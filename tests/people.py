@@ -38,6 +38,14 @@ async def calm(bot: Bot, slack: Sandbox) -> None:
         await bot.quiet()
 
 
+async def keep(bot: Bot, slack: Sandbox, who: Member, room: Channel, *texts: str) -> None:
+    """Somebody posts ideas, in this order."""
+    for text in texts:
+        slack.post(who, room, text)
+        await slack.settled()
+    await calm(bot, slack)
+
+
 async def tried(bot: Bot) -> None:
     """Wait until everything that is due was tried; what failed waits for its next time."""
 

@@ -63,20 +63,22 @@ async def test_what_an_earlier_run_left_is_done_at_the_start(store: Store) -> No
 
 async def test_jobs_are_done_although_events_never_cease(store: Store) -> None:
     """While new jobs pour in without a pause, the lanes rest, but not for ever."""
-    done = asyncio.Event()
+    done: set[str] = set()
 
-    async def run(_: Job) -> None:
-        done.set()
+    async def run(job: Job) -> None:
+        done.add(job.key)
 
-    async def pour() -> None:
-        # Several at a time, so that between two commits there is never a moment without one.
-        number = 0
-        while not done.is_set():
-            await asyncio.gather(*(queue(store, f"{number}.{n}") for n in range(5)))
-            number += 1
-
-    async with draining(store, run), asyncio.timeout(20):
-        await asyncio.gather(pour(), pour())
+    async with draining(store, run) as outbox, asyncio.timeout(LOOK_ANYWAY / 2):
+        await queue(store, "1")
+        await queue(store, "2")
+        while len(done) < 2:
+            outbox.wake()  # as after a commit that queued jobs
+            await asyncio.sleep(0)
+        done.clear()
+        await queue(store, "3")  # by now every lane has looked, and rests
+        while not done:
+            outbox.wake()
+            await asyncio.sleep(0)
 
 
 async def test_a_job_that_was_put_off_is_tried_when_it_is_due(store: Store) -> None:

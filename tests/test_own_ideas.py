@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import bot_at
-from tests.people import calm
+from tests.people import calm, keep
 from tests.seeing import buttons, words
 
 if TYPE_CHECKING:
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
 
 GARDEN = "We built a reading garden with the science club #outdoors"
 TASTING = "A book tasting at lunch doubled our checkouts #reading"
-COACH = "I coach new teachers in co-planning every Thursday #mentoring"
-
-
-async def keep(bot: Bot, slack: Sandbox, who: Member, room: Channel, *texts: str) -> None:
-    """Somebody posts ideas, in this order."""
-    for text in texts:
-        slack.post(who, room, text)
-        await slack.settled()
-    await calm(bot, slack)
 
 
 async def test_an_author_withdraws_with_one_press(

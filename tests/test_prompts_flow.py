@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.core.own_prompts import OwnPrompt, State
 from bot.sandbox import SlackError
 from tests.conftest import bot_at
 from tests.people import calm
@@ -218,6 +220,33 @@ async def test_five_may_wait(slack: Sandbox, ben: Member, here: Channel) -> None
     for number in range(5):
         await ask(slack, ben, here, f"add What did you try {number} times?")
     assert "wait for the coordinator already" in await ask(slack, ben, here, f"add {HELPERS}")
+
+
+async def test_a_channel_has_room_for_so_many(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel, clock: Clock
+) -> None:
+    """Beyond 500 questions no more are kept; the list shows what waits, then the newest."""
+    await ask(slack, ben, here, f"add {HELPERS}")
+    await asyncio.gather(
+        *(
+            bot.parts.store.add_prompt(
+                slack.workspace.team_id,
+                OwnPrompt(
+                    channel=here.id,
+                    number=0,
+                    text=f"What did you try {n} times?",
+                    state=State.ACCEPTED,
+                    by=rosa.id,
+                    at=clock(),
+                ),
+            )
+            for n in range(499)
+        )
+    )
+    assert "too many questions" in await ask(slack, rosa, here, f"add {DESK}")
+    listed = await ask(slack, rosa, here, "list")
+    assert listed.index(HELPERS) < listed.index("500. What did you try")
+    assert "and 485 older ones" in listed
 
 
 HOSTILE = "What of <!channel> &lt;!here&gt; *bold* `code` <https://evil.example|Slack> \u202e you?"

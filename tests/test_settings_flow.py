@@ -161,22 +161,18 @@ async def test_it_needs_a_channel(slack: Sandbox, joan: Member) -> None:
         assert "in a channel that I am in" in words(answer)
 
 
-@pytest.mark.usefixtures("bot")
-async def test_a_channel_that_was_quiet_so_far_has_settings(
-    slack: Sandbox, joan: Member, room: Room
-) -> None:
+@pytest.mark.usefixtures("here")
+async def test_a_channel_that_was_quiet_so_far_has_settings(slack: Sandbox, joan: Member) -> None:
     """Where nothing was said since the bot came, it looks the channel up."""
-    slack.join(joan, room)
+    room = slack.add_channel("leadership", [joan], bot=True)
     await slack.command(joan, room, "/ideas settings")
     assert "#leadership" in shown(slack, joan)
 
 
-@pytest.mark.usefixtures("bot")
-async def test_a_quiet_channel_cannot_be_looked_up(
-    slack: Sandbox, joan: Member, room: Room
-) -> None:
+@pytest.mark.usefixtures("here")
+async def test_a_quiet_channel_cannot_be_looked_up(slack: Sandbox, joan: Member) -> None:
     """When Slack does not tell of the channel, the answer is words, not an error."""
-    slack.join(joan, room)
+    room = slack.add_channel("leadership", [joan], bot=True)
     slack.faults.refuse("conversations.info", "channel_not_found")
     answer = await slack.command(joan, room, "/ideas settings")
     assert "in a channel that I am in" in words(answer)
@@ -383,6 +379,18 @@ async def test_a_zone_typed_beside_the_list_is_taken(
     assert "America/St_Johns" == (await known(bot, here)).zone
     await fill(slack, joan, here, zone="America/Chicago")
     assert "America/Chicago" == (await known(bot, here)).zone
+
+
+async def test_where_the_operator_does_not_want_it_nothing_comes(
+    slack: Sandbox, rosa: Member, database: Path, clock: Clock
+) -> None:
+    """In a channel that COMMONPLACE_CHANNELS leaves out, the form says that nothing comes."""
+    room = slack.add_channel("mentors", [rosa])
+    async with bot_at(slack, database, clock, commonplace_channels="reading") as bot:
+        slack.invite_bot(room, by=rosa)
+        await calm(bot, slack)
+        await slack.command(rosa, room, "/ideas settings")
+        assert "Nothing comes by itself" in shown(slack, rosa)
 
 
 # -- it acts at once ------------------------------------------------------------------------------

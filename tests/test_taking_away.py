@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.people import calm
+from tests.people import calm, keep
 from tests.seeing import words
 
 if TYPE_CHECKING:
@@ -24,14 +24,6 @@ if TYPE_CHECKING:
 GARDEN = "We built a reading garden with the science club #outdoors"
 TASTING = "A book tasting at lunch doubled our checkouts #reading"
 COACH = "I coach new teachers in co-planning every Thursday #mentoring"
-
-
-async def keep(bot: Bot, slack: Sandbox, who: Member, room: Channel, *texts: str) -> None:
-    """Somebody posts ideas, in this order."""
-    for text in texts:
-        slack.post(who, room, text)
-        await slack.settled()
-    await calm(bot, slack)
 
 
 def exported(bot: Bot, *options: str) -> bytes:

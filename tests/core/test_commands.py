@@ -16,10 +16,19 @@ from bot.core.commands import (
     List,
     Me,
     Mine,
+    PromptAdd,
+    PromptAnswers,
+    PromptEdit,
+    PromptList,
+    PromptPin,
     PromptPreview,
+    PromptRemove,
+    PromptSkip,
+    PromptWhy,
     Random,
     Remove,
     Search,
+    Settings,
     Show,
     filters_words,
     help_rows,
@@ -192,7 +201,13 @@ def test_reserved(word: str) -> None:
     assert len(refused(word)) > 60
 
 
-@pytest.mark.parametrize("word", ["digest", "prompt", "me"])
+@pytest.mark.parametrize("text", ["settings digest", "settings log please", "setup now"])
+def test_settings_take_one_word(text: str) -> None:
+    """What follows `settings`, if anything, is `log`."""
+    assert "`/ideas settings` takes nothing after it but `log`" in refused(text)
+
+
+@pytest.mark.parametrize("word", ["digest", "prompt", "me", "prompt why", "prompt skip"])
 def test_nothing_after_it(word: str) -> None:
     """A command that takes nothing does not pretend to have understood more."""
     assert f"`/ideas {word}` takes nothing after it" in refused(f"{word} #mentoring")
@@ -224,6 +239,23 @@ def test_nothing_after_it(word: str) -> None:
         ("digest", Digest()),
         ("prompt", PromptPreview()),
         ("prompt.", PromptPreview()),
+        ("prompt why", PromptWhy()),
+        ("question WHY", PromptWhy()),
+        ("prompt add What of &lt;this&gt;, <@U1|rosa>?", PromptAdd("What of <this>, @rosa?")),
+        ("prompt propose “What else?”", PromptAdd("What else?")),
+        ('prompt add "What" is "that"?', PromptAdd('"What" is "that"?')),
+        ("prompt list", PromptList()),
+        ("prompt list ALL.", PromptList(everything=True)),
+        ("prompt edit #3 What else?", PromptEdit("3", "What else?")),
+        ("prompt reword poetry-month What else?", PromptEdit("poetry-month", "What else?")),
+        ("prompt remove #3", PromptRemove(3)),
+        ("prompt skip", PromptSkip()),
+        ("prompt pin `Poetry-Month`", PromptPin("poetry-month")),
+        ("prompt pin 3", PromptPin("3")),
+        ("prompt pin none", PromptPin("")),
+        ("prompt answers", PromptAnswers()),
+        ("settings", Settings()),
+        ("settings log", Settings(log=True)),
         ("me", Me()),
         ("show 12", Show(12)),
         ("12", Show(12)),

@@ -48,8 +48,8 @@ _LIST_LENGTH: Final = 1_800
 """Of the list of ideas that have no room of their own."""
 _MOST_WELCOMES: Final = 10
 _MOST_TRIALS: Final = 5
-_CHART_FROM: Final = 5
-"""Ideas from which on a chart says more than the headings do."""
+_CHART_FROM: Final = 3
+"""Ideas about one component from which on a chart says more than the headings do."""
 _JOIN_IN: Final = (
     "Have an idea of your own? Post it here in a sentence or two: it is kept under your name. "
     "The dots beside an idea let you say that you tried it, and find more like it."
@@ -192,7 +192,8 @@ def _idea(idea: Idea, limit: int, *, when: str = "") -> Paragraph:
 
 
 def _chart(contents: DigestContents) -> Chart | None:
-    if len(contents.ideas) < _CHART_FROM or len(contents.shares) < 2:
+    most = max((share.count for share in contents.shares), default=0)
+    if most < _CHART_FROM or len(contents.shares) < 2:
         return None
     bars = tuple(Bar(share.name, share.count, share.colour) for share in contents.shares)
     return Chart("What this week’s ideas are about", bars)

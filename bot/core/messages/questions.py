@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 PAGE: Final = 10
 """Questions shown at once."""
-MOST_OWN: Final = 30
+MOST_OWN: Final = 15
 MOST_ASKED: Final = 15
 _WORDS: Final = 280
 
@@ -182,14 +182,18 @@ def own(shown: Questions) -> Message:
     """A channel's own questions; proposals with buttons for those who decide."""
     parts: list[Part] = [Header("This channel’s own questions")]
     lines = ["This channel’s own questions"]
-    for prompt in shown.own[-MOST_OWN:]:
+    # What waits comes first, then the newest.
+    ordered = sorted(shown.own, key=lambda one: (one.state is not State.PROPOSED, -one.number))
+    for prompt in ordered[:MOST_OWN]:
         line = f"{prompt.number}. {prompt.text}"
         small = _standing(prompt)
         lines.append(f"{line} ({small})")
         parts += [Paragraph((Run(line),)), Note((Run(small),))]
         if prompt.state is State.PROPOSED and shown.coordinates:
             parts.append(_decision(prompt))
-    if not shown.own:
+    if len(ordered) > MOST_OWN:
+        parts.append(Note((Run(f"and {len(ordered) - MOST_OWN} older ones"),)))
+    if not ordered:
         words = "There are none yet. `/ideas prompt add` and your question makes the first."
         parts.append(Paragraph(runs(words)))
         lines.append(words.replace("`", ""))

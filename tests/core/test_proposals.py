@@ -1,0 +1,53 @@
+"""Telling of proposals that are gone, decided or not yet decided: nobody is written to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from bot.core.model import Effect, Job
+from bot.core.own_prompts import OwnPrompt, State
+from bot.core.proposals import Proposals
+from tests.core.stage import stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.core.ports import Chat
+
+
+@pytest.mark.parametrize(
+    ("state", "key", "effect"),
+    [
+        (State.PROPOSED, "C1 9", Effect.PROPOSED),
+        (State.PROPOSED, "CNONE 1", Effect.PROPOSED),
+        (State.PROPOSED, "C1 9 UJOAN", Effect.PROPOSED),
+        (State.ACCEPTED, "C1 1", Effect.PROPOSED),
+        (State.ACCEPTED, "C1 1 UJOAN", Effect.PROPOSED),
+        (State.PROPOSED, "C1 1", Effect.DECIDED),
+        (State.PROPOSED, "C1 9", Effect.DECIDED),
+        (State.PROPOSED, "CNONE 1", Effect.DECIDED),
+    ],
+)
+async def test_nobody_is_told_of_what_is_not_there(
+    tmp_path: Path, state: State, key: str, effect: Effect
+) -> None:
+    """A question that is gone, or of which this is not the news, is passed over quietly."""
+    async with stage(tmp_path) as here:
+        prompt = OwnPrompt(
+            channel="C1",
+            number=0,
+            text="What else?",
+            state=state,
+            proposed=True,
+            by="UROSA",
+            at=here.clock(),
+        )
+        await here.store.add_prompt("T1", prompt)
+        # This chat has no direct messages: a try to write one would fail here.
+        proposals = Proposals(here.store, cast("Chat", here.room), frozenset({"UJOAN"}), here.clock)
+        job = Job(id=1, workspace="T1", effect=effect, key=key)
+        await (proposals.propose if effect is Effect.PROPOSED else proposals.decide)(job)
+        waiting = await here.store.jobs(here.clock(), effect=Effect.PROPOSED, limit=9)
+        assert {"C1 1"} >= {one.key for one in waiting}
