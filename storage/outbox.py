@@ -93,6 +93,14 @@ def done(con: Connection, job: Job) -> None:
     )
 
 
+def take_back(con: Connection, workspace: str, effect: str, key: str) -> None:
+    """Forget a job that has become needless."""
+    con.execute(
+        """delete from outbox where workspace = :workspace and effect = :effect and key = :key""",
+        {"workspace": workspace, "effect": effect, "key": key},
+    )
+
+
 def postpone(con: Connection, job: Job, due: datetime, error: str) -> None:
     """Try again at *due*; sooner if it was asked for again meanwhile."""
     con.execute(

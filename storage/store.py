@@ -693,6 +693,10 @@ class Store:
         """Queue an effect; if it waits already, it will be done once, no later than asked."""
         await self._write(lambda con: outbox.enqueue(con, workspace, job, now))
 
+    async def take_back(self, workspace: str, effect: str, key: str) -> None:
+        """Forget a job that has become needless."""
+        await self._write(lambda con: outbox.take_back(con, workspace, effect, key))
+
     async def jobs(self, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
         """Jobs of one effect that are due, oldest first."""
         return self._readers.here(lambda con: outbox.jobs(con, now, effect, limit))

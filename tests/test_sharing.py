@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.core.model import Effect
 from tests.conftest import bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
@@ -181,15 +182,17 @@ async def test_a_watched_channel_is_asked_for(
 
 @pytest.mark.parametrize("reason", ["is_archived", "restricted_action", "not_in_channel"])
 async def test_what_cannot_be_posted_is_kept_and_said(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, reason: str
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, clock: Clock, reason: str
 ) -> None:
-    """When Slack refuses the post, the answer says what is kept, why, and how to take it back."""
+    """When Slack refuses the post, the answer says what is kept, why and what to do, once."""
     slack.faults.refuse("chat.postMessage", reason)
     answer = await slack.command(rosa, room, f"/idea {TEXT}")
     shown = words(answer)
     assert "Kept as #1, but it is not posted" in shown
     assert "/ideas remove 1" in shown
     assert [TEXT] == [row["text"] for row in await bot.rows()]
+    later = clock() + timedelta(minutes=1)
+    assert () == tuple(await bot.parts.store.jobs(later, effect=Effect.UNPOSTED, limit=1))
 
 
 @pytest.mark.parametrize("fault", ["slow", "lost"])

@@ -510,6 +510,9 @@ class IdeaStore(Protocol):
     async def enqueue(self, workspace: str, job: NewJob, *, now: datetime) -> None:
         """Queue an effect; if it waits already, it will be done once, no later than asked."""
 
+    async def take_back(self, workspace: str, effect: str, key: str) -> None:
+        """Forget a job that has become needless."""
+
     async def jobs(self, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
         """Jobs of one effect that are due, oldest first."""
 

@@ -333,6 +333,8 @@ class SlackCommands:
             return answers.kept(idea, new=True)
         if isinstance(problem, ChatUnavailableError | ChatInDoubtError):
             return answers.kept_waiting(idea, str(problem))
+        # They read it here and now; a direct message would only say it again.
+        await self.finder.store.take_back(idea.workspace, Effect.UNPOSTED, str(idea.id))
         return answers.kept_unposted(idea, str(problem))
 
     async def _watched(self, asker: Asker) -> bool:
