@@ -1,0 +1,24 @@
+"""One running bot over sockets: what depends on the transport asks for its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import bot_at
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.app import Clock
+    from bot.sandbox import Sandbox
+    from tests.conftest import Bot
+
+
+@pytest.fixture
+async def bot(slack: Sandbox, database: Path, clock: Clock) -> AsyncIterator[Bot]:
+    """A running bot."""
+    async with bot_at(slack, database, clock) as running:
+        yield running

@@ -1,0 +1,270 @@
+"""Digests and prompts through a Slack that loses answers or asks to wait; and older copies."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import oneshot
+from bot.config import load_settings
+from bot.core.once import InDoubt, NotPossible, Sent, SentBefore
+from storage import open_store
+from tests.conftest import bot_at, eventually
+from tests.faults.waiting import caught_up, so
+from tests.faults.wire import IDEA
+from tests.people import calm
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.app import Clock
+    from bot.core.model import Channel as Known
+    from bot.core.once import Posting
+    from bot.sandbox import Message, Sandbox
+    from bot.sandbox.model import Channel, Member
+    from tests.conftest import Bot
+
+FRIDAY = datetime(2026, 11, 27, 21, 0, tzinfo=UTC)
+"""Friday at 15:00 in Chicago."""
+
+
+async def known(bot: Bot, channel: Channel) -> Known:
+    found = await bot.parts.store.channel("", channel.id)
+    workspace = bot.parts.installation.workspace
+    found = await bot.parts.store.channel(workspace.id if workspace else "", channel.id)
+    assert found is not None
+    return found
+
+
+async def post(bot: Bot, channel: Channel, kind: str) -> Posting:
+    weekly, now = bot.parts.weekly, bot.parts.clock()
+    send = weekly.post_digest if kind == "digest" else weekly.post_prompt
+    return await send(await known(bot, channel), now)
+
+
+def weekly(slack: Sandbox, channel: Channel) -> list[Message]:
+    """The digests and prompts that stand in a channel."""
+    return [m for m in slack.said_by_bot(channel) if (m.metadata or {}).get("event_payload")]
+
+
+@pytest.fixture
+async def shared(bot: Bot, slack: Sandbox, rosa: Member, room: Channel) -> Channel:
+    """A channel in which an idea was shared."""
+    slack.post(rosa, room, IDEA)
+    await calm(bot, slack)
+    await caught_up(bot)
+    return room
+
+
+@pytest.mark.parametrize("kind", ["digest", "prompt"])
+async def test_a_lost_answer_leaves_one_message(
+    bot: Bot, slack: Sandbox, shared: Channel, kind: str
+) -> None:
+    """It stands there though Slack's answer was lost; the next look finds it and posts nothing."""
+    slack.faults.lose_answer("chat.postMessage")
+    assert isinstance(await post(bot, shared, kind), InDoubt)
+    assert isinstance(await post(bot, shared, kind), SentBefore)
+    assert isinstance(await post(bot, shared, kind), SentBefore)
+    assert 1 == len(weekly(slack, shared))
+    assert 1 == len(slack.called("chat.postMessage"))
+
+
+@pytest.mark.parametrize("code", ["internal_error", "fatal_error"])
+async def test_an_error_that_may_hide_a_post_is_not_tried_again_at_once(
+    bot: Bot, slack: Sandbox, shared: Channel, code: str
+) -> None:
+    """Slack says that it failed, which may be untrue: nobody posts until a minute has passed."""
+    slack.faults.refuse("chat.postMessage", code)
+    assert isinstance(await post(bot, shared, "digest"), InDoubt)
+    assert isinstance(await post(bot, shared, "digest"), InDoubt)
+    assert 1 == len(slack.called("chat.postMessage"))
+
+
+async def test_while_the_history_cannot_be_read_nobody_posts_again(
+    bot: Bot, slack: Sandbox, shared: Channel
+) -> None:
+    """After a lost answer a look-up that fails is a reason to wait."""
+    slack.faults.lose_answer("chat.postMessage")
+    assert isinstance(await post(bot, shared, "digest"), InDoubt)
+    slack.faults.refuse("conversations.history", "internal_error")
+    assert isinstance(await post(bot, shared, "digest"), InDoubt)
+    assert isinstance(await post(bot, shared, "digest"), SentBefore)
+    assert 1 == len(weekly(slack, shared))
+
+
+async def test_blocks_that_are_refused_become_plain_text(
+    bot: Bot, slack: Sandbox, shared: Channel, caplog: pytest.LogCaptureFixture
+) -> None:
+    """When Slack will not draw the digest it stands there in plain words, and the log says why."""
+    slack.faults.refuse("chat.postMessage", "invalid_blocks", where=lambda a: bool(a.get("blocks")))
+    with caplog.at_level(logging.WARNING):
+        assert isinstance(await post(bot, shared, "digest"), Sent)
+    (digest,) = weekly(slack, shared)
+    assert IDEA[:30] in digest.text
+    assert any("invalid_blocks" in record.getMessage() for record in caplog.records)
+
+
+async def test_a_channel_that_was_archived_a_moment_ago_gets_nothing(
+    bot: Bot, slack: Sandbox, shared: Channel
+) -> None:
+    """Slack refuses for good: it is said so, and nothing is used up."""
+    slack.faults.refuse("chat.postMessage", "is_archived")
+    assert isinstance(await post(bot, shared, "digest"), NotPossible)
+    assert isinstance(await post(bot, shared, "digest"), Sent)
+
+
+def put_off(database: Path) -> int:
+    """How many marks wait for another try."""
+    with closing(sqlite3.connect(database)) as con:
+        row = con.execute("select count(*) from outbox where effect = 'mark' and attempts > 0")
+        return int(row.fetchone()[0])
+
+
+async def test_retry_after_is_obeyed_by_its_method_alone(
+    bot: Bot, slack: Sandbox, rosa: Member, shared: Channel, database: Path
+) -> None:
+    """Asked to wait a second with marks, the bot waits with marks; digests and names go on."""
+    marks, links = len(slack.called("reactions.add")), len(slack.called("chat.getPermalink"))
+    slack.faults.rate_limit("reactions.add", retry_after=1)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    first = slack.post(rosa, shared, f"{IDEA} first")
+    await slack.until(lambda: len(slack.called("reactions.add")) == marks + 1, saying="a try")
+    second = slack.post(rosa, shared, f"{IDEA} second")
+    await slack.settled()
+    assert isinstance(await post(bot, shared, "digest"), Sent)
+    await eventually(so(lambda: put_off(database) == 2), "both marks wait")
+    await slack.until(lambda: len(slack.called("chat.getPermalink")) == links + 2, saying="links")
+    assert loop.time() - began < 0.9, "the digest did not wait"
+    assert len(slack.called("reactions.add")) == marks + 1
+    await slack.until(lambda: "bulb" in first.reactions and "bulb" in second.reactions)
+    assert loop.time() - began >= 0.95
+
+
+async def test_two_bots_that_tick_at_once_post_one_digest(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+) -> None:
+    """Two programs on one file, over Slack: on Friday there is one digest in the channel."""
+    async with (
+        bot_at(slack, database, clock) as one,
+        bot_at(slack, database, clock) as other,
+    ):
+        slack.post(rosa, room, IDEA)
+        await calm(one, slack)
+        await caught_up(one)
+        await caught_up(other)
+        await one.running.schedule.wake()
+        clock.jump(FRIDAY + timedelta(seconds=1))
+        for _ in range(3):
+            await asyncio.gather(one.running.schedule.wake(), other.running.schedule.wake())
+        assert 1 == len(weekly(slack, room))
+
+
+# -- an older copy of the store ------------------------------------------------------------------
+
+
+def restore(copy: Path, database: Path) -> None:
+    """What the README tells an operator to do."""
+    copy.replace(database)
+    for helper in ("-wal", "-shm"):
+        database.with_name(database.name + helper).unlink(missing_ok=True)
+
+
+async def test_a_restored_backup_catches_up_and_posts_nothing_twice(
+    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+) -> None:
+    """Since the backup there were posts, an edit, a deletion, a prompt and a digest."""
+    copy = database.with_name("copy.db")
+    clock.jump(datetime(2026, 11, 27, 20, 50, tzinfo=UTC))
+    async with bot_at(slack, database, clock) as bot:
+        first = slack.post(rosa, room, IDEA)
+        gone = slack.post(rosa, room, f"{IDEA} gone")
+        slack.post(ben, room, f"{IDEA} stays")
+        await calm(bot, slack)
+        await caught_up(bot)
+        await bot.running.schedule.wake()
+        await bot.parts.store.backup(copy)
+        later = slack.post(ben, room, f"{IDEA} later")
+        slack.edit(first, f"{IDEA}, and a counselor")
+        slack.delete(gone)
+        slack.reply(ben, first, "Same here")
+        slack.react(ben, first, "heart")
+        await calm(bot, slack)
+        clock.jump(FRIDAY + timedelta(seconds=1))
+        await bot.running.schedule.wake()
+        assert 1 == len(weekly(slack, room))
+        after = slack.post(rosa, room, f"{IDEA} after the digest")
+        await calm(bot, slack)
+        before = {row["text"]: (row["reactions"], row["replies"]) for row in await bot.rows()}
+    restore(copy, database)
+    async with bot_at(slack, database, clock) as bot:
+        await caught_up(bot)
+        # A deletion that nobody told is believed in a second reading, some time after the first.
+        clock.jump(clock() + timedelta(minutes=20))
+        bot.parts.history.gap()
+        await caught_up(bot)
+        for _ in range(3):
+            await bot.running.schedule.wake()
+        assert 1 == len(weekly(slack, room))
+        rows = {row["text"]: (row["reactions"], row["replies"]) for row in await bot.rows()}
+        assert before == rows
+        assert {later.text, after.text} <= set(rows)
+        # What came after the digest is not taken for digested with it.
+        workspace = slack.workspace.team_id
+        fresh = await bot.parts.store.fresh(
+            workspace, room.id, at=clock(), oldest=timedelta(days=56)
+        )
+        assert [after.text] == [idea.text for idea in fresh]
+        assert () == await bot.parts.store.check()
+
+
+async def test_a_digest_posted_by_hand_after_the_backup_is_found_by_hand_too(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+) -> None:
+    """`digest --post` looks into the channel before it posts, for the file may be an older copy."""
+    copy = database.with_name("copy.db")
+    async with bot_at(slack, database, clock) as bot:
+        slack.post(rosa, room, IDEA)
+        await calm(bot, slack)
+        await bot.parts.store.backup(copy)
+    for path, says in ((database, "Posted"), (copy, "already")):
+        settings = load_settings(
+            _env_file=None,
+            slack_bot_token=slack.bot_token,
+            slack_api_url=slack.api_url,
+            database_url=f"sqlite:///{path}",
+            commonplace_clock=clock(),
+        )
+        words, status = await oneshot.weekly(settings, "digest", room.id, None, post=True)
+        assert 0 == status
+        assert says in words
+    assert 1 == len(weekly(slack, room))
+
+
+async def fewer(slack: Sandbox, number: int) -> None:
+    """Wait until fewer events than that are under way."""
+    await eventually(so(lambda: len(slack.delivery.pending) < number), "more is taken")
+
+
+async def test_a_backup_under_load_is_whole(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+) -> None:
+    """A copy made while posts pour in opens, is sound, and holds a beginning of them."""
+    copies = [database.with_name(f"copy-{n}.db") for n in range(3)]
+    async with bot_at(slack, database, clock) as bot:
+        for number in range(300):
+            slack.post(rosa, room, f"{IDEA} number {number}")
+        for at, copy in enumerate(copies):
+            await fewer(slack, 300 - 90 * at)
+            await bot.parts.store.backup(copy)
+        await slack.settled()
+    for copy in copies:
+        store = open_store(f"sqlite:///{copy}")
+        assert () == await store.check()
+        await store.close()

@@ -1,0 +1,216 @@
+"""Sockets that are renewed, fall silent, are switched off, or cannot be opened."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+
+from handlers.slack.sockets import Pace
+from tests.conftest import bot_at, eventually
+from tests.faults.waiting import caught_up, kept, so
+from tests.faults.wire import IDEA
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.app import Clock
+    from bot.sandbox import Sandbox
+    from bot.sandbox.model import Channel, Member
+    from tests.conftest import Bot
+
+HASTY = Pace(apart=0.0, ping=0.1, pause=0.02)
+
+
+async def ready(bot: Bot) -> tuple[int, dict[str, str]]:
+    """What the readiness page says: its status, and what is wrong."""
+    async with aiohttp.ClientSession() as session, session.get(f"{bot.url}/readyz") as answer:
+        return answer.status, json.loads(await answer.text())["problems"]
+
+
+async def test_no_event_is_missing_while_sockets_are_renewed(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+) -> None:
+    """Each of two sockets is renewed several times under load, and no history need be read."""
+    pace = Pace(apart=0.0, ping=5.0)
+    async with bot_at(slack, database, clock, pace=pace) as bot:
+        await slack.connected(2)
+        await caught_up(bot)
+        read = len(slack.called("conversations.history"))
+        opened = slack.sockets.opened
+        slack.timing = type(slack.timing)(ack=2.0, retries=(), hold=5.0)
+        for number in range(200):
+            slack.post(rosa, room, f"{IDEA} number {number}")
+            if number % 40 == 20:
+                await slack.connected(2)
+                await slack.sockets.refresh()
+            await asyncio.sleep(0)
+        await slack.settled()
+        await eventually(kept(bot, 200), "every post is kept")
+        await slack.until(lambda: slack.sockets.opened == opened + 5, saying="five new sockets")
+        assert read == len(slack.called("conversations.history"))
+
+
+async def test_the_second_socket_opens_apart_from_the_first(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """Slack renews a socket some hours after it opened: the two never at the same time."""
+    pace = Pace(apart=0.3, ping=5.0)
+    async with bot_at(slack, database, clock, pace=pace) as bot:
+        began = asyncio.get_running_loop().time()
+        assert 1 == slack.sockets.opened
+        await slack.connected(2)
+        assert asyncio.get_running_loop().time() - began > 0.2
+        # A network that fails takes both away. One comes back at once, the other apart from it.
+        await slack.sockets.close()
+        await slack.until(lambda: not slack.sockets.connections, saying="both are closed")
+        await slack.connected(1)
+        again = asyncio.get_running_loop().time()
+        await slack.connected(2)
+        assert asyncio.get_running_loop().time() - again > 0.2
+        assert {} == (await ready(bot))[1]
+
+
+async def test_a_socket_that_falls_silent_is_noticed(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """When nothing comes through and no other socket can be had, the bot is not ready."""
+    async with bot_at(slack, database, clock, pace=HASTY) as bot:
+        assert (200, {}) == await ready(bot)
+        fault = slack.faults.refuse("apps.connections.open", "internal_error", times=None)
+        slack.sockets.mute()
+
+        words = {"socket": "Slack gives no socket: internal_error"}
+
+        async def red() -> bool:
+            return (503, words) == await ready(bot)
+
+        # Within some pings: 0.1 s here, so within a minute at the 5 s of everyday.
+        await eventually(red, "the bot is not ready", within=1.2)
+        fault.lift()
+        await slack.connected()
+
+        async def green() -> bool:
+            return (await ready(bot))[0] == 200
+
+        await eventually(green, "the bot is ready again")
+
+
+def test_everyday_pings_find_a_silent_socket_within_a_minute() -> None:
+    """A silent socket is given up after four pings at most."""
+    assert Pace().ping * 4 + Pace().ping < 60
+    assert Pace().apart == 600
+
+
+async def test_what_came_while_all_was_silent_is_read(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+) -> None:
+    """An event that went into a dead socket and was given up by Slack is found in the history."""
+    async with bot_at(slack, database, clock, pace=HASTY) as bot:
+        await caught_up(bot)
+        slack.timing = type(slack.timing)(ack=0.05, retries=(), hold=0.0)
+        slack.sockets.mute()
+        slack.post(rosa, room, IDEA)
+        await slack.settled()
+        assert "message" in {body["event"]["type"] for body in slack.delivery.lost}
+        await eventually(kept(bot, 1), "it is kept")
+
+
+async def test_a_quiet_day_is_a_good_day(slack: Sandbox, database: Path, clock: Clock) -> None:
+    """When nobody says anything for days the bot stays ready, and no socket is opened anew."""
+    async with bot_at(slack, database, clock, pace=HASTY) as bot:
+        await slack.connected(2)
+        opened = slack.sockets.opened
+        for _ in range(4):
+            clock.jump(clock() + timedelta(days=1))
+            await asyncio.sleep(HASTY.ping * 2)
+            assert (200, {}) == await ready(bot)
+        assert opened == slack.sockets.opened
+
+
+@pytest.mark.parametrize("code", ["invalid_auth", "account_inactive"])
+async def test_a_token_that_is_refused_is_tried_ever_more_rarely(
+    slack: Sandbox, database: Path, clock: Clock, code: str
+) -> None:
+    """The pauses grow, the page says which setting is wrong, and later all is well by itself."""
+    async with bot_at(slack, database, clock, pace=Pace(apart=99, ping=0.1, pause=0.02)) as bot:
+        asked = len(slack.called("apps.connections.open"))
+        fault = slack.faults.refuse("apps.connections.open", code, times=None)
+        await slack.sockets.close()
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await slack.until(lambda: fault.struck >= 6, saying="it was tried six times")
+        # 0.02 + 0.04 + 0.08 + 0.16 + 0.32 between six tries
+        assert loop.time() - began > 0.6
+        assert asked + 6 == len(slack.called("apps.connections.open"))
+        status, problems = await ready(bot)
+        assert 503 == status
+        assert "SLACK_APP_TOKEN" in problems["socket"]
+        fault.lift()
+        await slack.connected()
+        await eventually(so(lambda: len(slack.sockets.connections) == 1), "a socket is open")
+
+
+async def test_slack_may_ask_to_wait_before_a_socket_is_opened(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """`Retry-After` is obeyed for `apps.connections.open` too."""
+    async with bot_at(slack, database, clock, pace=Pace(apart=99, ping=0.1, pause=0.02)):
+        fault = slack.faults.rate_limit("apps.connections.open", retry_after=1)
+        began = asyncio.get_running_loop().time()
+        await slack.sockets.close()
+        await slack.until(lambda: fault.struck == 1, saying="it was refused")
+        await slack.connected()
+        assert asyncio.get_running_loop().time() - began > 0.95
+
+
+async def test_when_socket_mode_is_switched_off_nobody_storms_slack(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """Each `link_disabled` doubles the pause before the next try, also when sockets still open."""
+    async with bot_at(slack, database, clock, pace=Pace(apart=99, ping=0.1, pause=0.03)) as bot:
+        loop = asyncio.get_running_loop()
+        pauses = []
+        for _ in range(4):
+            await slack.sockets.disable()
+            began = loop.time()
+            await slack.until(lambda: not slack.sockets.connections, saying="it is closed")
+
+            async def told() -> bool:
+                status, problems = await ready(bot)
+                return status == 503 and "switched off" in problems["socket"]
+
+            await eventually(told, "the bot says why it is not ready", within=1)
+            await slack.connected()
+            pauses.append(loop.time() - began)
+        # 0.03, doubled three times, and the time it takes to open a socket
+        assert pauses[3] > 0.24 > pauses[0]
+
+
+async def test_payloads_in_hand_are_acknowledged_before_the_sockets_close(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+) -> None:
+    """When the bot is told to stop, what it has in hand is stored and acknowledged first."""
+    slack.timing = type(slack.timing)(ack=2.0, retries=(), hold=0.0)
+    async with bot_at(slack, database, clock) as bot:
+        await caught_up(bot)
+        sockets = bot.running.sockets
+        assert sockets is not None
+        with closing(sqlite3.connect(database, isolation_level=None)) as other:
+            other.execute("begin immediate")
+            for number in range(20):
+                slack.post(rosa, room, f"{IDEA} number {number}")
+            await eventually(so(lambda: len(sockets._in_hand) == 20), "twenty are in hand")
+            stopping = asyncio.create_task(sockets.stop())
+            await eventually(so(lambda: sockets._stopping), "it stops")
+            other.execute("rollback")
+        await stopping
+        await slack.settled()
+        assert [] == [one for one in slack.delivery.lost if one["event"]["type"] == "message"]
+        assert 20 == len(await bot.rows())

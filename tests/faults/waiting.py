@@ -1,0 +1,42 @@
+"""Conditions that tests of faults wait for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.conftest import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tests.conftest import Bot
+
+
+def so(condition: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
+    """A condition to be awaited."""
+
+    async def holds() -> bool:
+        return condition()
+
+    return holds
+
+
+def kept(bot: Bot, number: int) -> Callable[[], Awaitable[bool]]:
+    """That so many ideas are kept."""
+
+    async def holds() -> bool:
+        return number == len(await bot.rows())
+
+    return holds
+
+
+async def caught_up(bot: Bot) -> None:
+    """Wait until the bot has read every channel it is in."""
+    history = bot.parts.history
+
+    async def done() -> bool:
+        channels = await history.channels()
+        return bool(channels) and all(history.caught_up(channel) for channel in channels)
+
+    await eventually(done, "the histories are read")
+    await bot.quiet()
