@@ -66,7 +66,7 @@ class Effects:
 
     async def run(self, job: Job) -> None:
         """Do one job."""
-        proposals = Proposals(self.store, self.chat, self.finder.admins, self.now)
+        proposals = Proposals(self.ahead.weekly, self.finder.admins)
         ways: Mapping[Effect, Callable[[Job], Awaitable[None]]] = {
             Effect.MARK: self._mark,
             Effect.PERMALINK: self._permalink,

@@ -114,7 +114,7 @@ class SlackChat:
 
     async def post(self, channel: str, message: Message, *, thread: str = "", key: str = "") -> str:
         """See `Chat.post`."""
-        body = render.to_slack(message)
+        body = render.to_slack(message) if message.parts else render.plain(message)
         extra: dict[str, Any] = {}
         if thread:
             extra["thread_ts"] = thread

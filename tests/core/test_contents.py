@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -13,17 +15,12 @@ from bot.core.framework import load_framework
 from bot.core.model import Kind
 from tests.core.samples import idea
 
+if TYPE_CHECKING:
+    from bot.core.model import Idea
+
 CHICAGO = ZoneInfo("America/Chicago")
 KIRITIMATI = ZoneInfo("Pacific/Kiritimati")
 FRAMEWORK = load_framework()
-
-
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def chicago(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=CHICAGO).astimezone(UTC)
 
 
 def test_ideas_stand_by_component_in_the_frameworks_order() -> None:
@@ -129,3 +126,32 @@ def test_newcomers_are_those_who_are_in_this_digest() -> None:
         newcomers=frozenset({"U-C", "U-B", "U-elsewhere"}),
     )
     assert ("U-B", "U-C") == contents.newcomers
+
+
+def test_districts_take_turns_within_a_round() -> None:
+    """A large district that posts early does not fill the beginning; the rounds still hold."""
+    ideas = [
+        *(in_district(idea(n, f"Big {n}"), "Northfield") for n in range(1, 5)),
+        in_district(idea(5, "Small"), " riverside"),
+        in_district(idea(6, "Other"), "Lakeshore "),
+        in_district(idea(7, "Second"), "Riverside"),
+        in_district(idea(8, "Small"), "Riverside"),
+    ]
+    contents = compose(ideas, FRAMEWORK, week=date(2026, 11, 23), zone=CHICAGO)
+    assert [1, 5, 6, 2, 7, 3, 4, 8] == [i.number for i in contents.airtime]
+
+
+def in_district(shown: Idea, district: str) -> Idea:
+    return replace(shown, author=replace(shown.author, district=district))
+
+
+def test_where_no_district_is_known_schools_take_turns() -> None:
+    """The school stands for it; who has told neither counts as one group of their own."""
+    ideas = [
+        idea(1, "A", school="Lincoln High"),
+        idea(2, "B", school="lincoln  high"),
+        idea(3, "C", school=""),
+        idea(4, "D", school=""),
+    ]
+    contents = compose(ideas, FRAMEWORK, week=date(2026, 11, 23), zone=CHICAGO)
+    assert [1, 3, 2, 4] == [i.number for i in contents.airtime]

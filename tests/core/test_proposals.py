@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,8 +13,6 @@ from tests.core.stage import stage
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from bot.core.ports import Chat
 
 
 @pytest.mark.parametrize(
@@ -46,7 +44,7 @@ async def test_nobody_is_told_of_what_is_not_there(
         )
         await here.store.add_prompt("T1", prompt)
         # This chat has no direct messages: a try to write one would fail here.
-        proposals = Proposals(here.store, cast("Chat", here.room), frozenset({"UJOAN"}), here.clock)
+        proposals = Proposals(here.weekly, frozenset({"UJOAN"}))
         job = Job(id=1, workspace="T1", effect=effect, key=key)
         await (proposals.propose if effect is Effect.PROPOSED else proposals.decide)(job)
         waiting = await here.store.jobs(here.clock(), effect=Effect.PROPOSED, limit=9)

@@ -15,7 +15,8 @@ from bot.core.messages import settings as messages
 from bot.core.messages.hours import clock
 from bot.core.model import Channel, Previews
 from bot.core.parts import ChoiceField, TextField
-from bot.core.settings import Chosen, read_clock, read_form, read_zone
+from bot.core.settings import Chosen
+from bot.core.settings_form import read_clock, read_form, read_zone
 from tests.core.stage import CHICAGO, HABITS
 
 TODAY = date(2026, 11, 25)

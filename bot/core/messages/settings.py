@@ -21,7 +21,7 @@ from bot.core.parts import (
     TextField,
     Words,
 )
-from bot.core.settings import DAYS, OFF, OTHER, ZONES
+from bot.core.settings_form import DAYS, OFF, OTHER, ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,8 +83,8 @@ def form(chosen: Chosen) -> Form:
             TextField(
                 "breaks",
                 "Breaks: no digest and no prompt on these days",
-                hint="One a line, for example 2026-12-21 to 2027-01-04. What comes in during a "
-                "break stands in the first digest after it.",
+                hint="One a line, for example 2026-12-21 to 2027-01-04. The first digest after a "
+                "break holds what came in meanwhile, up to eight weeks back.",
                 value="\n".join(f"{span.first} to {span.last}" for span in channel.breaks),
                 lines=True,
                 limit=2_000,

@@ -1,0 +1,234 @@
+"""What a settings form says: hours, zones and breaks as people write them, or what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping  # noqa: TC003  (read with the signatures)
+from dataclasses import replace
+from datetime import date, time, timedelta
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.core.calendar import Span
+from bot.core.digest import WeekTime, parse_weekly
+from bot.core.errors import CommandError, FormError
+from bot.core.filters import short
+from bot.core.model import Channel, DeliveryKind, Previews
+
+if TYPE_CHECKING:
+    from bot.core.weekly import Habits
+
+OTHER: Final = "other"
+"""What is chosen for a zone that is written out."""
+ZONES: Final = (
+    ("America/New_York", "Eastern (New York)"),
+    ("America/Chicago", "Central (Chicago)"),
+    ("America/Denver", "Mountain (Denver)"),
+    ("America/Phoenix", "Arizona (Phoenix)"),
+    ("America/Los_Angeles", "Pacific (Los Angeles)"),
+    ("America/Anchorage", "Alaska (Anchorage)"),
+    ("Pacific/Honolulu", "Hawaii (Honolulu)"),
+    ("America/Puerto_Rico", "Puerto Rico"),
+    ("Pacific/Guam", "Guam"),
+)
+"""Zones to choose from, with the words for each."""
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+OFF: Final = "off"
+MOST_BREAKS: Final = 40
+LONGEST: Final = timedelta(days=366)
+"""The longest break or pause."""
+FARTHEST: Final = timedelta(days=3 * 366)
+"""How far ahead a break may lie."""
+
+_CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?:\s*([ap])\.?m?\.?)?", re.ASCII)
+_RANGE: Final = re.compile(
+    r"(\S+?)(?:\s*(?:\bto\b|\buntil\b|\bthrough\b|–|—|\.\.+|\s-\s)\s*(\S+?))?", re.IGNORECASE
+)
+_DAY: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
+_ABBREVIATED: Final = {
+    **dict.fromkeys(("eastern", "et", "est", "edt"), "America/New_York"),
+    **dict.fromkeys(("central", "ct", "cst", "cdt"), "America/Chicago"),
+    **dict.fromkeys(("mountain", "mt", "mst", "mdt"), "America/Denver"),
+    **dict.fromkeys(("pacific", "pt", "pst", "pdt"), "America/Los_Angeles"),
+    **dict.fromkeys(("hawaii", "hst"), "Pacific/Honolulu"),
+}
+_RANGE_FORM: Final = "Write it like 2026-12-21 to 2027-01-04."
+_DAY_FORM: Final = "Write it like 2027-01-04."
+
+
+def read_form(given: Mapping[str, str], channel: Channel, habits: Habits, today: date) -> Channel:
+    """The channel with what was filled in. A field that is not there stays as it is.
+
+    What equals the operator's own choice, where the channel had not chosen, stays that way.
+
+    Raises:
+        FormError: what cannot be read, by field.
+    """
+    problems: dict[str, str] = {}
+
+    def reading(field: str, read: Callable[[], Channel]) -> None:
+        nonlocal channel
+        if field in given:
+            try:
+                channel = read()
+            except CommandError as error:
+                problems[field] = str(error)
+
+    def hour(kind: DeliveryKind) -> Channel:
+        usual = habits.digest if kind is DeliveryKind.DIGEST else habits.prompt
+        weekly = _weekly(given.get(f"{kind}_day", ""), given.get(f"{kind}_time", ""))
+        before = channel.digest if kind is DeliveryKind.DIGEST else channel.prompt
+        text = None if before is None and weekly == usual else _written(weekly)
+        if kind is DeliveryKind.DIGEST:
+            return replace(channel, digest=text)
+        return replace(channel, prompt=text)
+
+    reading("digest_time", lambda: hour(DeliveryKind.DIGEST))
+    reading("prompt_time", lambda: hour(DeliveryKind.PROMPT))
+    reading("zone_other", lambda: replace(channel, zone=_zone(given, channel.zone, habits.zone)))
+    reading("breaks", lambda: replace(channel, breaks=_breaks(given["breaks"], today)))
+    reading("pause", lambda: replace(channel, paused_until=_pause(given["pause"], channel, today)))
+    if problems:
+        raise FormError(problems)
+    previews = given.get("previews", "")
+    return replace(
+        channel,
+        observances=_chosen(given, "observances", now=channel.observances, yes="yes"),
+        marked_only=_chosen(given, "capture", now=channel.marked_only, yes="marked"),
+        previews=Previews(previews) if previews in set(Previews) else channel.previews,
+    )
+
+
+def _chosen(given: Mapping[str, str], field: str, *, now: bool, yes: str) -> bool:
+    return given[field] == yes if given.get(field) else now
+
+
+def _written(weekly: WeekTime | None) -> str:
+    return OFF if weekly is None else str(weekly)
+
+
+def _weekly(day: str, clock: str) -> WeekTime | None:
+    """A day that was chosen and a time that was written."""
+    if day == OFF:
+        return None
+    if day not in DAYS:
+        raise CommandError("Please choose a day, or none.")
+    return parse_weekly(f"{day} {read_clock(clock):%H:%M}")
+
+
+def read_clock(text: str) -> time:
+    """A time of day as people write it: `15:00`, `3:00 PM`, `9 am`.
+
+    Raises:
+        CommandError: with the right form; also where morning or afternoon is anybody's guess.
+    """
+    words = " ".join(text.lower().split())
+    found = _CLOCK.fullmatch(words)
+    if not words or found is None:
+        what = f"I cannot read {short(text)} as a time." if words else "Please write a time."
+        raise CommandError(f"{what} Write it like 3:00 PM or 15:00.")
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    if half and not 1 <= hour <= 12:
+        raise CommandError(f"{short(text)} is not a time. Write it like 3:00 PM or 15:00.")
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    elif found[2] is None or (1 <= hour <= 5 and not found[1].startswith("0")):
+        shown = f"{hour}:{minute:02}"
+        raise CommandError(f"Is {short(text)} morning or afternoon? Write {shown} AM or PM.")
+    if hour > 23 or minute > 59:
+        raise CommandError(f"{short(text)} is not a time of day. Hours go from 00 to 23.")
+    return time(hour, minute)
+
+
+def _zone(given: Mapping[str, str], now: str | None, usual: ZoneInfo) -> str | None:
+    """The zone that was chosen from the list or written beside it."""
+    before = now or usual.key
+    chosen, written = given.get("zone") or OTHER, given["zone_other"].strip()
+    listed = chosen if chosen != OTHER else ""
+    if listed and listed not in dict(ZONES):
+        raise CommandError("Please choose a time zone from the list.")
+    if listed and written and written not in {before, listed}:
+        if listed != before:
+            raise CommandError("You chose one zone and wrote another. Please empty this field.")
+        listed = ""
+    if not listed and not written:
+        raise CommandError("Which one? Write its name, like Europe/Berlin.")
+    name = listed or read_zone(written)
+    return None if now is None and name == usual.key else name
+
+
+def read_zone(text: str) -> str:
+    """An IANA name, in any case.
+
+    Raises:
+        CommandError: with the nearest right name. Abbreviations such as EST are refused: those
+            zones have no summer time.
+    """
+    names = {name.lower(): name for name in available_timezones() if "/" in name or name == "UTC"}
+    words = "_".join(text.strip().lower().split())
+    if words in names:
+        return names[words]
+    near = _ABBREVIATED.get(words) or _nearest_zone(words, names)
+    hint = f"Did you mean {near}?" if near else "Write it like Europe/Berlin."
+    raise CommandError(f"I know no time zone {short(text)}. {hint}")
+
+
+def _nearest_zone(words: str, names: Mapping[str, str]) -> str:
+    """The likeliest name for what somebody wrote: by the whole of it, then by the city alone."""
+    cities = {name.rpartition("/")[2]: name for name in sorted(names, reverse=True)}
+    whole = get_close_matches(words[:60], names, 1, 0.8)
+    city = get_close_matches(words.rpartition("/")[2][:60], cities, 1, 0.7)
+    return names[whole[0]] if whole else names[cities[city[0]]] if city else ""
+
+
+def _breaks(text: str, today: date) -> tuple[Span, ...]:
+    """A break a line; those that touch become one."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_BREAKS:
+        raise CommandError(f"Those are {len(lines)} breaks; {MOST_BREAKS} are enough.")
+    spans = sorted((_break(line, today) for line in lines), key=lambda span: span.first)
+    merged: list[Span] = []
+    for span in spans:
+        if merged and span.first <= merged[-1].last + timedelta(days=1):
+            merged[-1] = Span(merged[-1].first, max(merged[-1].last, span.last))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def _break(line: str, today: date) -> Span:
+    found = _RANGE.fullmatch(line)
+    if found is None:
+        raise CommandError(f"I cannot read {short(line)} as a break. {_RANGE_FORM}")
+    first = _day(found[1], _RANGE_FORM)
+    last = _day(found[2], _RANGE_FORM) if found[2] else first
+    if last < first:
+        raise CommandError(f"The break {short(line)} ends before it begins. Swap the two days.")
+    if last - first > LONGEST:
+        raise CommandError(f"The break {short(line)} is longer than a year. {_RANGE_FORM}")
+    if last - today > FARTHEST:
+        raise CommandError(f"The break {short(line)} is more than three years away.")
+    return Span(first, last)
+
+
+def _pause(text: str, channel: Channel, today: date) -> date | None:
+    if not text.strip():
+        over = channel.paused_until is not None and channel.paused_until <= today
+        return channel.paused_until if over else None
+    day = _day(text.strip(), _DAY_FORM)
+    if day <= today:
+        raise CommandError(f"{day} is not in the future. Leave this empty to go on now.")
+    if day - today > LONGEST:
+        raise CommandError("That is more than a year away. Switch both off instead.")
+    return day
+
+
+def _day(text: str, form: str) -> date:
+    found = _DAY.fullmatch(text.rstrip(".,;"))
+    if found is None:
+        raise CommandError(f"I cannot read {short(text)} as a day. {form}")
+    try:
+        return date(*map(int, found.groups()))
+    except ValueError:
+        raise CommandError(f"There is no such day as {short(text)}. {form}") from None
