@@ -220,6 +220,7 @@ class Writer:
         if self._con is None:
             con = connect(self._path, mode="rw", patience=self._patience, cache_kib=65536)
             con.execute("pragma synchronous = full")
+            con.execute("pragma temp_store = memory")  # pages kept for a rollback: no file of them
             con.execute("pragma wal_autocheckpoint = 10000")
             con.execute("pragma journal_size_limit = 67108864")
             self._con = con
