@@ -174,15 +174,17 @@ class CatchUp:
         keeper, place = self.keeper, post.place
         crossed = any(name in CROSSES and who == post.author_id for name, who in reactions)
         post = replace(post, reactions=reactions)
+        marker = next((who for name, who in reactions if name in MARKS), "")
         if known is not None and known.withdrawn is not None:
             await self.store.set_reactions(place, reactions, now=self.now())
             if known.withdrawn is Withdrawal.CROSSED and not crossed:
                 return await keeper.reread(post, by=post.author_id, crossed=True)
+            if known.withdrawn is Withdrawal.UNMARKED and marker and not crossed:
+                return await keeper.reread(post, by=marker, crossed=False)
             return AlreadyKnown(known.id, known.number)
         if known is None and crossed:
             return AlreadyKnown(0, 0)
         outcome = await (keeper.capture(post) if known is None else keeper.edit(post))
-        marker = next((who for name, who in reactions if name in MARKS), "")
         if not isinstance(outcome, Captured | Changed | AlreadyKnown) and marker:
             await self.store.set_reactions(place, reactions, now=self.now())
             outcome = await keeper.reread(post, by=marker, crossed=False)
@@ -190,6 +192,9 @@ class CatchUp:
             await self.store.set_reactions(place, reactions, now=self.now())
             if crossed:
                 return await self.store.withdraw(place, Withdrawal.CROSSED, now=self.now())
+            undone = await keeper.unmark(place)
+            if isinstance(undone, Withdrawn):
+                return undone
         return outcome
 
     async def _reactions(self, entry: Entry) -> tuple[tuple[str, str], ...]:

@@ -155,12 +155,31 @@ class Keeper:
             marked = known.source is Source.REACTION
             draft = await self._named(self.reader.draft(post, marked=marked), post)
             return await self.store.restore(post, draft, source=known.source, now=now)
-        if not await self.store.reactors(post.place, "bulb"):
-            return Nothing("unmarked")
+        if not await self._is_marked(post.place):
+            return await self.unmark(post.place)
         draft = await self._named(self.reader.draft(post, marked=True), post)
         if known is not None and known.withdrawn is Withdrawal.UNMARKED:
-            return await self.store.restore(post, draft, source=Source.REACTION, now=now)
-        return await self.store.add(post, draft, source=Source.REACTION, now=now, by=by)
+            outcome = await self.store.restore(post, draft, source=Source.REACTION, now=now)
+        else:
+            outcome = await self.store.add(post, draft, source=Source.REACTION, now=now, by=by)
+        if not await self._is_marked(post.place):  # the mark went while we were at it
+            return await self.unmark(post.place)
+        return outcome
+
+    async def unmark(self, place: Place) -> Outcome:
+        """Undo a keeping whose only mark is gone, unless that keeping is some time ago."""
+        now, known = self.now(), await self.store.idea_at(place)
+        undone = (
+            known is not None
+            and known.withdrawn is None
+            and known.source is Source.REACTION
+            and known.kept_at is not None
+            and now - known.kept_at <= SECOND_THOUGHTS
+            and not await self._is_marked(place)
+        )
+        if undone:
+            return await self.store.withdraw(place, Withdrawal.UNMARKED, now=now)
+        return Nothing("unmarked")
 
     async def share(self, post: Post, *, source: Source, thanks: str = "") -> Shared:
         """Keep an idea that a member typed into a command or the form; it is posted after that.
@@ -216,25 +235,20 @@ class Keeper:
             post, draft, source=Source.ANSWER, now=self.now(), prompt_id=delivery[1]
         )
 
+    async def _is_marked(self, place: Place) -> bool:
+        for name in MARKS:
+            if await self.store.reactors(place, name):
+                return True
+        return False
+
     async def _marked(self, reaction: Reaction, *, added: bool) -> Outcome:
-        place, now = reaction.place, self.now()
-        known = await self.store.idea_at(place)
-        if added:
-            if known is not None and known.withdrawn is not Withdrawal.UNMARKED:
-                return AlreadyKnown(known.id, known.number)
-            await self._queue_reread(reaction, crossed=False)
-            return Nothing("to be read")
-        undone = (
-            known is not None
-            and known.withdrawn is None
-            and known.source is Source.REACTION
-            and known.kept_at is not None
-            and now - known.kept_at <= SECOND_THOUGHTS
-            and not await self.store.reactors(place, reaction.name)
-        )
-        if undone:
-            return await self.store.withdraw(place, Withdrawal.UNMARKED, now=now)
-        return Nothing("reaction")
+        if not added:
+            return await self.unmark(reaction.place)
+        known = await self.store.idea_at(reaction.place)
+        if known is not None and known.withdrawn is not Withdrawal.UNMARKED:
+            return AlreadyKnown(known.id, known.number)
+        await self._queue_reread(reaction, crossed=False)
+        return Nothing("to be read")
 
     async def _crossed(self, reaction: Reaction, *, added: bool) -> Outcome:
         known = await self.store.idea_at(reaction.place)

@@ -373,3 +373,16 @@ async def test_everything_is_emptied_with_the_rest(store: Store) -> None:
     await store.wipe()
     for table in ("trial", "left_out", "told", "preview", "delivery_part", "delivery_extra"):
         assert [] == query(store, f"select 1 from {table}"), table
+
+
+async def test_a_channel_that_moves_takes_its_parts_along(store: Store) -> None:
+    """Under its new id the next part is claimed, and the skipped week stays skipped."""
+    ids, _ = await divided(store)
+    await store.skip("T1", "C1", WEEK, "UJOAN", now=at(1))
+    assert await store.move_channel("T1", "C1", "C2", now=at(2))
+    assert "UJOAN" == await store.skipped_by("T1", "C2", WEEK)
+    got = await store.claim_part("T1", "C2", DIGEST, WEEK, now=at(3), lease=LEASE)
+    assert isinstance(got, PartClaim)
+    assert (1, 2, "9.1", (ids[1],)) == (got.part, got.parts, got.thread, got.ideas)
+    assert await part(store, 3) is None
+    assert () == await store.check()
