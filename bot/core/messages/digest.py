@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Final
 
-from bot.core.messages.common import author_name, count, excerpt, gathered, menu, runs
-from bot.core.messages.trials import what_came
+from bot.core.messages import digest_text
+from bot.core.messages import digest_words as words
+from bot.core.messages.common import count, excerpt, gathered, menu, runs
 from bot.core.parts import (
     Act,
     Actions,
@@ -24,17 +24,14 @@ from bot.core.parts import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
-    from bot.core.contents import DigestContents, Tried
+    from bot.core.contents import DigestContents
     from bot.core.model import Idea
     from bot.core.parts import Part
 
 MOST_PARTS: Final = 45
 MOST_CHARACTERS: Final = 11_000
 """Of all parts together, escaped and with links: platforms refuse longer messages."""
-MOST_IN_FALLBACK: Final = 3_400
-"""Longer plain text would be split into several messages."""
 MOST_AT_FIRST: Final = 20
 """Ideas in the first message of a digest that goes on in its thread: more, nobody reads."""
 MOST_IN_REPLY: Final = 30
@@ -43,20 +40,8 @@ MOST_REPLIES: Final = 10
 _EXCERPTS: Final = (420, 280, 180)
 """Lengths of an excerpt: the fewer ideas, the more room for each."""
 _IN_THREAD: Final = (280, 180, 110)
-_FALLBACK_EXCERPTS: Final = (200, 110, 60)
 _LIST_LENGTH: Final = 1_800
 """Of the list of ideas that have no room of their own."""
-_MOST_WELCOMES: Final = 10
-_MOST_TRIALS: Final = 5
-_CHART_FROM: Final = 3
-"""Ideas about one component from which on a chart says more than the headings do."""
-_JOIN_IN: Final = (
-    "Have an idea of your own? Post it here in a sentence or two: it is kept under your name. "
-    "The dots beside an idea let you say that you tried it, and find more like it."
-)
-
-
-# -- which idea stands in which message -------------------------------------------------------
 
 
 def divide(contents: DigestContents) -> tuple[tuple[Idea, ...], ...]:
@@ -65,11 +50,16 @@ def divide(contents: DigestContents) -> tuple[tuple[Idea, ...], ...]:
     What has no room at all is in none of them: the first message names it and says where it is.
     """
     everything = contents.airtime
-    if any(_fits(_first(contents, everything, limit)) for limit in _EXCERPTS):
+    if any(map(_fits, _whole(contents))):
         return (everything,)
-    first = min(MOST_AT_FIRST, len(everything))
-    while first and not _fits(_first(contents, everything[:first], _EXCERPTS[-1], replies=1)):
-        first -= 1
+
+    def fits(first: int) -> bool:
+        """As if nothing of the rest had room, so that there is some for the list of those."""
+        shown, rest = everything[:first], everything[first:]
+        return _fits(_first(contents, shown, _EXCERPTS[-1], replies=True, others=rest))
+
+    most = min(MOST_AT_FIRST, len(everything) - 1)
+    first = next(filter(fits, range(most, 0, -1)), 0)
     rest = everything[first:]
     while True:
         for limit in _IN_THREAD[1:]:
@@ -88,24 +78,19 @@ def _in_replies(
     replies: list[tuple[Idea, ...]] = []
     taken: list[Idea] = []
     cost, parts, heading = _ROOM_FOR_TITLE, 1, ""
-    for title, idea in _in_order(contents, numbers):
+    for title, idea in words.in_order(contents, numbers):
         size = _cost(_idea(idea, limit))
-        extra = 0 if title == heading else _length(title) + 4
+        extra = 0 if title == heading else words.length(title) + 4
         full = len(taken) == MOST_IN_REPLY or parts + 1 + bool(extra) > MOST_PARTS
         if taken and (full or cost + size + extra > MOST_CHARACTERS):
             replies.append(tuple(taken))
-            taken, cost, parts, extra = [], _ROOM_FOR_TITLE, 1, _length(title) + 4
+            taken, cost, parts, extra = [], _ROOM_FOR_TITLE, 1, words.length(title) + 4
         taken.append(idea)
         cost, parts, heading = cost + size + extra, parts + 1 + bool(extra), title
     return [*replies, tuple(taken)] if taken else replies
 
 
 _ROOM_FOR_TITLE: Final = 100
-
-
-def _in_order(contents: DigestContents, numbers: frozenset[int]) -> Iterator[tuple[str, Idea]]:
-    for title, ideas in _sections(contents):
-        yield from ((title, idea) for idea in ideas if idea.number in numbers)
 
 
 # -- the first message ------------------------------------------------------------------------
@@ -117,8 +102,19 @@ def digest(contents: DigestContents) -> Message:
     shown = [idea for reply in replies for idea in reply]
     named = frozenset(idea.number for idea in (*first, *shown))
     others = [idea for idea in contents.airtime if idea.number not in named]
-    layouts = (_first(contents, first, limit, len(replies), others) for limit in _EXCERPTS)
-    return Message(_fallback(contents, first), _longest(layouts))
+    layouts: Iterable[tuple[Part, ...]] = _whole(contents)
+    if replies:
+        layouts = (
+            _first(contents, first, limit, replies=True, others=others) for limit in _EXCERPTS
+        )
+    return Message(digest_text.first(contents, first), _longest(layouts))
+
+
+def _whole(contents: DigestContents) -> Iterator[tuple[Part, ...]]:
+    """All of it in one message: the roomiest layout first."""
+    for limit in _EXCERPTS:
+        for dividers in (True, False):
+            yield _first(contents, contents.airtime, limit, dividers=dividers)
 
 
 def _longest(layouts: Iterable[tuple[Part, ...]]) -> tuple[Part, ...]:
@@ -131,25 +127,35 @@ def _first(
     contents: DigestContents,
     shown: Sequence[Idea],
     limit: int,
-    replies: int = 0,
+    *,
+    replies: bool = False,
     others: Sequence[Idea] = (),
+    dividers: bool = False,
 ) -> tuple[Part, ...]:
-    """The first message with room for those *shown*, and a list of *others*."""
-    parts: list[Part] = [Header(_title(contents.week)), Paragraph((Run(_tally(contents)),))]
-    if welcome := _welcome(contents):
+    """The first message with room for those *shown*, and a list of *others*.
+
+    Args:
+        replies: whether what is neither shown nor among the others stands in its thread.
+    """
+    parts: list[Part] = [
+        Header(words.title_of(contents.week)),
+        Paragraph((Run(words.tally(contents)),)),
+    ]
+    if welcome := words.welcome(contents):
         parts.append(Paragraph((Run(f"👋 {welcome}"),)))
-    parts += _ideas(contents, shown, limit, dividers=not replies)
+    parts += _ideas(contents, shown, limit, dividers=dividers)
     parts += _beside(contents, limit)
     if others:
         parts.append(_others(others, contents))
     if replies:
-        rest = len(contents.airtime) - len(shown) - len(others)
-        words = f"{count(rest, 'more idea')} in the thread below this message."
-        parts += [Divider(), Paragraph((Run("🧵 "), Run(words, bold=True)))]
+        here = frozenset(idea.number for idea in (*shown, *others))
+        rest = [idea for idea in contents.airtime if idea.number not in here]
+        told = f"{words.how_many(rest, 'more ')} in the thread below this message."
+        parts += [Divider(), Paragraph((Run("🧵 "), Run(told, bold=True)))]
     parts.append(Divider())
     if chart := _chart(contents):
         parts.append(chart)
-    return (*parts, _buttons(contents), Note(runs(_JOIN_IN)))
+    return (*parts, _buttons(contents), Note(runs(words.JOIN_IN)))
 
 
 def _ideas(
@@ -157,7 +163,7 @@ def _ideas(
 ) -> Iterator[Part]:
     numbers = frozenset(idea.number for idea in shown)
     heading = ""
-    for title, idea in _in_order(contents, numbers):
+    for title, idea in words.in_order(contents, numbers):
         if title != heading:
             if dividers:
                 yield Divider()
@@ -166,34 +172,23 @@ def _ideas(
         yield _idea(idea, limit)
 
 
-def _sections(contents: DigestContents) -> Iterator[tuple[str, tuple[Idea, ...]]]:
-    """Each heading with what stands under it."""
-    yield from ((excerpt(group.title, 150), group.ideas) for group in contents.groups)
-    for group in contents.answers:
-        yield f"Answers to “{excerpt(group.title, 200)}”", group.ideas
-    if contents.questions:
-        open_ = not any(question.replies for question in contents.questions)
-        yield "Asked, and not answered yet" if open_ else "Asked", contents.questions
-
-
-def _idea(idea: Idea, limit: int, *, when: str = "") -> Paragraph:
+def _idea(idea: Idea, limit: int) -> Paragraph:
     """Who, their words, where to find it, what it gathered."""
-    words: list[Run] = [Run(_name(idea), bold=True)]
-    if about := ", ".join(filter(None, (_school(idea), when))):
-        words.append(Run(f", {about}"))
-    words.append(Run(f"\n{_words(idea, limit)}\n"))
+    said = [Run(words.name_of(idea), bold=True)]
+    if school := words.school_of(idea):
+        said.append(Run(f", {school}"))
+    said.append(Run(f"\n{words.words_of(idea, limit)}\n"))
     if idea.permalink:
-        words.append(Run(f"Read #{idea.number}", url=idea.permalink))
+        said.append(Run(f"Read #{idea.number}", url=idea.permalink))
     else:
-        words.append(Run(f"#{idea.number}"))
+        said.append(Run(f"#{idea.number}"))
     if found := gathered(idea):
-        words.append(Run(f" · {found}"))
-    return Paragraph(tuple(words), menu(idea))
+        said.append(Run(f" · {found}"))
+    return Paragraph(tuple(said), menu(idea))
 
 
 def _chart(contents: DigestContents) -> Chart | None:
-    most = max((share.count for share in contents.shares), default=0)
-    if most < _CHART_FROM or len(contents.shares) < 2:
+    if not words.telling(contents):
         return None
     bars = tuple(Bar(share.name, share.count, share.colour) for share in contents.shares)
     return Chart("What this week’s ideas are about", bars)
@@ -205,8 +200,9 @@ def _beside(contents: DigestContents, limit: int) -> Iterator[Part]:
     if beside.trials:
         yield Divider()
         yield Paragraph((Run("Tried by colleagues", bold=True),))
-        yield from (_tried(one) for one in beside.trials[:_MOST_TRIALS])
-        if (more := len(beside.trials) - _MOST_TRIALS) > 0:
+        for one in beside.trials[: words.MOST_TRIALS]:
+            yield Paragraph(words.tried(one), menu(one.idea))
+        if (more := len(beside.trials) - words.MOST_TRIALS) > 0:
             yield Note((Run(f"And {count(more, 'more trial')} of ideas from this channel."),))
     if beside.question is not None:
         yield Divider()
@@ -215,7 +211,7 @@ def _beside(contents: DigestContents, limit: int) -> Iterator[Part]:
     if beside.earlier is not None:
         yield Divider()
         yield Paragraph(
-            (Run(f"This week of the school year, in {_year(beside.earlier)}", bold=True),)
+            (Run(f"This week of the school year, in {words.year_of(beside.earlier)}", bold=True),)
         )
         yield _idea(beside.earlier, limit)
     if beside.invitation is not None:
@@ -227,30 +223,6 @@ def _beside(contents: DigestContents, limit: int) -> Iterator[Part]:
                 Run(f".\n{excerpt(beside.invitation.description, 200)} What have you tried there?"),
             )
         )
-
-
-def _tried(one: Tried) -> Paragraph:
-    trial, idea = one.trial, one.idea
-    words = [
-        Run(excerpt(author_name_of(trial.name), 60), bold=True),
-        Run(f"{_comma(excerpt(trial.school, 80), ',')} tried "),
-        Run(f"#{idea.number}", url=idea.permalink) if idea.permalink else Run(f"#{idea.number}"),
-        Run(" by "),
-        Run(_name(idea), bold=True),
-        Run(f"{_comma(_school(idea))}: {what_came(trial)}"),
-    ]
-    if trial.words:
-        words.append(Run(f"\n“{excerpt(trial.words, 280)}”"))
-    return Paragraph(tuple(words), menu(idea))
-
-
-def author_name_of(name: str) -> str:
-    """A name on one line; somebody's whose name is not known."""
-    return " ".join(name.split()) or "Somebody"
-
-
-def _comma(school: str, after: str = "") -> str:
-    return f", {school}{after}" if school else ""
 
 
 def _buttons(contents: DigestContents) -> Actions:
@@ -270,8 +242,8 @@ def _others(others: Sequence[Idea], contents: DigestContents) -> Paragraph:
     named = 0
     for idea in others:
         longer = f"{line}, " if line else ""
-        longer += f"#{idea.number} {_name(idea)}"
-        if _length(longer) > _LIST_LENGTH:
+        longer += f"#{idea.number} {words.name_of(idea)}"
+        if words.length(longer) > _LIST_LENGTH:
             break
         line, named = longer, named + 1
     rest = len(others) - named
@@ -280,7 +252,7 @@ def _others(others: Sequence[Idea], contents: DigestContents) -> Paragraph:
         (
             Run("And there is more", bold=True),
             Run(f"\n{line}{more}.\nAll of them: "),
-            Run(_list_command(contents), code=True),
+            Run(words.list_command(contents), code=True),
         )
     )
 
@@ -291,7 +263,7 @@ def _others(others: Sequence[Idea], contents: DigestContents) -> Paragraph:
 def reply(contents: DigestContents, number: int, replies: int) -> Message:
     """A later message of a digest: all ideas of *contents*, the *number*th of *replies*."""
     which = f" ({number} of {replies})" if replies > 1 else ""
-    title = f"More ideas from the week of {_day(contents.week)}{which}"
+    title = f"More ideas from the week of {words.day_of(contents.week)}{which}"
     layouts = (
         (
             Paragraph((Run(title, bold=True),)),
@@ -299,139 +271,7 @@ def reply(contents: DigestContents, number: int, replies: int) -> Message:
         )
         for limit in _IN_THREAD
     )
-    return Message(_fitting_text(contents, [title], contents.airtime, []), _longest(layouts))
-
-
-# -- as plain text ----------------------------------------------------------------------------
-
-
-def _fallback(contents: DigestContents, shown: Sequence[Idea]) -> str:
-    """The first message as plain text.
-
-    It leaves out what changes by the minute (reactions, links that are still to be looked up):
-    where a platform keeps no keys, a post whose answer was lost is found again by this text.
-    """
-    opening = [f"{_title(contents.week)}. {_tally(contents)}"]
-    if welcome := _welcome(contents):
-        opening.append(welcome)
-    if _chart(contents):
-        shares = ", ".join(f"{share.count:,} {share.name}" for share in contents.shares)
-        opening.append(f"By subject: {shares}.")
-    ending = [*_beside_plain(contents), f"\n{_JOIN_IN}"]
-    return _fitting_text(contents, opening, shown, ending)
-
-
-def _fitting_text(
-    contents: DigestContents, opening: Sequence[str], shown: Sequence[Idea], ending: Sequence[str]
-) -> str:
-    """Plain text that fits: shorter excerpts first, then fewer ideas."""
-
-    def whole(fewer: int, limit: int) -> str:
-        body = _plain(contents, "\n".join(opening), shown[:fewer], limit)
-        left = len(contents.airtime) - fewer
-        more = f"\nAnd {left:,} more. All of them: {_list_command(contents)}" if left else ""
-        return "\n".join(filter(None, (body, more, *ending)))
-
-    for limit in _FALLBACK_EXCERPTS:
-        if _length(text := whole(len(shown), limit)) <= MOST_IN_FALLBACK:
-            return text
-    fewer = len(shown)
-    while fewer and _length(text) > MOST_IN_FALLBACK:
-        fewer -= 1
-        text = whole(fewer, limit)
-    return text
-
-
-def _plain(contents: DigestContents, title: str, shown: Sequence[Idea], limit: int) -> str:
-    lines = [title]
-    heading = ""
-    for section, idea in _in_order(contents, frozenset(idea.number for idea in shown)):
-        if section != heading:
-            lines.append(f"\n{section}")
-            heading = section
-        lines.append(_line(idea, limit))
-    return "\n".join(lines)
-
-
-def _line(idea: Idea, limit: int) -> str:
-    school = _school(idea)
-    who = f"{_name(idea)}, {school}" if school else _name(idea)
-    return f"#{idea.number}, {who}: {_words(idea, limit)}"
-
-
-def _beside_plain(contents: DigestContents) -> Iterator[str]:
-    beside = contents.beside
-    if beside.trials:
-        yield "\nTried by colleagues"
-        for one in beside.trials[:_MOST_TRIALS]:
-            yield "".join(run.text for run in _tried(one).runs).replace("\n", " ")
-    if beside.question is not None:
-        yield f"\nStill waiting for an answer\n{_line(beside.question, 110)}"
-    if beside.earlier is not None:
-        year = _year(beside.earlier)
-        yield f"\nThis week of the school year, in {year}\n{_line(beside.earlier, 110)}"
-    if beside.invitation is not None:
-        yield f"\nWe have heard least about {excerpt(beside.invitation.name, 150)}."
-
-
-# -- words ------------------------------------------------------------------------------------
-
-
-def _title(week: date) -> str:
-    return f"Ideas from the week of {_day(week)}"
-
-
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}"
-
-
-def _year(idea: Idea) -> int:
-    return idea.posted_at.year
-
-
-def _tally(contents: DigestContents) -> str:
-    """How many ideas, from how many people and schools; questions apart."""
-    ideas = contents.ideas
-    people = len({idea.author.id for idea in ideas})
-    schools = len({_school(idea).casefold() for idea in ideas} - {""})
-    words = f"{count(len(ideas), 'idea')} from {count(people, 'person', 'people')}"
-    if schools > 1:
-        words += f" at {count(schools, 'school')}"
-    if contents.questions:
-        words += f", and {count(len(contents.questions), 'question')}"
-    return words + "."
-
-
-def _welcome(contents: DigestContents) -> str:
-    """A welcome to those who shared here for the first time, all by name or none."""
-    ids = contents.newcomers
-    if not ids:
-        return ""
-    if len(ids) > _MOST_WELCOMES:
-        return f"{count(len(ids), 'person', 'people')} shared here for the first time. Welcome!"
-    names = {idea.author.id: _name(idea) for idea in contents.airtime}
-    *others, last = (names[ident] for ident in ids)
-    who = f"{', '.join(others)} and {last}" if others else last
-    return f"Sharing here for the first time: {who}. Welcome!"
-
-
-def _list_command(contents: DigestContents) -> str:
-    return f"/ideas list since:{contents.first_day} until:{contents.last_day}"
-
-
-def _name(idea: Idea) -> str:
-    return excerpt(author_name(idea.author), 60)
-
-
-def _school(idea: Idea) -> str:
-    return excerpt(idea.author.school, 80)
-
-
-def _words(idea: Idea, limit: int) -> str:
-    """A fair piece of the idea's words; of one that is only a link or a file, its address."""
-    if words := excerpt(idea.text, limit):
-        return words
-    return excerpt(", ".join(idea.resources), limit) or "A file, to be opened in the channel"
+    return Message(digest_text.reply(contents, title), _longest(layouts))
 
 
 # -- how long is it? --------------------------------------------------------------------------
@@ -444,24 +284,20 @@ def _fits(parts: tuple[Part, ...]) -> bool:
 def _cost(part: Part) -> int:
     """About how many characters a part takes once it is escaped and its links are written out."""
     match part:
-        case Paragraph(runs=words, button=beside):
+        case Paragraph(runs=inside, button=beside):
             items = beside.items if isinstance(beside, Menu) else ()
-            return _sum(words) + sum(_length(item.text) for item in items)
-        case Note(runs=words):
-            return _sum(words)
+            return _sum(inside) + sum(words.length(item.text) for item in items)
+        case Note(runs=inside):
+            return _sum(inside)
         case Header(text=text):
-            return _length(text)
+            return words.length(text)
         case Actions(buttons=buttons):
             return sum(80 for _ in buttons)
         case Chart(title=title, bars=bars):
-            return _length(title) + sum(_length(bar.label) + 30 for bar in bars)
+            return words.length(title) + sum(words.length(bar.label) + 30 for bar in bars)
         case _:
             return 0
 
 
-def _sum(words: tuple[Run, ...]) -> int:
-    return sum(_length(run.text) + len(run.url) + 4 for run in words)
-
-
-def _length(text: str) -> int:
-    return len(escape(text, quote=False))
+def _sum(inside: tuple[Run, ...]) -> int:
+    return sum(words.length(run.text) + len(run.url) + 4 for run in inside)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.core.contents import Beside, compose
 from bot.core.framework import load_framework
 from bot.core.messages import digest as messages
+from bot.core.messages import digest_words
 from bot.core.model import Kind
 from bot.core.parts import (
     Act,
@@ -375,13 +376,32 @@ def test_a_few_ideas_need_no_thread() -> None:
 def test_the_first_message_says_how_much_is_in_its_thread() -> None:
     """Nobody has to guess that there is more, and each reply says which one it is."""
     first, *replies = whole(week(60), beside())
-    rest = sum(len(shown_in(reply)) for reply in replies)
-    assert f"🧵 {rest} more ideas in the thread below this message." in lines(first)
+    rest = [n for reply in replies for n in shown_in(reply)]
+    asked = sum(one.kind is Kind.QUESTION for one in week(60) if one.number in rest)
+    told = f"{len(rest) - asked} more ideas and {asked} questions in the thread below this message."
+    assert f"🧵 {told}" in lines(first)
     assert [
         f"More ideas from the week of November 23 ({n} of {len(replies)})"
         for n in range(1, len(replies) + 1)
     ] == [lines(reply)[0] for reply in replies]
     assert len(shown_in(first)) > 10
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [
+        ("i", "1 more idea"),
+        ("iiq", "2 more ideas and 1 question"),
+        ("qq", "2 more questions"),
+        ("", "0 more ideas"),
+    ],
+)
+def test_questions_in_the_thread_are_counted_apart(kinds: str, told: str) -> None:
+    """A question is never counted as an idea, there neither."""
+    ideas = [
+        idea(n, kind=Kind.QUESTION if kind == "q" else Kind.IDEA) for n, kind in enumerate(kinds, 1)
+    ]
+    assert told == digest_words.how_many(ideas, "more ")
 
 
 def test_a_single_reply_does_not_count_itself() -> None:
@@ -414,6 +434,17 @@ def test_beyond_ten_replies_ideas_are_named_with_the_way_to_them(number: int) ->
     rest = number - shown - named
     assert (f", and {rest} more." in more) is (rest > 0)
     assert (rest > 0) is (number == 1_000)
+
+
+def test_many_ideas_that_grow_when_escaped_keep_the_limits() -> None:
+    """Little fits, so a long list of the others stands in the first message: it has room there."""
+    ideas = [
+        replace(one, permalink=f"https://chat.example/{'x' * 400}")
+        for one in many(400, people=150, text="&<> " * 60)
+    ]
+    all_ = whole(ideas, beside())
+    assert all(map(within_limits, all_))
+    assert any(line.startswith("And there is more") for line in lines(all_[0]))
 
 
 def test_room_goes_to_everybody_before_anybody_twice() -> None:

@@ -1,0 +1,92 @@
+"""A digest as plain text: for notifications, screen readers, and where nothing else is drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.core.messages import digest_words as words
+from bot.core.messages.common import excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.core.contents import DigestContents
+    from bot.core.model import Idea
+
+MOST_IN_FALLBACK: Final = 3_400
+"""Longer plain text would be split into several messages."""
+_EXCERPTS: Final = (200, 110, 60)
+
+
+def reply(contents: DigestContents, title: str) -> str:
+    """A later message of a digest."""
+    return _fitting(contents, [title], contents.airtime, [])
+
+
+def first(contents: DigestContents, shown: Sequence[Idea]) -> str:
+    """The first message as plain text.
+
+    It leaves out what changes by the minute (reactions, links that are still to be looked up):
+    where a platform keeps no keys, a post whose answer was lost is found again by this text.
+    """
+    opening = [f"{words.title_of(contents.week)}. {words.tally(contents)}"]
+    if welcome := words.welcome(contents):
+        opening.append(welcome)
+    if words.telling(contents):
+        shares = ", ".join(f"{share.count:,} {share.name}" for share in contents.shares)
+        opening.append(f"By subject: {shares}.")
+    ending = [*_beside_plain(contents), f"\n{words.JOIN_IN}"]
+    return _fitting(contents, opening, shown, ending)
+
+
+def _fitting(
+    contents: DigestContents, opening: Sequence[str], shown: Sequence[Idea], ending: Sequence[str]
+) -> str:
+    """Plain text that fits: shorter excerpts first, then fewer ideas."""
+
+    def whole(fewer: int, limit: int) -> str:
+        body = _plain(contents, "\n".join(opening), shown[:fewer], limit)
+        left = len(contents.airtime) - fewer
+        more = f"\nAnd {left:,} more. All of them: {words.list_command(contents)}" if left else ""
+        return "\n".join(filter(None, (body, more, *ending)))
+
+    for limit in _EXCERPTS:
+        if words.length(text := whole(len(shown), limit)) <= MOST_IN_FALLBACK:
+            return text
+    fewer = len(shown)
+    while fewer and words.length(text) > MOST_IN_FALLBACK:
+        fewer -= 1
+        text = whole(fewer, limit)
+    return text
+
+
+def _plain(contents: DigestContents, title: str, shown: Sequence[Idea], limit: int) -> str:
+    lines = [title]
+    heading = ""
+    for section, idea in words.in_order(contents, frozenset(idea.number for idea in shown)):
+        if section != heading:
+            lines.append(f"\n{section}")
+            heading = section
+        lines.append(_line(idea, limit))
+    return "\n".join(lines)
+
+
+def _line(idea: Idea, limit: int) -> str:
+    school = words.school_of(idea)
+    who = f"{words.name_of(idea)}, {school}" if school else words.name_of(idea)
+    return f"#{idea.number}, {who}: {words.words_of(idea, limit)}"
+
+
+def _beside_plain(contents: DigestContents) -> Iterator[str]:
+    beside = contents.beside
+    if beside.trials:
+        yield "\nTried by colleagues"
+        for one in beside.trials[: words.MOST_TRIALS]:
+            yield "".join(run.text for run in words.tried(one)).replace("\n", " ")
+    if beside.question is not None:
+        yield f"\nStill waiting for an answer\n{_line(beside.question, 110)}"
+    if beside.earlier is not None:
+        year = words.year_of(beside.earlier)
+        yield f"\nThis week of the school year, in {year}\n{_line(beside.earlier, 110)}"
+    if beside.invitation is not None:
+        yield f"\nWe have heard least about {excerpt(beside.invitation.name, 150)}."

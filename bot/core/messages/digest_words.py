@@ -1,0 +1,154 @@
+"""The words that all forms of a digest share: headings, names, counts, who tried what."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from bot.core.messages.common import author_name, count, excerpt
+from bot.core.messages.trials import what_came
+from bot.core.model import Kind
+from bot.core.parts import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from bot.core.contents import DigestContents, Tried
+    from bot.core.model import Idea
+
+MOST_TRIALS: Final = 5
+_MOST_WELCOMES: Final = 10
+_CHART_FROM: Final = 3
+"""Ideas about one component from which on a chart says more than the headings do."""
+JOIN_IN: Final = (
+    "Have an idea of your own? Post it here in a sentence or two: it is kept under your name. "
+    "The dots beside an idea let you say that you tried it, and find more like it."
+)
+
+
+# -- headings, and what stands under them -----------------------------------------------------
+
+
+def in_order(contents: DigestContents, numbers: frozenset[int]) -> Iterator[tuple[str, Idea]]:
+    """Those of these numbers, each with its heading."""
+    for title, ideas in sections(contents):
+        yield from ((title, idea) for idea in ideas if idea.number in numbers)
+
+
+def sections(contents: DigestContents) -> Iterator[tuple[str, tuple[Idea, ...]]]:
+    """Each heading with what stands under it."""
+    yield from ((excerpt(group.title, 150), group.ideas) for group in contents.groups)
+    for group in contents.answers:
+        yield f"Answers to “{excerpt(group.title, 200)}”", group.ideas
+    if contents.questions:
+        open_ = not any(question.replies for question in contents.questions)
+        yield "Asked, and not answered yet" if open_ else "Asked", contents.questions
+
+
+# -- words ------------------------------------------------------------------------------------
+
+
+def title_of(week: date) -> str:
+    """What a digest is called."""
+    return f"Ideas from the week of {day_of(week)}"
+
+
+def day_of(day: date) -> str:
+    """A day as it is spoken: `November 23`."""
+    return f"{day:%B} {day.day}"
+
+
+def year_of(idea: Idea) -> int:
+    """The year an idea was posted in."""
+    return idea.posted_at.year
+
+
+def tally(contents: DigestContents) -> str:
+    """How many ideas, from how many people and schools; questions apart."""
+    ideas = contents.ideas
+    people = len({idea.author.id for idea in ideas})
+    schools = len({school_of(idea).casefold() for idea in ideas} - {""})
+    words = f"{count(len(ideas), 'idea')} from {count(people, 'person', 'people')}"
+    if schools > 1:
+        words += f" at {count(schools, 'school')}"
+    if contents.questions:
+        words += f", and {count(len(contents.questions), 'question')}"
+    return words + "."
+
+
+def welcome(contents: DigestContents) -> str:
+    """A welcome to those who shared here for the first time, all by name or none."""
+    ids = contents.newcomers
+    if not ids:
+        return ""
+    if len(ids) > _MOST_WELCOMES:
+        return f"{count(len(ids), 'person', 'people')} shared here for the first time. Welcome!"
+    names = {idea.author.id: name_of(idea) for idea in contents.airtime}
+    *others, last = (names[ident] for ident in ids)
+    who = f"{', '.join(others)} and {last}" if others else last
+    return f"Sharing here for the first time: {who}. Welcome!"
+
+
+def list_command(contents: DigestContents) -> str:
+    """What to type to see all of it."""
+    return f"/ideas list since:{contents.first_day} until:{contents.last_day}"
+
+
+def name_of(idea: Idea) -> str:
+    """The author, however long their name."""
+    return excerpt(author_name(idea.author), 60)
+
+
+def school_of(idea: Idea) -> str:
+    """Their school, however long; empty when not known."""
+    return excerpt(idea.author.school, 80)
+
+
+def words_of(idea: Idea, limit: int) -> str:
+    """A fair piece of the idea's words; of one that is only a link or a file, its address."""
+    if words := excerpt(idea.text, limit):
+        return words
+    return excerpt(", ".join(idea.resources), limit) or "A file, to be opened in the channel"
+
+
+def tried(one: Tried) -> tuple[Run, ...]:
+    """Who tried whose idea, what came of it, and the sentence about it."""
+    trial, idea = one.trial, one.idea
+    told = [
+        Run(excerpt(" ".join(trial.name.split()) or "Somebody", 60), bold=True),
+        Run(f"{_comma(excerpt(trial.school, 80), ',')} tried "),
+        Run(f"#{idea.number}", url=idea.permalink),
+        Run(" by "),
+        Run(name_of(idea), bold=True),
+        Run(f"{_comma(school_of(idea))}: {what_came(trial)}"),
+    ]
+    if trial.words:
+        told.append(Run(f"\n“{excerpt(trial.words, 280)}”"))
+    return tuple(told)
+
+
+def how_many(ideas: Sequence[Idea], more: str = "") -> str:
+    """Ideas and questions counted apart: `46 more ideas and 3 questions`."""
+    questions = sum(idea.kind is Kind.QUESTION for idea in ideas)
+    told = []
+    if len(ideas) > questions or not questions:
+        told.append(count(len(ideas) - questions, f"{more}idea"))
+    if questions:
+        told.append(count(questions, "question" if told else f"{more}question"))
+    return " and ".join(told)
+
+
+def telling(contents: DigestContents) -> bool:
+    """Whether numbers by component say more than the headings do."""
+    most = max((share.count for share in contents.shares), default=0)
+    return most >= _CHART_FROM and len(contents.shares) > 1
+
+
+def _comma(school: str, after: str = "") -> str:
+    return f", {school}{after}" if school else ""
+
+
+def length(text: str) -> int:
+    """How many characters a text takes once it is escaped."""
+    return len(escape(text, quote=False))
