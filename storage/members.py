@@ -203,7 +203,7 @@ def _speaks(con: Connection, workspace: str, id_: str) -> bool:
 def _tell_pause(con: Connection, workspace: str, id_: str, now: datetime, *, spoke: bool) -> None:
     """Where the bot could speak until now and cannot any more, somebody is to hear of it, once."""
     if spoke and not _speaks(con, workspace, id_):
-        outbox.put(con, workspace, Effect.PAUSED, id_, stamp(now))
+        outbox.put(con, workspace, Effect.PAUSED, id_, stamp(now), payload=stamp(now))
 
 
 # -- members ----------------------------------------------------------------------------------

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from bot.core import export
 from bot.core.ahead import Ahead, tell_once
-from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError, MessageRefusedError
+from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
 from bot.core.filters import parse_filters, to_text
 from bot.core.messages import answers, notices, trials
 from bot.core.model import Asker, Effect, Filters, Kind, NewJob, Place, Source
-from bot.core.parts import Message
+from bot.core.once import LOOK_AGAIN, say
 from bot.core.proposals import Proposals
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from bot.core.find import Finder
     from bot.core.keep import Keeper
-    from bot.core.model import Idea, Job
+    from bot.core.model import Idea, Job, Person
+    from bot.core.parts import Message
     from bot.core.ports import Chat, IdeaStore
 
 log = logging.getLogger(__name__)
@@ -43,9 +44,6 @@ NOT_THERE = frozenset({"channel_not_found"})
 
 RECENT = timedelta(hours=1)
 """An author is told about a first idea only when it is this fresh: history read later is quiet."""
-
-LOOK_AGAIN = timedelta(seconds=60)
-"""How long a post whose answer was lost may take to show up in the channel's history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +88,13 @@ class Effects:
         await ways[job.effect](job)
 
     async def _member(self, job: Job) -> None:
-        person = await self.chat.person(job.key)
-        await self.store.remember_member(job.workspace, person, now=self.now())
+        await self._meet(job.workspace, job.key)
+
+    async def _meet(self, workspace: str, member_id: str) -> Person:
+        """Ask the platform about a member, and keep what it says."""
+        person = await self.chat.person(member_id)
+        await self.store.remember_member(workspace, person, now=self.now())
+        return person
 
     async def _channel(self, job: Job) -> None:
         try:
@@ -111,24 +114,9 @@ class Effects:
         log.warning("channel %s is archived or left: digest and prompt pause there", channel.id)
         if not channel.invited_by:
             return
-        if job.attempts != int(job.payload or 0):
-            # An attempt was begun, and a direct message cannot be looked for: better not twice.
-            return
-        await self.store.postpone(job, due=self.now() + LOOK_AGAIN, error="begun")
-        try:
-            await self.chat.tell(channel.invited_by, notices.paused(channel))
-        except ChatUnavailableError as error:
-            # Certainly not told. The outbox counts one more attempt; that one may tell.
-            again = NewJob(
-                effect=job.effect,
-                key=job.key,
-                payload=str(job.attempts + 2),
-                after=error.retry_after or LOOK_AGAIN.total_seconds(),
-            )
-            await self.store.enqueue(job.workspace, again, now=self.now())
-            raise
-        except ChatInDoubtError:
-            log.info("channel %s: it is not known whether its owner was told", channel.id)
+        key = f"paused {channel.id} {job.payload}"
+        words = notices.paused(channel)
+        await tell_once(self.ahead.weekly, job.workspace, channel.invited_by, words, key)
 
     async def _welcome(self, job: Job) -> None:
         if self.keeper.watch.wanted:
@@ -191,9 +179,7 @@ class Effects:
                     await self.store.remember_channel(job.workspace, info, now=self.now())
                     name = info.name
                 else:
-                    person = await self.chat.person(ident)
-                    await self.store.remember_member(job.workspace, person, now=self.now())
-                    name = person.name
+                    name = (await self._meet(job.workspace, ident)).name
             except ChatError as error:
                 trouble = error
             else:
@@ -222,10 +208,9 @@ class Effects:
         if idea.author.name:
             return idea
         try:
-            person = await self.chat.person(idea.author.id)
+            await self._meet(job.workspace, idea.author.id)
         except ChatError:
             return idea
-        await self.store.remember_member(job.workspace, person, now=self.now())
         return await self.store.idea_by_id(idea.id) or idea
 
     async def _once(self, job: Job, channel: str, message: Message, key: str) -> str:
@@ -237,10 +222,7 @@ class Effects:
                 return found
         # From here on a crash leaves an attempt behind, and the next one looks first.
         await self.store.postpone(job, due=self.now() + LOOK_AGAIN, error="begun")
-        try:
-            return await self.chat.post(channel, message, key=key)
-        except MessageRefusedError:
-            return await self.chat.post(channel, Message(message.fallback), key=key)
+        return await say(self.chat, channel, message, key=key)
 
     async def _reread(self, job: Job) -> None:
         channel, ts, *_ = job.key.split(" ")

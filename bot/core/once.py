@@ -37,6 +37,15 @@ SKEW: Final = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
+async def say(chat: Chat, channel: str, message: Message, *, key: str, thread: str = "") -> str:
+    """Post a message that carries *key*, as plain text where the platform will not draw it."""
+    try:
+        return await chat.post(channel, message, thread=thread, key=key)
+    except MessageRefusedError as error:
+        log.warning("%s was refused (%s), posting it plain", key, error.code)
+        return await chat.post(channel, Message(message.fallback), thread=thread, key=key)
+
+
 # -- what came of it --------------------------------------------------------------------------
 
 
@@ -227,7 +236,7 @@ class Once:
             # Looking took so long that somebody else could post while we do.
             return InDoubt(begun + LEASE, "The chat is slow to answer.")
         try:
-            ts = await self._say(claim, message)
+            ts = await say(self.chat, claim.channel, message, key=claim.key)
         except ChatInDoubtError as error:
             return await self._doubt(claim, error)
         except ChatUnavailableError as error:
@@ -241,14 +250,6 @@ class Once:
             return InDoubt(begun + LEASE, f"It is posted, but could not be noted. {error}")
         log.info("Posted the %s of %s in %s", claim.kind, claim.period, claim.channel)
         return Sent(ts)
-
-    async def _say(self, claim: Claim, message: Message) -> str:
-        """Post it, as plain text where the platform will not draw it."""
-        try:
-            return await self.chat.post(claim.channel, message, key=claim.key)
-        except MessageRefusedError as error:
-            log.warning("The %s was refused (%s), posting it plain", claim.key, error.code)
-            return await self.chat.post(claim.channel, Message(message.fallback), key=claim.key)
 
     async def _doubt(self, claim: Claim, error: ChatError) -> InDoubt:
         until = self.real_now() + LOOK_AGAIN

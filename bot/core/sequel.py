@@ -16,11 +16,10 @@ from bot.core.errors import (
     ChatError,
     ChatInDoubtError,
     ChatUnavailableError,
-    MessageRefusedError,
     StoreError,
 )
 from bot.core.model import PartClaim, Taken
-from bot.core.once import LEASE, LOOK_AGAIN, REQUEST, InDoubt
+from bot.core.once import LEASE, LOOK_AGAIN, REQUEST, InDoubt, say
 from bot.core.parts import Message
 from bot.core.ports import Chat, IdeaStore  # noqa: TC001
 
@@ -96,7 +95,7 @@ class Sequel:
 
     async def _post(self, claim: PartClaim, message: Message, *, begun: datetime) -> InDoubt | None:
         try:
-            ts = await self._say(claim, message)
+            ts = await say(self.chat, claim.channel, message, key=claim.key, thread=claim.thread)
         except ChatInDoubtError as error:
             return await self._doubt(claim, error)
         except ChatUnavailableError as error:
@@ -115,16 +114,6 @@ class Sequel:
         except StoreError as error:
             return InDoubt(begun + LEASE, f"It is posted, but could not be noted. {error}")
         return None
-
-    async def _say(self, claim: PartClaim, message: Message) -> str:
-        """Post it, as plain text where the platform will not draw it."""
-        post = self.chat.post
-        try:
-            return await post(claim.channel, message, thread=claim.thread, key=claim.key)
-        except MessageRefusedError as error:
-            log.warning("%s was refused (%s), posting it plain", claim.key, error.code)
-            plain = Message(message.fallback)
-            return await post(claim.channel, plain, thread=claim.thread, key=claim.key)
 
     async def _doubt(self, claim: PartClaim, error: ChatError) -> InDoubt:
         until = self.real_now() + LOOK_AGAIN
