@@ -281,11 +281,6 @@ def export_done(total: int, filters: str, *, complete: bool = True) -> str:
     return words if complete else f"{words} {NOT_ALL}"
 
 
-def profile_saved(keep_words: str) -> Message:
-    """What a member told about themselves is kept."""
-    return said(f"Saved. It stands beside your ideas from now on. {keep_words}")
-
-
 def trouble(reference: str) -> Message:
     """Something unexpected happened."""
     return said(

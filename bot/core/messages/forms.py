@@ -14,12 +14,6 @@ if TYPE_CHECKING:
 
 SHARE_LIMIT = 3_000
 
-KEEP_WORDS = {
-    Keep.ALL: "I keep what reads like an idea.",
-    Keep.MARKED: "From now on I keep only what you mark with idea:, #idea or :bulb:.",
-    Keep.NOTHING: "From now on I keep nothing of yours.",
-}
-
 
 def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> Form:
     """The form for an idea.
