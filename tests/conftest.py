@@ -16,13 +16,14 @@ from bot.config import load_settings
 from bot.sandbox import Sandbox, Timing
 from handlers.slack.manifest import manifest
 from handlers.slack.sockets import PACE, Pace
-from tests.people import ben, room, rosa  # noqa: F401  (fixtures)
+from tests.people import FORMULA, GARDEN, ben, calm, room, rosa  # noqa: F401  (fixtures)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
     from bot.app import Parts, Running
+    from bot.sandbox.model import Channel, Member
 
 for name in list(os.environ):
     if name.startswith(("SLACK_", "COMMONPLACE_")) or name in {"DATABASE_URL", "HOST", "PORT"}:
@@ -128,3 +129,26 @@ async def bot(
 def database(tmp_path: Path) -> Path:
     """Where a bot that a test starts itself keeps its ideas."""
     return tmp_path / "ideas.db"
+
+
+@pytest.fixture
+async def kept(
+    slack: Sandbox,
+    rosa: Member,  # noqa: F811  (the fixture of that name)
+    ben: Member,  # noqa: F811
+    room: Channel,  # noqa: F811
+    database: Path,
+    clock: Clock,
+) -> dict[str, str]:
+    """The settings of a database with two ideas of Rosa's and one of Ben's in another channel."""
+    other = slack.add_channel("reading", [ben], bot=True)
+    async with bot_at(slack, database, clock) as bot:
+        for who, where, text in (
+            (rosa, room, GARDEN),
+            (rosa, room, FORMULA),
+            (ben, other, "Book tasting at lunch doubled our checkouts"),
+        ):
+            slack.post(who, where, text)
+            await slack.settled()
+        await calm(bot, slack)
+    return {"DATABASE_URL": f"sqlite:///{database}"}

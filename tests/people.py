@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from tests.conftest import Bot
 
 
+GARDEN = "We built a reading garden with the science club #outdoors"
+FORMULA = "=SUM(A1) is how I count the book carts we have"
+"""A text that a spreadsheet would take for a formula."""
+
+
 @pytest.fixture
 def rosa(slack: Sandbox) -> Member:
     """A member."""

@@ -11,37 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.core.export import COLUMNS
-from tests.conftest import bot_at
-from tests.people import calm
+from tests.people import FORMULA
 from tests.processes import commonplace, names_in, shell
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.app import Clock
     from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-
-GARDEN = "We built a reading garden with the science club #outdoors"
-FORMULA = "=SUM(A1) is how I count the book carts we have"
-
-
-@pytest.fixture
-async def kept(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
-) -> dict[str, str]:
-    """The settings of a database with two ideas of Rosa's and one of Ben's in another channel."""
-    other = slack.add_channel("reading", [ben], bot=True)
-    async with bot_at(slack, database, clock) as bot:
-        for who, where, text in (
-            (rosa, room, GARDEN),
-            (rosa, room, FORMULA),
-            (ben, other, "Book tasting at lunch doubled our checkouts"),
-        ):
-            slack.post(who, where, text)
-            await slack.settled()
-        await calm(bot, slack)
-    return {"DATABASE_URL": f"sqlite:///{database}"}
+    from bot.sandbox.model import Channel
 
 
 def rows_of(text: bytes) -> list[dict[str, str]]:
