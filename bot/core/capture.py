@@ -319,14 +319,14 @@ def _credits(post: Post, names: Mapping[str, str]) -> Iterator[Credit]:
             if crediting and span.member_id not in seen:
                 seen.add(span.member_id)
                 name = names.get(span.member_id) or span.label or span.member_id
-                yield Credit(_one_line(name), span.member_id)
+                yield Credit(one_line(name), span.member_id)
         elif isinstance(span, Text):
             carried = crediting and bool(_AND.fullmatch(span.text))
             crediting = carried or bool(_CREDITS_BEFORE.search(span.text))
             for name in _typed_credits(span.text):
                 if name.lower() not in seen:
                     seen.add(name.lower())
-                    yield Credit(_one_line(name))
+                    yield Credit(one_line(name))
         else:
             crediting = False
 
@@ -341,6 +341,6 @@ def _typed_credits(text: str) -> Iterator[str]:
                 at = joined.end()
 
 
-def _one_line(name: str) -> str:
-    """A credit stands in a list joined by semicolons, on one line."""
+def one_line(name: str) -> str:
+    """A name for a list that is joined by semicolons, on one line."""
     return " ".join(name.replace(";", ",").split())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.capture import with_names
+from bot.core.capture import one_line, with_names
 from bot.core.errors import CommandError, StoreError
 from bot.core.model import (
     NOTHING,
@@ -209,7 +209,7 @@ class Keeper:
             channel=post.place.channel,
             author_id=post.author_id,
             source=source,
-            credit=" ".join(thanks.replace(";", ",").split()),
+            credit=one_line(thanks),
             now=self.now(),
         )
         idea = await self.store.idea_by_id(outcome.id)

@@ -485,9 +485,7 @@ async def _flat(pages: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[dic
 
 def _comparable(text: str) -> str:
     """A text without what Slack changes in it: entities, marks around addresses, white space."""
-    for entity, plain in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(entity, plain)
-    return "".join(text.replace("<", "").replace(">", "").split())
+    return "".join(payloads.unescape(text).replace("<", "").replace(">", "").split())
 
 
 def _seconds(headers: dict[str, str]) -> float:

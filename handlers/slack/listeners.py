@@ -18,6 +18,7 @@ from bot.core.messages import answers
 from bot.core.messages.common import said
 from bot.core.model import Effect, NewJob, NotAnIdea, Nothing
 from handlers.slack import payloads, render
+from handlers.slack.asking import aside
 from handlers.slack.installation import NotReadyError
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class SlackListeners:
             return
         if private:
             await store.saw_channel(workspace, channel, now=now, private=True)
-        await store.enqueue(workspace, NewJob(effect=Effect.CHANNEL, key=channel), now=now)
+        await self._look_up(workspace, channel)
 
     async def on_reaction_added(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Somebody added an emoji."""
@@ -161,7 +162,7 @@ class SlackListeners:
         )
         if not await self.keeper.watch.allows(store, bot.id, ident):
             return
-        await store.enqueue(bot.id, NewJob(effect=Effect.CHANNEL, key=ident), now=now)
+        await self._look_up(bot.id, ident)
         await store.enqueue(bot.id, NewJob(effect=Effect.WELCOME, key=ident), now=now)
         await self.joined(channel)
 
@@ -181,8 +182,7 @@ class SlackListeners:
         channel = event.get("channel")
         ident = str(channel.get("id") if isinstance(channel, dict) else channel or "")
         if await self.keeper.store.channel(bot.id, ident) is not None:
-            job = NewJob(effect=Effect.CHANNEL, key=ident)
-            await self.keeper.store.enqueue(bot.id, job, now=self.now())
+            await self._look_up(bot.id, ident)
 
     async def on_id_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """A channel has another id now, as sharing it with another workspace may bring."""
@@ -192,10 +192,15 @@ class SlackListeners:
         if not await store.move_channel(bot.id, old, new, now=now):
             return
         log.info("channel %s has the id %s now; all that was kept of it follows", old, new)
-        await store.enqueue(bot.id, NewJob(effect=Effect.CHANNEL, key=new), now=now)
+        await self._look_up(bot.id, new)
         channel = await store.channel(bot.id, new)
         if channel is not None:
             await self.joined(channel)
+
+    async def _look_up(self, workspace: str, channel: str) -> None:
+        """Have the platform asked how a channel is now."""
+        job = NewJob(effect=Effect.CHANNEL, key=channel)
+        await self.keeper.store.enqueue(workspace, job, now=self.now())
 
     async def on_error(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse | None:
         """Answer what went wrong.
@@ -226,7 +231,9 @@ class SlackListeners:
                 block = next(iter((body["view"].get("state") or {}).get("values") or {}), "")
                 return _json(render.errors({block: message.fallback}))
             if body.get("response_url") and "command" not in body:
-                await _respond(request, render.to_slack(message))
+                respond = request.context.respond
+                if respond is not None:
+                    await aside(respond, message)
                 return BoltResponse(status=200, body="")
             return _json({"response_type": "ephemeral", **render.to_slack(message)})
 
@@ -291,9 +298,3 @@ def _json(payload: dict[str, Any]) -> BoltResponse:
         body=json.dumps(payload),
         headers={"content-type": ["application/json;charset=utf-8"]},
     )
-
-
-async def _respond(request: AsyncBoltRequest, payload: dict[str, Any]) -> None:
-    respond = request.context.respond
-    if respond is not None:
-        await respond(response_type="ephemeral", replace_original=False, **payload)

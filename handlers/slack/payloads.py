@@ -198,7 +198,7 @@ def to_ts(instant: datetime) -> str:
 def to_spans(text: str) -> tuple[Span, ...]:
     """Take Slack's markup apart; entities are unescaped once, after that."""
     if "<" not in text:
-        return (Text(_unescape(text)),) if text else ()
+        return (Text(unescape(text)),) if text else ()
     spans: list[Span] = []
     end = 0
     for match in _TOKEN.finditer(text):
@@ -206,17 +206,17 @@ def to_spans(text: str) -> tuple[Span, ...]:
         if span is None:
             continue
         if match.start() > end:
-            spans.append(Text(_unescape(text[end : match.start()])))
+            spans.append(Text(unescape(text[end : match.start()])))
         spans.append(span)
         end = match.end()
     if end < len(text):
-        spans.append(Text(_unescape(text[end:])))
+        spans.append(Text(unescape(text[end:])))
     return tuple(spans)
 
 
 def _token(inside: str) -> Span | None:
     target, _, raw_label = inside.partition("|")
-    label = _unescape(raw_label) or None
+    label = unescape(raw_label) or None
     sign, rest = target[:1], target[1:]
     if sign == "@" and rest:
         return Mention(rest, label.lstrip("@") if label else None)
@@ -230,11 +230,12 @@ def _token(inside: str) -> Span | None:
             return Special(label or "@group")
         return Special(label or f"@{command}")
     if _SCHEME.match(target):
-        return Link(_unescape(target), label)
+        return Link(unescape(target), label)
     return None
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
+    """Turn Slack's three entities into what they stand for, once."""
     if "&" not in text:
         return text
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
