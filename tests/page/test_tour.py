@@ -145,5 +145,7 @@ async def test_starting_afresh_forgets_what_was_posted(page: Page) -> None:
     await page.get_by_role("button", name=re.compile("Start afresh")).click()
     await page.get_by_role("dialog").get_by_role("button", name=re.compile("afresh")).click()
     await expect(log.get_by_text("only for this afternoon")).to_be_hidden()
+    # The samples come back one by one: what is typed before the last of them is forgotten as well.
+    await expect(page.locator("#afresh")).not_to_have_attribute("aria-busy", "true")
     await say(page, "/ideas search afternoon")
     await expect(page.get_by_text("nothing yet that you can see").last).to_be_visible()
