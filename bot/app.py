@@ -30,6 +30,7 @@ from bot.core.find import Finder
 from bot.core.framework import load_framework
 from bot.core.keep import Keeper, Watch
 from bot.core.model import Effect, NewJob
+from bot.core.places import Places
 from bot.core.prompts import load_bank
 from bot.core.questions import Prompter
 from bot.core.settings import Steward
@@ -212,6 +213,7 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
                 SlackPrompts(Prompter(steward, framework)),
                 SlackIdeas(Sorter(finder, framework), chat),
                 SlackAhead(ahead),
+                Places(finder, keeper.watch),
             ),
             listeners=SlackListeners(
                 keeper, installation, clock, timetable.plan, metrics.on_event, history.gap

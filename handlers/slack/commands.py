@@ -37,7 +37,7 @@ from handlers.slack import payloads, render
 from handlers.slack.asking import answer, asker_of, presser_of, replace_with
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from bot.core.framework import Framework
     from bot.core.keep import Keeper
     from bot.core.model import Asker, Channel, Shared
+    from bot.core.places import Places
     from bot.core.weekly import Weekly
     from handlers.slack.ahead import SlackAhead
     from handlers.slack.chat import SlackChat
@@ -76,6 +77,7 @@ class SlackCommands:
     prompts: SlackPrompts
     ideas: SlackIdeas
     ahead: SlackAhead
+    places: Places
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which function answers what."""
@@ -120,7 +122,7 @@ class SlackCommands:
         asker = asker_of(command)
         text = str(command.get("text") or "").strip()
         if not text:
-            places = await self._places(asker)
+            places = await self.places.open_to(asker)
             if not places:
                 await answer(ack, answers.which_channel("", ()))
                 return
@@ -130,11 +132,11 @@ class SlackCommands:
             return
         meant = words.looks_like_command(text)
         if meant is not None and len(text) <= LONGEST_BUTTON:
-            here = asker.channel if await self._watched(asker) else ""
+            here = asker.channel if await self.places.open_here(asker) else ""
             await answer(ack, answers.meant_ideas(text, meant, channel=here))
             return
-        if not await self._watched(asker):
-            places = await self._places(asker)
+        if not await self.places.open_here(asker):
+            places = await self.places.open_to(asker)
             if len(text) > LONGEST_BUTTON:
                 await answer(ack, answers.too_long_to_ask(places))
             else:
@@ -233,7 +235,7 @@ class SlackCommands:
         """Open the form for an idea."""
         await ack()
         asker = presser_of(body)
-        form = forms.share(await self._places(asker), here=asker.channel)
+        form = forms.share(await self.places.open_to(asker), here=asker.channel)
         await self.chat.open_form(body["trigger_id"], form)
 
     async def on_share_here(
@@ -244,10 +246,12 @@ class SlackCommands:
         asker = presser_of(body)
         channel, _, text = str(action["value"]).partition(" ")
         if not channel:
-            await replace_with(respond, answers.which_channel(text, await self._places(asker)))
+            await replace_with(
+                respond, answers.which_channel(text, await self.places.open_to(asker))
+            )
             return
         try:
-            await self._check_place(asker, channel)
+            await self.places.check(asker, channel)
             shared = await self._share(asker, channel, text, Source.COMMAND)
         except (CommandError, NotAllowedError) as error:
             await replace_with(respond, said(str(error)))
@@ -274,7 +278,7 @@ class SlackCommands:
         given = render.answers(view["state"])
         channel = given.get("channel", "")
         try:
-            await self._check_place(asker, channel)
+            await self.places.check(asker, channel)
         except NotAllowedError as error:
             await ack(**render.errors({"channel": str(error)}))
             return
@@ -336,61 +340,6 @@ class SlackCommands:
         # They read it here and now; a direct message would only say it again.
         await self.finder.store.take_back(idea.workspace, Effect.UNPOSTED, str(idea.id))
         return answers.kept_unposted(idea, str(problem))
-
-    async def _watched(self, asker: Asker) -> bool:
-        """Whether the channel the asker is in can take an idea."""
-        if not asker.channel:
-            return False
-        store = self.finder.store
-        if not await self.keeper.watch.allows(store, asker.workspace, asker.channel):
-            return False
-        known = await store.channel(asker.workspace, asker.channel)
-        if known is None:
-            try:
-                info = await self.chat.channel(asker.channel)
-            except ChatError as error:
-                # Slack hides channels from those outside; any other failure proves nothing.
-                return error.code != "channel_not_found"
-            known = await store.remember_channel(asker.workspace, info, now=self.now())
-        return known.member and not known.archived
-
-    async def _places(self, asker: Asker) -> Sequence[tuple[str, str]]:
-        """(id, name) of the channels the asker may post an idea in, this one first."""
-        seen = await self.finder.seen_by(asker)
-        found = [
-            (channel.id, channel.name)
-            for channel in await self.finder.store.channels(asker.workspace)
-            if await self._may_post(asker, channel, seen.sight.channels, seen.sight.only)
-        ]
-        found.sort(key=lambda place: (place[0] != asker.channel, place[1]))
-        if not found and await self._watched(asker):
-            found.append((asker.channel, ""))
-        return found
-
-    async def _may_post(
-        self, asker: Asker, channel: Channel, private: frozenset[str], only: str | None
-    ) -> bool:
-        return (
-            channel.member
-            and not channel.archived
-            and (not channel.private or channel.id in private or channel.id == only)
-            and (only is None or channel.id == only)
-            and await self.keeper.watch.allows(self.finder.store, asker.workspace, channel.id)
-        )
-
-    async def _check_place(self, asker: Asker, channel: str) -> None:
-        known = await self.finder.store.channel(asker.workspace, channel) if channel else None
-        seen = await self.finder.seen_by(asker)
-        allowed = (
-            await self._may_post(asker, known, seen.sight.channels, seen.sight.only)
-            if known is not None
-            else channel == asker.channel and await self._watched(asker)
-        )
-        if not allowed:
-            raise NotAllowedError(
-                "I cannot post there for you: I am not in that channel, or you are not. "
-                "Nothing was kept; please choose another one."
-            )
 
     async def _here(self, asker: Asker) -> Channel:
         known = None
