@@ -1,0 +1,251 @@
+"""Ideas: what a post is read as, what is kept, what happened to it, and how it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence  # noqa: TC003  (dataclass fields are introspected)
+from dataclasses import dataclass
+from datetime import date, datetime  # noqa: TC003
+from enum import StrEnum
+
+from bot.core.model.people import Author  # noqa: TC001
+from bot.core.model.posts import Place
+
+
+class Kind(StrEnum):
+    """What a kept post is; the CSV's last column."""
+
+    IDEA = "idea"
+    QUESTION = "question"
+
+
+class Source(StrEnum):
+    """How an idea came in; the CSV's column of that name."""
+
+    POST = "post"
+    COMMAND = "command"
+    FORM = "form"
+    SHORTCUT = "shortcut"
+    REACTION = "reaction"
+    ANSWER = "answer"
+    IMPORT = "import"
+
+
+class Withdrawal(StrEnum):
+    """How an idea was withdrawn; only CROSSED and UNMARKED can be taken back."""
+
+    CROSSED = "crossed"  # its author added :x:
+    UNMARKED = "unmarked"  # the only :bulb: that kept it was removed within minutes
+    REMOVED = "removed"  # /ideas remove
+    DELETED = "deleted"  # the post is gone
+
+
+class ResourceKind(StrEnum):
+    """What a link or file is, judged by its address and media type alone."""
+
+    ARTICLE = "article"
+    REPORT = "report"
+    POSITION_STATEMENT = "position statement"
+    VIDEO = "video"
+    PODCAST = "podcast"
+    BOOK = "book"
+    INFOGRAPHIC = "infographic"
+    LESSON = "lesson"
+    TOOLKIT = "toolkit"
+    SLIDES = "slides"
+    FORM = "form"
+    DOCUMENT = "document"
+    IMAGE = "image"
+    LINK = "link"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A link or file in an idea."""
+
+    url: str
+    kind: ResourceKind
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Someone else an idea thanks; *member_id* when they are in the workspace."""
+
+    name: str
+    member_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What was read from a post, not yet kept."""
+
+    text: str
+    kind: Kind
+    marked: bool
+    """Whether the author marked it as an idea."""
+    tags: tuple[str, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    components: tuple[str, ...] = ()
+    framework: str = ""
+    """The version of the framework file the components are from."""
+    unnamed: tuple[str, ...] = ()
+    """Ids of members and channels the text names whose names are not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnIdea:
+    """A post that is not kept, and why, in one word for log and metrics."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idea:
+    """An idea as it is kept."""
+
+    id: int
+    workspace: str
+    number: int
+    channel: str
+    channel_name: str = ""
+    ts: str | None
+    """None while an idea from a command has not been posted yet."""
+    posted_at: datetime
+    author: Author
+    text: str
+    kind: Kind = Kind.IDEA
+    source: Source = Source.POST
+    tags: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
+    prompt: str = ""
+    """The text of the prompt it answers."""
+    reactions: int = 0
+    replies: int = 0
+    tried: int = 0
+    permalink: str = ""
+    edited_at: datetime | None = None
+    kept_at: datetime | None = None
+    """When it came in, by our clock."""
+    withdrawn: Withdrawal | None = None
+    mark: str = ""
+    """The emoji by which the bot has marked the post; empty: none."""
+
+    @property
+    def place(self) -> Place | None:
+        """Where it stands in the chat; None before it is posted."""
+        return None if self.ts is None else Place(self.workspace, self.channel, self.ts)
+
+
+class Came(StrEnum):
+    """What came of trying an idea."""
+
+    WORKED = "worked"
+    CHANGED = "changed"  # worked, with changes
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Somebody tried an idea. Name and school as of that day."""
+
+    id: int = 0
+    workspace: str
+    idea_id: int
+    member_id: str
+    name: str = ""
+    school: str = ""
+    came: Came
+    grades: str = ""
+    setting: str = ""
+    words: str = ""
+    tried_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """A new idea was kept."""
+
+    id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyKnown:
+    """It was kept before; nothing changed."""
+
+    id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A kept idea was brought into step with an edit."""
+
+    id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """An idea was withdrawn; its text is gone."""
+
+    id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing was to be done, and why, in one word for log and metrics."""
+
+    why: str
+
+
+Outcome = Captured | AlreadyKnown | Changed | Withdrawn | NotAnIdea | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """An idea from a command or the form. Not *new*: the same text came minutes ago."""
+
+    idea: Idea
+    new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which ideas are wanted; the same everywhere. Everything given must hold."""
+
+    tags: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    """Member ids, or names as typed (compared without case)."""
+    components: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    words: str = ""
+    channel: str = ""
+    """A channel's id or name, without `#`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What an asker may see: public channels, and those named here.
+
+    `everything=True` is the operator at the command line. With *only*, nothing but that channel.
+    """
+
+    everything: bool = False
+    channels: frozenset[str] = frozenset()
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a longer list. *start* counts from 0; *total* is exact up to a cap."""
+
+    ideas: Sequence[Idea]
+    start: int
+    total: int

@@ -1,0 +1,140 @@
+"""Who and where: members, channels, the workspace, and who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime  # noqa: TC003
+from enum import StrEnum
+
+from bot.core.calendar import Span as Days  # noqa: TC001  (dataclass fields are introspected)
+
+
+class Keep(StrEnum):
+    """What a member lets us keep of their posts."""
+
+    ALL = "all"
+    MARKED = "marked"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A member as the platform describes them now."""
+
+    id: str
+    name: str
+    """The name as shown in the chat."""
+    real_name: str = ""
+    title: str = ""
+    is_admin: bool = False
+    is_guest: bool = False
+    """A guest, or a person of another workspace."""
+    is_bot: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a member told us about themselves, once (`/ideas me`)."""
+
+    school: str = ""
+    district: str = ""
+    role: str = ""
+    keep: Keep = Keep.ALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A member as we know them: the platform's description and their own."""
+
+    person: Person
+    profile: Profile = Profile()
+    looked_up_at: datetime | None = None
+    """When the platform was last asked; None: never, the names are empty."""
+
+
+class Previews(StrEnum):
+    """When the coordinator sees a digest an hour before the channel does."""
+
+    FIRST = "first"  # before the first two
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A channel as we know it. *name* is empty until the platform told it."""
+
+    workspace: str
+    id: str
+    name: str = ""
+    private: bool = True
+    member: bool = True
+    """Whether the bot is in it now."""
+    archived: bool = False
+    invited_by: str = ""
+    first_seen: datetime
+    zone: str | None = None
+    digest: str | None = None
+    """Its own `fri 15:00` or `off`; None: the setting's."""
+    prompt: str | None = None
+    marked_only: bool = False
+    former: tuple[str, ...] = ()
+    """The ids it had before."""
+    observances: bool = False
+    """Whether prompts may name days, weeks and months that schools observe."""
+    previews: Previews = Previews.FIRST
+    breaks: tuple[Days, ...] = ()
+    """Days on which nothing is posted by itself, the earliest first."""
+    paused_until: date | None = None
+    """The first day on which something is posted by itself again."""
+    pinned: str = ""
+    """Id of the prompt that is to be asked next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelInfo:
+    """A channel as the platform describes it now."""
+
+    id: str
+    name: str
+    private: bool
+    member: bool = True
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """An idea's author, as of the day it was posted."""
+
+    id: str
+    name: str = ""
+    real_name: str = ""
+    title: str = ""
+    school: str = ""
+    district: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The workspace we serve and who we are in it."""
+
+    id: str
+    name: str = ""
+    url: str = ""
+    bot_user_id: str = ""
+    bot_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, and from where; *channel* is empty in a direct message.
+
+    *pressed*: by a button or a form, which may be older than their leaving the channel.
+    """
+
+    workspace: str
+    member_id: str
+    channel: str = ""
+    pressed: bool = False

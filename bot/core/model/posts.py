@@ -1,0 +1,142 @@
+"""Messages: where they stand, what they are made of, and what gathers on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003  (dataclass fields are introspected)
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003
+from types import MappingProxyType
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message stands. *ts* is the platform's own id of it in that channel, as text."""
+
+    workspace: str
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain characters, entities already unescaped. Emoji stay `:name:`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A member addressed by id; *label* is the name the platform sent along, if any."""
+
+    member_id: str
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelMention:
+    """A channel named in a text."""
+
+    channel_id: str
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A web or mail address, with the words it was given, if any."""
+
+    url: str
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """A group, a broadcast or a date: shown by its words, never acted upon."""
+
+    words: str
+
+
+Span = Text | Mention | ChannelMention | Link | Special
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file in a post: its address for members, its title, its media type."""
+
+    url: str
+    title: str
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A message by a person, as the platform told it."""
+
+    place: Place
+    posted_at: datetime
+    author_id: str
+    body: tuple[Span, ...]
+    files: tuple[File, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Titles of links, by address, from the platform's own previews."""
+    thread: str | None = None
+    """The *ts* of the message this one replies to; None at top level."""
+    edited: str = ""
+    """The platform's stamp of the latest edit, comparable as text; empty when never edited."""
+    private: bool | None = None
+    """Whether the channel is private; None when the message does not say."""
+    reactions: tuple[tuple[str, str], ...] | None = None
+    """(emoji name, member id), all of them; None when the message does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """One member's emoji on one message. *stamp* orders events about the same three."""
+
+    place: Place
+    member_id: str
+    name: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A message as it stands in a channel's history or in a thread."""
+
+    place: Place
+    posted_at: datetime
+    post: Post | None = None
+    """The post, when it is a person's; None for the bot's own, other bots' and notices."""
+    gone: bool = False
+    """Deleted, but still standing there because it has replies."""
+    replies: int = 0
+    latest_reply: str = ""
+    reactions: tuple[tuple[str, str], ...] = ()
+    """(emoji name, member id), as far as told."""
+    reactions_whole: bool = True
+    """False: the platform left some out, and must be asked for the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What is known of a message's replies: how many, the latest, and all their keys."""
+
+    count: int
+    latest: str
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How far a channel's history has been read: from *until* back to *reached*, down to *since*.
+
+    *asked*: somebody asked for it, so that posts older than the bot's joining are kept too.
+    """
+
+    channel: str
+    since: datetime
+    until: datetime
+    reached: datetime
+    asked: bool = False
+    finished: bool = False

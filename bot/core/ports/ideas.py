@@ -1,0 +1,187 @@
+"""Taking ideas in, and finding them again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.core.model import (
+        AlreadyKnown,
+        Captured,
+        Draft,
+        Filters,
+        Idea,
+        Outcome,
+        Page,
+        Place,
+        Post,
+        Reaction,
+        Sight,
+        Source,
+        Withdrawal,
+    )
+
+
+class Intake(Protocol):
+    """Takes ideas in, and keeps them in step with their posts."""
+
+    async def add(
+        self,
+        post: Post,
+        draft: Draft,
+        *,
+        source: Source,
+        now: datetime,
+        prompt_id: str = "",
+        by: str = "",
+    ) -> Outcome:
+        """Keep *draft*, read from *post*, unless its author or channel does not want it kept.
+
+        One transaction: the idea with the next number of its workspace, its tags, resources,
+        credits and components, the author as known (name, title, school ... frozen), the channel
+        row if new, and the jobs that follow (MARK, PERMALINK, MEMBER or CHANNEL if unknown or
+        older than a day, NAMES if `draft.unnamed`, FIRST once per member, MARKED when *source* is
+        REACTION and *by* is not the author).
+
+        Returns:
+            `Captured`; `AlreadyKnown` if it is kept already and not newer; `Changed` if it is kept
+            and *post* is a newer edit; `Nothing("withdrawn")` if it was withdrawn;
+            `Nothing("outdated")` if a later edit or a deletion came first;
+            `NotAnIdea("opted out" | "marked only")` by the member's or channel's wish.
+        """
+
+    async def change(self, post: Post, draft: Draft, *, fits: bool, now: datetime) -> Outcome:
+        """Bring a kept idea into step with an edit of its post; the newest edit stamp wins.
+
+        A component set by hand stays. With the same text and resources nothing changes. A post
+        that is not kept yet is added as `Source.POST` if it *fits* (reads as an idea now), with
+        all that `add` does; otherwise its edit stamp is remembered, so that an older copy of the
+        post that arrives late does not come in (`NotAnIdea("edited")`).
+        """
+
+    async def share(
+        self,
+        draft: Draft,
+        *,
+        workspace: str,
+        channel: str,
+        author_id: str,
+        source: Source,
+        credit: str,
+        now: datetime,
+    ) -> Captured | AlreadyKnown:
+        """Keep an idea from a command or form that is still to be posted; queues PUBLISH.
+
+        The same text by the same author within 10 minutes is the same idea (`AlreadyKnown`).
+        """
+
+    async def posted(self, idea_id: int, ts: str, posted_at: datetime) -> None:
+        """Record where an idea from a command stands in the chat; queues PERMALINK."""
+
+    async def withdraw(self, place: Place, how: Withdrawal, *, now: datetime) -> Outcome:
+        """Withdraw the idea at *place*: its text and author leave every table and index.
+
+        Only number and key stay. Queues MARK (unless DELETED), or UNPUBLISH where the bot posted
+        it. A deletion of a message that is not known is remembered, so that it never comes in.
+        """
+
+    async def withdraw_number(
+        self, workspace: str, number: int, how: Withdrawal, *, now: datetime
+    ) -> Outcome:
+        """Withdraw by number; `Nothing("unknown")` if there is none."""
+
+    async def restore(self, post: Post, draft: Draft, *, source: Source, now: datetime) -> Outcome:
+        """Keep a CROSSED or UNMARKED idea again, under the number it had."""
+
+    async def add_reply(
+        self, parent: Place, reply: Place, member_id: str, *, now: datetime
+    ) -> None:
+        """Count a person's reply. Its text is never given. A repeated reply counts once."""
+
+    async def drop_reply(self, reply: Place) -> None:
+        """Forget a deleted reply; also one that comes later with this key."""
+
+    async def react(self, reaction: Reaction, *, present: bool, now: datetime) -> None:
+        """Remember a reaction or its removal; the latest stamp wins, in any order of arrival."""
+
+    async def reactors(self, place: Place, name: str) -> frozenset[str]:
+        """Who has this emoji on that message now."""
+
+    async def set_titles(self, place: Place, titles: Mapping[str, str]) -> None:
+        """Give the links of the idea at *place* their titles, by address; none there: nothing."""
+
+
+class Finding(Protocol):
+    """Finds what is kept."""
+
+    async def find(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        start: int = 0,
+        limit: int = 10,
+        oldest_first: bool = False,
+        kinds: Sequence[str] = (),
+    ) -> Page:
+        """Ideas that fit; newest first, or by relevance when `filters.words` are given.
+
+        *since* (included) and *until* (excluded) are the instants of `filters.since/until`.
+        Any words are taken as words: no query is ever an error.
+        """
+
+    async def idea(self, workspace: str, number: int, sight: Sight) -> Idea | None:
+        """An idea that is not withdrawn and that the asker may see."""
+
+    async def idea_by_id(self, idea_id: int) -> Idea | None:
+        """Also a withdrawn one: its words are then empty."""
+
+    async def idea_at(self, place: Place) -> Idea | None:
+        """Also a withdrawn one."""
+
+    async def random_idea(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Idea | None:
+        """Any one of the ideas that fit; *since* and *until* as in `find`."""
+
+    def export_rows(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[tuple[object, ...]]:
+        """The CSV's columns in the contract's order, raw: oldest first, one consistent snapshot.
+
+        Runs in the caller's thread on a connection of its own, in constant memory. tags,
+        components, resources and credits are joined by `; `; instants are `2026-11-25T15:00:00Z`;
+        nothing known is the empty string; counts are ints.
+        """
+
+    async def count(
+        self,
+        workspace: str,
+        filters: Filters,
+        sight: Sight,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> int:
+        """How many ideas fit; *since* and *until* as in `find`."""
+
+    async def by_component(self, workspace: str, channel: str) -> Mapping[str, int]:
+        """How many ideas each component has in a channel."""

@@ -1,0 +1,116 @@
+"""Who and where, and how far their history has been read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from bot.core.model import (
+        Channel,
+        ChannelInfo,
+        Idea,
+        Keep,
+        Member,
+        Person,
+        Place,
+        Profile,
+        Reading,
+        Thread,
+        Workspace,
+    )
+
+
+class People(Protocol):
+    """The workspace, its channels and its members."""
+
+    async def remember_workspace(self, workspace: Workspace) -> None:
+        """Keep what the platform says of the workspace and of the bot in it."""
+
+    async def workspace(self, workspace: str = "") -> Workspace | None:
+        """The workspace of this id; without one, the only one kept (None if none or several)."""
+
+    async def saw_channel(
+        self,
+        workspace: str,
+        channel: str,
+        *,
+        now: datetime,
+        private: bool | None = None,
+        invited_by: str | None = None,
+        member: bool = True,
+    ) -> Channel:
+        """Note that the bot is (or, *member* False, no longer is) in a channel."""
+
+    async def remember_channel(
+        self, workspace: str, info: ChannelInfo, *, now: datetime
+    ) -> Channel:
+        """Keep what the platform says of a channel."""
+
+    async def move_channel(self, workspace: str, old: str, new: str, *, now: datetime) -> bool:
+        """A channel has another id now: all that is kept of it follows. False: it is not known."""
+
+    async def channel(self, workspace: str, id_or_name: str) -> Channel | None:
+        """The channel of this id or, failing that, name (without `#`)."""
+
+    async def channels(self, workspace: str) -> Sequence[Channel]:
+        """All channels ever seen in the workspace."""
+
+    async def member(self, workspace: str, member_id: str) -> Member | None:
+        """A member, as far as known; None: never seen."""
+
+    async def remember_member(self, workspace: str, person: Person, *, now: datetime) -> None:
+        """Keep what the platform says of a member; fill it into their ideas that lack a name."""
+
+    async def set_profile(
+        self, workspace: str, member_id: str, profile: Profile, *, now: datetime
+    ) -> None:
+        """Keep what a member told about themselves; for their ideas from now on."""
+
+    async def keep_of(self, workspace: str, member_id: str) -> Keep:
+        """What this member lets us keep."""
+
+    async def names(self, workspace: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Names of members and channels, by id, as far as they are known."""
+
+    async def set_components(
+        self, workspace: str, number: int, components: Sequence[str], *, framework: str
+    ) -> Idea | None:
+        """Set an idea's components by hand: edits do not change them any more. None: not kept.
+
+        *framework*: the version of the file that the codes are from.
+        """
+
+    async def set_names(self, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
+        """Put names into an idea's text and credits where ids stood; returns ids still unnamed."""
+
+
+class Readings(Protocol):
+    """How far histories have been read, and what was missing in them."""
+
+    async def reading(self, workspace: str, channel: str) -> Reading | None:
+        """How far the latest reading of a channel's history has come; None: never read."""
+
+    async def set_reading(self, workspace: str, reading: Reading) -> None:
+        """Remember how far a reading has come, so that another run goes on from there."""
+
+    async def set_reactions(
+        self, place: Place, reactions: Sequence[tuple[str, str]], *, now: datetime
+    ) -> None:
+        """Take over the complete list of (emoji name, member id) on a message."""
+
+    async def replies_of(self, place: Place) -> Thread:
+        """The replies that are counted under a message."""
+
+    async def kept_between(
+        self, workspace: str, channel: str, oldest: datetime, latest: datetime
+    ) -> Sequence[Place]:
+        """Where the ideas posted in this stretch, ends included, stand."""
+
+    async def missed(self, place: Place, *, reading: datetime) -> datetime:
+        """Note that a message was missing in the reading begun then; says when it first was."""
+
+    async def found(self, places: Sequence[Place]) -> None:
+        """These messages are not missing (any more)."""

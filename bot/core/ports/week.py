@@ -1,0 +1,232 @@
+"""The weekly messages: claims, what they hold, what came of them, and what a channel chose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from bot.core.model import (
+        Channel,
+        Claim,
+        DeliveryKind,
+        Extra,
+        Idea,
+        PartClaim,
+        Place,
+        Taken,
+        Trial,
+    )
+    from bot.core.own_prompts import Asked, OwnPrompt, State
+    from bot.core.settings import Change
+
+
+class Weekly(Protocol):
+    """Digests and prompts: each claimed before it goes, and remembered when it went."""
+
+    # -- weekly --
+
+    async def fresh(
+        self, workspace: str, channel: str, *, at: datetime, oldest: timedelta
+    ) -> Sequence[Idea]:
+        """Ideas posted by *at*, at most *oldest* old, in no sent digest of this channel."""
+
+    async def claim(
+        self,
+        workspace: str,
+        channel: str,
+        kind: DeliveryKind,
+        period: str,
+        *,
+        at: datetime,
+        now: datetime,
+        lease: timedelta,
+        ideas: Sequence[int] = (),
+        extras: Sequence[tuple[Extra, str]] = (),
+        prompt_id: str = "",
+        prompt_text: str = "",
+    ) -> Claim | Taken:
+        """Take the right to post. Of any number of callers, in any process, one gets a `Claim`.
+
+        A second attempt (after the lease ran out) gets the *ideas*, *at* and prompt of the first.
+        """
+
+    async def sent(
+        self, claim: Claim, ts: str, *, now: datetime, until: datetime | None = None
+    ) -> None:
+        """Record that it stands in the channel; its ideas, posted by *until*, are then used up."""
+
+    async def doubt(self, claim: Claim, *, until: datetime) -> None:
+        """The answer was lost: nobody posts before *until*; anyone may look."""
+
+    async def release(self, claim: Claim) -> None:
+        """Certainly not posted: give the claim back as if never taken."""
+
+    # -- a digest in parts --
+
+    async def divide(self, claim: Claim, parts: Sequence[Sequence[int]]) -> None:
+        """Fix which ideas stand in which later message, before the first one is posted."""
+
+    async def claim_part(
+        self,
+        workspace: str,
+        channel: str,
+        kind: DeliveryKind,
+        period: str,
+        *,
+        now: datetime,
+        lease: timedelta,
+    ) -> PartClaim | Taken | None:
+        """Take the right to post the next later message of what was sent; None: all are sent."""
+
+    async def part_sent(self, claim: PartClaim, ts: str, *, now: datetime) -> None:
+        """Record that it stands in the thread; its ideas are then used up."""
+
+    async def part_doubt(self, claim: PartClaim, *, until: datetime) -> None:
+        """The answer was lost: nobody posts before *until*; anyone may look."""
+
+    async def part_release(self, claim: PartClaim) -> None:
+        """Certainly not posted by this first attempt: as if it had never been."""
+
+    async def part_dropped(self, claim: PartClaim) -> None:
+        """It will never be posted; its ideas are free again."""
+
+    async def unfinished(self, workspace: str, channel: str, kind: DeliveryKind) -> Sequence[str]:
+        """The periods of what was sent without all of its later messages, oldest first."""
+
+    # -- what a digest says beside its ideas --
+
+    async def open_question(
+        self, workspace: str, channel: str, *, since: datetime, at: datetime
+    ) -> Idea | None:
+        """A question without a reply that a digest had: the least often repeated, the oldest."""
+
+    async def idea_between(
+        self, workspace: str, channel: str, *, since: datetime, until: datetime
+    ) -> Idea | None:
+        """An idea posted in this stretch (*until* not included): the least often repeated."""
+
+    async def fresh_trials(
+        self, workspace: str, channel: str, *, at: datetime, oldest: timedelta
+    ) -> Sequence[Trial]:
+        """Trials of a channel's ideas told by *at* that no sent digest had, oldest first."""
+
+    async def trial_by_id(self, trial_id: int) -> Trial | None:
+        """A trial, also one of another channel."""
+
+    async def add_trial(self, trial: Trial) -> Trial | None:
+        """Keep a trial; a second one of the same idea and member takes the first one's place.
+
+        Name and school are filled in from what is known of the member. The idea's author hears of
+        it (queues TRIED). None: the idea is not kept (any more).
+        """
+
+    async def digests_sent(self, workspace: str, channel: str) -> int:
+        """How many digests stand in a channel."""
+
+    # -- the look ahead --
+
+    async def look_ahead(
+        self, workspace: str, channel: str, period: str, members: Sequence[str], *, now: datetime
+    ) -> bool:
+        """Queue a look ahead for each of *members*; False: that was done before."""
+
+    async def skip(
+        self, workspace: str, channel: str, period: str, member_id: str, *, now: datetime
+    ) -> None:
+        """Post no digest in this period; with an empty *member_id*, post it after all."""
+
+    async def skipped_by(self, workspace: str, channel: str, period: str) -> str:
+        """Who skipped the digest of this period; empty: nobody."""
+
+    async def leave_out(self, idea_id: int, member_id: str, *, now: datetime) -> None:
+        """Keep an idea out of digests; with an empty *member_id*, put it back."""
+
+    async def begin_telling(self, workspace: str, key: str, *, now: datetime) -> bool:
+        """Whether nobody was told this yet; from now on somebody may have been."""
+
+    async def not_told(self, workspace: str, key: str) -> None:
+        """It was certainly not told: it may be tried again."""
+
+    async def left_out(self, workspace: str, channel: str) -> Sequence[Idea]:
+        """The ideas that were left out and stood in no digest, oldest first."""
+
+    # -- what was sent --
+
+    async def delivery_at(self, place: Place) -> tuple[DeliveryKind, str] | None:
+        """What was delivered at *place*: kind and prompt id (empty for a digest)."""
+
+    async def recent_prompts(self, workspace: str, channel: str, limit: int) -> Sequence[str]:
+        """Ids of the channel's prompts, latest first."""
+
+    async def due(self, now: datetime) -> Sequence[tuple[str, str, DeliveryKind, datetime]]:
+        """(workspace, channel, kind, due time) of everything that is due."""
+
+    async def set_due(
+        self, workspace: str, channel: str, kind: DeliveryKind, due: datetime | None
+    ) -> None:
+        """When a channel's next digest or prompt is due; None: never."""
+
+    async def dues(self, workspace: str) -> Mapping[tuple[str, DeliveryKind], datetime]:
+        """All due times, by channel and kind."""
+
+
+class Choices(Protocol):
+    """What a channel's coordinators chose, and its own questions."""
+
+    async def set_settings(self, channel: Channel, *, who: str, now: datetime) -> Sequence[Change]:
+        """Keep what people choose for a channel: hours, zone, breaks, pause and the like.
+
+        What differs from before is noted with *who* and *now*, and returned.
+        """
+
+    async def changes(self, workspace: str, channel: str, limit: int) -> Sequence[Change]:
+        """What was changed in a channel's settings, latest first."""
+
+    async def last_sent(self, workspace: str, channel: str) -> Mapping[DeliveryKind, str]:
+        """The latest week, as `2026-W48`, of which each kind stands in the channel."""
+
+    async def admins(self, workspace: str) -> Sequence[str]:
+        """Ids of the workspace's admins and owners, as far as they are known."""
+
+    async def own_prompts(self, workspace: str, channel: str) -> Sequence[OwnPrompt]:
+        """A channel's own questions, by number, also those that were proposed or declined."""
+
+    async def add_prompt(self, workspace: str, prompt: OwnPrompt) -> int:
+        """Keep a question under the next number of its channel, which is returned.
+
+        One that is proposed queues PROPOSED.
+        """
+
+    async def edit_prompt(
+        self, workspace: str, prompt: OwnPrompt, *, who: str, now: datetime
+    ) -> None:
+        """Give a channel's own question the words and components it has in *prompt*."""
+
+    async def decide_prompt(
+        self, workspace: str, channel: str, number: int, state: State, *, who: str, now: datetime
+    ) -> bool:
+        """Accept or decline a proposal and queue DECIDED; False: it waits for no decision."""
+
+    async def drop_prompt(
+        self, workspace: str, prompt: OwnPrompt, *, who: str, now: datetime
+    ) -> None:
+        """Ask a channel's own question no more; its answers stay as they are."""
+
+    async def skip_prompt(
+        self, channel: Channel, prompt_id: str, *, who: str, now: datetime
+    ) -> None:
+        """Do not ask this one for a while."""
+
+    async def unskip_prompt(self, workspace: str, channel: str, prompt_id: str) -> None:
+        """It may be asked again at any time."""
+
+    async def skipped_prompts(
+        self, workspace: str, channel: str, *, since: datetime
+    ) -> frozenset[str]:
+        """Ids of what was skipped since then."""
+
+    async def asked_prompts(self, workspace: str, channel: str) -> Sequence[Asked]:
+        """Every question asked in a channel, the latest first, with its answers counted."""

@@ -1,0 +1,62 @@
+"""What waits to be done outside the database, and the database's own upkeep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.core.model import (
+        Job,
+        NewJob,
+    )
+
+
+class Queue(Protocol):
+    """The outbox: each (effect, key) waits once."""
+
+    async def enqueue(self, workspace: str, job: NewJob, *, now: datetime) -> None:
+        """Queue an effect; if it waits already, it will be done once, no later than asked."""
+
+    async def take_back(self, workspace: str, effect: str, key: str) -> None:
+        """Forget a job that has become needless."""
+
+    async def jobs(self, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
+        """Jobs of one effect that are due, oldest first."""
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest job is due."""
+
+    async def done(self, job: Job) -> None:
+        """Forget a job, unless it was asked for again meanwhile."""
+
+    async def postpone(self, job: Job, *, due: datetime, error: str) -> None:
+        """Try a job again at *due*; its attempts count one more."""
+
+    async def set_mark(self, idea_id: int, mark: str) -> None:
+        """Record the emoji the bot has on an idea's post now."""
+
+    async def set_permalink(self, idea_id: int, permalink: str) -> None:
+        """Record the address of an idea's post."""
+
+
+class Upkeep(Protocol):
+    """The file itself."""
+
+    async def ping(self) -> None:
+        """Write and commit something small; raises when the database takes no writes."""
+
+    async def backup(self, target: Path) -> None:
+        """A consistent copy, also while others write."""
+
+    def on_jobs(self, wake: Callable[[], None]) -> None:
+        """Call *wake*, in the event loop, after each commit that queued jobs."""
+
+    async def wipe(self) -> None:
+        """Delete everything: for a store of samples that begins anew."""
+
+    async def close(self) -> None:
+        """Finish what is queued and close the file."""
