@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["Store", "find_faults", "migrate", "open_store", "read_store"]
 
 
-def open_store(url: str, *, read_only: bool = False, patience: float = 2.5) -> Store:
+def open_store(
+    url: str, *, read_only: bool = False, older: bool = False, patience: float = 2.5
+) -> Store:
     """Open the database at *url*; blocks while it is made or migrated.
 
     Works without an event loop; the store itself may then be used from any number of loops.
@@ -26,19 +28,20 @@ def open_store(url: str, *, read_only: bool = False, patience: float = 2.5) -> S
     Args:
         url: `sqlite:///relative` or `sqlite:////absolute`; parent folders are made.
         read_only: change nothing, not even the schema; the file must exist.
+        older: with *read_only*, take also one that is not yet migrated, to be copied as it is.
         patience: seconds that a write or a read waits for another process's lock.
 
     Raises:
         SettingsError: the url is of no kind that we know.
         SchemaError: the file is another program's, damaged, or written by a newer version; with
-            *read_only* also when it is older.
+            *read_only* also when it is older, unless *older* is given.
         StoreBusyError: another process holds it.
         StoreFullError: it cannot be made or written, or the disk is full.
         StoreError: with *read_only*: there is none.
     """
     path = Path(sqlite.path_of(url))
     if read_only:
-        return Store(path, mode=sqlite.reading_mode(path), patience=patience)
+        return Store(path, mode=sqlite.reading_mode(path, older=older), patience=patience)
     sqlite.prepare(path)
     return Store(path, patience=patience)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.model import Captured, Source
-from storage import outbox, responses
+from storage import outbox, responses, rows
 from storage.rows import EPOCH, IDEA_COLUMNS, MICROSECOND, clean, idea_of, joined, stamp
 
 if TYPE_CHECKING:
@@ -105,63 +105,132 @@ def _address(url: str) -> str:
     return clean(url).replace("; ", ";%20")
 
 
-_INSERT = """insert into idea (workspace, number, channel, ts, posted_at, moment, author_id,
-  author_name, author_real_name, author_title, school, district, role, text, kind, source, tags,
-  components, resources, credits, framework, prompt_id, prompt, reactions, replies, edited,
-  edited_at, kept_at, unnamed)
-values (:workspace, coalesce((select max(number) from idea where workspace = :workspace), 0) + 1,
-  :channel, :ts, :posted_at, :moment, :author_id, :author_name, :author_real_name, :author_title,
-  :school, :district, :role, :text, :kind, :source, :tags, :components, :resources, :credits,
-  :framework, :prompt_id, :prompt, 0, 0, :edited, :edited_at,
-  :kept_at, :unnamed)
-returning id, number"""
+@dataclass(frozen=True, slots=True)
+class New:
+    """An idea that is to be kept.
 
+    Attributes:
+        moment: the free moment nearest to *posted_at*.
+        ts: None when it is still to be posted.
+        prompt: the words of the prompt that it answers, as they were posted.
+    """
 
-def insert(con: Connection, author: Frozen, draft: Draft, row: dict[str, object]) -> Captured:
-    """Write a new idea under the next number of its workspace, with all that hangs on it."""
-    author.ensure(con, str(row["workspace"]), str(row["author_id"]))
-    id_, number = con.execute(_INSERT, row | words_of(draft) | author.columns()).fetchone()
-    hang(con, str(row["workspace"]), id_, draft)
-    return Captured(id_, number)
+    author: Frozen
+    draft: Draft
+    workspace: str
+    channel: str
+    ts: str | None
+    posted_at: datetime
+    moment: int
+    author_id: str
+    source: Source
+    kept_at: datetime
+    edited: str = ""
+    prompt_id: str = ""
+    prompt: str = ""
 
-
-def hang(
-    con: Connection, workspace: str, id_: int, draft: Draft, *, components: bool = True
-) -> None:
-    """Write an idea's tags, components, resources and credits."""
-    key = {"workspace": workspace, "id": id_}
-    for tag in _once(draft.tags):
-        con.execute(
-            "insert into tag (workspace, tag, idea_id) values (:workspace, :tag, :id)",
-            key | {"tag": tag},
+    def row(self, id_: int, number: int) -> dict[str, object]:
+        """Its row."""
+        return (
+            {
+                "id": id_,
+                "workspace": self.workspace,
+                "number": number,
+                "channel": self.channel,
+                "ts": self.ts,
+                "posted_at": stamp(self.posted_at),
+                "moment": self.moment,
+                "author_id": self.author_id,
+                "source": self.source.value,
+                "prompt_id": self.prompt_id,
+                "prompt": self.prompt,
+                "edited": self.edited,
+                "edited_at": edit_instant(self.edited, self.kept_at),
+                "kept_at": stamp(self.kept_at),
+            }
+            | words_of(self.draft)
+            | self.author.columns()
         )
+
+
+def insert(con: Connection, ideas: Sequence[New]) -> list[Captured]:
+    """Write new ideas under the next numbers of their workspaces, with all that hangs on them."""
+    numbers: dict[str, int] = {}
+    (id_,) = con.execute("select coalesce(max(id), 0) from idea").fetchone()
+    captured = []
+    for idea in ideas:
+        if idea.workspace not in numbers:
+            (numbers[idea.workspace],) = con.execute(
+                "select coalesce(max(number), 0) from idea where workspace = :workspace",
+                {"workspace": idea.workspace},
+            ).fetchone()
+        id_, numbers[idea.workspace] = id_ + 1, numbers[idea.workspace] + 1
+        captured.append(Captured(id_, numbers[idea.workspace]))
+    kept = list(zip(ideas, captured, strict=True))
+    rows.insert(con, "idea", [idea.row(got.id, got.number) for idea, got in kept])
+    hang(con, [(idea.workspace, got.id, idea.draft) for idea, got in kept])
+    return captured
+
+
+Hung = tuple[str, int, "Draft"]
+"""A workspace, an idea's row id, and what hangs on it."""
+
+
+def hang(con: Connection, ideas: Sequence[Hung], *, components: bool = True) -> None:
+    """Write ideas' tags, components, resources and credits."""
+    rows.insert(
+        con,
+        "tag",
+        [
+            {"workspace": workspace, "tag": tag, "idea_id": id_}
+            for workspace, id_, draft in ideas
+            for tag in _once(draft.tags)
+        ],
+    )
     if components:
-        _hang_components(con, workspace, id_, _once(draft.components))
-    for position, resource in enumerate(draft.resources):
-        con.execute(
-            """insert into resource (workspace, idea_id, position, url, kind, title)
-            values (:workspace, :id, :position, :url, :kind, :title)""",
-            key
-            | {
+        _hang_components(con, [(w, id_, _once(draft.components)) for w, id_, draft in ideas])
+    rows.insert(
+        con,
+        "resource",
+        [
+            {
+                "workspace": workspace,
+                "idea_id": id_,
                 "position": position,
                 "url": _address(resource.url),
                 "kind": resource.kind.value,
                 "title": clean(resource.title),
-            },
-        )
-    for position, credit in enumerate(draft.credits):
-        con.execute(
-            """insert into credit (workspace, idea_id, position, name, member_id)
-            values (:workspace, :id, :position, :name, :member_id)""",
-            key | {"position": position, "name": clean(credit.name), "member_id": credit.member_id},
-        )
+            }
+            for workspace, id_, draft in ideas
+            for position, resource in enumerate(draft.resources)
+        ],
+    )
+    rows.insert(
+        con,
+        "credit",
+        [
+            {
+                "workspace": workspace,
+                "idea_id": id_,
+                "position": position,
+                "name": clean(credit.name),
+                "member_id": credit.member_id,
+            }
+            for workspace, id_, draft in ideas
+            for position, credit in enumerate(draft.credits)
+        ],
+    )
 
 
-def _hang_components(con: Connection, workspace: str, id_: int, codes: Sequence[str]) -> None:
-    con.executemany(
-        """insert into idea_component (workspace, component, idea_id)
-        values (:workspace, :component, :id)""",
-        [{"workspace": workspace, "component": code, "id": id_} for code in codes],
+def _hang_components(con: Connection, ideas: Sequence[tuple[str, int, Sequence[str]]]) -> None:
+    rows.insert(
+        con,
+        "idea_component",
+        [
+            {"workspace": workspace, "component": code, "idea_id": id_}
+            for workspace, id_, codes in ideas
+            for code in codes
+        ],
     )
 
 
@@ -179,7 +248,7 @@ def set_components(
         {"components": joined(codes), "framework": clean(framework), "id": idea.id},
     )
     con.execute("delete from idea_component where idea_id = :id", {"id": idea.id})
-    _hang_components(con, workspace, idea.id, codes)
+    _hang_components(con, [(workspace, idea.id, codes)])
     row = con.execute(
         f"select {IDEA_COLUMNS} from idea i where i.id = :id",  # noqa: S608
         {"id": idea.id},
@@ -193,11 +262,15 @@ def unhang(con: Connection, id_: int, *, components: bool = True) -> None:
         con.execute(f"delete from {table} where idea_id = :id", {"id": id_})  # noqa: S608
 
 
-def queue(con: Connection, workspace: str, now: datetime, jobs: Mapping[Effect, str]) -> None:
-    """Queue effects, each under its key; an empty key asks for nothing."""
-    wanted = [(effect, key) for effect, key in jobs.items() if key]
-    if wanted:
-        outbox.put_all(con, workspace, wanted, stamp(now))
+def jobs(workspace: str, now: datetime, keys: Mapping[Effect, str]) -> list[Mapping[str, object]]:
+    """Effects for the outbox, each under its key; an empty key asks for nothing."""
+    due = stamp(now)
+    return [outbox.row(workspace, effect, key, due) for effect, key in keys.items() if key]
+
+
+def queue(con: Connection, workspace: str, now: datetime, keys: Mapping[Effect, str]) -> None:
+    """Queue the effects that `jobs` makes."""
+    outbox.put_all(con, jobs(workspace, now, keys))
 
 
 # -- what the outbox finds out later ----------------------------------------------------------

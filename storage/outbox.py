@@ -3,47 +3,49 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.core.model import Effect, Job
-from storage.rows import clean, instant, stamp
+from storage.rows import clean, insert, instant, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.core.model import NewJob
     from storage.sqlite import Connection
 
 
-@cache
-def _put(count: int) -> str:
-    """The statement that queues so many effects of one workspace at one time."""
-    rows = ", ".join(f"(:workspace, :effect{n}, :key{n}, :payload, :due)" for n in range(count))
-    return f"""insert into outbox (workspace, effect, key, payload, due) values {rows}
-      on conflict (workspace, effect, key) do update set version = version + 1,
-        due = min(due, excluded.due),
-        payload = case when excluded.payload = '' then payload else excluded.payload end"""  # noqa: S608
+_AGAIN = """on conflict (workspace, effect, key) do update set version = version + 1,
+  due = min(due, excluded.due),
+  payload = case when excluded.payload = '' then payload else excluded.payload end"""
 
 
-def put_all(
-    con: Connection, workspace: str, jobs: Sequence[tuple[Effect, str]], due: str, payload: str = ""
-) -> None:
-    """Queue effects at *due* (a stamp). One that waits already stays, due no later than asked."""
-    values: dict[str, object] = {"workspace": workspace, "payload": payload, "due": due}
-    for n, (effect, key) in enumerate(jobs):
-        values[f"effect{n}"] = effect.value
-        values[f"key{n}"] = key
-    con.execute(_put(len(jobs)), values)
-    con.queued = True
+def row(
+    workspace: str, effect: Effect, key: str, due: str, payload: str = ""
+) -> Mapping[str, object]:
+    """An effect for `put_all`; *due* is a stamp."""
+    return {
+        "workspace": workspace,
+        "effect": effect.value,
+        "key": key,
+        "payload": payload,
+        "due": due,
+    }
+
+
+def put_all(con: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Queue effects. One that waits already stays, due no later than asked."""
+    if rows:
+        insert(con, "outbox", rows, _AGAIN)
+        con.queued = True
 
 
 def put(
     con: Connection, workspace: str, effect: Effect, key: str, due: str, payload: str = ""
 ) -> None:
     """Queue one effect, as `put_all` does."""
-    put_all(con, workspace, [(effect, key)], due, payload)
+    put_all(con, [row(workspace, effect, key, due, payload)])
 
 
 def enqueue(con: Connection, workspace: str, job: NewJob, now: datetime) -> None:

@@ -59,12 +59,24 @@ def _gone(con: Connection, place: Place) -> bool:
     return row is not None
 
 
+def _kept(con: Connection, place: Place) -> bool:
+    row = con.execute(
+        "select 1 from idea where workspace = :workspace and channel = :channel and ts = :ts",
+        at(place),
+    ).fetchone()
+    return row is not None
+
+
 # -- replies ----------------------------------------------------------------------------------
 
 
 def add_reply(con: Connection, parent: Place, reply: Place, member_id: str) -> None:
-    """Count a person's reply, once, unless it was dropped before it came."""
-    if _gone(con, parent):
+    """Count a person's reply, once, unless it was dropped before it came.
+
+    Under a message that is gone only replies that are ideas themselves are remembered: a kept reply
+    must never be taken for a post, which would be missing from the channel's history.
+    """
+    if _gone(con, parent) and not _kept(con, reply):
         return
     con.execute(
         """insert into reply (workspace, channel, ts, parent_ts, member_id)
@@ -169,13 +181,19 @@ def recount(con: Connection, workspace: str, member_id: str) -> None:
 
 
 def forget(con: Connection, place: Place) -> None:
-    """Remove every reply and reaction of a message that is gone for good."""
-    for table, column in (("reaction", "ts"), ("reply", "parent_ts")):
-        con.execute(
-            f"""delete from {table}
-            where workspace = :workspace and channel = :channel and {column} = :ts""",  # noqa: S608
-            at(place),
-        )
+    """Remove every reaction and reply of a message that is gone for good, but no kept reply."""
+    con.execute(
+        "delete from reaction where workspace = :workspace and channel = :channel and ts = :ts",
+        at(place),
+    )
+    con.execute(
+        """delete from reply
+        where workspace = :workspace and channel = :channel and parent_ts = :ts
+          and not exists (
+            select 1 from idea i where i.workspace = reply.workspace
+              and i.channel = reply.channel and i.ts = reply.ts)""",
+        at(place),
+    )
 
 
 def count(con: Connection, place: Place) -> None:

@@ -1,14 +1,17 @@
-"""Between values and rows: instants as text of one width, clean text, lists, and the idea's row."""
+"""Between values and rows: instants as text of one width, clean text, lists, many rows at once."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.core.model import Author, Idea, Kind, Source, Withdrawal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
+
+    from storage.sqlite import Connection
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -48,14 +51,44 @@ def clean(text: str) -> str:
     return text
 
 
-def joined(items: Iterable[str]) -> str:
+def joined(items: Sequence[str]) -> str:
     """Items as they stand in one cell. A `; ` inside an item would read as two items."""
+    if not items:
+        return ""
     return "; ".join([item.replace("; ", ", ") for item in items])
 
 
 def split(cell: str) -> tuple[str, ...]:
     """Back from `joined`."""
     return tuple(cell.split("; ")) if cell else ()
+
+
+_TOGETHER = 32
+"""Rows that one statement writes at most: each number of rows is a statement of its own."""
+
+
+def insert(
+    con: Connection, table: str, rows: Sequence[Mapping[str, object]], conflict: str = ""
+) -> None:
+    """Insert *rows*, all with the same columns, in as few statements as may be.
+
+    Python gives its lock back for each step of a statement and has to win it again: one statement
+    for many rows leaves the event loop alone, and leaves it the other processor meanwhile.
+
+    Args:
+        conflict: what to do with a row that is there already; without it, that is an error.
+    """
+    for start in range(0, len(rows), _TOGETHER):
+        some = rows[start : start + _TOGETHER]
+        statement = _insert(table, tuple(some[0]), len(some), conflict)
+        con.execute(statement, [value for row in some for value in row.values()])
+
+
+@cache
+def _insert(table: str, columns: tuple[str, ...], count: int, conflict: str) -> str:
+    row = f"({', '.join('?' * len(columns))})"
+    values = ", ".join([row] * count)
+    return f"insert into {table} ({', '.join(columns)}) values {values} {conflict}"  # noqa: S608
 
 
 AUTHOR_NAME = """case when i.author_name <> '' then i.author_name else coalesce((

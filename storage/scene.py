@@ -1,10 +1,12 @@
-"""What is known before a message is kept: of itself, its channel and its author. One look.
+"""What is known before messages are kept: of them, their channels and their authors. One look.
 
-This runs for every post, so it is one statement; each part is a look-up by primary key.
+This runs for every post, so it is one statement for all that came together; each part of it is a
+look-up by primary key.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,7 @@ from storage.members import ensure_workspace
 from storage.rows import moment, stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from storage.sqlite import Connection
@@ -61,17 +64,32 @@ class Frozen:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """What is looked at: a message's place, author and instant. *ts* empty: not posted yet."""
+
+    workspace: str
+    channel: str
+    ts: str
+    author_id: str
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """What `look` saw.
 
     *kept*: an idea stands there, perhaps a withdrawn one. *deleted*, *passed*: the message was
     deleted, or last passed by with this edit stamp (None: never). *gathered*: replies or reactions
-    are there already. *channel*: (private, looked up at, marked only), None when never seen.
-    *moment*: the first free one from the instant asked for.
+    are there already. *channel_stale*: the platform must be asked (again) about the channel.
+    *private* is None when that is not known. *moment*: the first free one from the instant asked
+    for.
     """
 
     author: Frozen
-    channel: tuple[int | None, str | None, int] | None
+    channel_known: bool
+    channel_stale: bool
+    private: int | None
+    marked_only: bool
     moment: int
     kept: bool
     deleted: bool
@@ -83,61 +101,74 @@ class Scene:
         return self.deleted or (self.passed is not None and self.passed > edited)
 
     @property
-    def marked_only(self) -> bool:
-        """Whether the channel wants to keep only what is marked."""
-        return self.channel is not None and bool(self.channel[2])
+    def untouched(self) -> bool:
+        """Whether nothing at all is known of the message yet."""
+        return not (self.kept or self.deleted or self.gathered) and self.passed is None
+
+    def differs(self, private: bool | None) -> bool:  # noqa: FBT001
+        """Whether a message says otherwise of its channel than what is known of it."""
+        return not self.channel_known or (private is not None and self.private != private)
 
 
 _LOOK = """
-select m.name, m.real_name, m.title, m.school, m.district, m.role, m.keep, m.greeted,
+with spot as materialized (
+  select key as position, value ->> 'workspace' as workspace, value ->> 'channel' as channel,
+    value ->> 'ts' as ts, value ->> 'author_id' as author_id, value ->> 'moment' as moment
+  from json_each(:spots)
+)
+select json_group_array(json_array(s.position,
+  m.name, m.real_name, m.title, m.school, m.district, m.role, m.keep, m.greeted,
   m.looked_up_at, c.id, c.private, c.looked_up_at, c.marked_only, p.deleted, p.edited,
-  exists (select 1 from idea x where x.moment = :moment),
+  exists (select 1 from idea x where x.moment = s.moment),
   exists (select 1 from reaction r
-    where r.workspace = :workspace and r.channel = :channel and r.ts = :ts)
+    where r.workspace = s.workspace and r.channel = s.channel and r.ts = s.ts)
   or exists (select 1 from reply y
-    where y.workspace = :workspace and y.channel = :channel and y.parent_ts = :ts),
+    where y.workspace = s.workspace and y.channel = s.channel and y.parent_ts = s.ts),
   exists (select 1 from idea i
-    where i.workspace = :workspace and i.channel = :channel and i.ts = :ts)
-from (select 1)
-  left join member m on m.workspace = :workspace and m.id = :author_id
-  left join channel c on c.workspace = :workspace and c.id = :channel
-  left join passed p on p.workspace = :workspace and p.channel = :channel and p.ts = :ts"""
+    where i.workspace = s.workspace and i.channel = s.channel and i.ts = s.ts)))
+from spot s
+  left join member m on m.workspace = s.workspace and m.id = s.author_id
+  left join channel c on c.workspace = s.workspace and c.id = s.channel
+  left join passed p on p.workspace = s.workspace and p.channel = s.channel and p.ts = s.ts"""
 
 
-def look(
-    con: Connection,
-    workspace: str,
-    channel: str,
-    ts: str,
-    *,
-    author_id: str,
-    posted_at: datetime,
-    now: datetime,
-) -> Scene:
-    """Everything that decides whether and how a message is kept. *ts* empty: not posted yet."""
-    wanted = moment(posted_at)
-    row = con.execute(
-        _LOOK,
+def look(con: Connection, spots: Sequence[Spot], now: datetime) -> list[Scene]:
+    """Everything that decides whether and how messages are kept, for each spot."""
+    asked = [
         {
-            "workspace": workspace,
-            "channel": channel,
-            "ts": ts,
-            "author_id": author_id,
-            "moment": wanted,
-        },
-    ).fetchone()
-    return Scene(
-        author=_author(row, stamp(now - FRESH)),
-        channel=None if row[9] is None else (row[10], row[11], row[12]),
-        moment=free_moment(con, wanted) if row[15] else wanted,
-        kept=bool(row[17]),
-        deleted=bool(row[13]),
-        passed=row[14],
-        gathered=bool(row[16]),
-    )
+            "workspace": spot.workspace,
+            "channel": spot.channel,
+            "ts": spot.ts,
+            "author_id": spot.author_id,
+            "moment": moment(spot.posted_at),
+        }
+        for spot in spots
+    ]
+    (seen,) = con.execute(_LOOK, {"spots": json.dumps(asked)}).fetchone()
+    since = stamp(now - FRESH)
+    scenes = []
+    for at, *author in sorted(json.loads(seen)):
+        channel, private, looked_up_at, marked_only = author[9:13]
+        deleted, passed, taken, gathered, kept = author[13:]
+        wanted = asked[at]["moment"]
+        scenes.append(
+            Scene(
+                author=_author(author, since),
+                channel_known=channel is not None,
+                channel_stale=looked_up_at is None or looked_up_at < since,
+                private=private,
+                marked_only=bool(marked_only),
+                moment=free_moment(con, wanted) if taken else wanted,
+                kept=bool(kept),
+                deleted=bool(deleted),
+                passed=passed,
+                gathered=bool(gathered),
+            )
+        )
+    return scenes
 
 
-def _author(row: tuple[Any, ...], since: str) -> Frozen:
+def _author(row: Sequence[Any], since: str) -> Frozen:
     """The author as known now. A name looked up long ago is not the name as shown today."""
     if row[6] is None:
         return Frozen()
@@ -174,18 +205,16 @@ def enter(
     may say. Where nothing is known yet, the message is believed.
     """
     key = {"workspace": workspace, "id": channel, "private": private}
-    if scene.channel is None:
+    differs = scene.differs(private)
+    if not scene.channel_known:
         ensure_workspace(con, workspace)
         con.execute(
             """insert into channel (workspace, id, private, first_seen)
             values (:workspace, :id, :private, :now)""",
             key | {"now": stamp(now)},
         )
-        return True
-    known, looked_up_at, _ = scene.channel
-    differs = private is not None and known != private
-    if differs and (private or known is None):
+    elif differs and (private or scene.private is None):
         con.execute(
             "update channel set private = :private where workspace = :workspace and id = :id", key
         )
-    return differs or looked_up_at is None or looked_up_at < stamp(now - FRESH)
+    return differs or scene.channel_stale

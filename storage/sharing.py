@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.core.model import AlreadyKnown, Captured, Credit, Effect, Place
 from storage import ideas, responses
 from storage.rows import clean, moment, stamp
-from storage.scene import enter, free_moment, look
+from storage.scene import Spot, enter, free_moment, look
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,28 +53,23 @@ def share(
         credits=draft.credits
         + tuple(Credit(name) for name in extra if name.casefold() not in credited),
     )
-    scene = look(con, workspace, channel, "", author_id=author_id, posted_at=now, now=now)
+    (scene,) = look(con, [Spot(workspace, channel, "", author_id, now)], now)
     author = scene.author
     channel_stale = enter(con, scene, workspace, channel, private=None, now=now)
-    captured = ideas.insert(
-        con,
-        author,
-        draft,
-        {
-            "workspace": workspace,
-            "channel": channel,
-            "ts": None,
-            "posted_at": stamp(now),
-            "moment": scene.moment,
-            "author_id": author_id,
-            "source": source.value,
-            "prompt_id": "",
-            "prompt": "",
-            "edited": "",
-            "edited_at": None,
-            "kept_at": stamp(now),
-        },
+    author.ensure(con, workspace, author_id)
+    new = ideas.New(
+        author=author,
+        draft=draft,
+        workspace=workspace,
+        channel=channel,
+        ts=None,
+        posted_at=now,
+        moment=scene.moment,
+        author_id=author_id,
+        source=source,
+        kept_at=now,
     )
+    (captured,) = ideas.insert(con, [new])
     key = str(captured.id)
     jobs = {
         Effect.PUBLISH: key,

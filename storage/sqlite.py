@@ -1,8 +1,9 @@
 """The SQLite driver: one writer thread that commits in groups, readers beside it, plain errors.
 
-A piece of work is a function that takes a connection. The writer takes whatever waits, runs it in
-one transaction, in which one that fails harms no other, and only then tells anyone that it is done:
-what was answered is on disk. Readers have connections of their own, which cannot write.
+A piece of work is an item and a function that works items in. The writer takes whatever waits,
+those of one function together, and runs it in one transaction, in which one that fails harms no
+other; only then does it tell anyone that it is done: what was answered is on disk. Readers have
+connections of their own, which cannot write.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
@@ -28,9 +31,10 @@ from bot.core.errors import (
 from storage import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -102,14 +106,26 @@ def connect(path: Path, *, mode: str, patience: float, cache_kib: int) -> Connec
     return con
 
 
+def each(con: Connection, works: Sequence[Callable[[Connection], Result]]) -> list[Result]:
+    """Work that has nothing to gain from being done together."""
+    return [work(con) for work in works]
+
+
 @dataclass(slots=True)
 class _Piece:
     """A piece of work that waits for the writer, and whom to tell."""
 
-    work: Callable[[Connection], Any]
+    work: Callable[[Connection, Sequence[Any]], Sequence[Any]]
+    item: Any
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
     since: float = field(default_factory=time.monotonic)
+
+
+def _together(
+    con: Connection, work: Callable[..., Sequence[Any]], pieces: Sequence[_Piece]
+) -> Iterator[tuple[_Piece, Any]]:
+    return zip(pieces, work(con, [piece.item for piece in pieces]), strict=True)
 
 
 _Settled = tuple["_Piece", Any, BaseException | None]
@@ -153,17 +169,20 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[Connection], Result]) -> asyncio.Future[Result]:
-        """Hand over *work*; the future is done once it is on disk, or nothing of it is.
+    def submit(
+        self, work: Callable[[Connection, Sequence[Item]], Sequence[Result]], item: Item
+    ) -> asyncio.Future[Result]:
+        """Have *item* worked in; the future is done once it is on disk, or nothing of it is.
 
-        *work* changes nothing but the database: it may be undone and run a second time.
+        *work* is given all items that wait for it in a row, and returns a result for each. It
+        changes nothing but the database: it may be undone and run a second time.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         with self._lock:  # nothing gets in behind the last piece
             if self._closed:
                 raise StoreError("The database is closed; nothing of this was stored.")
-            self._queue.put(_Piece(work, future, loop))
+            self._queue.put(_Piece(work, item, future, loop))
         return future
 
     def close(self) -> None:
@@ -285,7 +304,11 @@ class Writer:
         Savepoints are kept for that case: each makes the search index write what it has so far.
         """
         try:
-            return [(piece, piece.work(con), None) for piece in batch]
+            return [
+                (piece, value, None)
+                for work, pieces in groupby(batch, key=attrgetter("work"))
+                for piece, value in _together(con, work, list(pieces))
+            ]
         except Exception as error:
             if self._spoils(con, error):
                 raise
@@ -296,7 +319,7 @@ class Writer:
     def _do_alone(self, con: Connection, piece: _Piece) -> _Settled:
         con.execute("savepoint piece")
         try:
-            value = piece.work(con)
+            ((_, value),) = _together(con, piece.work, [piece])
         except Exception as error:
             if self._spoils(con, error):
                 raise
@@ -409,8 +432,12 @@ def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
     return names
 
 
-def reading_mode(path: Path) -> str:
-    """How to open *path* for reading only; errors say what is missing."""
+def reading_mode(path: Path, *, older: bool = False) -> str:
+    """How to open *path* for reading only; errors say what is missing.
+
+    Args:
+        older: one that is not yet migrated will do.
+    """
     _refuse_folder(path)
     if not path.exists():
         raise StoreError(
@@ -419,7 +446,7 @@ def reading_mode(path: Path) -> str:
         )
     try:
         try:
-            _require_current(path, "ro")
+            _require_readable(path, "ro", older=older)
         except sqlite3.OperationalError as error:
             # A WAL database can be read only where its helper files can be made, or where nobody
             # writes and nothing waits in them.
@@ -427,7 +454,7 @@ def reading_mode(path: Path) -> str:
             unwritable = error.sqlite_errorcode & 0xFF in _CANNOT_WRITE
             if not unwritable or (log.exists() and log.stat().st_size):
                 raise
-            _require_current(path, "immutable")
+            _require_readable(path, "immutable", older=older)
             return "immutable"
     except SchemaError as error:
         raise SchemaError(f"{path} {error}") from error
@@ -436,13 +463,13 @@ def reading_mode(path: Path) -> str:
     return "ro"
 
 
-def _require_current(path: Path, mode: str) -> None:
+def _require_readable(path: Path, mode: str, *, older: bool) -> None:
     con = connect(path, mode=mode, patience=2.5, cache_kib=2048)
     try:
         lacking = schema.pending(con)
     finally:
         con.close()
-    if lacking:
+    if lacking and not older:
         raise SchemaError("is older than this program. Run commonplace migrate first.")
 
 

@@ -26,7 +26,7 @@ from storage import (
     withdrawing,
 )
 from storage.rows import clean
-from storage.sqlite import Readers, Writer, translated
+from storage.sqlite import Readers, Writer, each, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -74,7 +74,7 @@ if TYPE_CHECKING:
 
 
 class Store:
-    """An open database. What each method means stands at `IdeaStore` in `bot/core/ports.py`.
+    """An open database. What each method means stands at `IdeaStore` in `bot/core/ports/`.
 
     Writing methods return when it is on disk. Short look-ups by key run where they are called:
     they take microseconds, and never wait for the writer. Lists run in a reader's thread.
@@ -92,12 +92,15 @@ class Store:
             Writer(path, patience=patience, idle=upkeep.Scrub()) if mode == "rw" else None
         )
 
-    def _write(self, work: Callable[[Connection], Result]) -> asyncio.Future[Result]:
+    def _writing(self) -> Writer:
         if self._writer is None:
             raise StoreFullError(
                 f"{self.path} was opened for reading only; nothing of this was stored."
             )
-        return self._writer.submit(work)
+        return self._writer
+
+    def _write(self, work: Callable[[Connection], Result]) -> asyncio.Future[Result]:
+        return self._writing().submit(each, work)
 
     # -- taking in (the hot path) --
 
@@ -112,11 +115,8 @@ class Store:
         by: str = "",
     ) -> Outcome:
         """Keep *draft*, read from *post*, unless its author or channel does not want it kept."""
-        return await self._write(
-            lambda con: taking.add(
-                con, post, draft, source=source, now=now, prompt_id=prompt_id, by=by
-            )
-        )
+        one = taking.Add(post, draft, source, now, prompt_id, by)
+        return await self._writing().submit(taking.add, one)
 
     async def change(self, post: Post, draft: Draft, *, fits: bool, now: datetime) -> Outcome:
         """Bring a kept idea into step with an edit of its post; the newest edit stamp wins."""

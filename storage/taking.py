@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.keep import CROSSES
@@ -14,49 +15,95 @@ from bot.core.model import (
     Nothing,
     Source,
 )
-from storage import ideas, responses
-from storage.rows import stamp
-from storage.scene import enter, look
+from storage import ideas, outbox, responses
+from storage.scene import Spot, enter, look
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.core.model import Draft, Outcome, Place, Post
+    from bot.core.model import Captured, Draft, Outcome, Place, Post
     from storage.ideas import Kept
     from storage.scene import Frozen, Scene
     from storage.sqlite import Connection
 
 
-def add(
-    con: Connection,
-    post: Post,
-    draft: Draft,
-    *,
-    source: Source,
-    now: datetime,
-    prompt_id: str = "",
-    by: str = "",
-) -> Outcome:
-    """Keep a post that reads as an idea, unless it is known, overtaken or not wanted."""
-    scene = _look(con, post, now)
+@dataclass(frozen=True, slots=True)
+class Add:
+    """A post that reads as an idea.
+
+    Attributes:
+        prompt_id: the prompt that it answers, if any.
+        by: who picked it, if that was not its author.
+    """
+
+    post: Post
+    draft: Draft
+    source: Source
+    now: datetime
+    prompt_id: str = ""
+    by: str = ""
+
+    @property
+    def by_author(self) -> bool:
+        """Whether no one but its author chose it."""
+        return self.by in {"", self.post.author_id}
+
+
+def add(con: Connection, adds: Sequence[Add]) -> list[Outcome]:
+    """Keep posts that read as ideas, unless they are known, overtaken or not wanted.
+
+    Nearly all that comes is plain: those are kept together. The rest is kept one by one, in turn.
+    """
+    scenes = look(con, [_spot(one.post) for one in adds], adds[0].now)
+    outcomes: list[Outcome] = []
+    plain: list[tuple[Add, Scene]] = []
+    moments: set[int] = set()  # a copy of a message wants the moment that the message wanted
+    for one, scene in zip(adds, scenes, strict=True):
+        if _is_plain(one, scene) and scene.moment not in moments:
+            plain.append((one, scene))
+        else:
+            outcomes += _keep(con, plain)
+            plain.clear()
+            outcomes.append(_add(con, one))
+        moments.add(scene.moment)
+    return outcomes + _keep(con, plain)
+
+
+def _is_plain(one: Add, scene: Scene) -> bool:
+    """Whether it is a new post of which nothing but itself has to be noted."""
+    return (
+        one.source is Source.POST
+        and not one.by
+        and one.post.reactions is None
+        and scene.untouched
+        and scene.author.known
+        and bool(scene.author.greeted)
+        and not scene.differs(one.post.private)
+    )
+
+
+def _add(con: Connection, one: Add) -> Outcome:
+    post = one.post
+    (scene,) = look(con, [_spot(post)], one.now)
     kept = ideas.kept_at(con, post.place) if scene.kept else None
     if kept is not None:
-        return _again(con, kept, post, draft, now)
+        return _again(con, kept, post, one.draft, one.now)
     if scene.overtaken(post.edited):
         return Nothing("outdated")
-    return _keep(con, scene, post, draft, source=source, now=now, prompt_id=prompt_id, by=by)
+    return _keep(con, [(one, scene)])[0]
 
 
 def change(con: Connection, post: Post, draft: Draft, *, fits: bool, now: datetime) -> Outcome:
     """Bring a kept idea into step with an edit; keep a post that has become an idea."""
-    scene = _look(con, post, now)
+    (scene,) = look(con, [_spot(post)], now)
     kept = ideas.kept_at(con, post.place) if scene.kept else None
     if kept is not None:
         return _again(con, kept, post, draft, now)
     if scene.overtaken(post.edited):
         return Nothing("outdated")
     if fits:
-        return _keep(con, scene, post, draft, source=Source.POST, now=now)
+        return _keep(con, [(Add(post, draft, Source.POST, now), scene)])[0]
     con.execute(
         """insert into passed (workspace, channel, ts, edited)
         values (:workspace, :channel, :ts, :edited)
@@ -66,17 +113,9 @@ def change(con: Connection, post: Post, draft: Draft, *, fits: bool, now: dateti
     return NotAnIdea("edited")
 
 
-def _look(con: Connection, post: Post, now: datetime) -> Scene:
+def _spot(post: Post) -> Spot:
     place = post.place
-    return look(
-        con,
-        place.workspace,
-        place.channel,
-        place.ts,
-        author_id=post.author_id,
-        posted_at=post.posted_at,
-        now=now,
-    )
+    return Spot(place.workspace, place.channel, place.ts, post.author_id, post.posted_at)
 
 
 # -- a new idea -------------------------------------------------------------------------------
@@ -101,70 +140,95 @@ def unwanted(
     return None
 
 
-def _keep(
-    con: Connection,
-    scene: Scene,
-    post: Post,
-    draft: Draft,
-    *,
-    source: Source,
-    now: datetime,
-    prompt_id: str = "",
-    by: str = "",
-) -> Outcome:
-    place = post.place
-    workspace = place.workspace
-    by_author = by in {"", post.author_id}
-    author = scene.author
-    refusal = unwanted(author, draft, source, marked_only=scene.marked_only, by_author=by_author)
-    if refusal is not None:
-        return refusal
-    if scene.gathered and any(
-        post.author_id in responses.reactors(con, place, name) for name in CROSSES
-    ):
-        return NotAnIdea("crossed")  # its author took it back before it was kept
-    channel_stale = enter(con, scene, workspace, place.channel, private=post.private, now=now)
-    captured = ideas.insert(
-        con,
-        author,
-        draft,
-        {
-            "workspace": workspace,
-            "channel": place.channel,
-            "ts": place.ts,
-            "posted_at": stamp(post.posted_at),
-            "moment": scene.moment,
-            "author_id": post.author_id,
-            "source": source.value,
-            "prompt_id": prompt_id,
-            "prompt": _prompt_text(con, place, prompt_id) if prompt_id else "",
-            "edited": post.edited,
-            "edited_at": ideas.edit_instant(post.edited, now),
-            "kept_at": stamp(now),
-        },
+def _keep(con: Connection, found: Sequence[tuple[Add, Scene]]) -> list[Outcome]:
+    """Keep those that are wanted. Of several, each but for its own rows needs nothing noted."""
+    refusals = [_refusal(con, one, scene) for one, scene in found]
+    wanted = [pair for pair, refusal in zip(found, refusals, strict=True) if refusal is None]
+    if not wanted:
+        return [refusal for refusal in refusals if refusal is not None]
+    stale = []
+    for one, scene in wanted:
+        place, private = one.post.place, one.post.private
+        stale.append(
+            enter(con, scene, place.workspace, place.channel, private=private, now=one.now)
+        )
+        scene.author.ensure(con, place.workspace, one.post.author_id)
+    captured = ideas.insert(con, [_new(con, one, scene) for one, scene in wanted])
+    jobs = []
+    for (one, scene), got, channel_stale in zip(wanted, captured, stale, strict=True):
+        _settle_in(con, one, scene)
+        jobs += _jobs(one, scene, got, channel_stale=channel_stale)
+    outbox.put_all(con, jobs)
+    each = iter(captured)
+    return [next(each) if refusal is None else refusal for refusal in refusals]
+
+
+def _refusal(con: Connection, one: Add, scene: Scene) -> NotAnIdea | None:
+    refusal = unwanted(
+        scene.author,
+        one.draft,
+        one.source,
+        marked_only=scene.marked_only,
+        by_author=one.by_author,
     )
+    if refusal is None and scene.gathered:
+        place, author_id = one.post.place, one.post.author_id
+        if any(author_id in responses.reactors(con, place, name) for name in CROSSES):
+            return NotAnIdea("crossed")  # its author took it back before it was kept
+    return refusal
+
+
+def _new(con: Connection, one: Add, scene: Scene) -> ideas.New:
+    post, place = one.post, one.post.place
+    return ideas.New(
+        author=scene.author,
+        draft=one.draft,
+        workspace=place.workspace,
+        channel=place.channel,
+        ts=place.ts,
+        posted_at=post.posted_at,
+        moment=scene.moment,
+        author_id=post.author_id,
+        source=one.source,
+        kept_at=one.now,
+        edited=post.edited,
+        prompt_id=one.prompt_id,
+        prompt=_prompt_text(con, place, one.prompt_id) if one.prompt_id else "",
+    )
+
+
+def _settle_in(con: Connection, one: Add, scene: Scene) -> None:
+    """What was there before the idea counts, and its author is greeted from now on."""
+    post = one.post
     if post.reactions is not None:
-        responses.bring_into_step(con, place, post.reactions, now)
+        responses.bring_into_step(con, post.place, post.reactions, one.now)
     if scene.gathered:
-        responses.count(con, place)
-    key = str(captured.id)
-    by_other = source is Source.REACTION and not by_author
-    jobs = {
-        Effect.MARK: key,
-        Effect.PERMALINK: key,
-        Effect.MEMBER: post.author_id if author.stale else "",
-        Effect.CHANNEL: place.channel if channel_stale else "",
-        Effect.NAMES: key if draft.unnamed else "",
-        Effect.FIRST: "" if author.greeted or by_other else key,
-        Effect.MARKED: key if by_other else "",
-    }
-    ideas.queue(con, workspace, now, jobs)
-    if not author.greeted:
+        responses.count(con, post.place)
+    if not scene.author.greeted:
         con.execute(
             "update member set greeted = 1 where workspace = :workspace and id = :id",
-            {"workspace": workspace, "id": post.author_id},
+            {"workspace": post.place.workspace, "id": post.author_id},
         )
-    return captured
+
+
+def _jobs(
+    one: Add, scene: Scene, captured: Captured, *, channel_stale: bool
+) -> list[Mapping[str, object]]:
+    post, author, key = one.post, scene.author, str(captured.id)
+    by_other = one.source is Source.REACTION and not one.by_author
+    return ideas.jobs(
+        post.place.workspace,
+        one.now,
+        {
+            Effect.MARK: key,
+            Effect.PERMALINK: key,
+            Effect.MEMBER: post.author_id if author.stale else "",
+            Effect.CHANNEL: post.place.channel if channel_stale else "",
+            Effect.NAMES: key if one.draft.unnamed else "",
+            Effect.FIRST: "" if author.greeted or by_other else key,
+            Effect.MARKED: key if by_other else "",
+        },
+    )
 
 
 def _prompt_text(con: Connection, place: Place, prompt_id: str) -> str:
@@ -210,7 +274,8 @@ def _again(con: Connection, kept: Kept, post: Post, draft: Draft, now: datetime)
         },
     )
     ideas.unhang(con, kept.id, components=not kept.components_by_hand)
-    ideas.hang(con, kept.workspace, kept.id, draft, components=not kept.components_by_hand)
+    hung = [(kept.workspace, kept.id, draft)]
+    ideas.hang(con, hung, components=not kept.components_by_hand)
     key = str(kept.id)
     jobs = {
         Effect.NAMES: key if draft.unnamed else "",

@@ -15,7 +15,7 @@ from bot.core.model import (
 )
 from storage import ideas, responses, trials
 from storage.rows import stamp
-from storage.scene import look
+from storage.scene import Spot, look
 from storage.taking import unwanted
 
 if TYPE_CHECKING:
@@ -97,15 +97,8 @@ def restore(con: Connection, post: Post, draft: Draft, *, source: Source, now: d
     if Withdrawal(kept.withdrawn) in _FINAL:
         return Nothing("withdrawn")
     workspace = kept.workspace
-    author = look(
-        con,
-        workspace,
-        kept.channel,
-        post.place.ts,
-        author_id=post.author_id,
-        posted_at=post.posted_at,
-        now=now,
-    ).author
+    spot = Spot(workspace, kept.channel, post.place.ts, post.author_id, post.posted_at)
+    author = look(con, [spot], now)[0].author
     refusal = unwanted(author, draft, source, marked_only=False, by_author=True)
     if refusal is not None:
         return refusal
@@ -131,7 +124,7 @@ def restore(con: Connection, post: Post, draft: Draft, *, source: Source, now: d
             "id": kept.id,
         },
     )
-    ideas.hang(con, workspace, kept.id, draft)
+    ideas.hang(con, [(workspace, kept.id, draft)])
     if post.reactions is not None:
         responses.bring_into_step(con, post.place, post.reactions, now)
     key = str(kept.id)

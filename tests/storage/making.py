@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import threading
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +27,10 @@ from bot.core.model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from storage import Store
+    from storage.sqlite import Connection
 
 T0 = datetime(2026, 11, 25, 15, tzinfo=UTC)
 ALL = Sight(everything=True)
@@ -136,3 +142,19 @@ def alter(store: Store, sql: str, *values: object) -> None:
         con.execute(sql, values)
     finally:
         con.close()
+
+
+@asynccontextmanager
+async def busy(store: Store) -> AsyncIterator[None]:
+    """The writer is at work on something else: what is handed over now makes one group."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold(_: Connection) -> None:
+        begun.set()
+        go_on.wait(5)
+
+    held_up = store._write(hold)
+    await asyncio.to_thread(begun.wait, 5)
+    yield
+    go_on.set()
+    await held_up

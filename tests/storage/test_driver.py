@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +27,10 @@ from bot.core.model import Captured, Withdrawal
 from storage import Store, migrate, open_store, read_store, schema
 from storage.sqlite import Connection, connect, prepare, require
 from storage.upkeep import Scrub
-from tests.storage.making import ALL, NONE, T0, found, keep, place, query
+from tests.storage.making import ALL, NONE, T0, busy, found, keep, place, query
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,22 +45,6 @@ def held(store: Store) -> Iterator[None]:
     finally:
         con.execute("rollback")
         con.close()
-
-
-@asynccontextmanager
-async def busy(store: Store) -> AsyncIterator[None]:
-    """The writer is at work on something else: what is handed over now makes one group."""
-    begun, go_on = threading.Event(), threading.Event()
-
-    def hold(_: Connection) -> None:
-        begun.set()
-        go_on.wait(5)
-
-    held_up = store._write(hold)
-    await asyncio.to_thread(begun.wait, 5)
-    yield
-    go_on.set()
-    await held_up
 
 
 def mount(*arguments: str) -> None:
