@@ -55,7 +55,7 @@ async def weekly(
         if not post:
             if delivery is DeliveryKind.PROMPT:
                 return (await parts.weekly.preview_prompt(where, when)).fallback, 0
-            messages = await parts.weekly.preview_messages(where, when)
+            messages = await parts.weekly.preview_digest(where, when)
             if not messages:
                 return f"There is nothing to post in #{where.name or where.id}: no new ideas.", 0
             return "\n\n".join(message.fallback for message in messages), 0
@@ -92,7 +92,7 @@ async def digest_page(settings: Settings, channel: str, at: datetime | None) -> 
     async with put_together(settings, clock) as parts:
         where = await _channel(parts, channel, ask=False)
         when = _instant(parts, where, clock() if at is None else at)
-        messages = await parts.weekly.preview_messages(where, when)
+        messages = await parts.weekly.preview_digest(where, when)
         if not messages:
             return None
         local = when.astimezone(parts.weekly.zone_of(where))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.app import Clock, at_work, learn_channels, listen, put_together
 from bot.config import Settings, load_settings
+from bot.core.ahead import BEFORE
 from bot.sandbox import Sandbox
 from bot.telemetry import set_up_logging
 from handlers.slack.manifest import manifest
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from bot.app import Parts
 
 DATABASE = Path("data/sandbox.db")
+_PATIENCE = 3.0
+"""Seconds to wait for what is due at an hour that is jumped over."""
 
 
 async def serve_sandbox(port: int, *, listening: Callable[[str], None] | None = None) -> None:
@@ -39,6 +43,11 @@ async def serve_sandbox(port: int, *, listening: Callable[[str], None] | None = 
     parts: Parts
 
     async def advance(to: datetime) -> None:
+        # Who coordinates is shown a digest an hour before: that hour is not jumped over.
+        if clock() < to - BEFORE:
+            clock.jump(to - BEFORE)
+            await parts.timetable.tick()
+            await _at_rest(parts)
         clock.jump(to)
         await parts.timetable.tick()
 
@@ -71,6 +80,16 @@ async def serve_sandbox(port: int, *, listening: Callable[[str], None] | None = 
             await stop.wait()
             await running.disconnect()
             await sandbox.stop()
+
+
+async def _at_rest(parts: Parts) -> None:
+    """Wait a moment until what was due is done."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE):
+            while (  # noqa: ASYNC110  (what is done in the outbox sets no event of ours)
+                due := await parts.store.next_due()
+            ) is not None and due <= parts.clock():
+                await asyncio.sleep(0.02)
 
 
 def sandbox_settings(sandbox: Sandbox, port: int) -> Settings:

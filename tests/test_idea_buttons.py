@@ -110,6 +110,20 @@ async def _gone(bot: Bot) -> bool:
     return not await bot.rows()
 
 
+async def test_it_says_which_words_speak_for_a_component(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """Under an idea stand the words that decided; beside a component chosen by hand none do."""
+    await keep(bot, slack, rosa, room, PLAN)
+    shown = await slack.command(rosa, room, "/ideas show 1")
+    (small,) = [text for text in words(shown).split("  ") if "About: " in text] or [words(shown)]
+    assert "About: Builds Instructional Partnerships (it says “" in small
+    assert "“taught it together”" in small or "“planned”" in small
+    await slack.click(rosa, shown.notes[-1], "idea_component", "1 SPACE")
+    assert "About: Designs Collaborative Spaces" in words(shown.notes[-1])
+    assert "it says" not in words(shown.notes[-1])
+
+
 # -- more like this ---------------------------------------------------------------------------
 
 

@@ -73,7 +73,7 @@ async def test_who_invited_the_bot_sees_the_digest_an_hour_before(
     await at(bot, clock, FRIDAY - HOUR + timedelta(minutes=1))
     await at(bot, clock, FRIDAY - HOUR / 2)
     (look,) = shown(slack, joan)
-    assert "This digest goes to #den at 15:00 (America/Chicago)." in words(look)
+    assert "This digest goes to #den at 3:00 PM, Chicago time." in words(look)
     assert "reading garden" in words(look)
     assert "Skip this week" in buttons(look)
     assert [] == shown(slack, rosa)

@@ -437,7 +437,7 @@ async def test_pin_and_take_it_back(
     assert "Its name is `one-move`" in await ask(slack, rosa, here, "why")
     shown = await ask(slack, rosa, here, "")
     asked = await monday(bot, slack, clock, MONDAY, here)
-    assert words(asked) in shown
+    assert asked.text in shown
     assert "one-move" not in await ask(slack, rosa, here, "why")
     log = words(await slack.command(rosa, here, "/ideas settings log"))
     assert "the next question: one-move (before: not chosen by hand)" in log

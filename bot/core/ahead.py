@@ -45,7 +45,7 @@ class Ahead:
         period = period_of(due, self.weekly.zone_of(channel)).key
         members = (channel.invited_by,) if channel.invited_by else sorted(self.finder.admins)
         # While nothing is there to be shown, it is not yet done: something may come in.
-        if members and await self.weekly.preview_messages(channel, due):
+        if members and await self.weekly.preview_digest(channel, due):
             await store.look_ahead(channel.workspace, channel.id, period, members, now=self.now())
 
     async def _wanted(self, channel: Channel) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.core.framework import Framework
 
-MORE: Final = "More ideas"
+MORE: Final = "Other ideas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def _shares(ideas: Sequence[Idea], framework: Framework) -> tuple[Share, ...]:
         ),
         key=lambda share: -share.count,
     )
-    return (*known, Share("Other", counts[MORE])) if counts[MORE] else tuple(known)
+    return (*known, Share(MORE, counts[MORE])) if counts[MORE] else tuple(known)
 
 
 def _title(idea: Idea, framework: Framework) -> str:

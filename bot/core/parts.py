@@ -23,6 +23,7 @@ class Act(StrEnum):
     LIST = "ideas_list"
     COMPONENT = "idea_component"
     TRIED = "idea_tried"
+    DIGEST_PAGE = "digest_page"
     SKIP = "digest_skip"
     LEAVE_OUT = "digest_leave_out"
     SETTINGS = "settings_open"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.core.errors import CommandError
 from bot.core.filters import short
 from bot.core.framework import Framework  # noqa: TC001
+from bot.core.messages.weekly import prompt_preview
 from bot.core.model import DeliveryKind
 from bot.core.own_prompts import Asked, OwnPrompt, State
 from bot.core.prompts import Bank, Prompt, why_unfit
@@ -74,7 +75,7 @@ class Prompter:
         """The prompt that comes next, as it will look; raises as `Steward.known`."""
         then = await self.next(asker, channel)
         at = then.at or self.steward.now()
-        return await self.steward.weekly.preview_prompt(then.channel, at)
+        return prompt_preview(await self.steward.weekly.preview_prompt(then.channel, at))
 
     def zone_of(self, channel: Channel) -> ZoneInfo:
         """The zone in which a channel reads its hours."""

@@ -94,8 +94,8 @@ class Steward:
             inside = known.id in sight.channels or known.id == sight.only
         if known is None or not inside:
             raise CommandError(
-                "Please ask me that in a channel that I am in: each channel has its own settings "
-                "and questions."
+                "Please ask me that in a channel that I am in: each channel has its own digest, "
+                "questions and settings."
             )
         return known
 

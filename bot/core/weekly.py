@@ -122,12 +122,7 @@ class Weekly:
 
     # -- looking before it is posted --
 
-    async def preview_digest(self, channel: Channel, at: datetime) -> Message | NothingToPost:
-        """The first message of the digest that would be posted at *at*."""
-        found = await self._edition(channel, at)
-        return NothingToPost() if found is None else found.first
-
-    async def preview_messages(self, channel: Channel, at: datetime) -> tuple[Message, ...]:
+    async def preview_digest(self, channel: Channel, at: datetime) -> tuple[Message, ...]:
         """All messages of the digest that would be posted at *at*; none: nothing to post."""
         found = await self._edition(channel, at)
         return () if found is None else found.messages(self.editor)

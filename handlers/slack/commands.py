@@ -31,7 +31,7 @@ from bot.core.model import (
     Source,
     Text,
 )
-from bot.core.parts import Act, FormId, Message
+from bot.core.parts import Act, FormId
 from bot.core.prompt_commands import PromptCommand
 from handlers.slack import payloads, render
 from handlers.slack.asking import answer, asker_of, presser_of, replace_with
@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from bot.core.find import Finder
     from bot.core.framework import Framework
     from bot.core.keep import Keeper
-    from bot.core.model import Asker, Channel, Shared
+    from bot.core.model import Asker, Shared
+    from bot.core.parts import Message
     from bot.core.places import Places
     from bot.core.weekly import Weekly
     from handlers.slack.ahead import SlackAhead
@@ -88,6 +89,7 @@ class SlackCommands:
         app.command("/ideas")(self.on_ideas)
         app.command("/idea")(self.on_idea)
         app.action(render.action_pattern(Act.PAGE))(self.on_page)
+        app.action(render.action_pattern(Act.DIGEST_PAGE))(self.on_digest_page)
         app.action(render.action_pattern(Act.REMOVE))(self.on_remove)
         app.action(render.action_pattern(Act.SHARE))(self.on_share)
         app.action(render.action_pattern(Act.SHARE_HERE))(self.on_share_here)
@@ -166,8 +168,7 @@ class SlackCommands:
             case words.Export(filters):
                 return await self._export(asker, filters)
             case words.Digest():
-                found = await self.weekly.preview_digest(await self._here(asker), self.now())
-                return found if isinstance(found, Message) else weekly.nothing_new()
+                return await self._digest(asker)
             case _:
                 rows = words.help_rows(asked.topic if isinstance(asked, words.Help) else "")
                 return answers.help_((row.usage, row.words, row.example) for row in rows)
@@ -183,6 +184,12 @@ class SlackCommands:
             zone=self.finder.zone,
             complete=seen.complete,
         )
+
+    async def _digest(self, asker: Asker, start: int = 0) -> Message:
+        """One message of the digest as it would be posted now, with buttons to the others."""
+        channel = await self.settings.steward.known(asker, asker.channel)
+        whole = await self.weekly.preview_digest(channel, self.now())
+        return weekly.digest_preview(whole, start) if whole else weekly.nothing_new()
 
     async def _names(self, asker: Asker, filters: Filters) -> Mapping[str, str]:
         if not filters.people:
@@ -213,6 +220,15 @@ class SlackCommands:
             parse_filters(filters, self._components()),
             int(start) if start.isdigit() else 0,
         )
+        await replace_with(respond, message)
+
+    async def on_digest_page(
+        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
+        """Turn to another message of the digest that is looked at."""
+        await ack()
+        start = str(action.get("value") or "")
+        message = await self._digest(presser_of(body), int(start) if start.isdecimal() else 0)
         await replace_with(respond, message)
 
     async def on_remove(
@@ -340,17 +356,6 @@ class SlackCommands:
         # They read it here and now; a direct message would only say it again.
         await self.finder.store.take_back(idea.workspace, Effect.UNPOSTED, str(idea.id))
         return answers.kept_unposted(idea, str(problem))
-
-    async def _here(self, asker: Asker) -> Channel:
-        known = None
-        if asker.channel:
-            known = await self.finder.store.channel(asker.workspace, asker.channel)
-        if known is None or not known.member:
-            raise CommandError(
-                "Please ask me that in a channel that I am in: each channel has its own digest "
-                "and prompt."
-            )
-        return known
 
     def _components(self) -> Mapping[str, str]:
         names: dict[str, str] = {}

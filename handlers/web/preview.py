@@ -36,9 +36,9 @@ main { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 article { background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
   padding: 1.25rem 1.5rem; margin: 0 0 1.25rem; }
 article.reply { margin-left: clamp(0rem, 4vw, 2rem); }
-h1, h2 { font-family: Georgia, "Times New Roman", serif; line-height: 1.25; margin: 0 0 .5rem; }
-h1 { font-size: 1.5rem; }
-h2 { font-size: 1.1rem; margin-top: 1.1rem; }
+h1, h2, h3 { font: 700 1.1rem/1.25 Georgia, "Times New Roman", serif; margin: 1.1rem 0 .5rem; }
+.title { font-size: 1.5rem; margin-top: 0; }
+.reply .title { font-size: 1.25rem; }
 p { margin: .35rem 0 .9rem; overflow-wrap: anywhere; white-space: pre-line; }
 blockquote { margin: .5rem 0; padding-left: .9rem; border-left: 3px solid var(--line);
   white-space: pre-line; overflow-wrap: anywhere; }
@@ -64,7 +64,7 @@ td i { display: inline-block; height: .7rem; border-radius: .15rem; vertical-ali
   main { max-width: none; padding: 0; }
   article, article.reply { border: 0; padding: 0; margin: 0 0 1rem; }
   .idea, figure { break-inside: avoid; }
-  h2 { break-after: avoid; }
+  h1, h2, h3 { break-after: avoid; }
   .buttons, .does { display: none; }
 }
 </style>
@@ -75,9 +75,11 @@ td i { display: inline-block; height: .7rem; border-radius: .15rem; vertical-ali
 {% for message in messages %}
 <article{% if not loop.first %} class="reply"{% endif %} aria-label="{{
   "The digest" if loop.first else "Reply %d in its thread" % (loop.index - 1) }}">
+{% set level = 1 if loop.first else 2 %}
 {% for part in message %}
-{% if part.kind == "title" %}<h1>{{ part.text }}</h1>
-{% elif part.kind == "heading" %}<h2>{{ part.text }}</h2>
+{% if part.kind == "heading" and loop.first %}
+<h{{ level }} class="title">{{ part.text }}</h{{ level }}>
+{% elif part.kind == "heading" %}<h{{ level + 1 }}>{{ part.text }}</h{{ level + 1 }}>
 {% elif part.kind == "words" %}<p{% if part.small %} class="small"{% elif part.does %} class="idea"
 {%- endif %}>{% for run in part.runs %}{{ words(run) }}{% endfor %}</p>
 {%- if part.does %}<div class="does" role="group" aria-label="In the channel, a menu offers">
@@ -129,16 +131,14 @@ def page(messages: Sequence[Message], *, about: str) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
     )
     drawn = [[_drawn(part) for part in message.parts] for message in messages]
-    title = next((p["text"] for m in drawn for p in m if p["kind"] == "title"), "A digest")
+    title = next((p["text"] for m in drawn for p in m if p["kind"] == "heading"), "A digest")
     return made.from_string(_RUN + _PAGE).render(title=title, about=about, messages=drawn)
 
 
 def _drawn(part: Part) -> dict[str, Any]:
     match part:
         case Header(text=text):
-            return {"kind": "title", "text": text}
-        case Paragraph(runs=(only,), button=None) if only.bold and not only.url:
-            return {"kind": "heading", "text": only.text}
+            return {"kind": "heading", "text": text}
         case Paragraph(runs=runs, button=beside):
             does = [item.text for item in beside.items] if isinstance(beside, Menu) else []
             if beside is not None and not isinstance(beside, Menu):

@@ -62,7 +62,19 @@ NAMES = (
 """Sample members: name, school, district."""
 
 with (Path(__file__).parents[1] / "data" / "labelled_ideas.toml").open("rb") as _file:
-    LABELLED = tomllib.load(_file)["idea"]
+    LABELLED = [
+        row
+        for row in tomllib.load(_file)["idea"]
+        if row["labels"] and row["half"] == "tuning"  # the other half is not to be looked at
+    ]
+PARTNERS = [row for row in LABELLED if row["labels"][0] == "PART"]
+QUESTIONS = (
+    "Has anyone run a book club with eighth graders at lunch?",
+    "Who has a checklist for apps that teachers want to try?",
+    "What do you do with the print encyclopedias nobody opens?",
+    "Does anybody schedule classes on a six-day rotation, and how do you keep room for projects?",
+    "Which evidence did your principal ask for when you asked for an aide?",
+)
 PROMPT = "Which teacher did you plan with first this year, and how did you open the talk?"
 
 
@@ -75,17 +87,19 @@ def _sample(n: int) -> Idea:
     name, school, district = NAMES[n % len(NAMES)]
     if n > 20:
         name = f"{name.split()[0]} Sample {n // 3}"
-    row = LABELLED[(n * 7) % len(LABELLED)]
-    text = row["text"] if n % 5 else " ".join([row["text"]] * 4)
-    question = n % 9 == 4
+    question, answer = n % 9 == 4, n % 6 == 2
+    rows, place = (PARTNERS, n // 6) if answer else (LABELLED, n * 5)
+    at = place % len(rows)
+    alike = [row for row in rows[at:] + rows[:at] if row["labels"] == rows[at]["labels"]]
+    text = alike[0]["text"] if n % 5 else " ".join(row["text"] for row in alike[:5])
     shown = idea(
         n,
         name,
-        text="Has anyone run a book club with eighth graders at lunch?" if question else text,
+        text=QUESTIONS[n // 9 % len(QUESTIONS)] if question else text,
         school=school,
-        components=tuple(row["labels"][:1]),
+        components=() if n % 11 == 9 else tuple(alike[0]["labels"][:1]),
         kind=Kind.QUESTION if question else Kind.IDEA,
-        prompt=PROMPT if n % 6 == 2 and not question else "",
+        prompt=PROMPT if answer and not question else "",
         hours=n / 4,
         replies=n % 4,
         reactions=(n * 3) % 7,
@@ -95,7 +109,7 @@ def _sample(n: int) -> Idea:
 
 def beside() -> Beside:
     """Everything that a digest can say beside its ideas."""
-    tried = replace(idea(3, "Mei Tanaka", school="Oak Hill Middle School"), tried=1)
+    tried = replace(_sample(3), tried=1)
     trial = Trial(
         id=1,
         workspace="T1",
@@ -105,8 +119,8 @@ def beside() -> Beside:
         school="Lincoln High",
         came=Came.CHANGED,
         grades="Grades 9 to 12",
-        setting="One class",
-        words="We cut it to one lesson, and the chemistry teacher led the second half.",
+        setting="The library",
+        words="We began with graphic novels, and two who never borrowed chose the titles.",
         tried_at=MONDAY,
     )
     question = idea(

@@ -285,10 +285,10 @@ async def test_a_restored_backup_posts_no_part_again(here: Stage) -> None:
 async def test_the_preview_shows_every_part(here: Stage) -> None:
     """What is shown before is what is posted, message for message."""
     channel = await here.channel()
-    preview = await here.weekly.preview_messages(channel, here.clock())
+    preview = await here.weekly.preview_digest(channel, here.clock())
     assert isinstance(await digest(here), Sent)
     assert preview == tuple(said.message for said in here.room.said())
-    assert () == await here.weekly.preview_messages(channel, here.clock())
+    assert () == await here.weekly.preview_digest(channel, here.clock())
 
 
 async def test_a_digest_is_delivered_where_its_first_message_stands(here: Stage) -> None:

@@ -80,7 +80,8 @@ class Posted:
     text: str
 
     def __str__(self) -> str:
-        what = self.prompt_id or self.text.split(". ", 1)[1].split(" from ", 1)[0]
+        tally = self.text.split("\n", 1)[0].split(". ", 1)[-1]
+        what = self.prompt_id or tally.split(" from ", 1)[0].rstrip(".")
         return f"{self.period} {self.local:%a %Y-%m-%d %H:%M %Z} {self.kind}: {what}"
 
 

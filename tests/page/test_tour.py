@@ -10,8 +10,9 @@ import re
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
@@ -149,3 +150,22 @@ async def test_starting_afresh_forgets_what_was_posted(page: Page) -> None:
     await expect(page.locator("#afresh")).not_to_have_attribute("aria-busy", "true")
     await say(page, "/ideas search afternoon")
     await expect(page.get_by_text("nothing yet that you can see").last).to_be_visible()
+
+
+async def test_on_the_way_to_friday_the_coordinator_is_shown_the_digest(address: str) -> None:
+    """The jump stops an hour before: in her direct messages stands what is about to be posted."""
+    async with aiohttp.ClientSession(address) as session:
+
+        async def state() -> dict[str, Any]:
+            async with session.get("/sandbox/state", params={"as": joan}) as answer:
+                return dict(await answer.json())
+
+        joan = ""
+        joan = next(one["id"] for one in (await state())["members"] if "Joan" in one["name"])
+        wanted = {"as": joan, "do": "jump", "to": "friday"}
+        async with session.post("/sandbox/act", json=wanted) as answer:
+            assert (await answer.json())["ok"]
+        seen = await state()
+        (desk,) = (one["id"] for one in seen["channels"] if one["is_im"])
+        told = [one["text"] for one in seen["messages"][desk]]
+        assert any("goes to #library-leadership at 3:00 PM, Chicago time" in one for one in told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.core.messages.common import author_name, excerpt, said
+from bot.core.messages.hours import clock
 from bot.core.parts import (
     Act,
     Actions,
@@ -50,8 +51,9 @@ def look_ahead(
         left_out: what was left out of it.
     """
     where = f"#{channel.name}" if channel.name else "the channel"
-    local = due.astimezone(zone)
-    words = f"This digest goes to {where} at {local:%H:%M} ({zone.key}). Only you see it now."
+    hour = clock(due.astimezone(zone).time())
+    city = zone.key.rpartition("/")[2].replace("_", " ")
+    words = f"This digest goes to {where} at {hour}, {city} time. Only you see it now."
     value = f"{channel.id} {period}"
     parts: list[Part] = [
         Paragraph((Run(words, bold=True),)),

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 MOST_BUTTONS = 20
 MOST_CHANNELS = 25
+_MOST_WORDS = 3
+"""Of an idea that speak for its component."""
 
 
 def help_(rows: Iterable[tuple[str, str, str]]) -> Message:
@@ -146,9 +148,12 @@ def idea(
     facts = []
     if shown.kind is Kind.QUESTION:
         facts.append("a question")
+    speaking = {one.code: one.words for one in framework.suggest(shown.text)}
     for code in shown.components:
         component = framework.component(code)
-        facts.append(component.name if component else code)
+        name = component.name if component else code
+        found = ", ".join(f"“{words}”" for words in speaking.get(code, ())[:_MOST_WORDS])
+        facts.append(f"{name} (it says {found})" if found else name)
     if shown.credits:
         facts.append("with thanks to " + ", ".join(shown.credits))
     if shown.prompt:

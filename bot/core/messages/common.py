@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from bot.core.model import Kind
 from bot.core.parts import Act, Item, Menu, Message, Paragraph, Run
 
 if TYPE_CHECKING:
     from bot.core.model import Author, Idea
+
+_LOOSE: Final = " ,;.–-"
+"""What does not stand well before `…`."""
+_EMOJI_AT_END: Final = re.compile(r"(?<!\w):[a-z0-9_+'-]+:\Z")
 
 
 def said(words: str) -> Message:
@@ -40,7 +45,9 @@ def excerpt(text: str, limit: int = 280) -> str:
     if len(line) <= limit:
         return line
     cut = line.rfind(" ", limit // 2, limit)
-    return line[: cut if cut > 0 else limit - 1].rstrip(" ,;:–-") + "…"
+    kept = line[: cut if cut > 0 else limit - 1].rstrip(_LOOSE)
+    # The colon that closes an emoji's name belongs to it.
+    return (kept if _EMOJI_AT_END.search(kept) else kept.rstrip(f":{_LOOSE}")) + "…"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.messages import digest_text
 from bot.core.messages import digest_words as words
-from bot.core.messages.common import count, excerpt, gathered, menu, runs
+from bot.core.messages.common import count, gathered, menu
 from bot.core.parts import (
     Act,
     Actions,
@@ -81,12 +81,13 @@ def _in_replies(
     for title, idea in words.in_order(contents, numbers):
         size = _cost(_idea(idea, limit))
         extra = 0 if title == heading else words.length(title) + 4
-        full = len(taken) == MOST_IN_REPLY or parts + 1 + bool(extra) > MOST_PARTS
+        more = 3 if extra else 1  # a line and a heading above it
+        full = len(taken) == MOST_IN_REPLY or parts + more > MOST_PARTS
         if taken and (full or cost + size + extra > MOST_CHARACTERS):
             replies.append(tuple(taken))
-            taken, cost, parts, extra = [], _ROOM_FOR_TITLE, 1, words.length(title) + 4
+            taken, cost, parts, more, extra = [], _ROOM_FOR_TITLE, 1, 3, words.length(title) + 4
         taken.append(idea)
-        cost, parts, heading = cost + size + extra, parts + 1 + bool(extra), title
+        cost, parts, heading = cost + size + extra, parts + more, title
     return [*replies, tuple(taken)] if taken else replies
 
 
@@ -99,15 +100,17 @@ _ROOM_FOR_TITLE: Final = 100
 def digest(contents: DigestContents) -> Message:
     """The first message of a digest, within every limit however many ideas there are."""
     first, *replies = divide(contents)
-    shown = [idea for reply in replies for idea in reply]
-    named = frozenset(idea.number for idea in (*first, *shown))
+    rest = [idea for reply in replies for idea in reply]
+    named = frozenset(idea.number for idea in (*first, *rest))
     others = [idea for idea in contents.airtime if idea.number not in named]
     layouts: Iterable[tuple[Part, ...]] = _whole(contents)
     if replies:
         layouts = (
-            _first(contents, first, limit, replies=True, others=others) for limit in _EXCERPTS
+            _first(contents, first, limit, replies=True, others=others, dividers=dividers)
+            for limit in _EXCERPTS
+            for dividers in (True, False)
         )
-    return Message(digest_text.first(contents, first), _longest(layouts))
+    return Message(digest_text.first(contents, first, rest), _longest(layouts))
 
 
 def _whole(contents: DigestContents) -> Iterator[tuple[Part, ...]]:
@@ -144,18 +147,17 @@ def _first(
     if welcome := words.welcome(contents):
         parts.append(Paragraph((Run(f"👋 {welcome}"),)))
     parts += _ideas(contents, shown, limit, dividers=dividers)
-    parts += _beside(contents, limit)
-    if others:
-        parts.append(_others(others, contents))
     if replies:
         here = frozenset(idea.number for idea in (*shown, *others))
         rest = [idea for idea in contents.airtime if idea.number not in here]
-        told = f"{words.how_many(rest, 'more ')} in the thread below this message."
-        parts += [Divider(), Paragraph((Run("🧵 "), Run(told, bold=True)))]
+        parts += [Divider(), Paragraph((Run("🧵 "), Run(words.in_thread(rest), bold=True)))]
+    if others:
+        parts.append(_others(others, contents))
+    parts += _beside(contents, limit)
     parts.append(Divider())
     if chart := _chart(contents):
         parts.append(chart)
-    return (*parts, _buttons(contents), Note(runs(words.JOIN_IN)))
+    return (*parts, _buttons(contents), Note((Run(f"{words.JOIN_IN} {words.DOTS}"),)))
 
 
 def _ideas(
@@ -167,7 +169,7 @@ def _ideas(
         if title != heading:
             if dividers:
                 yield Divider()
-            yield Paragraph((Run(title, bold=True),))
+            yield Header(title)
             heading = title
         yield _idea(idea, limit)
 
@@ -179,7 +181,7 @@ def _idea(idea: Idea, limit: int) -> Paragraph:
         said.append(Run(f", {school}"))
     said.append(Run(f"\n{words.words_of(idea, limit)}\n"))
     if idea.permalink:
-        said.append(Run(f"Read #{idea.number}", url=idea.permalink))
+        said.append(Run(words.read(idea), url=idea.permalink))
     else:
         said.append(Run(f"#{idea.number}"))
     if found := gathered(idea):
@@ -191,7 +193,7 @@ def _chart(contents: DigestContents) -> Chart | None:
     if not words.telling(contents):
         return None
     bars = tuple(Bar(share.name, share.count, share.colour) for share in contents.shares)
-    return Chart("What this week’s ideas are about", bars)
+    return Chart(words.ABOUT, bars)
 
 
 def _beside(contents: DigestContents, limit: int) -> Iterator[Part]:
@@ -199,30 +201,22 @@ def _beside(contents: DigestContents, limit: int) -> Iterator[Part]:
     beside = contents.beside
     if beside.trials:
         yield Divider()
-        yield Paragraph((Run("Tried by colleagues", bold=True),))
+        yield Header("Tried by colleagues")
         for one in beside.trials[: words.MOST_TRIALS]:
             yield Paragraph(words.tried(one), menu(one.idea))
         if (more := len(beside.trials) - words.MOST_TRIALS) > 0:
             yield Note((Run(f"And {count(more, 'more trial')} of ideas from this channel."),))
     if beside.question is not None:
         yield Divider()
-        yield Paragraph((Run("Still waiting for an answer", bold=True),))
+        yield Header("Still waiting for an answer")
         yield _idea(beside.question, limit)
     if beside.earlier is not None:
         yield Divider()
-        yield Paragraph(
-            (Run(f"This week of the school year, in {words.year_of(beside.earlier)}", bold=True),)
-        )
+        yield Header(f"This week of the school year, in {words.year_of(beside.earlier)}")
         yield _idea(beside.earlier, limit)
     if beside.invitation is not None:
         yield Divider()
-        yield Paragraph(
-            (
-                Run("🌱 We have heard least about "),
-                Run(excerpt(beside.invitation.name, 150), bold=True),
-                Run(f".\n{excerpt(beside.invitation.description, 200)} What have you tried there?"),
-            )
-        )
+        yield Paragraph((Run("🌱 "), *words.invitation(beside.invitation)))
 
 
 def _buttons(contents: DigestContents) -> Actions:
@@ -265,11 +259,9 @@ def reply(contents: DigestContents, number: int, replies: int) -> Message:
     which = f" ({number} of {replies})" if replies > 1 else ""
     title = f"More ideas from the week of {words.day_of(contents.week)}{which}"
     layouts = (
-        (
-            Paragraph((Run(title, bold=True),)),
-            *_ideas(contents, contents.airtime, limit, dividers=False),
-        )
+        (Header(title), *_ideas(contents, contents.airtime, limit, dividers=dividers))
         for limit in _IN_THREAD
+        for dividers in (True, False)
     )
     return Message(digest_text.reply(contents, title), _longest(layouts))
 

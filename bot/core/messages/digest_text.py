@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.core.messages import digest_words as words
-from bot.core.messages.common import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.core.contents import DigestContents
     from bot.core.model import Idea
+    from bot.core.parts import Run
 
-MOST_IN_FALLBACK: Final = 3_400
-"""Longer plain text would be split into several messages."""
-_EXCERPTS: Final = (200, 110, 60)
+MOST_IN_FALLBACK: Final = 3_650
+"""Longer plain text would be split into several messages; a look ahead adds some words."""
+_EXCERPTS: Final = (200, 110, 60, 40)
+_IN_FULL: Final = "To read one in full, write /ideas show and its number."
 
 
 def reply(contents: DigestContents, title: str) -> str:
@@ -23,8 +24,8 @@ def reply(contents: DigestContents, title: str) -> str:
     return _fitting(contents, [title], contents.airtime, [])
 
 
-def first(contents: DigestContents, shown: Sequence[Idea]) -> str:
-    """The first message as plain text.
+def first(contents: DigestContents, shown: Sequence[Idea], rest: Sequence[Idea] = ()) -> str:
+    """The first message as plain text: the ideas *shown*, and how many are the *rest*.
 
     It leaves out what changes by the minute (reactions, links that are still to be looked up):
     where a platform keeps no keys, a post whose answer was lost is found again by this text.
@@ -32,23 +33,31 @@ def first(contents: DigestContents, shown: Sequence[Idea]) -> str:
     opening = [f"{words.title_of(contents.week)}. {words.tally(contents)}"]
     if welcome := words.welcome(contents):
         opening.append(welcome)
+    ending = [*_beside_plain(contents)]
     if words.telling(contents):
-        shares = ", ".join(f"{share.count:,} {share.name}" for share in contents.shares)
-        opening.append(f"By subject: {shares}.")
-    ending = [*_beside_plain(contents), f"\n{words.JOIN_IN}"]
-    return _fitting(contents, opening, shown, ending)
+        shares = ", ".join(f"{share.name} {share.count:,}" for share in contents.shares)
+        ending.append(f"\n{words.ABOUT}: {shares}.")
+    ending.append(f"\n{words.JOIN_IN} {_IN_FULL}")
+    return _fitting(contents, opening, shown, ending, rest)
 
 
 def _fitting(
-    contents: DigestContents, opening: Sequence[str], shown: Sequence[Idea], ending: Sequence[str]
+    contents: DigestContents,
+    opening: Sequence[str],
+    shown: Sequence[Idea],
+    ending: Sequence[str],
+    rest: Sequence[Idea] = (),
 ) -> str:
     """Plain text that fits: shorter excerpts first, then fewer ideas."""
 
     def whole(fewer: int, limit: int) -> str:
         body = _plain(contents, "\n".join(opening), shown[:fewer], limit)
-        left = len(contents.airtime) - fewer
-        more = f"\nAnd {left:,} more. All of them: {words.list_command(contents)}" if left else ""
-        return "\n".join(filter(None, (body, more, *ending)))
+        more = [words.in_thread(rest)] if rest else []
+        if left := len(contents.airtime) - fewer - len(rest):
+            more.append(f"Not named here: {left:,} more.")
+        if more:
+            more = [f"\n{' '.join(more)}", f"All of them: {words.list_command(contents)}"]
+        return "\n".join((body, *more, *ending))
 
     for limit in _EXCERPTS:
         if words.length(text := whole(len(shown), limit)) <= MOST_IN_FALLBACK:
@@ -82,11 +91,16 @@ def _beside_plain(contents: DigestContents) -> Iterator[str]:
     if beside.trials:
         yield "\nTried by colleagues"
         for one in beside.trials[: words.MOST_TRIALS]:
-            yield "".join(run.text for run in words.tried(one)).replace("\n", " ")
+            yield _flat(words.tried(one))
     if beside.question is not None:
         yield f"\nStill waiting for an answer\n{_line(beside.question, 110)}"
     if beside.earlier is not None:
         year = words.year_of(beside.earlier)
         yield f"\nThis week of the school year, in {year}\n{_line(beside.earlier, 110)}"
     if beside.invitation is not None:
-        yield f"\nWe have heard least about {excerpt(beside.invitation.name, 150)}."
+        yield f"\n{_flat(words.invitation(beside.invitation))}"
+
+
+def _flat(runs: Sequence[Run]) -> str:
+    """Runs as plain words on one line."""
+    return "".join(run.text for run in runs).replace("\n", " ")

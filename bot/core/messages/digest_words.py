@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.core.contents import DigestContents, Tried
+    from bot.core.framework import Component
     from bot.core.model import Idea
 
 MOST_TRIALS: Final = 5
@@ -22,9 +23,10 @@ _MOST_WELCOMES: Final = 10
 _CHART_FROM: Final = 3
 """Ideas about one component from which on a chart says more than the headings do."""
 JOIN_IN: Final = (
-    "Have an idea of your own? Post it here in a sentence or two: it is kept under your name. "
-    "The dots beside an idea let you say that you tried it, and find more like it."
+    "Have an idea of your own? Post it here in a sentence or two: it is kept under your name."
 )
+DOTS: Final = "The dots beside an idea let you say that you tried it, and find more like it."
+ABOUT: Final = "What this week’s ideas are about"
 
 
 # -- headings, and what stands under them -----------------------------------------------------
@@ -40,7 +42,7 @@ def sections(contents: DigestContents) -> Iterator[tuple[str, tuple[Idea, ...]]]
     """Each heading with what stands under it."""
     yield from ((excerpt(group.title, 150), group.ideas) for group in contents.groups)
     for group in contents.answers:
-        yield f"Answers to “{excerpt(group.title, 200)}”", group.ideas
+        yield f"Answers to “{excerpt(group.title, 130)}”", group.ideas
     if contents.questions:
         open_ = not any(question.replies for question in contents.questions)
         yield "Asked, and not answered yet" if open_ else "Asked", contents.questions
@@ -69,7 +71,9 @@ def tally(contents: DigestContents) -> str:
     ideas = contents.ideas
     people = len({idea.author.id for idea in ideas})
     schools = len({school_of(idea).casefold() for idea in ideas} - {""})
-    words = f"{count(len(ideas), 'idea')} from {count(people, 'person', 'people')}"
+    words = count(len(ideas), "idea")
+    if len(ideas) > 1:
+        words += f" from {count(people, 'person', 'people')}"
     if schools > 1:
         words += f" at {count(schools, 'school')}"
     if contents.questions:
@@ -112,8 +116,27 @@ def words_of(idea: Idea, limit: int) -> str:
     return excerpt(", ".join(idea.resources), limit) or "A file, to be opened in the channel"
 
 
+def read(idea: Idea) -> str:
+    """What its link says."""
+    return f"{'Answer' if idea.kind is Kind.QUESTION else 'Read'} #{idea.number}"
+
+
+def in_thread(rest: Sequence[Idea]) -> str:
+    """What the thread holds: `39 more ideas and 7 questions in the thread below this message.`."""
+    return f"{how_many(rest, 'more ')} in the thread below this message."
+
+
+def invitation(part: Component) -> tuple[Run, ...]:
+    """What the channel has heard least about, and a question about it."""
+    return (
+        Run("The part we have heard least about: "),
+        Run(excerpt(part.name, 150), bold=True),
+        Run(f".\n{excerpt(part.description, 200)} What have you tried there?"),
+    )
+
+
 def tried(one: Tried) -> tuple[Run, ...]:
-    """Who tried whose idea, what came of it, and the sentence about it."""
+    """Who tried whose idea, how it begins, what came of it, and the sentence about it."""
     trial, idea = one.trial, one.idea
     told = [
         Run(excerpt(" ".join(trial.name.split()) or "Somebody", 60), bold=True),
@@ -121,10 +144,10 @@ def tried(one: Tried) -> tuple[Run, ...]:
         Run(f"#{idea.number}", url=idea.permalink),
         Run(" by "),
         Run(name_of(idea), bold=True),
-        Run(f"{_comma(school_of(idea))}: {what_came(trial)}"),
+        Run(f"{_comma(school_of(idea))}: “{words_of(idea, 110)}”\nFor them {what_came(trial)}"),
     ]
     if trial.words:
-        told.append(Run(f"\n“{excerpt(trial.words, 280)}”"))
+        told.append(Run(f" “{excerpt(trial.words, 280)}”"))
     return tuple(told)
 
 

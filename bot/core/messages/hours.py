@@ -23,7 +23,8 @@ def weekly(at: WeekTime) -> str:
     return f"{DAY_NAMES[at.weekday]}, {clock(at.time)}"
 
 
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """`Mon Nov 30, 9:00 AM`, on the clocks of a zone."""
+def moment(at: datetime, zone: ZoneInfo, *, year: bool = False) -> str:
+    """`Mon Nov 30, 9:00 AM`, on the clocks of a zone; with *year* `Mon Nov 30, 2026, 9:00 AM`."""
     local = at.astimezone(zone)
-    return f"{local:%a %b} {local.day}, {clock(local.time())}"
+    day = f"{local.day}, {local.year}" if year else str(local.day)
+    return f"{local:%a %b} {day}, {clock(local.time())}"

@@ -150,8 +150,8 @@ def _radio(field: str, label: str, *choices: tuple[str, str], value: str) -> Cho
 
 def saved(chosen: Chosen, changes: Sequence[Change]) -> Message:
     """What was changed just now, and what comes next with it."""
-    what = "; ".join(_changed(one) for one in changes)
-    first = f"Saved for {_name(chosen.channel)}. {what}." if what else "Nothing was changed."
+    what = "".join(f"\n• {_changed(one)}" for one in changes)
+    first = f"Saved for {_name(chosen.channel)}:{what}" if what else "Nothing was changed."
     lines = (first, _coming(chosen), _last(chosen))
     return Message("\n".join(lines), tuple(Paragraph((Run(line),)) for line in lines))
 
@@ -162,8 +162,7 @@ def log(chosen: Chosen) -> Message:
         return said(f"Nothing was changed for {_name(chosen.channel)} yet.")
     lines = []
     for one in chosen.changes:
-        day = one.at.astimezone(chosen.zone)
-        when = f"{moment(one.at, chosen.zone)} ({day.year})"
+        when = moment(one.at, chosen.zone, year=True)
         lines.append(f"{when}, {_who(chosen, one)}: {_changed(one)}")
     title = f"Changes for {_name(chosen.channel)}"
     return Message(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.core.messages.common import excerpt, said
-from bot.core.parts import Header, Message, Note, Paragraph, Run
+from bot.core.parts import Act, Actions, Button, Header, Message, Note, Paragraph, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HOW_TO_ANSWER: Final = (
     "Reply in this thread, in a sentence or two. Your reply is kept under your name, so that "
@@ -43,16 +46,29 @@ def nothing_new() -> Message:
     )
 
 
-def digest_preview(message: Message) -> Message:
-    """A digest as it would be posted now, shown to one member."""
-    return _preview(message, "how the digest would look if it were posted now")
+def digest_preview(whole: Sequence[Message], start: int = 0) -> Message:
+    """A digest as it would be posted now, shown to one member, a message at a time.
+
+    Args:
+        whole: its first message, then the replies in its thread.
+        start: which of them to show, counted from 0; buttons lead to the others.
+    """
+    start = min(max(start, 0), len(whole) - 1)
+    told = "This is how the digest would look if it were posted now."
+    if len(whole) > 1:
+        told += f" Message {start + 1} of {len(whole)}; what follows the first goes in its thread."
+    buttons = []
+    if start:
+        buttons.append(Button("Before", Act.DIGEST_PAGE, str(start - 1)))
+    if start + 1 < len(whole):
+        buttons.append(Button("Show more", Act.DIGEST_PAGE, str(start + 1)))
+    return _preview(whole[start], told, *((Actions(tuple(buttons)),) if buttons else ()))
 
 
 def prompt_preview(message: Message) -> Message:
-    """A prompt as it would be posted now, shown to one member."""
-    return _preview(message, "the question that would be asked now")
+    """The prompt that comes next, shown to one member."""
+    return _preview(message, "This is the question that comes next.")
 
 
-def _preview(message: Message, what: str) -> Message:
-    words = f"Only you see this. It is {what}."
-    return Message(f"{words}\n\n{message.fallback}", (Note((Run(words),)), *message.parts))
+def _preview(message: Message, told: str, *after: Actions) -> Message:
+    return Message(f"{told}\n\n{message.fallback}", (Note((Run(told),)), *message.parts, *after))

@@ -49,6 +49,7 @@ export class Composer {
       this.error,
     );
     host.append(this.form);
+    this.box.disabled = this.send.disabled = true; // until it is known where one writes
     this.form.addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
     this.box.addEventListener("input", () => this.changed());
     this.box.addEventListener("keydown", (event) => this.onKey(event));

@@ -26,7 +26,7 @@ const EMOJI = {
   desktop_computer: "🖥️", iphone: "📱", camera: "📷", movie_camera: "🎥", film_projector: "📽️",
   headphones: "🎧", microphone: "🎤", studio_microphone: "🎙️", radio: "📻", art: "🎨",
   musical_note: "🎵", school: "🏫", mortar_board: "🎓", school_satchel: "🎒", apple: "🍎",
-  coffee: "☕", cake: "🍰", birthday: "🎂", seedling: "🌱", herb: "🌿", evergreen_tree: "🌲",
+  coffee: "☕", cookie: "🍪", cake: "🍰", birthday: "🎂", seedling: "🌱", herb: "🌿", evergreen_tree: "🌲",
   deciduous_tree: "🌳", sunflower: "🌻", rainbow: "🌈", sunny: "☀️", snowflake: "❄️",
   earth_americas: "🌎", compass: "🧭", world_map: "🗺️", house: "🏠", office: "🏢", bus: "🚌",
   gear: "⚙️", hammer_and_wrench: "🛠️", wrench: "🔧", toolbox: "🧰", robot_face: "🤖", jigsaw: "🧩",

@@ -16,6 +16,7 @@ from bot.core.contents import Beside, compose
 from bot.core.framework import load_framework
 from bot.core.messages import digest as messages
 from bot.core.messages import digest_words
+from bot.core.messages.common import excerpt
 from bot.core.model import Kind
 from bot.core.parts import (
     Act,
@@ -107,7 +108,7 @@ def within_limits(message: Message) -> bool:
         total += size
     assert len(message.parts) <= 45
     assert total <= 11_000
-    assert len(escape(message.fallback, quote=False)) <= 3_500
+    assert len(escape(message.fallback, quote=False)) <= 3_650
     return True
 
 
@@ -131,7 +132,7 @@ def shown_in(message: Message) -> list[int]:
         for part in message.parts
         if isinstance(part, Paragraph)
         for run in part.runs
-        if run.text.startswith("Read #")
+        if run.text.startswith(("Read #", "Answer #"))
     ]
 
 
@@ -144,7 +145,7 @@ def test_a_digest_names_its_week_and_each_author_with_their_school() -> None:
     message = digest([shown])
     assert [
         "Ideas from the week of November 23",
-        "1 idea from 1 person.",
+        "1 idea.",
         "Builds Instructional Partnerships",
         (
             "Rosa Alvarez, Prairie Elementary\n"
@@ -223,6 +224,20 @@ def test_an_excerpt_ends_on_a_word() -> None:
     assert excerpt[:-1].split()[-1] in text.split()
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("They were furious :joy: and then we talked", "They were furious :joy:…"),
+        ("They were all furious: and then we talked", "They were all furious…"),
+        ("They were all furious. And then we talked", "They were all furious…"),
+        ("They all were at 10:30: and then we talked", "They all were at 10:30…"),
+    ],
+)
+def test_an_excerpt_keeps_an_emoji_whole_and_ends_without_a_stop(text: str, shown: str) -> None:
+    """The colon that closes an emoji's name stays; a full stop or colon before `…` does not."""
+    assert shown == excerpt(text, 25)
+
+
 def test_an_idea_without_words_shows_what_it_is() -> None:
     """A bare file or link is not an empty paragraph."""
     assert "A file, to be opened in the channel" in lines(digest([idea(1, text="")]))[3]
@@ -267,15 +282,18 @@ def test_nobody_is_pinged() -> None:
 
 
 def test_a_digest_says_who_tried_whose_idea() -> None:
-    """Both are named, with what came of it, where, and the sentence about it."""
-    message = digest([idea(1)], extra=beside())
-    told = (
-        "Ben Okafor, Lincoln High, tried #3 by Mei Tanaka, Oak Hill Middle School: it worked, "
-        "with changes (grades 9 to 12, one class)."
+    """Both are named, with the idea, what came of it, where, and the sentence about it."""
+    extra = beside()
+    (one,) = extra.trials
+    message = digest([idea(1)], extra=extra)
+    words = excerpt(one.idea.text, 110)
+    told = f"Ben Okafor, Lincoln High, tried #3 by Joan Petersen: “{words}”"
+    came = (
+        "For them it worked, with changes (grades 9 to 12, the library). "
+        "“We began with graphic novels, and two who never borrowed chose the titles.”"
     )
-    quoted = "“We cut it to one lesson, and the chemistry teacher led the second half.”"
-    assert f"{told}\n{quoted}" in lines(message)
-    assert f"{told} {quoted}" in message.fallback
+    assert f"{told}\n{came}" in lines(message)
+    assert f"{told} {came}" in message.fallback
 
 
 def test_many_trials_are_counted() -> None:
@@ -294,9 +312,10 @@ def test_a_trial_needs_no_sentence_school_or_link() -> None:
         trial=replace(one.trial, words="", school="", name="", grades="", setting=""),
         idea=replace(idea(3, "Mei Tanaka", school=""), permalink=""),
     )
-    assert "Somebody tried #3 by Mei Tanaka: it worked, with changes." in lines(
-        digest([idea(1)], extra=Beside(trials=(bare,)))
-    )
+    assert (
+        "Somebody tried #3 by Mei Tanaka: “We planned a unit on sources with the science team and "
+        "taught it together.”\nFor them it worked, with changes."
+    ) in lines(digest([idea(1)], extra=Beside(trials=(bare,))))
 
 
 def test_a_question_that_waits_is_asked_again() -> None:
@@ -319,20 +338,23 @@ def test_the_thinnest_component_is_an_invitation() -> None:
     """It asks what people have tried there, and blames nobody."""
     message = digest([idea(1)], extra=beside())
     (line,) = [line for line in lines(message) if "heard least" in line]
-    assert line.startswith("🌱 We have heard least about Ensures Equitable Digital Access.\n")
+    assert line.startswith(
+        "🌱 The part we have heard least about: Ensures Equitable Digital Access.\n"
+    )
     assert line.endswith("What have you tried there?")
-    assert "We have heard least about Ensures Equitable Digital Access." in message.fallback
+    assert line.removeprefix("🌱 ").replace("\n", " ") in message.fallback
 
 
 def test_a_chart_says_in_words_what_its_bars_show() -> None:
     """Ideas by component, most first; the same numbers stand in the plain text."""
     message = digest(week(7))
     (chart,) = (part for part in message.parts if isinstance(part, Chart))
-    assert [3, 2, 1] == [bar.count for bar in chart.bars]
+    assert [4, 1, 1] == [bar.count for bar in chart.bars]
     assert all(bar.colour.startswith("#") for bar in chart.bars)
     assert (
-        "By subject: 3 Inspires and Supports the Reading Lives of Students and Teachers, "
-        "2 Curates Digital Resources and Tools, 1 Builds Instructional Partnerships."
+        "What this week’s ideas are about: Builds Instructional Partnerships 4, Inspires and "
+        "Supports the Reading Lives of Students and Teachers 1, Curates Digital Resources and "
+        "Tools 1."
     ) in message.fallback
 
 
@@ -345,13 +367,13 @@ def test_where_a_chart_would_say_nothing_there_is_none(ideas: list[Idea]) -> Non
     """A handful of ideas, or one subject, needs no bars."""
     message = digest(ideas)
     assert not any(isinstance(part, Chart) for part in message.parts)
-    assert "By subject" not in message.fallback
+    assert "What this week’s" not in message.fallback
 
 
 def test_ideas_about_nothing_known_are_counted_last() -> None:
-    """`Other` closes the chart, however many there are."""
+    """`Other ideas` closes the chart, however many there are."""
     ideas = [idea(n, components=()) for n in range(1, 5)] + [idea(5), idea(6)]
-    assert "By subject: 2 Builds Instructional Partnerships, 4 Other." in digest(ideas).fallback
+    assert ": Builds Instructional Partnerships 2, Other ideas 4." in digest(ideas).fallback
 
 
 # -- any number of ideas ----------------------------------------------------------------------
@@ -380,6 +402,7 @@ def test_the_first_message_says_how_much_is_in_its_thread() -> None:
     asked = sum(one.kind is Kind.QUESTION for one in week(60) if one.number in rest)
     told = f"{len(rest) - asked} more ideas and {asked} questions in the thread below this message."
     assert f"🧵 {told}" in lines(first)
+    assert f"\n{told}\n" in first.fallback
     assert [
         f"More ideas from the week of November 23 ({n} of {len(replies)})"
         for n in range(1, len(replies) + 1)

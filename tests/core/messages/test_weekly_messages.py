@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.messages import weekly
-from bot.core.parts import Header, Message, Note, Paragraph
+from bot.core.parts import Act, Actions, Button, Header, Message, Note, Paragraph
 
 
 def lines(message: Message) -> list[str]:
@@ -27,15 +27,38 @@ def test_a_prompt_asks_and_says_how_to_answer() -> None:
         assert line in message.fallback
 
 
-def test_a_preview_says_that_only_the_asker_sees_it() -> None:
+def led_to(message: Message) -> list[tuple[str, str]]:
+    """What its buttons to other messages say, and where they lead."""
+    return [
+        (button.text, button.value)
+        for part in message.parts
+        if isinstance(part, Actions)
+        for button in part.buttons
+        if isinstance(button, Button) and button.act is Act.DIGEST_PAGE
+    ]
+
+
+def test_a_preview_says_that_it_is_one() -> None:
     """Before the message itself stands one line of small print."""
     posted = Message("One idea.", (Header("Ideas"),))
-    preview = weekly.digest_preview(posted)
+    preview = weekly.digest_preview([posted])
     assert posted.parts == preview.parts[1:]
-    assert lines(preview)[0].startswith("Only you see this.")
+    assert lines(preview)[0].startswith("This is how the digest would look")
     assert preview.fallback.endswith(posted.fallback)
     asked = weekly.prompt_preview(weekly.prompt("Why?"))
-    assert lines(asked)[0].startswith("Only you see this.")
+    assert lines(asked)[0].startswith("This is the question that comes next.")
+
+
+def test_a_digest_in_parts_is_looked_at_a_message_at_a_time() -> None:
+    """Buttons lead on and back; a number that no message has shows the nearest that is there."""
+    whole = [Message(f"Message {n}", (Header(f"Message {n}"),)) for n in range(3)]
+    first, second, last = (weekly.digest_preview(whole, n) for n in range(3))
+    assert [("Show more", "1")] == led_to(first)
+    assert [("Before", "0"), ("Show more", "2")] == led_to(second)
+    assert [("Before", "1")] == led_to(last)
+    assert "Message 1 of 3" in lines(first)[0]
+    assert "Message 2 of 3" in lines(second)[0]
+    assert (first, last) == (weekly.digest_preview(whole, -9), weekly.digest_preview(whole, 9))
 
 
 def test_where_there_is_nothing_the_bot_says_what_comes_next() -> None:

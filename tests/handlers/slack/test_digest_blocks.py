@@ -132,7 +132,7 @@ def test_a_chart_is_bars_of_characters_with_their_numbers() -> None:
     bars = (Bar("Much", 3_000), Bar("Little", 1), Bar("Nothing", 0))
     (block,) = render.to_slack(Message("x", (Chart("About", bars),)))["blocks"]
     check_message([block])
-    assert ("*About*\n▇▇▇▇▇▇▇▇▇▇ *3,000* Much\n▇ *1* Little\n *0* Nothing") == block["elements"][0][
+    assert ("*About*\n▇▇▇▇▇▇ *3,000* Much\n▇ *1* Little\n *0* Nothing") == block["elements"][0][
         "text"
     ]
 
