@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -51,7 +52,6 @@ from handlers.slack.installation import Installation
 from handlers.slack.listeners import SlackListeners
 from handlers.slack.prompts import SlackPrompts
 from handlers.slack.settings import SlackSettings
-from handlers.slack.sockets import PACE, Pace, Sockets
 from handlers.web import make_app
 from storage import open_store
 
@@ -59,8 +59,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
     from bot.config import Settings
+    from bot.core.framework import Framework
     from bot.core.model import Channel
     from bot.telemetry import Metrics
+    from handlers.slack.sockets import Pace, Sockets
     from storage import Store
 
 log = logging.getLogger(__name__)
@@ -131,9 +133,9 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
         session = await stack.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
         )
-        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+        token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
         metrics = make_metrics()
-        framework = load_framework()
+        framework = _framework(settings.commonplace_framework)
         calendar = load_calendar()
         installation = Installation(token)
         await installation.load(store)
@@ -256,14 +258,25 @@ class Running:
             found["database"] = str(error)
         if not self.parts.installation.learnt.is_set():
             found["slack"] = "Slack has not told yet who this bot is."
+        elif refusal := await self._refusal():
+            found["slack"] = f"Slack refuses SLACK_BOT_TOKEN ({refusal})."
         if self.sockets is not None and not await self.sockets.live():
             found["socket"] = self.sockets.problem
         return found
 
+    async def _refusal(self) -> str:
+        """Why Slack does not take our token any more; where it did not, it is asked once more."""
+        chat = self.parts.chat
+        if chat.locked_out:
+            with contextlib.suppress(CommonplaceError):
+                await chat.whoami()
+        self.parts.metrics.connected.set(0 if chat.locked_out else 1)
+        return chat.locked_out
+
 
 @asynccontextmanager
 async def at_work(
-    parts: Parts, *, connect: bool = True, pace: Pace = PACE
+    parts: Parts, *, connect: bool = True, pace: Pace | None = None
 ) -> AsyncIterator[Running]:
     """Start the bot; stop it in reverse order at the end.
 
@@ -271,7 +284,7 @@ async def at_work(
 
     Args:
         connect: begin to speak with Slack at once.
-        pace: how patient the sockets are.
+        pace: how patient the sockets are; None: as they should be.
     """
     settings = parts.settings
     bolt = make_bolt(
@@ -284,10 +297,12 @@ async def at_work(
     sockets = None
     events = None
     if settings.slack_app_token is not None:
-        app_token = settings.slack_app_token.get_secret_value()
-        sockets = Sockets(bolt, parts.chat.client, app_token, parts.history.gap, pace)
+        from handlers.slack.sockets import PACE, Sockets  # noqa: PLC0415  (HTTP needs none of it)
+
+        app_token = settings.slack_app_token.reveal()
+        sockets = Sockets(bolt, parts.chat.client, app_token, parts.history.gap, pace or PACE)
     elif settings.slack_signing_secret is not None:
-        secret = settings.slack_signing_secret.get_secret_value()
+        secret = settings.slack_signing_secret.reveal()
         events = events_handler(bolt, parts.listeners, secret, parts.metrics.refused.inc)
     running: Running
 
@@ -312,6 +327,26 @@ async def at_work(
         await parts.history.stop()
         await running.schedule.stop()
         await parts.outbox.stop()
+
+
+def _framework(path: str) -> Framework:
+    """The network's own framework, or, without a path, the one that comes with the program.
+
+    Raises:
+        SettingsError: the file cannot be read.
+        FrameworkError: what is wrong in it.
+    """
+    if not path:
+        return load_framework()
+    try:
+        text = Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise SettingsError(
+            f"COMMONPLACE_FRAMEWORK: {path} cannot be read ({why}); name a file like "
+            "bot/core/framework.toml, or leave it empty"
+        ) from None
+    return load_framework(text, called=path)
 
 
 async def _greet(parts: Parts) -> None:

@@ -259,8 +259,11 @@ def catch_up(channel: str | None, since: Any) -> None:
 
         def show(where: Any, tally: Any) -> None:
             if sys.stderr.isatty():
-                name = where.name or where.id
-                click.echo(f"\r#{name}: {tally.read:,} read, {tally.new:,} new", err=True, nl=False)
+                bar = ("#" * round(20 * tally.share)).ljust(20, ".")
+                words = f"[{bar}] #{where.name or where.id}: {tally.read:,} read, {tally.new:,} new"
+                if tally.threads and tally.share == 1:
+                    words += f", {len(tally.threads):,} threads to go"
+                click.echo(f"\r{words}\033[K", err=True, nl=False)
 
         name = channel.removeprefix("#") if channel else None
         read = _await(oneshot.catch_up(settings, name, since, show))
@@ -325,7 +328,8 @@ def backup(file: Path) -> None:
         settings = _settings()
         from storage import open_store
 
-        _await(open_store(settings.database_url, read_only=True).backup(file))
+        # Also before an upgrade's first start, when the file is still the older program's.
+        _await(open_store(settings.database_url, read_only=True, older=True).backup(file))
         click.echo(f"Copied to {file}", err=True)
 
 

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError
+from bot.core.catch_up import Tally
+from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from bot.core.catch_up import CatchUp, Tally
-    from bot.core.model import Channel
+    from bot.core.catch_up import CatchUp
+    from bot.core.model import Channel, Place
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +28,8 @@ EVERY = timedelta(days=1)
 MINUTE = 60.0
 SLEPT = timedelta(minutes=4)
 
-PAUSE = 30.0
-"""Seconds to wait when Slack does not say how long."""
+BETWEEN = 1.5
+"""Seconds from one thread to the next: somebody's :bulb: on a reply needs Slack's patience too."""
 
 
 @dataclass(slots=True)
@@ -38,16 +39,20 @@ class History:
     Args:
         channels: the channels to read, as they are now.
         on_read: told of each channel read, in one word.
+        pause: seconds to wait when Slack does not say how long.
     """
 
     catch_up: CatchUp
     channels: Callable[[], Awaitable[list[Channel]]]
     real_now: Callable[[], datetime]
     on_read: Callable[[str], None] = lambda _: None
+    pause: float = 30.0
     progress: dict[str, str] = field(default_factory=dict)
     """What is being read now, by channel, in words: for the readiness page."""
     _behind: set[str] = field(default_factory=set)
     _asked: asyncio.Event = field(default_factory=asyncio.Event)
+    _threads: dict[Place, Channel] = field(default_factory=dict)
+    """Threads to look at again as soon as no history is to be read."""
     _task: asyncio.Task[None] | None = None
     _known: bool = False
 
@@ -80,31 +85,52 @@ class History:
         whole_at = self.real_now()
         while True:
             self._asked.clear()
-            whole = self.real_now() >= whole_at
+            now = self.real_now()
+            whole = now >= whole_at
+            if not await self._read_all(look_around, whole=whole):
+                await asyncio.sleep(self.pause)
+                continue
             if whole:
-                whole_at = self.real_now() + EVERY
-            await self._read_all(look_around, whole=whole)
+                whole_at = now + EVERY
             while not self._asked.is_set() and self.real_now() < whole_at:
-                await self._rest()
+                await self._rest(await self._look_again() if self._threads else MINUTE)
 
-    async def _rest(self) -> None:
-        """Wait a minute. Was it much longer, the host slept, and so did our socket."""
+    async def _rest(self, seconds: float) -> None:
+        """Wait so long. Was it much longer, the host slept, and so did our socket."""
         before = self.real_now()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(MINUTE):
+            async with asyncio.timeout(seconds):
                 await self._asked.wait()
-        if self.real_now() - before > SLEPT:
+        if self.real_now() - before > timedelta(seconds=seconds) + SLEPT:
             self.gap()
 
-    async def _read_all(self, look_around: Callable[[], Awaitable[None]], *, whole: bool) -> None:
+    async def _look_again(self) -> float:
+        """Read one thread that nobody has said anything new in; returns how long to rest then."""
+        place, channel = next(iter(self._threads.items()))
+        tally = Tally()
+        try:
+            await self.catch_up.thread(channel, place, tally, asked=False)
+        except (ChatUnavailableError, StoreError) as error:
+            self._threads[place] = self._threads.pop(place)  # the others first
+            return getattr(error, "retry_after", None) or self.pause
+        except ChatError as error:
+            log.info("a thread in channel %s cannot be read: %s", channel.id, error.code or error)
+        del self._threads[place]
+        if tally.new or tally.changed or tally.withdrawn:
+            _say(channel, tally)
+        return BETWEEN
+
+    async def _read_all(self, look_around: Callable[[], Awaitable[None]], *, whole: bool) -> bool:
+        """Read every channel; whether it could be learnt which there are."""
         try:
             await look_around()
             channels = await self.channels()
         except CommonplaceError as error:
             log.warning("histories cannot be read now: %s", error)
-            return
+            return False
         self._behind.update(channel.id for channel in channels)
         self._known = True
+        self._asked.clear()  # whatever was missed until now is read now
         for channel in channels:
             try:
                 tally = await self.one(channel, whole=whole)
@@ -120,17 +146,12 @@ class History:
                 if tally.failed:
                     self.on_read("in part")
                 if tally.new or tally.changed or tally.withdrawn:
-                    log.info(
-                        "channel %s caught up: %d read, %d new, %d changed, %d withdrawn",
-                        channel.id,
-                        tally.read,
-                        tally.new,
-                        tally.changed,
-                        tally.withdrawn,
-                    )
+                    _say(channel, tally)
+                self._threads |= dict.fromkeys(tally.threads, channel)
             finally:
                 self._behind.discard(channel.id)
                 self.progress.pop(channel.id, None)
+        return True
 
     async def one(
         self,
@@ -138,24 +159,52 @@ class History:
         *,
         since: datetime | None = None,
         whole: bool = False,
+        threads: bool = False,
         progress: Callable[[Tally], None] = lambda _: None,
     ) -> Tally:
         """Read one channel to the end, at the pace that Slack allows.
 
+        Args:
+            threads: look also into those that nobody has said anything new in, before it ends.
+
         Raises:
             ChatError: the channel cannot be read at all.
         """
+        come = "nothing read yet"
 
         def show(tally: Tally) -> None:
-            self.progress[channel.id] = f"{tally.read} messages read"
+            nonlocal come
+            come = f"{tally.read} messages read"
+            self.progress[channel.id] = come
             progress(tally)
 
-        while True:
+        async def wait(error: ChatUnavailableError) -> None:
+            seconds = error.retry_after or self.pause
+            self.progress[channel.id] = f"{come}, waiting {seconds:.0f} s for Slack"
+            log.info("channel %s: %s, waiting %.0f s for Slack", channel.id, come, seconds)
+            await asyncio.sleep(seconds)
+
+        tally = await self.catch_up.read(
+            channel, since=since, whole=whole, progress=show, wait=wait
+        )
+        while threads and tally.threads:
             try:
-                return await self.catch_up.read(channel, since=since, whole=whole, progress=show)
+                await self.catch_up.thread(
+                    channel, tally.threads[-1], tally, asked=since is not None
+                )
+                tally.threads.pop()
             except ChatUnavailableError as error:
-                wait = error.retry_after or PAUSE
-                self.progress[channel.id] = f"waiting {wait:.0f} s for Slack"
-                await asyncio.sleep(wait)
-                # What was read is remembered, so the next round goes on from there.
-                since = None
+                await wait(error)
+            progress(tally)
+        return tally
+
+
+def _say(channel: Channel, tally: Tally) -> None:
+    log.info(
+        "channel %s caught up: %d read, %d new, %d changed, %d withdrawn",
+        channel.id,
+        tally.read,
+        tally.new,
+        tally.changed,
+        tally.withdrawn,
+    )

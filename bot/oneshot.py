@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 from bot.app import Clock, learn_channels, put_together
 from bot.config import need_lasting_disk, need_slack
 from bot.core.errors import ChatError, CommonplaceError, SettingsError
-from bot.core.model import DeliveryKind
+from bot.core.model import DeliveryKind, Filters, Sight
 from bot.core.once import InDoubt, NothingToPost, NotPossible, Sent, SentBefore
 from handlers.slack.manifest import SCOPES
 from handlers.web.preview import page
@@ -133,7 +133,8 @@ async def catch_up(
         start = datetime.combine(since, time(), settings.zone).astimezone(UTC) if since else None
         read = []
         for one in channels:
-            tally = await parts.history.one(one, since=start, progress=partial(progress, one))
+            show = partial(progress, one)
+            tally = await parts.history.one(one, since=start, threads=True, progress=show)
             read.append((one, tally))
         return read
 
@@ -183,7 +184,9 @@ async def _checks(settings: Settings) -> AsyncIterator[Check]:
     try:
         async with put_together(settings, Clock()) as parts:
             await parts.store.ping()
-            yield Check("OK", "database", f"{settings.database_url} takes writes")
+            held = parts.store.count_rows("", Filters(), Sight(everything=True))
+            words = f"takes writes, and holds {held:,} {'idea' if held == 1 else 'ideas'}"
+            yield Check("OK", "database", f"{settings.database_url} {words}")
             if settings.slack_bot_token is not None:
                 async for check in _slack_checks(settings, parts):
                     yield check
@@ -217,7 +220,7 @@ async def _slack_checks(settings: Settings, parts: Parts) -> AsyncIterator[Check
 async def _socket_check(settings: Settings, parts: Parts) -> Check:
     token = settings.slack_app_token
     try:
-        await parts.chat.try_socket(token.get_secret_value() if token else "")
+        await parts.chat.try_socket(token.reveal() if token else "")
     except ChatError as error:
         return Check(
             "FAIL",

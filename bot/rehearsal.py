@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import suppress
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.app import Clock, at_work, learn_channels, listen, put_together
 from bot.config import Settings, load_settings
@@ -94,10 +95,7 @@ async def _at_rest(parts: Parts) -> None:
 
 def sandbox_settings(sandbox: Sandbox, port: int) -> Settings:
     """Settings for the sandbox alone: nothing of the environment or of `.env` counts."""
-    plain: dict[str, Any] = {
-        name: field.get_default(call_default_factory=True)
-        for name, field in Settings.model_fields.items()
-    }
+    plain: dict[str, object] = {one.name: one.default for one in fields(Settings)}
     plain |= {
         "slack_bot_token": sandbox.bot_token,
         "slack_app_token": sandbox.app_token,
@@ -105,7 +103,7 @@ def sandbox_settings(sandbox: Sandbox, port: int) -> Settings:
         "database_url": f"sqlite:///{DATABASE}",
         "port": port,
     }
-    return load_settings(_env_file=None, **plain)
+    return load_settings(env_file=None, **plain)
 
 
 def _forget() -> None:

@@ -96,7 +96,7 @@ async def bot_at(
         else {"slack_signing_secret": slack.signing_secret}
     )
     settings = load_settings(
-        _env_file=None,
+        env_file=None,
         slack_bot_token=slack.bot_token,
         slack_api_url=slack.api_url,
         database_url=f"sqlite:///{database}",

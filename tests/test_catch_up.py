@@ -148,6 +148,30 @@ async def test_it_goes_on_at_the_pace_slack_allows(
     assert 4 <= len(slack.called("conversations.history"))
 
 
+async def test_it_is_told_how_far_a_reading_has_come(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """Page by page the share of the time that has been read rises, to the whole at the end."""
+    rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
+    room = slack.add_channel("leadership", [rosa], bot=True)
+    async with bot_at(slack, database, clock) as bot:
+        await read(bot)
+        for number in range(30):
+            slack.post(rosa, room, f"{FIRST} number {number}")
+            clock.jump(clock() + timedelta(minutes=30))
+        await slack.settled()
+        slack.faults.page_limit(10)
+        (channel,) = await bot.parts.history.channels()
+        shares: list[float] = []
+        await bot.parts.history.one(
+            channel,
+            since=clock() - timedelta(days=1),
+            progress=lambda tally: shares.append(tally.share),
+        )
+        assert sorted(set(shares)) == shares[:3] + shares[-1:]
+        assert [1.0] == [share for share in shares if share >= 1]
+
+
 async def test_a_reading_cut_short_goes_on_where_it_stopped(
     slack: Sandbox, database: Path, clock: Clock
 ) -> None:

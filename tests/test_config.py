@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def load(**given: Any) -> Settings:
     """Settings from these values alone."""
-    return load_settings(_env_file=None, **given)
+    return load_settings(env_file=None, **given)
 
 
 def problems(**given: Any) -> list[str]:
@@ -124,8 +124,8 @@ def test_lists_are_split_at_commas() -> None:
     settings = load(
         commonplace_channels=" #Leadership, reading ,,C0SB0000001", commonplace_admins="U0AB1, W02"
     )
-    assert ["leadership", "reading", "C0SB0000001"] == settings.commonplace_channels
-    assert ["U0AB1", "W02"] == settings.commonplace_admins
+    assert ("leadership", "reading", "C0SB0000001") == settings.commonplace_channels
+    assert ("U0AB1", "W02") == settings.commonplace_admins
 
 
 def test_off_and_other_spellings_of_a_time() -> None:

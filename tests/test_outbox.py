@@ -133,3 +133,49 @@ async def test_many_events_make_one_round(store: Store) -> None:
         await last.wait()
     assert list(range(20)) == rounds
     assert waited[0] >= LULL
+
+
+async def test_a_job_in_hand_ends_when_the_program_is_told_to_stop(store: Store) -> None:
+    """What Slack was asked for is waited for and crossed out; no other job is begun."""
+    begun, answer = asyncio.Event(), asyncio.Event()
+    ended: list[str] = []
+
+    async def run(job: Job) -> None:
+        begun.set()
+        await answer.wait()
+        ended.append(job.key)
+
+    outbox = Outbox(store, run, now)
+    await outbox.start()
+    await queue(store, "1")
+    await queue(store, "2")
+    async with asyncio.timeout(5):
+        await begun.wait()
+        stopping = asyncio.create_task(outbox.stop())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not stopping.done()
+        answer.set()
+        await stopping
+    assert ["1"] == ended
+    assert ["2"] == [job.key for job in await store.jobs(now(), effect=Effect.MARK, limit=9)]
+
+
+async def test_a_job_that_hangs_does_not_keep_the_program(store: Store) -> None:
+    """When the time that a job in hand may take is over, the program ends without it."""
+    begun, never = asyncio.Event(), asyncio.Event()
+
+    async def run(_: Job) -> None:
+        begun.set()
+        await never.wait()
+
+    outbox = Outbox(store, run, now)
+    await outbox.start()
+    await queue(store, "1")
+    async with asyncio.timeout(5):
+        await begun.wait()
+        await outbox.stop(grace=0.05)
+    never.set()
+    async with asyncio.timeout(5):
+        while await store.next_due() is not None:  # noqa: ASYNC110  (it ends by itself)
+            await asyncio.sleep(0.01)

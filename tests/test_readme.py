@@ -20,7 +20,8 @@ from aiohttp import web
 
 from bot import oneshot
 from bot.cli import main
-from bot.config import Settings, load_settings
+from bot.config import load_settings
+from bot.config import table as settings_table
 from bot.core.commands import TABLE, parse, readme_table
 from bot.core.export import COLUMNS
 from bot.core.framework import load_framework
@@ -97,15 +98,11 @@ def calls_of(program: str, name: str) -> Iterator[list[str]]:
 
 def test_every_setting_stands_in_the_readme() -> None:
     """The README's table of settings is the code's: each name, default and meaning."""
-    fields = {
-        name: (field.get_default(call_default_factory=True), field.description or "")
-        for name, field in Settings.model_fields.items()
-    }
     wanted = made(
         ("Setting", "Default", "Meaning"),
         (
-            (f"`{name.upper()}`", f"`{default}`" if default else "–", meaning)
-            for name, (default, meaning) in fields.items()
+            (f"`{name}`", f"`{default}`" if default else "–", meaning)
+            for name, (default, meaning) in settings_table().items()
         ),
     )
     assert wanted == table("Settings"), f"The table to paste:\n\n{wanted}\n"
@@ -114,13 +111,13 @@ def test_every_setting_stands_in_the_readme() -> None:
 def test_the_sample_settings_name_every_setting() -> None:
     """`.env.example` names every setting, and nothing else."""
     named = re.findall(r"^#?([A-Z][A-Z_]+)=", text_of(".env.example"), re.MULTILINE)
-    assert sorted(name.upper() for name in Settings.model_fields) == sorted(named)
+    assert sorted(settings_table()) == sorted(named)
 
 
 def test_the_sample_settings_change_nothing(tmp_path: Path) -> None:
     """A copy of `.env.example` that nobody has filled in leaves every setting at its default."""
     copy = shutil.copy(ROOT / ".env.example", tmp_path / ".env")
-    assert load_settings(_env_file=None) == load_settings(_env_file=copy)
+    assert load_settings(env_file=None) == load_settings(_env_file=copy)
 
 
 def test_the_sample_settings_are_good_values(tmp_path: Path) -> None:
@@ -130,7 +127,7 @@ def test_the_sample_settings_are_good_values(tmp_path: Path) -> None:
     shown = shown.replace("https://slack.com/api/", "http://127.0.0.1:3000/api/")
     copy = tmp_path / ".env"
     copy.write_text(shown, "utf-8")
-    assert ["library-leadership", "reading"] == load_settings(_env_file=copy).commonplace_channels
+    assert ("library-leadership", "reading") == load_settings(env_file=copy).commonplace_channels
 
 
 # -- the command line -------------------------------------------------------------------------
@@ -202,7 +199,7 @@ async def test_the_doctor_says_what_the_pages_show(slack: Sandbox, tmp_path: Pat
     for name in ("library-leadership", "reading"):
         slack.add_channel(name, [rosa], bot=True)
     settings = load_settings(
-        _env_file=None,
+        env_file=None,
         slack_bot_token=slack.bot_token,
         slack_app_token=slack.app_token,
         slack_api_url=slack.api_url,
@@ -211,8 +208,8 @@ async def test_the_doctor_says_what_the_pages_show(slack: Sandbox, tmp_path: Pat
     printed = [f"{c.state:<5} {c.name}: {c.words}" for c in await oneshot.doctor(settings)]
     shown = section("When all is well", SERVER)
     (body,) = (body for language, body in _FENCE.findall(shown) if language == "text")
-    # The names of the member, the workspace and the file are each installation's own.
-    own = re.compile(r"U\w+ in .+|sqlite:///\S+")
+    # The names of the member, the workspace and the file, and how much it holds, are its own.
+    own = re.compile(r"U\w+ in .+|sqlite:///\S+|\d+ ideas")
     assert [own.sub("…", line) for line in printed] == [
         own.sub("…", line) for line in body.splitlines()
     ]

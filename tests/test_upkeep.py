@@ -44,6 +44,23 @@ async def test_a_backup_is_a_whole_database(kept: dict[str, str], tmp_path: Path
     assert (await commonplace("export", settings=kept)).raw == copied.raw
 
 
+async def test_an_older_database_is_backed_up_as_it_is(
+    kept: dict[str, str], database: Path, tmp_path: Path
+) -> None:
+    """Whoever upgraded the program first can still make a copy that the old one opens."""
+    with closing(sqlite3.connect(database)) as con:
+        con.execute("delete from _sqlite_migrations where name <> '0001_tables'")
+        con.commit()
+    assert 1 == (await commonplace("export", settings=kept)).status
+    copy = tmp_path / "copy.db"
+    assert 0 == (await commonplace("backup", str(copy), settings=kept)).status
+    for file in (database, copy):
+        with closing(sqlite3.connect(file)) as con:
+            applied = con.execute("select name from _sqlite_migrations").fetchall()
+            assert [("0001_tables",)] == applied
+            assert (3,) == con.execute("select count(*) from idea").fetchone()
+
+
 @pytest.mark.parametrize("command", ["export", "migrate", "run", "doctor"])
 @pytest.mark.parametrize("kind", ["foreign", "not a database", "newer", "no folder", "a folder"])
 async def test_a_database_that_will_not_do_is_named(
@@ -114,6 +131,7 @@ async def test_the_doctor_says_that_all_is_well(
     lines = done.out.splitlines()
     assert (0, []) == (done.status, [line for line in lines if not line.startswith("OK ")])
     assert f"#{room.name}" in done.out
+    assert "holds 0 ideas" in done.out
     assert slack.bot_token not in done.out + done.err
 
 

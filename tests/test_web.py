@@ -90,7 +90,7 @@ async def test_not_ready_before_slack_told_who_we_are(
     """Until auth.test is answered the bot is healthy but not ready, and says why; then it is."""
     fault = slack.faults.crash("auth.test", times=None)
     settings = load_settings(
-        _env_file=None,
+        env_file=None,
         slack_bot_token=slack.bot_token,
         slack_signing_secret=slack.signing_secret,
         slack_api_url=slack.api_url,

@@ -7,12 +7,10 @@ greeting does not; a post that only asks is a question.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
-from importlib import resources as package_files
 from typing import TYPE_CHECKING
 
-from bot.core.errors import FrameworkError
+from bot.core.datafile import read
 from bot.core.model import (
     NOTHING,
     ChannelMention,
@@ -134,17 +132,9 @@ def load_small_talk(text: str | None = None) -> frozenset[str]:
     """Read the phrases that open small talk; None: the list that comes with the program.
 
     Raises:
-        FrameworkError: the file is not TOML or has no list `openers`.
+        FrameworkError: it is not TOML, or `openers` is no list of texts.
     """
-    if text is None:
-        text = package_files.files("bot.core").joinpath("capture.toml").read_text("utf-8")
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FrameworkError(f"capture.toml cannot be read: {error}") from None
-    openers = data.get("openers")
-    if not isinstance(openers, list) or not all(isinstance(o, str) and o for o in openers):
-        raise FrameworkError("capture.toml needs `openers`, a list of phrases.")
+    openers = read("capture.toml", text).texts("openers")
     return frozenset(" ".join(_words_of(opener)) for opener in openers)
 
 

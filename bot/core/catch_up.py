@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable  # noqa: TC003  (dataclass fields are introspected)
+from collections import Counter
+from collections.abc import Awaitable, Callable  # noqa: TC003  (dataclass fields are introspected)
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.core.errors import CommonplaceError
+from bot.core.errors import ChatUnavailableError, CommonplaceError
 from bot.core.keep import CROSSES, MARKS, Keeper
 from bot.core.model import (
     AlreadyKnown,
@@ -43,6 +44,9 @@ SKEW: Final = timedelta(minutes=1)
 MOST_MISSING: Final = 5
 """More posts missing at once than this are no deletions: the platform hides old ones."""
 
+TRIES: Final = 3
+"""How often what belongs to one message is asked for, before the reading goes on without it."""
+
 log = logging.getLogger(__name__)
 
 
@@ -58,8 +62,13 @@ class Tally:
     """Messages that could not be taken in; the next whole reading tries them again."""
     seen: set[str] = field(default_factory=set)
     """Keys of all messages read in this run."""
+    threads: list[Place] = field(default_factory=list)
+    """Threads that nobody has said anything new in: what stands there may yet have been marked or
+    edited, but to read them all takes long. See `CatchUp.thread`."""
     first: datetime | None = None
     last: datetime | None = None
+    share: float = 0.0
+    """How much of the time that is to be read has been read, from 0 to 1."""
 
     def note(self, outcome: Outcome) -> None:
         """Count what came of one message."""
@@ -74,9 +83,13 @@ class Tally:
                 pass
 
 
+async def _raise(error: ChatUnavailableError) -> None:
+    raise error
+
+
 @dataclass(frozen=True, slots=True)
 class CatchUp:
-    """Reads histories. A `ChatUnavailableError` leaves a reading where it is; begin again later."""
+    """Reads histories. An error leaves a reading where it is; begin again later."""
 
     store: IdeaStore
     chat: Chat
@@ -90,6 +103,7 @@ class CatchUp:
         since: datetime | None = None,
         whole: bool = False,
         progress: Callable[[Tally], None] = lambda _: None,
+        wait: Callable[[ChatUnavailableError], Awaitable[None]] = _raise,
     ) -> Tally:
         """Read a channel's history back to *since*, and do what it says.
 
@@ -99,12 +113,13 @@ class CatchUp:
             since: somebody asks for everything from then on, also from before the bot joined;
                 None: what the latest reading has not seen, at most two weeks.
             whole: read the two weeks again, whatever was read before.
+            wait: awaited when the platform asks for patience; then the reading goes on.
         """
         now = self.now()
         tally = Tally()
         before = await self.store.reading(channel.workspace, channel.id)
         if before is not None and not before.finished and since is None:
-            await self._stretch(channel, before, tally, progress)
+            await self._stretch(channel, before, tally, progress, wait)
         oldest = now - BACK
         if since is not None:
             oldest = since
@@ -115,62 +130,133 @@ class CatchUp:
         )
         tally.seen.clear()
         tally.first = tally.last = None
-        await self._stretch(channel, reading, tally, progress)
+        await self._stretch(channel, reading, tally, progress, wait)
         await self._look_for_missing(channel, tally, now)
         return tally
 
-    async def _stretch(
-        self, channel: Channel, reading: Reading, tally: Tally, progress: Callable[[Tally], None]
-    ) -> None:
-        await self.store.set_reading(channel.workspace, reading)
-        pages = self.chat.history(channel.id, oldest=reading.since, latest=reading.reached)
-        async for page in pages:
-            for entry in page:
-                await self._try(channel, entry, tally, asked=reading.asked)
-            if page:
-                reading = replace(reading, reached=min(page[-1].posted_at, reading.reached))
-                await self.store.set_reading(channel.workspace, reading)
-            progress(tally)
-        finished = replace(reading, reached=reading.since, finished=True)
-        await self.store.set_reading(channel.workspace, finished)
+    async def thread(self, channel: Channel, place: Place, tally: Tally, *, asked: bool) -> None:
+        """Look again at a thread that a reading has put into `Tally.threads`.
 
-    async def _try(self, channel: Channel, entry: Entry, tally: Tally, *, asked: bool) -> None:
-        """Take a message; one that cannot be taken in does not keep the others out."""
+        Args:
+            asked: keep also what is older than the bot's joining.
+        """
+        work = self._replies(channel, place, tally, asked=asked, some=True)
+        await self._try(channel, place, tally, work)
+
+    async def _replies(
+        self, channel: Channel, place: Place, tally: Tally, *, asked: bool, some: bool
+    ) -> None:
+        """Bring what is kept of a thread into step; *some*: there were replies a moment ago."""
+        known = await self.store.replies_of(place)
+        replies = await self.chat.thread(place)
+        for reply in replies:
+            if reply.post is None:
+                continue
+            if reply.place.ts not in known.keys:
+                author = reply.post.author_id
+                await self.store.add_reply(place, reply.place, author, now=self.now())
+            idea = await self.store.idea_at(reply.place)
+            if idea is not None or asked or reply.posted_at >= channel.first_seen - SKEW:
+                reactions = await self._reactions(reply)
+                tally.note(await self._post(reply.post, idea, reactions))
+        if some and not replies:
+            return
+        for ts in known.keys - {reply.place.ts for reply in replies}:
+            tally.note(await self.keeper.delete(replace(place, ts=ts), reply=True))
+
+    async def _stretch(
+        self,
+        channel: Channel,
+        reading: Reading,
+        tally: Tally,
+        progress: Callable[[Tally], None],
+        wait: Callable[[ChatUnavailableError], Awaitable[None]],
+    ) -> None:
+        tries: Counter[str] = Counter()
+        await self.store.set_reading(channel.workspace, reading)
+        while not reading.finished:
+            try:
+                # What came before the wait is in *seen*: a deletion shows only in a whole reading.
+                pages = self.chat.history(channel.id, oldest=reading.since, latest=reading.reached)
+                async for page in pages:
+                    for entry in page:
+                        if entry.place.ts in tally.seen:
+                            continue
+                        work = self._take(channel, entry, tally, asked=reading.asked)
+                        try:
+                            await self._try(channel, entry.place, tally, work)
+                        except ChatUnavailableError as error:
+                            tries[entry.place.ts] += 1
+                            if error.retry_after or tries[entry.place.ts] < TRIES:
+                                raise
+                            tally.failed += 1
+                            log.warning(
+                                "message %s of channel %s was not taken in: %s",
+                                entry.place.ts,
+                                channel.id,
+                                error.code or error,
+                            )
+                        tally.read += 1
+                        tally.seen.add(entry.place.ts)
+                        tally.last = tally.last or entry.posted_at
+                        tally.first = entry.posted_at
+                    if page:
+                        reached = min(page[-1].posted_at, reading.reached)
+                        reading = replace(reading, reached=reached)
+                        await self.store.set_reading(channel.workspace, reading)
+                        whole = max(reading.until - reading.since, timedelta(seconds=1))
+                        tally.share = (reading.until - reached) / whole
+                    progress(tally)
+                reading = replace(reading, reached=reading.since, finished=True)
+                tally.share = 1.0
+                progress(tally)
+            except ChatUnavailableError as error:
+                await wait(error)
+        await self.store.set_reading(channel.workspace, reading)
+
+    async def _try(
+        self, channel: Channel, place: Place, tally: Tally, work: Awaitable[None]
+    ) -> None:
+        """Do the *work* at a place; what cannot be taken in does not keep the others out."""
         try:
-            await self._take(channel, entry, tally, asked=asked)
+            await work
         except CommonplaceError:  # the platform or the store is away: for all messages alike
             raise
         except Exception:
             tally.failed += 1
             log.exception(
                 "message %s of channel %s was not taken in, reference %s",
-                entry.place.ts,
+                place.ts,
                 channel.id,
                 secrets.token_hex(4),
             )
 
     async def _take(self, channel: Channel, entry: Entry, tally: Tally, *, asked: bool) -> None:
-        tally.read += 1
-        tally.seen.add(entry.place.ts)
-        tally.last = tally.last or entry.posted_at
-        tally.first = entry.posted_at
         if entry.gone:
             tally.note(await self.keeper.delete(entry.place, reply=False))
         else:
             known = await self.store.idea_at(entry.place)
             if known is None and not asked and entry.posted_at < channel.first_seen - SKEW:
+                if entry.replies:
+                    tally.threads.append(entry.place)
                 return
             reactions = await self._reactions(entry)
             if entry.post is not None:
                 tally.note(await self._post(entry.post, known, reactions))
             elif known is not None and known.withdrawn is None:
                 await self.store.set_reactions(entry.place, reactions, now=self.now())
-        await self._replies(entry, tally)
+        thread = await self.store.replies_of(entry.place)
+        if (thread.count, thread.latest) != (entry.replies, entry.latest_reply):
+            if entry.replies or thread.count:
+                some = entry.replies > 0
+                await self._replies(channel, entry.place, tally, asked=asked, some=some)
+        elif entry.replies:
+            tally.threads.append(entry.place)
 
     async def _post(
         self, post: Post, known: Idea | None, reactions: tuple[tuple[str, str], ...]
     ) -> Outcome:
-        """Do what a person's post and its reactions say, as their events would have."""
+        """Do what a person's post or reply and its reactions say, as their events would have."""
         keeper, place = self.keeper, post.place
         crossed = any(name in CROSSES and who == post.author_id for name, who in reactions)
         post = replace(post, reactions=reactions)
@@ -201,25 +287,6 @@ class CatchUp:
         if entry.reactions_whole:
             return entry.reactions
         return tuple(await self.chat.reactions(entry.place))
-
-    async def _replies(self, entry: Entry, tally: Tally) -> None:
-        """Read a thread when it is not as we know it."""
-        thread = await self.store.replies_of(entry.place)
-        if (thread.count, thread.latest) == (entry.replies, entry.latest_reply):
-            return
-        if not entry.replies and not thread.count:
-            return
-        seen: set[str] = set()
-        for reply in await self.chat.thread(entry.place):
-            seen.add(reply.place.ts)
-            if reply.post is None:
-                continue
-            known = await self.store.idea_at(reply.place)
-            post = replace(reply.post, reactions=await self._reactions(reply))
-            take = self.keeper.capture if known is None else self.keeper.edit
-            tally.note(await take(post))
-        for ts in thread.keys - seen:
-            tally.note(await self.keeper.delete(replace(entry.place, ts=ts), reply=True))
 
     async def _look_for_missing(self, channel: Channel, tally: Tally, begun: datetime) -> None:
         """A post that is gone from the history was deleted, if everything speaks for it."""

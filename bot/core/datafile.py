@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping  # noqa: TC003  (dataclass field)
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 
 from bot.core.errors import FrameworkError
 
@@ -94,7 +94,7 @@ def read(file: str, text: str | None) -> Table:
         FrameworkError: it is not TOML.
     """
     if text is None:
-        text = resources.files("bot.core").joinpath(file).read_text("utf-8")
+        text = Path(__file__).with_name(file).read_text("utf-8")
     try:
         return Table(file, "the file", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

@@ -152,16 +152,17 @@ class Framework:
         )
 
 
-def load_framework(text: str | None = None) -> Framework:
+def load_framework(text: str | None = None, *, called: str = "framework.toml") -> Framework:
     """Read a framework file.
 
     Args:
         text: the TOML; None reads the file that comes with the program.
+        called: what to call it in an error.
 
     Raises:
         FrameworkError: what is wrong with which entry, and what would be right.
     """
-    file = read("framework.toml", text)
+    file = read(called, text)
     file.only("version", "enough", "second", "ignored", "weights", "component")
     named = file.table("weights")
     weights = {name: named.number(name) for name in named.data}
@@ -230,11 +231,12 @@ def _make_index(components: Sequence[Component], ignored: Sequence[str]) -> _Ind
         for component in components
         for word, weight in component.words.items()
     ]
+    forms = {word: tuple(_forms(word)) for key, _, _ in listed for word in key}
     stems: dict[str, str] = {}
     # Shorter words first: what is a form of a shorter listed word shares its stem.
-    for word in sorted({word for key, _, _ in listed for word in key}, key=lambda w: (len(w), w)):
+    for word in sorted(forms, key=lambda w: (len(w), w)):
         stem = stems.setdefault(word, word)
-        for form in _forms(word):
+        for form in forms[word]:
             stems.setdefault(form, stem)
     singles: dict[str, dict[str, float]] = {}
     several: dict[tuple[str | None, ...], dict[str, float]] = {}
@@ -247,7 +249,7 @@ def _make_index(components: Sequence[Component], ignored: Sequence[str]) -> _Ind
             by_code[code] = max(weight, by_code.get(code, 0.0))
     words = {word: _Entry(word, tuple(by_code.items())) for word, by_code in singles.items()}
     for word, entry in list(words.items()):
-        for form in _forms(word):
+        for form in forms[word]:
             words.setdefault(form, entry)
     lengths: dict[str, set[int]] = {}
     for stemmed in several:

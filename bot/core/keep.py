@@ -6,7 +6,7 @@ Each stores and returns; what follows on the chat (marks, names, links, posts) w
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -162,6 +162,9 @@ class Keeper:
             outcome = await self.store.restore(post, draft, source=Source.REACTION, now=now)
         else:
             outcome = await self.store.add(post, draft, source=Source.REACTION, now=now, by=by)
+        if post.thread is not None:  # its own event may have been lost, or be older than the bot
+            parent = replace(post.place, ts=post.thread)
+            await self.store.add_reply(parent, post.place, post.author_id, now=now)
         if not await self._is_marked(post.place):  # the mark went while we were at it
             return await self.unmark(post.place)
         return outcome

@@ -33,6 +33,8 @@ class Fault:
         error: The error code of ``refuse``.
         retry_after: Seconds, of ``rate_limit``.
         status: HTTP status, of ``crash``.
+        content: Media type of what ``crash`` answers.
+        body: What it answers.
         number: Copies of ``repeat``, users kept by ``partial_reactions``, size of ``page_limit``.
         struck: How often it has struck so far.
     """
@@ -44,6 +46,8 @@ class Fault:
     error: str = "internal_error"
     retry_after: int = 1
     status: int = 500
+    content: str = "text/html"
+    body: str = "<html></html>"
     number: int = 2
     struck: int = 0
     lifted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -92,9 +96,17 @@ class Faults:
         """Answers ``ok: false`` with ``error``, and does nothing."""
         return self.arm(Fault("refuse", method, times, where, error=error))
 
-    def crash(self, method: str = "*", *, status: int = 500, times: int | None = 1) -> Fault:
-        """Answers an HTTP error, and does nothing."""
-        return self.arm(Fault("crash", method, times, status=status))
+    def crash(
+        self,
+        method: str = "*",
+        *,
+        status: int = 500,
+        times: int | None = 1,
+        content: str = "text/html",
+        body: str = "<html></html>",
+    ) -> Fault:
+        """Answers an HTTP error, as whatever stands before Slack words it, and does nothing."""
+        return self.arm(Fault("crash", method, times, status=status, content=content, body=body))
 
     def lose_answer(self, method: str, *, times: int | None = 1) -> Fault:
         """Does what was asked, then closes the connection without an answer."""

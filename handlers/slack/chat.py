@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from bot.core.errors import (
 )
 from bot.core.model import Workspace
 from handlers.slack import payloads, render
+from handlers.slack.refusals import code_of, status_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -66,6 +68,11 @@ _FINAL = {
 }
 """Refusals that trying again will not change, in words that end a sentence."""
 
+_LOCKED_OUT = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
+"""Answers that say that our token counts no more. What waits is tried again with the next one."""
+
 _REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 _PERHAPS_DONE = frozenset(
     {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
@@ -85,6 +92,12 @@ class SlackChat:
     installation: Installation
     on_call: Callable[[str, str], None] = lambda _method, _result: None
     _closed_until: dict[str, float] = field(default_factory=dict)
+    _locked_out: list[str] = field(default_factory=list)
+
+    @property
+    def locked_out(self) -> str:
+        """The code with which Slack refused our token in the latest call; empty: it did not."""
+        return "".join(self._locked_out)
 
     async def whoami(self) -> Workspace:
         """Ask Slack who we are (auth.test)."""
@@ -278,6 +291,7 @@ class SlackChat:
             lambda cursor: self.client.conversations_replies(
                 channel=place.channel, ts=place.ts, limit=200, cursor=cursor
             ),
+            patient=True,
         )
         found: list[Entry] = []
         try:
@@ -402,13 +416,24 @@ class SlackChat:
         call: Callable[[str | None], Awaitable[AsyncSlackResponse]],
         *,
         most: int | None = None,
+        patient: bool = False,
     ) -> AsyncIterator[list[dict[str, Any]]]:
+        """Page after page; *patient*: once begun, it waits as long as Slack says.
+
+        Begun anew it would be stopped at the same page again.
+        """
         cursor: str | None = None
         count = 0
         while most is None or count < most:
             count += 1
             at = cursor
-            answer = await self._call(method, lambda at=at: call(at))  # type: ignore[misc]
+            try:
+                answer = await self._call(method, lambda at=at: call(at))  # type: ignore[misc]
+            except ChatUnavailableError as error:
+                if not patient or at is None or error.retry_after is None:
+                    raise
+                await asyncio.sleep(error.retry_after)
+                continue
             yield list(answer.get(items) or ())
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None or cursor == at:
@@ -436,12 +461,13 @@ class SlackChat:
         try:
             answer = await call()
         except SlackApiError as error:
-            response = error.response
-            code = str(response.get("error") or "") if hasattr(response, "get") else ""
+            code = code_of(error)
+            if code:
+                self._locked_out[:] = [code] if code in _LOCKED_OUT else []
             if code in fine:
                 self.on_call(method, "ok")
-                return response  # type: ignore[no-any-return]
-            self.on_call(method, code or f"http_{response.status_code}")
+                return error.response  # type: ignore[no-any-return]
+            self.on_call(method, code or f"http_{status_of(error)}")
             raise self._translated(method, error, code, once=once) from None
         except aiohttp.ClientConnectorError as error:
             self.on_call(method, "unreachable")
@@ -454,14 +480,14 @@ class SlackChat:
                 if once
                 else ChatUnavailableError(words, code="lost")
             ) from error
+        self._locked_out.clear()
         self.on_call(method, "ok")
         return answer
 
     def _translated(self, method: str, error: SlackApiError, code: str, *, once: bool) -> ChatError:
-        response = error.response
-        status = int(getattr(response, "status_code", 0) or 0)
+        status = status_of(error)
         if status == 429 or code in {"ratelimited", "rate_limited"}:
-            after = _seconds(response.headers)
+            after = _seconds(error.response.headers)
             self._closed_until[method] = time.monotonic() + after
             return ChatUnavailableError(
                 "Slack asked me to slow down.", code="ratelimited", retry_after=after

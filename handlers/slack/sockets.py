@@ -14,6 +14,8 @@ from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, s
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
+from handlers.slack.refusals import code_of
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -74,10 +76,14 @@ class PatientClient(SocketModeClient):
     problem: str = "not connected yet"
     opened_at: float = 0.0
     """When the socket was opened, by the monotonic clock."""
-    turn: Callable[[PatientClient], Awaitable[bool]]
-    """Awaited before a socket is opened; whether no other one is open."""
-    on_gap: Callable[[], None]
-    """Told when one was opened while no other was open."""
+    turn: Callable[[PatientClient], Awaitable[None]]
+    """Awaited before a socket is opened."""
+    on_lost: Callable[[PatientClient], Awaitable[None]]
+    """Awaited when one is found closed or silent: what came into it since may be lost."""
+    on_leave: Callable[[PatientClient], Awaitable[None]]
+    """Awaited when one is about to be left for another."""
+    on_open: Callable[[], None]
+    """Told when one was opened."""
     first_pause: float = 1.0
     _pause: float = 0.0
     _not_before: float = 0.0
@@ -88,8 +94,8 @@ class PatientClient(SocketModeClient):
         try:
             answer = await self.web_client.apps_connections_open(app_token=self.app_token)
         except Exception as error:
-            code = error.response.get("error") if isinstance(error, SlackApiError) else None
-            reason = str(code or type(error).__name__)
+            code = code_of(error) if isinstance(error, SlackApiError) else ""
+            reason = code or type(error).__name__
             self.problem = f"Slack gives no socket: {_WORDS.get(reason, reason)}"
             raise
         return str(answer["url"])
@@ -100,13 +106,15 @@ class PatientClient(SocketModeClient):
         async with self.connect_operation_lock:
             replaced = self.opened_at > wanted_at
             if not self.closed and not replaced and (force or not await self.is_connected()):
+                if not force:
+                    await self.on_lost(self)
                 await self.connect()
 
     async def connect(self) -> None:
         """Open a socket, and keep trying."""
         while not self.closed:
             await asyncio.sleep(self._not_before - time.monotonic())
-            alone = await self.turn(self)
+            await self.turn(self)
             try:
                 await self._open(await self.issue_new_wss_url())
             except Exception as error:  # noqa: BLE001  (whatever it is, we try again)
@@ -115,8 +123,7 @@ class PatientClient(SocketModeClient):
                 self._put_off(_retry_after(error))
             else:
                 log.info("connected to Slack over a socket")
-                if alone:
-                    self.on_gap()
+                self.on_open()
                 return
 
     async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
@@ -143,6 +150,7 @@ class PatientClient(SocketModeClient):
 
     async def _open(self, url: str) -> None:
         self.problem = "the socket is closed"
+        await self.on_leave(self)
         old = self.current_session
         if old is not None and not old.closed:
             with contextlib.suppress(Exception):
@@ -182,7 +190,7 @@ class Sockets:
     """Two sockets to Slack. Each payload comes over any one of them.
 
     Args:
-        on_gap: told when one is opened while no other is open: something may have been missed.
+        on_gap: told when something may have been missed: a socket was lost, or there was none.
     """
 
     app: AsyncApp
@@ -193,6 +201,8 @@ class Sockets:
     _clients: list[PatientClient] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _in_hand: set[asyncio.Task[Any]] = field(default_factory=set)
+    _deaf: bool = True
+    """Whether there was no socket at some time since one was opened last."""
     _stopping: bool = False
 
     def start(self) -> None:
@@ -232,19 +242,42 @@ class Sockets:
         )
         client.first_pause = self.pace.pause
         client.socket_mode_request_listeners.append(self._dispatch)
-        client.turn, client.on_gap = self._turn, self.on_gap
+        client.turn, client.on_open = self._turn, self._opened
+        client.on_lost, client.on_leave = self._lost, self._leave
         self._clients.append(client)
         await client.connect()
 
-    async def _turn(self, client: PatientClient) -> bool:
-        """Wait to keep apart from the other socket while that one lives; True: none does."""
+    async def _turn(self, client: PatientClient) -> None:
+        """Wait to keep apart from the other socket while that one lives."""
         for other in self._clients:
             while other is not client and await other.is_connected():
                 early = other.opened_at + self.pace.apart - time.monotonic()
                 if early <= 0:
-                    return False
+                    return
                 await asyncio.sleep(min(early, 1.0))
-        return True
+
+    async def _leave(self, client: PatientClient) -> None:
+        """If no other socket is open, nobody listens until one opens."""
+        self._deaf = self._deaf or not await self._another(client)
+
+    async def _lost(self, client: PatientClient) -> None:
+        """What a network does to one socket it does to all: the other may be silent already."""
+        if await self._another(client):
+            self.on_gap()
+        else:
+            self._deaf = True
+
+    async def _another(self, client: PatientClient) -> bool:
+        for other in self._clients:
+            if other is not client and await other.is_connected():
+                return True
+        return False
+
+    def _opened(self) -> None:
+        """Whichever opens first says that something may have been missed: once is enough."""
+        if self._deaf:
+            self._deaf = False
+            self.on_gap()
 
     async def _dispatch(
         self, client: AsyncBaseSocketModeClient, request: SocketModeRequest

@@ -15,8 +15,9 @@ import pytest
 
 from bot.core.digest import WeekTime, period_of
 from bot.core.model import ChannelInfo
+from bot.core.once import Sent, SentBefore
 from bot.core.timetable import Timetable
-from tests.core.chat import Crash, Fault
+from tests.core.chat import Crash, Fault, Said
 from tests.core.stage import DIGEST, HABITS, PROMPT, Stage, chicago, stage, staged
 
 if TYPE_CHECKING:
@@ -171,6 +172,19 @@ async def test_a_restored_backup_posts_nothing_twice(here: Stage) -> None:
     finally:
         await restored.store.close()
     assert ["digest:C1:2026-W48"] == keys(here)
+
+
+async def test_what_somebody_deleted_is_not_posted_again(here: Stage) -> None:
+    """A coordinator deletes digest and prompt from the channel: they were sent all the same."""
+    await here.says("UROSA")
+    channel, now = await here.channel(), here.clock()
+    for post in (here.weekly.post_digest, here.weekly.post_prompt):
+        assert isinstance(await post(channel, now), Sent)
+    here.room._said.clear()
+    here.clock.move(DAY)
+    for post in (here.weekly.post_digest, here.weekly.post_prompt):
+        assert isinstance(await post(channel, now), SentBefore)
+    assert [] == keys(here)
 
 
 async def test_a_host_that_wakes_at_night_waits_for_the_morning(here: Stage) -> None:
@@ -540,6 +554,11 @@ def mortal(here: Stage, store: object, steps: int) -> Timetable:
     return Timetable(weekly=weekly)
 
 
+def new_in(said: Said) -> str:
+    """A message without the idea of an earlier year that a digest brings back."""
+    return said.message.fallback.partition("\nThis week of the school year")[0]
+
+
 @pytest.mark.parametrize("fault", [Fault.NONE, Fault.LOST, Fault.DROPPED, Fault.UNDRAWN])
 async def test_a_crash_at_any_step_loses_and_doubles_nothing(here: Stage, fault: Fault) -> None:
     """Week after week the process dies one step later; each week has its digest, once."""
@@ -568,7 +587,7 @@ async def test_a_crash_at_any_step_loses_and_doubles_nothing(here: Stage, fault:
     assert steps > 20
     assert len(numbers) == len(digests) == len({said.key for said in digests})
     for number, said in zip(numbers, digests, strict=True):
-        new, *_ = said.message.fallback.split("\nThis week of the school year")
+        new = new_in(said)
         assert f"#{number}," in new
         assert 1 == new.count("UROSA Name")
 
@@ -681,6 +700,6 @@ class Year:
     def doubled(self) -> list[str]:
         said = self.here.room.said()
         counted = Counter(one.key for one in said)
-        shown = "\n".join(one.message.fallback for one in said)
+        shown = "\n".join(new_in(one) for one in said)
         twice = [f"#{n}" for n in self.ideas if shown.count(f"\n#{n}, ") > 1]
         return [key for key, number in counted.items() if number > 1] + twice

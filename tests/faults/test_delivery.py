@@ -130,7 +130,7 @@ async def test_an_event_is_kept_although_auth_test_fails(
     else:
         slack.faults.refuse("auth.test", code, times=None)
     settings = load_settings(
-        _env_file=None,
+        env_file=None,
         slack_bot_token=slack.bot_token,
         slack_signing_secret=slack.signing_secret,
         slack_api_url=slack.api_url,
@@ -264,3 +264,18 @@ async def test_when_slack_holds_events_back_the_histories_are_read(
         assert 1 == len(slack.delivery.lost)
         assert any("too many events" in record.message for record in caplog.records)
         await eventually(kept(bot, 1), "what was held back is kept")
+
+
+async def test_another_app_that_posts_as_apps_do_today_is_ignored(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """An app's post without a subtype has a user like a person's, but also a `bot_id`."""
+    other = slack.add_bot("weather")
+    slack.join(other, room)
+    said = {"type": "message", "channel": room.id, "channel_type": "channel", "text": IDEA}
+    for number, more in enumerate(({"bot_id": other.bot_id}, {})):
+        stamp = {"ts": f"1795618800.00010{number}"}
+        who = {"user": other.id if more else rosa.id}
+        slack.raise_event(said | stamp | who | more, room)
+    await calm(bot, slack)
+    assert ["Rosa Alvarez"] == [row["author"] for row in await bot.rows()]

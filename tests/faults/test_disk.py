@@ -64,14 +64,14 @@ def test_a_disk_that_is_thrown_away_stops_the_start(tmp_path: Path) -> None:
 def test_each_known_host_is_recognised(mark: str) -> None:
     """Heroku, Cloud Run and Lambda each tell that the program runs there."""
     with pytest.raises(SettingsError, match="every idea would be lost"):
-        need_lasting_disk(load_settings(_env_file=None), {mark: "x"})
+        need_lasting_disk(load_settings(env_file=None), {mark: "x"})
 
 
 def test_whoever_wants_it_all_the_same_may() -> None:
     """The override lets it start, and hosts with a lasting disk are asked nothing."""
-    allowed = load_settings(_env_file=None, commonplace_throwaway_disk="allow")
+    allowed = load_settings(env_file=None, commonplace_throwaway_disk="allow")
     need_lasting_disk(allowed, {"DYNO": "web.1"})
-    need_lasting_disk(load_settings(_env_file=None), {"HOME": "/root", "DYNO": ""})
+    need_lasting_disk(load_settings(env_file=None), {"HOME": "/root", "DYNO": ""})
 
 
 def test_the_doctor_says_so_too(tmp_path: Path) -> None:

@@ -235,7 +235,7 @@ async def test_a_digest_posted_by_hand_after_the_backup_is_found_by_hand_too(
         await bot.parts.store.backup(copy)
     for path, says in ((database, "Posted"), (copy, "already")):
         settings = load_settings(
-            _env_file=None,
+            env_file=None,
             slack_bot_token=slack.bot_token,
             slack_api_url=slack.api_url,
             database_url=f"sqlite:///{path}",

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
+from tests.conftest import eventually
 from tests.faults.program import program
+from tests.faults.waiting import so
 from tests.faults.wire import IDEA, given_up, send, texts
 
 if TYPE_CHECKING:
@@ -54,6 +56,42 @@ async def test_it_stops_in_order_under_load(
         assert "Traceback" not in running.written()
     acknowledged = {post.text for post in posts if post.ts not in given_up(slack)}
     assert set() == acknowledged - set(texts(database))
+
+
+async def test_what_slack_was_asked_for_ends_before_the_program_does(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path
+) -> None:
+    """SIGTERM while Slack takes its time with an idea to be posted: what it says is noted."""
+    fault = slack.faults.hang("chat.postMessage")
+    async with program(slack, database) as running:
+        asked = asyncio.create_task(slack.command(rosa, room, f"/idea {IDEA}"))
+        await slack.until(lambda: fault.struck, saying="it is to be posted")
+        running.process.send_signal(signal.SIGTERM)
+        await eventually(so(lambda: "stopping" in running.written()), "it stops")
+        fault.lift()  # now Slack says that it is not available
+        async with asyncio.timeout(10):
+            assert 0 == await running.process.wait()
+        assert "Traceback" not in running.written()
+        await asked
+    with closing(sqlite3.connect(database)) as con:
+        rows = con.execute("select error from outbox where effect = 'publish'").fetchall()
+    assert [("ChatInDoubtError",)] == rows
+
+
+async def test_a_slack_that_never_answers_does_not_keep_the_program(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path
+) -> None:
+    """SIGTERM while Slack hangs: the program ends within 25 s, and does it when it runs again."""
+    fault = slack.faults.hang("reactions.add")
+    async with program(slack, database) as running:
+        slack.post(rosa, room, IDEA)
+        await slack.until(lambda: fault.struck, saying="the mark is asked for")
+        async with asyncio.timeout(25):
+            assert 0 == await running.end(signal.SIGTERM)
+    slack.faults.lift()
+    async with program(slack, database):
+        (post,) = slack.messages(room)
+        await slack.until(lambda: "bulb" in post.reactions, saying="the mark")
 
 
 async def test_no_token_and_no_word_of_anybody_is_written_down(

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import aiohttp
 import pytest
 
-from handlers.slack.sockets import Pace
+from handlers.slack import make_bolt
+from handlers.slack.sockets import Pace, Sockets
 from tests.conftest import bot_at, eventually
 from tests.faults.waiting import caught_up, kept, so
-from tests.faults.wire import IDEA
+from tests.faults.wire import IDEA, given_up, ready
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,24 +22,32 @@ if TYPE_CHECKING:
     from bot.app import Clock
     from bot.sandbox import Sandbox
     from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 HASTY = Pace(apart=0.0, ping=0.1, pause=0.02)
 
 
-async def ready(bot: Bot) -> tuple[int, dict[str, str]]:
-    """What the readiness page says: its status, and what is wrong."""
-    async with aiohttp.ClientSession() as session, session.get(f"{bot.url}/readyz") as answer:
-        return answer.status, json.loads(await answer.text())["problems"]
+async def both_open(slack: Sandbox, sockets: Sockets | None) -> None:
+    """Wait until two sockets are open, and the bot knows of both.
+
+    It knows a moment later than Slack does: a renewal in that moment would leave it with none.
+    """
+    assert sockets is not None
+
+    async def known() -> bool:
+        return [True, True] == [await each.is_connected() for each in sockets._clients]
+
+    await slack.connected(2)
+    await eventually(known, "the bot knows that both are open")
 
 
 async def test_no_event_is_missing_while_sockets_are_renewed(
     slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """Each of two sockets is renewed several times under load, and no history need be read."""
-    pace = Pace(apart=0.0, ping=5.0)
+    # However busy this machine is, no socket is to be taken for silent.
+    pace = Pace(apart=0.0, ping=60.0)
     async with bot_at(slack, database, clock, pace=pace) as bot:
-        await slack.connected(2)
+        await both_open(slack, bot.running.sockets)
         await caught_up(bot)
         read = len(slack.called("conversations.history"))
         opened = slack.sockets.opened
@@ -48,12 +55,14 @@ async def test_no_event_is_missing_while_sockets_are_renewed(
         for number in range(200):
             slack.post(rosa, room, f"{IDEA} number {number}")
             if number % 40 == 20:
-                await slack.connected(2)
+                await both_open(slack, bot.running.sockets)
                 await slack.sockets.refresh()
             await asyncio.sleep(0)
         await slack.settled()
         await eventually(kept(bot, 200), "every post is kept")
         await slack.until(lambda: slack.sockets.opened == opened + 5, saying="five new sockets")
+        await both_open(slack, bot.running.sockets)
+        await caught_up(bot)
         assert read == len(slack.called("conversations.history"))
 
 
@@ -120,6 +129,55 @@ async def test_what_came_while_all_was_silent_is_read(
         await slack.settled()
         assert "message" in {body["event"]["type"] for body in slack.delivery.lost}
         await eventually(kept(bot, 1), "it is kept")
+
+
+async def test_what_went_into_one_dead_socket_is_read(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+) -> None:
+    """Of two sockets one falls silent: what Slack sent there and gave up is read."""
+    async with bot_at(slack, database, clock, pace=HASTY) as bot:
+        await both_open(slack, bot.running.sockets)
+        await caught_up(bot)
+        slack.timing = type(slack.timing)(ack=0.05, retries=(), hold=0.0)
+        slack.sockets.connections[0].mute = True
+        slack.post(rosa, room, f"{IDEA} in spring")
+        slack.post(rosa, room, f"{IDEA} in autumn")
+        await slack.settled()
+        assert 1 == len(given_up(slack))
+        await eventually(kept(bot, 2), "both are kept")
+
+
+async def test_two_sockets_that_open_at_once_are_one_gap(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """The first to open ends the gap: the other opens beside it, and is later renewed beside it."""
+    gaps: list[int] = []
+    async with bot_at(slack, database, clock, transport="http") as bot:
+        parts = bot.parts
+        bolt = make_bolt(
+            parts.installation,
+            parts.listeners,
+            parts.commands,
+            api_url=slack.api_url,
+            session=parts.session,
+        )
+        sockets = Sockets(
+            bolt,
+            parts.chat.client,
+            slack.app_token,
+            lambda: gaps.append(slack.sockets.opened),
+            Pace(apart=0.0, ping=60.0),
+        )
+        sockets.start()
+        try:
+            await both_open(slack, sockets)
+            assert 1 == len(gaps)
+            await slack.sockets.refresh()
+            await slack.until(lambda: slack.sockets.opened == 3, saying="one is renewed")
+            await both_open(slack, sockets)
+            assert 1 == len(gaps)
+        finally:
+            await sockets.stop()
 
 
 async def test_a_quiet_day_is_a_good_day(slack: Sandbox, database: Path, clock: Clock) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.sandbox import Sandbox
+    from tests.conftest import Bot
 
 IDEA = "We paired every new teacher with a librarian for the first unit"
 
@@ -65,6 +66,12 @@ async def send(url: str, slack: Sandbox, body: object, **headers: str) -> int:
         session.post(f"{url}/slack/events", data=raw, headers=wanted) as response,
     ):
         return response.status
+
+
+async def ready(bot: Bot) -> tuple[int, dict[str, str]]:
+    """What the readiness page says: its status, and what is wrong."""
+    async with aiohttp.ClientSession() as session, session.get(f"{bot.url}/readyz") as answer:
+        return answer.status, json.loads(await answer.text())["problems"]
 
 
 @contextmanager

@@ -126,7 +126,7 @@ def differences(held: dict[str, Any], rows: dict[tuple[str, str], dict[str, Any]
     expected: dict[tuple[str, str], dict[str, Any]] = {}
     for post in held["posts"]:
         key = (post["channel"], post["ts"])
-        talk = post["text"].startswith("Good morning")
+        talk = post["reply"] or post["text"].startswith("Good morning")
         wanted = not post["crossed"] and (post["marked"] if talk else True)
         if post["mark"] != wanted:
             found.append(f"{key}: mark is {post['mark']}, should be {wanted}: {post}")

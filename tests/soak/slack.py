@@ -80,6 +80,8 @@ class Crowd:
             (self.unmark, 1),
             (self.cross, 2),
             (self.uncross, 1),
+            (self.mark_reply, 2),
+            (self.unmark_reply, 1),
         ]
         verbs, weights = zip(*ways, strict=True)
         while not rest.is_set():
@@ -120,7 +122,9 @@ class Crowd:
     def reply(self) -> bool:
         message = self.recent(self.posts)
         if message is not None:
-            reply = self.slack.reply(self.dice.choice(self.people), message, "Same here")
+            self.serial += 1
+            words = f"Same here {self.serial}"
+            reply = self.slack.reply(self.dice.choice(self.people), message, words)
             self.replies.append(reply)
         return message is not None
 
@@ -156,17 +160,31 @@ class Crowd:
             return False
         self.replies.remove(message)
         self.slack.delete(message)
+        self.gone.append((message.channel, message.ts))
         return True
 
     def mark(self) -> bool:
-        message = self.recent(self.talk)
+        return self.mark_one_of(self.talk)
+
+    def mark_reply(self) -> bool:
+        return self.mark_one_of(self.replies)
+
+    def mark_one_of(self, things: list[Message]) -> bool:
+        message = self.recent(things)
         others = [one for one in self.people if message is not None and one.id != message.user]
         if message is not None:
             self.slack.react(self.dice.choice(others), message, "bulb")
         return message is not None
 
     def unmark(self) -> bool:
-        message = self.recent(self.talk)
+        return self.unmark_one_of(self.talk)
+
+    def unmark_reply(self) -> bool:
+        marked = [one for one in self.replies if one.reactions.get("bulb")]
+        return self.unmark_one_of(marked)
+
+    def unmark_one_of(self, things: list[Message]) -> bool:
+        message = self.recent(things)
         marked = list(message.reactions.get("bulb", ())) if message is not None else []
         who = next((one for one in marked if one != self.slack.bot.id), None)
         if message is None or who is None:
@@ -236,7 +254,7 @@ def hold(slack: Sandbox, crowd: Crowd, struck: Counter[str]) -> dict[str, Any]:
         messages = slack.messages(channel)
         replies = Counter(m.root for m in messages if m.root != m.ts and m.user != bot)
         for message in messages:
-            if message.root != message.ts or message.user == bot or message.subtype:
+            if message.user == bot or message.subtype:
                 continue
             people = {w for users in message.reactions.values() for w in users if w != bot}
             posts.append(
@@ -251,6 +269,7 @@ def hold(slack: Sandbox, crowd: Crowd, struck: Counter[str]) -> dict[str, Any]:
                     "crossed": message.user in message.reactions.get("x", ()),
                     "marked": any(w != bot for w in message.reactions.get("bulb", ())),
                     "mark": bot in message.reactions.get("bulb", ()),
+                    "reply": message.root != message.ts,
                 }
             )
     return {
