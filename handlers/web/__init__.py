@@ -10,8 +10,6 @@ from aiohttp import web
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from aiohttp.typedefs import Middleware
-
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
     Ready = Callable[[], Awaitable[Mapping[str, str]]]
 
@@ -53,33 +51,33 @@ def make_app(
         body, content_type = metrics()
         return web.Response(body=body, headers={"Content-Type": content_type})
 
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[impatient(slowest_body)])
+    app = web.Application(client_max_size=LARGEST_BODY)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", metricsz)
     if events is not None:
-        app.router.add_post("/slack/events", events)
+        app.router.add_post("/slack/events", in_time(events, slowest_body))
     return app
 
 
-def impatient(seconds: float) -> Middleware:
-    """Take the whole body within a time and a size, before anybody looks at it."""
+def in_time(handler: Handler, seconds: float) -> Handler:
+    """Take the whole body within a time and a size, before *handler* looks at it."""
 
-    @web.middleware
-    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.body_exists:
-            if request.content_length is not None and request.content_length > LARGEST_BODY:
-                return _refused(413, "That is more than 4 MiB.")
-            try:
-                async with asyncio.timeout(seconds):
-                    await request.read()
-            except TimeoutError:
-                return _refused(408, f"The body took longer than {seconds:g} seconds.")
-            except web.HTTPRequestEntityTooLarge:
-                return _refused(413, "That is more than 4 MiB.")
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if request.content_length is not None and request.content_length > LARGEST_BODY:
+            return _refused(413, "That is more than 4 MiB.")
+        if request.content.is_eof():  # nearly every body comes whole, with its head
+            return await handler(request)
+        try:
+            async with asyncio.timeout(seconds):
+                await request.read()
+        except TimeoutError:
+            return _refused(408, f"The body took longer than {seconds:g} seconds.")
+        except web.HTTPRequestEntityTooLarge:
+            return _refused(413, "That is more than 4 MiB.")
         return await handler(request)
 
-    return middleware
+    return handle
 
 
 def _refused(status: int, words: str) -> web.Response:
