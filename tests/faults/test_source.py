@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,13 @@ def lossy(source: str) -> list[str]:
         for name, node in calls(tree)
         if name in {"upsert", "upsert_all", "insert_all", "atomic", "delete_where"}
     ]
+    found += [
+        f"{node.lineno}: a row replaced whole"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.search(r"\b(insert or replace|replace into)\b", node.value.lower())
+    ]
     # A transaction is a function that is handed to the writer; none of those may wait for others.
     for node in ast.walk(tree):
         if isinstance(node, ast.AsyncFunctionDef):
@@ -53,6 +61,7 @@ def _first_text(node: ast.Call) -> str:
     [
         'db["idea"].upsert({"id": 1}, pk="id")',
         "with db.atomic():\n    pass",
+        'con.execute("insert or replace into idea values (1)")',
         'async def f(con):\n    con.execute("begin immediate")\n    await g()',
         'async def f(con):\n    con.execute("insert into idea default values returning id")',
     ],
@@ -63,7 +72,7 @@ def test_the_scan_sees_what_loses_rows(source: str) -> None:
 
 
 def test_nothing_in_the_source_loses_rows() -> None:
-    """No `upsert` or `atomic` of sqlite-utils, no transaction across an `await`."""
+    """No `upsert` or `atomic` of sqlite-utils, no row replaced whole, no await in a transaction."""
     assert len(FILES) > 80
     found = {
         str(path.relative_to(ROOT)): hits
