@@ -26,7 +26,7 @@ sandbox: $(STAMP)  ## try Commonplace in the browser, against its own small Slac
 	$(BIN)/commonplace sandbox
 
 test: $(DEV)  ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 lint: $(DEV)  ## formatting, lint, types, layers
 	$(BIN)/ruff format --check .
