@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.model import Captured, Source
 from storage import outbox, responses, rows
@@ -105,8 +105,7 @@ def _address(url: str) -> str:
     return clean(url).replace("; ", ";%20")
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(NamedTuple):
     """An idea that is to be kept.
 
     Attributes:

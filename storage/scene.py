@@ -1,19 +1,18 @@
 """What is known before messages are kept: of them, their channels and their authors. One look.
 
 This runs for every post, so it is one statement for all that came together; each part of it is a
-look-up by primary key.
+look-up by primary key. The values are tuples, which are made in a third of the time.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.core.model import Keep
 from storage.members import ensure_workspace
-from storage.rows import moment, stamp
+from storage.rows import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +24,7 @@ FRESH = timedelta(days=1)
 """How long a looked-up name or channel is believed without asking again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(NamedTuple):
     """An author as they are frozen onto an idea, and what they wish.
 
     *known*: they have a row. *stale*: the platform must be asked (again).
@@ -63,19 +61,17 @@ class Frozen:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """What is looked at: a message's place, author and instant. *ts* empty: not posted yet."""
+class Spot(NamedTuple):
+    """What is looked at: a message's place, author and moment. *ts* empty: not posted yet."""
 
     workspace: str
     channel: str
     ts: str
     author_id: str
-    posted_at: datetime
+    moment: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """What `look` saw.
 
     *kept*: an idea stands there, perhaps a withdrawn one. *deleted*, *passed*: the message was
@@ -112,8 +108,8 @@ class Scene:
 
 _LOOK = """
 with spot as materialized (
-  select key as position, value ->> 'workspace' as workspace, value ->> 'channel' as channel,
-    value ->> 'ts' as ts, value ->> 'author_id' as author_id, value ->> 'moment' as moment
+  select key as position, value ->> 0 as workspace, value ->> 1 as channel, value ->> 2 as ts,
+    value ->> 3 as author_id, value ->> 4 as moment
   from json_each(:spots)
 )
 select json_group_array(json_array(s.position,
@@ -134,23 +130,13 @@ from spot s
 
 def look(con: Connection, spots: Sequence[Spot], now: datetime) -> list[Scene]:
     """Everything that decides whether and how messages are kept, for each spot."""
-    asked = [
-        {
-            "workspace": spot.workspace,
-            "channel": spot.channel,
-            "ts": spot.ts,
-            "author_id": spot.author_id,
-            "moment": moment(spot.posted_at),
-        }
-        for spot in spots
-    ]
-    (seen,) = con.execute(_LOOK, {"spots": json.dumps(asked)}).fetchone()
+    (seen,) = con.execute(_LOOK, {"spots": json.dumps(spots)}).fetchone()
     since = stamp(now - FRESH)
     scenes = []
     for at, *author in sorted(json.loads(seen)):
         channel, private, looked_up_at, marked_only = author[9:13]
         deleted, passed, taken, gathered, kept = author[13:]
-        wanted = asked[at]["moment"]
+        wanted = spots[at].moment
         scenes.append(
             Scene(
                 author=_author(author, since),

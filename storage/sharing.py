@@ -53,7 +53,7 @@ def share(
         credits=draft.credits
         + tuple(Credit(name) for name in extra if name.casefold() not in credited),
     )
-    (scene,) = look(con, [Spot(workspace, channel, "", author_id, now)], now)
+    (scene,) = look(con, [Spot(workspace, channel, "", author_id, moment(now))], now)
     author = scene.author
     channel_stale = enter(con, scene, workspace, channel, private=None, now=now)
     author.ensure(con, workspace, author_id)

@@ -47,7 +47,9 @@ _CANNOT_WRITE = {
 }
 _NOT_OURS = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _GROUP = 400
-"""How many pieces of work share a commit at most."""
+"""So many pieces of work share a commit, and those that came with the last of them."""
+_ENOUGH = 24
+"""So many pieces are handed over although more are coming: the writer can be at work on them."""
 
 
 class Connection(sqlite3.Connection):
@@ -161,7 +163,8 @@ class Writer:
         self._patience = patience
         self._idle = idle
         self._idle_at: float | None = 0.0
-        self._queue: SimpleQueue[_Piece | None] = SimpleQueue()
+        self._queue: SimpleQueue[list[_Piece] | None] = SimpleQueue()
+        self._gathered: dict[asyncio.AbstractEventLoop, list[_Piece]] = {}
         self._con: Connection | None = None
         self._closed = False
         self._lock = threading.Lock()
@@ -182,14 +185,34 @@ class Writer:
         with self._lock:  # nothing gets in behind the last piece
             if self._closed:
                 raise StoreError("The database is closed; nothing of this was stored.")
-            self._queue.put(_Piece(work, item, future, loop))
+            gathered = self._gathered.setdefault(loop, [])
+            gathered.append(_Piece(work, item, future, loop))
+            if len(gathered) == 1:
+                loop.call_soon(self._hand_over, loop, 0)
         return future
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, seen: int) -> None:
+        """Hand over what *loop* has gathered, unless more came since *seen* were there.
+
+        While the loop is at other pieces, it and the writer would only wait for each other's turn.
+        """
+        with self._lock:
+            gathered = self._gathered.get(loop)
+            if gathered is None:  # closing has handed it over
+                return
+            if seen < len(gathered) < _ENOUGH:
+                loop.call_soon(self._hand_over, loop, len(gathered))
+            else:
+                self._queue.put(self._gathered.pop(loop))
 
     def close(self) -> None:
         """Do what waits, then close. Blocks."""
         with self._lock:
             if not self._closed:
                 self._closed = True
+                for gathered in self._gathered.values():
+                    self._queue.put(gathered)
+                self._gathered.clear()
                 self._queue.put(None)
         self._thread.join()
 
@@ -198,13 +221,13 @@ class Writer:
         while open_:
             batch: list[_Piece] = []
             try:
-                piece = self._queue.get(timeout=self._until_idle())
-                while piece is not None:
-                    batch.append(piece)
-                    if len(batch) == _GROUP:
+                pieces = self._queue.get(timeout=self._until_idle())
+                while pieces is not None:
+                    batch += pieces
+                    if len(batch) >= _GROUP:
                         break
-                    piece = self._queue.get_nowait()
-                open_ = piece is not None
+                    pieces = self._queue.get_nowait()
+                open_ = pieces is not None
             except Empty:
                 if not batch:
                     self._rest()

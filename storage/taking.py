@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.keep import CROSSES
 from bot.core.model import (
@@ -16,6 +15,7 @@ from bot.core.model import (
     Source,
 )
 from storage import ideas, outbox, responses
+from storage.rows import moment
 from storage.scene import Spot, enter, look
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from storage.sqlite import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+class Add(NamedTuple):
     """A post that reads as an idea.
 
     Attributes:
@@ -115,7 +114,7 @@ def change(con: Connection, post: Post, draft: Draft, *, fits: bool, now: dateti
 
 def _spot(post: Post) -> Spot:
     place = post.place
-    return Spot(place.workspace, place.channel, place.ts, post.author_id, post.posted_at)
+    return Spot(place.workspace, place.channel, place.ts, post.author_id, moment(post.posted_at))
 
 
 # -- a new idea -------------------------------------------------------------------------------

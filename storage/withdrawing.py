@@ -14,7 +14,7 @@ from bot.core.model import (
     Withdrawn,
 )
 from storage import ideas, responses, trials
-from storage.rows import stamp
+from storage.rows import moment, stamp
 from storage.scene import Spot, look
 from storage.taking import unwanted
 
@@ -97,7 +97,7 @@ def restore(con: Connection, post: Post, draft: Draft, *, source: Source, now: d
     if Withdrawal(kept.withdrawn) in _FINAL:
         return Nothing("withdrawn")
     workspace = kept.workspace
-    spot = Spot(workspace, kept.channel, post.place.ts, post.author_id, post.posted_at)
+    spot = Spot(workspace, kept.channel, post.place.ts, post.author_id, moment(post.posted_at))
     author = look(con, [spot], now)[0].author
     refusal = unwanted(author, draft, source, marked_only=False, by_author=True)
     if refusal is not None:

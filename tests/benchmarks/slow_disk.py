@@ -27,5 +27,6 @@ class SlowConnection(sqlite.Connection):
 
 
 if __name__ == "__main__":
-    vars(sqlite).update(_GROUP=int(sys.argv.pop(1)), Connection=SlowConnection)
+    group = int(sys.argv.pop(1))
+    vars(sqlite).update(_GROUP=group, _ENOUGH=group, Connection=SlowConnection)
     main()
