@@ -92,6 +92,21 @@ def run(script: str, *arguments: object) -> subprocess.Popen[str]:
     )
 
 
+# -- handed over ------------------------------------------------------------------------------
+
+
+async def test_what_is_handed_over_just_before_closing_is_stored(url: str) -> None:
+    """Closing waits for what the loop has not even had a moment to hand over."""
+    store = open_store(url)
+    keeping = asyncio.ensure_future(keep(store))
+    await asyncio.sleep(0)
+    store.close_now()
+    async with asyncio.timeout(5):
+        assert Captured(1, 1) == await keeping
+    with read_store(url) as again:
+        assert 1 == again.count_rows("", NONE, ALL)
+
+
 # -- locked -----------------------------------------------------------------------------------
 
 
