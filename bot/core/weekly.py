@@ -18,6 +18,7 @@ from bot.core.digest import (
     period_of,
 )
 from bot.core.editor import Editor
+from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.framework import Framework  # noqa: TC001
 from bot.core.messages import weekly as messages
 from bot.core.model import DeliveryKind
@@ -210,7 +211,9 @@ class Weekly:
         monday = monday_of(week.start, self.zone_of(channel))
 
         async def choose() -> Choice:
-            return await self.editor.choose(channel, at)
+            choice = await self.editor.choose(channel, at)
+            await self._meet_authors(choice.ideas)
+            return choice
 
         async def draw(claim: Claim) -> Message | None:
             ideas = await self._ideas(claim.ideas)
@@ -240,6 +243,25 @@ class Weekly:
     async def _ideas(self, idents: Sequence[int]) -> list[Idea]:
         found = [await self.store.idea_by_id(ident) for ident in idents]
         return [idea for idea in found if idea is not None]
+
+    async def _meet_authors(self, idents: Sequence[int]) -> None:
+        """Ask for names that are not known yet: a digest should call nobody by an id.
+
+        This is done before the digest is claimed, for it may take a while.
+        """
+        unknown = {
+            (idea.workspace, idea.author.id)
+            for idea in await self._ideas(idents)
+            if idea.author.id and not idea.author.name
+        }
+        for workspace, member_id in sorted(unknown):
+            try:
+                person = await self.chat.person(member_id)
+            except ChatUnavailableError:
+                return  # the others would not be told either
+            except ChatError:
+                continue
+            await self.store.remember_member(workspace, person, now=self.now())
 
     async def bank_of(self, channel: Channel) -> prompts.Bank:
         """The questions that a channel knows: the bank's, reworded or not, and its own."""

@@ -247,6 +247,32 @@ async def test_a_digest_posted_by_hand_after_the_backup_is_found_by_hand_too(
     assert 1 == len(weekly(slack, room))
 
 
+@pytest.mark.parametrize("answered", [True, False])
+async def test_a_digest_calls_nobody_by_an_id_if_slack_tells_the_name(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock, *, answered: bool
+) -> None:
+    """An unknown name is asked for before the digest; without an answer it goes all the same."""
+    slack.faults.rate_limit("users.info", times=None)
+    async with bot_at(slack, database, clock) as bot:
+        slack.post(rosa, room, IDEA)
+        await slack.settled()
+        assert [""] == [row["author"] for row in await bot.rows()]
+    if answered:
+        slack.faults.lift()
+    settings = load_settings(
+        env_file=None,
+        slack_bot_token=slack.bot_token,
+        slack_api_url=slack.api_url,
+        database_url=f"sqlite:///{database}",
+        commonplace_clock=clock(),
+    )
+    words, _ = await oneshot.weekly(settings, "digest", room.id, None, post=True)
+    assert "Posted" in words
+    (digest,) = weekly(slack, room)
+    assert answered == ("Rosa Alvarez" in str(digest.blocks))
+    assert answered != (rosa.id in str(digest.blocks))
+
+
 async def fewer(slack: Sandbox, number: int) -> None:
     """Wait until fewer events than that are under way."""
     await eventually(so(lambda: len(slack.delivery.pending) < number), "more is taken")
