@@ -106,7 +106,6 @@ class Reader:
         marked = marked or is_marked(post.body)
         found = tuple(_resources(post))
         asks = not marked and not found and bool(text) and _only_asks(text)
-        suggested = () if asks else self.framework.suggest(text)
         return Draft(
             text=text,
             kind=Kind.QUESTION if asks else Kind.IDEA,
@@ -114,7 +113,7 @@ class Reader:
             tags=tags_in(post.body),
             resources=found,
             credits=tuple(_credits(post, names)),
-            components=tuple(s.code for s in suggested),
+            components=() if asks else self.framework.codes(text),
             framework=self.framework.version,
             unnamed=unnamed,
         )
@@ -174,7 +173,11 @@ def count_words(body: Iterable[Span]) -> int:
     for span in body:
         match span:
             case Text(text):
-                count += sum(not _is_emoji(word) for word in text.split())
+                words = text.split()
+                if text.isascii() and ":" not in text:  # most texts: there is no emoji in it
+                    count += len(words)
+                else:
+                    count += sum(not _is_emoji(word) for word in words)
             case Link(url, label) if label and label not in {url, url.removeprefix("mailto:")}:
                 count += len(label.split())
             case ChannelMention():

@@ -136,20 +136,24 @@ class Framework:
             text: plain text in any case; links and `:emoji:` count as the words in them.
         """
         hits = self._index.hits(text)
+        return tuple(
+            Suggestion(code, round(score, 2), _deciding(code, hits))
+            for code, score in self._ranked(hits)
+        )
+
+    def codes(self, text: str) -> tuple[str, ...]:
+        """The components that `suggest` suggests, by their codes."""
+        return tuple([code for code, _ in self._ranked(self._index.hits(text))])
+
+    def _ranked(self, hits: Sequence[tuple[_Entry, str]]) -> list[tuple[str, float]]:
         scores: dict[str, float] = {}
         for entry, _ in hits:
             for code, weight in entry.weights:
                 scores[code] = scores.get(code, 0.0) + weight
         # Equal scores keep the order of the words in the text: sorting is stable.
-        ranked = sorted(scores.items(), key=_score, reverse=True)[:2]
-        if not ranked:
-            return ()
-        least = max(self.enough, ranked[0][1] * self.second)
-        return tuple(
-            Suggestion(code, round(score, 2), _deciding(code, hits))
-            for code, score in ranked
-            if score >= least
-        )
+        best = sorted(scores.items(), key=_score, reverse=True)[:2]
+        least = max(self.enough, best[0][1] * self.second) if best else 0.0
+        return [(code, score) for code, score in best if score >= least]
 
 
 def load_framework(text: str | None = None, *, called: str = "framework.toml") -> Framework:

@@ -266,4 +266,4 @@ class Prompter:
             raise CommandError("That question is there already, so nothing was kept.")
 
     def _components(self, text: str) -> tuple[str, ...]:
-        return tuple(one.code for one in self.framework.suggest(text))
+        return self.framework.codes(text)
