@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 from aiohttp import web
 
+from bot.config import why_unread
 from bot.core.ahead import Ahead
 from bot.core.calendar import load_calendar
 from bot.core.capture import Reader, load_small_talk
@@ -341,9 +342,8 @@ def _framework(path: str) -> Framework:
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8"
         raise SettingsError(
-            f"COMMONPLACE_FRAMEWORK: {path} cannot be read ({why}); name a file like "
+            f"COMMONPLACE_FRAMEWORK: {path} cannot be read ({why_unread(error)}); name a file like "
             "bot/core/framework.toml, or leave it empty"
         ) from None
     return load_framework(text, called=path)

@@ -262,9 +262,14 @@ def _read(env_file: Path | None) -> dict[str, object]:
         return dict(dotenv_values(env_file, interpolate=False))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
-            f"{env_file} cannot be read ({getattr(error, 'strerror', None) or 'it is not UTF-8'}). "
+            f"{env_file} cannot be read ({why_unread(error)}). "
             "Make it readable for the bot's user, or write it anew from .env.example"
         ) from None
+
+
+def why_unread(error: OSError | UnicodeDecodeError) -> str:
+    """Why a text file could not be read, in words for parentheses."""
+    return (isinstance(error, OSError) and error.strerror) or "it is not UTF-8"
 
 
 def _line(name: str, text: str, default: object, wrong: str) -> str:

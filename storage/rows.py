@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.core.model import Author, Idea, Kind, Source, Withdrawal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from storage.sqlite import Connection
 
@@ -51,10 +51,8 @@ def clean(text: str) -> str:
     return text
 
 
-def joined(items: Sequence[str]) -> str:
+def joined(items: Iterable[str]) -> str:
     """Items as they stand in one cell. A `; ` inside an item would read as two items."""
-    if not items:
-        return ""
     return "; ".join([item.replace("; ", ", ") for item in items])
 
 

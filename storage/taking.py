@@ -64,7 +64,10 @@ def add(con: Connection, adds: Sequence[Add]) -> list[Outcome]:
         else:
             outcomes += _keep(con, plain)
             plain.clear()
-            outcomes.append(_add(con, one))
+            # What came before it may have changed what was seen.
+            latest = look(con, [_spot(one.post)], one.now)[0] if outcomes else scene
+            known = _known(con, latest, one)
+            outcomes += _keep(con, [(one, latest)]) if known is None else [known]
         moments.add(scene.moment)
     return outcomes + _keep(con, plain)
 
@@ -82,27 +85,23 @@ def _is_plain(one: Add, scene: Scene) -> bool:
     )
 
 
-def _add(con: Connection, one: Add) -> Outcome:
-    post = one.post
-    (scene,) = look(con, [_spot(post)], one.now)
-    kept = ideas.kept_at(con, post.place) if scene.kept else None
+def _known(con: Connection, scene: Scene, one: Add) -> Outcome | None:
+    """What comes of a copy of what is kept or overtaken; None: it is neither."""
+    kept = ideas.kept_at(con, one.post.place) if scene.kept else None
     if kept is not None:
-        return _again(con, kept, post, one.draft, one.now)
-    if scene.overtaken(post.edited):
-        return Nothing("outdated")
-    return _keep(con, [(one, scene)])[0]
+        return _again(con, kept, one.post, one.draft, one.now)
+    return Nothing("outdated") if scene.overtaken(one.post.edited) else None
 
 
 def change(con: Connection, post: Post, draft: Draft, *, fits: bool, now: datetime) -> Outcome:
     """Bring a kept idea into step with an edit; keep a post that has become an idea."""
     (scene,) = look(con, [_spot(post)], now)
-    kept = ideas.kept_at(con, post.place) if scene.kept else None
-    if kept is not None:
-        return _again(con, kept, post, draft, now)
-    if scene.overtaken(post.edited):
-        return Nothing("outdated")
+    one = Add(post, draft, Source.POST, now)
+    known = _known(con, scene, one)
+    if known is not None:
+        return known
     if fits:
-        return _keep(con, [(Add(post, draft, Source.POST, now), scene)])[0]
+        return _keep(con, [(one, scene)])[0]
     con.execute(
         """insert into passed (workspace, channel, ts, edited)
         values (:workspace, :channel, :ts, :edited)

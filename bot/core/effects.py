@@ -22,6 +22,7 @@ from bot.core.filters import parse_filters, to_text
 from bot.core.messages import answers, notices, trials
 from bot.core.model import Asker, Effect, Filters, Kind, NewJob, Place, Source
 from bot.core.once import LOOK_AGAIN, say
+from bot.core.people import meet
 from bot.core.proposals import Proposals
 
 if TYPE_CHECKING:
@@ -91,10 +92,7 @@ class Effects:
         await self._meet(job.workspace, job.key)
 
     async def _meet(self, workspace: str, member_id: str) -> Person:
-        """Ask the platform about a member, and keep what it says."""
-        person = await self.chat.person(member_id)
-        await self.store.remember_member(workspace, person, now=self.now())
-        return person
+        return await meet(self.store, self.chat, workspace, member_id, now=self.now())
 
     async def _channel(self, job: Job) -> None:
         try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import ChatError, NoSuchIdeaError, NotAllowedError
 from bot.core.model import Profile, Sight, Withdrawal
+from bot.core.people import meet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -174,10 +175,9 @@ class Finder:
         if looked_up is not None and self.now() - looked_up < STALE:
             return known
         try:
-            person = await self.chat.person(asker.member_id)
+            await meet(self.store, self.chat, asker.workspace, asker.member_id, now=self.now())
         except ChatError:
             return known if looked_up is not None else None
-        await self.store.remember_member(asker.workspace, person, now=self.now())
         return await self.store.member(asker.workspace, asker.member_id)
 
 

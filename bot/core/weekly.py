@@ -33,6 +33,7 @@ from bot.core.once import (
     Sent,
     SentBefore,
 )
+from bot.core.people import meet
 from bot.core.ports import Chat, IdeaStore  # noqa: TC001
 from bot.core.sequel import Sequel
 
@@ -256,12 +257,11 @@ class Weekly:
         }
         for workspace, member_id in sorted(unknown):
             try:
-                person = await self.chat.person(member_id)
+                await meet(self.store, self.chat, workspace, member_id, now=self.now())
             except ChatUnavailableError:
                 return  # the others would not be told either
             except ChatError:
                 continue
-            await self.store.remember_member(workspace, person, now=self.now())
 
     async def bank_of(self, channel: Channel) -> prompts.Bank:
         """The questions that a channel knows: the bank's, reworded or not, and its own."""

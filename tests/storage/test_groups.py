@@ -105,6 +105,7 @@ async def test_two_posts_of_one_instant_are_two_ideas(store: Store) -> None:
 async def test_a_newcomer_in_a_group_is_welcomed_once(store: Store) -> None:
     """Three first ideas of one person, at once, are one welcome, whether or not they are known."""
     await store.remember_member("T1", person("U7"), now=T0)
+    await store.saw_channel("T1", "C1", private=False, now=T0)
     await together(store, [(post(n, author="U7"), draft(), Source.POST) for n in range(3)])
     assert [("1",)] == query(store, "select key from outbox where effect = 'first'")
 

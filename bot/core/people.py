@@ -1,0 +1,24 @@
+"""Members as the platform describes them: asked about, and remembered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.model import Person
+    from bot.core.ports import Chat, IdeaStore
+
+
+async def meet(
+    store: IdeaStore, chat: Chat, workspace: str, member_id: str, *, now: datetime
+) -> Person:
+    """Ask the platform about a member, and keep what it says.
+
+    Raises:
+        ChatError: it does not tell.
+    """
+    person = await chat.person(member_id)
+    await store.remember_member(workspace, person, now=now)
+    return person
