@@ -5,30 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.conftest import bot_at, eventually
+from tests.conftest import bot_at
+from tests.faults.waiting import caught_up, deaf
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.app import Clock
     from bot.sandbox import Sandbox
-    from tests.conftest import Bot
 
 FIRST = "We paired every new teacher with a librarian for the first unit"
 SECOND = "The art teacher and I now plan the portfolio unit together"
 THIRD = "I asked the principal for ten minutes at each staff meeting"
-
-
-async def read(bot: Bot) -> None:
-    """Wait until the bot has read every channel it is in."""
-    parts = bot.parts
-
-    async def done() -> bool:
-        channels = await parts.history.channels()
-        return bool(channels) and all(parts.history.caught_up(c) for c in channels)
-
-    await eventually(done, "the histories are read")
-    await bot.quiet()
 
 
 async def test_what_was_posted_meanwhile_is_kept(
@@ -46,7 +34,7 @@ async def test_what_was_posted_meanwhile_is_kept(
         await slack.settled()
         await bot.quiet()
         assert [1, 2, 3] == [row["number"] for row in await bot.rows()]
-    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    deaf(slack)
     slack.edit(first, FIRST + ", and a counselor")
     slack.delete(second)
     slack.post(rosa, room, THIRD)
@@ -57,7 +45,7 @@ async def test_what_was_posted_meanwhile_is_kept(
     slack.react(rosa, marked, "bulb")
     await slack.settled()
     async with bot_at(slack, database, clock) as bot:
-        await read(bot)
+        await caught_up(bot)
         rows = {row["text"]: row for row in await bot.rows()}
         assert {FIRST + ", and a counselor", SECOND, THIRD, "Lunch bunch"} == set(rows)
         edited = rows[FIRST + ", and a counselor"]
@@ -77,7 +65,7 @@ async def test_reading_twice_changes_nothing(slack: Sandbox, database: Path, clo
         await bot.quiet()
         before = await bot.rows()
         bot.parts.history.gap()
-        await read(bot)
+        await caught_up(bot)
         assert before == await bot.rows()
 
 
@@ -93,15 +81,15 @@ async def test_a_post_missing_twice_was_deleted(
         await slack.settled()
         await bot.quiet()
     (second,) = [m for m in slack.messages(room) if m.text == SECOND]
-    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    deaf(slack)
     slack.delete(second)
     await slack.settled()
     async with bot_at(slack, database, clock) as bot:
-        await read(bot)
+        await caught_up(bot)
         assert [1, 2, 3] == [row["number"] for row in await bot.rows()]
         clock.jump(clock() + timedelta(minutes=20))
         bot.parts.history.gap()
-        await read(bot)
+        await caught_up(bot)
         assert [1, 3] == [row["number"] for row in await bot.rows()]
 
 
@@ -116,7 +104,7 @@ async def test_many_missing_posts_are_no_deletions(
             slack.post(rosa, room, f"{FIRST} number {number}")
         await slack.settled()
         await bot.quiet()
-    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    deaf(slack)
     for message in slack.messages(room)[1:7]:
         slack.delete(message)
     await slack.settled()
@@ -124,7 +112,7 @@ async def test_many_missing_posts_are_no_deletions(
         for _ in range(3):
             clock.jump(clock() + timedelta(minutes=20))
             bot.parts.history.gap()
-            await read(bot)
+            await caught_up(bot)
         assert 8 == len(await bot.rows())
 
 
@@ -135,15 +123,15 @@ async def test_it_goes_on_at_the_pace_slack_allows(
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
     room = slack.add_channel("leadership", [rosa], bot=True)
     async with bot_at(slack, database, clock) as bot:
-        await read(bot)
-    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+        await caught_up(bot)
+    deaf(slack)
     for number in range(40):
         slack.post(rosa, room, f"{FIRST} number {number}")
     await slack.settled()
     slack.faults.page_limit(15)
     slack.faults.rate_limit("conversations.history", retry_after=1, times=1)
     async with bot_at(slack, database, clock) as bot:
-        await read(bot)
+        await caught_up(bot)
         assert list(range(1, 41)) == sorted(row["number"] for row in await bot.rows())
     assert 4 <= len(slack.called("conversations.history"))
 
@@ -155,7 +143,7 @@ async def test_it_is_told_how_far_a_reading_has_come(
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
     room = slack.add_channel("leadership", [rosa], bot=True)
     async with bot_at(slack, database, clock) as bot:
-        await read(bot)
+        await caught_up(bot)
         for number in range(30):
             slack.post(rosa, room, f"{FIRST} number {number}")
             clock.jump(clock() + timedelta(minutes=30))
@@ -179,8 +167,8 @@ async def test_a_reading_cut_short_goes_on_where_it_stopped(
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
     room = slack.add_channel("leadership", [rosa], bot=True)
     async with bot_at(slack, database, clock) as bot:
-        await read(bot)
-    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+        await caught_up(bot)
+    deaf(slack)
     for number in range(30):
         slack.post(rosa, room, f"{FIRST} number {number}")
     await slack.settled()
@@ -194,7 +182,7 @@ async def test_a_reading_cut_short_goes_on_where_it_stopped(
     slack.faults.lift()
     asked = len(slack.called("conversations.history"))
     async with bot_at(slack, database, clock) as bot:
-        await read(bot)
+        await caught_up(bot)
         assert 30 == len(await bot.rows())
     (again, *_) = slack.called("conversations.history")[asked:]
     assert again["latest"] < slack.messages(room)[21].ts
@@ -209,10 +197,10 @@ async def test_older_posts_are_kept_when_somebody_asks(
     slack.post(rosa, room, FIRST)
     clock.jump(clock() + timedelta(hours=1))
     slack.invite_bot(room, by=rosa)
-    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    deaf(slack)
     await slack.settled()
     async with bot_at(slack, database, clock) as bot:
-        await read(bot)
+        await caught_up(bot)
         assert [] == await bot.rows()
         (channel,) = await bot.parts.history.channels()
         await bot.parts.history.one(channel, since=clock() - timedelta(days=300))

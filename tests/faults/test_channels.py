@@ -13,7 +13,7 @@ from bot.core.model import DeliveryKind, Effect
 from bot.core.once import InDoubt, SentBefore
 from storage import open_store
 from tests.conftest import bot_at, eventually
-from tests.faults.waiting import caught_up, kept
+from tests.faults.waiting import caught_up, deaf, kept
 from tests.faults.wire import IDEA, send, under_way
 from tests.people import calm
 
@@ -141,7 +141,7 @@ async def test_a_channel_that_was_left_while_the_bot_was_away_is_noticed(
             rooms.append(slack.add_channel(name, [rosa], private=name == "left"))
             slack.invite_bot(rooms[-1], by=rosa)
         await calm(bot, slack)
-    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    deaf(slack)
     slack.remove_bot(rooms[0], by=rosa)
     slack.archive(rosa, rooms[1])
     slack.delete_channel(rooms[2])
@@ -250,7 +250,7 @@ async def test_news_of_another_id_may_come_late(
         channel = await invited(slack, bot, rosa)
         first = slack.post(rosa, channel, IDEA)
         await calm(bot, slack)
-        slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+        deaf(slack)
         url, slack.events_url = slack.events_url, "http://127.0.0.1:9/nobody-listens"
         slack.change_channel_id(channel)
         news = under_way(slack)
@@ -305,7 +305,7 @@ async def test_a_channel_made_private_while_the_bot_was_away_is_hidden_at_its_st
         await calm(bot, slack)
         answer = await slack.command(ben, elsewhere, "/ideas list")
         assert IDEA in str(answer.blocks)
-    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    deaf(slack)
     slack.make_private(rosa, room)
     await slack.settled()
     slack.timing = type(slack.timing)(ack=3.0, retries=(), hold=1.0)

@@ -13,7 +13,7 @@ from bot.app import at_work, listen, put_together
 from bot.config import load_settings
 from bot.core.model import Filters, Sight
 from tests.conftest import bot_at, eventually
-from tests.faults.waiting import caught_up, kept, so
+from tests.faults.waiting import caught_up, deaf, kept, so
 from tests.faults.wire import IDEA, envelope, send, stumbling, under_way
 from tests.people import calm
 
@@ -252,7 +252,7 @@ async def test_when_slack_holds_events_back_the_histories_are_read(
     """`app_rate_limited` is acknowledged and warned of, and what was held back is read."""
     async with bot_at(slack, database, clock, transport="http") as bot:
         await caught_up(bot)
-        slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+        deaf(slack)
         slack.events_url = "http://127.0.0.1:9/nobody-listens"
         slack.post(rosa, room, IDEA)
         await slack.settled()

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.model import Place, Reaction
 from tests.conftest import bot_at
-from tests.faults.waiting import caught_up
+from tests.faults.waiting import caught_up, deaf
 from tests.faults.wire import IDEA
 from tests.people import calm
 
@@ -111,7 +111,7 @@ async def test_a_mark_taken_back_unheard_is_seen_in_the_history(
         slack.react(ben, post, "bulb")
         await calm(bot, slack)
         assert [TALK] == [row["text"] for row in await bot.rows()]
-    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    deaf(slack)
     slack.unreact(ben, post, "bulb")
     await slack.settled()
     clock.jump(clock() + timedelta(minutes=later))
@@ -133,7 +133,7 @@ async def test_a_mark_given_again_unheard_is_seen_in_the_history(
         slack.unreact(ben, post, "bulb")
         await calm(bot, slack)
         assert [] == await bot.rows()
-    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+    deaf(slack)
     slack.react(ben, post, "bulb")
     await slack.settled()
     clock.jump(clock() + timedelta(minutes=5))

@@ -11,7 +11,7 @@ import pytest
 from bot.core.errors import StoreError
 from bot.history import History
 from tests.conftest import bot_at, eventually
-from tests.faults.waiting import caught_up, kept, so
+from tests.faults.waiting import caught_up, deaf, kept, so
 from tests.faults.wire import IDEA
 from tests.people import calm
 
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from tests.conftest import Bot
 
 REPLY = "We do the same with our student teachers"
-
-
-def deaf(slack: Sandbox) -> None:
-    """From now on Slack tells whatever happens once, to nobody, and gives it up."""
-    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
 
 
 def hearing(slack: Sandbox) -> None:

@@ -1,4 +1,4 @@
-"""Conditions that tests of faults wait for."""
+"""Conditions that tests of faults wait for, and events that nobody hears of."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from tests.conftest import eventually
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from bot.sandbox import Sandbox
     from tests.conftest import Bot
+
+
+def deaf(slack: Sandbox) -> None:
+    """From now on Slack tells whatever happens once, to nobody, and gives it up."""
+    slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
 
 
 def so(condition: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
