@@ -5,7 +5,6 @@ A command becomes a frozen value, or a `CommandError` whose words name the neare
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping  # noqa: TC003  (dataclass fields are introspected)
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from bot.core.filters import (
     to_text,
 )
 from bot.core.model import NOTHING, Filters
+from bot.core.nearest import did_you_mean, nearest
 from bot.core.prompt_commands import (
     PromptAdd,
     PromptAnswers,
@@ -575,12 +575,10 @@ def _nearest(word: str, typed: str) -> str:
         return "To share an idea, write `/idea` and then your idea, or just `/idea` for the form."
     known = {other: entry for entry in TABLE for other in (entry.name, *entry.also)}
     shown = short(plain(word))
-    if near := difflib.get_close_matches(word[:40], known, 1, 0.7):
+    if near := nearest(word, known):
         entry = known[near[0]]
-        return (
-            f"I do not know {shown}. Did you mean `/ideas {entry.name}`?"
-            f" For example: `{entry.examples[-1]}`"
-        )
+        hint = did_you_mean([f"`/ideas {entry.name}`"])
+        return f"I do not know {shown}. {hint} For example: `{entry.examples[-1]}`"
     return (
         f"I do not know the command {shown}. To look for these words: `/ideas search"
         f" {short(plain(typed))}`. To see what can be done: `/ideas help`."

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import SettingsError
 from bot.core.model import DeliveryKind, Period
+from bot.core.nearest import nearest
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -93,7 +93,7 @@ def parse_weekly(text: str) -> WeekTime | None:
     day = match["day"]
     weekday = next((n for n, name in enumerate(_DAYS) if len(day) > 2 and name.startswith(day)), -1)
     if weekday < 0:
-        near = get_close_matches(day, (*_DAYS, *(name[:3] for name in _DAYS)), 1, 0.5)
+        near = nearest(day, (*_DAYS, *(name[:3] for name in _DAYS)), likeness=0.5)
         right = f"{near[0][:3] if near else 'fri'} {clock}"
         raise _unreadable(
             text, f'"{day[:20]}" is not a weekday. Write it like "{right}", or "off".'

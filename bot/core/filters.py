@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Mapping  # noqa: TC003  (dataclass fields are introspected)
@@ -15,6 +14,7 @@ from types import MappingProxyType
 
 from bot.core.errors import CommandError
 from bot.core.model import NOTHING, Filters
+from bot.core.nearest import did_you_mean, nearest
 
 FILTER_LIMIT = 1500
 """Longest filters, in characters as `to_text` writes them: they travel in a button's value."""
@@ -215,20 +215,19 @@ def _refuse_strange_key(key: str, value: str) -> None:
         return
     if key in _INSTEAD:
         raise CommandError(f"I do not know `{key}:` as a filter. Write `{_INSTEAD[key]}` instead.")
-    if near := difflib.get_close_matches(key[:40], KEYS[:3], 1, 0.75):
-        raise CommandError(f"I do not know `{short(key)}:` as a filter. Did you mean `{near[0]}:`?")
+    if near := nearest(key, KEYS[:3], likeness=0.75):
+        hint = did_you_mean([f"`{near[0]}:`"])
+        raise CommandError(f"I do not know `{short(key)}:` as a filter. {hint}")
 
 
 def _component(value: str, components: Mapping[str, str]) -> str:
     codes = {code.lower(): code for code in components.values()} | dict(components)
     if code := codes.get(value.lower()) or codes.get(value.rstrip(PUNCTUATION).lower()):
         return code
-    near = difflib.get_close_matches(value[:60].lower(), codes, 3, 0.5)
+    near = nearest(value, codes, most=3, likeness=0.5)
     right = list(dict.fromkeys(codes[one] for one in near)) or sorted(set(codes.values()))
-    hint = " or ".join(f"`component:{code}`" for code in right)
-    raise CommandError(
-        f"I do not know the component {short(value)}." + (f" Did you mean {hint}?" if hint else "")
-    )
+    hint = did_you_mean([f"`component:{code}`" for code in right])
+    raise CommandError(f"I do not know the component {short(value)}. {hint}".strip())
 
 
 def _day(key: str, value: str) -> date:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence  # noqa: TC003  (dataclass fields are introspected)
 from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import CommandError
@@ -13,6 +12,7 @@ from bot.core.filters import short
 from bot.core.framework import Framework  # noqa: TC001
 from bot.core.messages.weekly import prompt_preview
 from bot.core.model import DeliveryKind
+from bot.core.nearest import did_you_mean, nearest
 from bot.core.own_prompts import Asked, OwnPrompt, State
 from bot.core.prompts import Bank, Prompt, why_unfit
 from bot.core.settings import Steward  # noqa: TC001
@@ -244,10 +244,10 @@ class Prompter:
         found = bank.get(which)
         if found is not None:
             return found
-        near = get_close_matches(which[:60], [prompt.id for prompt in bank.prompts], 1, 0.6)
-        hint = f" Did you mean `{near[0]}`?" if near else ""
+        near = nearest(which, (prompt.id for prompt in bank.prompts))
+        hint = did_you_mean([f"`{one}`" for one in near])
         raise CommandError(
-            f"I know no question {short(which)}.{hint} `/ideas prompt list all` shows them."
+            f"I know no question {short(which)}. {hint} `/ideas prompt list all` shows them."
         )
 
     async def _check(

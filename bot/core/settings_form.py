@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping  # noqa: TC003  (read with the signatures)
 from dataclasses import replace
 from datetime import date, time, timedelta
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -15,6 +14,7 @@ from bot.core.digest import WeekTime, parse_weekly
 from bot.core.errors import CommandError, FormError
 from bot.core.filters import short
 from bot.core.model import Channel, DeliveryKind, Previews
+from bot.core.nearest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from bot.core.weekly import Habits
@@ -169,17 +169,10 @@ def read_zone(text: str) -> str:
     words = "_".join(text.strip().lower().split())
     if words in names:
         return names[words]
-    near = _ABBREVIATED.get(words) or _nearest_zone(words, names)
-    hint = f"Did you mean {near}?" if near else "Write it like Europe/Berlin."
+    short_for = _ABBREVIATED.get(words)
+    near = (short_for,) if short_for else nearest(words, sorted(names.values()), likeness=0.75)
+    hint = did_you_mean(near) or "Write it like Europe/Berlin."
     raise CommandError(f"I know no time zone {short(text)}. {hint}")
-
-
-def _nearest_zone(words: str, names: Mapping[str, str]) -> str:
-    """The likeliest name for what somebody wrote: by the whole of it, then by the city alone."""
-    cities = {name.rpartition("/")[2]: name for name in sorted(names, reverse=True)}
-    whole = get_close_matches(words[:60], names, 1, 0.8)
-    city = get_close_matches(words.rpartition("/")[2][:60], cities, 1, 0.7)
-    return names[whole[0]] if whole else names[cities[city[0]]] if city else ""
 
 
 def _breaks(text: str, today: date) -> tuple[Span, ...]:

@@ -149,7 +149,10 @@ def test_wrong_day(text: str, says: str) -> None:
     [
         ("list component:PRT", "component:PART"),
         ("list component:instructional", "PART"),
-        ("list component:zzzz", "`component:DATA` or `component:LEAD` or `component:LIT`"),
+        (
+            "list component:zzzz",
+            "`component:DATA`, `component:LEAD`, `component:LIT` or `component:PART`?",
+        ),
         ("list components:PART", "Did you mean `component:`?"),
         ("list component:", "component:PART"),
     ],
