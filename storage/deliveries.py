@@ -63,6 +63,7 @@ def claim(
     extras: Sequence[tuple[Extra, str]],
     prompt_id: str,
     prompt_text: str,
+    begun: datetime,
 ) -> Claim | Taken:
     """Take the right to post, or hear who has it."""
     key = {"workspace": workspace, "channel": channel, "kind": kind.value, "period": period}
@@ -70,10 +71,17 @@ def claim(
     first = con.execute(
         """insert into delivery (workspace, channel, kind, period, attempt, claimed_at, until, at,
           prompt_id, prompt_text)
-        values (:workspace, :channel, :kind, :period, 1, :now, :until, :at, :prompt_id,
+        values (:workspace, :channel, :kind, :period, 1, :begun, :until, :at, :prompt_id,
           :prompt_text)
         on conflict do nothing returning attempt""",
-        key | times | {"at": stamp(at), "prompt_id": prompt_id, "prompt_text": clean(prompt_text)},
+        key
+        | times
+        | {
+            "begun": stamp(begun),
+            "at": stamp(at),
+            "prompt_id": prompt_id,
+            "prompt_text": clean(prompt_text),
+        },
     ).fetchone()
     if first is not None:
         con.executemany(

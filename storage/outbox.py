@@ -57,7 +57,7 @@ def enqueue(con: Connection, workspace: str, job: NewJob, now: datetime) -> None
 def jobs(con: Connection, now: datetime, effect: str, limit: int) -> Sequence[Job]:
     """Jobs of one effect that are due, oldest first."""
     rows = con.execute(
-        """select id, workspace, key, payload, attempts, version from outbox
+        """select id, workspace, key, payload, attempts, version, begun_at from outbox
         where effect = :effect and due <= :now order by due, id limit :limit""",
         {"effect": effect, "now": stamp(now), "limit": limit},
     )
@@ -70,6 +70,7 @@ def jobs(con: Connection, now: datetime, effect: str, limit: int) -> Sequence[Jo
             payload=row[3],
             attempts=row[4],
             version=row[5],
+            begun_at=None if row[6] is None else instant(row[6]),
         )
         for row in rows
     ]
@@ -103,11 +104,20 @@ def take_back(con: Connection, workspace: str, effect: str, key: str) -> None:
     )
 
 
-def postpone(con: Connection, job: Job, due: datetime, error: str) -> None:
+def postpone(
+    con: Connection, job: Job, due: datetime, error: str, begun: datetime | None = None
+) -> None:
     """Try again at *due*; sooner if it was asked for again meanwhile."""
     con.execute(
         """update outbox set attempts = attempts + 1, error = :error,
+          begun_at = coalesce(begun_at, :begun),
           due = case when version = :version then :due else min(due, :due) end
         where id = :id""",
-        {"id": job.id, "version": job.version, "due": stamp(due), "error": clean(error)},
+        {
+            "id": job.id,
+            "version": job.version,
+            "due": stamp(due),
+            "error": clean(error),
+            "begun": None if begun is None else stamp(begun),
+        },
     )

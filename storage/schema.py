@@ -460,6 +460,10 @@ create table told (
 ) strict, without rowid;
 """
 
+_BEGUN = """
+alter table outbox add column begun_at text;  -- the first attempt that may show in the chat
+"""
+
 
 def _script(sql: str) -> Callable[[Database], None]:
     """A migration that runs *sql* inside the transaction it finds (`executescript` would not)."""
@@ -485,6 +489,7 @@ MIGRATIONS: Migrating = (
     ("0004_former_channel_ids", _FORMER),
     ("0005_settings", _SETTINGS),
     ("0006_digest", _DIGEST),
+    ("0007_begun", _BEGUN),
 )
 """Name and SQL, oldest first."""
 

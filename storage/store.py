@@ -443,6 +443,7 @@ class Store:
         extras: Sequence[tuple[Extra, str]] = (),
         prompt_id: str = "",
         prompt_text: str = "",
+        begun: datetime | None = None,
     ) -> Claim | Taken:
         """Take the right to post. Of any number of callers, in any process, one gets a `Claim`."""
         return await self._write(
@@ -459,6 +460,7 @@ class Store:
                 extras=extras,
                 prompt_id=prompt_id,
                 prompt_text=prompt_text,
+                begun=begun or now,
             )
         )
 
@@ -709,9 +711,11 @@ class Store:
         """Forget a job, unless it was asked for again meanwhile."""
         await self._write(lambda con: outbox.done(con, job))
 
-    async def postpone(self, job: Job, *, due: datetime, error: str) -> None:
+    async def postpone(
+        self, job: Job, *, due: datetime, error: str, begun: datetime | None = None
+    ) -> None:
         """Try a job again at *due*; its attempts count one more."""
-        await self._write(lambda con: outbox.postpone(con, job, due, error))
+        await self._write(lambda con: outbox.postpone(con, job, due, error, begun))
 
     async def set_mark(self, idea_id: int, mark: str) -> None:
         """Record the emoji the bot has on an idea's post now."""

@@ -212,6 +212,22 @@ async def test_what_is_not_posted_yet_is_posted_once(
     assert (await bot.rows())[0]["permalink"]
 
 
+@pytest.mark.parametrize("away", [timedelta(days=3), timedelta(weeks=5)], ids=["3d", "5w"])
+async def test_an_idea_whose_answer_was_lost_before_a_break_is_posted_once(
+    slack: Sandbox, rosa: Member, room: Channel, clock: Clock, database: Path, away: timedelta
+) -> None:
+    """Begun again after days, the bot looks for its post from the first attempt on."""
+    slack.faults.lose_answer("chat.postMessage")
+    async with bot_at(slack, database, clock) as bot:
+        await slack.command(rosa, room, f"/idea {TEXT}")
+        await slack.until(lambda: bool(posts(slack, room)))
+    clock.jump(clock() + away)
+    async with bot_at(slack, database, clock) as bot:
+        await calm(bot, slack)
+        assert 1 == len(posts(slack, room))
+        assert (await bot.rows())[0]["permalink"]
+
+
 async def test_blocks_that_slack_refuses_become_plain_words(
     bot: Bot, slack: Sandbox, rosa: Member, room: Channel
 ) -> None:

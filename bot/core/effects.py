@@ -21,7 +21,7 @@ from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
 from bot.core.filters import parse_filters, to_text
 from bot.core.messages import answers, notices, trials
 from bot.core.model import Asker, Effect, Filters, Kind, NewJob, Place, Source
-from bot.core.once import LOOK_AGAIN, say
+from bot.core.once import LOOK_AGAIN, SKEW, say
 from bot.core.people import meet
 from bot.core.proposals import Proposals
 
@@ -213,13 +213,15 @@ class Effects:
 
     async def _once(self, job: Job, channel: str, message: Message, key: str) -> str:
         """Post a message that must stand there once, whatever was lost before."""
-        if job.attempts:
-            since = self.real_now() - timedelta(days=1)
+        if job.begun_at is not None:
+            since = job.begun_at - SKEW
             found = await self.chat.find_own(channel, key, since=since, fallback=message.fallback)
             if found is not None:
                 return found
         # From here on a crash leaves an attempt behind, and the next one looks first.
-        await self.store.postpone(job, due=self.now() + LOOK_AGAIN, error="begun")
+        begun = min(self.now(), self.real_now())
+        due = self.now() + LOOK_AGAIN
+        await self.store.postpone(job, due=due, error="begun", begun=begun)
         return await say(self.chat, channel, message, key=key)
 
     async def _reread(self, job: Job) -> None:

@@ -173,6 +173,7 @@ class Once:
             extras=choice.extras,
             prompt_id=choice.prompt_id,
             prompt_text=choice.prompt_text,
+            begun=min(self.now(), now),
         )
 
     async def _taken(self, matter: Matter, taken: Taken) -> Posting:
@@ -198,10 +199,10 @@ class Once:
 
     async def _find(self, matter: Matter, claim: Claim, fallback: str) -> SentBefore | None:
         """Look for our message and, when it is there, record it."""
-        # The chat's clock may be a rehearsal's that is behind ours.
-        ahead = min(self.now() - self.real_now(), timedelta())
-        first = claim.claimed_at if claim.attempt > 1 else matter.period.start
-        since = first + ahead - SKEW
+        # In a rehearsal the program's clock may be ahead of the chat's.
+        ahead = max(self.now() - self.real_now(), timedelta())
+        first = claim.claimed_at if claim.attempt > 1 else matter.period.start - ahead
+        since = first - SKEW
         for ident in (claim.channel, *matter.channel.former):  # it carries the id of its day
             key = replace(claim, channel=ident).key
             ts = await self.chat.find_own(claim.channel, key, since=since, fallback=fallback)

@@ -47,6 +47,7 @@ class Claim:
     period: str
     attempt: int
     claimed_at: datetime
+    """When the first attempt began, by the earlier of the program's clock and the real one."""
     at: datetime
     ideas: tuple[int, ...] = ()
     extras: tuple[tuple[Extra, str], ...] = ()
@@ -130,6 +131,8 @@ class Job:
     payload: str = ""
     """JSON, where the effect needs more than its key."""
     attempts: int = 0
+    begun_at: datetime | None = None
+    """When its first attempt began that may have shown in the chat; None: none has begun."""
     version: int = 0
 
 

@@ -47,10 +47,12 @@ class Weekly(Protocol):
         extras: Sequence[tuple[Extra, str]] = (),
         prompt_id: str = "",
         prompt_text: str = "",
+        begun: datetime | None = None,
     ) -> Claim | Taken:
         """Take the right to post. Of any number of callers, in any process, one gets a `Claim`.
 
-        A second attempt (after the lease ran out) gets the *ideas*, *at* and prompt of the first.
+        A second attempt (after the lease ran out) gets the *ideas*, *at* and prompt of the first,
+        and when that began (*begun*; None: *now*).
         """
 
     async def sent(

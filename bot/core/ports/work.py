@@ -33,8 +33,14 @@ class Queue(Protocol):
     async def done(self, job: Job) -> None:
         """Forget a job, unless it was asked for again meanwhile."""
 
-    async def postpone(self, job: Job, *, due: datetime, error: str) -> None:
-        """Try a job again at *due*; its attempts count one more."""
+    async def postpone(
+        self, job: Job, *, due: datetime, error: str, begun: datetime | None = None
+    ) -> None:
+        """Try a job again at *due*; its attempts count one more.
+
+        Args:
+            begun: an attempt begins then that may show in the chat. The first one is remembered.
+        """
 
     async def set_mark(self, idea_id: int, mark: str) -> None:
         """Record the emoji the bot has on an idea's post now."""
