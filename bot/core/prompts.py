@@ -273,12 +273,19 @@ def load_bank(calendar: Calendar, text: str | None = None) -> Bank:
     return Bank(tuple(found.values()))
 
 
+def to_complete(text: str) -> bool:
+    """Whether it is a sentence that people complete, rather than a question."""
+    return text.endswith(("…", "..."))
+
+
 def why_unfit(text: str) -> str | None:
     """What keeps *text* from being a good question, as words for its author; None when nothing."""
     if len(text) > LONGEST_TEXT:
         return f"it has {len(text)} characters; {LONGEST_TEXT} are enough"
+    if to_complete(text):
+        return None
     if not text.endswith("?"):
-        return "it does not end in a question mark"
+        return "it does not end in a question mark, nor in … as a sentence to complete"
     question = _SENTENCE_ENDS.split(text)[-1]
     if _CLOSED.match(question) or not _OPEN.search(question):
         return "it can be answered with yes or no; ask what, which, who or how"

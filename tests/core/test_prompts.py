@@ -149,7 +149,27 @@ def test_an_open_question_is_fit() -> None:
     assert why_unfit("Is it Monday again. What did you do that nobody else has done?") is None
 
 
+@pytest.mark.parametrize("text", ["My best lesson began with …", "Next year I will stop..."])
+def test_a_sentence_to_complete_is_fit(text: str) -> None:
+    """What ends in `…` asks as well as a question does."""
+    assert why_unfit(text) is None
+
+
 # -- the bank that comes with the program ----------------------------------------------------
+
+
+def test_every_question_is_short_and_asks_one_thing() -> None:
+    """Twelve words at most, one sentence, no `and`; some are sentences to complete."""
+    for prompt in BANK.prompts:
+        named = CALENDAR.get(prompt.names or "")
+        text = (
+            prompt.text.replace(named.name, named.name.replace(".", "")) if named else prompt.text
+        )
+        assert len(re.findall(r"[^\W_][\w'’-]*", text)) <= 12, prompt.id
+        assert re.fullmatch(r"[A-Z][^.!?…:;]*(?:[^\s]\?| …)", text), prompt.id
+        assert not re.search(r"(?i)\band\b", text), prompt.id
+    complete = [prompt for prompt in BANK.prompts if prompt.text.endswith("…")]
+    assert 5 <= len(complete) <= len(BANK.prompts) // 4
 
 
 def test_the_bank_is_large_and_friendly() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.messages.common import excerpt, said
 from bot.core.parts import Act, Actions, Button, Header, Message, Note, Paragraph, Run
+from bot.core.prompts import to_complete
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,23 +16,33 @@ _HOW_TO_ANSWER: Final = (
     "others can find it later."
 )
 _QUESTION: Final = "This week’s question"
+_SENTENCE: Final = "This week’s question, a sentence to complete"
+_LARGEST: Final = 150
+"""Characters that a large line takes."""
 
 
 # -- the prompt -------------------------------------------------------------------------------
 
 
 def prompt(text: str, *, by: str = "") -> Message:
-    """The week's question, and how to answer it.
+    """The week's question, larger than all around it, and how to answer it.
 
     Args:
         by: the name of the member who proposed it.
     """
     question = excerpt(text, 1_500)
+    asks = _SENTENCE if to_complete(question) else _QUESTION
     asked = f"asked by {excerpt(by, 60)}" if by.strip() else ""
     credit = (Note((Run(asked, italic=True),)),) if asked else ()
+    large = len(question) <= _LARGEST
     return Message(
-        "\n\n".join(filter(None, (f"{_QUESTION}: {question}", asked, _HOW_TO_ANSWER))),
-        (Header(_QUESTION), Paragraph((Run(question),)), *credit, Note((Run(_HOW_TO_ANSWER),))),
+        "\n\n".join(filter(None, (f"{asks}: {question}", asked, _HOW_TO_ANSWER))),
+        (
+            Note((Run(asks),)),
+            Header(question) if large else Paragraph((Run(question, bold=True),)),
+            *credit,
+            Note((Run(_HOW_TO_ANSWER),)),
+        ),
     )
 
 

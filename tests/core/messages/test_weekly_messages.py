@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.core.messages import weekly
-from bot.core.parts import Act, Actions, Button, Header, Message, Note, Paragraph
+from bot.core.parts import Act, Actions, Button, Header, Message, Note, Paragraph, Run
 
 
 def lines(message: Message) -> list[str]:
@@ -15,16 +17,29 @@ def lines(message: Message) -> list[str]:
     ]
 
 
-def test_a_prompt_asks_and_says_how_to_answer() -> None:
-    """The question stands alone; beneath, one line says what a reply becomes."""
-    message = weekly.prompt("Which teacher did you plan with first this year?")
-    assert [
-        "This week’s question",
-        "Which teacher did you plan with first this year?",
-    ] == lines(message)[:2]
-    assert "kept under your name" in lines(message)[2]
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Which teacher did you plan with first this year?", "This week’s question"),
+        ("Next year I will stop …", "This week’s question, a sentence to complete"),
+    ],
+)
+def test_a_prompt_asks_and_says_how_to_answer(text: str, asks: str) -> None:
+    """The question is the one large line; beneath, small print says what a reply becomes."""
+    message = weekly.prompt(text, by="Ana Bell")
+    small, large, credit, how = message.parts
+    assert (Header(text), True) == (large, all(isinstance(p, Note) for p in (small, credit, how)))
+    assert [asks, text, "asked by Ana Bell"] == lines(message)[:3]
+    assert "kept under your name" in lines(message)[3]
+    assert message.fallback.startswith(f"{asks}: {text}\n")
     for line in lines(message):
         assert line in message.fallback
+
+
+def test_a_long_question_is_not_cut() -> None:
+    """What a large line has no room for stands bold and whole."""
+    text = f"What {'would you ' * 20}do?"
+    assert Paragraph((Run(text, bold=True),)) in weekly.prompt(text).parts
 
 
 def led_to(message: Message) -> list[tuple[str, str]]:
