@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 TRIED = "(select count(*) from trial t where t.idea_id = idea.id)"
 """How many trials an idea has, for an update of `idea`."""
 
-_TRIAL = """select t.id, t.workspace, t.idea_id, t.member_id, coalesce(nullif(t.member_name, ''), (
-    select m.name from member m where m.workspace = t.workspace and m.id = t.member_id
-  ), ''), t.school, t.outcome, t.grades, t.setting, t.words, t.tried_at from trial t"""
+_TRIAL = """select t.id, t.workspace, t.idea_id, t.member_id,
+  coalesce(nullif(t.member_name, ''), m.name, ''), coalesce(m.title, ''), t.school, t.outcome,
+  t.grades, t.setting, t.words, t.tried_at
+from trial t left join member m on m.workspace = t.workspace and m.id = t.member_id"""
 
 
 def _trial_of(row: Sequence[Any]) -> Trial:
@@ -29,12 +30,13 @@ def _trial_of(row: Sequence[Any]) -> Trial:
         idea_id=row[2],
         member_id=row[3],
         name=row[4],
-        school=row[5],
-        came=Came(row[6]),
-        grades=row[7],
-        setting=row[8],
-        words=row[9],
-        tried_at=instant(row[10]),
+        title=row[5],
+        school=row[6],
+        came=Came(row[7]),
+        grades=row[8],
+        setting=row[9],
+        words=row[10],
+        tried_at=instant(row[11]),
     )
 
 

@@ -255,15 +255,16 @@ async def test_one_member_tries_an_idea_once(store: Store) -> None:
 
 
 async def test_a_name_that_comes_later_is_shown(store: Store) -> None:
-    """Who tried may be somebody never looked up."""
+    """Who tried may be somebody never looked up; their title comes with the name."""
     one = await keep(store, 0)
     got = await store.add_trial(trial(one.id))
     assert got is not None
-    assert "" == got.name
-    await store.remember_member("T1", person("U2", "Ben Okafor"), now=at(9))
+    assert ("", "") == (got.name, got.title)
+    ben = replace(person("U2", "Ben Okafor"), title="Librarian, K-8")
+    await store.remember_member("T1", ben, now=at(9))
     later = await store.trial_by_id(got.id)
     assert later is not None
-    assert "Ben Okafor" == later.name
+    assert ("Ben Okafor", "Librarian, K-8") == (later.name, later.title)
 
 
 @pytest.mark.parametrize("workspace", ["T1", "T2"])

@@ -9,7 +9,7 @@ from bot.core.model import Kind
 from bot.core.parts import Act, Item, Menu, Message, Paragraph, Run
 
 if TYPE_CHECKING:
-    from bot.core.model import Author, Idea
+    from bot.core.model import Author, Idea, Trial
 
 _LOOSE: Final = " ,;.–-"
 """What does not stand well before `…`."""
@@ -32,11 +32,14 @@ def author_name(author: Author) -> str:
     return " ".join((author.name or author.real_name or author.id or "Somebody").split())
 
 
+def place(who: Author | Trial) -> str:
+    """Somebody's school, on one line; their title in the chat where no school is known."""
+    return " ".join(who.school.split()) or " ".join(who.title.split())
+
+
 def author_line(author: Author) -> str:
-    """The author with their school, where known: `Rosa Alvarez, Prairie Elementary`."""
-    school = " ".join(author.school.split())
-    name = author_name(author)
-    return f"{name}, {school}" if school else name
+    """The author with their place, where known: `Rosa Alvarez, Prairie Elementary`."""
+    return ", ".join(filter(None, (author_name(author), place(author))))
 
 
 def excerpt(text: str, limit: int = 280) -> str:

@@ -177,8 +177,8 @@ def _ideas(
 def _idea(idea: Idea, limit: int) -> Paragraph:
     """Who, their words, where to find it, what it gathered."""
     said = [Run(words.name_of(idea), bold=True)]
-    if school := words.school_of(idea):
-        said.append(Run(f", {school}"))
+    if place := words.place_of(idea.author):
+        said.append(Run(f", {place}"))
     said.append(Run(f"\n{words.words_of(idea, limit)}\n"))
     if idea.permalink:
         said.append(Run(words.read(idea), url=idea.permalink))

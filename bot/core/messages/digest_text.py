@@ -81,8 +81,7 @@ def _plain(contents: DigestContents, title: str, shown: Sequence[Idea], limit: i
 
 
 def _line(idea: Idea, limit: int) -> str:
-    school = words.school_of(idea)
-    who = f"{words.name_of(idea)}, {school}" if school else words.name_of(idea)
+    who = ", ".join(filter(None, (words.name_of(idea), words.place_of(idea.author))))
     return f"#{idea.number}, {who}: {words.words_of(idea, limit)}"
 
 

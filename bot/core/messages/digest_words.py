@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from bot.core.messages.common import author_name, count, excerpt
+from bot.core.messages.common import author_name, count, excerpt, place
 from bot.core.messages.trials import what_came
 from bot.core.model import Kind
 from bot.core.parts import Run
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.core.contents import DigestContents, Tried
     from bot.core.framework import Component
-    from bot.core.model import Idea
+    from bot.core.model import Author, Idea, Trial
 
 MOST_TRIALS: Final = 5
 _MOST_WELCOMES: Final = 10
@@ -70,7 +70,7 @@ def tally(contents: DigestContents) -> str:
     """How many ideas, from how many people and schools; questions apart."""
     ideas = contents.ideas
     people = len({idea.author.id for idea in ideas})
-    schools = len({school_of(idea).casefold() for idea in ideas} - {""})
+    schools = len({" ".join(idea.author.school.casefold().split()) for idea in ideas} - {""})
     words = count(len(ideas), "idea")
     if len(ideas) > 1:
         words += f" from {count(people, 'person', 'people')}"
@@ -104,9 +104,9 @@ def name_of(idea: Idea) -> str:
     return excerpt(author_name(idea.author), 60)
 
 
-def school_of(idea: Idea) -> str:
-    """Their school, however long; empty when not known."""
-    return excerpt(idea.author.school, 80)
+def place_of(who: Author | Trial) -> str:
+    """Their school or title, however long; empty when neither is known."""
+    return excerpt(place(who), 80)
 
 
 def words_of(idea: Idea, limit: int) -> str:
@@ -140,11 +140,13 @@ def tried(one: Tried) -> tuple[Run, ...]:
     trial, idea = one.trial, one.idea
     told = [
         Run(excerpt(" ".join(trial.name.split()) or "Somebody", 60), bold=True),
-        Run(f"{_comma(excerpt(trial.school, 80), ',')} tried "),
+        Run(f"{_comma(place_of(trial), ',')} tried "),
         Run(f"#{idea.number}", url=idea.permalink),
         Run(" by "),
         Run(name_of(idea), bold=True),
-        Run(f"{_comma(school_of(idea))}: “{words_of(idea, 110)}”\nFor them {what_came(trial)}"),
+        Run(
+            f"{_comma(place_of(idea.author))}: “{words_of(idea, 110)}”\nFor them {what_came(trial)}"
+        ),
     ]
     if trial.words:
         told.append(Run(f" “{excerpt(trial.words, 280)}”"))
@@ -168,8 +170,8 @@ def telling(contents: DigestContents) -> bool:
     return most >= _CHART_FROM and len(contents.shares) > 1
 
 
-def _comma(school: str, after: str = "") -> str:
-    return f", {school}{after}" if school else ""
+def _comma(place: str, after: str = "") -> str:
+    return f", {place}{after}" if place else ""
 
 
 def length(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.core.messages.common import author_line, excerpt, runs, said
+from bot.core.messages.common import author_line, excerpt, place, runs, said
 from bot.core.model import Came
 from bot.core.parts import (
     Choice,
@@ -109,7 +109,8 @@ def thanks(idea: Idea) -> Message:
 def news(trial: Trial, idea: Idea) -> Message:
     """Told to an author whose idea somebody tried."""
     name = " ".join(trial.name.split()) or "Somebody"
-    who = f"{name} ({excerpt(trial.school, 80)})" if trial.school else name
+    where = excerpt(place(trial), 80)
+    who = f"{name} ({where})" if where else name
     first = f"{who} tried your idea #{idea.number}: {what_came(trial)}"
     about = f"Your idea was: {excerpt(idea.text, 120)}"
     parts: list[Part] = [Paragraph((Run(first),))]

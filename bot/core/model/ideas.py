@@ -150,13 +150,14 @@ class Came(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """Somebody tried an idea. Name and school as of that day."""
+    """Somebody tried an idea. Name and school as of that day, title as of now."""
 
     id: int = 0
     workspace: str
     idea_id: int
     member_id: str
     name: str = ""
+    title: str = ""
     school: str = ""
     came: Came
     grades: str = ""
