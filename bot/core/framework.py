@@ -18,6 +18,8 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _SKIPPED = frozenset(("a", "an", "the", "my", "our", "your", "their", "her", "his", "its"))
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,11}\Z")
+_SIGN = 8
+"""Characters of which the longest emoji is made."""
 _DOUBLING = re.compile(r"(?:^|[^aeiou])[aeiou][bdgklmnprt]\Z")
 """Words like plan and fit, whose last letter doubles."""
 _CONTRAST = 4.5
@@ -32,6 +34,8 @@ class Component:
         code: short and stable; what ideas store.
         gear: the part of the wheel that it belongs to.
         name: its official name.
+        short: a word or two for it, as they stand above its ideas.
+        sign: an emoji for it; may be empty.
         aliases: other names that people use for it.
         description: our own sentence about it.
         colour: `#rrggbb`, dark enough for text on white.
@@ -41,6 +45,8 @@ class Component:
     code: str
     gear: str
     name: str
+    short: str
+    sign: str
     aliases: tuple[str, ...]
     description: str
     colour: str
@@ -175,7 +181,7 @@ def load_framework(text: str | None = None, *, called: str = "framework.toml") -
     names: dict[str, Component] = {}
     for entry in file.entries("component", "code"):
         component = _component(entry, weights)
-        for name in (component.code, component.name, *component.aliases):
+        for name in (component.code, component.name, component.short, *component.aliases):
             other = names.setdefault(_plain(name), component)
             if other is not component:
                 raise entry.wrong(
@@ -195,10 +201,14 @@ def load_framework(text: str | None = None, *, called: str = "framework.toml") -
 
 
 def _component(entry: Table, weights: Mapping[str, float]) -> Component:
-    entry.only("code", "gear", "name", "aliases", "description", "colour", "words")
+    entry.only("code", "gear", "name", "short", "sign", "aliases", "description", "colour", "words")
     code = entry.text("code")
     if not _CODE.match(code):
         raise entry.wrong(f'the code "{code}" will not do', "use 2 to 12 capitals, such as LIT")
+    full = entry.text("name")
+    sign = entry.text("sign") if "sign" in entry.data else ""
+    if len(sign) > _SIGN or any(map(str.isalnum, sign)):
+        raise entry.wrong(f'the sign "{sign}" will not do', "use one emoji, such as 📖")
     colour = entry.text("colour")
     if not _COLOUR.match(colour):
         raise entry.wrong(f'"{colour}" is not a colour', "write six digits, such as #2B479C")
@@ -218,7 +228,9 @@ def _component(entry: Table, weights: Mapping[str, float]) -> Component:
     return Component(
         code=code,
         gear=entry.text("gear"),
-        name=entry.text("name"),
+        name=full,
+        short=entry.text("short") if "short" in entry.data else full,
+        sign=sign,
         aliases=entry.texts("aliases"),
         description=entry.text("description"),
         colour=colour,

@@ -49,6 +49,22 @@ strong = ["teachers", "story time"]
 """
 
 
+def test_each_component_has_a_short_name_and_a_sign_of_its_own() -> None:
+    """The file that comes with the program gives each; people may use the short name, too."""
+    components = FRAMEWORK.components
+    assert len(components) == len({one.short for one in components})
+    assert len(components) == len({one.sign for one in components} - {""})
+    assert all(len(one.short.split()) <= 3 for one in components)
+    assert list(components) == [FRAMEWORK.find(one.short.lower()) for one in components]
+
+
+def test_a_file_without_short_names_and_signs_is_right() -> None:
+    """The name stands for the short one, and nothing for the sign."""
+    one = load_framework(FILE).component("ONE")
+    assert one is not None
+    assert ("Does One Thing", "") == (one.short, one.sign)
+
+
 def labelled(half: str) -> list[Judged]:
     return [one for one in judge(FRAMEWORK, half) if one.idea.labels]
 
@@ -79,6 +95,9 @@ def labelled(half: str) -> list[Judged]:
         ('faint = ["book", ', 'faint = ["...", ', '"..." has no word in it'),
         ('faint = ["book", ', 'faint = ["", ', "`faint` is not a list of texts"),
         ('gear = "First"', 'gear = "First"\nicon = "x"', "`icon` is not known here"),
+        ('gear = "First"', 'gear = "First"\nsign = "book"', 'the sign "book" will not do'),
+        ('gear = "First"', 'gear = "First"\nsign = "📖📖📖📖📖📖📖📖📖"', "use one emoji"),
+        ('gear = "First"', 'gear = "First"\nshort = "Does another"', "is also a name of ONE"),
     ],
 )
 def test_a_wrong_file_is_refused(old: str, new: str, words: str) -> None:
