@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,6 @@ from typing import TYPE_CHECKING
 import aiohttp
 from aiohttp import web
 
-from bot.config import why_unread
 from bot.core.ahead import Ahead
 from bot.core.calendar import load_calendar
 from bot.core.capture import Reader, load_small_talk
@@ -331,22 +331,8 @@ async def at_work(
 
 
 def _framework(path: str) -> Framework:
-    """The network's own framework, or, without a path, the one that comes with the program.
-
-    Raises:
-        SettingsError: the file cannot be read.
-        FrameworkError: what is wrong in it.
-    """
-    if not path:
-        return load_framework()
-    try:
-        text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"COMMONPLACE_FRAMEWORK: {path} cannot be read ({why_unread(error)}); name a file like "
-            "bot/core/framework.toml, or leave it empty"
-        ) from None
-    return load_framework(text, called=path)
+    """The network's own framework, or, without a path, the one that comes with the program."""
+    return load_framework(Path(path).read_text("utf-8"), called=path) if path else load_framework()
 
 
 async def _greet(parts: Parts) -> None:
@@ -432,9 +418,11 @@ async def listen(app: web.Application, host: str, port: int) -> AsyncIterator[st
         try:
             await site.start()
         except OSError as error:
+            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
             raise SettingsError(
-                f"HOST, PORT: {host}:{port} cannot be listened at ({error.strerror or error}); "
-                "choose another PORT, or stop what holds it"
+                f"HOST, PORT: the bot cannot listen on {host}:{port} ({why}). Stop the program "
+                "that uses that port, or choose another PORT; HOST must be an address of this "
+                "machine, such as 127.0.0.1"
             ) from None
         shown = f"[{host}]" if ":" in host else host
         yield f"http://{shown}:{runner.addresses[0][1]}"

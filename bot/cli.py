@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -17,7 +17,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Iterator
 
-    from bot.config import Settings
+    from bot.config import Need, Settings
 
 IN_DOUBT = 3
 """Exit status: it may or may not have been posted; run the command again."""
@@ -62,13 +62,18 @@ def _await(work: Coroutine[Any, Any, Result]) -> Result:
 @contextmanager
 def _errors() -> Iterator[None]:
     """Turn what went wrong into words and an exit status."""
-    from bot.core.errors import CommonplaceError, SettingsError
+    from bot.core.errors import ChatError, CommonplaceError, SettingsError
 
     try:
         yield
     except SettingsError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    except ChatError as error:
+        from bot.oneshot import advice
+
+        click.echo(f"{error} {advice(error)}.", err=True)
+        sys.exit(1)
     except CommonplaceError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
@@ -78,11 +83,11 @@ def _errors() -> Iterator[None]:
         sys.exit(0)
 
 
-def _settings(**given: Any) -> Settings:
-    from bot.config import load_settings
+def _settings(need: Need | None = None) -> Settings:
+    from bot.config import Need, load_settings
     from bot.telemetry import set_up_logging
 
-    settings = load_settings(**given)
+    settings = load_settings(need or Need.NOTHING)
     set_up_logging(settings.commonplace_log_format)
     return settings
 
@@ -91,6 +96,7 @@ def _settings(**given: Any) -> Settings:
 @click.version_option(package_name="commonplace", message="%(version)s")
 def main() -> None:
     """Keep the ideas of a network of school librarians, with each author's name."""
+    os.umask(0o077)  # whatever a command writes is for its user's eyes alone
 
 
 @main.command()
@@ -100,12 +106,11 @@ def run() -> None:
 
     gc.disable()  # while starting nothing is garbage; `app.run` turns it on again
     with _errors():
-        settings = _settings()
-        from bot import app
-        from bot.config import need_lasting_disk, need_slack
+        from bot.config import Need
 
-        need_lasting_disk(settings, os.environ)
-        need_slack(settings)
+        settings = _settings(Need.RUN)
+        from bot import app
+
         _await(app.run(settings))
 
 
@@ -232,12 +237,11 @@ def prompt(channel: str, at: datetime | None, post: bool) -> None:  # noqa: FBT0
 
 def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None:
     with _errors():
-        settings = _settings()
-        from bot import oneshot
-        from bot.config import need_slack
+        from bot.config import Need
 
-        if post:
-            need_slack(settings, transport=False)
+        settings = _settings(Need.CALLS if post else Need.NOTHING)
+        from bot import oneshot
+
         words, status = _await(
             oneshot.weekly(settings, kind, channel.removeprefix("#"), at, post=post)
         )
@@ -251,11 +255,10 @@ def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None
 def catch_up(channel: str | None, since: Any) -> None:
     """Read the channels' history and bring what is kept into step with it."""
     with _errors():
-        settings = _settings()
-        from bot import oneshot
-        from bot.config import need_slack
+        from bot.config import Need
 
-        need_slack(settings, transport=False)
+        settings = _settings(Need.CALLS)
+        from bot import oneshot
 
         def show(where: Any, tally: Any) -> None:
             if sys.stderr.isatty():
@@ -290,21 +293,25 @@ def migrate() -> None:
 @main.command()
 def doctor() -> None:
     """Check settings, database, tokens, scopes and channels; one line each."""
+    from bot.config import Need
     from bot.core.errors import SettingsError
 
+    wrong: list[str] = []
+    settings: Settings | None = None
     try:
-        settings = _settings()
+        settings = _settings(Need.RUN)
     except SettingsError as error:
-        for line in str(error).splitlines():
-            click.echo(f"FAIL  settings: {line}")
-        sys.exit(1)
+        wrong = str(error).splitlines()
+        with suppress(SettingsError):  # what is missing keeps nothing else from being looked at
+            settings = _settings()
     from bot import oneshot
 
-    failed = False
-    for check in _await(oneshot.doctor(settings)):
-        click.echo(f"{check.state:<5} {check.name}: {check.words}")
-        failed = failed or check.state == "FAIL"
-    sys.exit(1 if failed else 0)
+    with _errors():
+        failed = False
+        for check in _await(oneshot.doctor(settings, wrong)):
+            click.echo(f"{check.state:<5} {check.name}: {check.words}")
+            failed = failed or check.state == "FAIL"
+        sys.exit(1 if failed else 0)
 
 
 @main.command()

@@ -10,6 +10,7 @@ import os
 import re
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,9 +20,10 @@ from dotenv import dotenv_values
 
 from bot.core.digest import parse_weekly
 from bot.core.errors import CommonplaceError, SettingsError
+from bot.core.nearest import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 SLACK_API = "https://slack.com/api/"
 INSTANT = "2026-11-27T14:59:00-06:00"
@@ -30,6 +32,16 @@ _MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{8,}")
 _HIDDEN = ("TOKEN", "SECRET", "DATABASE")
 """Settings whose value no message repeats: what is written there ends in a log."""
+_OURS = "COMMONPLACE_"
+"""How the names begin that nobody but this program reads."""
+
+
+class Need(Enum):
+    """What a command cannot do without, beside settings that are right."""
+
+    NOTHING = "nothing"
+    CALLS = "to call Slack"
+    RUN = "to call Slack, to hear from it, and a disk that lasts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,21 @@ def _instant(text: str) -> datetime:
     return instant
 
 
+def _framework(path: str) -> str:
+    from bot.core.framework import load_framework  # noqa: PLC0415  (few have one of their own)
+
+    try:
+        load_framework(Path(path).read_text("utf-8"), called=path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(
+            f"cannot be read ({why_unread(error)}); name a file like bot/core/framework.toml, or "
+            "leave it empty"
+        ) from None
+    except CommonplaceError as error:
+        raise ValueError(str(error)) from None
+    return path
+
+
 # -- the table ----------------------------------------------------------------------------------
 
 
@@ -182,7 +209,7 @@ class Settings:
         "mon 09:00", "Weekday and local time of the weekly prompt, or `off`.", _weekly
     )
     commonplace_framework: str = _setting(
-        "", "A framework file of your own; empty: the one that comes with the program."
+        "", "A framework file of your own; empty: the one that comes with the program.", _framework
     )
     commonplace_admins: tuple[str, ...] = _setting(
         (), "User ids who may administer, comma-separated.", _members
@@ -222,37 +249,73 @@ def table() -> Mapping[str, tuple[object, str]]:
     }
 
 
-def load_settings(*, env_file: Path | None = Path(".env"), **given: object) -> Settings:
+def load_settings(
+    need: Need = Need.NOTHING,
+    environment: Mapping[str, str] = os.environ,
+    /,
+    *,
+    env_file: Path | None = Path(".env"),
+    **given: object,
+) -> Settings:
     """Read the settings. The environment comes before the file, and an empty setting is none.
 
     Args:
+        need: what must be there beside.
         given: by field name, what comes before both: a text to be read, or a value.
 
     Raises:
-        SettingsError: one line per problem, naming the setting and the remedy.
+        SettingsError: one line per problem, naming the setting and the remedy: whatever is
+            unknown, wrong or missing.
     """
-    told: Mapping[str, object] = _read(env_file) | os.environ
+    told: Mapping[str, object] = {**_read(env_file), **environment}
     values: dict[str, Any] = {}
-    problems = []
+    wrong: dict[str, str] = {}
     for one in fields(Settings):
         name = one.name.upper()
         value = given.get(one.name, told.get(name))
-        text = value.strip() if isinstance(value, str) else None
+        text = _unquoted(value) if isinstance(value, str) else None
         if text:
             try:
                 values[one.name] = one.metadata["read"](text)
             except ValueError as error:
-                problems.append(_line(name, text, one.default, str(error)))
+                wrong[one.name] = _line(name, text, one.default, str(error))
         elif text is None and value is not None:
             values[one.name] = value
-    if values.get("commonplace_clock") and values.get("slack_api_url", SLACK_API) == SLACK_API:
+    settings = Settings(**values)
+    problems = [*_strange(told), *wrong.values()]
+    slacks_own = settings.slack_api_url == SLACK_API and "slack_api_url" not in wrong
+    if settings.commonplace_clock and slacks_own:
         problems.append(
             "COMMONPLACE_CLOCK: refused with Slack's own SLACK_API_URL; remove it, or point "
             "SLACK_API_URL at a test server"
         )
+    if need is not Need.NOTHING:
+        problems += _missing(values.keys() | wrong, events=need is Need.RUN)
+    if need is Need.RUN and "database_url" not in wrong:
+        problems += _fleeting(settings, environment)
     if problems:
         raise SettingsError("\n".join(problems))
-    return Settings(**values)
+    return settings
+
+
+def _unquoted(text: str) -> str:
+    """A value without the quotes that a container's file of settings leaves around it."""
+    text = text.strip()
+    while len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        text = text[1:-1].strip()
+    return text
+
+
+def _strange(told: Mapping[str, object]) -> list[str]:
+    """A line for each name that can only be meant for us and that we do not know."""
+    known = {name.removeprefix(_OURS): name for name in table()}
+    lines = []
+    for name in sorted(told):
+        if name.startswith(_OURS) and name not in known.values():
+            near = nearest(name.removeprefix(_OURS), known, likeness=0.5)
+            hint = did_you_mean([known[one] for one in near]) or "The README names them all."
+            lines.append(f"{name}: there is no such setting. {hint}")
+    return lines
 
 
 def _read(env_file: Path | None) -> dict[str, object]:
@@ -279,29 +342,21 @@ def _line(name: str, text: str, default: object, wrong: str) -> str:
     return f"{shown} {wrong}{fallback}"
 
 
-def need_slack(settings: Settings, *, transport: bool = True) -> None:
-    """Check that everything a connection to Slack needs is there.
-
-    Args:
-        transport: events are wanted too, not only calls.
-
-    Raises:
-        SettingsError: one line per missing setting, with the remedy.
-    """
+def _missing(known: Collection[str], *, events: bool) -> list[str]:
+    """A line for each setting without which Slack cannot be called, or sends no *events*."""
     missing = []
-    if settings.slack_bot_token is None:
+    if "slack_bot_token" not in known:
         missing.append(
             "SLACK_BOT_TOKEN is missing: take the Bot User OAuth Token (xoxb-…) from "
             "api.slack.com/apps, your app, OAuth & Permissions"
         )
-    if transport and not settings.socket_mode and settings.slack_signing_secret is None:
+    if events and not {"slack_app_token", "slack_signing_secret"} & {*known}:
         missing.append(
             "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: set SLACK_APP_TOKEN (xapp-…, "
             "Basic Information, App-Level Tokens) for Socket Mode, or SLACK_SIGNING_SECRET "
             "(Basic Information, App Credentials) for HTTP"
         )
-    if missing:
-        raise SettingsError("\n".join(missing))
+    return missing
 
 
 _THROWAWAY = {
@@ -312,17 +367,15 @@ _THROWAWAY = {
 """What hosts whose disk does not last put into the environment, and their names."""
 
 
-def need_lasting_disk(settings: Settings, environment: Mapping[str, str]) -> None:
-    """Check that the database does not stand on a disk that its host throws away.
-
-    Raises:
-        SettingsError: it does, and nobody said that this is meant; with the remedy.
-    """
+def _fleeting(settings: Settings, environment: Mapping[str, str]) -> list[str]:
+    """A line where the database stands on a disk that its host throws away, unmeant."""
     host = next((name for mark, name in _THROWAWAY.items() if environment.get(mark)), None)
     file = settings.database_url.startswith("sqlite:")
-    if host is not None and file and settings.commonplace_throwaway_disk == "refuse":
-        raise SettingsError(
-            f"DATABASE_URL is a file ({settings.database_url}), and {host} deletes its files at "
-            "each restart: every idea would be lost. Run the bot on a host with a lasting disk. "
-            "For a trial whose ideas may be lost, set COMMONPLACE_THROWAWAY_DISK=allow"
-        )
+    if host is None or not file or settings.commonplace_throwaway_disk == "allow":
+        return []
+    line = (
+        f"DATABASE_URL is a file ({settings.database_url}), and {host} deletes its files at "
+        "each restart: every idea would be lost. Run the bot on a host with a lasting disk. "
+        "For a trial whose ideas may be lost, set COMMONPLACE_THROWAWAY_DISK=allow"
+    )
+    return [line]

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, assert_never
 
 from bot.app import Clock, learn_channels, put_together
-from bot.config import need_lasting_disk, need_slack
-from bot.core.errors import ChatError, CommonplaceError, SettingsError
+from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, SettingsError
 from bot.core.model import DeliveryKind, Filters, Sight
 from bot.core.once import InDoubt, NothingToPost, NotPossible, Sent, SentBefore
 from handlers.slack.manifest import SCOPES
 from handlers.web.preview import page
+from storage import look_at
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from bot.app import Parts
     from bot.config import Settings
@@ -167,31 +169,95 @@ async def _look_up(parts: Parts, name: str) -> ChannelInfo | None:
     return next((one for one in mine if one.name == name), None)
 
 
-async def doctor(settings: Settings) -> list[Check]:
-    """Look at everything an installation needs."""
-    return [check async for check in _checks(settings)]
+async def doctor(settings: Settings | None, wrong: Sequence[str] = ()) -> list[Check]:
+    """Look at everything an installation needs; make and change nothing.
+
+    Args:
+        settings: None: they are so wrong that nothing else can be looked at.
+        wrong: what is wrong with them, a line each.
+    """
+    return [check async for check in _checks(settings, wrong)]
 
 
-async def _checks(settings: Settings) -> AsyncIterator[Check]:
-    try:
-        need_slack(settings)
-        need_lasting_disk(settings, os.environ)
+async def _checks(settings: Settings | None, wrong: Sequence[str]) -> AsyncIterator[Check]:
+    for line in wrong:
+        yield Check("FAIL", "settings", line)
+    if settings is None:
+        return
+    if not wrong:
         mode = "Socket Mode" if settings.socket_mode else f"HTTP at {settings.base_url}"
         yield Check("OK", "settings", mode)
-    except SettingsError as error:
-        for line in str(error).splitlines():
-            yield Check("FAIL", "settings", line)
+    for check in _modes(Path(".env"), "600"):
+        yield check
     try:
+        found = look_at(settings.database_url)
+    except SettingsError:
+        raise
+    except CommonplaceError as error:
+        yield Check("FAIL", "database", str(error))
+        return
+    with TemporaryDirectory(prefix="commonplace-") as folder:
+        if found.ready:
+            for check in (*_modes(found.path, "600"), *_modes(found.path.parent, "700")):
+                yield check
+        else:
+            yield Check("WARN", "database", found.words)
+            settings = replace(settings, database_url=f"sqlite:///{folder}/none.db")
         async with put_together(settings, Clock()) as parts:
-            await parts.store.ping()
-            held = parts.store.count_rows("", Filters(), Sight(everything=True))
-            words = f"takes writes, and holds {held:,} {'idea' if held == 1 else 'ideas'}"
-            yield Check("OK", "database", f"{settings.database_url} {words}")
+            if found.ready:
+                yield await _database_check(settings, parts)
             if settings.slack_bot_token is not None:
                 async for check in _slack_checks(settings, parts):
                     yield check
+
+
+def _modes(path: Path, mode: str) -> Iterator[Check]:
+    """Whether nobody but its owner can look at what is ours at *path*, if that is there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return
+    if found.st_mode & 0o077 and found.st_uid == os.geteuid():
+        yield Check("WARN", str(path), f"others can look at it: chmod {mode} {path.absolute()}")
+
+
+async def _database_check(settings: Settings, parts: Parts) -> Check:
+    try:
+        await parts.store.ping()
+        held = parts.store.count_rows("", Filters(), Sight(everything=True))
     except CommonplaceError as error:
-        yield Check("FAIL", "database", str(error))
+        return Check("FAIL", "database", str(error))
+    words = f"takes writes, and holds {held:,} {'idea' if held == 1 else 'ideas'}"
+    return Check("OK", "database", f"{settings.database_url} {words}")
+
+
+def advice(error: ChatError) -> str:
+    """What an operator can do when Slack did not do something."""
+    if error.code in {"unreachable", "lost"}:
+        return (
+            "Is this machine online? A proxy is named in HTTPS_PROXY, another server in "
+            "SLACK_API_URL. Then try again"
+        )
+    if error.code in _REFUSED_TOKEN:
+        return (
+            "take the token anew from api.slack.com/apps (reinstall the app if it was revoked), "
+            "and put it into .env"
+        )
+    if isinstance(error, ChatUnavailableError):
+        return "wait a minute and try again; status.slack.com says whether Slack has trouble"
+    return "docs.slack.dev says what it means"
+
+
+_REFUSED_TOKEN = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
 
 
 async def _slack_checks(settings: Settings, parts: Parts) -> AsyncIterator[Check]:
@@ -199,9 +265,9 @@ async def _slack_checks(settings: Settings, parts: Parts) -> AsyncIterator[Check
         workspace = await parts.chat.whoami()
         scopes = await parts.chat.scopes()
     except ChatError as error:
-        yield Check("FAIL", "bot token", f"auth.test failed: {error.code or error}")
+        words = f"auth.test failed: {error.code or error}. {advice(error)}"
+        yield Check("FAIL", "bot token", words)
         return
-    await parts.installation.learn(workspace, parts.store)
     yield Check("OK", "bot token", f"{workspace.bot_user_id} in {workspace.name or workspace.id}")
     if scopes is None:
         yield Check("WARN", "scopes", "this server does not tell them")
@@ -222,11 +288,8 @@ async def _socket_check(settings: Settings, parts: Parts) -> Check:
     try:
         await parts.chat.try_socket(token.reveal() if token else "")
     except ChatError as error:
-        return Check(
-            "FAIL",
-            "app token",
-            f"apps.connections.open failed: {error.code or error}; it needs connections:write",
-        )
+        words = f"apps.connections.open failed: {error.code or error}. {advice(error)}"
+        return Check("FAIL", "app token", f"{words}. It needs connections:write")
     return Check("OK", "app token", "a socket can be opened")
 
 
@@ -234,7 +297,8 @@ async def _channel_checks(settings: Settings, parts: Parts) -> AsyncIterator[Che
     try:
         mine = await parts.chat.my_channels()
     except ChatError as error:
-        yield Check("WARN", "channels", f"cannot be listed: {error.code or error}")
+        words = f"cannot be listed: {error.code or error}. {advice(error)}"
+        yield Check("WARN", "channels", words)
         return
     names = {name for channel in mine for name in (channel.id, channel.name)}
     for wanted in settings.commonplace_channels:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from storage import sqlite
+from storage.sqlite import Found
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.core.ports import IdeaStore
 
-__all__ = ["Store", "find_faults", "migrate", "open_store", "read_store"]
+__all__ = ["Found", "Store", "find_faults", "look_at", "migrate", "open_store", "read_store"]
 
 
 def open_store(
@@ -53,6 +54,14 @@ def migrate(url: str) -> list[str]:
         The names of the migrations that were applied; none when it was up to date.
     """
     return sqlite.prepare(Path(sqlite.path_of(url)))
+
+
+def look_at(url: str) -> Found:
+    """What lies where the database at *url* should be; makes and changes nothing.
+
+    Raises as `open_store` does, but where there is none, or an older one, that is only said.
+    """
+    return sqlite.look_at(Path(sqlite.path_of(url)))
 
 
 @contextmanager

@@ -9,11 +9,12 @@ connections of their own, which cannot write.
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -422,19 +423,32 @@ def path_of(url: str) -> str:
 
 
 def require(version: tuple[int, ...]) -> None:
-    """Refuse an SQLite that lacks what the schema and the queries use."""
+    """Refuse an SQLite that lacks what the schema and the queries use.
+
+    Raises:
+        SettingsError: it does; with the remedy.
+    """
     if version < (3, 38):
-        raise StoreError(
+        raise SettingsError(
             f"This Python has SQLite {'.'.join(map(str, version))}; Commonplace needs 3.38 or "
-            "newer. Install a newer Python."
+            "newer. Install a newer Python, then make .venv anew with it."
         )
+    with closing(sqlite3.connect(":memory:")) as con:
+        try:
+            con.execute("create virtual table words using fts5 (text)")
+        except sqlite3.Error as error:
+            raise SettingsError(
+                f"This Python's SQLite cannot search texts ({error}): it was built without FTS5. "
+                "Take another Python, such as your system's, and make .venv anew with it: "
+                "rm -r .venv && make install PYTHON=/usr/bin/python3"
+            ) from None
 
 
 def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
     """Make the file if need be and bring it to this version's schema; returns what was applied."""
     require(sqlite3.sqlite_version_info)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
     except OSError as error:
         raise StoreFullError(
             f"The folder {path.parent} cannot be made ({error.strerror}). "
@@ -442,7 +456,8 @@ def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
         ) from error
     _refuse_folder(path)
     try:
-        con = connect(path, mode="rwc", patience=patience, cache_kib=16384)
+        _keep_private(path)
+        con = connect(path, mode="rw", patience=patience, cache_kib=16384)
         try:
             names = schema.apply(con) if schema.pending(con) else []
             con.execute("pragma journal_mode = wal")  # a restored backup is not
@@ -453,6 +468,68 @@ def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
     except sqlite3.Error as error:
         raise translated(error, path) or error from error
     return names
+
+
+def _make_folder(folder: Path) -> None:
+    """Make it, and what is above it, so that nobody but its owner can look into it."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o700)  # whatever the umask
+
+
+def _keep_private(path: Path) -> None:
+    """Make the file if need be, and let nobody but its owner read it or what lies beside it.
+
+    SQLite gives the files beside it the same mode. What is somebody else's stays as it is: doctor
+    says so.
+    """
+    with suppress(OSError):  # SQLite will say what is wrong
+        path.touch(0o600)
+    for file in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        with suppress(OSError):
+            if file.stat().st_mode & 0o177:
+                file.chmod(0o600)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies where the database should be: *ready*, or in words why it cannot be used yet."""
+
+    path: Path
+    words: str = ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be opened as it is."""
+        return not self.words
+
+
+def look_at(path: Path) -> Found:
+    """What lies at *path*. Nothing is made or changed; raises as `prepare` does."""
+    require(sqlite3.sqlite_version_info)
+    _refuse_folder(path)
+    if path.exists():
+        try:
+            reading_mode(path)
+        except SchemaError:
+            reading_mode(path, older=True)
+            return Found(
+                path,
+                f"{path} is older than this program. Run commonplace migrate, or start the bot.",
+            )
+        return Found(path)
+    above = next(folder for folder in path.absolute().parents if folder.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise StoreFullError(
+            f"There is no database at {path.absolute()}, and none can be made in {above}. "
+            "Give that folder to the bot's user, or set DATABASE_URL to another place."
+        )
+    return Found(
+        path,
+        f"there is none at {path.absolute()} yet: commonplace run makes it. If there should be "
+        "one, go to the folder that it is in, or set DATABASE_URL",
+    )
 
 
 def reading_mode(path: Path, *, older: bool = False) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,6 +37,14 @@ def slack_settings(slack: Sandbox) -> dict[str, str]:
     }
 
 
+def modes(folder: Path) -> dict[str, tuple[int, bool]]:
+    """The mode of everything below a folder, and whether it is a folder itself."""
+    return {
+        str(path.relative_to(folder)): (path.stat().st_mode & 0o777, path.is_dir())
+        for path in folder.rglob("*")
+    }
+
+
 # -- help and settings ----------------------------------------------------------------------------
 
 
@@ -59,10 +69,16 @@ async def test_help_needs_no_settings() -> None:
 
 async def test_wrong_settings_end_with_two_and_a_line_each(tmp_path: Path) -> None:
     """`run` says everything that is wrong at once, on standard error, and exits with 2."""
-    wrong = {"PORT": "x", "COMMONPLACE_TIMEZONE": "Mars", "SLACK_BOT_TOKEN": "xapp-1"}
+    wrong = {
+        "PORT": "x",
+        "COMMONPLACE_TIMEZONE": "Mars",
+        "SLACK_BOT_TOKEN": "xapp-1",
+        "COMMONPLACE_FRAMEWORK": "ours.toml",
+        "COMMONPLACE_DIGST": "off",
+    }
     done = await commonplace("run", settings=wrong, folder=tmp_path)
-    assert (2, "", 3) == (done.status, done.out, len(done.err.splitlines()))
-    for name in wrong:
+    assert (2, "", 6) == (done.status, done.out, len(done.err.splitlines()))
+    for name in (*wrong, "SLACK_SIGNING_SECRET"):
         assert name in done.err
     done = await commonplace("run", folder=tmp_path)
     assert (2, 2) == (done.status, len(done.err.splitlines()))
@@ -109,6 +125,36 @@ async def test_the_json_holds_the_same_unaltered(kept: dict[str, str]) -> None:
     assert (["outdoors"], [], None) == (ideas[0]["tags"], ideas[1]["tags"], ideas[0]["prompt"])
     assert FORMULA == ideas[1]["text"]
     assert 0 == ideas[0]["replies"]
+
+
+@pytest.mark.parametrize("umask", ["000", "022", "277"])
+async def test_what_is_written_is_for_its_owner_alone(tmp_path: Path, umask: str) -> None:
+    """Folder 700; database, copies and exports 600; whatever the umask."""
+    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/new/data/ideas.db"}
+    start = f"umask {umask}; '{sys.executable}' -m bot"
+    for words in ("migrate", f"backup '{tmp_path}/copy.db'", f"export --output '{tmp_path}/a.csv'"):
+        done = await shell(f"{start} {words}", settings=settings)
+        assert 0 == done.status, done.err
+    made = modes(tmp_path)
+    assert {"new", "new/data", "new/data/ideas.db", "copy.db", "a.csv"} <= set(made)
+    assert {True: {0o700}, False: {0o600}} == {
+        folder: {mode for mode, is_folder in made.values() if is_folder == folder}
+        for folder in (True, False)
+    }
+
+
+async def test_an_older_file_becomes_its_owners_alone(tmp_path: Path) -> None:
+    """A database that everybody could read is closed to others by the next start."""
+    file = tmp_path / "ideas.db"
+    settings = {"DATABASE_URL": f"sqlite:///{file}"}
+    await commonplace("migrate", settings=settings)
+    file.chmod(0o644)
+    with closing(sqlite3.connect(file)) as other:  # so that the files beside it are there
+        other.execute("select * from upkeep").fetchall()
+        for name in names_in(tmp_path):
+            tmp_path.joinpath(name).chmod(0o644)
+        await commonplace("migrate", settings=settings)
+        assert {0o600} == {mode for mode, _ in modes(tmp_path).values()}
 
 
 @pytest.mark.parametrize(

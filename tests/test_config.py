@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.config import load_settings, need_slack
+from bot.config import Need, load_settings
 from bot.core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from bot.config import Settings
 
 
-def load(**given: Any) -> Settings:
+def load(need: Need = Need.NOTHING, /, **given: Any) -> Settings:
     """Settings from these values alone."""
-    return load_settings(env_file=None, **given)
+    return load_settings(need, {}, env_file=None, **given)
 
 
-def problems(**given: Any) -> list[str]:
+def problems(need: Need = Need.NOTHING, /, **given: Any) -> list[str]:
     """The lines that wrong settings are answered with."""
     with pytest.raises(SettingsError) as caught:
-        load(**given)
+        load(need, **given)
     return str(caught.value).splitlines()
 
 
@@ -83,6 +83,73 @@ def test_a_wrong_setting_is_named_with_its_remedy(name: str, value: str, remedy:
     assert line.startswith(name.upper())
     assert remedy in line
     assert "Undefined" not in line
+
+
+def test_what_is_wrong_hides_nothing_that_is_missing() -> None:
+    """A wrong value, a missing token, a host that deletes files: a line each, all at once."""
+    environment = {
+        "SLACK_SIGNING_SECRET": "s",
+        "PORT": "x",
+        "COMMONPLACE_FRAMEWORK": "/nowhere/ours.toml",
+        "COMMONPLACE_DIGST": "off",
+        "DYNO": "web.1",
+    }
+    with pytest.raises(SettingsError) as caught:
+        load_settings(Need.RUN, environment, env_file=None)
+    assert [
+        "COMMONPLACE_DIGST",
+        "COMMONPLACE_FRAMEWORK",
+        "DATABASE_URL",
+        "PORT",
+        "SLACK_BOT_TOKEN",
+    ] == sorted(line.split(" ")[0].rstrip(":") for line in str(caught.value).splitlines())
+
+
+def test_a_wrong_setting_is_not_called_missing_too() -> None:
+    """A token that cannot be right is one line, not two."""
+    lines = problems(Need.RUN, slack_bot_token="nonsense", slack_app_token="nonsense")
+    assert 2 == len(lines)
+    assert not any("missing" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("COMMONPLACE_DIGST", "Did you mean COMMONPLACE_DIGEST?"),
+        ("COMMONPLACE_CHANNEL", "Did you mean COMMONPLACE_CHANNELS?"),
+        ("COMMONPLACE_DATABASE_URL", "Did you mean DATABASE_URL?"),
+        ("COMMONPLACE_XYZZY", "The README names them all."),
+    ],
+)
+def test_an_unknown_setting_is_named_with_the_nearest(tmp_path: Path, name: str, hint: str) -> None:
+    """A name that begins like ours and is none stops the start, from a file as well."""
+    file = tmp_path / ".env"
+    file.write_text(f"{name}=x\n")
+    for environment, env_file in (({name: "x"}, None), ({}, file)):
+        with pytest.raises(SettingsError) as caught:
+            load_settings(Need.NOTHING, environment, env_file=env_file)
+        assert f"{name}: there is no such setting. {hint}" == str(caught.value)
+
+
+def test_a_value_may_stand_in_quotes() -> None:
+    """The quotes that a container's file of settings leaves around a value are not part of it."""
+    environment = {
+        "SLACK_BOT_TOKEN": '"xoxb-1-2"',
+        "SLACK_SIGNING_SECRET": "'hush'",
+        "COMMONPLACE_DIGEST": ' "fri 15:00" ',
+        "COMMONPLACE_CHANNELS": "'\"reading, leadership\"'",
+        "PORT": '"4000"',
+        "COMMONPLACE_TIMEZONE": '""',
+    }
+    settings = load_settings(Need.NOTHING, environment, env_file=None)
+    secrets = (settings.slack_bot_token, settings.slack_signing_secret)
+    assert ["xoxb-1-2", "hush"] == [one.reveal() for one in secrets if one is not None]
+    assert ("fri 15:00", ("reading", "leadership"), 4000, "America/Chicago") == (
+        settings.commonplace_digest,
+        settings.commonplace_channels,
+        settings.port,
+        settings.commonplace_timezone,
+    )
 
 
 def test_all_wrong_settings_are_told_at_once() -> None:
@@ -164,8 +231,6 @@ def test_a_file_of_settings_is_read_and_the_environment_wins(
 )
 def test_what_slack_needs_is_named(given: dict[str, str], missing: list[str]) -> None:
     """A missing token is a line that says where to take it from."""
-    with pytest.raises(SettingsError) as caught:
-        need_slack(load(**given))
-    lines = str(caught.value).splitlines()
+    lines = problems(Need.RUN, **given)
     assert missing == [line.split(" ")[0] for line in lines]
     assert all("Basic Information" in line or "OAuth" in line for line in lines)

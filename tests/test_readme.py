@@ -28,6 +28,7 @@ from bot.core.framework import load_framework
 from bot.telemetry import make_metrics
 from handlers.slack.manifest import SCOPES, manifest
 from handlers.web import make_app
+from storage import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -117,7 +118,7 @@ def test_the_sample_settings_name_every_setting() -> None:
 def test_the_sample_settings_change_nothing(tmp_path: Path) -> None:
     """A copy of `.env.example` that nobody has filled in leaves every setting at its default."""
     copy = shutil.copy(ROOT / ".env.example", tmp_path / ".env")
-    assert load_settings(env_file=None) == load_settings(_env_file=copy)
+    assert load_settings(env_file=None) == load_settings(env_file=Path(copy))
 
 
 def test_the_sample_settings_are_good_values(tmp_path: Path) -> None:
@@ -125,6 +126,7 @@ def test_the_sample_settings_are_good_values(tmp_path: Path) -> None:
     shown = re.sub(r"^#(?=[A-Z_]+=)", "", text_of(".env.example"), flags=re.MULTILINE)
     # With Slack's own address the sample clock would be refused, as it should be.
     shown = shown.replace("https://slack.com/api/", "http://127.0.0.1:3000/api/")
+    shown = shown.replace("=framework.toml", f"={ROOT / 'bot/core/framework.toml'}")
     copy = tmp_path / ".env"
     copy.write_text(shown, "utf-8")
     assert ("library-leadership", "reading") == load_settings(env_file=copy).commonplace_channels
@@ -205,6 +207,7 @@ async def test_the_doctor_says_what_the_pages_show(slack: Sandbox, tmp_path: Pat
         slack_api_url=slack.api_url,
         database_url=f"sqlite:///{tmp_path}/ideas.db",
     )
+    migrate(settings.database_url)
     printed = [f"{c.state:<5} {c.name}: {c.words}" for c in await oneshot.doctor(settings)]
     shown = section("When all is well", SERVER)
     (body,) = (body for language, body in _FENCE.findall(shown) if language == "text")

@@ -9,13 +9,29 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.processes import commonplace, names_in
+from tests.processes import ROOT, commonplace, names_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.sandbox import Sandbox
     from bot.sandbox.model import Channel
+
+
+WITHOUT_FTS5 = """
+import sqlite3
+
+class Connection(sqlite3.Connection):
+    def execute(self, sql, *values):
+        if "using fts5" in sql.lower():
+            raise sqlite3.OperationalError("no such module: fts5")
+        return super().execute(sql, *values)
+
+plain = sqlite3.connect
+sqlite3.Connection = Connection
+sqlite3.connect = lambda *args, **more: plain(*args, **{"factory": Connection, **more})
+"""
+"""What makes a Python's SQLite like one that was built without full-text search."""
 
 
 def slack_settings(slack: Sandbox) -> dict[str, str]:
@@ -127,6 +143,7 @@ async def test_the_doctor_says_that_all_is_well(
 ) -> None:
     """With a good installation every line is OK, and the channel is named."""
     settings = {**slack_settings(slack), "DATABASE_URL": f"sqlite:///{database}"}
+    assert 0 == (await commonplace("migrate", settings=settings)).status
     done = await commonplace("doctor", settings=settings)
     lines = done.out.splitlines()
     assert (0, []) == (done.status, [line for line in lines if not line.startswith("OK ")])
@@ -144,8 +161,70 @@ async def test_the_doctor_names_what_is_wrong(slack: Sandbox, database: Path) ->
         ({"COMMONPLACE_CHANNELS": "nowhere"}, "nowhere"),
         ({"COMMONPLACE_TIMEZONE": "Mars"}, "COMMONPLACE_TIMEZONE"),
         ({"SLACK_APP_TOKEN": ""}, "SLACK_SIGNING_SECRET"),
-        ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "auth.test"),
+        ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "Is this machine online?"),
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "take the token anew"),
+        ({"PORT": "x", "SLACK_APP_TOKEN": ""}, "SLACK_SIGNING_SECRET"),
     ):
         done = await commonplace("doctor", settings={**good, **change})
         failed = [line for line in done.out.splitlines() if line.startswith("FAIL")]
         assert (1, True) == (done.status, any(word in line for line in failed)), done.out
+
+
+async def test_the_doctor_makes_nothing(slack: Sandbox, room: Channel, tmp_path: Path) -> None:
+    """Where there is no database it says where it looked, looks at the rest, and leaves nothing."""
+    done = await commonplace("doctor", settings=slack_settings(slack), folder=tmp_path)
+    assert [] == names_in(tmp_path)
+    (line,) = [line for line in done.out.splitlines() if "database" in line]
+    assert line.startswith("WARN")
+    assert f"{tmp_path}/data/commonplace.db" in line
+    assert f"#{room.name}" in done.out
+    assert 0 == done.status
+
+
+async def test_the_doctor_brings_no_older_database_up_to_date(
+    slack: Sandbox, kept: dict[str, str], database: Path
+) -> None:
+    """A file that an older program may still be at work on is left as it is, and that is said."""
+    with closing(sqlite3.connect(database)) as con:
+        con.execute("delete from _sqlite_migrations where name <> '0001_tables'")
+        con.commit()
+    done = await commonplace("doctor", settings={**slack_settings(slack), **kept})
+    assert "commonplace migrate" in done.out
+    with closing(sqlite3.connect(database)) as con:
+        applied = con.execute("select name from _sqlite_migrations").fetchall()
+    assert [("0001_tables",)] == applied
+
+
+async def test_the_doctor_says_what_others_can_look_at(slack: Sandbox, tmp_path: Path) -> None:
+    """Settings and a database that others may read are named, with the remedy."""
+    data = tmp_path / "data"
+    (tmp_path / ".env").write_text(f"SLACK_API_URL={slack.api_url}\n")
+    tokens = {name: value for name, value in slack_settings(slack).items() if "TOKEN" in name}
+    await commonplace("migrate", folder=tmp_path)
+    wanted = {tmp_path / ".env": 0o600, data: 0o700, data / "commonplace.db": 0o600}
+    for path in wanted:
+        path.chmod(0o755)
+    done = await commonplace("doctor", settings=tokens, folder=tmp_path)
+    told = [line for line in done.out.splitlines() if "chmod" in line]
+    assert all(line.startswith("WARN") for line in told)
+    assert sorted(f"chmod {mode:o} {path}" for path, mode in wanted.items()) == sorted(
+        line[line.index("chmod") :] for line in told
+    )
+
+
+@pytest.mark.parametrize("command", ["doctor", "migrate", "run"])
+async def test_an_sqlite_without_text_search_is_said(
+    slack: Sandbox, tmp_path: Path, command: str
+) -> None:
+    """Where Python's SQLite has no FTS5 each command ends with one line, 2, and makes nothing."""
+    lacking = tmp_path / "lacking"
+    lacking.mkdir()
+    (lacking / "sitecustomize.py").write_text(WITHOUT_FTS5)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    settings = {**slack_settings(slack), "PYTHONPATH": f"{lacking}:{ROOT}"}
+    done = await commonplace(command, settings=settings, folder=folder)
+    assert (2, 1) == (done.status, len((done.out + done.err).splitlines())), done.out + done.err
+    assert "no such module: fts5" in done.out + done.err
+    assert "make install" in done.out + done.err
+    assert [] == names_in(folder)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.config import load_settings, need_lasting_disk
+from bot.config import Need, load_settings
 from bot.core.errors import SettingsError
 from storage import find_faults, migrate
 from tests.conftest import bot_at
@@ -60,18 +60,21 @@ def test_a_disk_that_is_thrown_away_stops_the_start(tmp_path: Path) -> None:
     assert [] == list(tmp_path.iterdir())
 
 
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+
 @pytest.mark.parametrize("mark", ["DYNO", "K_SERVICE", "AWS_LAMBDA_FUNCTION_NAME"])
 def test_each_known_host_is_recognised(mark: str) -> None:
     """Heroku, Cloud Run and Lambda each tell that the program runs there."""
     with pytest.raises(SettingsError, match="every idea would be lost"):
-        need_lasting_disk(load_settings(env_file=None), {mark: "x"})
+        load_settings(Need.RUN, {**TOKENS, mark: "x"}, env_file=None)
 
 
 def test_whoever_wants_it_all_the_same_may() -> None:
     """The override lets it start, and hosts with a lasting disk are asked nothing."""
-    allowed = load_settings(env_file=None, commonplace_throwaway_disk="allow")
-    need_lasting_disk(allowed, {"DYNO": "web.1"})
-    need_lasting_disk(load_settings(env_file=None), {"HOME": "/root", "DYNO": ""})
+    allowed = {"COMMONPLACE_THROWAWAY_DISK": "allow", "DYNO": "web.1"}
+    load_settings(Need.RUN, TOKENS | allowed, env_file=None)
+    load_settings(Need.RUN, TOKENS | {"HOME": "/root", "DYNO": ""}, env_file=None)
 
 
 def test_the_doctor_says_so_too(tmp_path: Path) -> None:

@@ -600,7 +600,7 @@ def test_a_migration_that_another_did_first(tmp_path: Path) -> None:
 def test_old_sqlite() -> None:
     """Where Python's SQLite is too old, the start says so."""
     require((3, 38, 0))
-    with pytest.raises(StoreError, match=r"has SQLite 3\.31\.1; Commonplace needs 3\.38"):
+    with pytest.raises(SettingsError, match=r"has SQLite 3\.31\.1; Commonplace needs 3\.38"):
         require((3, 31, 1))
 
 
