@@ -1,17 +1,25 @@
-.PHONY: help install sandbox test lint format bench soak simulate lock
-PYTHON ?= python3
+.PHONY: help install sandbox test another-day lint format bench soak simulate lock
+IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
+  $(shell $(name) $(IS_NEW_ENOUGH) 2>/dev/null && echo $(name))))
 BIN := .venv/bin
 STAMP := .venv/.installed
 DEV := .venv/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 help:  ## show this list
-	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
 
-$(BIN)/python:
-	$(PYTHON) -m venv .venv
+# pip is the last thing that venv makes: where it is missing, .venv is only half there.
+$(BIN)/pip:
+	@$(or $(PYTHON),false) $(IS_NEW_ENOUGH) || { \
+	  echo "Commonplace needs Python 3.11 or newer, and $(or $(PYTHON),python3) is not. Nothing was installed." \
+	  "Install one and say which: PYTHON=python3.12 make $(MAKECMDGOALS)"; exit 1; } >&2
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; \
+	  echo "Python's venv is not complete, so .venv could not be made." \
+	  "On Debian and Ubuntu: sudo apt install python3-venv. Then run make $(MAKECMDGOALS) again."; exit 1; } >&2
 
-$(STAMP): requirements.txt pyproject.toml | $(BIN)/python
+$(STAMP): requirements.txt pyproject.toml | $(BIN)/pip
 	$(PIP) install --quiet --require-hashes --requirement requirements.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
@@ -27,6 +35,9 @@ sandbox: $(STAMP)  ## try Commonplace in the browser, against its own small Slac
 
 test: $(DEV)  ## run every test
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+
+another-day: $(DEV)  ## run every test, or TESTS, a year from now and on the nights when clocks change
+	$(BIN)/python -m tests.another_day --numprocesses 3 --dist loadfile $(TESTS)
 
 lint: $(DEV)  ## formatting, lint, types, layers
 	$(BIN)/ruff format --check .

@@ -57,6 +57,7 @@ from handlers.web import make_app
 from storage import open_store
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import AsyncIterator, Callable, Mapping
 
     from bot.config import Settings
@@ -405,8 +406,13 @@ def _collect_seldom() -> None:
 
 
 @asynccontextmanager
-async def listen(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+async def listen(
+    app: web.Application, host: str, port: int, *, bound: socket.socket | None = None
+) -> AsyncIterator[str]:
     """Serve *app*; yields its address. Requests in hand may end before it closes.
+
+    Args:
+        bound: serve on this socket, which is bound to *host* and *port* already.
 
     Raises:
         SettingsError: the address is taken or not ours.
@@ -414,17 +420,26 @@ async def listen(app: web.Application, host: str, port: int) -> AsyncIterator[st
     runner = web.AppRunner(app, shutdown_timeout=GRACE, access_log=None)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port, backlog=1024)
+        site = (
+            web.TCPSite(runner, host, port, backlog=1024)
+            if bound is None
+            else web.SockSite(runner, bound, backlog=1024)
+        )
         try:
             await site.start()
         except OSError as error:
-            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-            raise SettingsError(
-                f"HOST, PORT: the bot cannot listen on {host}:{port} ({why}). Stop the program "
-                "that uses that port, or choose another PORT; HOST must be an address of this "
-                "machine, such as 127.0.0.1"
-            ) from None
+            raise taken(host, port, error) from None
         shown = f"[{host}]" if ":" in host else host
         yield f"http://{shown}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+
+
+def taken(host: str, port: int, error: OSError) -> SettingsError:
+    """The error for an address that cannot be served."""
+    why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+    return SettingsError(
+        f"HOST, PORT: the bot cannot listen on {host}:{port} ({why}). Stop the program that uses "
+        "that port, or choose another PORT; HOST must be an address of this machine, such as "
+        "127.0.0.1"
+    )

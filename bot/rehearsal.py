@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from contextlib import suppress
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.app import Clock, at_work, learn_channels, listen, put_together
+from bot.app import Clock, at_work, learn_channels, listen, put_together, taken
 from bot.config import Settings, load_settings
 from bot.core.ahead import BEFORE
 from bot.sandbox import Sandbox
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from bot.app import Parts
 
-DATABASE = Path("data/sandbox.db")
+HOST = "127.0.0.1"
+DATA = Path("data")
 _PATIENCE = 3.0
 """Seconds to wait for what is due at an hour that is jumped over."""
 
@@ -33,13 +35,27 @@ async def serve_sandbox(port: int, *, listening: Callable[[str], None] | None = 
 
     Args:
         listening: told the page's address once everything works; None: it is printed.
+
+    Raises:
+        SettingsError: the port is taken. Nothing was touched.
     """
+    try:
+        bound = socket.create_server((HOST, port))
+    except OSError as error:
+        raise taken(HOST, port, error) from None
+    with bound:
+        await _serve(bound, listening)
+
+
+async def _serve(bound: socket.socket, listening: Callable[[str], None] | None) -> None:
+    port = bound.getsockname()[1]
+    database = DATA / f"sandbox-{port}.db"
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
     set_up_logging("console", level="WARNING")
-    _forget()
+    _forget(database)
     clock = Clock()
     parts: Parts
 
@@ -60,10 +76,10 @@ async def serve_sandbox(port: int, *, listening: Callable[[str], None] | None = 
         await learn_channels(parts, workspace.id)
 
     sandbox = Sandbox(manifest(), clock, advance=advance, on_reset=afresh, samples=True)
-    settings = sandbox_settings(sandbox, port)
+    settings = sandbox_settings(sandbox, port, database)
     async with put_together(settings, clock) as parts, at_work(parts, connect=False) as running:
         sandbox.add_routes(running.web)
-        async with listen(running.web, settings.host, port) as address:
+        async with listen(running.web, HOST, port, bound=bound) as address:
             await sandbox.start(address)
             parts.chat.client.base_url = sandbox.api_url
             running.connect()
@@ -93,20 +109,20 @@ async def _at_rest(parts: Parts) -> None:
                 await asyncio.sleep(0.02)
 
 
-def sandbox_settings(sandbox: Sandbox, port: int) -> Settings:
+def sandbox_settings(sandbox: Sandbox, port: int, database: Path) -> Settings:
     """Settings for the sandbox alone: nothing of the environment or of `.env` counts."""
     plain: dict[str, object] = {one.name: one.default for one in fields(Settings)}
     plain |= {
         "slack_bot_token": sandbox.bot_token,
         "slack_app_token": sandbox.app_token,
-        "slack_api_url": f"http://127.0.0.1:{port or 1}/api/",
-        "database_url": f"sqlite:///{DATABASE}",
+        "slack_api_url": f"http://{HOST}:{port}/api/",
+        "database_url": f"sqlite:///{database}",
         "port": port,
     }
     return load_settings(env_file=None, **plain)
 
 
-def _forget() -> None:
+def _forget(database: Path) -> None:
     """The sandbox's Slack begins anew each time, so what was kept of the last one fits no more."""
     for ending in ("", "-wal", "-shm"):
-        DATABASE.with_name(DATABASE.name + ending).unlink(missing_ok=True)
+        database.with_name(database.name + ending).unlink(missing_ok=True)
