@@ -47,7 +47,7 @@ class Interactions:
             raise SlackError("channel_not_found" if room.is_private else "not_in_channel")
         name, _, rest = line.strip().partition(" ")
         # Only people of our own workspace can run our commands (Slack Connect).
-        ours = self.workspace.member(user).team_id == self.workspace.team_id
+        ours = self.workspace.member(user).belongs_to(self.workspace.team_id)
         if not ours or name not in self.installation.commands:
             raise SlackError("unknown_command")
         text = rest.strip()

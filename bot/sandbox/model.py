@@ -22,13 +22,18 @@ class SlackError(Exception):
 
 @dataclass(slots=True)
 class Member:
-    """A person or a bot; ``name`` is the handle, ``display_name`` what others see."""
+    """A person or a bot; ``name`` is the handle, ``display_name`` what others see.
+
+    ``teams`` are the workspaces of a member of an Enterprise Grid; ``team_id`` may then be a sister
+    workspace, or empty: Slack does not always tell it.
+    """
 
     id: str
     name: str
     display_name: str
     real_name: str
     team_id: str
+    teams: tuple[str, ...] = ()
     title: str = ""
     color: str = "4a6785"
     is_admin: bool = False
@@ -40,6 +45,10 @@ class Member:
     app_id: str | None = None
     deleted: bool = False
     updated: int = 0
+
+    def belongs_to(self, team: str) -> bool:
+        """Whether this is a member of a workspace."""
+        return self.team_id in {"", team} or team in self.teams
 
     @property
     def shown(self) -> str:

@@ -12,7 +12,7 @@ def member(person: Member) -> Payload:
     """A user object, as ``users.info`` and ``user_change`` carry it."""
     return {
         "id": person.id,
-        "team_id": person.team_id,
+        **({"team_id": person.team_id} if person.team_id else {}),
         "name": person.name,
         "deleted": person.deleted,
         "color": person.color,
@@ -40,7 +40,13 @@ def member(person: Member) -> Payload:
         "is_app_user": False,
         "updated": person.updated,
         **({"is_stranger": True} if person.is_stranger else {}),
+        **({"enterprise_user": _enterprise_user(person)} if person.teams else {}),
     }
+
+
+def _enterprise_user(person: Member) -> Payload:
+    about = {"id": person.id, "enterprise_id": "E0SANDBOX", "enterprise_name": "The district"}
+    return {**about, "is_admin": False, "is_owner": False, "teams": list(person.teams)}
 
 
 def channel(room: Channel, *, team: str, viewer: str, count_members: bool = False) -> Payload:

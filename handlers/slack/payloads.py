@@ -282,12 +282,16 @@ def to_reaction(event: Payload, workspace: str, event_time: object) -> Reaction 
 
 
 def to_person(user: Payload, workspace: str) -> Person:
-    """Read `users.info`. People of other workspaces count as guests."""
+    """Read `users.info` or `user_change`. People of other organisations count as guests.
+
+    On Enterprise Grid the home of a member may be a sister workspace; what counts is whether ours
+    is among theirs. Where no workspace is named, the member is one of ours.
+    """
     profile = user.get("profile") or {}
     real = str(profile.get("real_name") or user.get("real_name") or "")
     shown = str(profile.get("display_name") or real or user.get("name") or user["id"])
-    home = user.get("team_id")
-    stranger = bool(user.get("is_stranger")) or (home is not None and home != workspace)
+    theirs = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())}
+    stranger = bool(user.get("is_stranger")) or (theirs != {None} and workspace not in theirs)
     return Person(
         id=user["id"],
         name=" ".join(shown.split()),
@@ -310,6 +314,12 @@ def to_channel(channel: Payload) -> ChannelInfo:
         member=bool(channel.get("is_member", True)),
         archived=bool(channel.get("is_archived")),
     )
+
+
+def to_changed_person(event: Payload, workspace: str) -> Person | None:
+    """Read `user_change`; None when it does not say whose change it is."""
+    user = event.get("user")
+    return to_person(user, workspace) if isinstance(user, dict) and user.get("id") else None
 
 
 def workspace_of(body: Payload) -> str:

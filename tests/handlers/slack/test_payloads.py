@@ -200,6 +200,37 @@ def test_a_stranger_is_a_guest() -> None:
     assert not person.is_admin
 
 
+@pytest.mark.parametrize(
+    "name", ["users_info", "users_info_of_a_sister_workspace", "users_info_without_a_team"]
+)
+def test_whoever_is_among_ours_is_a_member(name: str) -> None:
+    """On Enterprise Grid ours may be one of several workspaces, or no workspace is told at all."""
+    person = payloads.to_person(payload(name)["user"], "T0001")
+    assert (True, False) == (person.is_admin, person.is_guest)
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        {"team_id": "T0OTHER"},
+        {"team_id": "T0OTHER", "enterprise_user": {"teams": ["T0OTHER", "T0THIRD"]}},
+        {"enterprise_user": {"teams": ["T0OTHER"]}},
+        {"is_stranger": True, "enterprise_user": {"teams": ["T0001"]}},
+        {"is_stranger": True},
+    ],
+)
+def test_whoever_is_none_of_ours_is_outside(user: dict[str, object]) -> None:
+    """A stranger, or somebody of no workspace of ours, is a guest and no admin."""
+    person = payloads.to_person({"id": "U1", "is_admin": True, **user}, "T0001")
+    assert (False, True) == (person.is_admin, person.is_guest)
+
+
+@pytest.mark.parametrize("event", [{}, {"user": "U1"}, {"user": {}}])
+def test_a_change_of_nobody_is_none(event: dict[str, object]) -> None:
+    """A change that does not say whose it is, is nobody's."""
+    assert payloads.to_changed_person(event, "T0001") is None
+
+
 def test_privacy_is_what_slack_says() -> None:
     """A channel is private when Slack says so; when it does not, too."""
     channel = payload("conversations_info")["channel"]
