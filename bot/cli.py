@@ -140,8 +140,7 @@ def export(
         from bot.core import export as writers
         from bot.core.errors import SettingsError
         from bot.core.find import day_span
-        from bot.core.messages.common import tally
-        from bot.core.model import Filters, Kind, Sight
+        from bot.core.model import Filters, Sight
         from storage import open_store
 
         filters = Filters(
@@ -160,11 +159,10 @@ def export(
         if output is not None and sys.stderr.isatty():
             total = _await(store.count("", filters, everything, since=first, until=last))
         rows: Iterable[Any] = store.export_rows("", filters, everything, since=first, until=last)
-        kinds = dict.fromkeys(Kind, 0)
         with _target(output) as out, _progress(rows, total) as shown:
-            write(writers.counting(shown, kinds), out)
+            written = write(shown, out)
         if output is not None:
-            click.echo(f"{tally(kinds)} written to {output}", err=True)
+            click.echo(f"{written:,} ideas written to {output}", err=True)
 
 
 @contextmanager

@@ -17,15 +17,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.core.model import Page
-from storage import members
-from storage.members import folded, ids_of
+from storage.members import ids_of
 from storage.rows import AUTHOR_NAME, CHANNEL_NAME, IDEA_COLUMNS, clean, idea_of, moment, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from bot.core.model import Filters, Idea, Member, Place, Sight
+    from bot.core.model import Filters, Idea, Place, Sight
     from storage.sqlite import Connection
 
 
@@ -109,10 +108,12 @@ def _wanted(
     """The filter as conditions; None when nothing can fit."""
     where = ["i.workspace = :workspace", "i.withdrawn is null"]
     values: dict[str, object] = {"workspace": workspace}
-    channels, everywhere = _channels(con, workspace, filters.channel, sight)
+    places = _channels(con, workspace, filters.channel, sight, values)
+    if places is None:
+        return None
+    where += places
     people = [id_ for who in filters.people for id_ in ids_of(con, workspace, who)]
     for column, wanted in (
-        ("channel", None if everywhere else channels),
         ("author_id", people if filters.people else None),
         ("kind", list(kinds) or None),
     ):
@@ -121,16 +122,6 @@ def _wanted(
         if not wanted:
             return None
         where.append(_among(f"i.{column}", column, wanted, values))
-    if filters.digest:
-        where.append(
-            """exists (select 1 from delivery_idea d
-              where d.workspace = :workspace and d.channel = i.channel and d.kind = 'digest'
-                and d.period = :digest and d.idea_id = i.id)"""
-        )
-        values["digest"] = filters.digest
-    if filters.but:
-        where.append("i.number <> :but")
-        values["but"] = filters.but
     if since is not None:
         where.append("i.posted_at >= :since")
         values["since"] = stamp(since)
@@ -167,8 +158,10 @@ def _among(what: str, name: str, wanted: Sequence[str], values: dict[str, object
     return f"+{what} in ({', '.join(f':{name}{n}' for n in range(len(wanted)))})"
 
 
-def _channels(con: Connection, workspace: str, wanted: str, sight: Sight) -> tuple[list[str], bool]:
-    """The channels to look in, and whether these are all there are."""
+def _channels(
+    con: Connection, workspace: str, wanted: str, sight: Sight, values: dict[str, object]
+) -> list[str] | None:
+    """The condition on the channel: none where all may be looked in; None where nothing may."""
     rows = con.execute(
         "select id, lower(name), private from channel where workspace = :workspace",
         {"workspace": workspace},
@@ -177,17 +170,22 @@ def _channels(con: Connection, workspace: str, wanted: str, sight: Sight) -> tup
     asked = {id_ for id_, _, _ in rows if not name or id_ == name} or {
         id_ for id_, known, _ in rows if known == name.lower()
     }
-    seen = [id_ for id_, _, private in rows if _visible(id_, private, sight) and id_ in asked]
-    return seen, len(seen) == len(rows) and bool(rows)
+    seen = [id_ for id_, _, private in rows if _shows(sight, id_, private) and id_ in asked]
+    if len(seen) == len(rows) and rows:
+        return []
+    ways = [_among("i.channel", "channel", seen, values)] if seen else []
+    if sight.own and len(seen) < len(asked):
+        values["own"] = sight.own
+        mine = "i.author_id = :own"
+        if len(asked) < len(rows):
+            mine += f" and {_among('i.channel', 'asked', sorted(asked), values)}"
+        ways.append(mine)
+    return [f"({' or '.join(ways)})"] if ways else None
 
 
-def _visible(channel: str, private: int | None, sight: Sight) -> bool:
+def _shows(sight: Sight, channel: str, private: int | None) -> bool:
     """Whose privacy is not known (null) counts as private."""
-    if sight.everything:
-        return True
-    if sight.only is not None:
-        return channel == sight.only
-    return private == 0 or channel in sight.channels
+    return sight.shows(channel, private=private != 0)
 
 
 # -- from where a query starts ----------------------------------------------------------------
@@ -321,17 +319,13 @@ def count(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
-    kinds: Sequence[str] = (),
     limits: Limits = LIMITS,
 ) -> int:
     """How many ideas fit, exactly. *workspace* empty: of all of them, for an operator."""
     if not workspace:
         every = con.execute("select id from workspace").fetchall()
-        return sum(
-            count(con, one, filters, sight, since=since, until=until, kinds=kinds)
-            for (one,) in every
-        )
-    wanted = _wanted(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
+        return sum(count(con, one, filters, sight, since=since, until=until) for (one,) in every)
+    wanted = _wanted(con, workspace, filters, sight, since=since, until=until)
     if wanted is None:
         return 0
     plan = _plan(con, wanted, limits, ordered=False)
@@ -398,7 +392,8 @@ def by_number(con: Connection, workspace: str, number: int, sight: Sight) -> Ide
         "select private from channel where workspace = :workspace and id = :channel",
         {"workspace": workspace, "channel": idea.channel},
     ).fetchone()
-    return idea if _visible(idea.channel, private, sight) else None
+    mine = bool(sight.own) and idea.author.id == sight.own
+    return idea if mine or _shows(sight, idea.channel, private) else None
 
 
 def by_id(con: Connection, idea_id: int) -> Idea | None:
@@ -414,27 +409,6 @@ def at(con: Connection, place: Place) -> Idea | None:
         {"workspace": place.workspace, "channel": place.channel, "ts": place.ts},
     ).fetchone()
     return None if row is None else idea_of(row)
-
-
-def authors(con: Connection, workspace: str, sight: Sight) -> Sequence[Member]:
-    """Members with an idea in sight, by name. *workspace* empty: of all, for an operator."""
-    known = con.execute(
-        """select workspace, id, private from channel
-        where workspace = :workspace or :workspace = ''""",
-        {"workspace": workspace},
-    )
-    found = {
-        (place, author): members.member(con, place, author)
-        for place, channel, private in known.fetchall()
-        if _visible(channel, private, sight)
-        for (author,) in con.execute(
-            """select distinct author_id from idea
-            where workspace = :workspace and channel = :channel and withdrawn is null""",
-            {"workspace": place, "channel": channel},
-        ).fetchall()
-    }
-    met = [member for member in found.values() if member is not None]
-    return sorted(met, key=lambda member: (folded(member.person.name), member.person.id))
 
 
 def by_component(con: Connection, workspace: str, channel: str) -> Mapping[str, int]:

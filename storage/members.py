@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -20,19 +19,10 @@ if TYPE_CHECKING:
     from storage.sqlite import Connection
 
 
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-
-
 def folded(name: str) -> str:
     """A name as it is compared: without case, without a leading `@`, blanks made one."""
     name = unicodedata.normalize("NFC", clean(name)).casefold()
     return " ".join(name.split()).removeprefix("@")
-
-
-def _known_by(person: Person) -> set[str]:
-    """The names that a member is found by, as they are compared."""
-    whole = (person.name, person.real_name)
-    return {folded(name) for one in whole for name in (one, _BRACKETS.sub(" ", one))} - {""}
 
 
 # -- the workspace ----------------------------------------------------------------------------
@@ -81,8 +71,8 @@ def workspace_of(con: Connection, workspace: str) -> Workspace | None:
 # -- channels ---------------------------------------------------------------------------------
 
 _CHANNEL = """select workspace, id, name, private, member, archived, invited_by, first_seen, zone,
-  digest, prompt, marked_only, former, observances, previews, breaks, paused_until, pinned
-  from channel"""
+  digest, prompt, marked_only, former, observances, previews, breaks, paused_until, pinned,
+  deleted, inviter_left from channel"""
 
 
 def _channel_of(row: Sequence[Any]) -> Channel:
@@ -105,6 +95,8 @@ def _channel_of(row: Sequence[Any]) -> Channel:
         breaks=breaks_of(row[15]),
         paused_until=date.fromisoformat(row[16]) if row[16] else None,
         pinned=row[17],
+        deleted=bool(row[18]),
+        inviter_left=bool(row[19]),
     )
 
 
@@ -149,16 +141,19 @@ def saw_channel(
     now: datetime,
     private: bool | None,
     invited_by: str | None,
+    inviter_left: bool | None,
     member: bool,
+    deleted: bool,
 ) -> Channel:
     """Note that the bot is, or no longer is, in a channel."""
     ensure_workspace(con, workspace)
     spoke = _speaks(con, workspace, id_)
     con.execute(
-        """insert into channel (workspace, id, private, member, invited_by, first_seen)
-        values (:workspace, :id, :private, :member, coalesce(:invited_by, ''), :now)
+        """insert into channel (workspace, id, private, member, deleted, invited_by, first_seen)
+        values (:workspace, :id, :private, :member, :deleted, coalesce(:invited_by, ''), :now)
         on conflict (workspace, id) do update set member = excluded.member,
-          private = coalesce(excluded.private, private),
+          private = coalesce(excluded.private, private), deleted = max(deleted, excluded.deleted),
+          inviter_left = coalesce(:inviter_left, inviter_left and :invited_by is null),
           invited_by = coalesce(:invited_by, invited_by)""",
         {
             "workspace": workspace,
@@ -166,6 +161,8 @@ def saw_channel(
             "private": private,
             "member": member,
             "invited_by": invited_by,
+            "inviter_left": inviter_left,
+            "deleted": deleted,
             "now": stamp(now),
         },
     )
@@ -274,7 +271,7 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
           looked_up_at = excluded.looked_up_at""",
         known,
     )
-    for name in _known_by(person):
+    for name in {folded(person.name), folded(person.real_name)} - {""}:
         con.execute(
             """insert into member_name (workspace, name, member_id)
             values (:workspace, :name, :id) on conflict do nothing""",
@@ -344,12 +341,3 @@ def ids_of(con: Connection, workspace: str, who: str) -> list[str]:
         {"id": clean(who).removeprefix("@"), "workspace": workspace, "name": folded(who)},
     )
     return [row[0] for row in rows]
-
-
-def called(con: Connection, workspace: str, who: str) -> Sequence[Member]:
-    """Whoever has this id, or was ever known by this name. *workspace* empty: in all of them."""
-    if not workspace:
-        every = con.execute("select id from workspace").fetchall()
-        return [member for (one,) in every for member in called(con, one, who)]
-    found = (member(con, workspace, id_) for id_ in ids_of(con, workspace, who))
-    return [one for one in found if one is not None]

@@ -464,6 +464,12 @@ _BEGUN = """
 alter table outbox add column begun_at text;  -- the first attempt that may show in the chat
 """
 
+# Channels that are gone for good, and inviters who were seen to leave a channel.
+_LEFT = """
+alter table channel add column deleted integer not null default 0;
+alter table channel add column inviter_left integer not null default 0;
+"""
+
 
 def _script(sql: str) -> Callable[[Database], None]:
     """A migration that runs *sql* inside the transaction it finds (`executescript` would not)."""
@@ -490,6 +496,7 @@ MIGRATIONS: Migrating = (
     ("0005_settings", _SETTINGS),
     ("0006_digest", _DIGEST),
     ("0007_begun", _BEGUN),
+    ("0008_left", _LEFT),
 )
 """Name and SQL, oldest first."""
 

@@ -222,7 +222,9 @@ class Store:
         now: datetime,
         private: bool | None = None,
         invited_by: str | None = None,
+        inviter_left: bool | None = None,
         member: bool = True,
+        deleted: bool = False,
     ) -> Channel:
         """Note that the bot is (or, *member* False, no longer is) in a channel."""
         return await self._write(
@@ -233,7 +235,9 @@ class Store:
                 now=now,
                 private=private,
                 invited_by=invited_by,
+                inviter_left=inviter_left,
                 member=member,
+                deleted=deleted,
             )
         )
 
@@ -279,14 +283,6 @@ class Store:
     async def keep_of(self, workspace: str, member_id: str) -> Keep:
         """What this member lets us keep."""
         return self._readers.here(lambda con: members.keep_of(con, workspace, member_id))
-
-    async def called(self, workspace: str, who: str) -> Sequence[Member]:
-        """Whoever has this id, or was ever known by this name."""
-        return self._readers.here(lambda con: members.called(con, workspace, who))
-
-    async def authors(self, workspace: str, sight: Sight) -> Sequence[Member]:
-        """Members with an idea in sight, by name; *workspace* empty: of all of them."""
-        return await self._readers.read(lambda con: find.authors(con, workspace, sight))
 
     async def names(self, workspace: str, ids: Sequence[str]) -> Mapping[str, str]:
         """Names of members and channels, by id, as far as they are known."""
@@ -417,13 +413,10 @@ class Store:
         *,
         since: datetime | None = None,
         until: datetime | None = None,
-        kinds: Sequence[str] = (),
     ) -> int:
         """How many ideas fit; *since* and *until* as in `find`."""
         return await self._readers.read(
-            lambda con: find.count(
-                con, workspace, filters, sight, since=since, until=until, kinds=kinds
-            )
+            lambda con: find.count(con, workspace, filters, sight, since=since, until=until)
         )
 
     async def by_component(self, workspace: str, channel: str) -> Mapping[str, int]:

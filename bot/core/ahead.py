@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.digest import monday_of, period_of
 from bot.core.errors import ChatInDoubtError, ChatUnavailableError, NotAllowedError
-from bot.core.find import Finder  # noqa: TC001
+from bot.core.find import Finder, asked_by
 from bot.core.messages import ahead as messages
-from bot.core.model import DeliveryKind, Previews, Sight
+from bot.core.model import DeliveryKind, NewJob, Previews, Sight
 from bot.core.weekly import Weekly  # noqa: TC001
 
 if TYPE_CHECKING:
@@ -55,11 +55,17 @@ class Ahead:
         return sent < FIRST
 
     async def tell(self, job: Job) -> None:
-        """Show a digest to one coordinator; the outbox's job."""
+        """Show a digest to one coordinator, if they still are one; the outbox's job."""
         ident, period, member = job.key.split(" ")
         channel = await self.weekly.store.channel(job.workspace, ident)
         due = None if channel is None else await self._due(channel, period)
         if channel is None or due is None:
+            return
+        if not await self.finder.coordinates(asked_by(channel, member), ident):
+            if member == channel.invited_by:
+                for other in sorted(self.finder.admins - {member}):
+                    job_ = NewJob(effect=job.effect, key=f"{ident} {period} {other}")
+                    await self.weekly.store.enqueue(job.workspace, job_, now=self.now())
             return
         message = await self._drawn(channel, period, due)
         await tell_once(self.weekly, job.workspace, member, message, f"ahead:{job.key}")

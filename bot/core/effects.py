@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 from bot.core import export
 from bot.core.ahead import Ahead, tell_once
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
-from bot.core.filters import filters_words, parse_filters, to_text
+from bot.core.filters import parse_filters, to_text
 from bot.core.messages import answers, notices, trials
 from bot.core.model import Asker, Effect, Filters, Kind, NewJob, Place, Source
 from bot.core.once import LOOK_AGAIN, SKEW, say
-from bot.core.people import meet, names_in
+from bot.core.people import NOT_THERE, meet
 from bot.core.proposals import Proposals
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bot.core.find import Finder
     from bot.core.keep import Keeper
-    from bot.core.model import Idea, Job, Person
+    from bot.core.model import Channel, Idea, Job, Person
     from bot.core.parts import Message
     from bot.core.ports import Chat, IdeaStore
 
@@ -39,9 +39,6 @@ log = logging.getLogger(__name__)
 
 MARK_OF = {Kind.IDEA: "bulb", Kind.QUESTION: "question"}
 POSTED_BY_US = frozenset({Source.COMMAND, Source.FORM})
-
-NOT_THERE = frozenset({"channel_not_found"})
-"""What the platform says of a channel that is gone, or private and left."""
 
 RECENT = timedelta(hours=1)
 """An author is told about a first idea only when it is this fresh: history read later is quiet."""
@@ -65,7 +62,7 @@ class Effects:
 
     async def run(self, job: Job) -> None:
         """Do one job."""
-        proposals = Proposals(self.ahead.weekly, self.finder.admins)
+        proposals = Proposals(self.ahead.weekly, self.finder)
         ways: Mapping[Effect, Callable[[Job], Awaitable[None]]] = {
             Effect.MARK: self._mark,
             Effect.PERMALINK: self._permalink,
@@ -100,8 +97,13 @@ class Effects:
         except ChatError as error:
             if error.code not in NOT_THERE:
                 raise
-            if await self.store.channel(job.workspace, job.key) is not None:
-                await self.store.saw_channel(job.workspace, job.key, now=self.now(), member=False)
+            known = await self.store.channel(job.workspace, job.key)
+            if known is not None:
+                # A public channel would be shown: it is private now, unless it is gone.
+                private = None if known.deleted else True
+                await self.store.saw_channel(
+                    job.workspace, job.key, now=self.now(), private=private, member=False
+                )
             return
         await self.store.remember_channel(job.workspace, info, now=self.now())
 
@@ -110,11 +112,21 @@ class Effects:
         if channel is None or (channel.member and not channel.archived):
             return
         log.warning("channel %s is archived or left: digest and prompt pause there", channel.id)
-        if not channel.invited_by:
+        if not channel.invited_by or not await self._may_hear(channel):
             return
         key = f"paused {channel.id} {job.payload}"
         words = notices.paused(channel)
         await tell_once(self.ahead.weekly, job.workspace, channel.invited_by, words, key)
+
+    async def _may_hear(self, channel: Channel) -> bool:
+        """Whether who invited the bot may hear of a channel.
+
+        Of a private one that the bot is out of, the platform does not say who is in it: then it
+        counts whether they were seen to leave.
+        """
+        if channel.member or not channel.private:
+            return await self.finder.reads(channel.invited_by, channel)
+        return not (channel.inviter_left or (await self.chat.person(channel.invited_by)).deleted)
 
     async def _welcome(self, job: Job) -> None:
         if self.keeper.watch.wanted:
@@ -137,6 +149,9 @@ class Effects:
         trial = await self.store.trial_by_id(int(job.key))
         idea = None if trial is None else await self.store.idea_by_id(trial.idea_id)
         if trial is None or idea is None or idea.withdrawn is not None:
+            return
+        channel = await self.store.channel(idea.workspace, idea.channel)
+        if channel is None or not await self.finder.reads(idea.author.id, channel):
             return
         # Told anew with other words, it is news again.
         key = f"tried:{trial.id}:{trial.tried_at.isoformat()}"
@@ -247,25 +262,24 @@ class Effects:
         asked = json.loads(job.payload)
         codes = {one.code.lower(): one.code for one in self.keeper.reader.framework.components}
         filters = parse_filters(asked["filters"], codes) if asked["filters"] else Filters()
-        asker = Asker(workspace=job.workspace, member_id=asked["member"], channel=asked["channel"])
+        asker = Asker(
+            workspace=job.workspace,
+            member_id=asked["member"],
+            channel=asked["channel"],
+            pressed=True,  # they may have left since they asked
+        )
         seen = await self.finder.seen_by(asker)
         day = self.now().astimezone(self.finder.zone).date()
         with TemporaryDirectory(prefix="commonplace-") as folder:
             file = Path(folder) / export.file_name(day)
 
-            kinds = dict.fromkeys(Kind, 0)
-
-            def write() -> None:
+            def write() -> int:
                 with file.open("wb") as out:
                     rows = self.finder.export(job.workspace, filters, seen.sight)
-                    export.write_csv(export.counting(rows, kinds), out)
+                    return export.write_csv(rows, out)
 
-            await asyncio.to_thread(write)
-            framework = self.keeper.reader.framework
-            names = await names_in(self.store, framework, job.workspace, filters)
-            words = answers.export_done(
-                kinds, filters_words(filters, names), complete=seen.complete
-            )
+            total = await asyncio.to_thread(write)
+            words = answers.export_done(total, to_text(filters), complete=seen.complete)
             await self.chat.upload(asked["member"], file, name=file.name, words=words)
 
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+import contextlib
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.errors import ChatError, NoSuchIdeaError, NotAllowedError
-from bot.core.model import Kind, Profile, Sight, Withdrawal
-from bot.core.people import meet, settled
+from bot.core.errors import (
+    ChatError,
+    ChatUnavailableError,
+    NoSuchIdeaError,
+    NotAllowedError,
+    StoreError,
+)
+from bot.core.model import Asker, Person, Profile, Sight, Withdrawal
+from bot.core.people import NOT_THERE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from zoneinfo import ZoneInfo
 
-    from bot.core.model import Asker, Filters, Idea, Member, Outcome, Page
+    from bot.core.model import Channel, Filters, Idea, Outcome, Page
     from bot.core.ports import Chat, IdeaStore
 
 PAGE = 5
@@ -22,8 +30,13 @@ PAGE = 5
 
 NOT_ALL = "I could not ask the chat about private channels just now, so there may be more."
 
+NOT_NOW = (
+    "I could not ask the chat just now whether you may do that. Nothing was changed; please try "
+    "again in a minute."
+)
+
 STALE = timedelta(days=1)
-"""How long a look-up of a member is trusted."""
+"""How long a look-up of a member counts as fresh where nothing in it has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,9 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Finder:
     """Answers questions about what is kept. Rights are checked here, and nowhere else.
+
+    Who somebody is and where they are is asked of the platform each time, at the moment when
+    something is handed over or done: what was true when it was asked for may be so no more.
 
     Args:
         zone: days in filters are days in this zone.
@@ -52,44 +68,50 @@ class Finder:
     async def seen_by(self, asker: Asker) -> Seen:
         """Public channels and the private ones the asker is in; guests: the one they ask from.
 
-        Whoever types a command is in the channel; whoever presses a button may have left it.
+        One's own ideas are seen from anywhere; who is deactivated sees nothing. Whoever types a
+        command is in the channel; whoever presses a button may have left it.
         """
-        member = await self._member(asker)
-        known = member is not None
-        narrow = member is None or member.person.is_guest
-        certain = not asker.pressed or (narrow and await self._is_public(asker))
-        if narrow and certain:
-            return Seen(Sight(only=asker.channel), complete=known)
-        here = frozenset({asker.channel} if asker.channel and certain else ())
-        try:
-            private = await self.chat.private_channels_of(asker.member_id)
-        except ChatError:
-            sight = Sight(only="") if narrow else Sight(channels=here)
-            return Seen(sight, complete=False)
-        if narrow:
-            return Seen(Sight(only=asker.channel if asker.channel in private else ""), known)
-        return Seen(Sight(channels=private | here))
+        return await self._seen(asker, await self._person(asker))
+
+    async def may_see(self, asker: Asker, channel: Channel) -> bool:
+        """Whether the asker may see now what stands in a channel.
+
+        Raises:
+            ChatUnavailableError: the chat does not say.
+        """
+        return await self._reads(asker, await self._person(asker), channel)
+
+    async def reads(self, member_id: str, channel: Channel) -> bool:
+        """Whether a member may be told now what stands in a channel; raises as `may_see`."""
+        return await self.may_see(asked_by(channel, member_id), channel)
 
     async def coordinates(self, asker: Asker, channel: str) -> bool:
-        """Whether the asker may administer: admins, owners, and who invited the bot there."""
-        if asker.member_id in self.admins:
-            return True
-        member = await self._member(asker)
-        if member is not None and member.person.is_admin and not member.person.is_guest:
-            return True
-        known = await self.store.channel(asker.workspace, channel) if channel else None
-        return known is not None and bool(known.invited_by) and known.invited_by == asker.member_id
+        """Whether the asker may administer a channel now.
+
+        These are whoever invited the bot, the workspace's admins and owners, and those named in the
+        settings. A guest or stranger is none of the first three, and nobody administers a channel
+        that they may not look into.
+
+        Raises:
+            ChatUnavailableError: the chat does not say.
+        """
+        person = await self._person(asker)
+        if person is None:
+            raise ChatUnavailableError(NOT_NOW)
+        known = await self.store.channel(asker.workspace, channel)
+        if known is None or not (
+            asker.member_id in self.admins
+            or (not person.is_guest and (person.is_admin or known.invited_by == person.id))
+        ):
+            return False
+        here = asker if asker.channel == channel else replace(asker, channel=channel, pressed=True)
+        return await self._reads(here, person, known)
 
     async def find(
         self, asker: Asker, filters: Filters, *, start: int = 0, limit: int = PAGE
     ) -> tuple[Page, Seen]:
-        """One page of the ideas that fit, and whether all that the asker may see was searched.
-
-        Raises:
-            CommandError: as `people.settled`.
-        """
+        """One page of the ideas that fit, and whether all that the asker may see was searched."""
         seen = await self.seen_by(asker)
-        filters = await settled(self.store, asker.workspace, filters, seen.sight)
         since, until = self.days(filters)
         page = await self.store.find(
             asker.workspace,
@@ -120,13 +142,8 @@ class Finder:
         return idea
 
     async def random(self, asker: Asker, filters: Filters) -> tuple[Idea | None, Seen]:
-        """Any one of the ideas that fit, and whether all that the asker may see was looked at.
-
-        Raises:
-            CommandError: as `people.settled`.
-        """
+        """Any one of the ideas that fit, and whether all that the asker may see was looked at."""
         seen = await self.seen_by(asker)
-        filters = await settled(self.store, asker.workspace, filters, seen.sight)
         since, until = self.days(filters)
         found = await self.store.random_idea(
             asker.workspace, filters, seen.sight, since=since, until=until
@@ -155,25 +172,6 @@ class Finder:
             asker.workspace, number, Withdrawal.REMOVED, now=self.now()
         )
 
-    async def tally(
-        self, asker: Asker, filters: Filters
-    ) -> tuple[Filters, Mapping[Kind, int], Seen]:
-        """How many ideas, questions and so on fit, with an id for each person in the filters.
-
-        Raises:
-            CommandError: as `people.settled`.
-        """
-        seen = await self.seen_by(asker)
-        filters = await settled(self.store, asker.workspace, filters, seen.sight)
-        since, until = self.days(filters)
-        counts = {
-            kind: await self.store.count(
-                asker.workspace, filters, seen.sight, since=since, until=until, kinds=(kind,)
-            )
-            for kind in Kind
-        }
-        return filters, counts, seen
-
     def export(
         self, workspace: str, filters: Filters, sight: Sight
     ) -> Iterator[tuple[object, ...]]:
@@ -194,20 +192,80 @@ class Finder:
         """The instants of `filters.since` (included) and of the day after `filters.until`."""
         return day_span(filters, self.zone)
 
-    async def _is_public(self, asker: Asker) -> bool:
-        known = await self.store.channel(asker.workspace, asker.channel) if asker.channel else None
-        return known is not None and not known.private
-
-    async def _member(self, asker: Asker) -> Member | None:
-        known = await self.store.member(asker.workspace, asker.member_id)
-        looked_up = known.looked_up_at if known else None
-        if looked_up is not None and self.now() - looked_up < STALE:
-            return known
+    async def _person(self, asker: Asker) -> Person | None:
+        """The asker as the platform describes them now; None: it cannot be asked."""
         try:
-            await meet(self.store, self.chat, asker.workspace, asker.member_id, now=self.now())
-        except ChatError:
-            return known if looked_up is not None else None
-        return await self.store.member(asker.workspace, asker.member_id)
+            person = await self.chat.person(asker.member_id)
+        except ChatUnavailableError:
+            return None
+        except ChatError:  # somebody whom the platform does not show us is none of ours
+            return Person(id=asker.member_id, name="", is_guest=True)
+        known = await self.store.member(asker.workspace, asker.member_id)
+        at = None if known is None or known.person != person else known.looked_up_at
+        if at is None or self.now() - at >= STALE:
+            with contextlib.suppress(StoreError):  # an answer can be given all the same
+                await self.store.remember_member(asker.workspace, person, now=self.now())
+        return person
+
+    async def _seen(self, asker: Asker, person: Person | None) -> Seen:
+        if person is not None and person.deleted:
+            return Seen(Sight(only=""))
+        narrow, complete = person is None or person.is_guest, person is not None
+        inside = frozenset(() if asker.pressed else {asker.channel})
+        if not (narrow and inside):
+            try:
+                inside |= await self.chat.channels_of(asker.member_id, public=narrow)
+            except ChatUnavailableError:
+                complete = False
+            except ChatError:
+                pass  # they are in none that the platform shows us
+        if narrow:
+            only = asker.channel if asker.channel in inside else ""
+            return Seen(Sight(only=only, own=asker.member_id), complete)
+        hidden, certain = await self._hidden(asker.workspace)
+        return Seen(Sight(channels=inside, hidden=hidden, own=asker.member_id), complete & certain)
+
+    async def _reads(self, asker: Asker, person: Person | None, channel: Channel) -> bool:
+        seen = await self._seen(asker, person)
+        if seen.sight.shows(channel.id, private=channel.private):
+            return True
+        if not seen.complete:
+            raise ChatUnavailableError(NOT_NOW)
+        return False
+
+    async def _hidden(self, workspace: str) -> tuple[frozenset[str], bool]:
+        """Channels kept as public that are so no more, and whether that could be asked of all.
+
+        Where the bot is, it hears of it; where it is not, only the platform knows. A public channel
+        is shown to everybody, so one that is not shown any more is private.
+        """
+        left = [
+            channel.id
+            for channel in await self.store.channels(workspace)
+            if not (channel.private or channel.member or channel.deleted)
+        ]
+        public = await asyncio.gather(*(self._is_public(workspace, ident) for ident in left))
+        hidden = (ident for ident, shown in zip(left, public, strict=True) if not shown)
+        return frozenset(hidden), None not in public
+
+    async def _is_public(self, workspace: str, channel: str) -> bool | None:
+        """Whether a channel is public now; None: it cannot be asked."""
+        try:
+            if not (await self.chat.channel(channel)).private:
+                return True
+        except ChatError as error:
+            if error.code not in NOT_THERE:
+                return None
+        with contextlib.suppress(StoreError):
+            await self.store.saw_channel(
+                workspace, channel, now=self.now(), private=True, member=False
+            )
+        return False
+
+
+def asked_by(channel: Channel, member_id: str) -> Asker:
+    """A member who is to be told something of a channel, and may have left it."""
+    return Asker(workspace=channel.workspace, member_id=member_id, channel=channel.id, pressed=True)
 
 
 def day_span(filters: Filters, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:

@@ -56,8 +56,7 @@ class Places:
         return (
             channel.member
             and not channel.archived
-            and (not channel.private or channel.id in sight.channels or channel.id == sight.only)
-            and (sight.only is None or channel.id == sight.only)
+            and sight.shows(channel.id, private=channel.private)
             and self.watch.includes(channel)
         )
 

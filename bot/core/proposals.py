@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.ahead import tell_once
+from bot.core.find import Finder, asked_by
 from bot.core.messages import questions
 from bot.core.model import NewJob
 from bot.core.own_prompts import State
@@ -22,11 +23,11 @@ class Proposals:
 
     Args:
         weekly: whose store, chat and clock are used.
-        admins: ids of members who administer beside the workspace's own.
+        finder: who may be told what.
     """
 
     weekly: Weekly
-    admins: frozenset[str]
+    finder: Finder
 
     async def propose(self, job: Job) -> None:
         """Tell those who decide. The job for all of them becomes one for each."""
@@ -38,10 +39,8 @@ class Proposals:
                 one = NewJob(effect=job.effect, key=f"{job.key} {member}")
                 await self.weekly.store.enqueue(job.workspace, one, now=self.weekly.now())
             return
-        if channel.private:
-            inside = await self.weekly.chat.private_channels_of(who)
-            if channel.id not in inside:
-                return
+        if not await self.finder.coordinates(asked_by(channel, who), channel.id):
+            return
         news = questions.proposal(prompt, channel)
         await tell_once(self.weekly, job.workspace, who, news, f"{job.effect}:{job.key}")
 
@@ -49,6 +48,8 @@ class Proposals:
         """Tell whoever proposed a question what became of it."""
         channel, prompt, _ = await self._about(job)
         if channel is None or prompt is None or prompt.state is State.PROPOSED:
+            return
+        if not await self.finder.reads(prompt.by, channel):
             return
         news = questions.outcome(prompt, channel)
         await tell_once(self.weekly, job.workspace, prompt.by, news, f"{job.effect}:{job.key}")
@@ -61,5 +62,5 @@ class Proposals:
 
     async def _coordinators(self, channel: Channel, author: str) -> list[str]:
         """Who invited the bot and whom the operator named; without them, the known admins."""
-        named = {*self.admins, channel.invited_by} - {"", author}
+        named = {*self.finder.admins, channel.invited_by} - {"", author}
         return sorted(named or {*await self.weekly.store.admins(channel.workspace)} - {author})

@@ -82,16 +82,15 @@ class Steward:
     now: Callable[[], datetime]
 
     async def known(self, asker: Asker, channel: str) -> Channel:
-        """A channel that the bot is in, and, when it is private, the asker too.
+        """A channel that the bot is in, and that the asker may look into.
 
         Raises:
             CommandError: there is none.
         """
         known = await self._looked_up(asker, channel) if channel else None
         inside = known is not None and known.id == channel and known.member
-        if known is not None and inside and known.private:
-            sight = (await self.finder.seen_by(asker)).sight
-            inside = known.id in sight.channels or known.id == sight.only
+        if known is not None and inside and (known.private or asker.pressed):
+            inside = await self.finder.may_see(asker, known)
         if known is None or not inside:
             raise CommandError(
                 "Please ask me that in a channel that I am in: each channel has its own digest, "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.core.errors import CommandError, NoSuchIdeaError, NotAllowedError
+from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
 from bot.core.find import PAGE, Finder
 from bot.core.framework import Framework  # noqa: TC001
 from bot.core.messages.trials import LONGEST
@@ -28,6 +28,13 @@ class Sorter:
         return idea.author.id == asker.member_id or await self.finder.coordinates(
             asker, idea.channel
         )
+
+    async def sortable(self, asker: Asker, idea: Idea) -> bool:
+        """Whether to offer that; not while it cannot be asked."""
+        try:
+            return await self.may_sort(asker, idea)
+        except ChatUnavailableError:
+            return False
 
     async def sort(self, asker: Asker, number: int, code: str) -> Idea:
         """Give an idea this component, for good; an empty *code*: none.
@@ -55,19 +62,21 @@ class Sorter:
             raise NoSuchIdeaError(f"#{number} was withdrawn meanwhile, so nothing was changed.")
         return changed
 
-    async def alike(self, asker: Asker, number: int, start: int = 0) -> tuple[Page, Seen]:
-        """Other ideas like this one, the newest first: with its tag, else about the same component.
+    async def alike(self, asker: Asker, number: int) -> tuple[Idea, Filters, Page, Seen]:
+        """Ideas like this one, the newest first: with its tag, else about the same component.
 
-        Raises as `Finder.show`.
+        Gives the idea, the filters that find the others, and their first page. The idea itself may
+        be among them. Raises as `Finder.show`.
         """
         idea = await self.finder.show(asker, number)
-        tries = [Filters(tags=(tag,), but=number) for tag in idea.tags]
-        tries += [Filters(components=(code,), but=number) for code in idea.components]
+        tries = [Filters(tags=(tag,)) for tag in idea.tags]
+        tries += [Filters(components=(code,)) for code in idea.components]
         for filters in tries:
-            page, seen = await self.finder.find(asker, filters, start=start, limit=PAGE)
-            if page.total:
-                return page, seen
-        return Page((), 0, 0), await self.finder.seen_by(asker)
+            page, seen = await self.finder.find(asker, filters, limit=PAGE)
+            if any(other.number != number for other in page.ideas):
+                return idea, filters, page, seen
+        seen = await self.finder.seen_by(asker)
+        return idea, Filters(), Page((), 0, 0), seen
 
     async def triable(self, asker: Asker, number: int) -> Idea:
         """An idea that the asker may tell a trial of.

@@ -221,13 +221,14 @@ class SlackChat:
         )
         return [payloads.to_channel(c) async for c in _flat(every) if c.get("is_member")]
 
-    async def private_channels_of(self, member_id: str) -> frozenset[str]:
-        """See `Chat.private_channels_of`."""
+    async def channels_of(self, member_id: str, *, public: bool = False) -> frozenset[str]:
+        """See `Chat.channels_of`."""
+        types = "public_channel,private_channel" if public else "private_channel"
         found = self._pages(
             "users.conversations",
             "channels",
             lambda cursor: self.client.users_conversations(
-                user=member_id, types="private_channel", limit=200, cursor=cursor
+                user=member_id, types=types, limit=200, cursor=cursor
             ),
         )
         return frozenset([str(channel["id"]) async for channel in _flat(found)])

@@ -64,6 +64,7 @@ EVENTS = (
     *GONE,
     *CHANNEL_EVENTS,
     "channel_id_changed",
+    "user_change",
 )
 """Everything we listen to; the manifest asks for exactly these."""
 
@@ -95,6 +96,7 @@ class SlackListeners:
         for event in CHANNEL_EVENTS:
             app.event(event)(self.on_channel_changed)
         app.event("channel_id_changed")(self.on_id_changed)
+        app.event("user_change")(self.on_user_changed)
         app.error(self.on_error)
 
     async def on_message(self, event: dict[str, Any], body: dict[str, Any]) -> None:
@@ -148,9 +150,10 @@ class SlackListeners:
         self.on_outcome("reaction", word_for(outcome))
 
     async def on_member_joined(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """Somebody joined a channel; we care only when it is the bot."""
+        """Somebody joined a channel; we care when it is the bot, or who invited it."""
         bot = self.installation.bot_in(payloads.workspace_of(body), body)
         if event.get("user") != bot.bot_user_id:
+            await self._inviter_moves(bot.id, event, left=False)
             return
         store, now, ident = self.keeper.store, self.now(), event["channel"]
         channel = await store.saw_channel(
@@ -167,14 +170,29 @@ class SlackListeners:
         await self.joined(channel)
 
     async def on_left(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """Somebody left a channel; we care only when it is the bot."""
+        """Somebody left a channel; we care when it is the bot, or who invited it."""
         bot = self.installation.bot_in(payloads.workspace_of(body), body)
-        if event.get("user", bot.bot_user_id) == bot.bot_user_id or event["type"] != (
-            "member_left_channel"
-        ):
-            await self.keeper.store.saw_channel(
-                bot.id, event["channel"], now=self.now(), member=False
-            )
+        kind = event["type"]
+        if kind == "member_left_channel" and event.get("user", bot.bot_user_id) != bot.bot_user_id:
+            await self._inviter_moves(bot.id, event, left=True)
+            return
+        await self.keeper.store.saw_channel(
+            bot.id,
+            event["channel"],
+            now=self.now(),
+            member=False,
+            deleted=kind in {"channel_deleted", "group_deleted"},
+        )
+
+    async def _inviter_moves(self, workspace: str, event: dict[str, Any], *, left: bool) -> None:
+        """Note that who invited the bot left the channel, or came back."""
+        store, channel = self.keeper.store, str(event["channel"])
+        known = await store.channel(workspace, channel)
+        if known is None or known.invited_by != event.get("user") or known.inviter_left == left:
+            return
+        await store.saw_channel(
+            workspace, channel, now=self.now(), inviter_left=left, member=known.member
+        )
 
     async def on_channel_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """A channel was renamed, archived or brought back: look it up again."""
@@ -196,6 +214,17 @@ class SlackListeners:
         channel = await store.channel(bot.id, new)
         if channel is not None:
             await self.joined(channel)
+
+    async def on_user_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+        """A member has another name or role. Events may overtake each other: so it is asked too."""
+        bot = self.installation.bot_in(payloads.workspace_of(body), body)
+        store, now = self.keeper.store, self.now()
+        person = payloads.to_changed_person(event, bot.id)
+        known = None if person is None else await store.member(bot.id, person.id)
+        if person is None or known is None or known.person == person:
+            return  # nobody we know, or a new status
+        await store.remember_member(bot.id, person, now=now)
+        await store.enqueue(bot.id, NewJob(effect=Effect.MEMBER, key=person.id), now=now)
 
     async def _look_up(self, workspace: str, channel: str) -> None:
         """Have the platform asked how a channel is now."""

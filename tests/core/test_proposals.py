@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.core.find import Finder
 from bot.core.model import Effect, Job
 from bot.core.own_prompts import OwnPrompt, State
 from bot.core.proposals import Proposals
-from tests.core.stage import stage
+from tests.core.stage import CHICAGO, stage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,8 @@ async def test_nobody_is_told_of_what_is_not_there(
         )
         await here.store.add_prompt("T1", prompt)
         # This chat has no direct messages: a try to write one would fail here.
-        proposals = Proposals(here.weekly, frozenset({"UJOAN"}))
+        finder = Finder(here.store, here.weekly.chat, here.clock, CHICAGO, frozenset({"UJOAN"}))
+        proposals = Proposals(here.weekly, finder)
         job = Job(id=1, workspace="T1", effect=effect, key=key)
         await (proposals.propose if effect is Effect.PROPOSED else proposals.decide)(job)
         waiting = await here.store.jobs(here.clock(), effect=Effect.PROPOSED, limit=9)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from bot.core.find import NOT_ALL
 from bot.core.messages.common import (
     author_line,
+    count,
     excerpt,
     gathered,
     menu,
     numbered,
     runs,
     said,
-    tally,
 )
 from bot.core.model import Kind
 from bot.core.parts import (
@@ -32,7 +32,7 @@ from bot.core.parts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -74,20 +74,12 @@ def help_(rows: Iterable[tuple[str, str, str]]) -> Message:
 
 
 def page(
-    found: Page,
-    *,
-    heading: str,
-    memo: str,
-    size: int,
-    zone: ZoneInfo,
-    complete: bool = True,
-    turn: Act = Act.PAGE,
+    found: Page, *, heading: str, filters: str, size: int, zone: ZoneInfo, complete: bool = True
 ) -> Message:
     """A stretch of a list, with buttons to the stretches before and after it.
 
     Args:
-        memo: what the list is of, such as its filters as text; the buttons give it back.
-        turn: what the buttons ask for.
+        filters: the filters as text, given back by the buttons.
     """
     if not found.ideas:
         return nothing_found(heading, complete=complete)
@@ -100,9 +92,9 @@ def page(
     buttons = []
     if found.start > 0:
         before = max(found.start - size, 0)
-        buttons.append(Button("Newer", turn, f"{before} {memo}".strip()))
+        buttons.append(Button("Newer", Act.PAGE, f"{before} {filters}".strip()))
     if last < found.total:
-        buttons.append(Button("More", turn, f"{last} {memo}".strip()))
+        buttons.append(Button("More", Act.PAGE, f"{last} {filters}".strip()))
     if buttons:
         parts.append(Actions(tuple(buttons)))
     if not complete:
@@ -276,21 +268,21 @@ def meant_ideas(text: str, command: str, *, channel: str) -> Message:
     )
 
 
-def export_started(kinds: Mapping[Kind, int], *, complete: bool = True) -> Message:
+def export_started(total: int, *, complete: bool = True) -> Message:
     """A CSV is being made."""
-    if not any(kinds.values()):
-        words = "No idea fits, so there is nothing to export."
+    if not total:
+        words = "There are no ideas that fit, so there is nothing to export."
         return said(words if complete else f"{words} {NOT_ALL}")
     return said(
-        f"I am making a CSV file of {tally(kinds)}. You will have it in a moment, in our direct "
-        "messages."
+        f"I am making a CSV file of {count(total, 'idea')}. You will have it in a moment, in our "
+        "direct messages."
     )
 
 
-def export_done(kinds: Mapping[Kind, int], which: str, *, complete: bool = True) -> str:
-    """What stands beside the file. *which*: the filters in words."""
-    what = f"{tally(kinds)}, {which}" if which else tally(kinds)
-    words = f"Here is your CSV file: {what}. It opens in any spreadsheet."
+def export_done(total: int, filters: str, *, complete: bool = True) -> str:
+    """What stands beside the file."""
+    which = f" for {filters}" if filters else ""
+    words = f"Here is your CSV file: {count(total, 'idea')}{which}. It opens in any spreadsheet."
     return words if complete else f"{words} {NOT_ALL}"
 
 

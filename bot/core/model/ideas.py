@@ -229,22 +229,32 @@ class Filters:
     words: str = ""
     channel: str = ""
     """A channel's id or name, without `#`."""
-    digest: str = ""
-    """A week, as `2026-W48`: what stood in the channel's digest of it."""
-    but: int = 0
-    """The number of an idea that is not wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What an asker may see: public channels, and those named here.
+    """What an asker may see: public channels, those named here, and their own ideas from anywhere.
 
     `everything=True` is the operator at the command line. With *only*, nothing but that channel.
+
+    Attributes:
+        hidden: channels that are kept as public, and perhaps are not so any more.
+        own: id of the member whose ideas are seen wherever they stand.
     """
 
     everything: bool = False
     channels: frozenset[str] = frozenset()
     only: str | None = None
+    hidden: frozenset[str] = frozenset()
+    own: str = ""
+
+    def shows(self, channel: str, *, private: bool) -> bool:
+        """Whether everything that is kept of a channel is seen."""
+        if self.everything:
+            return True
+        if self.only is not None:
+            return channel == self.only
+        return channel in self.channels or not (private or channel in self.hidden)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,11 @@ class Channel:
     member: bool = True
     """Whether the bot is in it now."""
     archived: bool = False
+    deleted: bool = False
+    """Whether it is gone for good."""
     invited_by: str = ""
+    inviter_left: bool = False
+    """Whether they were seen to leave since."""
     first_seen: datetime
     zone: str | None = None
     digest: str | None = None

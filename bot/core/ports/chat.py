@@ -52,8 +52,11 @@ class Chat(Protocol):
     async def my_channels(self) -> Sequence[ChannelInfo]:
         """The channels the bot is a member of."""
 
-    async def private_channels_of(self, member_id: str) -> frozenset[str]:
-        """The private channels that both this member and the bot are in now."""
+    async def channels_of(self, member_id: str, *, public: bool = False) -> frozenset[str]:
+        """The private channels that both this member and the bot are in now.
+
+        With *public* also the public ones that the member is in.
+        """
 
     async def link_to(self, place: Place) -> str:
         """The address of a message, for members."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
         Place,
         Profile,
         Reading,
-        Sight,
         Thread,
         Workspace,
     )
@@ -41,9 +40,15 @@ class People(Protocol):
         now: datetime,
         private: bool | None = None,
         invited_by: str | None = None,
+        inviter_left: bool | None = None,
         member: bool = True,
+        deleted: bool = False,
     ) -> Channel:
-        """Note that the bot is (or, *member* False, no longer is) in a channel."""
+        """Note that the bot is (or, *member* False, no longer is) in a channel.
+
+        With None it stays as it is known whether the channel is private, who invited the bot, and
+        whether they left. A channel that was *deleted* stays so.
+        """
 
     async def remember_channel(
         self, workspace: str, info: ChannelInfo, *, now: datetime
@@ -72,15 +77,6 @@ class People(Protocol):
 
     async def keep_of(self, workspace: str, member_id: str) -> Keep:
         """What this member lets us keep."""
-
-    async def called(self, workspace: str, who: str) -> Sequence[Member]:
-        """Whoever has this id, or was ever known by this name.
-
-        What stands in brackets in a name, such as pronouns, need not be typed.
-        """
-
-    async def authors(self, workspace: str, sight: Sight) -> Sequence[Member]:
-        """Members with an idea in sight, by name; *workspace* empty: of all of them."""
 
     async def names(self, workspace: str, ids: Sequence[str]) -> Mapping[str, str]:
         """Names of members and channels, by id, as far as they are known."""

@@ -65,6 +65,7 @@ SCOPES_OF_EVENT = {
     "message.groups": ("groups:history",),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
+    "user_change": ("users:read",),
 }
 """What Slack's pages say each event needs."""
 
