@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.core.model import Captured, Source
+from bot.core.model import Captured, Effect, Kind, Source
 from storage import outbox, responses, rows
 from storage.rows import EPOCH, IDEA_COLUMNS, MICROSECOND, clean, idea_of, joined, stamp
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.core.model import Draft, Effect, Idea, Place
+    from bot.core.model import Draft, Idea, Place
     from storage.scene import Frozen
     from storage.sqlite import Connection
 
@@ -37,15 +37,16 @@ class Kept:
     edited: str
     withdrawn: str | None
     source: str
-    kind: str
+    reads_as: str
+    doubtful: int
     text: str
     resources: str
     unnamed: str
     components_by_hand: int
 
 
-_KEPT = """select id, number, workspace, channel, ts, edited, withdrawn, source, kind, text,
-  resources, unnamed, components_by_hand from idea"""
+_KEPT = """select id, number, workspace, channel, ts, edited, withdrawn, source, reads_as,
+  doubtful, text, resources, unnamed, components_by_hand from idea"""
 _AT = f"{_KEPT} where workspace = :workspace and channel = :channel and ts = :ts"
 _BY_NUMBER = f"{_KEPT} where workspace = :workspace and number = :number"
 _BY_ID = f"{_KEPT} where id = :id"
@@ -84,9 +85,11 @@ def edit_instant(edited: str, now: datetime) -> str | None:
 
 def words_of(draft: Draft) -> dict[str, object]:
     """What a draft puts on the idea's row."""
+    asks = draft.asks or draft.kind is Kind.QUESTION
     return {
         "text": clean(draft.text),
-        "kind": draft.kind.value,
+        "reads_as": (Kind.QUESTION if asks else Kind.IDEA).value,
+        "doubtful": draft.kind is Kind.POST,
         "tags": joined(_once(draft.tags)),
         "components": joined(_once(draft.components)),
         "framework": draft.framework,
@@ -94,6 +97,21 @@ def words_of(draft: Draft) -> dict[str, object]:
         "credits": joined([clean(credit.name) for credit in draft.credits]),
         "unnamed": " ".join(draft.unnamed),
     }
+
+
+READS = """reads_as = :reads_as,
+  doubtful = case when digested is null or doubtful then :doubtful else 0 end"""
+"""What it reads as, for an update. What had its place in a digest does not fall into doubt again:
+it would come a second time."""
+
+
+def take_up(con: Connection, kept: Kept, draft: Draft, now: datetime) -> None:
+    """A post in doubt was marked: from now on it is what *draft* says."""
+    con.execute(
+        f"update idea set {READS} where id = :id",  # noqa: S608  (columns, no values)
+        words_of(draft) | {"id": kept.id},
+    )
+    queue(con, kept.workspace, now, {Effect.MARK: str(kept.id)})
 
 
 def _once(items: Iterable[str]) -> Sequence[str]:

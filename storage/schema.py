@@ -470,6 +470,31 @@ alter table channel add column deleted integer not null default 0;
 alter table channel add column inviter_left integer not null default 0;
 """
 
+# A post in doubt is kept like an idea and counted as none until somebody takes it up. The digest
+# only counted it until then, so from then on it may have a place of its own in a later one.
+_DOUBT = """
+drop view idea_list;
+alter table idea rename column kind to reads_as;
+alter table idea add column doubtful integer not null default 0 check (doubtful in (0, 1));
+alter table idea add column kind text
+  generated always as (case when doubtful then 'post' else reads_as end) virtual;
+"""
+
+_TAKEN_UP = """
+create trigger idea_taken_up after update of doubtful, reactions, replies, tried on idea
+when new.doubtful
+  and (new.replies > 0 or new.tried > 0 or (new.reactions > 0 and new.reads_as = 'idea'))
+begin
+  update idea set doubtful = 0 where id = new.id;
+end;
+
+create trigger idea_without_doubt after update of doubtful on idea
+when old.doubtful and not new.doubtful
+begin
+  update idea set digested = null where id = new.id;
+end;
+"""
+
 
 def _script(sql: str) -> Callable[[Database], None]:
     """A migration that runs *sql* inside the transaction it finds (`executescript` would not)."""
@@ -497,6 +522,7 @@ MIGRATIONS: Migrating = (
     ("0006_digest", _DIGEST),
     ("0007_begun", _BEGUN),
     ("0008_left", _LEFT),
+    ("0009_doubt", _DOUBT + _LIST + _TAKEN_UP),
 )
 """Name and SQL, oldest first."""
 

@@ -290,7 +290,8 @@ def asked_prompts(con: Connection, workspace: str, channel: str) -> Sequence[Ask
         """select d.prompt_id, d.prompt_text, count(*), max(d.at),
           (select count(*) from idea i
             where i.workspace = :workspace and i.channel = :channel
-              and i.prompt_id = d.prompt_id and i.prompt_id <> '' and i.withdrawn is null)
+              and i.prompt_id = d.prompt_id and i.prompt_id <> '' and i.withdrawn is null
+              and i.kind <> 'post')
         from delivery d
         where d.workspace = :workspace and d.channel = :channel and d.kind = 'prompt'
           and d.sent_at is not null and d.prompt_id <> ''

@@ -250,6 +250,8 @@ def _again(con: Connection, kept: Kept, post: Post, draft: Draft, now: datetime)
         responses.bring_into_step(con, post.place, post.reactions, now)
     words = ideas.words_of(draft)
     same = kept.text == words["text"] and kept.resources == words["resources"]
+    if kept.doubtful and draft.marked:
+        ideas.take_up(con, kept, draft, now)
     if post.edited <= kept.edited:
         return AlreadyKnown(kept.id, kept.number)
     if same:
@@ -259,11 +261,11 @@ def _again(con: Connection, kept: Kept, post: Post, draft: Draft, now: datetime)
         )
         return AlreadyKnown(kept.id, kept.number)
     con.execute(
-        """update idea set text = :text, kind = :kind, tags = :tags, resources = :resources,
+        f"""update idea set text = :text, {ideas.READS}, tags = :tags, resources = :resources,
           credits = :credits, unnamed = :unnamed, edited = :edited, edited_at = :edited_at,
           components = case when components_by_hand then components else :components end,
           framework = case when components_by_hand then framework else :framework end
-        where id = :id""",
+        where id = :id""",  # noqa: S608  (columns, no values)
         words
         | {
             "edited": post.edited,
@@ -277,7 +279,7 @@ def _again(con: Connection, kept: Kept, post: Post, draft: Draft, now: datetime)
     key = str(kept.id)
     jobs = {
         Effect.NAMES: key if draft.unnamed else "",
-        Effect.MARK: key if kept.kind != draft.kind.value else "",
+        Effect.MARK: key if kept.reads_as != words["reads_as"] else "",
     }
     ideas.queue(con, kept.workspace, now, jobs)
     return Changed(kept.id, kept.number)

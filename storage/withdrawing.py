@@ -107,7 +107,7 @@ def restore(con: Connection, post: Post, draft: Draft, *, source: Source, now: d
         f"""update idea set withdrawn = null, withdrawn_at = null, author_id = :author_id,
           author_name = :author_name, author_real_name = :author_real_name,
           author_title = :author_title, school = :school, district = :district, role = :role,
-          text = :text, kind = :kind, source = :source, tags = :tags, components = :components,
+          text = :text, {ideas.READS}, source = :source, tags = :tags, components = :components,
           resources = :resources, credits = :credits, framework = :framework, edited = :edited,
           edited_at = :edited_at, kept_at = :kept_at, unnamed = :unnamed,
           reactions = {responses.REACTIONS}, replies = {responses.REPLIES}, tried = {trials.TRIED}

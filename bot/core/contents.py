@@ -75,8 +75,10 @@ class DigestContents:
     """Answers by prompt, the latest prompt first."""
     questions: tuple[Idea, ...]
     """New ones; those without a reply first."""
+    posts: int
+    """How many posts in doubt came beside them; they have no place of their own."""
     airtime: tuple[Idea, ...]
-    """All of them, in the order in which they get room: nobody twice before everybody once."""
+    """Ideas and questions as they get room: nobody twice before everybody once."""
     newcomers: tuple[str, ...] = ()
     """Ids of authors who shared here for the first time, in airtime order."""
     shares: tuple[Share, ...] = ()
@@ -101,12 +103,14 @@ def compose(
     """Put a digest's ideas and questions in order.
 
     Args:
-        ideas: at least one.
+        ideas: at least one; posts in doubt among them are only counted.
         week: the Monday of the digest's week.
         zone: the one in which people write dates in filters.
         newcomers: ids of authors who shared here for the first time.
         beside: what is said beside them.
     """
+    posts = sum(idea.kind is Kind.POST for idea in ideas)
+    ideas = [idea for idea in ideas if idea.kind is not Kind.POST]
     airtime = _airtime(ideas)
     by_component: dict[str, list[Idea]] = defaultdict(list)
     by_prompt: dict[str, list[Idea]] = defaultdict(list)
@@ -130,6 +134,7 @@ def compose(
             for prompt, answers in sorted(by_prompt.items(), key=_first_answer, reverse=True)
         ),
         questions=tuple(sorted(questions, key=lambda question: question.replies > 0)),
+        posts=posts,
         airtime=airtime,
         newcomers=tuple(dict.fromkeys(i.author.id for i in airtime if i.author.id in newcomers)),
         shares=_shares(airtime, framework),

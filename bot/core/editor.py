@@ -27,6 +27,9 @@ YEARS_BACK: Final = 10
 WAITING: Final = timedelta(weeks=40)
 """How long a question without an answer is brought back: a school year."""
 
+SPOKEN: Final = (Kind.IDEA, Kind.QUESTION)
+"""What makes whoever posted it somebody who shared here."""
+
 Extras = Sequence[tuple[Extra, str]]
 
 
@@ -139,10 +142,10 @@ class Editor:
         return Edition(messages.digest(contents), messages.divide(contents)[1:], contents)
 
     async def reply(self, claim: PartClaim, week: date) -> Message | None:
-        """A later message of a digest; None: everything in it is withdrawn."""
+        """A later message of a digest; None: everything in it is withdrawn or in doubt."""
         found = [await self.store.idea_by_id(ident) for ident in claim.ideas]
         ideas = [idea for idea in found if idea is not None and idea.withdrawn is None]
-        if not ideas:
+        if all(idea.kind is Kind.POST for idea in ideas):
             return None
         return messages.reply(self.compose(ideas, week), claim.part, claim.parts)
 
@@ -178,14 +181,16 @@ class Editor:
     async def _newcomers(self, channel: Channel, ideas: Sequence[Idea]) -> frozenset[str]:
         """Authors with nothing earlier in this channel; nobody where that is everybody."""
         first: dict[str, datetime] = {}
-        for idea in ideas:
+        for idea in (one for one in ideas if one.kind is not Kind.POST):
             before = first.get(idea.author.id, idea.posted_at)
             first[idea.author.id] = min(before, idea.posted_at)
         new: set[str] = set()
         for author, since in first.items():
             mine = Filters(people=(author,))
             sight = Sight(only=channel.id)
-            page = await self.store.find(channel.workspace, mine, sight, until=since, limit=1)
+            page = await self.store.find(
+                channel.workspace, mine, sight, until=since, limit=1, kinds=SPOKEN
+            )
             if not page.total:
                 new.add(author)
         return frozenset() if len(new) == len(first) else frozenset(new)

@@ -20,7 +20,7 @@ from bot.core.ahead import Ahead, tell_once
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
 from bot.core.filters import parse_filters, to_text
 from bot.core.messages import answers, notices, trials
-from bot.core.model import Asker, Effect, Filters, Kind, NewJob, Place, Source
+from bot.core.model import Asker, Effect, Filters, NewJob, Place, Source
 from bot.core.once import LOOK_AGAIN, SKEW, say
 from bot.core.people import NOT_THERE, meet
 from bot.core.proposals import Proposals
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MARK_OF = {Kind.IDEA: "bulb", Kind.QUESTION: "question"}
+MARKS_OF_OURS = ("bulb", "question")
 POSTED_BY_US = frozenset({Source.COMMAND, Source.FORM})
 
 RECENT = timedelta(hours=1)
@@ -164,13 +164,13 @@ class Effects:
             return
         wanted = ""
         if idea.withdrawn is None and idea.source not in POSTED_BY_US:
-            wanted = MARK_OF[idea.kind]
+            wanted = MARKS_OF_OURS[idea.asks]
         # What we noted may be behind: an attempt whose answer was lost, or that died, has changed
         # the mark all the same. Both verbs are harmless when there is nothing to do.
         if wanted:
             await self.chat.react(idea.place, wanted)
         doubtful = not idea.mark and (job.attempts > 0 or not wanted)
-        for name in MARK_OF.values():
+        for name in MARKS_OF_OURS:
             if name != wanted and (name == idea.mark or doubtful):
                 await self.chat.unreact(idea.place, name)
         if wanted != idea.mark:

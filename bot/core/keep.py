@@ -19,6 +19,7 @@ from bot.core.model import (
     DeliveryKind,
     Draft,
     Effect,
+    Kind,
     Mention,
     NewJob,
     NotAnIdea,
@@ -110,7 +111,11 @@ class Keeper:
         known = await self.store.idea_at(place)
         if post.thread is not None and known is None:
             return await self._answer(post, post.thread)
-        marked = known is not None and known.source is Source.REACTION
+        marked = known is not None and (
+            known.source is Source.REACTION
+            or any(name in MARKS for name, _ in post.reactions or ())
+            or await self._is_marked(place)
+        )
         fits = post.thread is None and not isinstance(self.reader.read(post), NotAnIdea)
         draft = await self._named(self.reader.draft(post, marked=marked), post)
         return await self.store.change(post, draft, fits=fits, now=self.now())
@@ -248,7 +253,8 @@ class Keeper:
         if not added:
             return await self.unmark(reaction.place)
         known = await self.store.idea_at(reaction.place)
-        if known is not None and known.withdrawn is not Withdrawal.UNMARKED:
+        in_doubt = known is not None and known.kind is Kind.POST and known.withdrawn is None
+        if known is not None and known.withdrawn is not Withdrawal.UNMARKED and not in_doubt:
             return AlreadyKnown(known.id, known.number)
         await self._queue_reread(reaction, crossed=False)
         return Nothing("to be read")

@@ -88,6 +88,37 @@ async def test_a_question_with_a_reply_does_not_wait(here: Stage) -> None:
     assert "" == waiting(await week_later(here))
 
 
+async def test_posts_in_doubt_are_one_quiet_line(here: Stage) -> None:
+    """A digest counts them, and shows an idea that became one of them meanwhile."""
+    await here.says("UA", "We open the makerspace at lunch, and teachers come too")
+    await here.says("UB", "The copier is down again", kind=Kind.POST)
+    number = await here.says("UC", "The heating is out in the annex", kind=Kind.POST)
+    text = await digest(here)
+    assert "Also posted: 2" in text
+    assert "copier" not in text
+    taken_up = await here.store.idea_by_id(number)
+    assert taken_up is not None
+    assert taken_up.place is not None
+    await here.store.add_reply(taken_up.place, Place("T1", "C1", "1.5"), "UB", now=here.clock())
+    text = await week_later(here)
+    assert "annex" in text
+    assert "Also posted" not in text
+
+
+async def test_posts_in_doubt_alone_are_no_digest(here: Stage) -> None:
+    """They wait for an idea, and whoever posted only them is welcomed with a first idea."""
+    await here.says("UA", "The copier is down again", kind=Kind.POST)
+    channel = await here.channel()
+    assert isinstance(await here.weekly.post_digest(channel, here.clock()), NothingToPost)
+    here.clock.move(timedelta(minutes=1))
+    await here.says("UB")
+    await digest(here)
+    here.clock.move(WEEK)
+    await here.says("UA")
+    await here.says("UB")
+    assert "UA Name. Welcome!" in await digest(here)
+
+
 async def test_a_question_of_last_year_is_left_alone(here: Stage) -> None:
     """After a school year nobody waits any more."""
     await here.says("UA", "Who has run a mock Newbery?", kind=Kind.QUESTION)

@@ -95,7 +95,16 @@ async def keep(
     """Keep an idea; arguments that a draft takes go to the draft, the others to the post."""
     of_draft = {
         name: more.pop(name)
-        for name in ("tags", "components", "kind", "marked", "unnamed", "resources", "credits")
+        for name in (
+            "tags",
+            "components",
+            "kind",
+            "asks",
+            "marked",
+            "unnamed",
+            "resources",
+            "credits",
+        )
         if name in more
     }
     source = more.pop("source", Source.POST)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.model import Source, Workspace
+from bot.core.model import Came, Claim, DeliveryKind, Kind, Source, Trial, Workspace
 from storage import open_store
 from tests.storage.making import (
     T0,
@@ -22,7 +24,7 @@ from tests.storage.making import (
 )
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Awaitable, Callable
 
     from storage import Store
 
@@ -146,3 +148,102 @@ async def test_new_post_that_tells_its_reactions(store: Store) -> None:
     """An idea read from history comes with its reactions."""
     await keep(store, reactions=(("heart", "U5"),))
     assert (1, 0) == await counts(store)
+
+
+DOUBT: Any = {"kind": Kind.POST}
+
+
+async def kind(store: Store, seconds: float = 0) -> Kind:
+    idea = await store.idea_at(place(seconds))
+    assert idea is not None
+    return idea.kind
+
+
+async def tries(store: Store) -> None:
+    idea = await store.idea_at(place(0))
+    assert idea is not None
+    trial = Trial(workspace="T1", idea_id=idea.id, member_id="U6", came=Came.WORKED, tried_at=at(5))
+    await store.add_trial(trial)
+
+
+WAYS: dict[str, Callable[[Store], Awaitable[object]]] = {
+    "answers": lambda store: store.add_reply(place(0), place(1), "U6", now=T0),
+    "reacts": lambda store: store.react(reaction(0, "U6", "1", "heart"), present=True, now=T0),
+    "tries": tries,
+    "was seen to react": lambda store: store.set_reactions(place(0), [("tada", "U6")], now=T0),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("first", ["post", "way"])
+async def test_a_post_in_doubt_becomes_an_idea_once_somebody_takes_it_up(
+    store: Store, way: str, first: str
+) -> None:
+    """It is an idea as soon as a colleague answers, reacts or tries, and stays one afterwards."""
+    if first == "way" and way in {"answers", "reacts"}:
+        await WAYS[way](store)
+        await keep(store, **DOUBT)
+    else:
+        await keep(store, **DOUBT)
+        assert Kind.POST is await kind(store)
+        await WAYS[way](store)
+    assert Kind.IDEA is await kind(store)
+    await store.set_reactions(place(0), [], now=at(99))
+    await store.drop_reply(place(1))
+    assert Kind.IDEA is await kind(store)
+
+
+async def test_what_only_asks_in_doubt_becomes_a_question_once_answered(store: Store) -> None:
+    """So it never waits for an answer; a reaction to it says nothing."""
+    await keep(store, asks=True, **DOUBT)
+    await WAYS["reacts"](store)
+    assert Kind.POST is await kind(store)
+    await WAYS["answers"](store)
+    assert Kind.QUESTION is await kind(store)
+
+
+async def test_a_bot_takes_nothing_up(store: Store) -> None:
+    """Our own mark, or another bot's, leaves a post in doubt."""
+    await store.remember_workspace(Workspace(id="T1", bot_user_id="UBOT"))
+    await keep(store, **DOUBT)
+    await store.react(reaction(0, "UBOT", "1", "bulb"), present=True, now=T0)
+    assert Kind.POST is await kind(store)
+
+
+async def test_what_a_digest_only_counted_may_still_have_its_place(store: Store) -> None:
+    """A post taken up after a digest that counted it is fresh again, once; an idea never is."""
+
+    async def digest(period: str) -> list[int]:
+        fresh = await store.fresh("T1", "C1", at=at(9), oldest=timedelta(days=1))
+        claim = await store.claim(
+            "T1",
+            "C1",
+            DeliveryKind.DIGEST,
+            period,
+            at=at(9),
+            now=at(9),
+            lease=timedelta(minutes=2),
+            ideas=[idea.id for idea in fresh],
+        )
+        assert isinstance(claim, Claim)
+        await store.sent(claim, f"{period}.1", now=at(9))
+        return [idea.number for idea in fresh]
+
+    await keep(store, **DOUBT)
+    await keep(store, 2)
+    assert [1, 2] == await digest("2026-W48")
+    await WAYS["answers"](store)
+    assert [1] == await digest("2026-W49")
+    await store.change(post(0, edited="7"), draft("See you Friday", **DOUBT), fits=True, now=at(9))
+    await WAYS["reacts"](store)
+    assert Kind.IDEA is await kind(store)
+    assert [] == await digest("2026-W50")
+
+
+async def test_an_edit_brings_doubt_and_takes_it_away(store: Store) -> None:
+    """Until somebody took it up, or a digest showed it, a post is what its words say now."""
+    await keep(store)
+    for edited, wanted in (("1", Kind.POST), ("2", Kind.IDEA)):
+        words = draft(f"Words {edited}", kind=wanted)
+        await store.change(post(0, edited=edited), words, fits=True, now=at(9))
+        assert wanted is await kind(store)

@@ -217,7 +217,7 @@ async def test_what_was_asked_is_pinned_no_more(store: Store) -> None:
 
 
 async def test_answers_are_counted_by_question(store: Store) -> None:
-    """Answers of this channel that were not taken back; a question asked twice is one."""
+    """Answers of this channel, not taken back and not in doubt; a question asked twice is one."""
     await channel(store)
     await store.add_prompt("T1", question())
     await asked(store, "2026-W48", "own:1")
@@ -230,6 +230,10 @@ async def test_answers_are_counted_by_question(store: Store) -> None:
         kept = await store.add(post, draft, source=Source.ANSWER, now=NOW, prompt_id="own:1")
         assert isinstance(kept, Captured)
     await store.withdraw(Place("T1", "C1", "180.000001"), Withdrawal.DELETED, now=NOW)
+    place = Place("T1", "C1", "183.000001")
+    post = Post(place=place, posted_at=NOW, author_id="UROSA", body=(Text("See you on Friday"),))
+    doubt = Draft(text="See you on Friday", kind=Kind.POST, marked=False)
+    await store.add(post, doubt, source=Source.ANSWER, now=NOW, prompt_id="own:1")
     counted = await store.asked_prompts("T1", "C1")
     assert [("own:1", 2, 2), ("other", 1, 0)] == [
         (one.prompt_id, one.times, one.answers) for one in counted

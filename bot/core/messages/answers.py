@@ -148,6 +148,8 @@ def idea(
     facts = []
     if shown.kind is Kind.QUESTION:
         facts.append("a question")
+    elif shown.kind is Kind.POST:
+        facts.append("a post that may be no idea, until somebody takes it up")
     speaking = {one.code: one.words for one in framework.suggest(shown.text)}
     for code in shown.components:
         component = framework.component(code)

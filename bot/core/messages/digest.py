@@ -153,6 +153,8 @@ def _first(
         parts += [Divider(), Paragraph((Run("🧵 "), Run(words.in_thread(rest), bold=True)))]
     if others:
         parts.append(_others(others, contents))
+    if contents.posts:
+        parts.append(Note((Run(words.also_posted(contents)),)))
     parts += _beside(contents, limit)
     parts.append(Divider())
     if chart := _chart(contents):

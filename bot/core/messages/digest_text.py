@@ -33,7 +33,8 @@ def first(contents: DigestContents, shown: Sequence[Idea], rest: Sequence[Idea] 
     opening = [f"{words.title_of(contents.week)}. {words.tally(contents)}"]
     if welcome := words.welcome(contents):
         opening.append(welcome)
-    ending = [*_beside_plain(contents)]
+    ending = [f"\n{also}"] if (also := words.also_posted(contents)) else []
+    ending += _beside_plain(contents)
     if words.telling(contents):
         shares = ", ".join(f"{share.name} {share.count:,}" for share in contents.shares)
         ending.append(f"\n{words.ABOUT}: {shares}.")

@@ -164,6 +164,11 @@ def how_many(ideas: Sequence[Idea], more: str = "") -> str:
     return " and ".join(told)
 
 
+def also_posted(contents: DigestContents) -> str:
+    """How many posts came in that may be no ideas: `Also posted: 7`; empty when none."""
+    return f"Also posted: {contents.posts:,}" if contents.posts else ""
+
+
 def telling(contents: DigestContents) -> bool:
     """Whether numbers by component say more than the headings do."""
     most = max((share.count for share in contents.shares), default=0)

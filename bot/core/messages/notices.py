@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.messages.common import author_name, excerpt, menu, runs, said
-from bot.core.model import Source
+from bot.core.model import Kind, Source
 from bot.core.parts import Act, Actions, Button, Message, Note, Paragraph, Quote, Run
 
 if TYPE_CHECKING:
@@ -47,11 +47,20 @@ def first_kept(idea: Idea) -> Message:
     if idea.source is Source.ANSWER:
         opening = f"I have kept your answer as idea #{idea.number}, under your name."
     else:
+        what = {Kind.IDEA: "idea ", Kind.QUESTION: "question ", Kind.POST: ""}[idea.kind]
+        mark = ":question:" if idea.asks else ":bulb:"
         opening = (
-            f"I have kept your post as idea #{idea.number}, under your name: the :bulb: shows it."
+            f"I have kept your post as {what}#{idea.number}, under your name: the {mark} shows it."
         )
+    if idea.kind is Kind.POST:
+        back = (
+            "Anyone here can find it. I am not sure that it is an idea: it comes back in the "
+            "weekly digest once a colleague answers or reacts to it, or somebody adds :bulb:."
+        )
+    else:
+        back = "It comes back in the weekly digest, and anyone here can find it."
     return said(
-        f"{opening} It comes back in the weekly digest, and anyone here can find it. To take it "
+        f"{opening} {back} To take it "
         "back, add :x: to it or delete it. `/ideas me` lets you choose what I keep. I will not "
         "write to you about this again."
     )

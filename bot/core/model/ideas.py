@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
     IDEA = "idea"
     QUESTION = "question"
+    POST = "post"  # in doubt: counted as an idea only once somebody takes it up
 
 
 class Source(StrEnum):
@@ -84,6 +85,8 @@ class Draft:
     kind: Kind
     marked: bool
     """Whether the author marked it as an idea."""
+    asks: bool = False
+    """Of a post in doubt: whether it only asks, so that it becomes a question."""
     tags: tuple[str, ...] = ()
     resources: tuple[Resource, ...] = ()
     credits: tuple[Credit, ...] = ()
@@ -116,6 +119,8 @@ class Idea:
     author: Author
     text: str
     kind: Kind = Kind.IDEA
+    asks: bool = False
+    """Whether it is a question, or a post in doubt that becomes one."""
     source: Source = Source.POST
     tags: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
