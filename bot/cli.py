@@ -140,7 +140,8 @@ def export(
         from bot.core import export as writers
         from bot.core.errors import SettingsError
         from bot.core.find import day_span
-        from bot.core.model import Filters, Sight
+        from bot.core.messages.common import tally
+        from bot.core.model import Filters, Kind, Sight
         from storage import open_store
 
         filters = Filters(
@@ -159,10 +160,11 @@ def export(
         if output is not None and sys.stderr.isatty():
             total = _await(store.count("", filters, everything, since=first, until=last))
         rows: Iterable[Any] = store.export_rows("", filters, everything, since=first, until=last)
+        kinds = dict.fromkeys(Kind, 0)
         with _target(output) as out, _progress(rows, total) as shown:
-            written = write(shown, out)
+            write(writers.counting(shown, kinds), out)
         if output is not None:
-            click.echo(f"{written:,} ideas written to {output}", err=True)
+            click.echo(f"{tally(kinds)} written to {output}", err=True)
 
 
 @contextmanager

@@ -17,14 +17,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.core.model import Page
-from storage.members import ids_of
+from storage import members
+from storage.members import folded, ids_of
 from storage.rows import AUTHOR_NAME, CHANNEL_NAME, IDEA_COLUMNS, clean, idea_of, moment, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from bot.core.model import Filters, Idea, Place, Sight
+    from bot.core.model import Filters, Idea, Member, Place, Sight
     from storage.sqlite import Connection
 
 
@@ -122,6 +123,16 @@ def _wanted(
         if not wanted:
             return None
         where.append(_among(f"i.{column}", column, wanted, values))
+    if filters.digest:
+        where.append(
+            """exists (select 1 from delivery_idea d
+              where d.workspace = :workspace and d.channel = i.channel and d.kind = 'digest'
+                and d.period = :digest and d.idea_id = i.id)"""
+        )
+        values["digest"] = filters.digest
+    if filters.but:
+        where.append("i.number <> :but")
+        values["but"] = filters.but
     if since is not None:
         where.append("i.posted_at >= :since")
         values["since"] = stamp(since)
@@ -319,13 +330,17 @@ def count(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    kinds: Sequence[str] = (),
     limits: Limits = LIMITS,
 ) -> int:
     """How many ideas fit, exactly. *workspace* empty: of all of them, for an operator."""
     if not workspace:
         every = con.execute("select id from workspace").fetchall()
-        return sum(count(con, one, filters, sight, since=since, until=until) for (one,) in every)
-    wanted = _wanted(con, workspace, filters, sight, since=since, until=until)
+        return sum(
+            count(con, one, filters, sight, since=since, until=until, kinds=kinds)
+            for (one,) in every
+        )
+    wanted = _wanted(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
     if wanted is None:
         return 0
     plan = _plan(con, wanted, limits, ordered=False)
@@ -409,6 +424,27 @@ def at(con: Connection, place: Place) -> Idea | None:
         {"workspace": place.workspace, "channel": place.channel, "ts": place.ts},
     ).fetchone()
     return None if row is None else idea_of(row)
+
+
+def authors(con: Connection, workspace: str, sight: Sight) -> Sequence[Member]:
+    """Members with an idea in sight, by name. *workspace* empty: of all, for an operator."""
+    known = con.execute(
+        """select workspace, id, private from channel
+        where workspace = :workspace or :workspace = ''""",
+        {"workspace": workspace},
+    )
+    found = {
+        (place, author): members.member(con, place, author)
+        for place, channel, private in known.fetchall()
+        if _shows(sight, channel, private)
+        for (author,) in con.execute(
+            """select distinct author_id from idea
+            where workspace = :workspace and channel = :channel and withdrawn is null""",
+            {"workspace": place, "channel": channel},
+        ).fetchall()
+    }
+    met = [member for member in found.values() if member is not None]
+    return sorted(met, key=lambda member: (folded(member.person.name), member.person.id))
 
 
 def by_component(con: Connection, workspace: str, channel: str) -> Mapping[str, int]:

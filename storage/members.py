@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -19,10 +20,19 @@ if TYPE_CHECKING:
     from storage.sqlite import Connection
 
 
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
 def folded(name: str) -> str:
     """A name as it is compared: without case, without a leading `@`, blanks made one."""
     name = unicodedata.normalize("NFC", clean(name)).casefold()
     return " ".join(name.split()).removeprefix("@")
+
+
+def _known_by(person: Person) -> set[str]:
+    """The names that a member is found by, as they are compared."""
+    whole = (person.name, person.real_name)
+    return {folded(name) for one in whole for name in (one, _BRACKETS.sub(" ", one))} - {""}
 
 
 # -- the workspace ----------------------------------------------------------------------------
@@ -271,7 +281,7 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
           looked_up_at = excluded.looked_up_at""",
         known,
     )
-    for name in {folded(person.name), folded(person.real_name)} - {""}:
+    for name in _known_by(person):
         con.execute(
             """insert into member_name (workspace, name, member_id)
             values (:workspace, :name, :id) on conflict do nothing""",
@@ -341,3 +351,12 @@ def ids_of(con: Connection, workspace: str, who: str) -> list[str]:
         {"id": clean(who).removeprefix("@"), "workspace": workspace, "name": folded(who)},
     )
     return [row[0] for row in rows]
+
+
+def called(con: Connection, workspace: str, who: str) -> Sequence[Member]:
+    """Whoever has this id, or was ever known by this name. *workspace* empty: in all of them."""
+    if not workspace:
+        every = con.execute("select id from workspace").fetchall()
+        return [member for (one,) in every for member in called(con, one, who)]
+    found = (member(con, workspace, id_) for id_ in ids_of(con, workspace, who))
+    return [one for one in found if one is not None]

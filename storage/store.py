@@ -284,6 +284,14 @@ class Store:
         """What this member lets us keep."""
         return self._readers.here(lambda con: members.keep_of(con, workspace, member_id))
 
+    async def called(self, workspace: str, who: str) -> Sequence[Member]:
+        """Whoever has this id, or was ever known by this name."""
+        return self._readers.here(lambda con: members.called(con, workspace, who))
+
+    async def authors(self, workspace: str, sight: Sight) -> Sequence[Member]:
+        """Members with an idea in sight, by name; *workspace* empty: of all of them."""
+        return await self._readers.read(lambda con: find.authors(con, workspace, sight))
+
     async def names(self, workspace: str, ids: Sequence[str]) -> Mapping[str, str]:
         """Names of members and channels, by id, as far as they are known."""
         return self._readers.here(lambda con: members.names(con, workspace, ids))
@@ -413,10 +421,13 @@ class Store:
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        kinds: Sequence[str] = (),
     ) -> int:
         """How many ideas fit; *since* and *until* as in `find`."""
         return await self._readers.read(
-            lambda con: find.count(con, workspace, filters, sight, since=since, until=until)
+            lambda con: find.count(
+                con, workspace, filters, sight, since=since, until=until, kinds=kinds
+            )
         )
 
     async def by_component(self, workspace: str, channel: str) -> Mapping[str, int]:

@@ -192,6 +192,7 @@ async def test_a_file_appears_when_it_is_whole(kept: dict[str, str], tmp_path: P
     target = tmp_path / "ideas.csv"
     done = await commonplace("export", "--output", str(target), settings=kept)
     assert (0, "") == (done.status, done.out)
+    assert f"3 ideas written to {target}" in done.err
     assert (await commonplace("export", settings=kept)).raw == target.read_bytes()
     assert [] == [name for name in names_in(tmp_path) if name.startswith("ideas.csv.")]
     done = await commonplace("export", "--output", str(tmp_path / "no" / "x.csv"), settings=kept)

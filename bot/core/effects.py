@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 from bot.core import export
 from bot.core.ahead import Ahead, tell_once
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
-from bot.core.filters import parse_filters, to_text
+from bot.core.filters import filters_words, parse_filters, to_text
 from bot.core.messages import answers, notices, trials
-from bot.core.model import Asker, Effect, Filters, NewJob, Place, Source
+from bot.core.model import Asker, Effect, Filters, Kind, NewJob, Place, Source
 from bot.core.once import LOOK_AGAIN, SKEW, say
-from bot.core.people import NOT_THERE, meet
+from bot.core.people import NOT_THERE, meet, names_in
 from bot.core.proposals import Proposals
 
 if TYPE_CHECKING:
@@ -273,13 +273,19 @@ class Effects:
         with TemporaryDirectory(prefix="commonplace-") as folder:
             file = Path(folder) / export.file_name(day)
 
-            def write() -> int:
+            kinds = dict.fromkeys(Kind, 0)
+
+            def write() -> None:
                 with file.open("wb") as out:
                     rows = self.finder.export(job.workspace, filters, seen.sight)
-                    return export.write_csv(rows, out)
+                    export.write_csv(export.counting(rows, kinds), out)
 
-            total = await asyncio.to_thread(write)
-            words = answers.export_done(total, to_text(filters), complete=seen.complete)
+            await asyncio.to_thread(write)
+            framework = self.keeper.reader.framework
+            names = await names_in(self.store, framework, job.workspace, filters)
+            words = answers.export_done(
+                kinds, filters_words(filters, names), complete=seen.complete
+            )
             await self.chat.upload(asked["member"], file, name=file.name, words=words)
 
 

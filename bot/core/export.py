@@ -12,6 +12,8 @@ from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, BinaryIO
 
+from bot.core.model import Kind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
@@ -56,6 +58,7 @@ _OURS = frozenset({"number", "posted_at", "reactions", "replies", "tried", "edit
 _THEIRS = tuple(place for place, name in enumerate(COLUMNS) if name not in _OURS)
 _theirs = itemgetter(*_THEIRS)
 _first = itemgetter(slice(1))
+_KIND = COLUMNS.index("kind")
 
 
 def write_csv(
@@ -154,3 +157,12 @@ def _hand_over(text: io.StringIO, out: BinaryIO) -> None:
 def _encoded(text: str) -> bytes:
     # Half an emoji cannot be written in UTF-8; a question mark is better than no file.
     return text.encode("utf-8", "replace")
+
+
+def counting(
+    rows: Iterable[Sequence[object]], kinds: dict[Kind, int]
+) -> Iterator[Sequence[object]]:
+    """The rows as they come, counted by kind."""
+    for row in rows:
+        kinds[Kind(str(row[_KIND]))] += 1
+        yield row

@@ -52,7 +52,7 @@ _TAG = re.compile(r"\w[\w\u0300-\u036f-]*")
 _BARE = re.compile(r"[\w.-]+")
 _KEYED = re.compile(r"(\w+):(.*)", re.DOTALL)
 PUNCTUATION = ".,;:!?)"
-KEYS = ("component", "since", "until", "tag")
+KEYS = ("component", "channel", "since", "until", "tag")
 _INSTEAD: Mapping[str, str] = MappingProxyType(
     {
         "after": "since:2026-09-01",
@@ -69,6 +69,7 @@ FILTERS = (
     HelpRow("#tag", "With this tag.", "#mentoring"),
     HelpRow("@person", "By this person; put a name with spaces in quotes.", '@"Rosa Alvarez"'),
     HelpRow("component:CODE", "About this part of the framework.", "component:PART"),
+    HelpRow("channel:NAME", "Posted in this channel.", "channel:leadership"),
     HelpRow("since:DAY", "Posted on this day or later.", "since:2026-09-01"),
     HelpRow("until:DAY", "Posted on this day or earlier.", "until:2026-12-31"),
     HelpRow("words", "With these words in it.", "reading garden"),
@@ -122,17 +123,23 @@ def parse_filters(
     return found
 
 
+def is_member_id(who: str) -> bool:
+    """Whether *who* looks like the id of a member, and not like a name."""
+    return bool(_MEMBER.fullmatch(who))
+
+
 def to_text(filters: Filters) -> str:
     """Filters as one could type them, compact; `parse_filters` reads them back.
 
-    `filters.channel` is not among them: no one types it.
+    `filters.digest` and `filters.but` are not among them: no one types those.
     """
     pieces = [f"#{tag}" for tag in filters.tags]
     pieces += [
-        f"<@{person}>" if _MEMBER.fullmatch(person) else f'@"{_escaped(person)}"'
+        f"<@{person}>" if is_member_id(person) else f'@"{_escaped(person)}"'
         for person in filters.people
     ]
     pieces += [f"component:{code}" for code in filters.components]
+    pieces += [f'channel:"{_escaped(filters.channel)}"'] if filters.channel else []
     pieces += [f"since:{filters.since}"] if filters.since else []
     pieces += [f"until:{filters.until}"] if filters.until else []
     pieces += [_escaped(filters.words, quotes=True)] if filters.words else []
@@ -144,7 +151,7 @@ def filters_words(filters: Filters, names: Mapping[str, str] = NOTHING) -> str:
 
     Args:
         filters: what was asked for.
-        names: names of members by id, and of components by code, as far as known.
+        names: names of members and channels by id, and of components by code, as far as known.
     """
     pieces = []
     if filters.tags:
@@ -154,7 +161,7 @@ def filters_words(filters: Filters, names: Mapping[str, str] = NOTHING) -> str:
     if filters.components:
         pieces.append("about " + " and ".join(names.get(one, one) for one in filters.components))
     if filters.channel:
-        pieces.append(f"in #{filters.channel}")
+        pieces.append(f"in #{names.get(filters.channel, filters.channel)}")
     pieces += [f"since {filters.since}"] if filters.since else []
     pieces += [f"until {filters.until}"] if filters.until else []
     pieces += [f"with the words {filters.words}"] if filters.words else []
@@ -164,6 +171,7 @@ def filters_words(filters: Filters, names: Mapping[str, str] = NOTHING) -> str:
 _FORMS = MappingProxyType(
     {
         "component": "Write for example `component:PART`.",
+        "channel": "Write for example `channel:leadership`.",
         "since": "Write the day like this: `since:2026-09-01`.",
         "until": "Write the day like this: `until:2026-12-31`.",
         "tag": "Write for example `tag:mentoring`.",
@@ -177,6 +185,11 @@ def _with_key(found: Filters, key: str, value: str, vocabulary: Vocabulary) -> F
         return replace(found, components=_and(found.components, code))
     if key == "tag":
         return replace(found, tags=_and(found.tags, _tag(value.removeprefix("#"))))
+    if key == "channel":
+        channel = value.removeprefix("#").rstrip(PUNCTUATION)
+        if found.channel not in {"", channel}:
+            raise CommandError("An idea is in one channel only. Keep one `channel:` of the two.")
+        return replace(found, channel=channel)
     day = _day(key, value)
     known = found.since if key == "since" else found.until
     if known not in {None, day}:
@@ -215,7 +228,7 @@ def _refuse_strange_key(key: str, value: str) -> None:
         return
     if key in _INSTEAD:
         raise CommandError(f"I do not know `{key}:` as a filter. Write `{_INSTEAD[key]}` instead.")
-    if near := nearest(key, KEYS[:3], likeness=0.75):
+    if near := nearest(key, KEYS[:4], likeness=0.75):
         hint = did_you_mean([f"`{near[0]}:`"])
         raise CommandError(f"I do not know `{short(key)}:` as a filter. {hint}")
 

@@ -15,11 +15,11 @@ from bot.core.errors import (
     NotAllowedError,
     StoreError,
 )
-from bot.core.model import Asker, Person, Profile, Sight, Withdrawal
-from bot.core.people import NOT_THERE
+from bot.core.model import Asker, Kind, Person, Profile, Sight, Withdrawal
+from bot.core.people import NOT_THERE, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
     from bot.core.model import Channel, Filters, Idea, Outcome, Page
@@ -110,8 +110,13 @@ class Finder:
     async def find(
         self, asker: Asker, filters: Filters, *, start: int = 0, limit: int = PAGE
     ) -> tuple[Page, Seen]:
-        """One page of the ideas that fit, and whether all that the asker may see was searched."""
+        """One page of the ideas that fit, and whether all that the asker may see was searched.
+
+        Raises:
+            CommandError: as `people.settled`.
+        """
         seen = await self.seen_by(asker)
+        filters = await settled(self.store, asker.workspace, filters, seen.sight)
         since, until = self.days(filters)
         page = await self.store.find(
             asker.workspace,
@@ -142,8 +147,13 @@ class Finder:
         return idea
 
     async def random(self, asker: Asker, filters: Filters) -> tuple[Idea | None, Seen]:
-        """Any one of the ideas that fit, and whether all that the asker may see was looked at."""
+        """Any one of the ideas that fit, and whether all that the asker may see was looked at.
+
+        Raises:
+            CommandError: as `people.settled`.
+        """
         seen = await self.seen_by(asker)
+        filters = await settled(self.store, asker.workspace, filters, seen.sight)
         since, until = self.days(filters)
         found = await self.store.random_idea(
             asker.workspace, filters, seen.sight, since=since, until=until
@@ -171,6 +181,25 @@ class Finder:
         return await self.store.withdraw_number(
             asker.workspace, number, Withdrawal.REMOVED, now=self.now()
         )
+
+    async def tally(
+        self, asker: Asker, filters: Filters
+    ) -> tuple[Filters, Mapping[Kind, int], Seen]:
+        """How many ideas, questions and so on fit, with an id for each person in the filters.
+
+        Raises:
+            CommandError: as `people.settled`.
+        """
+        seen = await self.seen_by(asker)
+        filters = await settled(self.store, asker.workspace, filters, seen.sight)
+        since, until = self.days(filters)
+        counts = {
+            kind: await self.store.count(
+                asker.workspace, filters, seen.sight, since=since, until=until, kinds=(kind,)
+            )
+            for kind in Kind
+        }
+        return filters, counts, seen
 
     def export(
         self, workspace: str, filters: Filters, sight: Sight

@@ -62,21 +62,19 @@ class Sorter:
             raise NoSuchIdeaError(f"#{number} was withdrawn meanwhile, so nothing was changed.")
         return changed
 
-    async def alike(self, asker: Asker, number: int) -> tuple[Idea, Filters, Page, Seen]:
-        """Ideas like this one, the newest first: with its tag, else about the same component.
+    async def alike(self, asker: Asker, number: int, start: int = 0) -> tuple[Page, Seen]:
+        """Other ideas like this one, the newest first: with its tag, else about the same component.
 
-        Gives the idea, the filters that find the others, and their first page. The idea itself may
-        be among them. Raises as `Finder.show`.
+        Raises as `Finder.show`.
         """
         idea = await self.finder.show(asker, number)
-        tries = [Filters(tags=(tag,)) for tag in idea.tags]
-        tries += [Filters(components=(code,)) for code in idea.components]
+        tries = [Filters(tags=(tag,), but=number) for tag in idea.tags]
+        tries += [Filters(components=(code,), but=number) for code in idea.components]
         for filters in tries:
-            page, seen = await self.finder.find(asker, filters, limit=PAGE)
-            if any(other.number != number for other in page.ideas):
-                return idea, filters, page, seen
-        seen = await self.finder.seen_by(asker)
-        return idea, Filters(), Page((), 0, 0), seen
+            page, seen = await self.finder.find(asker, filters, start=start, limit=PAGE)
+            if page.total:
+                return page, seen
+        return Page((), 0, 0), await self.finder.seen_by(asker)
 
     async def triable(self, asker: Asker, number: int) -> Idea:
         """An idea that the asker may tell a trial of.

@@ -16,8 +16,7 @@ from bot.core.errors import (
     CommandError,
     NotAllowedError,
 )
-from bot.core.filters import filters_words, parse_filters, to_text
-from bot.core.find import PAGE
+from bot.core.filters import parse_filters
 from bot.core.messages import answers, forms, weekly
 from bot.core.messages.common import said
 from bot.core.model import (
@@ -153,9 +152,9 @@ class SlackCommands:
             return await self.prompts.answer_to(asked, asker)
         match asked:
             case words.List(filters) | words.Search(filters):
-                return await self._page(asker, filters)
+                return await self.ideas.page(asker, filters)
             case words.Mine(filters):
-                return await self._page(asker, replace(filters, people=(asker.member_id,)))
+                return await self.ideas.page(asker, replace(filters, people=(asker.member_id,)))
             case words.Show(number):
                 return await self.ideas.shown(asker, await finder.show(asker, number))
             case words.Random(filters):
@@ -173,39 +172,18 @@ class SlackCommands:
                 rows = words.help_rows(asked.topic if isinstance(asked, words.Help) else "")
                 return answers.help_((row.usage, row.words, row.example) for row in rows)
 
-    async def _page(self, asker: Asker, filters: Filters, start: int = 0) -> Message:
-        found, seen = await self.finder.find(asker, filters, start=start)
-        which = filters_words(filters, await self._names(asker, filters))
-        return answers.page(
-            found,
-            heading=f"Ideas {which}".strip(),
-            filters=to_text(filters),
-            size=PAGE,
-            zone=self.finder.zone,
-            complete=seen.complete,
-        )
-
     async def _digest(self, asker: Asker, start: int = 0) -> Message:
         """One message of the digest as it would be posted now, with buttons to the others."""
         channel = await self.settings.steward.known(asker, asker.channel)
         whole = await self.weekly.preview_digest(channel, self.now())
         return weekly.digest_preview(whole, start) if whole else weekly.nothing_new()
 
-    async def _names(self, asker: Asker, filters: Filters) -> Mapping[str, str]:
-        if not filters.people:
-            return {}
-        return await self.finder.store.names(asker.workspace, filters.people)
-
     async def _export(self, asker: Asker, filters: Filters) -> Message:
-        seen = await self.finder.seen_by(asker)
-        since, until = self.finder.days(filters)
-        total = await self.finder.store.count(
-            asker.workspace, filters, seen.sight, since=since, until=until
-        )
-        if total:
+        filters, kinds, seen = await self.finder.tally(asker, filters)
+        if any(kinds.values()):
             job = export_job(asker, filters, key=uuid.uuid4().hex)
             await self.finder.store.enqueue(asker.workspace, job, now=self.now())
-        return answers.export_started(total, complete=seen.complete)
+        return answers.export_started(kinds, complete=seen.complete)
 
     # -- buttons --
 
@@ -215,7 +193,7 @@ class SlackCommands:
         """Turn to another page of a list."""
         await ack()
         start, _, filters = str(action.get("value") or "0").partition(" ")
-        message = await self._page(
+        message = await self.ideas.page(
             presser_of(body),
             parse_filters(filters, self._components()),
             int(start) if start.isdigit() else 0,

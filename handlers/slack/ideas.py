@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.core.errors import ChatError, CommonplaceError
@@ -10,13 +11,15 @@ from bot.core.filters import filters_words, parse_filters, to_text
 from bot.core.find import PAGE
 from bot.core.messages import answers, trials
 from bot.core.parts import Act, FormId
+from bot.core.people import names_in
 from handlers.slack import render
 from handlers.slack.asking import aside, presser_of, replace_with
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-    from bot.core.model import Asker, Idea
+    from bot.core.find import Seen
+    from bot.core.model import Asker, Filters, Idea, Page
     from bot.core.parts import Message
     from bot.core.sorting import Sorter
     from handlers.slack.chat import SlackChat
@@ -77,18 +80,17 @@ class SlackIdeas:
     ) -> None:
         """All ideas of a digest, page by page, beside the digest."""
         await ack()
-        asker = presser_of(body)
-        filters = parse_filters(str(action.get("value") or ""))
-        found, seen = await self.sorter.finder.find(asker, filters)
-        message = answers.page(
-            found,
-            heading=f"Ideas {filters_words(filters)}".strip(),
-            filters=to_text(filters),
-            size=PAGE,
-            zone=self.sorter.finder.zone,
-            complete=seen.complete,
+        asker, value = presser_of(body), str(action.get("value") or "")
+        start, memo = _place(value)
+        week, dates = (_WEEK.match(memo) or [""])[0], _WEEK.sub("", memo)
+        filters = replace(parse_filters(dates), channel=asker.channel)
+        found, seen = await self.sorter.finder.find(
+            asker, replace(filters, digest=week.strip()), start=start or 0
         )
-        await aside(respond, message)
+        if not found.total:  # it is a preview, and nothing stands in the channel yet
+            found, seen = await self.sorter.finder.find(asker, filters, start=start or 0)
+        message = self._page(found, seen, "Ideas of this digest", memo, Act.LIST)
+        await (aside if start is None else replace_with)(respond, message)
 
     async def on_component(
         self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
@@ -130,18 +132,40 @@ class SlackIdeas:
         idea = await self.sorter.triable(presser_of(body), int(number))
         await self.chat.open_form(body["trigger_id"], trials.form(idea))
 
-    async def _alike(self, body: dict[str, Any], number: str, respond: AsyncRespond) -> None:
-        asker = presser_of(body)
-        idea, filters, found, seen = await self.sorter.alike(asker, int(number))
-        if not found.ideas:
-            await aside(respond, answers.nothing_alike(idea.number, complete=seen.complete))
-            return
-        message = answers.page(
+    async def _alike(self, body: dict[str, Any], value: str, respond: AsyncRespond) -> None:
+        start, memo = _place(value) if " " in value else (None, value)
+        found, seen = await self.sorter.alike(presser_of(body), int(memo), start or 0)
+        message = (
+            self._page(found, seen, f"More like #{memo}", memo, Act.ALIKE)
+            if found.ideas
+            else answers.nothing_alike(int(memo), complete=seen.complete)
+        )
+        await (aside if start is None else replace_with)(respond, message)
+
+    async def page(self, asker: Asker, filters: Filters, start: int = 0) -> Message:
+        """A page of the ideas that fit, with buttons to the others."""
+        finder = self.sorter.finder
+        found, seen = await finder.find(asker, filters, start=start)
+        names = await names_in(finder.store, self.sorter.framework, asker.workspace, filters)
+        heading = f"Ideas {filters_words(filters, names)}".strip()
+        return self._page(found, seen, heading, to_text(filters), Act.PAGE)
+
+    def _page(self, found: Page, seen: Seen, heading: str, memo: str, turn: Act) -> Message:
+        return answers.page(
             found,
-            heading=f"More like #{idea.number}",
-            filters=to_text(filters),
+            heading=heading,
+            memo=memo,
             size=PAGE,
             zone=self.sorter.finder.zone,
             complete=seen.complete,
+            turn=turn,
         )
-        await aside(respond, message)
+
+
+_WEEK = re.compile(r"\d{4}-W\d\d ?", re.ASCII)
+
+
+def _place(value: str) -> tuple[int | None, str]:
+    """Where a list is turned to, and what it is of; None: it was just opened."""
+    start, _, memo = value.partition(" ")
+    return (int(start), memo) if start.isdecimal() else (None, value)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from bot.core.find import NOT_ALL
 from bot.core.messages.common import (
     author_line,
-    count,
     excerpt,
     gathered,
     menu,
     numbered,
     runs,
     said,
+    tally,
 )
 from bot.core.model import Kind
 from bot.core.parts import (
@@ -32,7 +32,7 @@ from bot.core.parts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -74,12 +74,20 @@ def help_(rows: Iterable[tuple[str, str, str]]) -> Message:
 
 
 def page(
-    found: Page, *, heading: str, filters: str, size: int, zone: ZoneInfo, complete: bool = True
+    found: Page,
+    *,
+    heading: str,
+    memo: str,
+    size: int,
+    zone: ZoneInfo,
+    complete: bool = True,
+    turn: Act = Act.PAGE,
 ) -> Message:
     """A stretch of a list, with buttons to the stretches before and after it.
 
     Args:
-        filters: the filters as text, given back by the buttons.
+        memo: what the list is of, such as its filters as text; the buttons give it back.
+        turn: what the buttons ask for.
     """
     if not found.ideas:
         return nothing_found(heading, complete=complete)
@@ -92,9 +100,9 @@ def page(
     buttons = []
     if found.start > 0:
         before = max(found.start - size, 0)
-        buttons.append(Button("Newer", Act.PAGE, f"{before} {filters}".strip()))
+        buttons.append(Button("Newer", turn, f"{before} {memo}".strip()))
     if last < found.total:
-        buttons.append(Button("More", Act.PAGE, f"{last} {filters}".strip()))
+        buttons.append(Button("More", turn, f"{last} {memo}".strip()))
     if buttons:
         parts.append(Actions(tuple(buttons)))
     if not complete:
@@ -270,21 +278,21 @@ def meant_ideas(text: str, command: str, *, channel: str) -> Message:
     )
 
 
-def export_started(total: int, *, complete: bool = True) -> Message:
+def export_started(kinds: Mapping[Kind, int], *, complete: bool = True) -> Message:
     """A CSV is being made."""
-    if not total:
-        words = "There are no ideas that fit, so there is nothing to export."
+    if not any(kinds.values()):
+        words = "No idea fits, so there is nothing to export."
         return said(words if complete else f"{words} {NOT_ALL}")
     return said(
-        f"I am making a CSV file of {count(total, 'idea')}. You will have it in a moment, in our "
-        "direct messages."
+        f"I am making a CSV file of {tally(kinds)}. You will have it in a moment, in our direct "
+        "messages."
     )
 
 
-def export_done(total: int, filters: str, *, complete: bool = True) -> str:
-    """What stands beside the file."""
-    which = f" for {filters}" if filters else ""
-    words = f"Here is your CSV file: {count(total, 'idea')}{which}. It opens in any spreadsheet."
+def export_done(kinds: Mapping[Kind, int], which: str, *, complete: bool = True) -> str:
+    """What stands beside the file. *which*: the filters in words."""
+    what = f"{tally(kinds)}, {which}" if which else tally(kinds)
+    words = f"Here is your CSV file: {what}. It opens in any spreadsheet."
     return words if complete else f"{words} {NOT_ALL}"
 
 

@@ -9,6 +9,8 @@ from bot.core.model import Kind
 from bot.core.parts import Act, Item, Menu, Message, Paragraph, Run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bot.core.model import Author, Idea, Trial
 
 _LOOSE: Final = " ,;.–-"
@@ -56,6 +58,17 @@ def excerpt(text: str, limit: int = 280) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """A number with its noun: `1 reply`, `3 replies`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a row, as one says them: `A, B and C`."""
+    *others, last = words or ("",)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def tally(kinds: Mapping[Kind, int]) -> str:
+    """How many of each kind: `3 ideas and 1 question`; a question is never counted as an idea."""
+    return listed([count(number, kind) for kind, number in kinds.items() if number]) or "nothing"
 
 
 def gathered(idea: Idea) -> str:

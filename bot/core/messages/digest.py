@@ -223,11 +223,11 @@ def _beside(contents: DigestContents, limit: int) -> Iterator[Part]:
 
 def _buttons(contents: DigestContents) -> Actions:
     total = len(contents.airtime)
-    dates = f"since:{contents.first_day} until:{contents.last_day}"
+    which = f"{contents.week:%G-W%V} since:{contents.first_day} until:{contents.last_day}"
     return Actions(
         (
             Button("Share an idea", Act.SHARE, primary=True),
-            Button(f"See all {total:,}" if total > 1 else "See it in the list", Act.LIST, dates),
+            Button(f"See all {total:,}" if total > 1 else "See it in the list", Act.LIST, which),
         )
     )
 

@@ -96,7 +96,9 @@ def welcome(contents: DigestContents) -> str:
 
 def list_command(contents: DigestContents) -> str:
     """What to type to see all of it."""
-    return f"/ideas list since:{contents.first_day} until:{contents.last_day}"
+    name = contents.airtime[0].channel_name
+    where = f"channel:{name} " if name else ""
+    return f"/ideas list {where}since:{contents.first_day} until:{contents.last_day}"
 
 
 def name_of(idea: Idea) -> str:

@@ -234,6 +234,10 @@ class Filters:
     words: str = ""
     channel: str = ""
     """A channel's id or name, without `#`."""
+    digest: str = ""
+    """A week, as `2026-W48`: what stood in the channel's digest of it."""
+    but: int = 0
+    """The number of an idea that is not wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

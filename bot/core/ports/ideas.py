@@ -180,8 +180,9 @@ class Finding(Protocol):
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        kinds: Sequence[str] = (),
     ) -> int:
-        """How many ideas fit; *since* and *until* as in `find`."""
+        """How many ideas fit, of these kinds or of all; *since* and *until* as in `find`."""
 
     async def by_component(self, workspace: str, channel: str) -> Mapping[str, int]:
         """How many ideas each component has in a channel."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Place,
         Profile,
         Reading,
+        Sight,
         Thread,
         Workspace,
     )
@@ -77,6 +78,15 @@ class People(Protocol):
 
     async def keep_of(self, workspace: str, member_id: str) -> Keep:
         """What this member lets us keep."""
+
+    async def called(self, workspace: str, who: str) -> Sequence[Member]:
+        """Whoever has this id, or was ever known by this name.
+
+        What stands in brackets in a name, such as pronouns, need not be typed.
+        """
+
+    async def authors(self, workspace: str, sight: Sight) -> Sequence[Member]:
+        """Members with an idea in sight, by name; *workspace* empty: of all of them."""
 
     async def names(self, workspace: str, ids: Sequence[str]) -> Mapping[str, str]:
         """Names of members and channels, by id, as far as they are known."""

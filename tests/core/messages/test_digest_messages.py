@@ -167,7 +167,7 @@ def test_a_digest_ends_with_what_to_do_next() -> None:
     assert isinstance(see, Button)
     assert (Act.SHARE, "Share an idea") == (share.act, share.text)
     assert (Act.LIST, "See all 2") == (see.act, see.text)
-    assert "since:2026-11-23 until:2026-11-24" == see.value
+    assert "2026-W48 since:2026-11-23 until:2026-11-24" == see.value
     assert "Post it here in a sentence or two" in lines(message)[-1]
 
 
@@ -451,7 +451,7 @@ def test_beyond_ten_replies_ideas_are_named_with_the_way_to_them(number: int) ->
     assert all(map(within_limits, [first, *replies]))
     assert 10 == len(replies)
     (more,) = [line for line in lines(first) if line.startswith("And there is more")]
-    assert "All of them: /ideas list since:2026-11-23" in more
+    assert "All of them: /ideas list channel:ideas since:2026-11-23" in more
     shown = sum(len(shown_in(message)) for message in (first, *replies))
     named = more.count("#")
     rest = number - shown - named

@@ -1,0 +1,225 @@
+"""Lists as people meet them: whose ideas, of which channel, of which digest, and how many."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.people import calm, keep
+from tests.seeing import buttons, words
+
+if TYPE_CHECKING:
+    from bot.app import Clock
+    from bot.sandbox import Message, Sandbox
+    from bot.sandbox.model import Channel, Member
+    from tests.conftest import Bot
+
+PLAN = "We planned a unit on sources with the science teacher and taught it together"
+GARDEN = "We built a reading garden with the science club #outdoors"
+ASKED = "Who of you has run a mock Newbery with grade five?"
+
+pytestmark = pytest.mark.parametrize("bot", ["socket"], indirect=True)
+
+
+async def posted_digest(bot: Bot, slack: Sandbox, room: Channel) -> Message:
+    known = await bot.parts.store.channel(slack.workspace.team_id, room.id)
+    assert known is not None
+    await bot.parts.weekly.post_digest(known, bot.parts.clock())
+    return slack.said_by_bot(room)[-1]
+
+
+# -- as many as were promised ---------------------------------------------------------------------
+
+
+async def test_see_all_opens_what_stood_in_the_digest(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, clock: Clock
+) -> None:
+    """*See all 6* opens six: none of another channel, none posted later that day, on any page."""
+    other = slack.add_channel("mentors", [rosa], bot=True)
+    await keep(bot, slack, rosa, room, *(f"{PLAN}, part {n} of six" for n in range(1, 7)))
+    await keep(bot, slack, rosa, other, f"{PLAN} with the mentors")
+    digest = await posted_digest(bot, slack, room)
+    clock.jump(clock() + timedelta(minutes=5))
+    await keep(bot, slack, rosa, room, f"{PLAN} and posted it later")
+    press = next(text for text in buttons(digest) if text.startswith("See all"))
+    assert "See all 6" == press
+    first = (await slack.click(rosa, digest, buttons(digest)[press])).notes[-1]
+    assert "1-5 of 6" in words(first)
+    second = (await slack.click(rosa, first, buttons(first)["More"])).notes[-1]
+    assert "6-6 of 6" in words(second)
+    back = (await slack.click(rosa, second, buttons(second)["Newer"])).notes[-1]
+    assert "1-5 of 6" in words(back)
+    for page in (first, second):
+        assert not any(other in words(page) for other in ("the mentors", "posted it later"))
+
+
+async def test_see_all_of_a_preview_opens_what_the_digest_would_hold(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """Before the digest is posted the list holds the channel's ideas of those days."""
+    other = slack.add_channel("mentors", [rosa], bot=True)
+    await keep(bot, slack, rosa, room, PLAN, GARDEN)
+    await keep(bot, slack, rosa, other, f"{PLAN} with the mentors")
+    note = (await slack.command(rosa, room, "/ideas digest")).notes[-1]
+    seen = (await slack.click(rosa, note, buttons(note)["See all 2"])).notes[-1]
+    assert ("reading garden" in words(seen), "mentors" in words(seen)) == (True, False)
+
+
+async def test_more_like_one_does_not_list_that_one(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """*More like #1* lists the other six and counts six, on both its pages."""
+    await keep(bot, slack, rosa, room, *(f"{GARDEN} bed {n} of seven" for n in range(1, 8)))
+    shown = (await slack.command(rosa, room, "/ideas show 1")).notes[-1]
+    first = (await slack.click(rosa, shown, buttons(shown)["More like this"])).notes[-1]
+    assert "More like #1 (1-5 of 6)" in words(first)
+    second = (await slack.click(rosa, first, buttons(first)["More"])).notes[-1]
+    assert "More like #1 (6-6 of 6)" in words(second)
+    assert not any("bed 1 of seven" in words(page) for page in (first, second))
+
+
+async def test_an_export_says_how_many_are_questions(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """A question is in the file, and is not counted as an idea, before and beside the file."""
+    await keep(bot, slack, rosa, room, PLAN, f"{PLAN} again", ASKED)
+    answer = await slack.command(rosa, room, '/ideas export @"Rosa Alvarez" component:PART')
+    assert "a CSV file of 2 ideas." in words(answer)
+    answer = await slack.command(rosa, room, "/ideas export @rosa")
+    assert "a CSV file of 2 ideas and 1 question." in words(answer)
+    await calm(bot, slack)
+    told = [words(one) for one in slack.said_by_bot(slack.open_im(rosa))]
+    assert any("2 ideas and 1 question, by Rosa Alvarez." in one for one in told)
+    assert any("2 ideas, by Rosa Alvarez, about Builds Instructional" in one for one in told)
+    answer = await slack.command(rosa, room, "/ideas export #nothing-has-this-tag")
+    assert "nothing to export" in words(answer)
+
+
+async def test_a_heading_says_the_name_of_the_part(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """*Ideas about PART* says what PART is called."""
+    await keep(bot, slack, rosa, room, PLAN)
+    for line in ("list", "random", "search planned", "mine"):
+        answer = await slack.command(rosa, room, f"/ideas {line} component:PART")
+        assert "Builds Instructional Partnerships" in words(answer)
+
+
+# -- whose ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ana(slack: Sandbox) -> Member:
+    return slack.add_user("ana1", display_name="Ana Bell", title="Media specialist")
+
+
+@pytest.fixture
+def other_ana(slack: Sandbox) -> Member:
+    return slack.add_user("ana2", display_name="Ana Bell", title="")
+
+
+@pytest.fixture
+async def two(
+    bot: Bot, slack: Sandbox, ana: Member, other_ana: Member, room: Channel
+) -> tuple[Member, Member]:
+    """Two people of one name, told apart by title and school."""
+    for one in (ana, other_ana):
+        slack.join(one, room)
+    await slack.command(other_ana, room, "/ideas me")
+    await slack.submit(other_ana, {"school": "Prairie"})
+    await keep(bot, slack, ana, room, PLAN)
+    await keep(bot, slack, other_ana, room, GARDEN)
+    return ana, other_ana
+
+
+@pytest.mark.parametrize("line", ["list", "search unit", "random", "export"])
+async def test_two_of_one_name_are_told_apart(
+    slack: Sandbox, two: tuple[Member, Member], rosa: Member, room: Channel, line: str
+) -> None:
+    """Whoever asks for one of two namesakes hears of both, with title or school, and of a way."""
+    answer = words(await slack.command(rosa, room, f'/ideas {line} @"Ana Bell"'))
+    assert "2 people are called Ana Bell" in answer
+    assert ("Media specialist" in answer, "Prairie" in answer) == (True, True)
+    for who, text in zip(two, ("unit on sources", "reading garden"), strict=True):
+        assert f"@{who.id}" in answer
+        for way in (f"@{who.id}", f"@{who.name}"):
+            found = words(await slack.command(rosa, room, f"/ideas list {way}"))
+            assert text in found
+            assert "Ideas by Ana Bell" in found
+
+
+async def test_a_namesake_without_ideas_is_not_asked_about(
+    bot: Bot, slack: Sandbox, rosa: Member, ana: Member, other_ana: Member, room: Channel
+) -> None:
+    """Where only one of two namesakes has an idea that the asker may see, it is that one."""
+    for one in (ana, other_ana):
+        slack.join(one, room)
+    hidden = slack.add_channel("plans", [other_ana], private=True, bot=True)
+    await keep(bot, slack, ana, room, PLAN)
+    await keep(bot, slack, other_ana, hidden, GARDEN)
+    found = words(await slack.command(rosa, room, '/ideas list @"Ana Bell"'))
+    assert ("unit on sources" in found, "reading garden" in found) == (True, False)
+    await slack.click(
+        ana,
+        (note := (await slack.command(ana, room, "/ideas remove 1")).notes[-1]),
+        buttons(note)["Withdraw #1"],
+    )
+    assert "nothing yet" in words(await slack.command(rosa, room, '/ideas list @"Ana Bell"'))
+
+
+@pytest.mark.parametrize("typed", ['"Kim Lee"', '"kim lee (admin, she/her)"', "kim"])
+async def test_a_name_is_found_without_what_stands_in_brackets(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, typed: str
+) -> None:
+    """Pronouns and roles in a name need not be typed; a part of a name offers the whole."""
+    kim = slack.add_user("kim1", display_name="Kim Lee (admin, she/her)")
+    slack.join(kim, room)
+    await keep(bot, slack, kim, room, GARDEN)
+    found = words(await slack.command(rosa, room, f"/ideas list @{typed}"))
+    expected = '@"Kim Lee (admin, she/her)"' if typed == "kim" else "reading garden"
+    assert expected in found
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('list @"Rosa Alvares"', 'Did you mean @"Rosa Alvarez"?'),
+        ('export @"Alvarez"', 'Did you mean @"Rosa Alvarez"?'),
+        ("search garden @rosaa", 'Did you mean @"Rosa Alvarez"?'),
+        ("list @xyzzy", "I know nobody called xyzzy"),
+        ("list channel:leadreship", "Did you mean channel:leadership?"),
+        ("export channel:#leader", "Did you mean channel:leadership?"),
+        ("random channel:xyzzy", "I know no channel xyzzy that you can see."),
+        ("list channel:plans", "I know no channel plans that you can see."),
+        ("list channel:", "Nothing stands after"),
+        ("list channel:a channel:b", "Keep one"),
+        ("list chanel:leadership", "Did you mean channel:?"),
+    ],
+)
+async def test_what_is_not_found_offers_the_nearest(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, line: str, says: str
+) -> None:
+    """A name or a channel that nothing bears is answered with the nearest the asker may see."""
+    slack.add_channel("plans", [ben], private=True, bot=True)
+    await keep(bot, slack, rosa, room, GARDEN)
+    assert says in words(await slack.command(rosa, room, f"/ideas {line}"))
+
+
+async def test_a_channel_narrows_a_list(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """`channel:` finds one channel's ideas, by name, link or id, and in the export."""
+    other = slack.add_channel("mentors", [rosa], bot=True)
+    await keep(bot, slack, rosa, room, GARDEN)
+    await keep(bot, slack, rosa, other, PLAN)
+    for way in ("mentors", "Mentors.", "#mentors", other.id):
+        found = words(await slack.command(rosa, room, f"/ideas list channel:{way}"))
+        assert ("unit on" in found, "garden" in found) == (True, False), way
+        assert "in #mentors" in found.lower()
+    await slack.command(rosa, room, "/ideas export channel:mentors")
+    await calm(bot, slack)
+    (message,) = slack.said_by_bot(slack.open_im(rosa))
+    (file,) = slack.files_of(message)
+    assert (b"unit on" in file.content, b"garden" in file.content) == (True, False)
