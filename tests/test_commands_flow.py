@@ -28,11 +28,19 @@ COACH = "I coach new teachers in co-planning every Thursday #mentoring"
 async def test_help_says_what_can_be_done(
     slack: Sandbox, rosa: Member, room: Channel, line: str
 ) -> None:
-    """The help names every command with an example, to the asker alone."""
-    shown = words(await slack.command(rosa, room, line))
-    for command in ("list", "search", "show", "mine", "random", "export", "remove", "me", "digest"):
-        assert f"/ideas {command}" in shown
-    assert "/idea TEXT" in shown
+    """The help names five commands, then more: all of them, filters and parts; to the asker."""
+    answer = await slack.command(rosa, room, line)
+    shown = words(answer)
+    for command in ("/idea TEXT", *(f"/ideas {name}" for name in ("search", "list", "show", "me"))):
+        assert command in shown
+    assert not any(f"/ideas {name}" in shown for name in ("export", "random", "settings"))
+    for press, says in (
+        ("More", "/ideas settings"),
+        ("Filters", "until:DAY"),
+        ("Parts", "Builds Instructional Partnerships"),
+    ):
+        answer = await slack.click(rosa, answer.notes[-1], buttons(answer)[press])
+        assert says in words(answer)
     assert [] == slack.said_by_bot(room)
 
 
@@ -156,7 +164,11 @@ async def test_mine_and_random(
         ("search", "/ideas search reading garden"),
         ("list since:yesterday", "since:2026-09-01"),
         ("list component:XYZZY", "component:"),
-        ("my-data", "not there yet"),
+        ("my-data", "does not work yet"),
+        ("help component:PART", "Builds Instructional Partnerships"),
+        ("help until", "Posted on this day or earlier"),
+        ("help prompt skip", "/ideas prompt skip"),
+        ("help banana", "/ideas help more"),
         ("forget-me", "Nothing was erased"),
     ],
 )

@@ -6,8 +6,9 @@ A command becomes a frozen value, or a `CommandError` whose words name the neare
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping  # noqa: TC003  (dataclass fields are introspected)
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence  # noqa: TC003  (dataclass fields)
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from bot.core.errors import CommandError
 from bot.core.filters import (
@@ -43,6 +44,9 @@ from bot.core.prompt_commands import (
     read_remove,
     refuse,
 )
+
+if TYPE_CHECKING:
+    from bot.core.framework import Component
 
 __all__ = [
     "FILTERS",
@@ -86,7 +90,11 @@ _EVERYTHING = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What can be done; with *topic*, about one command of the table."""
+    """What can be done; with *topic*, about one command, filter or part, or about all of them.
+
+    *topic*: a command's name, a filter's usage, `component:` and a code, `more` (every command),
+    `filters`, `parts` or `idea`.
+    """
 
     topic: str = ""
 
@@ -190,6 +198,9 @@ class Entry:
     later: str = ""
 
 
+_FEW = ("search", "list", "show", "me")
+"""What somebody new needs beside sharing an idea."""
+
 _NUMBER = re.compile(r"(?:ideas?\s*|no\.?\s*|number\s*)?#?\s*(\d+)\s*[.,!?]?", re.IGNORECASE)
 
 
@@ -238,9 +249,43 @@ def _search(rest: str, known: Vocabulary) -> Command:
     return Search(filters)
 
 
-def _help(rest: str, _: Vocabulary) -> Command:
-    entry = _entry(rest.strip(PUNCTUATION + " ").lower())
-    return Help(entry.name if entry and not entry.later else "")
+def _help(rest: str, known: Vocabulary) -> Command:
+    words = plain(rest).lower().strip(PUNCTUATION + '#@`" ').removeprefix("component:").split()
+    if not words:
+        return Help()
+    topics = _topics(known)
+    # "help me with this" is no question about `me`.
+    tried = (" ".join(words), " ".join(words[:2]), "" if words[0] == "me" else words[0])
+    topic = next((topics[one] for one in (*tried, tried[0].partition(":")[0]) if one in topics), "")
+    entry = _entry(topic)
+    if entry and entry.later:
+        return entry.make("", known)
+    if topic or words[0] == "me":
+        return Help(topic)
+    hint = did_you_mean([f"`/ideas help {one}`" for one in nearest(tried[0], topics)])
+    raise CommandError(f"I have no help on {short(tried[0])}. {hint or _ALL_HELP}")
+
+
+_ALL_HELP = (
+    "`/ideas help more` shows every command, `/ideas help filters` every filter, and "
+    "`/ideas help parts` every part of the framework."
+)
+
+
+def _topics(known: Vocabulary) -> Mapping[str, str]:
+    """What `/ideas help` can be asked about, by every word for it."""
+    filters = {name: row.usage for row in FILTERS for name in (row.name, row.usage.lower())}
+    return (
+        {code.lower(): f"component:{code}" for code in known.components.values()}
+        | {name: f"component:{code}" for name, code in known.components.items()}
+        | dict.fromkeys(("parts", "components", "framework"), "parts")
+        | dict.fromkeys(("filters", "filter"), "filters")
+        | filters
+        | dict.fromkeys(("people", "author", "name"), filters["person"])
+        | dict.fromkeys(_SHARE_WORDS, "idea")
+        | {name: entry.name for entry in TABLE for name in (entry.name, *entry.also)}
+        | dict.fromkeys(("more", "commands", "everything"), "more")
+    )
 
 
 def _number(rest: str, name: str) -> int:
@@ -258,7 +303,7 @@ def _number(rest: str, name: str) -> int:
 
 def _not_yet(name: str, later: str) -> Callable[[str, Vocabulary], Command]:
     def make(_: str, __: Vocabulary) -> Command:
-        raise CommandError(f"`/ideas {name}` is not there yet. {later}")
+        raise CommandError(f"`/ideas {name}` does not work yet. {later}")
 
     return make
 
@@ -278,8 +323,8 @@ def _reserved(name: str, words: str, later: str, *also: str) -> Entry:
 TABLE: tuple[Entry, ...] = (
     Entry(
         name="help",
-        usage="help",
-        words="Says what can be done.",
+        usage="help [WORD]",
+        words="Shows what you can do; with a word, what that command, filter or part is.",
         examples=("/ideas help", "/ideas help search"),
         make=_help,
         also=("?", "commands"),
@@ -505,7 +550,7 @@ def parse(
         return first.make(rest, vocabulary)
     if typed[0] in "#@" or typed.startswith(("<#", "<@")) or word.partition(":")[0] in KEYS:
         return List(parse_filters(typed, components, channels))
-    raise CommandError(_nearest(word, typed))
+    raise CommandError(_nearest(word, typed, components))
 
 
 def looks_like_command(text: str) -> str | None:
@@ -526,15 +571,48 @@ def looks_like_command(text: str) -> str | None:
     return f"{entry.name} {shown}".strip() if len(shown) <= 80 else entry.name
 
 
-def help_rows(topic: str = "") -> tuple[HelpRow, ...]:
-    """The help, a row for each command and example; with *topic*, that command's alone."""
-    rows = tuple(
+def help_rows(topic: str = "", parts: Sequence[Component] = ()) -> tuple[HelpRow, ...]:
+    """What help on a topic shows, a row for each command and example, filter or part.
+
+    Args:
+        topic: as `Help.topic`; without one, the few commands that somebody new needs.
+        parts: the parts of the framework.
+    """
+    match topic:
+        case "":
+            few = [row for name in _FEW for row in _rows(_named(name), every=False)]
+            return (SHARING[0], *few)
+        case "more":
+            short_ones = [entry for entry in TABLE if " " not in entry.name]
+            return (*SHARING, *(row for one in short_ones for row in _rows(one, every=False)))
+        case "idea":
+            return SHARING
+        case "filters":
+            return tuple(map(_in_a_list, FILTERS))
+        case "parts":
+            return tuple(map(_part, parts))
+    filters = [_in_a_list(row) for row in FILTERS if row.usage == topic]
+    named = [_part(part) for part in parts if f"component:{part.code}" == topic]
+    rows = [
         row
         for entry in TABLE
-        if (topic in {entry.name, entry.name.partition(" ")[0]} if topic else " " not in entry.name)
+        if topic in {entry.name, entry.name.partition(" ")[0]}
         for row in _rows(entry, every=topic == entry.name)
-    )
-    return rows if topic else SHARING + rows
+    ]
+    return (*filters, *named, *rows)
+
+
+def _in_a_list(row: HelpRow) -> HelpRow:
+    return replace(row, example=f"/ideas list {row.example}")
+
+
+def _part(part: Component) -> HelpRow:
+    words = f"{part.sign} {part.name}. {part.description}".strip()
+    return HelpRow(f"component:{part.code}", words, f"/ideas list component:{part.code}")
+
+
+def _named(name: str) -> Entry:
+    return next(entry for entry in TABLE if entry.name == name)
 
 
 def readme_table() -> str:
@@ -570,7 +648,9 @@ def _entry(word: str) -> Entry | None:
     return next(named, None)
 
 
-def _nearest(word: str, typed: str) -> str:
+def _nearest(word: str, typed: str, codes: Mapping[str, str]) -> str:
+    if code := codes.get(word):
+        return f"That is a part of the framework. Its ideas: `/ideas list component:{code}`."
     if word in _SHARE_WORDS:
         return "To share an idea, write `/idea` and then your idea, or just `/idea` for the form."
     known = {other: entry for entry in TABLE for other in (entry.name, *entry.also)}

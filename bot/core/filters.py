@@ -40,6 +40,11 @@ class HelpRow:
     words: str
     example: str
 
+    @property
+    def name(self) -> str:
+        """The usage in one word: `component` of `component:CODE`, `tag` of `#tag`."""
+        return self.usage.strip("#@").partition(":")[0].lower()
+
 
 _QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'))
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -68,7 +73,11 @@ _INSTEAD: Mapping[str, str] = MappingProxyType(
 FILTERS = (
     HelpRow("#tag", "With this tag.", "#mentoring"),
     HelpRow("@person", "By this person; put a name with spaces in quotes.", '@"Rosa Alvarez"'),
-    HelpRow("component:CODE", "About this part of the framework.", "component:PART"),
+    HelpRow(
+        "component:CODE",
+        "About this part of the framework; /ideas help parts names them.",
+        "component:PART",
+    ),
     HelpRow("channel:NAME", "Posted in this channel.", "channel:leadership"),
     HelpRow("since:DAY", "Posted on this day or later.", "since:2026-09-01"),
     HelpRow("until:DAY", "Posted on this day or earlier.", "until:2026-12-31"),
@@ -240,7 +249,9 @@ def _component(value: str, components: Mapping[str, str]) -> str:
     near = nearest(value, codes, most=3, likeness=0.5)
     right = list(dict.fromkeys(codes[one] for one in near)) or sorted(set(codes.values()))
     hint = did_you_mean([f"`component:{code}`" for code in right])
-    raise CommandError(f"I do not know the component {short(value)}. {hint}".strip())
+    raise CommandError(
+        f"I do not know the component {short(value)}. {hint} `/ideas help parts` says what each is."
+    )
 
 
 def _day(key: str, value: str) -> date:

@@ -12,6 +12,7 @@ from enum import StrEnum
 class Act(StrEnum):
     """What a press of a button asks for; the platform's id of the button."""
 
+    HELP = "help_open"
     PAGE = "ideas_page"
     REMOVE = "idea_remove"
     SHARE = "idea_share"

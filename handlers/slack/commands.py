@@ -87,6 +87,7 @@ class SlackCommands:
         self.ahead.register(app)
         app.command("/ideas")(self.on_ideas)
         app.command("/idea")(self.on_idea)
+        app.action(render.action_pattern(Act.HELP))(self.on_help)
         app.action(render.action_pattern(Act.PAGE))(self.on_page)
         app.action(render.action_pattern(Act.DIGEST_PAGE))(self.on_digest_page)
         app.action(render.action_pattern(Act.REMOVE))(self.on_remove)
@@ -169,8 +170,10 @@ class SlackCommands:
             case words.Digest():
                 return await self._digest(asker)
             case _:
-                rows = words.help_rows(asked.topic if isinstance(asked, words.Help) else "")
-                return answers.help_((row.usage, row.words, row.example) for row in rows)
+                return self._help(asked.topic if isinstance(asked, words.Help) else "")
+
+    def _help(self, topic: str) -> Message:
+        return answers.help_(words.help_rows(topic, self.framework.components), topic)
 
     async def _digest(self, asker: Asker, start: int = 0) -> Message:
         """One message of the digest as it would be posted now, with buttons to the others."""
@@ -186,6 +189,11 @@ class SlackCommands:
         return answers.export_started(kinds, complete=seen.complete)
 
     # -- buttons --
+
+    async def on_help(self, action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond) -> None:
+        """More help, where the shorter one was."""
+        await ack()
+        await replace_with(respond, self._help(str(action.get("value") or "")))
 
     async def on_page(
         self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.commands import (
+    FILTERS,
     TABLE,
     Command,
     Digest,
@@ -40,6 +41,7 @@ from bot.core.commands import (
 )
 from bot.core.errors import CommandError
 from bot.core.filters import FILTER_LIMIT
+from bot.core.framework import load_framework
 from bot.core.model import Filters
 
 COMPONENTS = {
@@ -115,6 +117,10 @@ def test_search_for_nothing(text: str) -> None:
         ("station rotation", "/ideas search station rotation"),
         ("add Book tasting", "write `/idea` and then your idea"),
         ("xyzzy", "/ideas help"),
+        ("lead", "/ideas list component:LEAD"),
+        ("help serch", "Did you mean `/ideas help search`?"),
+        ("help banana", "`/ideas help parts` every part"),
+        ("help claim", "Until then ask"),
     ],
 )
 def test_unknown_command(text: str, near: str) -> None:
@@ -149,6 +155,7 @@ def test_wrong_day(text: str, says: str) -> None:
     [
         ("list component:PRT", "component:PART"),
         ("list component:instructional", "PART"),
+        ("list component:zzzz", "`/ideas help parts` says what each is"),
         (
             "list component:zzzz",
             "`component:DATA`, `component:LEAD`, `component:LIT` or `component:PART`?",
@@ -200,7 +207,7 @@ def test_wrong_number(text: str, says: str) -> None:
 @pytest.mark.parametrize("word", ["my-data", "forget-me", "subscribe", "report", "claim"])
 def test_reserved(word: str) -> None:
     """A word reserved for later says so, and what to do until then."""
-    assert refused(f"{word} now").startswith(f"`/ideas {word}` is not there yet. ")
+    assert refused(f"{word} now").startswith(f"`/ideas {word}` does not work yet. ")
     assert len(refused(word)) > 60
 
 
@@ -232,7 +239,20 @@ def test_nothing_after_it(word: str) -> None:
         ("help me with this", Help()),
         ("help settings", Help("settings")),
         ("help prompt pin", Help("prompt pin")),
-        ("help claim", Help()),
+        ("help me", Help("me")),
+        ("help more", Help("more")),
+        ("help filters.", Help("filters")),
+        ("help since", Help("since:DAY")),
+        ("help since:2026-09-01", Help("since:DAY")),
+        ("help #tag", Help("#tag")),
+        ("help <#C1|tag>", Help("#tag")),
+        ("help @person", Help("@person")),
+        ("help parts", Help("parts")),
+        ("help part", Help("component:PART")),
+        ("help component:LEAD", Help("component:LEAD")),
+        ("help Leads Beyond the Library", Help("component:LEAD")),
+        ("help list filters", Help("list")),
+        ("help share", Help("idea")),
         ("list", List()),
         ("LIST", List()),
         ("mine", Mine()),
@@ -448,18 +468,41 @@ def test_examples_work() -> None:
         for example_ in entry.examples:
             command = example_.removeprefix("/ideas").strip()
             if entry.later:
-                assert "not there yet" in refused(command)
+                assert "does not work yet" in refused(command)
             else:
                 assert isinstance(parse(command, COMPONENTS | {"space": "SPACE"}), Command)
 
 
 def test_help_rows() -> None:
-    """The help shows every command that is there, with an example each, and no reserved word."""
-    usages = [row.usage for row in help_rows()]
-    assert ["/idea TEXT", "/idea", "/ideas help", "/ideas list [filters]"] == usages[:4]
-    assert all(row.example.startswith("/idea") for row in help_rows())
-    assert "/ideas my-data" not in usages
+    """The help shows five commands, then all of them with an example each, no reserved word."""
+    assert ["/idea TEXT", *(f"/ideas {name}" for name in ("search", "list", "show", "me"))] == [
+        " ".join(row.usage.split()[:2]) for row in help_rows()
+    ]
+    every = help_rows("more")
+    assert {"/idea TEXT", "/idea"} | {
+        f"/ideas {entry.usage}" for entry in TABLE if " " not in entry.name and not entry.later
+    } == {row.usage for row in every}
+    assert all(row.example.startswith("/idea") for row in every)
     assert ["/ideas search WORDS [filters]"] * 2 == [row.usage for row in help_rows("search")]
+    assert 2 == len(help_rows("idea"))
+
+
+def test_help_on_filters_and_parts() -> None:
+    """Every filter and every part has a help of its own, and stands in the list of all."""
+    parts = load_framework().components
+    vocabulary = {part.code.lower(): part.code for part in parts}
+    for row in FILTERS:
+        command = parse(f"help {row.name}", vocabulary)
+        assert isinstance(command, Help)
+        (shown,) = help_rows(command.topic, parts)
+        assert (row.usage, f"/ideas list {row.example}") == (shown.usage, shown.example)
+        assert shown in help_rows("filters", parts)
+    for part in parts:
+        command = parse(f"help {part.code}", vocabulary)
+        assert isinstance(command, Help)
+        (shown,) = help_rows(command.topic, parts)
+        assert part.name in shown.words
+        assert shown in help_rows("parts", parts)
 
 
 def test_readme_table() -> None:

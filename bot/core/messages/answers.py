@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.core.find import NOT_ALL
 from bot.core.messages.common import (
@@ -32,10 +32,11 @@ from bot.core.parts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from bot.core.filters import HelpRow
     from bot.core.framework import Framework
     from bot.core.model import Idea, Page
     from bot.core.parts import Menu, Part
@@ -46,31 +47,48 @@ _MOST_WORDS = 3
 """Of an idea that speak for its component."""
 
 
-def help_(rows: Iterable[tuple[str, str, str]]) -> Message:
-    """What can be done, with an example each.
+_HELP_ON: Final = {
+    "": "What you can do",
+    "more": "Every command",
+    "filters": "Filters, for list, search, mine, random and export",
+    "parts": "The parts of the framework",
+}
+_HOW: Final = (
+    "Post an idea in the channel in a sentence or two, and I keep it under your name. "
+    "My :bulb: shows that I did. Add :x: to take your idea back."
+)
 
-    Args:
-        rows: (command as used, what it does, example).
-    """
-    rows = tuple(rows)
-    parts: list[Part] = [
-        Header("What I can do"),
-        Paragraph(
-            (
-                Run("Post an idea in the channel in a sentence or two, and I keep it under your "),
-                Run("name. A :bulb: from me shows that I did. Add :x: to take your idea back."),
-            )
+
+def help_(rows: Sequence[HelpRow], topic: str = "") -> Message:
+    """Help on a topic: a row for each command, filter or part, with an example."""
+    title = _HELP_ON.get(topic, "Help")
+    how = (Paragraph((Run(_HOW),)),) if not topic else ()
+    more = [
+        Button(words, Act.HELP, other)
+        for words, other in (("More", "more"), ("Filters", "filters"), ("Parts", "parts"))
+        if other != topic
+    ]
+    lines = "\n".join(f"{row.usage}: {row.words} For example: {row.example}" for row in rows)
+    said_too = "" if topic else f"{_HOW}\n"
+    return Message(
+        f"{title}\n{said_too}{lines}\nMore: /ideas help more",
+        (
+            Header(title),
+            *how,
+            *(
+                Paragraph(
+                    (
+                        Run(row.usage, code=True),
+                        Run(f" {row.words}\n"),
+                        Run(f"for example {row.example}", italic=True),
+                    )
+                )
+                for row in rows
+            ),
+            Actions(tuple(more)),
+            Note((Run("Only you see these answers."),)),
         ),
-    ]
-    parts += [
-        Paragraph(
-            (Run(usage, code=True), Run(f" {what}\n"), Run(f"for example {example}", italic=True))
-        )
-        for usage, what, example in rows
-    ]
-    parts.append(Note((Run("Only you see these answers."),)))
-    lines = "\n".join(f"{usage}: {what} For example: {example}" for usage, what, example in rows)
-    return Message(f"What I can do\n{lines}", tuple(parts))
+    )
 
 
 def page(
