@@ -294,18 +294,16 @@ def queue(con: Connection, workspace: str, now: datetime, keys: Mapping[Effect, 
 
 
 def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Put names where ids stand as `@U1` and `#C1`; returns the ids that still have none."""
+    """Put names where ids stand, such as `@U1` and `#C1`; returns the ids that still have none."""
     idea = kept(con, idea_id)
     if idea is None or idea.withdrawn is not None:
         return ()
-    text = idea.text
-    still = []
-    for id_ in idea.unnamed.split():
-        name = clean(names.get(id_, ""))
-        if name:
-            text = re.sub(rf"(?<=[@#]){re.escape(id_)}(?!\w)", name.replace("\\", r"\\"), text)
-        else:
-            still.append(id_)
+    unnamed = idea.unnamed.split()
+    known = {id_: clean(names.get(id_, "")) for id_ in unnamed}
+    still = [id_ for id_ in unnamed if not known[id_]]
+    # A letter may stand right behind an id; of two ids that begin alike the longer one is meant.
+    ids = "|".join(re.escape(id_) for id_ in sorted(unnamed, key=len, reverse=True)) or "(?!)"
+    text = re.sub(rf"(?<!\w)(?:{ids})", lambda id_: known[id_[0]] or id_[0], idea.text)
     for id_, name in names.items():
         if name:
             con.execute(

@@ -148,9 +148,9 @@ class Ahead:
 
 
 async def tell_once(
-    weekly: Weekly, workspace: str, member: str, message: Message, key: str
+    weekly: Weekly, workspace: str, member: str, message: Message, key: str, channel: str = ""
 ) -> None:
-    """Tell a member something once.
+    """Tell a member something once; in *channel*, for their eyes alone, if one is given.
 
     The bot may not read direct messages, so it cannot look whether an answer that was lost had
     been a yes. Then it tells nothing more: what is said here is news, not a duty.
@@ -158,7 +158,10 @@ async def tell_once(
     if not await weekly.store.begin_telling(workspace, key, now=weekly.now()):
         return
     try:
-        await weekly.chat.tell(member, message)
+        if channel:
+            await weekly.chat.whisper(channel, member, message)
+        else:
+            await weekly.chat.tell(member, message)
     except ChatInDoubtError:
         log.info("%s: whether it was told is not known", key)
     except ChatUnavailableError:

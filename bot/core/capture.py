@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.core.credits import credits_in
 from bot.core.datafile import read
+from bot.core.links import is_address, is_resource, repeats, without_password, without_passwords
 from bot.core.model import (
     NOTHING,
     ChannelMention,
-    Credit,
+    Code,
     Draft,
     Kind,
     Link,
@@ -26,6 +28,7 @@ from bot.core.model import (
     Text,
 )
 from bot.core.resources import kind_of
+from bot.core.words import count_words, tags_in, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,16 +45,10 @@ SMALL_TALK_WORDS = 15
 LONGEST_TEXT = 40_000
 """Characters kept of one post: what Slack itself lets through."""
 
-_EMOJI = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-\d:)?")
 _MARK = re.compile(r"\bidea:|(?<![\w#&/])#idea\b|:bulb:|💡", re.IGNORECASE)
-_TAG = re.compile(r"(?<![\w#&/])#(\w[\w-]*)")
-_TYPED_NAME = re.compile(r"@(\w[\w.'-]*\w|\w)")
-_CREDITS_BEFORE = re.compile(r"(?:\bwith|\bcredits?(?: to)?:?|\bh/t:?|\bvia)\s*$", re.IGNORECASE)
-_CREDITS_TYPED = re.compile(
-    r"(?:\bwith|\bcredits?(?: to)?:?|\bh/t:?|\bvia)\s+(?=@\w)", re.IGNORECASE
-)
 _TYPED_LINK = re.compile(r"https?://[^\s<>|]+")
-_AND = re.compile(r"\s*(?:,\s*(?:and\s+|&\s*)?|and\s+|&\s*|\+\s*)", re.IGNORECASE)
+_COMMAND = re.compile(r"\s*/(\w[\w-]*)(?!\S)\s*")
+_OURS = "idea"
 _LAST_TOKEN = re.compile(r"(?:\s+|[\"'”’)\]*_~]|:[a-z0-9_+'-]+:|@\S+|[^\w\s?!.,;:…()])$")
 _MARKER_TAG = "idea"
 
@@ -73,9 +70,13 @@ class Reader:
         Args:
             names: names of members and channels by id, as far as they are known.
         """
+        if post.by_app:
+            return NotAnIdea("app")
+        if _command_of(post.body) not in {"", _OURS}:
+            return NotAnIdea("command")
         draft = self.draft(post, names)
         if draft.marked or draft.resources or post.files:
-            return draft
+            return draft if has_something(post, draft) else NotAnIdea("nothing to show")
         words = count_words(post.body)
         if words < ENOUGH_WORDS:
             return NotAnIdea("short")
@@ -87,7 +88,7 @@ class Reader:
         """Read a reply in a prompt's thread."""
         draft = self.draft(post, names)
         if draft.marked or draft.resources or post.files:
-            return draft
+            return draft if has_something(post, draft) else NotAnIdea("nothing to show")
         if count_words(post.body) < ENOUGH_WORDS:
             return NotAnIdea("short")
         if draft.kind is Kind.QUESTION:
@@ -102,17 +103,18 @@ class Reader:
         Args:
             marked: somebody marked it with :bulb:, whatever its text says.
         """
-        text, unnamed = plain_text(post.body, names)
-        marked = marked or is_marked(post.body)
+        body = _without_prefix(post.body)
+        text, unnamed = _written(post, names)
+        marked = marked or body is not post.body or is_marked(body)
         found = tuple(_resources(post))
-        asks = not marked and not found and bool(text) and _only_asks(text)
+        asks = not marked and not found and bool(text) and _only_asks(_outside_code(body, text))
         return Draft(
             text=text,
             kind=Kind.QUESTION if asks else Kind.IDEA,
             marked=marked,
-            tags=tags_in(post.body),
+            tags=tags_in(body),
             resources=found,
-            credits=tuple(_credits(post, names)),
+            credits=tuple(credits_in(post, names)),
             components=() if asks else self.framework.codes(text),
             framework=self.framework.version,
             unnamed=unnamed,
@@ -137,6 +139,61 @@ def load_small_talk(text: str | None = None) -> frozenset[str]:
     return frozenset(" ".join(_words_of(opener)) for opener in openers)
 
 
+def has_something(post: Post, draft: Draft) -> bool:
+    """Whether a post has anything to show: words beside its mark, an address, or a file's name."""
+    if draft.resources or any(file.words or file.clip or file.title for file in post.files):
+        return True
+    body = _without_prefix(post.body)
+    return any(
+        count_words((Text(_MARK.sub(" ", span.text)) if isinstance(span, Text) else span,))
+        for span in body
+    )
+
+
+def _written(post: Post, names: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """What a post says, its recordings too; of one without words, what it is.
+
+    Returns:
+        The text, and the ids in it that have no name yet.
+    """
+    text, unnamed = plain_text(_without_prefix(post.body), names)
+    said = "\n".join(file.words for file in post.files if file.words)
+    if said:
+        return f"{text}\n{said}".strip()[:LONGEST_TEXT], unnamed
+    clip = next((file for file in post.files if file.clip), None)
+    if text or clip is None:
+        shown = any(is_address(file.url) for file in post.files)
+        title = next((file.title for file in post.files if file.title), "")
+        return (text or ("" if shown else title)), unnamed
+    author = post.author_id
+    kind = "video" if clip.media_type.startswith("video/") else "voice"
+    unnamed = () if author in names else (author,)
+    return f"A {kind} clip by {names.get(author, author)}", unnamed
+
+
+def _command_of(body: tuple[Span, ...]) -> str:
+    """The command that a text begins with, as typed where Slack takes none; empty: no command."""
+    first = body[0] if body else None
+    found = _COMMAND.match(first.text) if isinstance(first, Text) else None
+    return found[1].lower() if found else ""
+
+
+def _without_prefix(body: tuple[Span, ...]) -> tuple[Span, ...]:
+    """A body without the command for sharing an idea, which somebody typed as a post."""
+    if _command_of(body) != _OURS:
+        return body
+    first, *rest = body
+    text = _COMMAND.sub("", first.text, count=1) if isinstance(first, Text) else ""
+    return (Text(text), *rest) if text else tuple(rest)
+
+
+def _outside_code(body: tuple[Span, ...], text: str) -> str:
+    """The text of a body without what stands in code."""
+    if not any(isinstance(span, Code) for span in body):
+        return text
+    return plain_text((span for span in body if not isinstance(span, Code)), NOTHING)[0]
+
+
 def plain_text(body: Iterable[Span], names: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """Write a body as plain text; returns it and the ids that have no name yet.
 
@@ -146,7 +203,7 @@ def plain_text(body: Iterable[Span], names: Mapping[str, str]) -> tuple[str, tup
     unnamed: list[str] = []
     for span in body:
         match span:
-            case Text(text):
+            case Text(text) | Code(text):
                 out.append(text)
             case Mention(member_id, label):
                 name = names.get(member_id) or label
@@ -159,32 +216,15 @@ def plain_text(body: Iterable[Span], names: Mapping[str, str]) -> tuple[str, tup
                     unnamed.append(channel_id)
                 out.append(f"#{name or channel_id}")
             case Link(url, label):
-                address = url.removeprefix("mailto:")
-                out.append(f"{label} ({url})" if label and label not in {url, address} else address)
+                address = without_password(url.removeprefix("mailto:"))
+                if label and repeats(span):
+                    out.append(label)
+                else:
+                    out.append(f"{label} ({address})" if label else address)
             case Special(words):
                 out.append(words)
-    text = "".join(out).replace("\x00", "").strip()
+    text = without_passwords("".join(out)).replace("\x00", "").strip()
     return text[:LONGEST_TEXT], tuple(dict.fromkeys(unnamed))
-
-
-def count_words(body: Iterable[Span]) -> int:
-    """Count words, split at spaces; mentions, emoji and bare links are none."""
-    count = 0
-    for span in body:
-        match span:
-            case Text(text):
-                words = text.split()
-                if text.isascii() and ":" not in text:  # most texts: there is no emoji in it
-                    count += len(words)
-                else:
-                    count += sum(not _is_emoji(word) for word in words)
-            case Link(url, label) if label and label not in {url, url.removeprefix("mailto:")}:
-                count += len(label.split())
-            case ChannelMention():
-                count += 1
-            case _:
-                pass
-    return count
 
 
 def is_marked(body: Iterable[Span]) -> bool:
@@ -205,24 +245,12 @@ def _has_mark(text: str) -> bool:
     return ("idea" in lower or ":bulb:" in lower) and bool(_MARK.search(text))
 
 
-def tags_in(body: Iterable[Span]) -> tuple[str, ...]:
-    """`#words` with at least one letter, lower case, once each, in order; the marker is none."""
-    found: dict[str, None] = {}
-    for span in body:
-        if isinstance(span, Text) and "#" in span.text:
-            for word in _TAG.findall(span.text):
-                tag = word.lower().rstrip("-_")
-                if tag != _MARKER_TAG and any(c.isalpha() for c in tag):
-                    found[tag] = None
-    return tuple(found)
-
-
 def with_names(draft: Draft, post: Post, names: Mapping[str, str]) -> Draft:
     """The same draft with names where ids stood."""
     if not draft.unnamed:
         return draft
-    text, unnamed = plain_text(post.body, names)
-    return replace(draft, text=text, unnamed=unnamed, credits=tuple(_credits(post, names)))
+    text, unnamed = _written(post, names)
+    return replace(draft, text=text, unnamed=unnamed, credits=tuple(credits_in(post, names)))
 
 
 def _only_asks(text: str) -> bool:
@@ -235,15 +263,9 @@ def _only_asks(text: str) -> bool:
     return end.endswith("?")
 
 
-def _is_emoji(word: str) -> bool:
-    if word.startswith(":") and not _EMOJI.sub("", word):
-        return True
-    return not word.isascii() and not any(c.isalnum() for c in word)
-
-
 def _words_of(text: str) -> Iterator[str]:
     for raw in text.lower().replace("’", "'").split():
-        if not _is_emoji(raw):
+        if words_in(raw):
             word = raw.strip(".,;:!?…-–—*_~()\"'“”")
             if word:
                 yield word
@@ -263,21 +285,20 @@ def _opening_words(body: tuple[Span, ...], *, limit: int) -> Iterator[str]:
 
 
 def _resources(post: Post) -> Iterator[Resource]:
-    yield from _link_resources(post.body, post.titles)
-    for file in post.files:
-        yield Resource(file.url, kind_of(file.url, file.media_type, file.title), file.title)
-
-
-def _link_resources(body: Iterable[Span], titles: Mapping[str, str]) -> Iterator[Resource]:
+    """Links and files that have an address, once each."""
     seen: set[str] = set()
-    for span in body:
-        if isinstance(span, Link) and span.url.startswith(("http://", "https://")):
-            if span.url in seen:
-                continue
-            seen.add(span.url)
-            label = span.label if span.label and span.label != span.url else ""
-            title = titles.get(span.url) or label or ""
-            yield Resource(span.url, kind_of(span.url, "", title), title)
+    for span in post.body:
+        if isinstance(span, Link) and is_resource(span):
+            url = without_password(span.url)
+            label = span.label if span.label and not repeats(span) else ""
+            title = post.titles.get(span.url) or label or ""
+            if url not in seen:
+                seen.add(url)
+                yield Resource(url, kind_of(url, "", title), title)
+    for file in post.files:
+        if is_address(file.url) and file.url not in seen:
+            seen.add(file.url)
+            yield Resource(file.url, kind_of(file.url, file.media_type, file.title), file.title)
 
 
 def typed(body: Iterable[Span]) -> tuple[Span, ...]:
@@ -297,43 +318,3 @@ def typed(body: Iterable[Span]) -> tuple[Span, ...]:
         if end < len(span.text):
             out.append(Text(span.text[end:]))
     return tuple(out)
-
-
-def _credits(post: Post, names: Mapping[str, str]) -> Iterator[Credit]:
-    """`with @x`, `credit @x`, `h/t @x`, `via @x`, and those that follow by comma or `and`."""
-    if not any(
-        isinstance(s, Mention) or (isinstance(s, Text) and "@" in s.text) for s in post.body
-    ):
-        return
-    seen: set[str] = {post.author_id}
-    crediting = False
-    for span in post.body:
-        if isinstance(span, Mention):
-            if crediting and span.member_id not in seen:
-                seen.add(span.member_id)
-                name = names.get(span.member_id) or span.label or span.member_id
-                yield Credit(one_line(name), span.member_id)
-        elif isinstance(span, Text):
-            carried = crediting and bool(_AND.fullmatch(span.text))
-            crediting = carried or bool(_CREDITS_BEFORE.search(span.text))
-            for name in _typed_credits(span.text):
-                if name.lower() not in seen:
-                    seen.add(name.lower())
-                    yield Credit(one_line(name))
-        else:
-            crediting = False
-
-
-def _typed_credits(text: str) -> Iterator[str]:
-    for start in _CREDITS_TYPED.finditer(text):
-        at = start.end()
-        while match := _TYPED_NAME.match(text, at):
-            yield match.group(1)
-            at = match.end()
-            if joined := _AND.match(text, at):
-                at = joined.end()
-
-
-def one_line(name: str) -> str:
-    """A name for a list that is joined by semicolons, on one line."""
-    return " ".join(name.replace(";", ",").split())

@@ -258,7 +258,8 @@ class CatchUp:
     ) -> Outcome:
         """Do what a person's post or reply and its reactions say, as their events would have."""
         keeper, place = self.keeper, post.place
-        crossed = any(name in CROSSES and who == post.author_id for name, who in reactions)
+        author = post.author_id if known is None else known.author.id
+        crossed = any(name in CROSSES and who == author for name, who in reactions)
         post = replace(post, reactions=reactions)
         marker = next((who for name, who in reactions if name in MARKS), "")
         if known is not None and known.withdrawn is not None:
@@ -273,6 +274,8 @@ class CatchUp:
         outcome = await (keeper.capture(post) if known is None else keeper.edit(post))
         if not isinstance(outcome, Captured | Changed | AlreadyKnown) and marker:
             await self.store.set_reactions(place, reactions, now=self.now())
+            if post.by_app:  # whose it is has to be found out, and the marker told
+                return await keeper.read_later(place, by=marker)
             outcome = await keeper.reread(post, by=marker, crossed=False)
         if known is not None:
             await self.store.set_reactions(place, reactions, now=self.now())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,10 +17,22 @@ from typing import TYPE_CHECKING
 
 from bot.core import export
 from bot.core.ahead import Ahead, tell_once
+from bot.core.credits import sender_of
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
 from bot.core.filters import filters_words, parse_filters, to_text
 from bot.core.messages import answers, notices, trials
-from bot.core.model import Asker, Effect, Filters, Kind, NewJob, Place, Source
+from bot.core.model import (
+    AlreadyKnown,
+    Asker,
+    Captured,
+    Effect,
+    Filters,
+    Kind,
+    NewJob,
+    NotAnIdea,
+    Place,
+    Source,
+)
 from bot.core.once import LOOK_AGAIN, SKEW, say
 from bot.core.people import NOT_THERE, meet, names_in
 from bot.core.proposals import Proposals
@@ -31,7 +43,7 @@ if TYPE_CHECKING:
 
     from bot.core.find import Finder
     from bot.core.keep import Keeper
-    from bot.core.model import Channel, Idea, Job, Person
+    from bot.core.model import Channel, Idea, Job, Outcome, Person, Post
     from bot.core.parts import Message
     from bot.core.ports import Chat, IdeaStore
 
@@ -242,9 +254,42 @@ class Effects:
     async def _reread(self, job: Job) -> None:
         channel, ts, *_ = job.key.split(" ")
         asked = json.loads(job.payload)
+        by, crossed = asked["by"], asked["crossed"]
         post = await self.chat.fetch(Place(job.workspace, channel, ts))
-        if post is not None:
-            await self.keeper.reread(post, by=asked["by"], crossed=asked["crossed"])
+        if post is None:
+            return
+        outcome: Outcome = NotAnIdea("app")
+        if post.by_app:
+            post = replace(post, author_id=await self._author_of(job.workspace, post))
+        if post.author_id:
+            outcome = await self.keeper.reread(post, by=by, crossed=crossed)
+        if not crossed and (post.by_app or isinstance(outcome, NotAnIdea)):
+            await self._tell_marker(post, outcome, by)
+
+    async def _author_of(self, workspace: str, post: Post) -> str:
+        """Whose words an app posted: its author's, if that is a person, or its sender's."""
+        for member in filter(None, (post.author_id, sender_of(post.body))):
+            try:
+                if not (await self._meet(workspace, member)).is_bot:
+                    return member
+            except (ChatUnavailableError, ChatInDoubtError):
+                raise
+            except ChatError as error:
+                log.info("member %s is not known: %s", member, error.code or error)
+        return ""
+
+    async def _tell_marker(self, post: Post, outcome: Outcome, by: str) -> None:
+        """Say to whoever marked a post what happened, where its mark does not say it."""
+        words = None
+        if isinstance(outcome, NotAnIdea):
+            words = notices.not_kept(outcome.why)
+        elif isinstance(outcome, Captured | AlreadyKnown) and by != post.author_id:
+            idea = await self.store.idea_by_id(outcome.id)
+            words = None if idea is None else notices.kept_for(idea)
+        if words is not None:
+            place = post.place
+            key = f"marked {place.channel} {place.ts} {by}"
+            await tell_once(self.ahead.weekly, place.workspace, by, words, key, place.channel)
 
     async def _tell_author(self, job: Job) -> None:
         idea = await self.store.idea_by_id(int(job.key))

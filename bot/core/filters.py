@@ -15,6 +15,7 @@ from types import MappingProxyType
 from bot.core.errors import CommandError
 from bot.core.model import NOTHING, Filters
 from bot.core.nearest import did_you_mean, nearest
+from bot.core.words import tag_of
 
 FILTER_LIMIT = 1500
 """Longest filters, in characters as `to_text` writes them: they travel in a button's value."""
@@ -53,7 +54,6 @@ _TOKEN = re.compile(r'<[^<>]*>|(?:@|\w+:)?"[^"]*"(?!\S)|[^\s<]+|<')
 _HELD = re.compile(r'(?:@|\w+:)"[^"]*"')
 _MEMBER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
-_TAG = re.compile(r"\w[\w\u0300-\u036f-]*")
 _BARE = re.compile(r"[\w.-]+")
 _KEYED = re.compile(r"(\w+):(.*)", re.DOTALL)
 PUNCTUATION = ".,;:!?)"
@@ -271,13 +271,12 @@ def _day(key: str, value: str) -> date:
 
 def _tag(written: str) -> str:
     """The tag that the same letters make in a post."""
-    found = _TAG.match(unicodedata.normalize("NFC", written))
-    tag = found[0].lower().rstrip("-_") if found else ""
-    if any(c.isalpha() for c in tag):
+    if tag := tag_of(written):
         return tag
-    if tag.isdecimal():
+    if digits := re.match(r"\d+(?![\w-])", written):
+        number = short(digits[0])
         raise CommandError(
-            f"#{short(tag)} is a number, not a tag. To see that idea: `/ideas show {short(tag)}`."
+            f"#{number} is a number, not a tag. To see that idea: `/ideas show {number}`."
         )
     raise CommandError(
         f"#{short(written)} is not a tag. A tag is one word with letters in it, like #mentoring."

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.capture import one_line, with_names
+from bot.core.capture import has_something, with_names
+from bot.core.credits import one_line
 from bot.core.errors import CommandError, StoreError
 from bot.core.model import (
     NOTHING,
@@ -109,7 +110,9 @@ class Keeper:
         if not await self.watch.allows(self.store, place.workspace, place.channel):
             return Nothing("not watched")
         known = await self.store.idea_at(place)
-        if post.thread is not None and known is None:
+        if known is None and post.by_app:
+            return NotAnIdea("app")
+        if known is None and post.thread is not None:
             return await self._answer(post, post.thread)
         marked = known is not None and (
             known.source is Source.REACTION
@@ -147,6 +150,8 @@ class Keeper:
 
         Args:
             by: who added or removed the reaction.
+
+        An app's post is kept under the name of its author; whoever asks has found out who that is.
         """
         now = self.now()
         known = await self.store.idea_at(post.place)
@@ -163,16 +168,27 @@ class Keeper:
         if not await self._is_marked(post.place):
             return await self.unmark(post.place)
         draft = await self._named(self.reader.draft(post, marked=True), post)
+        if not has_something(post, draft):
+            return NotAnIdea("nothing to show")
         if known is not None and known.withdrawn is Withdrawal.UNMARKED:
             outcome = await self.store.restore(post, draft, source=Source.REACTION, now=now)
         else:
             outcome = await self.store.add(post, draft, source=Source.REACTION, now=now, by=by)
-        if post.thread is not None:  # its own event may have been lost, or be older than the bot
+        # Its own event may have been lost, or be older than the bot.
+        if post.thread is not None and not post.by_app:
             parent = replace(post.place, ts=post.thread)
             await self.store.add_reply(parent, post.place, post.author_id, now=now)
         if not await self._is_marked(post.place):  # the mark went while we were at it
             return await self.unmark(post.place)
         return outcome
+
+    async def read_later(self, place: Place, *, by: str, crossed: bool = False) -> Outcome:
+        """Have a message fetched again, and tell who marked it what came of that; see `reread`."""
+        payload = json.dumps({"by": by, "crossed": crossed})
+        key = f"{place.channel} {place.ts}{' crossed' if crossed else ''}"
+        job = NewJob(effect=Effect.REREAD, key=key, payload=payload)
+        await self.store.enqueue(place.workspace, job, now=self.now())
+        return Nothing("to be read")
 
     async def unmark(self, place: Place) -> Outcome:
         """Undo a keeping whose only mark is gone, unless that keeping is some time ago."""
@@ -256,28 +272,19 @@ class Keeper:
         in_doubt = known is not None and known.kind is Kind.POST and known.withdrawn is None
         if known is not None and known.withdrawn is not Withdrawal.UNMARKED and not in_doubt:
             return AlreadyKnown(known.id, known.number)
-        await self._queue_reread(reaction, crossed=False)
-        return Nothing("to be read")
+        return await self.read_later(reaction.place, by=reaction.member_id)
 
     async def _crossed(self, reaction: Reaction, *, added: bool) -> Outcome:
         known = await self.store.idea_at(reaction.place)
         if not added:
             if known is None or known.withdrawn is Withdrawal.CROSSED:
-                await self._queue_reread(reaction, crossed=True)
-                return Nothing("to be read")
+                return await self.read_later(reaction.place, by=reaction.member_id, crossed=True)
             return Nothing("reaction")
         if known is None:
             return Nothing("not an idea")
         if known.withdrawn is not None or reaction.member_id != known.author.id:
             return Nothing("not theirs")
         return await self.store.withdraw(reaction.place, Withdrawal.CROSSED, now=self.now())
-
-    async def _queue_reread(self, reaction: Reaction, *, crossed: bool) -> None:
-        place = reaction.place
-        payload = json.dumps({"by": reaction.member_id, "crossed": crossed})
-        key = f"{place.channel} {place.ts}{' crossed' if crossed else ''}"
-        job = NewJob(effect=Effect.REREAD, key=key, payload=payload)
-        await self.store.enqueue(place.workspace, job, now=self.now())
 
     async def _named(self, draft: Draft, post: Post) -> Draft:
         if not draft.unnamed:

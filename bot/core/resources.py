@@ -75,7 +75,8 @@ def kind_of(url: str, media_type: str = "", title: str = "") -> Kind:
     host = (parts.hostname or "").removeprefix("www.")
     where = f"{host}{parts.path}"
     kind = (
-        _by_words(title)
+        (Kind.PODCAST if media_type.startswith("audio/") else None)  # whatever its file is called
+        or _by_words(title)
         or _by_host(host)
         or next((kind for kind, pattern in _PATHS if pattern.search(where)), None)
         or _by_words(parts.path.replace("-", " ").replace("_", " "))

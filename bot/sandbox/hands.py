@@ -214,8 +214,12 @@ class Hands:
         thread_ts: str | None = None,
         broadcast: bool = False,
         subtype: str | None = None,
+        told: Payload | None = None,
     ) -> Message:
-        """Posts ``text``, which is Slack's markup; another bot's gets its subtype."""
+        """Posts ``text``, which is Slack's markup; another bot's gets its subtype.
+
+        ``told`` is what Slack tells of it instead, in a shape that no verb makes.
+        """
         author = self.workspace.member(id_of(user))
         if author.is_bot and author.id != self.bot.id:
             subtype = subtype or "bot_message"
@@ -228,6 +232,7 @@ class Hands:
             thread_ts=thread_ts,
             broadcast=broadcast,
             subtype=subtype,
+            told=told,
         )
 
     def reply(self, user: Who, to: Message, text: str, *, broadcast: bool = False) -> Message:

@@ -114,6 +114,8 @@ class Message:
     metadata: Payload | None = None
     client_msg_id: str | None = None
     inviter: str | None = None
+    told: Payload = field(default_factory=dict)
+    """What Slack tells of it instead, in shapes that no verb makes; None: that it does not tell."""
 
     @property
     def is_reply(self) -> bool:

@@ -144,6 +144,8 @@ def message(item: Message, author: Member, files: Sequence[Payload]) -> Payload:
         shape |= {"files": list(files), "upload": False}
     if item.attachments:
         shape["attachments"] = item.attachments
+    if item.told:
+        shape = {name: told for name, told in (shape | item.told).items() if told is not None}
     return shape
 
 

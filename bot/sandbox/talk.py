@@ -28,6 +28,7 @@ def post(
     subtype: str | None = None,
     metadata: Payload | None = None,
     anywhere: bool = False,
+    told: Payload | None = None,
 ) -> Message:
     """A new message; ``text`` is Slack's markup.
 
@@ -43,6 +44,7 @@ def post(
         subtype: One of Slack's, for what is not an ordinary message.
         metadata: Kept beside it.
         anywhere: Whether writing without being a member is allowed.
+        told: What Slack tells of it instead of what it usually would.
 
     Raises:
         SlackError: ``channel_not_found``, ``not_in_channel``, ``is_archived``,
@@ -73,6 +75,7 @@ def post(
         files=list(files),
         metadata=metadata,
         client_msg_id=None if author.is_bot else str(uuid.uuid5(uuid.NAMESPACE_OID, ts)),
+        told=told or {},
     )
     for each in files:
         if channel not in workspace.files[each].channels:

@@ -17,7 +17,7 @@ from bot.core.errors import (
     MessageRefusedError,
 )
 from bot.core.model import Workspace
-from handlers.slack import payloads, render
+from handlers.slack import bodies, payloads, render
 from handlers.slack.refusals import code_of, status_of
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ class SlackChat:
             raise
         for message in answer.get("messages") or ():
             if message.get("ts") == place.ts:
-                return self._person_post(message, place.channel)
+                return payloads.to_marked(message, place.channel, self._bot())
         return None
 
     async def history(
@@ -352,11 +352,6 @@ class SlackChat:
 
     def _bot(self) -> Workspace:
         return self.installation.bot_in("")
-
-    def _person_post(self, message: dict[str, Any], channel: str) -> Post | None:
-        bot = self._bot()
-        incoming = payloads.to_incoming({**message, "channel": channel}, bot)
-        return incoming.post if isinstance(incoming, payloads.Said) else None
 
     async def _direct(self, member_id: str) -> str:
         answer = await self._call(
@@ -512,7 +507,7 @@ async def _flat(pages: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[dic
 
 def _comparable(text: str) -> str:
     """A text without what Slack changes in it: entities, marks around addresses, white space."""
-    return "".join(payloads.unescape(text).replace("<", "").replace(">", "").split())
+    return "".join(bodies.unescape(text).replace("<", "").replace(">", "").split())
 
 
 def _seconds(headers: dict[str, str]) -> float:

@@ -32,7 +32,7 @@ from bot.core.model import (
 )
 from bot.core.parts import Act, FormId
 from bot.core.prompt_commands import PromptCommand
-from handlers.slack import payloads, render
+from handlers.slack import bodies, render
 from handlers.slack.asking import answer, asker_of, presser_of, replace_with
 
 if TYPE_CHECKING:
@@ -320,7 +320,7 @@ class SlackCommands:
     async def _share(
         self, asker: Asker, channel: str, text: str, source: Source, *, thanks: str = ""
     ) -> Shared:
-        spans = payloads.to_spans(text) if source is Source.COMMAND else (Text(text),)
+        spans = bodies.to_spans(text) if source is Source.COMMAND else (Text(text),)
         post = Post(
             place=Place(asker.workspace, channel, ""),
             posted_at=self.now(),

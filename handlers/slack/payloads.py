@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.core.links import is_address
 from bot.core.model import (
     ChannelInfo,
-    ChannelMention,
     Entry,
     File,
-    Link,
-    Mention,
     Person,
     Place,
     Post,
     Reaction,
-    Span,
-    Special,
-    Text,
     Workspace,
 )
+from handlers.slack.bodies import to_body, to_forwarded, with_forwarded
 
 Payload = dict[str, Any]
 
-_KEPT_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast"})
-_TOKEN = re.compile(r"<([^<>\n]+)>")
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_KEPT_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast", "bot_message"})
 _SLACKBOT = "USLACKBOT"
+_GONE_FILES = frozenset({"tombstone", "hidden_by_limit"})
+_CANVASES = frozenset({"quip", "canvas", "list"})
+_RECORDED = {"slack_audio": "audio", "slack_video": "video"}
+"""What was recorded in Slack itself, whatever media type its file has."""
+_UNTITLED = frozenset({"", "untitled"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A new message by a person; a reply when `post.thread` is set."""
+    """A new message by a person, or a post by an app; a reply when `post.thread` is set."""
 
     post: Post
 
@@ -99,7 +97,9 @@ def to_incoming(event: Payload, bot: Workspace) -> Incoming:
         return Ignored(str(subtype))
     if not event.get("ts"):
         return Ignored("no ts")
-    why = _not_a_person(event, bot)
+    why = _nobodys(event, bot)
+    if not why and _by_app(event) and _thread_of(event):
+        why = "bot"  # it is no reply by a person, and a post by an app is kept only when marked
     if why:
         return Ignored(why)
     return Said(to_post(event, bot.id, channel, private=private))
@@ -112,7 +112,7 @@ def _changed(event: Payload, bot: Workspace, channel: str, private: bool | None)
         return Ignored("no ts")
     if message.get("subtype") == "tombstone":
         return Deleted(Place(bot.id, channel, ts), reply=message.get("thread_ts", ts) != ts)
-    why = _not_a_person(message, bot)
+    why = _nobodys(message, bot)
     if why:
         return Ignored(why)
     if message.get("subtype") not in _KEPT_SUBTYPES:
@@ -123,33 +123,59 @@ def _changed(event: Payload, bot: Workspace, channel: str, private: bool | None)
     return Edited(to_post(message, bot.id, channel, private=private))
 
 
-def _not_a_person(message: Payload, bot: Workspace) -> str:
+def to_marked(message: Payload, channel: str, bot: Workspace) -> Post | None:
+    """Read a message that somebody marked, an app's too; None for a notice, and for our own."""
+    if message.get("subtype") not in _KEPT_SUBTYPES or _nobodys(message, bot):
+        return None
+    return to_post(message, bot.id, channel)
+
+
+def _nobodys(message: Payload, bot: Workspace) -> str:
+    """Why a message is neither a person's nor another app's; empty: it is."""
     user = message.get("user")
-    if user and user == bot.bot_user_id:
+    own = user and user == bot.bot_user_id
+    if own or (message.get("bot_id") and message["bot_id"] == bot.bot_id):
         return "own"
-    if message.get("bot_id"):
-        return "own" if message["bot_id"] == bot.bot_id else "bot"
-    if not user or user == _SLACKBOT:
-        return "nobody"
-    return ""
+    return "" if user or _by_app(message) else "nobody"
+
+
+def _by_app(message: Payload) -> bool:
+    """Whether an app posted a message, perhaps with a person's words and in their name."""
+    if message.get("user") == _SLACKBOT or message.get("subtype") == "bot_message":
+        return True
+    return any(message.get(sign) for sign in ("bot_id", "bot_profile", "app_id"))
+
+
+def _thread_of(message: Payload) -> str | None:
+    thread = message.get("thread_ts")
+    return thread if thread and thread != message.get("ts") else None
 
 
 def to_post(message: Payload, workspace: str, channel: str, *, private: bool | None = None) -> Post:
-    """Read a message by a person, from an event or from history."""
+    """Read a message by a person or an app, from an event or from history."""
     ts: str = message["ts"]
-    thread = message.get("thread_ts")
     edited = message.get("edited") or {}
-    files = message.get("files") or ()
+    by_app = _by_app(message)
+    author = str(message.get("user") or "")
+    if author == _SLACKBOT:
+        author = ""
+    body = to_body(message)
+    forwarded = to_forwarded(message, body) if message.get("attachments") else []
+    files = _files(message.get("files"))
+    for attached, _ in forwarded:
+        files += _files(attached.get("files"))
     return Post(
         place=Place(workspace, channel, ts),
         posted_at=to_instant(ts),
-        author_id=message["user"],
-        body=to_spans(message.get("text") or ""),
-        files=tuple(_file(f) for f in files if isinstance(f, dict)),
+        author_id=author,
+        body=with_forwarded(body, forwarded, author) if forwarded else body,
+        files=tuple(files),
         titles=_titles(message),
-        thread=thread if thread and thread != ts else None,
+        thread=_thread_of(message),
         edited=str(edited.get("ts") or ""),
         private=private,
+        credited=tuple(whose for _, whose in forwarded if whose is not None),
+        by_app=by_app,
     )
 
 
@@ -195,58 +221,34 @@ def to_ts(instant: datetime) -> str:
     return f"{passed.days * 86_400 + passed.seconds}.{passed.microseconds:06d}"
 
 
-def to_spans(text: str) -> tuple[Span, ...]:
-    """Take Slack's markup apart; entities are unescaped once, after that."""
-    if "<" not in text:
-        return (Text(unescape(text)),) if text else ()
-    spans: list[Span] = []
-    end = 0
-    for match in _TOKEN.finditer(text):
-        span = _token(match.group(1))
-        if span is None:
-            continue
-        if match.start() > end:
-            spans.append(Text(unescape(text[end : match.start()])))
-        spans.append(span)
-        end = match.end()
-    if end < len(text):
-        spans.append(Text(unescape(text[end:])))
-    return tuple(spans)
+def _file(file: Payload) -> File | None:
+    """A file; None for one that is gone or hidden, and for a canvas with nothing in it."""
+    if file.get("mode") in _GONE_FILES:
+        return None
+    addresses = (str(file.get(name) or "") for name in ("permalink", "url_private"))
+    url = next((one for one in addresses if is_address(one)), "")
+    title = str(file.get("title") or file.get("name") or "").strip()
+    recorded = _RECORDED.get(str(file.get("subtype")))
+    if recorded:
+        said = file.get("transcription") or {}
+        preview = said.get("preview") or {}
+        words = str(preview.get("content") or "").strip() if said else ""
+        more = "…" if words and preview.get("has_more") else ""
+        return File(url, "", f"{recorded}/mp4", words + more, clip=True)
+    media_type = str(file.get("mimetype") or "")
+    if _is_canvas(file) and (title.casefold() in _UNTITLED or file.get("size") == 0):
+        return None
+    return File(url, "" if title.casefold() in _UNTITLED else title, media_type)
 
 
-def _token(inside: str) -> Span | None:
-    target, _, raw_label = inside.partition("|")
-    label = unescape(raw_label) or None
-    sign, rest = target[:1], target[1:]
-    if sign == "@" and rest:
-        return Mention(rest, label.lstrip("@") if label else None)
-    if sign == "#" and rest:
-        return ChannelMention(rest, label.lstrip("#") if label else None)
-    if sign == "!":
-        command, _, _ = rest.partition("^")
-        if command == "date":
-            return Special(label or "")
-        if command == "subteam":
-            return Special(label or "@group")
-        return Special(label or f"@{command}")
-    if _SCHEME.match(target):
-        return Link(unescape(target), label)
-    return None
+def _is_canvas(file: Payload) -> bool:
+    return file.get("mode") in _CANVASES or file.get("filetype") in _CANVASES
 
 
-def unescape(text: str) -> str:
-    """Turn Slack's three entities into what they stand for, once."""
-    if "&" not in text:
-        return text
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _file(file: Payload) -> File:
-    return File(
-        url=str(file.get("permalink") or file.get("url_private") or file.get("id") or ""),
-        title=str(file.get("title") or file.get("name") or ""),
-        media_type=str(file.get("mimetype") or ""),
-    )
+def _files(files: object) -> list[File]:
+    listed = files if isinstance(files, list) else []
+    found = (_file(one) for one in listed if isinstance(one, dict))
+    return [file for file in found if file is not None]
 
 
 def _titles(message: Payload) -> dict[str, str]:

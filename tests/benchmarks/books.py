@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.core.capture import Reader, load_small_talk
 from bot.core.framework import load_framework
 from bot.core.model import ChannelInfo, Person, Place, Post, Source, Workspace
-from handlers.slack.payloads import to_spans
+from handlers.slack.bodies import to_spans
 from storage import open_store
 from tests.benchmarks import texts
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.capture import Reader, count_words, load_small_talk, plain_text, typed
+from bot.core.capture import Reader, load_small_talk, plain_text, typed
 from bot.core.errors import FrameworkError
 from bot.core.framework import load_framework
 from bot.core.model import (
@@ -28,7 +28,8 @@ from bot.core.model import (
     Special,
     Text,
 )
-from handlers.slack.payloads import to_spans
+from bot.core.words import count_words
+from handlers.slack.bodies import to_spans
 
 READER = Reader(load_framework(), load_small_talk())
 

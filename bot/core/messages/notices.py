@@ -75,6 +75,29 @@ def marked(idea: Idea) -> Message:
     )
 
 
+def kept_for(idea: Idea) -> Message:
+    """Told once, privately, to somebody who marked what an app had posted for a colleague."""
+    return said(
+        f"I have kept that post as idea #{idea.number}, under the name of "
+        f"{author_name(idea.author)}: an app had posted it for them."
+    )
+
+
+def not_kept(why: str) -> Message:
+    """Told once, privately, to somebody who marked a post that is not kept."""
+    if why == "app":
+        return said(
+            "I have not kept that post: an app posted it, and does not say whose words they are. "
+            "Share it with `/idea`, and whom you have it from: `via @name`."
+        )
+    if why == "nothing to show":
+        return said(
+            "I have not kept that post: it has no words and no link that I could show to others. "
+            "A sentence beside it is enough: then mark it again."
+        )
+    return said("I have not kept that post: its author prefers to choose what I keep.")
+
+
 def shared(idea: Idea) -> Message:
     """The post of an idea that came by command: who shared it, then the idea."""
     first = f"{author_name(idea.author)} shared an idea"

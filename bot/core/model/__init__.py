@@ -38,6 +38,7 @@ from bot.core.model.people import (
 from bot.core.model.posts import (
     NOTHING,
     ChannelMention,
+    Code,
     Entry,
     File,
     Link,
@@ -75,6 +76,7 @@ __all__ = [
     "ChannelInfo",
     "ChannelMention",
     "Claim",
+    "Code",
     "Credit",
     "DeliveryKind",
     "Draft",

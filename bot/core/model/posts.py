@@ -51,27 +51,41 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """Characters that stand for themselves, with the signs that show it: nothing in them acts."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Special:
     """A group, a broadcast or a date: shown by its words, never acted upon."""
 
     words: str
 
 
-Span = Text | Mention | ChannelMention | Link | Special
+Span = Text | Mention | ChannelMention | Link | Code | Special
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file in a post: its address for members, its title, its media type."""
+    """A file in a post: its address for members, its title, its media type.
+
+    *url* is empty where the platform told none.
+    """
 
     url: str
     title: str
     media_type: str = ""
+    words: str = ""
+    """What is said in it, where the platform wrote that down."""
+    clip: bool = False
+    """Whether it was recorded in the chat itself: then its title says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A message by a person, as the platform told it."""
+    """A message by a person, or by an app that may have it from one, as the platform told it."""
 
     place: Place
     posted_at: datetime
@@ -88,6 +102,10 @@ class Post:
     """Whether the channel is private; None when the message does not say."""
     reactions: tuple[tuple[str, str], ...] | None = None
     """(emoji name, member id), all of them; None when the message does not say."""
+    credited: tuple[Mention, ...] = ()
+    """Whose words are forwarded in it."""
+    by_app: bool = False
+    """Whether an app posted it, in the author's name or, with no author, in nobody's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class Chat(Protocol):
         """Send a file to a member's direct messages."""
 
     async def fetch(self, place: Place) -> Post | None:
-        """The message at *place*, a reply too; None when there is none or it is not a person's."""
+        """The message at *place*, a reply or an app's too; None: it is not there, or our own."""
 
     def history(
         self, channel: str, *, oldest: datetime, latest: datetime

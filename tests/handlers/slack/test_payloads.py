@@ -22,7 +22,7 @@ from bot.core.model import (
     Text,
     Workspace,
 )
-from handlers.slack import payloads
+from handlers.slack import bodies, payloads
 from handlers.slack.payloads import Deleted, Edited, Ignored, Previewed, Said
 
 BOT = Workspace(id="T0001", bot_user_id="U0BOT", bot_id="B0BOT")
@@ -62,7 +62,7 @@ def test_a_private_channel_is_told_apart() -> None:
     ("name", "why"),
     [
         ("message_direct", "direct message"),
-        ("message_by_a_bot", "bot_message"),
+        ("message_by_a_bot_in_a_thread", "bot"),
         ("message_by_us", "own"),
         ("message_join", "channel_join"),
         ("message_document_mention", "document_mention"),
@@ -158,12 +158,12 @@ def test_markup_is_taken_apart() -> None:
 
 def test_entities_are_unescaped_once() -> None:
     """What a person typed as `&lt;` stays so."""
-    assert (Text("&lt; and <"),) == payloads.to_spans("&amp;lt; and &lt;")
+    assert (Text("&lt; and <"),) == bodies.to_spans("&amp;lt; and &lt;")
 
 
 def test_angle_brackets_that_are_no_markup_stay() -> None:
     """Servers that do not escape lose no text."""
-    spans = payloads.to_spans("a <world> b")
+    spans = bodies.to_spans("a <world> b")
     assert "a <world> b" == "".join(s.text for s in spans if isinstance(s, Text))
 
 
@@ -254,7 +254,7 @@ def test_instants_and_ts_are_the_same(instant: datetime) -> None:
 @given(st.text())
 def test_any_markup_is_taken_apart(text: str) -> None:
     """No text upsets the tokeniser, and text without markup stays as it is."""
-    spans = payloads.to_spans(text)
+    spans = bodies.to_spans(text)
     if "<" not in text and "&" not in text:
         assert text == "".join(s.text for s in spans if isinstance(s, Text))
 
