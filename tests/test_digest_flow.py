@@ -48,7 +48,7 @@ async def known(bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Chann
 
 def parts(slack: Sandbox, room: Channel) -> list[Message]:
     """The messages of the digest, the first one first."""
-    return [m for m in slack.said_by_bot(room) if "deas from the week" in m.text]
+    return [m for m in slack.said_by_bot(room) if m.text.startswith(("Ideas from", "More ideas"))]
 
 
 def ideas_in(shown: Message | Ephemeral) -> list[str]:

@@ -262,10 +262,10 @@ async def test_a_form_sent_after_the_idea_is_gone_says_so(
 # -- the digest's own buttons -----------------------------------------------------------------
 
 
-async def test_the_digest_lists_its_week_and_offers_its_menus(
+async def test_the_digest_lists_its_week_and_what_can_be_done_with_an_idea(
     bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
 ) -> None:
-    """*See all* answers beside the digest, which stays; its menu opens form and list."""
+    """*See all* answers beside the digest, which stays; *I tried this* stands on each idea."""
     await keep(bot, slack, rosa, room, PLAN)
     await keep(bot, slack, ben, room, f"{PLAN} in autumn")
     known = await bot.parts.store.channel(slack.workspace.team_id, room.id)
@@ -276,13 +276,19 @@ async def test_the_digest_lists_its_week_and_offers_its_menus(
     seen = await slack.click(ben, digest, "ideas_list")
     assert "in autumn" in words(seen.notes[-1])
     assert before == digest.text
-    menu = next(b for b in digest.blocks if b.get("accessory", {}).get("type") == "overflow")
+    menu = next(
+        b for b in seen.notes[-1].blocks if b.get("accessory", {}).get("type") == "overflow"
+    )
     values = [option["value"] for option in menu["accessory"]["options"]]
     number = values[0].split()[1]
     who = ben if number == "1" else rosa
-    alike = await slack.click(who, digest, "idea_menu", values[1], block_id=menu["block_id"])
+    alike = await slack.click(
+        ben, seen.notes[-1], "idea_menu", values[1], block_id=menu["block_id"]
+    )
     assert f"More like #{number}" in words(alike.notes[-1])
-    await slack.click(who, digest, "idea_menu", values[0], block_id=menu["block_id"])
+    (tried,) = (b for b in digest.blocks if b.get("accessory", {}).get("value") == number)
+    assert "I tried this" == tried["accessory"]["text"]["text"]
+    await slack.click(who, digest, "idea_tried", number, block_id=tried["block_id"])
     assert (await slack.submit(who, {"came": "worked"})).ok
     assert 1 == (await row(bot, int(number)))["tried"]
     await slack.click(ben, digest, "idea_share")

@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
     from bot.core.framework import Framework
 
-MORE: Final = "Other ideas"
+MORE: Final = ("Other ideas", "💡")
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Ideas under one heading: a component's name, or the prompt that they answer."""
+    """Ideas under one heading: a component's short name, or the prompt that they answer."""
 
     title: str
     ideas: tuple[Idea, ...]
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Share:
     name: str
     count: int
     colour: str = ""
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Tried:
 class Beside:
     """What a digest says beside its new ideas."""
 
+    line: str = ""
+    """A line of the coordinator's own."""
     trials: tuple[Tried, ...] = ()
     question: Idea | None = None
     """An older one that nobody has answered yet."""
@@ -69,6 +73,8 @@ class DigestContents:
     first_day: date
     """The day of its oldest idea or question; with *last_day*, the dates that list them all."""
     last_day: date
+    span: tuple[date, date]
+    """The same two days as the channel's own clocks have them."""
     groups: tuple[Group, ...]
     """Ideas by component, in the framework's order; the others last."""
     answers: tuple[Group, ...]
@@ -97,6 +103,7 @@ def compose(
     *,
     week: date,
     zone: ZoneInfo,
+    local: ZoneInfo | None = None,
     newcomers: frozenset[str] = frozenset(),
     beside: Beside = NOTHING_BESIDE,
 ) -> DigestContents:
@@ -106,6 +113,7 @@ def compose(
         ideas: at least one; posts in doubt among them are only counted.
         week: the Monday of the digest's week.
         zone: the one in which people write dates in filters.
+        local: the channel's own; None: the same.
         newcomers: ids of authors who shared here for the first time.
         beside: what is said beside them.
     """
@@ -122,13 +130,20 @@ def compose(
             by_prompt[idea.prompt].append(idea)
         else:
             by_component[_title(idea, framework)].append(idea)
-    titles = dict.fromkeys((*(component.name for component in framework.components), MORE))
-    days = [idea.posted_at.astimezone(zone).date() for idea in ideas]
+    titles = (*((one.short, one.sign) for one in framework.components), MORE)
+    instants = sorted(idea.posted_at for idea in ideas)
+    first, last = instants[0], instants[-1]
+    near = local or zone
     return DigestContents(
         week=week,
-        first_day=min(days),
-        last_day=max(days),
-        groups=tuple(Group(t, tuple(by_component[t])) for t in titles if t in by_component),
+        first_day=first.astimezone(zone).date(),
+        last_day=last.astimezone(zone).date(),
+        span=(first.astimezone(near).date(), last.astimezone(near).date()),
+        groups=tuple(
+            Group(title, tuple(by_component[title]), sign)
+            for title, sign in titles
+            if title in by_component
+        ),
         answers=tuple(
             Group(prompt, tuple(answers))
             for prompt, answers in sorted(by_prompt.items(), key=_first_answer, reverse=True)
@@ -164,19 +179,20 @@ def _shares(ideas: Sequence[Idea], framework: Framework) -> tuple[Share, ...]:
     # Sorting is stable: equal counts stay in the framework's order.
     known = sorted(
         (
-            Share(component.name, counts[component.name], component.colour)
-            for component in framework.components
-            if counts[component.name]
+            Share(one.short, counts[one.short], one.colour, one.sign)
+            for one in framework.components
+            if counts[one.short]
         ),
         key=lambda share: -share.count,
     )
-    return (*known, Share(MORE, counts[MORE])) if counts[MORE] else tuple(known)
+    more, sign = MORE
+    return (*known, Share(more, counts[more], sign=sign)) if counts[more] else tuple(known)
 
 
 def _title(idea: Idea, framework: Framework) -> str:
-    """The name of its first component that this framework knows."""
+    """The short name of its first component that this framework knows."""
     known = (framework.component(code) for code in idea.components)
-    return next((component.name for component in known if component is not None), MORE)
+    return next((component.short for component in known if component is not None), MORE[0])
 
 
 def _first_answer(group: tuple[str, list[Idea]]) -> datetime:

@@ -136,6 +136,7 @@ class Editor:
             self.framework,
             week=week,
             zone=self.zone,
+            local=self.zone_of(channel),
             newcomers=await self._newcomers(channel, ideas),
             beside=await self._beside(extras),
         )

@@ -36,9 +36,11 @@ def test_ideas_stand_by_component_in_the_frameworks_order() -> None:
     literacy, leading = (FRAMEWORK.component(code) for code in ("LIT", "LEAD"))
     assert literacy is not None
     assert leading is not None
-    assert [(literacy.name, [3, 5]), (leading.name, [1]), (MORE, [2, 4])] == [
-        (group.title, [i.number for i in group.ideas]) for group in contents.groups
-    ]
+    assert [
+        (literacy.short, literacy.sign, [3, 5]),
+        (leading.short, leading.sign, [1]),
+        (*MORE, [2, 4]),
+    ] == [(group.title, group.sign, [i.number for i in group.ideas]) for group in contents.groups]
 
 
 def test_a_question_is_never_counted_as_an_idea() -> None:

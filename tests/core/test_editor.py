@@ -116,7 +116,7 @@ async def test_posts_in_doubt_alone_are_no_digest(here: Stage) -> None:
     here.clock.move(WEEK)
     await here.says("UA")
     await here.says("UB")
-    assert "UA Name. Welcome!" in await digest(here)
+    assert "Welcome to UA Name, sharing" in await digest(here)
 
 
 async def test_a_question_of_last_year_is_left_alone(here: Stage) -> None:

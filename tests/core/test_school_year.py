@@ -6,6 +6,7 @@ south, and over a year whose last ISO week is the 53rd.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -80,8 +81,8 @@ class Posted:
     text: str
 
     def __str__(self) -> str:
-        tally = self.text.split("\n", 1)[0].split(". ", 1)[-1]
-        what = self.prompt_id or tally.split(" from ", 1)[0].rstrip(".")
+        tally = re.search(r"Here (?:is|are) (.*?)(?: from |\.\n)", self.text)
+        what = self.prompt_id or (tally[1] if tally else "")
         return f"{self.period} {self.local:%a %Y-%m-%d %H:%M %Z} {self.kind}: {what}"
 
 

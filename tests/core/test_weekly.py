@@ -120,7 +120,7 @@ async def test_who_shares_for_the_first_time_is_welcomed(here: Stage) -> None:
     assert isinstance(await digest(here), Sent)
     first, second = (said.message.fallback for said in here.room.said())
     assert "first time" not in first
-    assert "Sharing here for the first time: UBEN Name. Welcome!" in second
+    assert "Welcome to UBEN Name, sharing here for the first time!" in second
 
 
 async def test_a_week_belongs_to_the_channels_zone(here: Stage) -> None:
@@ -132,7 +132,7 @@ async def test_a_week_belongs_to_the_channels_zone(here: Stage) -> None:
     await here.says("UBEN")
     assert isinstance(await digest(here), Sent)
     assert ["digest:C1:2026-W48", "digest:C1:2026-W49"] == [s.key for s in here.room.said()]
-    assert "November 23" in here.room.said()[0].message.fallback
+    assert "November 29" in here.room.said()[0].message.fallback
     assert "November 30" in here.room.said()[1].message.fallback
 
 

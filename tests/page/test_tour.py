@@ -104,7 +104,7 @@ async def test_the_tour_in_two_minutes(page: Page) -> None:
     await expect(log.get_by_text(re.compile("Rosa Alvarez.* shared an idea"))).to_be_visible()
 
     await page.locator("#jump-friday").click()
-    await expect(log.get_by_text(re.compile("Ideas from the week"))).to_be_visible()
+    await expect(log.get_by_text(re.compile("Ideas from "))).to_be_visible()
     # The other channels have their digests too: until then a second jump is not taken.
     await expect(page.locator("#jump-monday")).not_to_have_attribute("aria-busy", "true")
     await page.locator("#jump-monday").click()

@@ -12,7 +12,6 @@ from bot.core.parts import (
     Button,
     Choice,
     Divider,
-    Menu,
     Message,
     Note,
     Paragraph,
@@ -70,11 +69,11 @@ def look_ahead(
 
 
 def _turned(part: Part, value: str) -> Part:
-    """Beside an idea stands not its menu, but a button to leave it out."""
-    if not isinstance(part, Paragraph) or not isinstance(part.button, Menu):
+    """Beside an idea stands not its own button, but one to leave it out."""
+    if not isinstance(part, Paragraph) or not isinstance(part.button, Button):
         return part
-    number = part.button.items[0].value
-    return Paragraph(part.runs, Button("Leave this idea out", Act.LEAVE_OUT, f"{value} {number}"))
+    leave = f"{value} {part.button.value}"
+    return Paragraph(part.runs, Button("Leave this idea out", Act.LEAVE_OUT, leave))
 
 
 def _more(later: Sequence[Idea], value: str) -> Iterator[Select]:

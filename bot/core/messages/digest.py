@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.messages import digest_text
 from bot.core.messages import digest_words as words
-from bot.core.messages.common import count, gathered, menu
+from bot.core.messages.common import count, gathered
+from bot.core.model import Kind
 from bot.core.parts import (
     Act,
     Actions,
@@ -15,7 +16,6 @@ from bot.core.parts import (
     Chart,
     Divider,
     Header,
-    Menu,
     Message,
     Note,
     Paragraph,
@@ -77,17 +77,18 @@ def _in_replies(
     numbers = frozenset(idea.number for idea in ideas)
     replies: list[tuple[Idea, ...]] = []
     taken: list[Idea] = []
-    cost, parts, heading = _ROOM_FOR_TITLE, 1, ""
-    for title, idea in words.in_order(contents, numbers):
+    cost, parts, under = _ROOM_FOR_TITLE, 1, ""
+    for group, idea in words.in_order(contents, numbers):
         size = _cost(_idea(idea, limit))
-        extra = 0 if title == heading else words.length(title) + 4
+        room = _cost(_heading(group.sign, group.title))
+        extra = 0 if group.title == under else room
         more = 3 if extra else 1  # a line and a heading above it
         full = len(taken) == MOST_IN_REPLY or parts + more > MOST_PARTS
         if taken and (full or cost + size + extra > MOST_CHARACTERS):
             replies.append(tuple(taken))
-            taken, cost, parts, more, extra = [], _ROOM_FOR_TITLE, 1, 3, words.length(title) + 4
+            taken, cost, parts, more, extra = [], _ROOM_FOR_TITLE, 1, 3, room
         taken.append(idea)
-        cost, parts, heading = cost + size + extra, parts + more, title
+        cost, parts, under = cost + size + extra, parts + more, group.title
     return [*replies, tuple(taken)] if taken else replies
 
 
@@ -141,11 +142,15 @@ def _first(
         replies: whether what is neither shown nor among the others stands in its thread.
     """
     parts: list[Part] = [
-        Header(words.title_of(contents.week)),
-        Paragraph((Run(words.tally(contents)),)),
+        Header(f"📬 {words.title_of(contents)}"),
+        Paragraph((Run(words.greeting(contents)),)),
     ]
+    if line := words.own_line(contents):
+        parts.append(Paragraph(line))
+    parts += _tried(contents)
     if welcome := words.welcome(contents):
-        parts.append(Paragraph((Run(f"👋 {welcome}"),)))
+        parts.append(Paragraph((Run("👋 "), *welcome)))
+    parts.append(Divider())
     parts += _ideas(contents, shown, limit, dividers=dividers)
     if replies:
         here = frozenset(idea.number for idea in (*shown, *others))
@@ -153,27 +158,30 @@ def _first(
         parts += [Divider(), Paragraph((Run("🧵 "), Run(words.in_thread(rest), bold=True)))]
     if others:
         parts.append(_others(others, contents))
-    if contents.posts:
-        parts.append(Note((Run(words.also_posted(contents)),)))
     parts += _beside(contents, limit)
     parts.append(Divider())
     if chart := _chart(contents):
         parts.append(chart)
-    return (*parts, _buttons(contents), Note((Run(f"{words.JOIN_IN} {words.DOTS}"),)))
+    small = " ".join(filter(None, (words.also_posted(contents), words.JOIN_IN)))
+    return (*parts, _buttons(contents), Note((Run(small),)))
 
 
 def _ideas(
     contents: DigestContents, shown: Sequence[Idea], limit: int, *, dividers: bool
 ) -> Iterator[Part]:
     numbers = frozenset(idea.number for idea in shown)
-    heading = ""
-    for title, idea in words.in_order(contents, numbers):
-        if title != heading:
-            if dividers:
+    under = ""
+    for group, idea in words.in_order(contents, numbers):
+        if group.title != under:
+            if dividers and under:
                 yield Divider()
-            yield Header(title)
-            heading = title
+            yield _heading(group.sign, group.title)
+            under = group.title
         yield _idea(idea, limit)
+
+
+def _heading(sign: str, title: str) -> Paragraph:
+    return Paragraph(words.heading(sign, title))
 
 
 def _idea(idea: Idea, limit: int) -> Paragraph:
@@ -188,33 +196,50 @@ def _idea(idea: Idea, limit: int) -> Paragraph:
         said.append(Run(f"#{idea.number}"))
     if found := gathered(idea):
         said.append(Run(f" · {found}"))
-    return Paragraph(tuple(said), menu(idea))
+    return Paragraph(tuple(said), _button(idea))
+
+
+def _button(idea: Idea) -> Button:
+    """What is most worth doing with an idea: an idea is tried, a question is answered."""
+    number = str(idea.number)
+    if idea.kind is not Kind.QUESTION:
+        return Button("I tried this", Act.TRIED, number)
+    if idea.permalink:
+        return Button("Answer", Act.LINK, number, url=idea.permalink)
+    return Button("More like this", Act.ALIKE, number)
 
 
 def _chart(contents: DigestContents) -> Chart | None:
     if not words.telling(contents):
         return None
-    bars = tuple(Bar(share.name, share.count, share.colour) for share in contents.shares)
+    bars = tuple(
+        Bar(f"{share.sign} {share.name}".strip(), share.count, share.colour)
+        for share in contents.shares
+    )
     return Chart(words.ABOUT, bars)
 
 
+def _tried(contents: DigestContents) -> Iterator[Part]:
+    """Who tried whose idea: a few of them told, the others counted."""
+    trials = contents.beside.trials
+    if trials:
+        yield _heading("🙌", words.TRIED)
+    for one in trials[: words.MOST_TRIALS]:
+        yield Paragraph(words.tried(one), _button(one.idea))
+    if (more := len(trials) - words.MOST_TRIALS) > 0:
+        yield Note((Run(f"And {count(more, 'more trial')} of ideas from this channel."),))
+
+
 def _beside(contents: DigestContents, limit: int) -> Iterator[Part]:
-    """Trials, a question that still waits, an idea of years ago, an invitation."""
+    """A question that still waits, an idea of years ago, an invitation."""
     beside = contents.beside
-    if beside.trials:
-        yield Divider()
-        yield Header("Tried by colleagues")
-        for one in beside.trials[: words.MOST_TRIALS]:
-            yield Paragraph(words.tried(one), menu(one.idea))
-        if (more := len(beside.trials) - words.MOST_TRIALS) > 0:
-            yield Note((Run(f"And {count(more, 'more trial')} of ideas from this channel."),))
     if beside.question is not None:
         yield Divider()
-        yield Header("Still waiting for an answer")
+        yield _heading("✋", words.WAITING)
         yield _idea(beside.question, limit)
     if beside.earlier is not None:
         yield Divider()
-        yield Header(f"This week of the school year, in {words.year_of(beside.earlier)}")
+        yield _heading("📅", words.earlier(beside.earlier))
         yield _idea(beside.earlier, limit)
     if beside.invitation is not None:
         yield Divider()
@@ -259,7 +284,7 @@ def _others(others: Sequence[Idea], contents: DigestContents) -> Paragraph:
 def reply(contents: DigestContents, number: int, replies: int) -> Message:
     """A later message of a digest: all ideas of *contents*, the *number*th of *replies*."""
     which = f" ({number} of {replies})" if replies > 1 else ""
-    title = f"More ideas from the week of {words.day_of(contents.week)}{which}"
+    title = f"More ideas{which}"
     layouts = (
         (Header(title), *_ideas(contents, contents.airtime, limit, dividers=dividers))
         for limit in _IN_THREAD
@@ -279,8 +304,8 @@ def _cost(part: Part) -> int:
     """About how many characters a part takes once it is escaped and its links are written out."""
     match part:
         case Paragraph(runs=inside, button=beside):
-            items = beside.items if isinstance(beside, Menu) else ()
-            return _sum(inside) + sum(words.length(item.text) for item in items)
+            button = _sum((Run(beside.text, url=beside.url),)) if isinstance(beside, Button) else 0
+            return _sum(inside) + button
         case Note(runs=inside):
             return _sum(inside)
         case Header(text=text):

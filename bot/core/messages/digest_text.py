@@ -30,15 +30,20 @@ def first(contents: DigestContents, shown: Sequence[Idea], rest: Sequence[Idea] 
     It leaves out what changes by the minute (reactions, links that are still to be looked up):
     where a platform keeps no keys, a post whose answer was lost is found again by this text.
     """
-    opening = [f"{words.title_of(contents.week)}. {words.tally(contents)}"]
+    opening = [f"{words.title_of(contents, '%B')}. {words.greeting(contents)}"]
+    if line := words.own_line(contents):
+        opening.append(_flat(line))
+    if trials := contents.beside.trials[: words.MOST_TRIALS]:
+        opening += [f"\n{words.TRIED}", *(_flat(words.tried(one)) for one in trials)]
     if welcome := words.welcome(contents):
-        opening.append(welcome)
-    ending = [f"\n{also}"] if (also := words.also_posted(contents)) else []
-    ending += _beside_plain(contents)
+        opening.append(f"\n{_flat(welcome)}")
+    ending = [*_beside_plain(contents)]
     if words.telling(contents):
         shares = ", ".join(f"{share.name} {share.count:,}" for share in contents.shares)
         ending.append(f"\n{words.ABOUT}: {shares}.")
-    ending.append(f"\n{words.JOIN_IN} {_IN_FULL}")
+    ending.append(
+        "\n" + " ".join(filter(None, (words.also_posted(contents), words.JOIN_IN, _IN_FULL)))
+    )
     return _fitting(contents, opening, shown, ending, rest)
 
 
@@ -72,11 +77,11 @@ def _fitting(
 
 def _plain(contents: DigestContents, title: str, shown: Sequence[Idea], limit: int) -> str:
     lines = [title]
-    heading = ""
-    for section, idea in words.in_order(contents, frozenset(idea.number for idea in shown)):
-        if section != heading:
-            lines.append(f"\n{section}")
-            heading = section
+    under = ""
+    for group, idea in words.in_order(contents, frozenset(idea.number for idea in shown)):
+        if group.title != under:
+            under = group.title
+            lines.append(f"\n{under}")
         lines.append(_line(idea, limit))
     return "\n".join(lines)
 
@@ -88,15 +93,10 @@ def _line(idea: Idea, limit: int) -> str:
 
 def _beside_plain(contents: DigestContents) -> Iterator[str]:
     beside = contents.beside
-    if beside.trials:
-        yield "\nTried by colleagues"
-        for one in beside.trials[: words.MOST_TRIALS]:
-            yield _flat(words.tried(one))
     if beside.question is not None:
-        yield f"\nStill waiting for an answer\n{_line(beside.question, 110)}"
+        yield f"\n{words.WAITING}\n{_line(beside.question, 110)}"
     if beside.earlier is not None:
-        year = words.year_of(beside.earlier)
-        yield f"\nThis week of the school year, in {year}\n{_line(beside.earlier, 110)}"
+        yield f"\n{words.earlier(beside.earlier)}\n{_line(beside.earlier, 110)}"
     if beside.invitation is not None:
         yield f"\n{_flat(words.invitation(beside.invitation))}"
 

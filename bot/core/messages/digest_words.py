@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from bot.core.contents import Group
 from bot.core.messages.common import author_name, count, excerpt, place
 from bot.core.messages.trials import what_came
 from bot.core.model import Kind
@@ -12,61 +14,69 @@ from bot.core.parts import Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from bot.core.contents import DigestContents, Tried
     from bot.core.framework import Component
     from bot.core.model import Author, Idea, Trial
 
 MOST_TRIALS: Final = 5
+LONGEST_LINE: Final = 300
+"""Characters of the coordinator's own line."""
 _MOST_WELCOMES: Final = 10
-_CHART_FROM: Final = 3
-"""Ideas about one component from which on a chart says more than the headings do."""
+_CHART_FROM: Final = 12
+"""Ideas from which on a chart says more than the headings do."""
 JOIN_IN: Final = (
     "Have an idea of your own? Post it here in a sentence or two: it is kept under your name."
 )
-DOTS: Final = "The dots beside an idea let you say that you tried it, and find more like it."
-ABOUT: Final = "What this week’s ideas are about"
+ABOUT: Final = "What these ideas are about"
+TRIED: Final = "Tried by colleagues"
+WAITING: Final = "Still waiting for an answer"
 
 
 # -- headings, and what stands under them -----------------------------------------------------
 
 
-def in_order(contents: DigestContents, numbers: frozenset[int]) -> Iterator[tuple[str, Idea]]:
-    """Those of these numbers, each with its heading."""
-    for title, ideas in sections(contents):
-        yield from ((title, idea) for idea in ideas if idea.number in numbers)
+def in_order(contents: DigestContents, numbers: frozenset[int]) -> Iterator[tuple[Group, Idea]]:
+    """Those of these numbers, each with what it stands under."""
+    for group in sections(contents):
+        yield from ((group, idea) for idea in group.ideas if idea.number in numbers)
 
 
-def sections(contents: DigestContents) -> Iterator[tuple[str, tuple[Idea, ...]]]:
+def sections(contents: DigestContents) -> Iterator[Group]:
     """Each heading with what stands under it."""
-    yield from ((excerpt(group.title, 150), group.ideas) for group in contents.groups)
+    for group in contents.groups:
+        yield replace(group, title=excerpt(group.title, 150))
     for group in contents.answers:
-        yield f"Answers to “{excerpt(group.title, 130)}”", group.ideas
+        yield Group(f"Answers to “{excerpt(group.title, 130)}”", group.ideas, "💬")
     if contents.questions:
         open_ = not any(question.replies for question in contents.questions)
-        yield "Asked, and not answered yet" if open_ else "Asked", contents.questions
+        title = "Asked, and not answered yet" if open_ else "Asked"
+        yield Group(title, contents.questions, "❓")
+
+
+def heading(sign: str, title: str) -> tuple[Run, ...]:
+    """One bold line, with a sign before it."""
+    return (*((Run(f"{sign} "),) if sign else ()), Run(title, bold=True))
 
 
 # -- words ------------------------------------------------------------------------------------
 
 
-def title_of(week: date) -> str:
-    """What a digest is called."""
-    return f"Ideas from the week of {day_of(week)}"
+def title_of(contents: DigestContents, month: str = "%b") -> str:
+    """What a digest is called, with its days: `Ideas from Nov 23 to 27`.
+
+    Args:
+        month: how a month is written, as for `strftime`.
+    """
+    first, last = contents.span
+    days = f"{first:{month}} {first.day}"
+    if last != first:
+        alike = (first.year, first.month) == (last.year, last.month)
+        days += f" to {last.day}" if alike else f" to {last:{month}} {last.day}"
+    return f"Ideas from {days}"
 
 
-def day_of(day: date) -> str:
-    """A day as it is spoken: `November 23`."""
-    return f"{day:%B} {day.day}"
-
-
-def year_of(idea: Idea) -> int:
-    """The year an idea was posted in."""
-    return idea.posted_at.year
-
-
-def tally(contents: DigestContents) -> str:
+def greeting(contents: DigestContents) -> str:
     """How many ideas, from how many people and schools; questions apart."""
     ideas = contents.ideas
     people = len({idea.author.id for idea in ideas})
@@ -78,20 +88,28 @@ def tally(contents: DigestContents) -> str:
         words += f" at {count(schools, 'school')}"
     if contents.questions:
         words += f", and {count(len(contents.questions), 'question')}"
-    return words + "."
+    here = "Here is" if len(contents.airtime) == 1 else "Here are"
+    return f"Hello, everyone! {here} {words}."
 
 
-def welcome(contents: DigestContents) -> str:
+def own_line(contents: DigestContents) -> tuple[Run, ...]:
+    """What the coordinator says to everybody; nothing where they say nothing."""
+    line = excerpt(contents.beside.line, LONGEST_LINE)
+    return (Run("From your coordinator: ", bold=True), Run(line)) if line else ()
+
+
+def welcome(contents: DigestContents) -> tuple[Run, ...]:
     """A welcome to those who shared here for the first time, all by name or none."""
     ids = contents.newcomers
     if not ids:
-        return ""
+        return ()
     if len(ids) > _MOST_WELCOMES:
-        return f"{count(len(ids), 'person', 'people')} shared here for the first time. Welcome!"
+        return (Run(f"Welcome to {len(ids)} people who shared here for the first time!"),)
     names = {idea.author.id: name_of(idea) for idea in contents.airtime}
-    *others, last = (names[ident] for ident in ids)
-    who = f"{', '.join(others)} and {last}" if others else last
-    return f"Sharing here for the first time: {who}. Welcome!"
+    *others, last = (Run(names[ident], bold=True) for ident in ids)
+    who = [run for other in others for run in (other, Run(", "))][:-1]
+    told = (*who, Run(" and "), last) if who else (last,)
+    return (Run("Welcome to "), *told, Run(", sharing here for the first time!"))
 
 
 def list_command(contents: DigestContents) -> str:
@@ -120,7 +138,7 @@ def words_of(idea: Idea, limit: int) -> str:
 
 def read(idea: Idea) -> str:
     """What its link says."""
-    return f"{'Answer' if idea.kind is Kind.QUESTION else 'Read'} #{idea.number}"
+    return f"Read #{idea.number}"
 
 
 def in_thread(rest: Sequence[Idea]) -> str:
@@ -128,11 +146,16 @@ def in_thread(rest: Sequence[Idea]) -> str:
     return f"{how_many(rest, 'more ')} in the thread below this message."
 
 
+def earlier(idea: Idea) -> str:
+    """What stands above an idea of years ago."""
+    return f"This week of the school year, in {idea.posted_at.year}"
+
+
 def invitation(part: Component) -> tuple[Run, ...]:
     """What the channel has heard least about, and a question about it."""
     return (
-        Run("The part we have heard least about: "),
-        Run(excerpt(part.name, 150), bold=True),
+        Run("We have heard least about "),
+        Run(excerpt(part.short, 150), bold=True),
         Run(f".\n{excerpt(part.description, 200)} What have you tried there?"),
     )
 
@@ -167,14 +190,13 @@ def how_many(ideas: Sequence[Idea], more: str = "") -> str:
 
 
 def also_posted(contents: DigestContents) -> str:
-    """How many posts came in that may be no ideas: `Also posted: 7`; empty when none."""
-    return f"Also posted: {contents.posts:,}" if contents.posts else ""
+    """How many posts came in that may be no ideas: `Also posted: 7.`; empty when none."""
+    return f"Also posted: {contents.posts:,}." if contents.posts else ""
 
 
 def telling(contents: DigestContents) -> bool:
     """Whether numbers by component say more than the headings do."""
-    most = max((share.count for share in contents.shares), default=0)
-    return most >= _CHART_FROM and len(contents.shares) > 1
+    return len(contents.ideas) >= _CHART_FROM and len(contents.shares) > 1
 
 
 def _comma(place: str, after: str = "") -> str:

@@ -15,14 +15,13 @@ from handlers.slack import render
 from tests.core.samples import beside, week
 
 CHICAGO = ZoneInfo("America/Chicago")
+WEEK = date(2026, 11, 23)
 DUE = datetime(2026, 11, 27, 21, tzinfo=UTC)
 CHANNEL = Channel(workspace="T1", id="C1", name="ideas", first_seen=DUE)
 
 
 def look(number: int, left_out: int = 0, channel: Channel = CHANNEL) -> Message:
-    contents = compose(
-        week(number), load_framework(), week=date(2026, 11, 23), zone=CHICAGO, beside=beside()
-    )
+    contents = compose(week(number), load_framework(), week=WEEK, zone=CHICAGO, beside=beside())
     _, *replies = digest.divide(contents)
     return ahead.look_ahead(
         digest.digest(contents),

@@ -16,6 +16,7 @@ from bot.core.model import Idea, Page, Trial
 from tests.core.samples import beside, idea
 
 CHICAGO = ZoneInfo("America/Chicago")
+WEEK = date(2026, 11, 23)
 FRAMEWORK = load_framework()
 
 Drawing = Callable[[Idea, Trial], object]
@@ -28,7 +29,7 @@ def week(shown: Idea, trial: Trial | None = None) -> object:
     contents = compose(
         [other if trial else shown],
         FRAMEWORK,
-        week=date(2026, 11, 23),
+        week=WEEK,
         zone=CHICAGO,
         beside=more,
     )
