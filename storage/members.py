@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.core.calendar import Span
 from bot.core.model import Channel, Effect, Keep, Member, Person, Previews, Profile, Workspace
-from storage import outbox, responses
+from storage import outbox, responses, upkeep
 from storage.rows import clean, instant, maybe_instant, stamp
 
 if TYPE_CHECKING:
@@ -267,9 +267,12 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
         "deleted": person.deleted,
         "now": stamp(now),
     }
-    before = con.execute(
-        "select is_bot from member where workspace = :workspace and id = :id", known
-    ).fetchone()
+    is_bot, keep = con.execute(
+        "select is_bot, keep from member where workspace = :workspace and id = :id", known
+    ).fetchone() or (0, Keep.ALL.value)
+    wanted = known
+    if keep == Keep.NOTHING.value:  # what they may do must be known all the same
+        wanted = known | {"name": "", "real_name": "", "title": ""}
     con.execute(
         """insert into member (workspace, id, name, real_name, title, is_admin, is_guest, is_bot,
           deleted, looked_up_at)
@@ -279,15 +282,15 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
           real_name = excluded.real_name, title = excluded.title, is_admin = excluded.is_admin,
           is_guest = excluded.is_guest, is_bot = excluded.is_bot, deleted = excluded.deleted,
           looked_up_at = excluded.looked_up_at""",
-        known,
+        wanted,
     )
-    for name in _known_by(person):
+    for name in {folded(str(wanted["name"])), folded(str(wanted["real_name"]))} - {""}:
         con.execute(
             """insert into member_name (workspace, name, member_id)
             values (:workspace, :name, :id) on conflict do nothing""",
             {"workspace": workspace, "name": name, "id": person.id},
         )
-    if person.name:
+    if person.name:  # also of somebody who wants nothing kept, but handed an idea over themselves
         con.execute(
             """update idea set author_name = :name, author_real_name = :real_name,
               author_title = :title
@@ -295,7 +298,7 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
               and withdrawn is null""",
             known,
         )
-    if person.is_bot != bool(before and before[0]):
+    if person.is_bot != bool(is_bot):
         responses.recount(con, workspace, person.id)
 
 
@@ -316,6 +319,29 @@ def set_profile(con: Connection, workspace: str, member_id: str, profile: Profil
             "keep": profile.keep.value,
         },
     )
+    if profile.keep is Keep.NOTHING:
+        _forget_member(con, workspace, member_id)
+    upkeep.erased(con)
+
+
+def _forget_member(con: Connection, workspace: str, member_id: str) -> None:
+    """Of somebody who wants nothing kept stay what they told, and ideas that they do not remove.
+
+    Their names stay as long as an idea bears them, so that it is found by them.
+    """
+    who = {"workspace": workspace, "id": member_id}
+    con.execute(
+        """update member set name = '', real_name = '', title = ''
+        where workspace = :workspace and id = :id""",
+        who,
+    )
+    con.execute(
+        """delete from member_name where workspace = :workspace and member_id = :id
+          and not exists (select 1 from idea i where i.workspace = :workspace
+            and i.author_id = :id and i.withdrawn is null)""",
+        who,
+    )
+    responses.forget_member(con, workspace, member_id)
 
 
 def keep_of(con: Connection, workspace: str, member_id: str) -> Keep:

@@ -41,6 +41,16 @@ _COUNT_REPLIES = f"""update idea set replies = {REPLIES}
   where workspace = :workspace and channel = :channel and ts = :ts and withdrawn is null"""  # noqa: S608
 
 
+_NOT_KEPT = """not exists (
+    select 1 from idea i
+    where i.workspace = reply.workspace and i.channel = reply.channel and i.ts = reply.ts
+  )"""
+"""Whether a row of `reply` is no idea itself."""
+
+_KEEPS_NOTHING = """select 1 from member
+  where workspace = :workspace and id = :member_id and keep = 'nothing'"""
+
+
 def at(place: Place) -> dict[str, object]:
     """The parameters :workspace, :channel and :ts."""
     return {"workspace": place.workspace, "channel": place.channel, "ts": place.ts}
@@ -71,17 +81,20 @@ def _kept(con: Connection, place: Place) -> bool:
 
 
 def add_reply(con: Connection, parent: Place, reply: Place, member_id: str) -> None:
-    """Count a person's reply, once, unless it was dropped before it came.
+    """Count a person's reply, once, unless it was dropped before it came, or they want none kept.
 
     Under a message that is gone only replies that are ideas themselves are remembered: a kept reply
     must never be taken for a post, which would be missing from the channel's history.
     """
     if _gone(con, parent) and not _kept(con, reply):
         return
+    row = at(reply) | {"parent": parent.ts, "member_id": clean(member_id)}
+    if con.execute(_KEEPS_NOTHING, row).fetchone():
+        return
     con.execute(
         """insert into reply (workspace, channel, ts, parent_ts, member_id)
         values (:workspace, :channel, :ts, :parent, :member_id) on conflict do nothing""",
-        at(reply) | {"parent": parent.ts, "member_id": clean(member_id)},
+        row,
     )
     con.execute(_COUNT_REPLIES, at(parent))
 
@@ -102,10 +115,14 @@ def drop_reply(con: Connection, reply: Place) -> None:
 
 
 def react(con: Connection, reaction: Reaction, *, present: bool) -> None:
-    """Remember a reaction or its removal; the latest stamp wins, of equal ones the last to come."""
-    if _gone(con, reaction.place):
-        return
+    """Remember a reaction or its removal; the latest stamp wins, of equal ones the last to come.
+
+    Of a member who wants nothing kept none is remembered.
+    """
     place = at(reaction.place)
+    who = place | {"member_id": clean(reaction.member_id)}
+    if _gone(con, reaction.place) or con.execute(_KEEPS_NOTHING, who).fetchone():
+        return
     con.execute(
         """insert into reaction (workspace, channel, ts, name, member_id, stamp, present)
         values (:workspace, :channel, :ts, :name, :member_id, :stamp, :present)
@@ -134,6 +151,9 @@ def bring_into_step(
     key = at(place)
     settled = f"{now.timestamp() - 60:.6f}"
     listed = {(clean(name), clean(member)) for name, member in reactions}
+    for member in {member for _, member in listed}:
+        if con.execute(_KEEPS_NOTHING, key | {"member_id": member}).fetchone():
+            listed -= {pair for pair in listed if pair[1] == member}
     held = {
         (name, member): (present, stamp)
         for name, member, present, stamp in con.execute(
@@ -171,13 +191,34 @@ def reactors(con: Connection, place: Place, name: str) -> frozenset[str]:
 
 def recount(con: Connection, workspace: str, member_id: str) -> None:
     """Count again where this member reacted: they turned out to be a bot, or no longer one."""
+    for place in _reacted(con, workspace, member_id):
+        con.execute(_COUNT_REACTIONS, place)
+
+
+def _reacted(con: Connection, workspace: str, member_id: str) -> list[dict[str, object]]:
     places = con.execute(
         """select distinct channel, ts from reaction
         where workspace = :workspace and member_id = :member_id""",
         {"workspace": workspace, "member_id": member_id},
     ).fetchall()
-    for channel, ts in places:
-        con.execute(_COUNT_REACTIONS, {"workspace": workspace, "channel": channel, "ts": ts})
+    return [{"workspace": workspace, "channel": channel, "ts": ts} for channel, ts in places]
+
+
+def forget_member(con: Connection, workspace: str, member_id: str) -> None:
+    """Remove every reaction and reply of a member who wants nothing kept, but no kept reply."""
+    who = {"workspace": workspace, "member_id": member_id}
+    reacted = _reacted(con, workspace, member_id)
+    con.execute("delete from reaction where workspace = :workspace and member_id = :member_id", who)
+    for place in reacted:
+        con.execute(_COUNT_REACTIONS, place)
+    replied = con.execute(
+        f"""delete from reply where workspace = :workspace and member_id = :member_id
+          and {_NOT_KEPT} returning channel, parent_ts""",  # noqa: S608
+        who,
+    ).fetchall()
+    for channel, parent in set(replied):
+        place = {"workspace": workspace, "channel": channel, "ts": parent}
+        con.execute(_COUNT_REPLIES, place)
 
 
 def forget(con: Connection, place: Place) -> None:
@@ -187,11 +228,8 @@ def forget(con: Connection, place: Place) -> None:
         at(place),
     )
     con.execute(
-        """delete from reply
-        where workspace = :workspace and channel = :channel and parent_ts = :ts
-          and not exists (
-            select 1 from idea i where i.workspace = reply.workspace
-              and i.channel = reply.channel and i.ts = reply.ts)""",
+        f"""delete from reply where workspace = :workspace and channel = :channel
+          and parent_ts = :ts and {_NOT_KEPT}""",  # noqa: S608
         at(place),
     )
 

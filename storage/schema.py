@@ -496,6 +496,44 @@ end;
 """
 
 
+# Whether the file holds copies of words that went; and what was still held of what had gone.
+_GONE = """
+alter table upkeep add column stale integer not null default 0;
+update upkeep set scrub = scrub + 1, stale = 1 where exists (select 1 from idea);
+
+update trial set words = '', grades = '', setting = '', member_name = '', school = ''
+  where idea_id in (select id from idea where withdrawn is not null);
+update own_prompt set text = '', components = '', by = '', name = '' where state = 'declined';
+update change set old = '', new = '' where what = 'question';
+
+update idea set
+  reactions = max(0, reactions - (
+    select count(distinct r.member_id) from reaction r
+      join member m on m.workspace = r.workspace and m.id = r.member_id
+    where r.workspace = idea.workspace and r.channel = idea.channel and r.ts = idea.ts
+      and r.present = 1 and m.is_bot = 0 and m.keep = 'nothing')),
+  replies = max(0, replies - (
+    select count(*) from reply y join member m on m.workspace = y.workspace and m.id = y.member_id
+    where y.workspace = idea.workspace and y.channel = idea.channel and y.parent_ts = idea.ts
+      and y.gone = 0 and m.keep = 'nothing'
+      and not exists (select 1 from idea i
+        where i.workspace = y.workspace and i.channel = y.channel and i.ts = y.ts)))
+  where withdrawn is null and exists (select 1 from member where keep = 'nothing');
+delete from reaction where exists (select 1 from member m
+  where m.workspace = reaction.workspace and m.id = reaction.member_id and m.keep = 'nothing');
+delete from reply where exists (select 1 from member m
+    where m.workspace = reply.workspace and m.id = reply.member_id and m.keep = 'nothing')
+  and not exists (select 1 from idea i where i.workspace = reply.workspace
+    and i.channel = reply.channel and i.ts = reply.ts);
+delete from member_name where exists (select 1 from member m
+    where m.workspace = member_name.workspace and m.id = member_name.member_id
+      and m.keep = 'nothing')
+  and not exists (select 1 from idea i where i.workspace = member_name.workspace
+    and i.author_id = member_name.member_id and i.withdrawn is null);
+update member set name = '', real_name = '', title = '' where keep = 'nothing';
+"""
+
+
 def _script(sql: str) -> Callable[[Database], None]:
     """A migration that runs *sql* inside the transaction it finds (`executescript` would not)."""
     import sqlite3 as sqlite  # noqa: PLC0415  (only needed when something is pending)
@@ -523,6 +561,7 @@ MIGRATIONS: Migrating = (
     ("0007_begun", _BEGUN),
     ("0008_left", _LEFT),
     ("0009_doubt", _DOUBT + _LIST + _TAKEN_UP),
+    ("0010_gone", _GONE),
 )
 """Name and SQL, oldest first."""
 

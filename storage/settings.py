@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core.model import DeliveryKind, Effect
 from bot.core.own_prompts import Asked, OwnPrompt, State
 from bot.core.settings import Change
-from storage import outbox
+from storage import outbox, upkeep
 from storage.rows import clean, instant, joined, maybe_instant, split, stamp
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def set_settings(con: Connection, channel: Channel, *, who: str, now: datetime) 
 
 
 def _note(con: Connection, key: Mapping[str, object], *changes: Change) -> None:
-    """Write down who changed what in a channel."""
+    """Write down who changed what in a channel: of a question its number, not its words."""
     con.executemany(
         """insert into change (workspace, channel, who, at, what, old, new)
         values (:workspace, :channel, :who, :at, :what, :old, :new)""",
@@ -186,7 +186,7 @@ def add_prompt(con: Connection, workspace: str, prompt: OwnPrompt) -> int:
         job = f"{prompt.channel} {number}"
         outbox.put(con, workspace, Effect.PROPOSED, job, stamp(prompt.at))
     else:
-        _note(con, key, Change(prompt.by, prompt.at, "question", "", prompt.text))
+        _note(con, key, Change(prompt.by, prompt.at, "question", "", str(number)))
     return int(number)
 
 
@@ -195,13 +195,13 @@ def edit_prompt(
 ) -> None:
     """Give a question other words."""
     key = {"workspace": workspace, "channel": prompt.channel, "number": prompt.number}
-    old = _text(con, key)
     con.execute(
         f"""update own_prompt set text = :text, components = :components
         {_HERE} and number = :number""",  # noqa: S608
         key | {"text": clean(prompt.text), "components": joined(prompt.components)},
     )
-    _note(con, key, Change(who, now, "question", old, prompt.text))
+    upkeep.erased(con)
+    _note(con, key, Change(who, now, "question", str(prompt.number), str(prompt.number)))
 
 
 def decide_prompt(
@@ -218,13 +218,13 @@ def decide_prompt(
     key = {"workspace": workspace, "channel": channel, "number": number}
     row = con.execute(
         f"""update own_prompt set state = :state, decided_by = :who, decided_at = :at
-        {_HERE} and number = :number and state = 'proposed' returning text""",  # noqa: S608
+        {_HERE} and number = :number and state = 'proposed' returning number""",  # noqa: S608
         key | {"state": state.value, "who": who, "at": stamp(now)},
     ).fetchone()
     if row is None:
         return False
     if state is State.ACCEPTED:
-        _note(con, key, Change(who, now, "question", "", row[0]))
+        _note(con, key, Change(who, now, "question", "", str(number)))
     outbox.put(con, workspace, Effect.DECIDED, f"{channel} {number}", stamp(now))
     return True
 
@@ -232,23 +232,25 @@ def decide_prompt(
 def drop_prompt(
     con: Connection, workspace: str, prompt: OwnPrompt, *, who: str, now: datetime
 ) -> None:
-    """Ask a question no more; its answers stay as they are."""
+    """Ask a question no more, and forget its words; its answers stay as they are."""
     key = {"workspace": workspace, "channel": prompt.channel, "number": prompt.number}
-    old = _text(con, key)
     con.execute(
         f"""update own_prompt set state = 'declined', decided_by = :who, decided_at = :at
         {_HERE} and number = :number""",  # noqa: S608
         key | {"who": who, "at": stamp(now)},
     )
-    _note(con, key, Change(who, now, "question", old, ""))
+    forget_prompt(con, workspace, prompt.channel, prompt.number)
+    _note(con, key, Change(who, now, "question", str(prompt.number), ""))
 
 
-def _text(con: Connection, key: Mapping[str, object]) -> str:
-    row = con.execute(
-        f"select text from own_prompt {_HERE} and number = :number",  # noqa: S608
-        key,
-    ).fetchone()
-    return str(row[0])
+def forget_prompt(con: Connection, workspace: str, channel: str, number: int) -> None:
+    """Of a question that was declined only the number stays."""
+    con.execute(
+        f"""update own_prompt set text = '', components = '', by = '', name = ''
+        {_HERE} and number = :number and state = 'declined'""",  # noqa: S608
+        {"workspace": workspace, "channel": channel, "number": number},
+    )
+    upkeep.erased(con)
 
 
 def skip_prompt(

@@ -680,6 +680,10 @@ class Store:
             lambda con: settings.drop_prompt(con, workspace, prompt, who=who, now=now)
         )
 
+    async def forget_prompt(self, workspace: str, channel: str, number: int) -> None:
+        """Of a question that was declined only the number stays."""
+        await self._write(lambda con: settings.forget_prompt(con, workspace, channel, number))
+
     async def skip_prompt(
         self, channel: Channel, prompt_id: str, *, who: str, now: datetime
     ) -> None:

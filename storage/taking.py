@@ -14,7 +14,7 @@ from bot.core.model import (
     Nothing,
     Source,
 )
-from storage import ideas, outbox, responses
+from storage import ideas, outbox, responses, upkeep
 from storage.rows import moment
 from storage.scene import Spot, enter, look
 
@@ -273,6 +273,7 @@ def _again(con: Connection, kept: Kept, post: Post, draft: Draft, now: datetime)
             "id": kept.id,
         },
     )
+    upkeep.erased(con)
     ideas.unhang(con, kept.id, components=not kept.components_by_hand)
     hung = [(kept.workspace, kept.id, draft)]
     ideas.hang(con, hung, components=not kept.components_by_hand)

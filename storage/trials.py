@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.core.model import Came, Effect, Trial
-from storage import outbox
+from storage import outbox, upkeep
 from storage.rows import clean, instant, stamp
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def add(con: Connection, trial: Trial) -> Trial | None:
         },
     ).fetchone()
     con.execute(f"update idea set tried = {TRIED} where id = :idea", key)  # noqa: S608
+    upkeep.erased(con)  # what an earlier trial of theirs said
     outbox.put(con, trial.workspace, Effect.TRIED, str(id_), stamp(trial.tried_at))
     return by_id(con, id_)
 
@@ -105,6 +106,15 @@ def fresh(
         },
     )
     return [_trial_of(row) for row in rows]
+
+
+def silence(con: Connection, idea_id: int) -> None:
+    """The idea is withdrawn: of what was said of it only the count stays, should it come back."""
+    con.execute(
+        """update trial set words = '', grades = '', setting = '', member_name = '', school = ''
+        where idea_id = :id""",
+        {"id": idea_id},
+    )
 
 
 def forget(con: Connection, idea_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import time
@@ -15,8 +16,19 @@ if TYPE_CHECKING:
 
     from storage.sqlite import Connection
 
+log = logging.getLogger(__name__)
+
 _PAGES = 200
 """Pages of the index that one step of a scrub rewrites: some ten milliseconds."""
+
+_FEW = 500
+"""So few ideas' index is built anew at once, in less time than it takes to merge it."""
+
+_REWRITE_EVERY = 86_400.0
+"""Seconds between two times that the whole file is rewritten, at least."""
+
+_PATIENCE = (1.0, 60.0)
+"""Seconds until the log is tried to be emptied again: at first, and at most."""
 
 
 def ping(con: Connection) -> None:
@@ -24,20 +36,33 @@ def ping(con: Connection) -> None:
     con.execute("update upkeep set beats = beats + 1")
 
 
-class Scrub:
-    """Takes the words of withdrawn ideas out of the file itself.
+def erased(con: Connection) -> None:
+    """Note that words went: they are to leave the search index, the file and its log too."""
+    con.execute("update upkeep set scrub = scrub + 1, stale = 1")
+    con.erased = True
 
-    SQLite's search index only notes that a row is gone; its words stay on disk until the index is
-    merged. So whenever the writer has nothing to do after a withdrawal, the index is merged step by
-    step, each a transaction of its own, and the log is emptied. The larger the index, the more
-    rarely: at most a twentieth of the time is spent on it.
+
+class Scrub:
+    """Takes erased words out of the file itself, and does not believe that they are gone.
+
+    Three places hold words that no row has any more. SQLite's search index only notes that a row is
+    gone: it is merged, step by step, each a transaction of its own. A page keeps a copy of what was
+    moved out of it: about one erasure in five hundred leaves one behind, so the whole file is
+    rewritten, once a day at most. The log holds pages as they were: it is emptied, and where
+    another program reads it, that is tried until it succeeds.
+
+    The larger the index, the more rarely: at most a twentieth of the time is spent on it.
     """
 
-    def __init__(self, pages: int = _PAGES) -> None:
+    def __init__(self, pages: int = _PAGES, few: int = _FEW) -> None:
         self._pages = pages
-        self._seen = 0  # the count of erasures that the merge at work covers; 0: none is
+        self._few = few
+        self._seen = 0  # the count of erasures that the scrub at work covers; 0: none is
         self._begun = 0.0
+        self._merged = False
+        self._pause = _PATIENCE[0]
         self._not_before = 0.0
+        self._rewrite_from = 0.0
 
     def __call__(self, con: Connection, hurry: bool) -> float | None:  # noqa: FBT001
         """One step; returns after how many seconds to come again, None when all is clean."""
@@ -48,26 +73,71 @@ class Scrub:
                 return None
             if now < self._not_before and not hurry:
                 return self._not_before - now
-            self._seen, self._begun = count, now
-            con.execute(
-                "insert into idea_words (idea_words, rank) values ('merge', :pages)",
-                {"pages": -self._pages},  # negative: all levels are to become one
-            )
+            self._seen, self._begun, self._merged = count, now, False
+            self._merged = self._begin(con)
             return 0.0
-        before = con.total_changes
-        con.execute(
-            "insert into idea_words (idea_words, rank) values ('merge', :pages)",
-            {"pages": self._pages},
-        )
-        if con.total_changes - before > 1:
+        if not self._merged:
+            self._merged = not _changes(con, "merge", self._pages)
             return 0.0
+        if now >= self._rewrite_from:
+            self._rewrite_from = now + _REWRITE_EVERY
+            _rewrite(con)
+            return 0.0
+        if not _emptied(con):
+            if self._pause == _PATIENCE[0]:
+                log.warning(
+                    "Erased words are still in the database's -wal file, for another program is "
+                    "reading it. They go as soon as it has ended."
+                )
+            self._pause = min(self._pause * 2, _PATIENCE[1])
+            return self._pause
         con.execute(
             "update upkeep set scrub = scrub - :seen where scrub >= :seen", {"seen": self._seen}
         )
-        con.execute("pragma wal_checkpoint(truncate)").fetchall()
-        self._seen = 0
+        self._seen, self._pause = 0, _PATIENCE[0]
         self._not_before = time.monotonic() + 20 * (time.monotonic() - self._begun)
         return 0.0
+
+    def _begin(self, con: Connection) -> bool:
+        """Begin with the index; returns whether that was all it needs."""
+        few = con.execute(
+            "select count(*) from (select 1 from idea_words_docsize limit :most)",
+            {"most": self._few},
+        ).fetchone()[0]
+        if few < self._few:
+            # A merge passes over an index whose only segment holds nothing but erased words.
+            con.execute("insert into idea_words (idea_words) values ('rebuild')")
+            return True
+        _changes(con, "merge", -self._pages)  # negative: all levels are to become one
+        return False
+
+
+def _changes(con: Connection, command: str, rank: int) -> bool:
+    """Give the search index a command; returns whether that changed anything."""
+    before = con.total_changes
+    con.execute(
+        "insert into idea_words (idea_words, rank) values (:command, :rank)",
+        {"command": command, "rank": rank},
+    )
+    return con.total_changes - before > 1
+
+
+def _rewrite(con: Connection) -> None:
+    """Write the whole file anew, if words went since it was last done."""
+    if con.execute("select stale from upkeep").fetchone()[0]:
+        con.execute("vacuum")
+        con.execute("update upkeep set stale = 0")
+
+
+def _emptied(con: Connection) -> bool:
+    """Bring the log into the file and empty it; False: somebody reads it. Waits for nobody."""
+    (patience,) = con.execute("pragma busy_timeout").fetchone()
+    con.execute("pragma busy_timeout = 0")
+    try:
+        (busy, left, _) = con.execute("pragma wal_checkpoint(truncate)").fetchone()
+    finally:
+        con.execute(f"pragma busy_timeout = {patience}")
+    return not busy and not left
 
 
 def backup(con: Connection, target: Path) -> None:
@@ -108,6 +178,7 @@ def _copy(con: Connection, half: Path) -> None:
         con.execute("begin")  # one snapshot: otherwise each commit would start the copy over
         con.execute("select 1 from sqlite_master").fetchall()
         con.backup(copy, pages=500)
+        _clean(copy)
         copy.execute("pragma journal_mode = delete").fetchall()  # one file, nothing beside it
     finally:
         with suppress(sqlite3.Error):
@@ -115,6 +186,15 @@ def _copy(con: Connection, half: Path) -> None:
         copy.close()
     with half.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def _clean(copy: sqlite3.Connection) -> None:
+    """Take out of a copy what is on its way out of the file: erased words."""
+    copy.execute("pragma secure_delete = on")
+    tables = {name for (name,) in copy.execute("select name from sqlite_master")}
+    if "idea_words" in tables:
+        copy.execute("insert into idea_words (idea_words) values ('optimize')")
+    copy.execute("vacuum")
 
 
 _ORPHANS = """
@@ -203,5 +283,4 @@ def wipe(con: Connection) -> None:
     for table in _TABLES:
         con.execute(f"delete from {table}")  # noqa: S608
     con.execute("insert into idea_words (idea_words) values ('delete-all')")
-    con.execute("update upkeep set scrub = scrub + 1")
-    con.erased = True
+    erased(con)

@@ -13,7 +13,7 @@ from bot.core.model import (
     Withdrawal,
     Withdrawn,
 )
-from storage import ideas, responses, trials
+from storage import ideas, responses, trials, upkeep
 from storage.rows import moment, stamp
 from storage.scene import Spot, look
 from storage.taking import unwanted
@@ -71,10 +71,10 @@ def _withdraw(con: Connection, kept: Kept, how: Withdrawal, now: datetime) -> Ou
         {"how": how.value, "now": stamp(now), "id": kept.id},
     )
     ideas.unhang(con, kept.id)
+    trials.silence(con, kept.id)
     if how in _FINAL:
         _forget_responses(con, kept)
-    con.execute("update upkeep set scrub = scrub + 1")
-    con.erased = True
+    upkeep.erased(con)
     if how is not Withdrawal.DELETED and kept.ts is not None:
         effect = Effect.UNPUBLISH if kept.source in ideas.BY_BOT else Effect.MARK
         ideas.queue(con, kept.workspace, now, {effect: str(kept.id)})

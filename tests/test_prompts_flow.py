@@ -344,6 +344,25 @@ async def test_a_proposal_is_declined(
     assert HELPERS not in await ask(slack, rosa, here, "")
 
 
+@pytest.mark.parametrize("reachable", [True, False])
+async def test_a_declined_question_is_forgotten(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel, *, reachable: bool
+) -> None:
+    """Once its author was told, or cannot be, its words and their name stand nowhere any more."""
+    await ask(slack, ben, here, f"add {HELPERS}")
+    await calm(bot, slack)
+    listed = await slack.command(rosa, here, "/ideas prompt list")
+    (note,) = await hears(slack, rosa)
+    if not reachable:
+        slack.faults.refuse("conversations.open", "user_disabled", times=None)
+    await slack.click(rosa, note, buttons(note)["Decline"])
+    await calm(bot, slack)
+    (left,) = await bot.parts.store.own_prompts(rosa.team_id, here.id)
+    assert ("", "", "", 1) == (left.text, left.name, left.by, left.number)
+    again = await slack.click(rosa, listed.notes[-1], buttons(listed)["Decline"])
+    assert "That was declined already." in words(again)
+
+
 async def test_a_decision_holds(
     bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel
 ) -> None:

@@ -54,6 +54,20 @@ async def test_whoever_wants_nothing_kept_is_left_alone(
     assert [] == slack.notes(rosa)[1:]
 
 
+async def test_whoever_wants_nothing_kept_may_mark_a_colleagues_post(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Their mark works, and its removal undoes it; that it was theirs is not remembered."""
+    await wish(slack, ben, room, "nothing")
+    post = slack.post(rosa, room, "Trolleys!")
+    slack.react(ben, post, "bulb")
+    await calm(bot, slack)
+    assert [("Trolleys!", 0)] == [(row["text"], row["reactions"]) for row in await bot.rows()]
+    slack.unreact(ben, post, "bulb")
+    await calm(bot, slack)
+    assert [] == await bot.rows()
+
+
 async def test_whoever_keeps_only_marked_posts_marks_them_alone(
     bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
 ) -> None:

@@ -20,6 +20,7 @@ from bot.core.model import (
     DeliveryKind,
     Draft,
     Effect,
+    Keep,
     Kind,
     Mention,
     NewJob,
@@ -165,7 +166,9 @@ class Keeper:
             marked = known.source is Source.REACTION
             draft = await self._named(self.reader.draft(post, marked=marked), post)
             return await self.store.restore(post, draft, source=known.source, now=now)
-        if not await self._is_marked(post.place):
+        # Of whoever wants nothing kept no mark is remembered; it holds all the same.
+        unseen = await self.store.keep_of(post.place.workspace, by) is Keep.NOTHING
+        if not unseen and not await self._is_marked(post.place):
             return await self.unmark(post.place)
         draft = await self._named(self.reader.draft(post, marked=True), post)
         if not has_something(post, draft):
@@ -178,7 +181,7 @@ class Keeper:
         if post.thread is not None and not post.by_app:
             parent = replace(post.place, ts=post.thread)
             await self.store.add_reply(parent, post.place, post.author_id, now=now)
-        if not await self._is_marked(post.place):  # the mark went while we were at it
+        if not unseen and not await self._is_marked(post.place):  # it went while we were at it
             return await self.unmark(post.place)
         return outcome
 

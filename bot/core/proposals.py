@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.ahead import tell_once
+from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.find import Finder, asked_by
 from bot.core.messages import questions
 from bot.core.model import NewJob
@@ -45,14 +46,24 @@ class Proposals:
         await tell_once(self.weekly, job.workspace, who, news, f"{job.effect}:{job.key}")
 
     async def decide(self, job: Job) -> None:
-        """Tell whoever proposed a question what became of it."""
+        """Tell whoever proposed a question what became of it; then forget one that was declined."""
         channel, prompt, _ = await self._about(job)
-        if channel is None or prompt is None or prompt.state is State.PROPOSED:
+        if channel is None or prompt is None or prompt.state is State.PROPOSED or not prompt.by:
             return
-        if not await self.finder.reads(prompt.by, channel):
-            return
-        news = questions.outcome(prompt, channel)
-        await tell_once(self.weekly, job.workspace, prompt.by, news, f"{job.effect}:{job.key}")
+        key, news = f"{job.effect}:{job.key}", questions.outcome(prompt, channel)
+        try:
+            if await self.finder.reads(prompt.by, channel):
+                await tell_once(self.weekly, job.workspace, prompt.by, news, key)
+        except ChatUnavailableError:
+            raise  # it is told later
+        except ChatError:
+            await self._forget(job, prompt)
+            raise
+        await self._forget(job, prompt)
+
+    async def _forget(self, job: Job, prompt: OwnPrompt) -> None:
+        if prompt.state is State.DECLINED:
+            await self.weekly.store.forget_prompt(job.workspace, prompt.channel, prompt.number)
 
     async def _about(self, job: Job) -> tuple[Channel | None, OwnPrompt | None, str]:
         ident, number, who = (*job.key.split(" "), "")[:3]

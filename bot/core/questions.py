@@ -136,9 +136,12 @@ class Prompter:
         """
         known = await self.steward.coordinated(asker, channel)
         state = State.ACCEPTED if accept else State.DECLINED
+        asked = await self._numbered(known, number, *State)
         now = await self.steward.store.decide_prompt(
             asker.workspace, known.id, number, state, who=asker.member_id, now=self.steward.now()
         )
+        if now:  # the words of one that was declined may be gone by now
+            return Decided(known, replace(asked, state=state), now)
         return Decided(known, await self._numbered(known, number, *State), now)
 
     async def edit(self, asker: Asker, channel: str, which: str, text: str) -> OwnPrompt:

@@ -129,7 +129,7 @@ def decided(result: Decided) -> Message:
     who = _who(prompt).replace("`", "'")
     what = f"{_quoted(prompt.text)} by {who}, for {_where(result.channel)}"
     if not result.now:
-        return said(f"That was {word} already: {what}.")
+        return said(f"That was {word} already{f': {what}' if prompt.text else ''}.")
     tail = (
         "I ask it when it is its turn, with their name beside it."
         if prompt.state is State.ACCEPTED

@@ -217,6 +217,10 @@ class Choices(Protocol):
     ) -> None:
         """Ask a channel's own question no more; its answers stay as they are."""
 
+    async def forget_prompt(self, workspace: str, channel: str, number: int) -> None:
+        """Of a question that was declined only the number stays."""
+        ...
+
     async def skip_prompt(
         self, channel: Channel, prompt_id: str, *, who: str, now: datetime
     ) -> None:
