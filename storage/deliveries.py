@@ -169,13 +169,15 @@ def sent(
               and (:until is null or posted_at <= :until)""",  # noqa: S608
             _key(claim) | {"until": None if until is None else stamp(until)},
         )
+        said = digests.extras(con, _key(claim))
         con.executemany(
             "update trial set digested = :period where id = :id",
-            [
-                {"period": claim.period, "id": int(ref)}
-                for what, ref in digests.extras(con, _key(claim))
-                if what is Extra.TRIAL
-            ],
+            [{"period": claim.period, "id": int(ref)} for what, ref in said if what is Extra.TRIAL],
+        )
+        con.executemany(
+            """update channel set line = ''
+            where workspace = :workspace and id = :channel and line = :line""",
+            [_key(claim) | {"line": ref} for what, ref in said if what is Extra.LINE],
         )
 
 

@@ -82,7 +82,7 @@ def workspace_of(con: Connection, workspace: str) -> Workspace | None:
 
 _CHANNEL = """select workspace, id, name, private, member, archived, invited_by, first_seen, zone,
   digest, prompt, marked_only, former, observances, previews, breaks, paused_until, pinned,
-  deleted, inviter_left from channel"""
+  deleted, inviter_left, line from channel"""
 
 
 def _channel_of(row: Sequence[Any]) -> Channel:
@@ -107,6 +107,7 @@ def _channel_of(row: Sequence[Any]) -> Channel:
         pinned=row[17],
         deleted=bool(row[18]),
         inviter_left=bool(row[19]),
+        line=row[20],
     )
 
 

@@ -73,10 +73,10 @@ def _move_row(con: Connection, key: dict[str, str]) -> None:
     con.execute(
         """insert into channel (workspace, id, name, private, member, archived, invited_by,
           first_seen, zone, digest, prompt, marked_only, observances, previews, breaks,
-          paused_until, pinned, former)
+          paused_until, pinned, line, former)
         select workspace, :new, name, private, member, archived, invited_by, first_seen, zone,
           digest, prompt, marked_only, observances, previews, breaks, paused_until, pinned,
-          trim(former || ' ' || id)
+          line, trim(former || ' ' || id)
         from channel where workspace = :workspace and id = :old
         on conflict (workspace, id) do update set first_seen = min(first_seen, excluded.first_seen),
           invited_by = case when invited_by = '' then excluded.invited_by else invited_by end,
@@ -86,7 +86,8 @@ def _move_row(con: Connection, key: dict[str, str]) -> None:
           observances = max(observances, excluded.observances), previews = excluded.previews,
           breaks = case when breaks = '' then excluded.breaks else breaks end,
           paused_until = coalesce(paused_until, excluded.paused_until),
-          pinned = case when pinned = '' then excluded.pinned else pinned end""",
+          pinned = case when pinned = '' then excluded.pinned else pinned end,
+          line = case when line = '' then excluded.line else line end""",
         key,
     )
 

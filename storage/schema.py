@@ -480,6 +480,28 @@ alter table idea add column kind text
   generated always as (case when doubtful then 'post' else reads_as end) virtual;
 """
 
+_OWN_LINE = """
+alter table channel add column line text not null default '';
+
+alter table delivery_extra rename to old_extra;
+drop index delivery_extra_by_ref;
+create table delivery_extra (
+  workspace text not null,
+  channel text not null,
+  kind text not null,
+  period text not null,
+  position integer not null,
+  what text not null check (what in ('question', 'earlier', 'invitation', 'trial', 'line')),
+  ref text not null,
+  primary key (workspace, channel, kind, period, position),
+  foreign key (workspace, channel, kind, period)
+    references delivery (workspace, channel, kind, period) on delete cascade
+) strict, without rowid;
+create index delivery_extra_by_ref on delivery_extra (workspace, channel, what, ref);
+insert into delivery_extra select * from old_extra;
+drop table old_extra;
+"""
+
 _TAKEN_UP = """
 create trigger idea_taken_up after update of doubtful, reactions, replies, tried on idea
 when new.doubtful
@@ -562,6 +584,7 @@ MIGRATIONS: Migrating = (
     ("0008_left", _LEFT),
     ("0009_doubt", _DOUBT + _LIST + _TAKEN_UP),
     ("0010_gone", _GONE),
+    ("0011_own_line", _OWN_LINE),
 )
 """Name and SQL, oldest first."""
 

@@ -29,6 +29,7 @@ _COLUMNS = (
     "marked_only",
     "previews",
     "pinned",
+    "line",
 )
 """The columns of a channel that people choose, in the order in which changes are told."""
 
@@ -101,6 +102,7 @@ def _row_of(channel: Channel) -> dict[str, object]:
         "marked_only": int(channel.marked_only),
         "previews": channel.previews.value,
         "pinned": channel.pinned,
+        "line": clean(channel.line),
     }
 
 

@@ -291,6 +291,7 @@ async def test_everything_is_kept_and_told(
         capture="marked",
         previews="always",
         pause="2026-12-01",
+        line="Bring one book,\ntake one.",
     )
     channel = await known(bot, here)
     assert ("thu 14:00", "tue 08:30", "Europe/Berlin") == (
@@ -308,8 +309,10 @@ async def test_everything_is_kept_and_told(
         channel.previews,
     )
     assert date(2026, 12, 1) == channel.paused_until
+    assert "Bring one book, take one." == channel.line
     answer = words(slack.notes(joan)[-1])
     assert "digest: Thursday, 2:00 PM (before: as in all channels)" in answer
+    assert "your line in the next digest: Bring one book, take one. (before: none)" in answer
     assert "Tue Dec 1, 8:30 AM: a prompt" in answer
     assert "Thu Dec 3, 2:00 PM: the digest" in answer
     assert "Tue Dec 8, 8:30 AM: a prompt" in answer

@@ -79,7 +79,8 @@ class Editor:
         if not any(idea.kind is Kind.IDEA for idea in ideas):
             return Choice()
         place = channel.workspace, channel.id
-        extras: list[tuple[Extra, str]] = [
+        extras: list[tuple[Extra, str]] = [(Extra.LINE, channel.line)] if channel.line else []
+        extras += [
             (Extra.TRIAL, str(trial.id))
             for trial in await self.store.fresh_trials(*place, at=at, oldest=OLDEST)
         ]
@@ -159,6 +160,8 @@ class Editor:
         trials: list[Tried] = []
         for what, ref in extras:
             match what:
+                case Extra.LINE:
+                    beside = replace(beside, line=ref)
                 case Extra.INVITATION:
                     beside = replace(beside, invitation=self.framework.component(ref))
                 case Extra.TRIAL:

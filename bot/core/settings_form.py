@@ -36,6 +36,8 @@ ZONES: Final = (
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OFF: Final = "off"
 MOST_BREAKS: Final = 40
+LONGEST_LINE: Final = 300
+"""Characters of the coordinator's own line in a digest."""
 LONGEST: Final = timedelta(days=366)
 """The longest break or pause."""
 FARTHEST: Final = timedelta(days=3 * 366)
@@ -88,6 +90,7 @@ def read_form(given: Mapping[str, str], channel: Channel, habits: Habits, today:
     reading("prompt_time", lambda: hour(DeliveryKind.PROMPT))
     reading("zone_other", lambda: replace(channel, zone=_zone(given, channel.zone, habits.zone)))
     reading("breaks", lambda: replace(channel, breaks=_breaks(given["breaks"], today)))
+    reading("line", lambda: replace(channel, line=_line(given["line"])))
     reading("pause", lambda: replace(channel, paused_until=_pause(given["pause"], channel, today)))
     if problems:
         raise FormError(problems)
@@ -173,6 +176,13 @@ def read_zone(text: str) -> str:
     near = (short_for,) if short_for else nearest(words, sorted(names.values()), likeness=0.75)
     hint = did_you_mean(near) or "Write it like Europe/Berlin."
     raise CommandError(f"I know no time zone {short(text)}. {hint}")
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    if len(line) > LONGEST_LINE:
+        raise CommandError(f"That has {len(line)} characters; {LONGEST_LINE} are enough.")
+    return line
 
 
 def _breaks(text: str, today: date) -> tuple[Span, ...]:

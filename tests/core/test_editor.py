@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.core.model import Came, Kind, Place, Trial, Withdrawal
-from bot.core.weekly import InDoubt, NothingToPost, Sent
+from bot.core.weekly import InDoubt, NothingToPost, Sent, SentBefore
 from tests.core.chat import Fault
 from tests.core.stage import FRAMEWORK, Stage, stage
 
@@ -60,6 +61,43 @@ async def tried(here: Stage, number: int, who: str, **more: str) -> Trial:
     )
     assert kept is not None
     return kept
+
+
+# -- a line of the coordinator's own ----------------------------------------------------------
+
+
+async def say_to_all(here: Stage, line: str) -> None:
+    wanted = replace(await here.channel(), line=line)
+    await here.store.set_settings(wanted, who="UJOAN", now=here.clock())
+
+
+async def test_a_coordinators_line_stands_in_one_digest(here: Stage) -> None:
+    """Whoever looks before sees it; once the digest stands in the channel, the line is used up."""
+    await here.says("UA")
+    await say_to_all(here, "The book swap is on Thursday.")
+    (seen,) = await here.weekly.preview_digest(await here.channel(), here.clock())
+    told = "\nFrom your coordinator: The book swap is on Thursday.\n"
+    assert told in seen.fallback
+    assert told in await digest(here)
+    assert "" == (await here.channel()).line
+    assert "From your coordinator" not in await week_later(here)
+
+
+async def test_a_line_that_was_changed_meanwhile_waits_for_the_next(here: Stage) -> None:
+    """A digest in doubt keeps the line it began with; the other one stands in the next."""
+    await here.says("UA")
+    await say_to_all(here, "The old line.")
+    here.room.posting.append(Fault.LOST)
+    came = await here.weekly.post_digest(await here.channel(), here.clock())
+    assert isinstance(came, InDoubt)
+    await say_to_all(here, "The new line.")
+    here.clock.move(timedelta(minutes=30))
+    assert isinstance(
+        await here.weekly.post_digest(await here.channel(), here.clock()), Sent | SentBefore
+    )
+    (first,) = here.room.said(kind="digest")
+    assert "The old line." in first.message.fallback
+    assert "From your coordinator: The new line." in await week_later(here)
 
 
 # -- a question that waits --------------------------------------------------------------------

@@ -133,6 +133,15 @@ def test_breaks_that_touch_are_one() -> None:
     ) == read_form({"breaks": text}, CHANNEL, HABITS, TODAY).breaks
 
 
+def test_a_line_is_one_line_and_no_essay() -> None:
+    """Line breaks become blanks; what is too long is not kept."""
+    line = read_form({"line": "  The book swap\n is on Thursday. "}, CHANNEL, HABITS, TODAY).line
+    assert "The book swap is on Thursday." == line
+    with pytest.raises(FormError) as caught:
+        read_form({"line": "a" * 301}, CHANNEL, HABITS, TODAY)
+    assert {"line": "That has 301 characters; 300 are enough."} == caught.value.problems
+
+
 def test_what_is_not_there_stays() -> None:
     """An empty form changes nothing; nor do values that no field offers."""
     channel = Channel(
@@ -216,6 +225,7 @@ def test_the_form_shows_what_is_chosen() -> None:
     assert {
         "digest_day": "off",
         "digest_time": "3:00 PM",
+        "line": "",
         "prompt_day": "mon",
         "prompt_time": "9:00 AM",
         "zone": "other",

@@ -89,6 +89,7 @@ async def test_settings_come_back_as_they_were_kept(store: Store) -> None:
         ),
         paused_until=date(2026, 12, 1),
         pinned="poetry-month",
+        line="The book swap is on Thursday.",
     )
     await store.set_settings(wanted, who="UROSA", now=NOW)
     assert wanted == await store.channel("T1", "C1")
@@ -245,7 +246,7 @@ async def test_settings_follow_a_channel_that_gets_another_id(store: Store) -> N
     """Settings, questions, skips and the log stand under the new id."""
     here = await channel(store)
     await store.set_settings(
-        replace(here, pinned="one", observances=True, previews=Previews.ALWAYS),
+        replace(here, pinned="one", line="Hello", observances=True, previews=Previews.ALWAYS),
         who="UBEN",
         now=NOW,
     )
@@ -255,9 +256,10 @@ async def test_settings_follow_a_channel_that_gets_another_id(store: Store) -> N
     moved = await store.channel("T1", "C9")
     assert moved is not None
     assert ("one", True, Previews.ALWAYS) == (moved.pinned, moved.observances, moved.previews)
+    assert "Hello" == moved.line
     assert 1 == len(await store.own_prompts("T1", "C9"))
     assert {"two"} == await store.skipped_prompts("T1", "C9", since=NOW)
-    assert 5 == len(await store.changes("T1", "C9", 9))
+    assert 6 == len(await store.changes("T1", "C9", 9))
 
 
 async def test_wiped_with_the_rest(store: Store) -> None:

@@ -11,6 +11,7 @@ from bot.core.messages.common import author_name, count, excerpt, place
 from bot.core.messages.trials import what_came
 from bot.core.model import Kind
 from bot.core.parts import Run
+from bot.core.settings_form import LONGEST_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from bot.core.model import Author, Idea, Trial
 
 MOST_TRIALS: Final = 5
-LONGEST_LINE: Final = 300
-"""Characters of the coordinator's own line."""
 _MOST_WELCOMES: Final = 10
 _CHART_FROM: Final = 12
 """Ideas from which on a chart says more than the headings do."""

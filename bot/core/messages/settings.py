@@ -21,7 +21,7 @@ from bot.core.parts import (
     TextField,
     Words,
 )
-from bot.core.settings_form import DAYS, OFF, OTHER, ZONES
+from bot.core.settings_form import DAYS, LONGEST_LINE, OFF, OTHER, ZONES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,7 @@ _LABELS: Final = {
     "marked_only": "what is kept",
     "previews": "digest shown to you first",
     "pinned": "the next question",
+    "line": "your line in the next digest",
     "question": "question",
     "skipped": "skipped",
 }
@@ -65,6 +66,13 @@ def form(chosen: Chosen) -> Form:
         (
             Words(f"For {_name(channel)}.\n{_coming(chosen)}"),
             *_hour(DeliveryKind.DIGEST, "Digest", chosen.digest),
+            TextField(
+                "line",
+                "A line of yours, at the head of the next digest",
+                hint="In plain words. Once that digest is posted, this is empty again.",
+                value=channel.line,
+                limit=LONGEST_LINE,
+            ),
             *_hour(DeliveryKind.PROMPT, "Prompt (the weekly question)", chosen.prompt),
             ChoiceField(
                 "zone",

@@ -94,6 +94,8 @@ class Channel:
     """The first day on which something is posted by itself again."""
     pinned: str = ""
     """Id of the prompt that is to be asked next."""
+    line: str = ""
+    """What the coordinator says at the head of the next digest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
