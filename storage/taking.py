@@ -252,7 +252,8 @@ def _again(con: Connection, kept: Kept, post: Post, draft: Draft, now: datetime)
     same = kept.text == words["text"] and kept.resources == words["resources"]
     if kept.doubtful and draft.marked:
         ideas.take_up(con, kept, draft, now)
-    if post.edited <= kept.edited:
+    heard = any(file.words for file in post.files)  # what is said in a clip is told later
+    if post.edited < kept.edited or (post.edited == kept.edited and not heard):
         return AlreadyKnown(kept.id, kept.number)
     if same:
         con.execute(

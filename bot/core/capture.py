@@ -46,7 +46,7 @@ LONGEST_TEXT = 40_000
 """Characters kept of one post: what Slack itself lets through."""
 
 _MARK = re.compile(r"\bidea:|(?<![\w#&/])#idea\b|:bulb:|💡", re.IGNORECASE)
-_TYPED_LINK = re.compile(r"https?://[^\s<>|]+")
+_TYPED = re.compile(r"(?P<code>```.+?```|`[^`\n]+`)|(?P<url>https?://[^\s<>|]+)", re.DOTALL)
 _COMMAND = re.compile(r"\s*/(\w[\w-]*)(?!\S)\s*")
 _OURS = "idea"
 _LAST_TOKEN = re.compile(r"(?:\s+|[\"'”’)\]*_~]|:[a-z0-9_+'-]+:|@\S+|[^\w\s?!.,;:…()])$")
@@ -302,19 +302,23 @@ def _resources(post: Post) -> Iterator[Resource]:
 
 
 def typed(body: Iterable[Span]) -> tuple[Span, ...]:
-    """A body as typed into a command or form: bare addresses in its texts become links."""
+    """A body as typed into a command or form: its texts' code and bare addresses are told apart."""
     out: list[Span] = []
     for span in body:
         if not isinstance(span, Text):
             out.append(span)
             continue
         end = 0
-        for match in _TYPED_LINK.finditer(span.text):
-            url = match.group().rstrip(".,;:!?)]}'\"")
+        for match in _TYPED.finditer(span.text):
             if match.start() > end:
                 out.append(Text(span.text[end : match.start()]))
-            out.append(Link(url))
-            end = match.start() + len(url)
+            if match["code"]:
+                found: Span = Code(match["code"])
+                end = match.end()
+            else:
+                found = Link(match["url"].rstrip(".,;:!?)]}'\""))
+                end = match.start() + len(found.url)
+            out.append(found)
         if end < len(span.text):
             out.append(Text(span.text[end:]))
     return tuple(out)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.core.capture import has_something, with_names
 from bot.core.credits import one_line
 from bot.core.errors import CommandError, StoreError
+from bot.core.links import without_password
 from bot.core.model import (
     NOTHING,
     AlreadyKnown,
@@ -126,7 +127,9 @@ class Keeper:
 
     async def preview(self, place: Place, titles: dict[str, str]) -> None:
         """Give the links of an idea the titles that the platform found for them."""
-        await self.store.set_titles(place, titles)
+        await self.store.set_titles(
+            place, {without_password(url): title for url, title in titles.items()}
+        )
 
     async def delete(self, place: Place, *, reply: bool | None) -> Outcome:
         """Withdraw what was at *place*. With *reply* None it may have been a reply or not."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.core.errors import CommandError
 from bot.core.filters import PUNCTUATION, plain, short
+from bot.core.links import without_passwords
 
 _NUMBER = re.compile(r"#?(\d{1,6})")
 _NONE = frozenset({"none", "nothing", "off", "no"})
@@ -148,6 +149,6 @@ def _which(text: str) -> str:
 
 def _words(text: str) -> str:
     """On one line, without the quotes around it."""
-    words = " ".join(plain(text).split())
+    words = without_passwords(" ".join(plain(text).split()))
     quoted = len(words) > 1 and words[0] == words[-1] == '"' and words.count('"') == 2
     return words[1:-1].strip() if quoted else words

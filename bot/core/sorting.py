@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
 from bot.core.find import PAGE, Finder
 from bot.core.framework import Framework  # noqa: TC001
+from bot.core.links import without_passwords
 from bot.core.messages.trials import LONGEST
 from bot.core.model import Came, Filters, Kind, Page, Trial
 
@@ -107,7 +108,7 @@ class Sorter:
             came=Came(came),
             grades=grades[:LONGEST],
             setting=setting[:LONGEST],
-            words=" ".join(words.split())[:LONGEST],
+            words=without_passwords(" ".join(words.split()))[:LONGEST],
             tried_at=self.finder.now(),
         )
         kept = await self.finder.store.add_trial(trial)

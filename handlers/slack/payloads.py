@@ -40,7 +40,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A person's edit; the post as it is now."""
+    """A person's edit, or what a clip of theirs says; the post as it is now."""
 
     post: Post
 
@@ -117,7 +117,8 @@ def _changed(event: Payload, bot: Workspace, channel: str, private: bool | None)
         return Ignored(why)
     if message.get("subtype") not in _KEPT_SUBTYPES:
         return Ignored(str(message["subtype"]))
-    if not message.get("edited"):
+    heard = any(file.words for file in _files(message.get("files")))
+    if not message.get("edited") and not heard:
         titles = _titles(message)
         return Previewed(Place(bot.id, channel, ts), titles) if titles else Ignored("preview")
     return Edited(to_post(message, bot.id, channel, private=private))

@@ -196,6 +196,22 @@ async def test_the_same_school_week_comes_back_a_year_later(here: Stage) -> None
     assert f"This week of the school year, in 2026\n#{old}, UA Name: We thanked" in text
 
 
+async def test_a_53rd_week_looks_back_into_a_year_without_one(here: Stage) -> None:
+    """2026 ends with a 53rd week and 2025 does not: what was said that week comes back, once."""
+    here.clock.show("2025-12-30T10:00")
+    old = await here.says("UA", "We thanked a co-teacher in front of everybody.")
+    await digest(here)
+    here.clock.show("2026-12-30T10:00")
+    new = await here.says("UC", "Poems on every door.")
+    text = await digest(here)
+    assert f"This week of the school year, in 2025\n#{old}, UA Name: We thanked" in text
+    here.clock.show("2027-01-08T10:00")
+    await here.says("UB")
+    text = await digest(here)
+    assert f"#{new}, " not in text
+    assert "Poems" not in text
+
+
 async def test_a_week_of_several_ideas_shows_another_each_time(here: Stage) -> None:
     """The least often repeated comes first, as long as no later year has one of its own."""
     first = await here.says("UA", "We thanked a co-teacher in front of everybody.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.core.messages.common import author_name, excerpt, said
+from bot.core.messages.common import author_name, excerpt, said, words_of
 from bot.core.messages.hours import clock
 from bot.core.parts import (
     Act,
@@ -86,7 +86,7 @@ def _more(later: Sequence[Idea], value: str) -> Iterator[Select]:
 
 
 def _label(idea: Idea) -> str:
-    return excerpt(f"#{idea.number} {author_name(idea.author)}: {idea.text}", 70)
+    return excerpt(f"#{idea.number} {author_name(idea.author)}: {words_of(idea, 70)}", 70)
 
 
 def _left_out(left_out: Sequence[Idea], value: str) -> Iterator[Part]:

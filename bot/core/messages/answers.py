@@ -14,6 +14,7 @@ from bot.core.messages.common import (
     runs,
     said,
     tally,
+    words_of,
 )
 from bot.core.model import Kind
 from bot.core.parts import (
@@ -126,7 +127,7 @@ def page(
     if not complete:
         parts.append(Note((Run(NOT_ALL),)))
     lines = "\n".join(
-        f"{numbered(i)} {author_line(i.author)}: {excerpt(i.text, 200)}" for i in found.ideas
+        f"{numbered(i)} {author_line(i.author)}: {words_of(i, 200)}" for i in found.ideas
     )
     return Message(f"{title}\n{lines}", tuple(parts))
 
@@ -205,7 +206,7 @@ def idea(
 def confirm_remove(shown: Idea) -> Message:
     """Ask before an idea is withdrawn for good."""
     words = (
-        f"Withdraw #{shown.number}, “{excerpt(shown.text, 120)}”? It leaves every list, digest and "
+        f"Withdraw #{shown.number}, “{words_of(shown, 120)}”? It leaves every list, digest and "
         "later export, and cannot be brought back."
     )
     return Message(words, (Paragraph(runs(words)), Actions((_remove_button(shown, asked=True),))))
@@ -360,9 +361,7 @@ def _remove_button(shown: Idea, *, asked: bool = False) -> Button:
 
 
 def _words(shown: Idea, limit: int) -> str:
-    if shown.text:
-        return shown.text if len(shown.text) <= limit else excerpt(shown.text, limit)
-    return ", ".join(shown.resources) or "(a file)"
+    return shown.text if 0 < len(shown.text) <= limit else words_of(shown, limit)
 
 
 def _joined(runs: Sequence[Run]) -> tuple[Run, ...]:

@@ -55,6 +55,13 @@ def excerpt(text: str, limit: int = 280) -> str:
     return (kept if _EMOJI_AT_END.search(kept) else kept.rstrip(f":{_LOOSE}")) + "…"
 
 
+def words_of(idea: Idea, limit: int) -> str:
+    """A fair piece of the idea's words; of one that is only a link or a file, its address."""
+    if words := excerpt(idea.text, limit):
+        return words
+    return excerpt(", ".join(idea.resources), limit) or "A file, to be opened in the channel"
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """A number with its noun: `1 reply`, `3 replies`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.messages import digest_text
 from bot.core.messages import digest_words as words
-from bot.core.messages.common import count, gathered
+from bot.core.messages.common import count, gathered, words_of
 from bot.core.model import Kind
 from bot.core.parts import (
     Act,
@@ -189,7 +189,7 @@ def _idea(idea: Idea, limit: int) -> Paragraph:
     said = [Run(words.name_of(idea), bold=True)]
     if place := words.place_of(idea.author):
         said.append(Run(f", {place}"))
-    said.append(Run(f"\n{words.words_of(idea, limit)}\n"))
+    said.append(Run(f"\n{words_of(idea, limit)}\n"))
     if idea.permalink:
         said.append(Run(words.read(idea), url=idea.permalink))
     else:

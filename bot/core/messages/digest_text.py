@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.core.messages import digest_words as words
+from bot.core.messages.common import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,7 +89,7 @@ def _plain(contents: DigestContents, title: str, shown: Sequence[Idea], limit: i
 
 def _line(idea: Idea, limit: int) -> str:
     who = ", ".join(filter(None, (words.name_of(idea), words.place_of(idea.author))))
-    return f"#{idea.number}, {who}: {words.words_of(idea, limit)}"
+    return f"#{idea.number}, {who}: {words_of(idea, limit)}"
 
 
 def _beside_plain(contents: DigestContents) -> Iterator[str]:

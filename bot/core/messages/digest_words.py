@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from bot.core.contents import Group
-from bot.core.messages.common import author_name, count, excerpt, place
+from bot.core.messages.common import author_name, count, excerpt, place, words_of
 from bot.core.messages.trials import what_came
 from bot.core.model import Kind
 from bot.core.parts import Run
@@ -126,13 +126,6 @@ def name_of(idea: Idea) -> str:
 def place_of(who: Author | Trial) -> str:
     """Their school or title, however long; empty when neither is known."""
     return excerpt(place(who), 80)
-
-
-def words_of(idea: Idea, limit: int) -> str:
-    """A fair piece of the idea's words; of one that is only a link or a file, its address."""
-    if words := excerpt(idea.text, limit):
-        return words
-    return excerpt(", ".join(idea.resources), limit) or "A file, to be opened in the channel"
 
 
 def read(idea: Idea) -> str:

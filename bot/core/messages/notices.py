@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.messages.common import author_name, excerpt, menu, runs, said
+from bot.core.messages.common import author_name, menu, runs, said, words_of
 from bot.core.model import Kind, Source
 from bot.core.parts import Act, Actions, Button, Message, Note, Paragraph, Quote, Run
 
@@ -111,7 +111,7 @@ def shared(idea: Idea) -> Message:
 def unposted(idea: Idea, why: str) -> Message:
     """Told to an author whose idea is kept but could not be posted."""
     return said(
-        f"Your idea #{idea.number} (“{excerpt(idea.text, 80)}”) is kept, but I could not post it: "
+        f"Your idea #{idea.number} (“{words_of(idea, 80)}”) is kept, but I could not post it: "
         f"{why} It is in `/ideas mine` and in every export all the same. "
         f"`/ideas remove {idea.number}` takes it back."
     )

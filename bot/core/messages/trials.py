@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.core.messages.common import author_line, excerpt, place, runs, said
+from bot.core.messages.common import author_line, excerpt, place, runs, said, words_of
 from bot.core.model import Came
 from bot.core.parts import (
     Choice,
@@ -76,7 +76,7 @@ def form(idea: Idea) -> Form:
         "Tell",
         "Cancel",
         (
-            Words(f"#{idea.number} by {author_line(idea.author)}: {excerpt(idea.text, 200)}"),
+            Words(f"#{idea.number} by {author_line(idea.author)}: {words_of(idea, 200)}"),
             ChoiceField(
                 "came",
                 "What came of it?",
@@ -112,7 +112,7 @@ def news(trial: Trial, idea: Idea) -> Message:
     where = excerpt(place(trial), 80)
     who = f"{name} ({where})" if where else name
     first = f"{who} tried your idea #{idea.number}: {what_came(trial)}"
-    about = f"Your idea was: {excerpt(idea.text, 120)}"
+    about = f"Your idea was: {words_of(idea, 120)}"
     parts: list[Part] = [Paragraph((Run(first),))]
     if trial.words:
         parts.append(Quote(trial.words))
