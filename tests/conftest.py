@@ -31,7 +31,7 @@ for name in list(os.environ):
 
 
 async def eventually(
-    condition: Callable[[], Awaitable[bool]], saying: str, within: float = 10.0
+    condition: Callable[[], Awaitable[bool]], saying: str, within: float = 30.0
 ) -> None:
     """Wait until *condition* holds; fails after *within* seconds with what was awaited."""
     async with asyncio.timeout(within) as limit:
@@ -74,7 +74,7 @@ def clock() -> Clock:
 async def slack(clock: Clock) -> AsyncIterator[Sandbox]:
     """A small Slack in which the bot is installed; impatient, so that retries come soon."""
     sandbox = Sandbox(manifest(), clock)
-    sandbox.timing = Timing(ack=3.0, retries=(0.0, 0.05, 0.05), hold=5.0)
+    sandbox.timing = Timing(ack=15.0, retries=(0.0, 0.05, 0.05), hold=30.0)
     async with sandbox.serving():
         yield sandbox
 

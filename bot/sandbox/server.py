@@ -201,7 +201,7 @@ class Sandbox(Hands):
     # Waiting and asking
 
     async def until(
-        self, predicate: Callable[[], Found], *, within: float = 5.0, saying: str = ""
+        self, predicate: Callable[[], Found], *, within: float = 30.0, saying: str = ""
     ) -> Found:
         """Waits until ``predicate`` holds, looking again whenever anything changes here.
 
@@ -222,11 +222,11 @@ class Sandbox(Hands):
 
         return await self.changes.until(predicate, within=within, saying=words)
 
-    async def settled(self, *, within: float = 5.0) -> None:
+    async def settled(self, *, within: float = 30.0) -> None:
         """Waits until every event is acknowledged or given up."""
         await self.until(lambda: not self.delivery.pending, within=within, saying="quiet")
 
-    async def connected(self, sockets: int = 1, *, within: float = 5.0) -> None:
+    async def connected(self, sockets: int = 1, *, within: float = 30.0) -> None:
         """Waits until the app has so many sockets open."""
         await self.until(
             lambda: len(self.sockets.usable) >= sockets, within=within, saying="a socket"
