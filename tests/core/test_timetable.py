@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sqlite3
 from collections import Counter
 from dataclasses import replace
@@ -123,14 +124,29 @@ async def test_when_the_clock_skips_or_repeats_an_hour_there_is_one_digest(
 
 
 async def test_the_53rd_week_has_its_digest_too(tmp_path: Path) -> None:
-    """Around New Year 2027 each Friday brings one digest with a key of its own."""
+    """Around New Year 2027 each Friday has one digest; 2025, without a week 53, is looked back on.
+
+    No idea comes twice: neither a new one nor the one of the year before.
+    """
     async with stage(tmp_path, "2026-12-22T10:00") as here:
+        old = [
+            await here.says("UMEI", at=chicago(f"{day}T10:00"))
+            for day in ("2025-12-24", "2025-12-31", "2026-01-07")
+        ]
         await here.timetable.tick()
+        new = []
         for day in ("2026-12-25", "2027-01-01", "2027-01-08"):
-            await here.says("UROSA")
+            new.append(await here.says("UROSA"))
             await tick_at(here, f"{day}T15:00")
         assert ["2026-W52", "2026-W53", "2027-W01"] == [
             key.removeprefix("digest:C1:") for key in keys(here, "digest")
+        ]
+        told = [one.message.fallback for one in here.room.said(kind="digest")]
+        assert [[str(one), str(before)] for one, before in zip(new, old, strict=True)] == [
+            re.findall(r"^#(\d+),", text, re.MULTILINE) for text in told
+        ]
+        assert ["2025", "2025", "2026"] == [
+            text.partition("This week of the school year, in ")[2][:4] for text in told
         ]
 
 
