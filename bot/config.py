@@ -206,7 +206,7 @@ class Settings:
         "fri 15:00", "Weekday and local time of the weekly digest, or `off`.", _weekly
     )
     commonplace_prompt: str = _setting(
-        "mon 09:00", "Weekday and local time of the weekly prompt, or `off`.", _weekly
+        "mon 09:00", "Weekday and local time of the weekly question, or `off`.", _weekly
     )
     commonplace_framework: str = _setting(
         "", "A framework file of your own; empty: the one that comes with the program.", _framework

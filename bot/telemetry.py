@@ -113,7 +113,7 @@ def make_metrics() -> Metrics:
         ),
         Counter(
             "commonplace_deliveries",
-            "Digests and prompts that were due, by result.",
+            "Digests and questions that were due, by result.",
             ["kind", "result"],
             registry=registry,
         ),

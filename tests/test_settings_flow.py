@@ -251,9 +251,9 @@ async def test_the_form_shows_what_holds_now(slack: Sandbox, joan: Member, here:
     text = shown(slack, joan)
     for line in (
         "Fri Nov 27, 3:00 PM: the digest",
-        "Mon Nov 30, 9:00 AM: a prompt",
+        "Mon Nov 30, 9:00 AM: a question",
         "Fri Dec 4, 3:00 PM: the digest",
-        "Mon Dec 7, 9:00 AM: a prompt",
+        "Mon Dec 7, 9:00 AM: a question",
         "Nobody has changed these settings yet.",
     ):
         assert line in text
@@ -313,10 +313,10 @@ async def test_everything_is_kept_and_told(
     answer = words(slack.notes(joan)[-1])
     assert "digest: Thursday, 2:00 PM (before: as in all channels)" in answer
     assert "your line in the next digest: Bring one book, take one. (before: none)" in answer
-    assert "Tue Dec 1, 8:30 AM: a prompt" in answer
+    assert "Tue Dec 1, 8:30 AM: a question" in answer
     assert "Thu Dec 3, 2:00 PM: the digest" in answer
-    assert "Tue Dec 8, 8:30 AM: a prompt" in answer
-    assert "Tue Dec 15, 8:30 AM: a prompt" in answer  # the 10th is in a break
+    assert "Tue Dec 8, 8:30 AM: a question" in answer
+    assert "Tue Dec 15, 8:30 AM: a question" in answer  # the 10th is in a break
     assert "Last changed by Joan Meyer on November 25, 2026." in answer
 
 

@@ -10,7 +10,7 @@ from handlers.slack.listeners import EVENTS
 SCOPES: dict[str, str] = {
     "channels:history": "read posts in the public channels it is invited to",
     "channels:read": "know those channels' names, and that they are public",
-    "chat:write": "post digests, prompts and the ideas shared with /idea; answer privately",
+    "chat:write": "post digests, questions and the ideas shared with /idea; answer privately",
     "commands": "offer /idea and /ideas",
     "files:write": "send the CSV file to whoever asked for it",
     "groups:history": "read posts in the private channels it is invited to",

@@ -186,7 +186,7 @@ def idea(
     if shown.credits:
         facts.append("with thanks to " + ", ".join(shown.credits))
     if shown.prompt:
-        facts.append(f"answers the prompt “{excerpt(shown.prompt, 150)}”")
+        facts.append(f"answers the question “{excerpt(shown.prompt, 150)}”")
     if facts:
         parts.append(Note((Run("About: " + "; ".join(facts)),)))
     if sortable:

@@ -37,7 +37,7 @@ def paused(channel: Channel) -> Message:
     else:
         why, again = "I am no longer in it", "invite me again"
     return said(
-        f"I have stopped in {name}: {why}. No digest and no prompt go out there for now. What I "
+        f"I have stopped in {name}: {why}. No digest and no question go out there for now. What I "
         f"kept stays, and `/ideas` finds it. To go on, {again}."
     )
 

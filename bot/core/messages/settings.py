@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from bot.core.model import Channel
     from bot.core.settings import Change, Chosen
 
-_KINDS: Final = {DeliveryKind.DIGEST: "the digest", DeliveryKind.PROMPT: "a prompt"}
+_KINDS: Final = {DeliveryKind.DIGEST: "the digest", DeliveryKind.PROMPT: "a question"}
 _USUAL: Final = "as in all channels"
 _LABELS: Final = {
     "zone": "time zone",
     "digest": "digest",
-    "prompt": "prompt",
+    "prompt": "weekly question",
     "breaks": "breaks",
     "paused_until": "pause until",
     "observances": "days that schools observe",
@@ -73,7 +73,7 @@ def form(chosen: Chosen) -> Form:
                 value=channel.line,
                 limit=LONGEST_LINE,
             ),
-            *_hour(DeliveryKind.PROMPT, "Prompt (the weekly question)", chosen.prompt),
+            *_hour(DeliveryKind.PROMPT, "Question of the week", chosen.prompt),
             ChoiceField(
                 "zone",
                 "Time zone",
@@ -90,7 +90,7 @@ def form(chosen: Chosen) -> Form:
             ),
             TextField(
                 "breaks",
-                "Breaks: no digest and no prompt on these days",
+                "Breaks: no digest and no question on these days",
                 hint="One a line, for example 2026-12-21 to 2027-01-04. The first digest after a "
                 "break holds what came in meanwhile, up to eight weeks back.",
                 value="\n".join(f"{span.first} to {span.last}" for span in channel.breaks),
@@ -100,7 +100,7 @@ def form(chosen: Chosen) -> Form:
             TextField(
                 "pause",
                 "Pause until",
-                hint="No digest and no prompt before this day, for example 2027-01-04. "
+                hint="No digest and no question before this day, for example 2027-01-04. "
                 "Leave it empty to go on.",
                 value=str(pause) if pause and pause > chosen.today else "",
                 limit=20,
@@ -108,8 +108,8 @@ def form(chosen: Chosen) -> Form:
             _radio(
                 "observances",
                 "Days, weeks and months that schools observe",
-                ("yes", "Prompts may name them, once their dates are certain"),
-                ("no", "Prompts do not name them"),
+                ("yes", "Questions may name them, once their dates are certain"),
+                ("no", "Questions do not name them"),
                 value="yes" if channel.observances else "no",
             ),
             _radio(
