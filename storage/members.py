@@ -29,10 +29,9 @@ def folded(name: str) -> str:
     return " ".join(name.split()).removeprefix("@")
 
 
-def _known_by(person: Person) -> set[str]:
+def _known_by(*names: str) -> set[str]:
     """The names that a member is found by, as they are compared."""
-    whole = (person.name, person.real_name)
-    return {folded(name) for one in whole for name in (one, _BRACKETS.sub(" ", one))} - {""}
+    return {folded(name) for one in names for name in (one, _BRACKETS.sub(" ", one))} - {""}
 
 
 # -- the workspace ----------------------------------------------------------------------------
@@ -285,7 +284,7 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
           looked_up_at = excluded.looked_up_at""",
         wanted,
     )
-    for name in {folded(str(wanted["name"])), folded(str(wanted["real_name"]))} - {""}:
+    for name in _known_by(str(wanted["name"]), str(wanted["real_name"])):
         con.execute(
             """insert into member_name (workspace, name, member_id)
             values (:workspace, :name, :id) on conflict do nothing""",

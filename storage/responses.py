@@ -25,8 +25,12 @@ REACTIONS = """(
         select m.id from member m
         where m.workspace = :workspace and m.id = r.member_id and m.is_bot = 1
       )
+      and r.name <> 'x' and not (r.name = 'bulb' and r.member_id is idea.author_id)
   )"""
-"""How many people reacted to the message at :workspace, :channel, :ts."""
+"""How many people reacted to the idea at :workspace, :channel, :ts, for an update of `idea`.
+
+An :x:, and an author's own :bulb:, are said to the bot and are no answer to the idea.
+"""
 
 REPLIES = """(
     select count(*) from reply y

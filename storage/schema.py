@@ -517,6 +517,25 @@ begin
 end;
 """
 
+# An :x:, and an author's own :bulb:, are said to the bot and do not count.
+_SAID_TO_US = """
+update idea set reactions = (
+  select count(distinct r.member_id) from reaction r
+  where r.workspace = idea.workspace and r.channel = idea.channel and r.ts = idea.ts
+    and r.present = 1 and r.name <> 'x' and not (r.name = 'bulb' and r.member_id is idea.author_id)
+    and r.member_id not in (
+      select w.bot_user_id from workspace w where w.id = idea.workspace
+      union all
+      select m.id from member m where m.workspace = idea.workspace and m.is_bot = 1
+    )
+)
+where reactions > 0 and exists (
+  select 1 from reaction r
+  where r.workspace = idea.workspace and r.channel = idea.channel and r.ts = idea.ts
+    and r.present = 1 and r.name in ('x', 'bulb')
+);
+"""
+
 
 # Whether the file holds copies of words that went; and what was still held of what had gone.
 _GONE = """
@@ -585,6 +604,7 @@ MIGRATIONS: Migrating = (
     ("0009_doubt", _DOUBT + _LIST + _TAKEN_UP),
     ("0010_gone", _GONE),
     ("0011_own_line", _OWN_LINE),
+    ("0012_said_to_us", _SAID_TO_US),
 )
 """Name and SQL, oldest first."""
 

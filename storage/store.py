@@ -163,10 +163,14 @@ class Store:
             lambda con: withdrawing.withdraw_number(con, workspace, number, how, now=now)
         )
 
-    async def restore(self, post: Post, draft: Draft, *, source: Source, now: datetime) -> Outcome:
-        """Keep a CROSSED or UNMARKED idea again, under the number it had."""
+    async def restore(
+        self, post: Post, draft: Draft, *, source: Source, now: datetime, removed: bool = False
+    ) -> Outcome:
+        """Keep a withdrawn idea again, under the number it had."""
         return await self._write(
-            lambda con: withdrawing.restore(con, post, draft, source=source, now=now)
+            lambda con: withdrawing.restore(
+                con, post, draft, source=source, now=now, removed=removed
+            )
         )
 
     async def add_reply(
@@ -557,6 +561,10 @@ class Store:
         return await self._readers.read(
             lambda con: trials.fresh(con, workspace, channel, at=at, oldest=oldest)
         )
+
+    async def trials_of(self, idea_id: int) -> Sequence[Trial]:
+        """Everybody's trial of an idea, the latest first."""
+        return self._readers.here(lambda con: trials.of(con, idea_id))
 
     async def trial_by_id(self, trial_id: int) -> Trial | None:
         """One trial."""

@@ -89,6 +89,14 @@ def by_id(con: Connection, trial_id: int) -> Trial | None:
     return None if row is None else _trial_of(row)
 
 
+def of(con: Connection, idea_id: int) -> Sequence[Trial]:
+    """Everybody's trial of an idea, the latest first."""
+    rows = con.execute(
+        f"{_TRIAL} where t.idea_id = :id order by t.tried_at desc, t.id desc", {"id": idea_id}
+    )
+    return [_trial_of(row) for row in rows]
+
+
 def fresh(
     con: Connection, workspace: str, channel: str, *, at: datetime, oldest: timedelta
 ) -> Sequence[Trial]:

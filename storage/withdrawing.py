@@ -87,14 +87,26 @@ def _forget_responses(con: Connection, kept: Kept) -> None:
         responses.forget(con, Place(kept.workspace, kept.channel, kept.ts))
 
 
-def restore(con: Connection, post: Post, draft: Draft, *, source: Source, now: datetime) -> Outcome:
-    """Keep an idea again whose author took back the withdrawal, under the number it had."""
+def restore(
+    con: Connection,
+    post: Post,
+    draft: Draft,
+    *,
+    source: Source,
+    now: datetime,
+    removed: bool = False,
+) -> Outcome:
+    """Keep an idea again whose withdrawal was taken back, under the number it had.
+
+    *removed*: also one that was removed by command.
+    """
     kept = ideas.kept_at(con, post.place)
     if kept is None:
         return Nothing("unknown")
     if kept.withdrawn is None:
         return AlreadyKnown(kept.id, kept.number)
-    if Withdrawal(kept.withdrawn) in _FINAL:
+    how = Withdrawal(kept.withdrawn)
+    if how in _FINAL and not (removed and how is Withdrawal.REMOVED):
         return Nothing("withdrawn")
     workspace = kept.workspace
     spot = Spot(workspace, kept.channel, post.place.ts, post.author_id, moment(post.posted_at))
@@ -110,7 +122,7 @@ def restore(con: Connection, post: Post, draft: Draft, *, source: Source, now: d
           text = :text, {ideas.READS}, source = :source, tags = :tags, components = :components,
           resources = :resources, credits = :credits, framework = :framework, edited = :edited,
           edited_at = :edited_at, kept_at = :kept_at, unnamed = :unnamed,
-          reactions = {responses.REACTIONS}, replies = {responses.REPLIES}, tried = {trials.TRIED}
+          tried = {trials.TRIED}
         where id = :id""",  # noqa: S608  (counts, no values)
         ideas.words_of(draft)
         | author.columns()
@@ -127,6 +139,7 @@ def restore(con: Connection, post: Post, draft: Draft, *, source: Source, now: d
     ideas.hang(con, [(workspace, kept.id, draft)])
     if post.reactions is not None:
         responses.bring_into_step(con, post.place, post.reactions, now)
+    responses.count(con, post.place)
     key = str(kept.id)
     jobs = {
         Effect.MARK: key,

@@ -352,6 +352,7 @@ async def test_a_declined_question_is_forgotten(
     await ask(slack, ben, here, f"add {HELPERS}")
     await calm(bot, slack)
     listed = await slack.command(rosa, here, "/ideas prompt list")
+    listed = await slack.command(rosa, here, "/ideas prompt list")
     (note,) = await hears(slack, rosa)
     if not reachable:
         slack.faults.refuse("conversations.open", "user_disabled", times=None)

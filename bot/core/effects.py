@@ -22,6 +22,7 @@ from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
 from bot.core.filters import filters_words, parse_filters, to_text
 from bot.core.messages import answers, notices, trials
 from bot.core.model import (
+    POSTED_BY_US,
     AlreadyKnown,
     Asker,
     Captured,
@@ -31,7 +32,6 @@ from bot.core.model import (
     NewJob,
     NotAnIdea,
     Place,
-    Source,
 )
 from bot.core.once import LOOK_AGAIN, SKEW, say
 from bot.core.people import NOT_THERE, meet, names_in
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MARKS_OF_OURS = ("bulb", "question")
-POSTED_BY_US = frozenset({Source.COMMAND, Source.FORM})
 
 RECENT = timedelta(hours=1)
 """An author is told about a first idea only when it is this fresh: history read later is quiet."""
@@ -91,6 +90,7 @@ class Effects:
             Effect.UNPOSTED: self._unposted,
             Effect.AHEAD: self.ahead.tell,
             Effect.TRIED: self._tried,
+            Effect.NOT_THEIRS: self._not_theirs,
             Effect.PROPOSED: proposals.propose,
             Effect.DECIDED: proposals.decide,
             Effect.PAUSED: self._paused,
@@ -265,6 +265,19 @@ class Effects:
             outcome = await self.keeper.reread(post, by=by, crossed=crossed)
         if not crossed and (post.by_app or isinstance(outcome, NotAnIdea)):
             await self._tell_marker(post, outcome, by)
+
+    async def _not_theirs(self, job: Job) -> None:
+        ident, who = job.key.split(" ")
+        idea = await self.store.idea_by_id(int(ident))
+        if (
+            idea is None
+            or idea.withdrawn is not None
+            or (await self._meet(job.workspace, who)).is_bot
+        ):
+            return
+        news = notices.not_theirs(idea)
+        key = f"{job.effect}:{job.key}"
+        await tell_once(self.ahead.weekly, job.workspace, who, news, key, channel=idea.channel)
 
     async def _author_of(self, workspace: str, post: Post) -> str:
         """Whose words an app posted: its author's, if that is a person, or its sender's."""

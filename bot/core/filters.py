@@ -332,6 +332,11 @@ def _unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def escaped(text: str) -> str:
+    """Text as the platform would escape it; `plain` reads it back."""
+    return _escaped(text, quotes=True)
+
+
 def _escaped(text: str, *, quotes: bool = False) -> str:
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return safe if quotes else safe.replace('"', "")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
-    from bot.core.model import Channel, Filters, Idea, Outcome, Page
+    from bot.core.model import Channel, Filters, Idea, Outcome, Page, Post
     from bot.core.ports import Chat, IdeaStore
 
 PAGE = 5
@@ -175,12 +175,33 @@ class Finder:
             )
         return idea
 
-    async def remove(self, asker: Asker, number: int) -> Outcome:
-        """Withdraw an idea for good; raises as `removable`."""
-        await self.removable(asker, number)
-        return await self.store.withdraw_number(
+    async def remove(self, asker: Asker, number: int) -> tuple[Idea, Outcome]:
+        """Withdraw an idea; gives it as it was. Raises as `removable`."""
+        idea = await self.removable(asker, number)
+        return idea, await self.store.withdraw_number(
             asker.workspace, number, Withdrawal.REMOVED, now=self.now()
         )
+
+    async def withdrawn_post(self, asker: Asker, idea_id: int) -> tuple[Idea, Post | None]:
+        """A withdrawn idea that the asker may put back, and its post as it stands in the chat.
+
+        Raises:
+            NotAllowedError: it is somebody else's, and the asker does not coordinate its channel.
+            ChatError: the chat does not show the post.
+        """
+        idea = await self.store.idea_by_id(idea_id)
+        place = idea and idea.workspace == asker.workspace and idea.place
+        if not idea or not place:
+            raise NotAllowedError("That idea cannot be put back.")
+        post = await self.chat.fetch(place)
+        theirs = post is not None and post.author_id == asker.member_id
+        if not theirs and not await self.coordinates(asker, idea.channel):
+            raise NotAllowedError(
+                f"Only its author or a coordinator can put #{idea.number} back. It stays withdrawn."
+            )
+        if post is not None:
+            post = replace(post, reactions=tuple(await self.chat.reactions(place)))
+        return idea, post
 
     async def tally(
         self, asker: Asker, filters: Filters

@@ -188,6 +188,12 @@ class Keeper:
             return await self.unmark(post.place)
         return outcome
 
+    async def put_back(self, post: Post, *, source: Source) -> Outcome:
+        """Keep a message again whose idea was removed by command."""
+        draft = self.reader.draft(post, marked=source is Source.REACTION)
+        draft = await self._named(draft, post)
+        return await self.store.restore(post, draft, source=source, now=self.now(), removed=True)
+
     async def read_later(self, place: Place, *, by: str, crossed: bool = False) -> Outcome:
         """Have a message fetched again, and tell who marked it what came of that; see `reread`."""
         payload = json.dumps({"by": by, "crossed": crossed})
@@ -288,7 +294,11 @@ class Keeper:
             return Nothing("reaction")
         if known is None:
             return Nothing("not an idea")
-        if known.withdrawn is not None or reaction.member_id != known.author.id:
+        if known.withdrawn is not None:
+            return Nothing("withdrawn")
+        if reaction.member_id != known.author.id:
+            job = NewJob(effect=Effect.NOT_THEIRS, key=f"{known.id} {reaction.member_id}")
+            await self.store.enqueue(known.workspace, job, now=self.now())
             return Nothing("not theirs")
         return await self.store.withdraw(reaction.place, Withdrawal.CROSSED, now=self.now())
 

@@ -15,6 +15,7 @@ class Act(StrEnum):
     HELP = "help_open"
     PAGE = "ideas_page"
     REMOVE = "idea_remove"
+    PUT_BACK = "idea_put_back"
     SHARE = "idea_share"
     SHARE_HERE = "idea_share_here"
     PROFILE = "profile_open"

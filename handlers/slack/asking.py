@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
+from bot.core.errors import ChatError
 from bot.core.model import Asker
 from handlers.slack import payloads, render
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncRespond
 
     from bot.core.parts import Message
+    from handlers.slack.chat import SlackChat
 
 
 def asker_of(command: dict[str, Any]) -> Asker:
@@ -47,3 +50,19 @@ async def replace_with(respond: AsyncRespond, message: Message) -> None:
 async def aside(respond: AsyncRespond, message: Message) -> None:
     """Answer beside a message that stays as it is."""
     await respond(response_type="ephemeral", replace_original=False, **render.to_slack(message))
+
+
+async def tell(chat: SlackChat, asker: Asker, channel: str, message: Message) -> None:
+    """Say what a form did: in the channel it is about, else by direct message.
+
+    It is done, and the form closed; saying so is a courtesy that may fail.
+    """
+    if channel:
+        try:
+            await chat.whisper(channel, asker.member_id, message)
+        except ChatError:
+            pass  # they may coordinate a channel without being in it
+        else:
+            return
+    with contextlib.suppress(ChatError):
+        await chat.tell(asker.member_id, message)

@@ -33,7 +33,7 @@ from bot.core.model import (
 from bot.core.parts import Act, FormId
 from bot.core.prompt_commands import PromptCommand
 from handlers.slack import bodies, render
-from handlers.slack.asking import answer, asker_of, presser_of, replace_with
+from handlers.slack.asking import answer, asker_of, presser_of, replace_with, tell
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -91,6 +91,7 @@ class SlackCommands:
         app.action(render.action_pattern(Act.PAGE))(self.on_page)
         app.action(render.action_pattern(Act.DIGEST_PAGE))(self.on_digest_page)
         app.action(render.action_pattern(Act.REMOVE))(self.on_remove)
+        app.action(render.action_pattern(Act.PUT_BACK))(self.on_put_back)
         app.action(render.action_pattern(Act.SHARE))(self.on_share)
         app.action(render.action_pattern(Act.SHARE_HERE))(self.on_share_here)
         app.action(render.action_pattern(Act.PROFILE))(self.on_profile)
@@ -114,7 +115,8 @@ class SlackCommands:
             return
         if isinstance(asked, words.Me):
             profile = await self.finder.profile(asker)
-            await self.chat.open_form(command["trigger_id"], forms.profile(profile))
+            form = forms.profile(profile, here=asker.channel)
+            await self.chat.open_form(command["trigger_id"], form)
             await ack()
             return
         await answer(ack, await self._answer_to(asked, asker))
@@ -220,18 +222,32 @@ class SlackCommands:
     async def on_remove(
         self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
     ) -> None:
-        """Withdraw an idea for good."""
+        """Withdraw an idea, and offer to undo that."""
         await ack()
         number = int(action["value"])
         try:
-            outcome = await self.finder.remove(presser_of(body), number)
+            idea, outcome = await self.finder.remove(presser_of(body), number)
         except (CommandError, NotAllowedError) as error:
             await replace_with(respond, said(str(error)))
             return
         gone = isinstance(outcome, Nothing)
+        asker = presser_of(body).member_id
         await replace_with(
-            respond, answers.removed_before(number) if gone else answers.removed(number)
+            respond, answers.removed_before(number) if gone else answers.removed(idea, asker)
         )
+
+    async def on_put_back(
+        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
+        """Keep again what was withdrawn a moment ago, as it stands in the channel now."""
+        await ack()
+        idea, post = await self.finder.withdrawn_post(presser_of(body), int(action["value"]))
+        outcome = (
+            Nothing("gone")
+            if post is None or post.by_app
+            else await self.keeper.put_back(post, source=idea.source)
+        )
+        await replace_with(respond, answers.put_back(idea.number, outcome))
 
     async def on_share(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Open the form for an idea."""
@@ -263,8 +279,9 @@ class SlackCommands:
     async def on_profile(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Open the form about oneself."""
         await ack()
-        profile = await self.finder.profile(presser_of(body))
-        await self.chat.open_form(body["trigger_id"], forms.profile(profile))
+        asker = presser_of(body)
+        form = forms.profile(await self.finder.profile(asker), here=asker.channel)
+        await self.chat.open_form(body["trigger_id"], form)
 
     async def on_link(self, ack: AsyncAck) -> None:
         """A button that only opens a page."""
@@ -292,12 +309,7 @@ class SlackCommands:
             await ack(**render.errors({"text": str(error)}))
             return
         await ack()
-        message = await self._outcome(shared)
-        try:
-            await self.chat.whisper(channel, asker.member_id, message)
-        except ChatError:
-            # The idea is kept, and the form closed; saying so is a courtesy.
-            return
+        await tell(self.chat, asker, channel, await self._outcome(shared))
 
     async def on_profile_form(
         self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck
@@ -314,6 +326,8 @@ class SlackCommands:
         )
         await self.finder.set_profile(asker, profile)
         await ack()
+        here = str(view.get("private_metadata") or "")
+        await tell(self.chat, asker, here, forms.profile_saved(profile))
 
     # -- shared steps --
 

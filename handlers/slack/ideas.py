@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.core.errors import ChatError, CommonplaceError
+from bot.core.errors import CommonplaceError
 from bot.core.filters import filters_words, parse_filters, to_text
 from bot.core.find import PAGE
 from bot.core.messages import answers, trials
 from bot.core.parts import Act, FormId
 from bot.core.people import names_in
 from handlers.slack import render
-from handlers.slack.asking import aside, presser_of, replace_with
+from handlers.slack.asking import aside, presser_of, replace_with, tell
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -49,6 +49,7 @@ class SlackIdeas:
             zone=self.sorter.finder.zone,
             removable=idea.author.id == asker.member_id,
             sortable=await self.sorter.sortable(asker, idea),
+            trials=await self.sorter.finder.store.trials_of(idea.id),
         )
 
     async def on_menu(
@@ -122,11 +123,7 @@ class SlackIdeas:
             await ack(**render.errors({"came": str(error)}))
             return
         await ack()
-        try:
-            await self.chat.whisper(idea.channel, asker.member_id, trials.thanks(idea))
-        except ChatError:
-            # It is kept, and the form closed; saying so is a courtesy.
-            return
+        await tell(self.chat, asker, idea.channel, trials.thanks(idea))
 
     async def _ask_about(self, body: dict[str, Any], number: str) -> None:
         idea = await self.sorter.triable(presser_of(body), int(number))

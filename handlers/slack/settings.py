@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.core.errors import ChatError, CommonplaceError, FormError
+from bot.core.errors import FormError
 from bot.core.messages import settings as messages
 from bot.core.parts import Act, FormId
 from handlers.slack import render
-from handlers.slack.asking import answer, presser_of
+from handlers.slack.asking import answer, presser_of, tell
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
     from bot.core.commands import Settings
     from bot.core.model import Asker
-    from bot.core.parts import Message
     from bot.core.settings import Steward
     from handlers.slack.chat import SlackChat
 
@@ -58,15 +57,4 @@ class SlackSettings:
             await ack(**render.errors(error.problems))
             return
         await ack()
-        await self._tell(asker, channel, messages.saved(chosen, changes))
-
-    async def _tell(self, asker: Asker, channel: str, message: Message) -> None:
-        try:
-            await self.chat.whisper(channel, asker.member_id, message)
-        except ChatError:
-            # They may coordinate a channel without being in it.
-            try:
-                await self.chat.tell(asker.member_id, message)
-            except CommonplaceError:
-                # It is saved, and the form closed; saying so is a courtesy.
-                return
+        await tell(self.chat, asker, channel, messages.saved(chosen, changes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.core.filters import escaped
 from bot.core.find import NOT_ALL
 from bot.core.messages.common import (
     author_line,
@@ -11,12 +12,14 @@ from bot.core.messages.common import (
     gathered,
     menu,
     numbered,
+    place,
     runs,
     said,
     tally,
     words_of,
 )
-from bot.core.model import Kind
+from bot.core.messages.trials import what_came
+from bot.core.model import POSTED_BY_US, AlreadyKnown, Captured, Kind, NotAnIdea
 from bot.core.parts import (
     Act,
     Actions,
@@ -39,11 +42,12 @@ if TYPE_CHECKING:
 
     from bot.core.filters import HelpRow
     from bot.core.framework import Framework
-    from bot.core.model import Idea, Page
+    from bot.core.model import Idea, Outcome, Page, Trial
     from bot.core.parts import Menu, Part
 
 MOST_BUTTONS = 20
 MOST_CHANNELS = 25
+MOST_TRIALS = 10
 _MOST_WORDS = 3
 """Of an idea that speak for its component."""
 
@@ -164,8 +168,9 @@ def idea(
     zone: ZoneInfo,
     removable: bool,
     sortable: bool = False,
+    trials: Sequence[Trial] = (),
 ) -> Message:
-    """One idea in full, with what the asker can do with it.
+    """One idea in full, with who tried it and what the asker can do with it.
 
     Args:
         removable: whether the asker may withdraw it.
@@ -189,6 +194,12 @@ def idea(
         facts.append(f"answers the question “{excerpt(shown.prompt, 150)}”")
     if facts:
         parts.append(Note((Run("About: " + "; ".join(facts)),)))
+    told = [_told(one) for one in trials[:MOST_TRIALS]]
+    if told:
+        parts.append(Paragraph((Run("Tried by colleagues", bold=True),)))
+        parts += [Paragraph(runs) for runs in told]
+        earlier = len(trials) - len(told)
+        parts += [Note((Run(f"and {earlier:,} earlier"),))] if earlier else []
     if sortable:
         parts.append(Actions((_component_list(shown, framework),)))
     buttons = [
@@ -200,24 +211,60 @@ def idea(
         buttons.append(_remove_button(shown))
     parts.append(Actions(tuple(buttons)))
     who = author_line(shown.author)
-    return Message(f"{numbered(shown)} {who}: {_words(shown, 3_000)}", tuple(parts))
+    lines = [f"{numbered(shown)} {who}: {_words(shown, 3_000)}"]
+    lines += ["".join(run.text for run in runs) for runs in told]
+    return Message("\n".join(lines), tuple(parts))
+
+
+def _told(trial: Trial) -> tuple[Run, ...]:
+    """Who tried it, what came of it, and their sentence about it."""
+    name = excerpt(trial.name, 60) or "Somebody"
+    where = f", {excerpt(place(trial), 80)}" if place(trial) else ""
+    words = f" “{trial.words}”" if trial.words else ""
+    return (Run(name, bold=True), Run(f"{where}: {what_came(trial)}{words}"))
 
 
 def confirm_remove(shown: Idea) -> Message:
-    """Ask before an idea is withdrawn for good."""
-    words = (
-        f"Withdraw #{shown.number}, “{words_of(shown, 120)}”? It leaves every list, digest and "
-        "later export, and cannot be brought back."
-    )
-    return Message(words, (Paragraph(runs(words)), Actions((_remove_button(shown, asked=True),))))
+    """Ask before an idea is withdrawn."""
+    words = f"Withdraw #{shown.number}, “{words_of(shown, 120)}”? {_leaves(shown)}"
+    return Message(words, (Paragraph((Run(words),)), Actions((_remove_button(shown, asked=True),))))
 
 
-def removed(number: int) -> Message:
-    """It is withdrawn."""
-    return said(
-        f"Withdrawn: #{number} is gone from every list, digest and later export. "
-        "Its number is not given again."
-    )
+def _leaves(shown: Idea) -> str:
+    """What goes when an idea is withdrawn."""
+    words = "It leaves every list, digest and later export."
+    return f"{words} What colleagues told about trying it goes too." if shown.tried else words
+
+
+def removed(gone: Idea, asker: str) -> Message:
+    """It is withdrawn, and how to undo that.
+
+    Args:
+        gone: the idea as it was.
+        asker: id of whoever withdrew it.
+    """
+    words = f"Withdrawn: #{gone.number} is gone from every list, digest and later export."
+    if gone.source not in POSTED_BY_US:
+        button = Button("Put it back", Act.PUT_BACK, str(gone.id))
+    elif gone.author.id == asker:
+        # My post of it is deleted, and with it the last copy of these words.
+        button = Button("Share it again", Act.SHARE_HERE, f"{gone.channel} {escaped(gone.text)}")
+    else:
+        return said(words)
+    return Message(words, (Paragraph((Run(words),)), Actions((button,))))
+
+
+def put_back(number: int, outcome: Outcome) -> Message:
+    """What came of putting a withdrawn idea back."""
+    match outcome:
+        case Captured() | AlreadyKnown():
+            return said(f"#{number} is back, with the words that stand in the channel now.")
+        case NotAnIdea():
+            return said(
+                f"#{number} stays withdrawn: in `/ideas me` its author chose that nothing is kept."
+            )
+        case _:
+            return said(f"#{number} cannot be put back: I cannot read its post any more.")
 
 
 def removed_before(number: int) -> Message:
@@ -350,7 +397,7 @@ def _remove_button(shown: Idea, *, asked: bool = False) -> Button:
         if asked
         else Confirm(
             f"Withdraw #{shown.number}?",
-            "It leaves every list, digest and later export, and cannot be brought back.",
+            _leaves(shown),
             "Withdraw it",
             "Keep it",
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from bot.core.messages.common import said
 from bot.core.model import Keep
 from bot.core.parts import Choice, ChoiceField, Form, FormId, TextField, Words
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.core.model import Profile
+    from bot.core.parts import Message
 
 SHARE_LIMIT = 3_000
 
@@ -58,8 +60,8 @@ def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> 
     )
 
 
-def profile(now: Profile) -> Form:
-    """The form about oneself."""
+def profile(now: Profile, *, here: str) -> Form:
+    """The form about oneself; *here*: the channel it was opened from."""
     return Form(
         FormId.PROFILE,
         "About me",
@@ -89,4 +91,25 @@ def profile(now: Profile) -> Form:
                 radio=True,
             ),
         ),
+        memo=here,
     )
+
+
+_KEPT: Final = {
+    Keep.ALL: "I keep what you post when it reads like an idea.",
+    Keep.MARKED: (
+        "I keep only what you mark with `idea:`, `#idea` or :bulb:, or share with `/idea`."
+    ),
+    Keep.NOTHING: (
+        "I keep nothing that you post from now on, not even when somebody marks it; only what you "
+        "share with `/idea` yourself. What I kept before stays: `/ideas mine` shows it, and "
+        "`/ideas remove` with a number takes it back."
+    ),
+}
+
+
+def profile_saved(now: Profile) -> Message:
+    """Told after the form about oneself was sent: what stands beside ideas, what is kept."""
+    told = ", ".join(filter(None, (now.school, now.district, now.role)))
+    beside = f"Beside your ideas stands from now on: {told}. " if told else ""
+    return said(f"Saved. {beside}{_KEPT[now.keep]} `/ideas me` changes this.")

@@ -98,6 +98,15 @@ def not_kept(why: str) -> Message:
     return said("I have not kept that post: its author prefers to choose what I keep.")
 
 
+def not_theirs(idea: Idea) -> Message:
+    """Told once, privately, to somebody who added :x: to another person's idea."""
+    return said(
+        f"Your :x: changes nothing: idea #{idea.number} is {author_name(idea.author)}’s, and only "
+        "its author can take it back that way. If it should not be kept, tell them; a coordinator "
+        f"can also use `/ideas remove {idea.number}`."
+    )
+
+
 def shared(idea: Idea) -> Message:
     """The post of an idea that came by command: who shared it, then the idea."""
     first = f"{author_name(idea.author)} shared an idea"

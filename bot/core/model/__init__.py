@@ -1,6 +1,7 @@
 """The values that everything speaks in: messages as they come, ideas as they are kept."""
 
 from bot.core.model.ideas import (
+    POSTED_BY_US,
     AlreadyKnown,
     Came,
     Captured,
@@ -66,6 +67,7 @@ from bot.core.model.work import (
 
 __all__ = [
     "NOTHING",
+    "POSTED_BY_US",
     "AlreadyKnown",
     "Asker",
     "Author",

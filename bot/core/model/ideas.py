@@ -31,6 +31,10 @@ class Source(StrEnum):
     IMPORT = "import"
 
 
+POSTED_BY_US = frozenset({Source.COMMAND, Source.FORM})
+"""Where an idea came in that the bot posts itself."""
+
+
 class Withdrawal(StrEnum):
     """How an idea was withdrawn; only CROSSED and UNMARKED can be taken back."""
 

@@ -93,8 +93,13 @@ class Intake(Protocol):
     ) -> Outcome:
         """Withdraw by number; `Nothing("unknown")` if there is none."""
 
-    async def restore(self, post: Post, draft: Draft, *, source: Source, now: datetime) -> Outcome:
-        """Keep a CROSSED or UNMARKED idea again, under the number it had."""
+    async def restore(
+        self, post: Post, draft: Draft, *, source: Source, now: datetime, removed: bool = False
+    ) -> Outcome:
+        """Keep a CROSSED or UNMARKED idea again, with *removed* also a REMOVED one.
+
+        It has the number it had.
+        """
 
     async def add_reply(
         self, parent: Place, reply: Place, member_id: str, *, now: datetime

@@ -115,6 +115,9 @@ class Weekly(Protocol):
     ) -> Sequence[Trial]:
         """Trials of a channel's ideas told by *at* that no sent digest had, oldest first."""
 
+    async def trials_of(self, idea_id: int) -> Sequence[Trial]:
+        """Everybody's trial of an idea, the latest first."""
+
     async def trial_by_id(self, trial_id: int) -> Trial | None:
         """A trial, also one of another channel."""
 

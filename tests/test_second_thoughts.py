@@ -1,0 +1,222 @@
+"""What people are told and can undo: a cross that does nothing, an idea put back, one's wishes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.people import calm, keep
+from tests.seeing import buttons, words
+
+if TYPE_CHECKING:
+    from bot.sandbox import Sandbox
+    from bot.sandbox.answers import Answer
+    from bot.sandbox.model import Channel, Member
+    from tests.conftest import Bot
+
+GARDEN = "We built a reading garden with the science club #outdoors"
+TASTING = "A book tasting at lunch doubled our checkouts & more #reading"
+
+pytestmark = pytest.mark.parametrize("bot", ["socket"], indirect=True)
+
+
+async def removed(slack: Sandbox, who: Member, room: Channel, number: int = 1) -> Answer:
+    """The answer to a removal that was confirmed."""
+    asked = await slack.command(who, room, f"/ideas remove {number}")
+    assert "cannot be brought back" not in words(asked)
+    return await slack.click(who, asked.notes[-1], buttons(asked)[f"Withdraw #{number}"])
+
+
+# -- reactions that are said to the bot -----------------------------------------------------------
+
+
+async def test_who_crosses_anothers_idea_hears_why_nothing_happens(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """They are told once, privately, what :x: is for; it does not count as a reaction."""
+    post = slack.post(rosa, room, GARDEN)
+    await calm(bot, slack)
+    for _ in range(2):
+        slack.react(ben, post, "x")
+        await calm(bot, slack)
+        assert [0] == [row["reactions"] for row in await bot.rows()]
+        (told,) = slack.notes(ben)
+        assert "Rosa Alvarez" in words(told)
+        assert "/ideas remove 1" in words(told)
+        slack.unreact(ben, post, "x")
+        await calm(bot, slack)
+    assert [] == [note for note in slack.notes(rosa) if "changes nothing" in words(note)]
+
+
+async def test_an_apps_cross_is_answered_by_nobody(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """An app that crosses an idea is told nothing, and the idea stays."""
+    robot = slack.add_user("poller", is_bot=True)
+    slack.join(robot, room)
+    post = slack.post(rosa, room, GARDEN)
+    await calm(bot, slack)
+    slack.react(robot, post, "x")
+    await calm(bot, slack)
+    assert ([], [0]) == (slack.notes(robot), [row["reactions"] for row in await bot.rows()])
+
+
+async def test_ones_own_bulb_is_no_reaction(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """An author's own :bulb: does not count; a colleague's does, and so does an author's heart."""
+    post = slack.post(rosa, room, GARDEN)
+    await calm(bot, slack)
+    for who, emoji, count in ((rosa, "bulb", 0), (ben, "bulb", 1), (rosa, "heart", 2)):
+        slack.react(who, post, emoji)
+        await calm(bot, slack)
+        assert [count] == [row["reactions"] for row in await bot.rows()]
+
+
+async def test_a_restored_idea_counts_the_same(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """After its author's :x: came and went, an idea has the reactions it had, and no others."""
+    post = slack.post(rosa, room, GARDEN)
+    await calm(bot, slack)
+    for who, emoji in ((rosa, "bulb"), (ben, "tada"), (rosa, "x")):
+        slack.react(who, post, emoji)
+    await calm(bot, slack)
+    assert [] == await bot.rows()
+    slack.unreact(rosa, post, "x")
+    await calm(bot, slack)
+    assert [1] == [row["reactions"] for row in await bot.rows()]
+
+
+# -- putting back ---------------------------------------------------------------------------------
+
+
+async def test_a_removed_idea_is_put_back_as_it_stands_in_the_channel(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """*Put it back* reads the post again and keeps it under its number, with its reactions."""
+    post = slack.post(rosa, room, GARDEN)
+    await calm(bot, slack)
+    slack.react(ben, post, "tada")
+    await calm(bot, slack)
+    done = await removed(slack, rosa, room)
+    await calm(bot, slack)
+    assert ([], ["Put it back"]) == (await bot.rows(), list(buttons(done)))
+    slack.edit(post, f"{GARDEN} and a bench")
+    await calm(bot, slack)
+    assert [] == await bot.rows()
+    back = await slack.click(rosa, done.notes[-1], buttons(done)["Put it back"])
+    assert "#1 is back" in words(back)
+    await calm(bot, slack)
+    (row,) = await bot.rows()
+    assert (1, 1, True) == (row["number"], row["reactions"], row["text"].endswith("a bench"))
+    assert {"bulb", "tada"} == set(post.reactions)
+
+
+async def test_only_who_may_remove_an_idea_may_put_it_back(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """A button that came into other hands changes nothing."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    done = await removed(slack, rosa, room)
+    pressed = await slack.click(ben, done.notes[-1], buttons(done)["Put it back"])
+    assert "Only its author or a coordinator" in words(pressed.notes[-1])
+    await calm(bot, slack)
+    assert [] == await bot.rows()
+
+
+async def test_what_was_deleted_cannot_be_put_back(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """When the post is gone meanwhile, the answer says so and nothing comes back."""
+    joan = slack.add_user("joan", is_admin=True)
+    slack.join(joan, room)
+    post = slack.post(rosa, room, GARDEN)
+    await calm(bot, slack)
+    done = await removed(slack, joan, room)
+    slack.delete(post)
+    await calm(bot, slack)
+    back = await slack.click(joan, done.notes[-1], buttons(done)["Put it back"])
+    assert "cannot be put back" in words(back)
+    assert [] == await bot.rows()
+
+
+async def test_who_wants_nothing_kept_gets_nothing_back(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """An author's *keep nothing of mine* holds against *Put it back* too."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    done = await removed(slack, rosa, room)
+    await slack.command(rosa, room, "/ideas me")
+    await slack.submit(rosa, {"keep": "nothing"})
+    back = await slack.click(rosa, done.notes[-1], buttons(done)["Put it back"])
+    assert "stays withdrawn" in words(back)
+    assert [] == await bot.rows()
+
+
+async def test_what_the_bot_posted_can_be_shared_again(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """Of an idea from /idea the bot's post goes too; its author shares the same words again."""
+    await slack.command(rosa, room, f"/idea {TASTING}")
+    await calm(bot, slack)
+    done = await removed(slack, rosa, room)
+    await calm(bot, slack)
+    assert ([], []) == (await bot.rows(), slack.said_by_bot(room))
+    back = await slack.click(rosa, done.notes[-1], buttons(done)["Share it again"])
+    assert "Kept as #2" in words(back)
+    await calm(bot, slack)
+    assert [TASTING] == [row["text"] for row in await bot.rows()]
+    joan = slack.add_user("joan", is_admin=True)
+    slack.join(joan, room)
+    done = await removed(slack, joan, room, 2)
+    assert {} == buttons(done)
+
+
+# -- trials, and one's wishes ---------------------------------------------------------------------
+
+
+async def test_an_idea_that_is_shown_tells_its_trials(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """`/ideas show N` says who tried it, what came of it, and their sentence, to everybody."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    await slack.command(ben, room, "/ideas me")
+    await slack.submit(ben, {"school": "Lincoln High"})
+    shown = await slack.command(ben, room, "/ideas show 1")
+    await slack.click(ben, shown.notes[-1], buttons(shown)["I tried this"])
+    sentence = "Begin with herbs, they grow whatever happens."
+    await slack.submit(ben, {"came": "changed", "grades": "Grades 3 to 5", "words": sentence})
+    told = f"Lincoln High: it worked, with changes (grades 3 to 5). “{sentence}”"
+    for who in (rosa, ben):
+        answer = await slack.command(who, room, "/ideas show 1")
+        assert "Ben Okafor" in words(answer)
+        assert told in words(answer)
+        assert told in answer.text
+    asked = words(await slack.command(rosa, room, "/ideas remove 1"))
+    assert "What colleagues told about trying it goes too." in asked
+
+
+@pytest.mark.parametrize(
+    ("keep_", "says"),
+    [
+        ("all", "when it reads like an idea"),
+        ("marked", "only what you mark with"),
+        ("nothing", "not even when somebody marks it"),
+    ],
+)
+@pytest.mark.usefixtures("bot")
+async def test_what_one_wishes_is_said_again(
+    slack: Sandbox, rosa: Member, room: Channel, keep_: str, says: str
+) -> None:
+    """After `/ideas me` one reads what was saved and what it means, in a channel or to the bot."""
+    for place in (room, slack.open_im(rosa)):
+        await slack.command(rosa, place, "/ideas me")
+        await slack.submit(rosa, {"school": "Prairie", "keep": keep_})
+    heard = [words(one) for one in slack.notes(rosa)]
+    heard += [words(one) for one in slack.said_by_bot(slack.open_im(rosa))]
+    assert 2 == len(heard)
+    for one in heard:
+        assert "Beside your ideas stands from now on: Prairie." in one
+        assert says in one
