@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Iterator
 
     from bot.config import Need, Settings
+    from bot.core.ports import IdeaStore
 
 IN_DOUBT = 3
 """Exit status: it may or may not have been posted; run the command again."""
@@ -144,27 +145,65 @@ def export(
         from bot.core.model import Filters, Kind, Sight
         from storage import open_store
 
+        if since and until and since > until:
+            raise SettingsError("--since is after --until, so no idea can fit.")
+        write = writers.write_json if style == "json" else writers.write_csv
+        store = open_store(settings.database_url, read_only=True)
         filters = Filters(
             since=since,
             until=until,
-            channel=channel.removeprefix("#"),
-            people=(author.removeprefix("@"),) if author else (),
+            channel=_await(_channel(store, channel)) if channel else "",
+            people=(_await(_author(store, author)),) if author else (),
         )
-        if since and until and since > until:
-            raise SettingsError("--since is after --until, so no idea can fit.")
         first, last = day_span(filters, settings.zone)
-        write = writers.write_json if style == "json" else writers.write_csv
-        store = open_store(settings.database_url, read_only=True)
         everything = Sight(everything=True)
         total = None
         if output is not None and sys.stderr.isatty():
             total = _await(store.count("", filters, everything, since=first, until=last))
-        rows: Iterable[Any] = store.export_rows("", filters, everything, since=first, until=last)
+        rows: Iterable[Any] = store.export_rows(
+            "", filters, everything, since=first, until=last, zone=settings.zone
+        )
         kinds = dict.fromkeys(Kind, 0)
         with _target(output) as out, _progress(rows, total) as shown:
             write(writers.counting(shown, kinds), out)
         if output is not None:
             click.echo(f"{tally(kinds)} written to {output}", err=True)
+
+
+async def _channel(store: IdeaStore, name: str) -> str:
+    """The id of the channel that an operator means by *name*; else `SettingsError`."""
+    from bot.core.people import unknown_channel
+
+    workspace = await store.workspace()
+    known = await store.channel(workspace.id, name.removeprefix("#")) if workspace else None
+    if known is None:
+        raise await unknown_channel(store, name)
+    return known.id
+
+
+async def _author(store: IdeaStore, name: str) -> str:
+    """The id of the member that an operator means by *name*; else `SettingsError`."""
+    from bot.core.errors import SettingsError
+    from bot.core.model import Sight
+    from bot.core.nearest import did_you_mean, nearest
+
+    name = name.removeprefix("@")
+    workspace = await store.workspace()
+    found = await store.called(workspace.id, name) if workspace else ()
+    if len(found) == 1:
+        return found[0].person.id
+    if found:
+        each = [(one.person.id, one.profile.school, one.person.title) for one in found]
+        which = "; ".join(", ".join(filter(None, one)) for one in each)
+        raise SettingsError(
+            f"--author: {len(found)} people are called {name!r}. Name one by id: {which}"
+        )
+    authors = await store.authors("", Sight(everything=True))
+    hint = did_you_mean(nearest(name, [one.person.name for one in authors], most=3))
+    raise SettingsError(
+        f"--author: nobody called {name!r} is known. "
+        f"{hint or 'Take the name or the id from the columns author and author_id.'}"
+    )
 
 
 @contextmanager

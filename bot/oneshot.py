@@ -14,6 +14,7 @@ from bot.app import Clock, learn_channels, put_together
 from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, SettingsError
 from bot.core.model import DeliveryKind, Filters, Sight
 from bot.core.once import InDoubt, NothingToPost, NotPossible, Sent, SentBefore
+from bot.core.people import unknown_channel
 from handlers.slack.manifest import SCOPES
 from handlers.web.preview import page
 from storage import look_at
@@ -151,9 +152,7 @@ async def _channel(parts: Parts, name: str, *, ask: bool) -> Channel:
         if info is not None:
             known = await parts.store.remember_channel(team, info, now=parts.clock())
     if known is None:
-        names = sorted(f"#{c.name or c.id}" for c in await parts.store.channels(team))
-        heard = ", ".join(names) if names else "none yet"
-        raise SettingsError(f"--channel: no channel {name!r} is known. Known: {heard}.")
+        raise await unknown_channel(parts.store, name)
     return known
 
 

@@ -14,7 +14,9 @@ import heapq
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from bot.core.model import Page
 from storage import members
@@ -23,7 +25,7 @@ from storage.rows import AUTHOR_NAME, CHANNEL_NAME, IDEA_COLUMNS, clean, idea_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import tzinfo
 
     from bot.core.model import Filters, Idea, Member, Place, Sight
     from storage.sqlite import Connection
@@ -463,7 +465,9 @@ def by_component(con: Connection, workspace: str, channel: str) -> Mapping[str, 
 _EXPORTED = f"""i.number, substr(i.posted_at, 1, 19) || 'Z', {AUTHOR_NAME}, i.author_id,
   i.author_title, i.school, i.district, {CHANNEL_NAME}, i.channel, i.text, i.tags, i.components,
   i.resources, i.credits, i.prompt, i.reactions, i.replies, i.tried, i.permalink,
-  coalesce(substr(i.edited_at, 1, 19) || 'Z', ''), i.source, i.kind"""
+  coalesce(substr(i.edited_at, 1, 19) || 'Z', ''), i.source, i.kind,
+  (select c.zone from channel c where c.workspace = i.workspace and c.id = i.channel),
+  (select w.name from workspace w where w.id = i.workspace)"""  # noqa: S608
 
 
 def export_rows(
@@ -474,16 +478,18 @@ def export_rows(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    zone: tzinfo = UTC,
 ) -> Iterator[tuple[object, ...]]:
     """The CSV's columns, oldest first, row by row: no plan that sorts, so memory stays flat.
 
-    *workspace* empty: all of them, for an operator.
+    *workspace* empty: all of them, for an operator. *zone*: of channels that have chosen none.
     """
-    if workspace:
-        return _rows_of(con, workspace, filters, sight, since, until)
-    every = con.execute("select id from workspace").fetchall()
+    every = [(workspace,)] if workspace else con.execute("select id from workspace").fetchall()
     each = [_rows_of(con, one, filters, sight, since, until) for (one,) in every]
-    return each[0] if len(each) == 1 else heapq.merge(*each, key=lambda row: (row[1], row[0]))
+    rows = each[0] if len(each) == 1 else heapq.merge(*each, key=lambda row: (row[1], row[0]))
+    for *cells, chosen, name in rows:
+        local = datetime.fromisoformat(cells[1]).astimezone(ZoneInfo(chosen) if chosen else zone)
+        yield (*cells, local.date().isoformat(), name)
 
 
 def _rows_of(

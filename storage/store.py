@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from bot.core.errors import StoreFullError
@@ -30,7 +31,7 @@ from storage.sqlite import Readers, Writer, each, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime, timedelta, tzinfo
     from pathlib import Path
     from typing import TypeVar
 
@@ -406,12 +407,15 @@ class Store:
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        zone: tzinfo = UTC,
     ) -> Iterator[tuple[object, ...]]:
         """The CSV's columns in the contract's order, raw: oldest first, one consistent snapshot."""
         con = self._readers.connection(cache_kib=4096)
         try:
             con.execute("begin")
-            yield from find.export_rows(con, workspace, filters, sight, since=since, until=until)
+            yield from find.export_rows(
+                con, workspace, filters, sight, since=since, until=until, zone=zone
+            )
         except sqlite3.Error as error:
             raise translated(error, self.path) or error from error
         finally:

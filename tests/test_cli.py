@@ -163,10 +163,8 @@ async def test_an_older_file_becomes_its_owners_alone(tmp_path: Path) -> None:
         (("--author", "Rosa Alvarez"), ["1", "2"]),
         (("--author", "@rosa alvarez"), ["1", "2"]),
         (("--author", "U0SB0000002"), ["3"]),
-        (("--author", "nobody"), []),
         (("--channel", "reading"), ["3"]),
         (("--channel", "#Leadership"), ["1", "2"]),
-        (("--channel", "nowhere"), []),
         (("--since", "2026-11-25", "--until", "2026-11-25"), ["1", "2", "3"]),
         (("--since", "2026-11-26"), []),
         (("--until", "2026-11-24"), []),
@@ -178,6 +176,41 @@ async def test_filters_of_the_export(
     """Author and channel go by id or name, days are whole and included."""
     done = await commonplace("export", *options, settings=kept)
     assert (0, numbers) == (done.status, [row["number"] for row in rows_of(done.raw)])
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        (("--author", "Rosa Alvares"), "Did you mean Rosa Alvarez?"),
+        (("--author", "okafor"), "Did you mean Ben Okafor?"),
+        (("--author", "Xyzzy"), "author_id"),
+        (("--author", "U0NOBODY00"), "author_id"),
+        (("--channel", "#leadershp"), "Did you mean #leadership?"),
+        (("--channel", "xyzzy"), "Known: #leadership, #reading."),
+    ],
+)
+async def test_who_or_what_is_not_found_is_said(
+    kept: dict[str, str], tmp_path: Path, options: tuple[str, ...], hint: str
+) -> None:
+    """An author or channel that is not known ends with 2 and the nearest; no file is made."""
+    done = await commonplace(
+        "export", *options, "--output", str(tmp_path / "out.csv"), settings=kept
+    )
+    assert (2, "", 1) == (done.status, done.out, len(done.err.splitlines()))
+    assert hint in done.err
+    assert "out.csv" not in names_in(tmp_path)
+
+
+async def test_two_people_of_one_name_are_told_apart(kept: dict[str, str], database: Path) -> None:
+    """A name that two people bear ends with 2 and their ids; an id tells whom."""
+    with closing(sqlite3.connect(database)) as con:
+        con.execute(
+            "insert or ignore into member_name select workspace, 'rosa alvarez', id from member"
+        )
+        con.commit()
+    done = await commonplace("export", "--author", "Rosa Alvarez", settings=kept)
+    assert 2 == done.status
+    assert "U0SB0000002" in done.err
 
 
 async def test_days_are_those_of_the_time_zone(kept: dict[str, str]) -> None:

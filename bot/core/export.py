@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, BinaryIO
@@ -41,23 +42,39 @@ COLUMNS = (
     "edited_at",
     "source",
     "kind",
+    "day",
+    "workspace",
 )
 """The columns, in the file's order. New ones are only ever added at the end."""
 
 LISTS = frozenset({"tags", "components", "resources", "credits"})
 """Columns that hold several values, joined by `; `."""
 
-FORMULA = frozenset("=+-@\t\r\n\0'\uff1d\uff0b\uff0d\uff20\uff07")
+_SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f-\u1160\u17b4-\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e01ef"
+)
+"""Ranges of characters that take up no room: what one sees first is what stands behind them."""
+
+_STARTS = re.compile(rf"[{re.escape(_SIGNS)}\t\r\n\0'\uff07{_UNSEEN}]")
 """What a spreadsheet may take for the start of a formula, and `'`, so that undoing is exact."""
+
+_SPLITS = re.compile(rf";[{_UNSEEN}]*[{re.escape(_SIGNS)}]")
+"""The same, where a spreadsheet splits cells at `;`."""
+
+LONGEST_CELL = 32_767
+"""Characters, counted as spreadsheets do, that a cell holds."""
+
+CUT = "… (continued at the permalink)"
+"""How a cell ends whose text is longer."""
 
 CHUNK = 1000
 """Rows held in memory at once."""
 
 # Counts and instants of our own making cannot begin a formula, so they are not looked at.
-_OURS = frozenset({"number", "posted_at", "reactions", "replies", "tried", "edited_at"})
-_THEIRS = tuple(place for place, name in enumerate(COLUMNS) if name not in _OURS)
-_theirs = itemgetter(*_THEIRS)
-_first = itemgetter(slice(1))
+_OURS = frozenset({"number", "posted_at", "reactions", "replies", "tried", "edited_at", "day"})
+_theirs = itemgetter(*(place for place, name in enumerate(COLUMNS) if name not in _OURS))
 _KIND = COLUMNS.index("kind")
 
 
@@ -70,7 +87,8 @@ def write_csv(
     """Write RFC 4180 CSV in UTF-8 with a byte-order mark.
 
     A cell that a spreadsheet could take for a formula gets one `'` in front; nothing else is
-    changed, so removing one leading `'` restores it.
+    changed, so removing one leading `'` restores it. Only one that is longer than a spreadsheet
+    takes ends in `CUT`.
 
     Args:
         rows: values in the order of `COLUMNS`.
@@ -120,10 +138,28 @@ def write_json(
 
 
 def guarded(row: Sequence[object]) -> Sequence[object]:
-    """The row with `'` before each cell that could be taken for a formula."""
-    if FORMULA.isdisjoint(map(_first, _theirs(row))):
+    """The row with `'` before each cell that could be taken for a formula, and no cell too long."""
+    theirs = [str(cell) for cell in _theirs(row)]
+    if (
+        not any(map(_STARTS.match, theirs))
+        and not any(map(_SPLITS.search, theirs))
+        and 2 * max(map(len, theirs)) < LONGEST_CELL
+    ):
         return row
-    return [f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA else cell for cell in row]
+    return [_safe(cell) if isinstance(cell, str) else cell for cell in row]
+
+
+def _safe(cell: str) -> str:
+    return _cut(f"'{cell}" if _STARTS.match(cell) or _SPLITS.search(cell) else cell)
+
+
+def _cut(cell: str) -> str:
+    """A cell that a spreadsheet takes whole. Most characters beyond the first plane count twice."""
+    units = cell.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * LONGEST_CELL:
+        return cell
+    room = 2 * (LONGEST_CELL - len(CUT))
+    return units[:room].decode("utf-16-le", "ignore") + CUT
 
 
 def file_name(day: date, *, prefix: str = "ideas", ending: str = "csv") -> str:

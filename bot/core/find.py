@@ -227,7 +227,9 @@ class Finder:
     ) -> Iterator[tuple[object, ...]]:
         """The rows of the CSV, oldest first; runs in the caller's thread."""
         since, until = self.days(filters)
-        return self.store.export_rows(workspace, filters, sight, since=since, until=until)
+        return self.store.export_rows(
+            workspace, filters, sight, since=since, until=until, zone=self.zone
+        )
 
     async def profile(self, asker: Asker) -> Profile:
         """What the asker told about themselves."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import CommandError
+from bot.core.errors import CommandError, SettingsError
 from bot.core.filters import is_member_id, short
 from bot.core.nearest import did_you_mean, nearest
 
@@ -97,3 +97,13 @@ async def _check_channel(store: IdeaStore, workspace: str, name: str, sight: Sig
     if name.lower() not in (one.lower() for one in names) and name not in (o.id for o in known):
         hint = did_you_mean([f"`channel:{one}`" for one in nearest(name, names, most=3)])
         raise CommandError(f"I know no channel {short(name)} that you can see. {hint}".strip())
+
+
+async def unknown_channel(store: IdeaStore, name: str) -> SettingsError:
+    """What an operator is told who names a channel that is not known: the nearest, or all."""
+    workspace = await store.workspace()
+    every = await store.channels(workspace.id if workspace else "")
+    names = sorted(one.name or one.id for one in every)
+    hint = did_you_mean([f"#{one}" for one in nearest(name, names, most=3)])
+    heard = ", ".join(f"#{one}" for one in names) or "none yet"
+    return SettingsError(f"--channel: no channel {name!r} is known. {hint or f'Known: {heard}.'}")

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.core.export import COLUMNS, LISTS, file_name, guarded, write_csv, write_json
+from bot.core.export import COLUMNS, CUT, LISTS, file_name, guarded, write_csv, write_json
 
 Row = tuple[object, ...]
 COUNTS = {"number", "reactions", "replies", "tried"}
-INSTANTS = {"posted_at", "edited_at"}
+INSTANTS = {"posted_at", "edited_at", "day"}
 DANGEROUS = ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "'", "＝", "＋", "－", "＠", "＇"]  # noqa: RUF001
 
 
@@ -33,6 +33,8 @@ def row(**cells: object) -> Row:
         "tried": 0,
         "source": "post",
         "kind": "idea",
+        "day": "2026-11-25",
+        "workspace": "Prairie",
     }
     return tuple({**dict.fromkeys(COLUMNS, ""), **known, **cells}.values())
 
@@ -98,7 +100,47 @@ def test_guard(start: str, column: str) -> None:
     assert f"'{start}1+1" == guarded(row(**{column: f"{start}1+1"}))[place]
 
 
-@pytest.mark.parametrize("text", ["a=1", " =1", "1-2", "\u2212 1", "\ufe66", ";", "#", '"', "é"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see;=1+1;there",
+        "see;@SUM(A1)",
+        "a\nb;\u200b-2",
+        ";＋1",  # noqa: RUF001
+        "\u200b=1+1",
+        "\ufeffhello",
+        "\u202e=1+1",
+        "\u2060",
+        "\U000e0001=1",
+    ],
+)
+@pytest.mark.parametrize("column", ["text", "author", "credits", "workspace"])
+def test_hidden_formulas_are_guarded(column: str, text: str) -> None:
+    """So is what stands behind characters without width, or where cells are split at `;`."""
+    assert f"'{text}" == guarded(row(**{column: text}))[COLUMNS.index(column)]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("a" * 32_767, "a" * 32_767),
+        ("a" * 32_768, "a" * 32_737 + CUT),
+        ("=" * 40_000, "'" + "=" * 32_736 + CUT),
+        ("📚" * 16_383, "📚" * 16_383),
+        ("📚" * 16_384, "📚" * 16_368 + CUT),
+    ],
+)
+def test_no_cell_is_longer_than_a_spreadsheet_takes(text: str, cell: str) -> None:
+    """A text beyond 32,767 characters, as spreadsheets count them, says where it goes on."""
+    data = as_csv([row(text=text)])
+    assert cell == read_csv(data)[1][COLUMNS.index("text")]
+    assert len(cell.encode("utf-16-le")) <= 2 * 32_767
+    assert text == json.loads(as_json([row(text=text)]))[0]["text"]
+
+
+@pytest.mark.parametrize(
+    "text", ["a=1", "lunch; -1", " =1", "1-2", "\u2212 1", "\ufe66", ";", "#", '"', "é"]
+)
 def test_nothing_else_is_changed(text: str) -> None:
     """A cell that only looks like trouble stays as it is."""
     assert row(text=text) == guarded(row(text=text))
@@ -113,12 +155,12 @@ def test_bytes() -> None:
     head = (
         "\ufeffnumber,posted_at,author,author_id,title,school,district,channel,channel_id,text,"
         "tags,components,resources,credits,prompt,reactions,replies,tried,permalink,edited_at,"
-        "source,kind\r\n"
+        "source,kind,day,workspace\r\n"
     )
     assert (
         head + '1,2026-11-25T15:00:00Z,"Zoë, S.",U1,,,,ideas,C1,"\'=1+1 ""x""\nnext",ai; grade-6'
-        ",,,,,0,0,0,,,post,idea\r\n"
-        '2,2026-11-25T15:00:00Z,Rosa,U1,,,,ideas,C1,"a\0b\rc",,,,,,0,0,3,,,form,question\r\n'
+        ",,,,,0,0,0,,,post,idea,2026-11-25,Prairie\r\n"
+        '2,2026-11-25T15:00:00Z,Rosa,U1,,,,ideas,C1,"a\0b\rc",,,,,,0,0,3,,,form,question,2026-11-25,Prairie\r\n'
     ).encode() == as_csv(rows)
     assert head.encode() == as_csv([])
 

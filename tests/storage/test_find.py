@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -403,12 +405,28 @@ async def test_export_row(store: Store) -> None:
             *(1, "2026-11-25T15:00:00Z", "Ana Ruiz", "U1", "Librarian", "Hill", "D4", "ideas"),
             *("C1", "Text\nof it", "a; b", "X", "https://x.org", "Kim", "What helped?", 1, 1, 0),
             *("https://chat.example/p1", "2026-11-25T15:01:00Z", "answer", "idea"),
+            *("2026-11-25", ""),
         ),
         (
             *(2, "2026-11-25T15:00:01Z", "", "U9", "", "", "", "", "C9", "Bare", "", "", ""),
-            *("", "", 0, 0, 0, "", "", "post", "idea"),
+            *("", "", 0, 0, 0, "", "", "post", "idea", "2026-11-25", ""),
         ),
     ] == list(store.export_rows("T1", NONE, ALL))
+
+
+async def test_the_day_is_that_of_the_channel(store: Store) -> None:
+    """An evening in Chicago is its own day, not London's next; where no zone was chosen, ours."""
+    await store.remember_workspace(Workspace(id="T1", name="Prairie Lakes"))
+    late = 12 * 3600  # three at night in UTC
+    for channel in ("C1", "C2"):
+        await keep(store, late, channel=channel)
+    (first, _) = await store.channels("T1")
+    await store.set_settings(replace(first, zone="Europe/Berlin"), who="U1", now=T0)
+    rows = store.export_rows("T1", NONE, ALL, zone=ZoneInfo("America/Chicago"))
+    assert [
+        ("C1", "2026-11-26", "Prairie Lakes"),
+        ("C2", "2026-11-25", "Prairie Lakes"),
+    ] == [(row[8], *row[-2:]) for row in rows]
 
 
 async def test_export_order(store: Store) -> None:

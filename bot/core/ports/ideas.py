@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from bot.core.model import (
         AlreadyKnown,
@@ -169,12 +170,14 @@ class Finding(Protocol):
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        zone: tzinfo = UTC,
     ) -> Iterator[tuple[object, ...]]:
         """The CSV's columns in the contract's order, raw: oldest first, one consistent snapshot.
 
         Runs in the caller's thread on a connection of its own, in constant memory. tags,
         components, resources and credits are joined by `; `; instants are `2026-11-25T15:00:00Z`;
-        nothing known is the empty string; counts are ints.
+        the day is that of the channel's zone, or of *zone* where it has chosen none; nothing known
+        is the empty string; counts are ints.
         """
 
     async def count(
