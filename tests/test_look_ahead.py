@@ -273,6 +273,94 @@ async def test_where_nobody_invited_the_bot_the_named_admins_are_shown_it(
         assert [] == shown(slack, rosa)
 
 
+@pytest.fixture
+async def rooms(
+    bot: Bot, slack: Sandbox, joan: Member, rosa: Member, den: Channel
+) -> list[Channel]:
+    """Three channels that Joan coordinates, with ideas; and one that Rosa does."""
+    made = [den]
+    for name, inviter in (("loft", joan), ("nook", joan), ("shed", rosa)):
+        room = slack.add_channel(name, [joan, rosa])
+        slack.invite_bot(room, by=inviter)
+        await calm(bot, slack)
+        slack.post(rosa, room, f"{PLAN}, which is why we call it the {name}")
+        await calm(bot, slack)
+        made.append(room)
+    return made
+
+
+def told_ahead(slack: Sandbox, who: Member) -> list[Message]:
+    """The looks ahead somebody got, of one digest or of several."""
+    said = slack.said_by_bot(slack.open_im(who))
+    return [one for one in said if "Only you see" in one.text]
+
+
+async def test_several_digests_are_one_message(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member, rooms: list[Channel]
+) -> None:
+    """A line for each channel that she coordinates; each is looked at, and changed, by itself."""
+    den, loft, nook, shed = rooms
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    await at(bot, clock, FRIDAY - HOUR / 3)
+    (told,) = told_ahead(slack, joan)
+    assert "3 digests go out within the hour" in words(told)
+    assert [
+        "#den at 3:00 PM, Chicago time: 2 ideas.",
+        "#loft at 3:00 PM, Chicago time: 1 idea.",
+        "#nook at 3:00 PM, Chicago time: 1 idea.",
+    ] == sorted(line for line in told.text.split("\n") if line.startswith("#"))
+    (other,) = told_ahead(slack, rosa)
+    assert "This digest goes to #shed" in words(other)
+    place = next(b for b in told.blocks if loft.id in str(b.get("accessory", {}).get("value")))
+    answer = await slack.click(joan, told, "digest_look", block_id=place["block_id"])
+    look = answer.notes[-1]
+    assert "This digest goes to #loft" in words(look)
+    await slack.click(joan, look, buttons(look)["Skip this week"])
+    assert told.text == told_ahead(slack, joan)[0].text
+    await at(bot, clock, FRIDAY)
+    assert [1, 0, 1, 1] == [len(digests(slack, room)) for room in (den, loft, nook, shed)]
+
+
+async def test_what_goes_later_or_not_at_all_is_not_among_them(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rooms: list[Channel]
+) -> None:
+    """A channel that wants no look, one that is skipped: the message is as for one alone."""
+    _, loft, nook, _ = rooms
+    _choose(bot, nook, "never")
+    team = slack.workspace.team_id
+    await bot.parts.store.skip(team, loft.id, "2026-W48", joan.id, now=clock())
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    (look,) = shown(slack, joan)
+    assert "This digest goes to #den" in words(look)
+
+
+async def test_several_that_could_not_be_told_come_later_together(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rooms: list[Channel]
+) -> None:
+    """While Slack is away nothing counts as told."""
+    assert rooms
+    slack.faults.rate_limit("chat.postMessage", retry_after=1, times=1)
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    await slack.until(lambda: bool(told_ahead(slack, joan)), within=8, saying="the look ahead")
+    await bot.quiet()
+    (told,) = told_ahead(slack, joan)
+    assert "3 digests go out" in words(told)
+
+
+async def test_only_who_coordinates_may_look(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member, den: Channel
+) -> None:
+    """A forged button shows nothing to others; after its hour there is nothing to look at."""
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    ahead = bot.parts.commands.ahead.ahead
+    asker = Asker(workspace=slack.workspace.team_id, member_id=rosa.id, pressed=True)
+    with pytest.raises(NotAllowedError):
+        await ahead.look(asker, den.id, "2026-W48")
+    await at(bot, clock, FRIDAY)
+    late = await ahead.look(replace(asker, member_id=joan.id), den.id, "2026-W48")
+    assert "too late for that" in late.fallback
+
+
 @pytest.mark.usefixtures("den")
 async def test_a_lost_answer_makes_no_second_look(
     bot: Bot, slack: Sandbox, clock: Clock, joan: Member

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable  # noqa: TC003  (dataclass fields are introspected)
+from collections.abc import Callable, Sequence  # noqa: TC003  (dataclass fields are introspected)
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,7 @@ from bot.core.model import DeliveryKind, NewJob, Previews, Sight
 from bot.core.weekly import Weekly  # noqa: TC001
 
 if TYPE_CHECKING:
+    from bot.core.editor import Edition
     from bot.core.model import Asker, Channel, Job
     from bot.core.parts import Message
 
@@ -43,10 +44,13 @@ class Ahead:
         if not due - BEFORE <= self.now() < due or not await self._wanted(channel):
             return
         period = period_of(due, self.weekly.zone_of(channel)).key
-        members = (channel.invited_by,) if channel.invited_by else sorted(self.finder.admins)
+        members = self._members(channel)
         # While nothing is there to be shown, it is not yet done: something may come in.
         if members and await self.weekly.preview_digest(channel, due):
             await store.look_ahead(channel.workspace, channel.id, period, members, now=self.now())
+
+    def _members(self, channel: Channel) -> Sequence[str]:
+        return (channel.invited_by,) if channel.invited_by else sorted(self.finder.admins)
 
     async def _wanted(self, channel: Channel) -> bool:
         if channel.previews is not Previews.FIRST:
@@ -55,7 +59,11 @@ class Ahead:
         return sent < FIRST
 
     async def tell(self, job: Job) -> None:
-        """Show a digest to one coordinator, if they still are one; the outbox's job."""
+        """Show a digest to one coordinator, if they still are one; the outbox's job.
+
+        Those of other channels that they are to see within this hour stand in the same message,
+        and their own jobs find that they were told.
+        """
         ident, period, member = job.key.split(" ")
         channel = await self.weekly.store.channel(job.workspace, ident)
         due = None if channel is None else await self._due(channel, period)
@@ -68,7 +76,60 @@ class Ahead:
                     await self.weekly.store.enqueue(job.workspace, job_, now=self.now())
             return
         message = await self._drawn(channel, period, due)
-        await tell_once(self.weekly, job.workspace, member, message, f"ahead:{job.key}")
+        mine = await self._look(channel, due)
+        others = [] if mine is None else await self._others(channel, member)
+        if not await self._begin(job.workspace, key := f"ahead:{job.key}"):
+            return
+        begun = {
+            told: one
+            for one in others
+            if await self._begin(
+                job.workspace, told := f"ahead:{one.channel.id} {one.period} {member}"
+            )
+        }
+        if mine is not None and begun:
+            message = messages.several([mine, *begun.values()])
+        await _tell(self.weekly, job.workspace, member, message, (key, *begun))
+
+    async def _begin(self, workspace: str, key: str) -> bool:
+        return await self.weekly.store.begin_telling(workspace, key, now=self.now())
+
+    async def _others(self, channel: Channel, member: str) -> list[messages.Look]:
+        """What the member is to see of other channels now."""
+        store, now = self.weekly.store, self.now()
+        soon = [
+            (await store.channel(channel.workspace, ident), due)
+            for (ident, kind), due in (await store.dues(channel.workspace)).items()
+            if kind is DeliveryKind.DIGEST and due - BEFORE <= now < due and ident != channel.id
+        ]
+        looks = [
+            await self._look(other, due)
+            for other, due in soon
+            if other is not None
+            and member in self._members(other)
+            and await self._wanted(other)
+            and await self.finder.coordinates(asked_by(other, member), other.id)
+        ]
+        return [look for look in looks if look is not None][: messages.MOST_LOOKS - 1]
+
+    async def _look(self, channel: Channel, due: datetime) -> messages.Look | None:
+        """A digest in a line; None: there is none to look at."""
+        zone = self.weekly.zone_of(channel)
+        period = period_of(due, zone).key
+        edition = await self._edition(channel, due)
+        if edition is None or await self.weekly.store.skipped_by(
+            channel.workspace, channel.id, period
+        ):
+            return None
+        return messages.Look(channel, period, due, zone, edition.contents.airtime)
+
+    async def _edition(self, channel: Channel, due: datetime) -> Edition | None:
+        editor = self.weekly.editor
+        choice = await editor.choose(channel, due)
+        found = [await self.weekly.store.idea_by_id(ident) for ident in choice.ideas]
+        ideas = [idea for idea in found if idea is not None]
+        week = monday_of(due, self.weekly.zone_of(channel))
+        return await editor.edition(channel, ideas, choice.extras, week)
 
     async def _due(self, channel: Channel, period: str) -> datetime | None:
         """When this week's digest goes; None: its hour has come, or it does not go at all."""
@@ -82,11 +143,7 @@ class Ahead:
         store, zone = self.weekly.store, self.weekly.zone_of(channel)
         if await store.skipped_by(channel.workspace, channel.id, period):
             return messages.skipped(channel, period)
-        editor = self.weekly.editor
-        choice = await editor.choose(channel, due)
-        found = [await store.idea_by_id(ident) for ident in choice.ideas]
-        ideas = [idea for idea in found if idea is not None]
-        edition = await editor.edition(channel, ideas, choice.extras, monday_of(due, zone))
+        edition = await self._edition(channel, due)
         if edition is None:
             return messages.nothing_left()
         return messages.look_ahead(
@@ -98,6 +155,16 @@ class Ahead:
             later=[idea for reply in edition.replies for idea in reply],
             left_out=await store.left_out(channel.workspace, channel.id),
         )
+
+    async def look(self, asker: Asker, ident: str, period: str) -> Message:
+        """A digest before it goes, for a coordinator who asks for it.
+
+        Raises:
+            NotAllowedError: the asker does not coordinate that channel.
+        """
+        channel = await self._checked(asker, ident)
+        due = await self._due(channel, period)
+        return messages.too_late() if due is None else await self._drawn(channel, period, due)
 
     # -- changing --
 
@@ -155,15 +222,27 @@ async def tell_once(
     The bot may not read direct messages, so it cannot look whether an answer that was lost had
     been a yes. Then it tells nothing more: what is said here is news, not a duty.
     """
-    if not await weekly.store.begin_telling(workspace, key, now=weekly.now()):
-        return
+    if await weekly.store.begin_telling(workspace, key, now=weekly.now()):
+        await _tell(weekly, workspace, member, message, (key,), channel)
+
+
+async def _tell(
+    weekly: Weekly,
+    workspace: str,
+    member: str,
+    message: Message,
+    keys: Sequence[str],
+    channel: str = "",
+) -> None:
+    """Tell what telling was begun for."""
     try:
         if channel:
             await weekly.chat.whisper(channel, member, message)
         else:
             await weekly.chat.tell(member, message)
     except ChatInDoubtError:
-        log.info("%s: whether it was told is not known", key)
+        log.info("%s: whether it was told is not known", ", ".join(keys))
     except ChatUnavailableError:
-        await weekly.store.not_told(workspace, key)
+        for key in keys:
+            await weekly.store.not_told(workspace, key)
         raise

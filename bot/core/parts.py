@@ -26,6 +26,7 @@ class Act(StrEnum):
     COMPONENT = "idea_component"
     TRIED = "idea_tried"
     DIGEST_PAGE = "digest_page"
+    LOOK = "digest_look"
     SKIP = "digest_skip"
     LEAVE_OUT = "digest_leave_out"
     SETTINGS = "settings_open"

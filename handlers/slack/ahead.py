@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.core.parts import Act
 from handlers.slack import render
-from handlers.slack.asking import presser_of, replace_with
+from handlers.slack.asking import aside, presser_of, replace_with
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -23,8 +23,17 @@ class SlackAhead:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which function answers what."""
+        app.action(render.action_pattern(Act.LOOK))(self.on_look)
         app.action(render.action_pattern(Act.SKIP))(self.on_skip)
         app.action(render.action_pattern(Act.LEAVE_OUT))(self.on_leave_out)
+
+    async def on_look(
+        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
+    ) -> None:
+        """Show one of several digests; the message with the others stays."""
+        await ack()
+        channel, period = str(action.get("value") or "").split(" ")
+        await aside(respond, await self.ahead.look(presser_of(body), channel, period))
 
     async def on_skip(
         self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond

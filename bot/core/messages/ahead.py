@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.core.messages.common import author_name, excerpt, said, words_of
+from bot.core.messages.digest_words import how_many
 from bot.core.messages.hours import clock
 from bot.core.parts import (
     Act,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from bot.core.parts import Part
 
 MOST_CHOICES: Final = 100
+MOST_LOOKS: Final = 20
+"""Digests that one message shows."""
 _MOST_LEFT_OUT: Final = 10
 
 
@@ -49,10 +53,7 @@ def look_ahead(
         later: the ideas that stand in its thread.
         left_out: what was left out of it.
     """
-    where = f"#{channel.name}" if channel.name else "the channel"
-    hour = clock(due.astimezone(zone).time())
-    city = zone.key.rpartition("/")[2].replace("_", " ")
-    words = f"This digest goes to {where} at {hour}, {city} time. Only you see it now."
+    words = f"This digest goes to {_where(channel)} {_when(due, zone)}. Only you see it now."
     value = f"{channel.id} {period}"
     parts: list[Part] = [
         Paragraph((Run(words, bold=True),)),
@@ -66,6 +67,44 @@ def look_ahead(
         "is still kept and found; it only stands in no digest."
     )
     return Message(f"{words} {told}\n\n{first.fallback}", (*parts, Note((Run(told),))))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One of several digests that a coordinator may look at; *ideas*, and questions, are in it."""
+
+    channel: Channel
+    period: str
+    due: datetime
+    zone: ZoneInfo
+    ideas: Sequence[Idea]
+
+
+def several(looks: Sequence[Look]) -> Message:
+    """Digests of several channels before they go, a line each, with a button to look at it."""
+    title = f"{len(looks)} digests go out within the hour. Only you see them now."
+    told = "There you can still skip this week, or leave an idea out."
+    lines = [
+        f"{_where(one.channel)} {_when(one.due, one.zone)}: {how_many(one.ideas)}." for one in looks
+    ]
+    parts = (
+        Paragraph((Run(line),), Button("Look at it", Act.LOOK, f"{one.channel.id} {one.period}"))
+        for one, line in zip(looks, lines, strict=True)
+    )
+    return Message(
+        "\n".join((title, *lines, told)),
+        (Paragraph((Run(title, bold=True),)), *parts, Note((Run(told),))),
+    )
+
+
+def _where(channel: Channel) -> str:
+    return f"#{channel.name}" if channel.name else "the channel"
+
+
+def _when(due: datetime, zone: ZoneInfo) -> str:
+    """`at 3:00 PM, Chicago time`."""
+    city = zone.key.rpartition("/")[2].replace("_", " ")
+    return f"at {clock(due.astimezone(zone).time())}, {city} time"
 
 
 def _turned(part: Part, value: str) -> Part:
@@ -102,8 +141,9 @@ def _left_out(left_out: Sequence[Idea], value: str) -> Iterator[Part]:
 
 def skipped(channel: Channel, period: str) -> Message:
     """This week's digest will not be posted."""
-    where = f"#{channel.name}" if channel.name else "the channel"
-    words = f"This week’s digest in {where} is skipped. What came in waits for the next one."
+    words = (
+        f"This week’s digest in {_where(channel)} is skipped. What came in waits for the next one."
+    )
     back = Button("Post it after all", Act.SKIP, f"{channel.id} {period} back")
     return Message(words, (Paragraph((Run(words),)), Actions((back,))))
 
