@@ -294,23 +294,32 @@ def queue(con: Connection, workspace: str, now: datetime, keys: Mapping[Effect, 
 
 
 def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Put names where ids stand, such as `@U1` and `#C1`; returns the ids that still have none."""
+    """Put names where `@U1`, a handle or `#C1` stands; returns the ids that still have none."""
     idea = kept(con, idea_id)
     if idea is None or idea.withdrawn is not None:
         return ()
-    unnamed = idea.unnamed.split()
-    known = {id_: clean(names.get(id_, "")) for id_ in unnamed}
-    still = [id_ for id_ in unnamed if not known[id_]]
+    still, known = [], {}
+    for one in idea.unnamed.split():
+        id_, _, handle = one.partition("|")
+        name = clean(names.get(id_, ""))
+        if not name:
+            still.append(one)
+            continue
+        known[f"@{handle}" if handle else id_] = f"@{name}" if handle else name
+        con.execute(
+            """update credit set name = :name where idea_id = :idea_id and member_id = :id
+              and name in ('', :stood, '@' || :stood)""",
+            {"name": name, "idea_id": idea_id, "id": id_, "stood": handle or id_},
+        )
     # A letter may stand right behind an id; of two ids that begin alike the longer one is meant.
-    ids = "|".join(re.escape(id_) for id_ in sorted(unnamed, key=len, reverse=True)) or "(?!)"
-    text = re.sub(rf"(?<!\w)(?:{ids})", lambda id_: known[id_[0]] or id_[0], idea.text)
-    for id_, name in names.items():
-        if name:
-            con.execute(
-                """update credit set name = :name where idea_id = :idea_id and member_id = :id
-                  and name in ('', :id, '@' || :id)""",
-                {"name": clean(name), "idea_id": idea_id, "id": id_},
-            )
+    stood = [
+        re.escape(one) + (r"(?![\w.-]*\w)" if one[0] == "@" else "")
+        for one in sorted({*known, *still}, key=len, reverse=True)
+    ]
+    text = idea.text
+    if known:
+        found = rf"(?<!\w)(?:{'|'.join(stood)})"
+        text = re.sub(found, lambda one: known.get(one[0], one[0]), text)
     credited = con.execute(
         "select name from credit where idea_id = :id order by position", {"id": idea_id}
     ).fetchall()
@@ -323,7 +332,7 @@ def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[
             "id": idea_id,
         },
     )
-    return tuple(still)
+    return tuple(one.partition("|")[0] for one in still)
 
 
 def set_titles(con: Connection, place: Place, titles: Mapping[str, str]) -> None:

@@ -291,13 +291,17 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
             {"workspace": workspace, "name": name, "id": person.id},
         )
     if person.name:  # also of somebody who wants nothing kept, but handed an idea over themselves
-        con.execute(
+        named = con.execute(
             """update idea set author_name = :name, author_real_name = :real_name,
               author_title = :title
             where workspace = :workspace and author_id = :id and author_name = ''
-              and withdrawn is null""",
+              and withdrawn is null
+            returning id, ts is not null and source in ('command', 'form')""",
             known,
         )
+        for id_, by_bot in named.fetchall():
+            if by_bot:
+                outbox.put(con, workspace, Effect.REDRAW, str(id_), stamp(now))
     if person.is_bot != bool(is_bot):
         responses.recount(con, workspace, person.id)
 
@@ -353,15 +357,18 @@ def keep_of(con: Connection, workspace: str, member_id: str) -> Keep:
     return Keep.ALL if row is None else Keep(row[0])
 
 
-def names(con: Connection, workspace: str, ids: Sequence[str]) -> Mapping[str, str]:
-    """Names of members and channels, by id, as far as they are known."""
+def names(
+    con: Connection, workspace: str, ids: Sequence[str], *, public: bool = False
+) -> Mapping[str, str]:
+    """Names by id, of members and channels, as far as known; *public*: of no private one."""
     found: dict[str, str] = {}
     for id_ in dict.fromkeys(ids):
         row = con.execute(
             """select name from member where workspace = :workspace and id = :id and name <> ''
             union all
-            select name from channel where workspace = :workspace and id = :id and name <> ''""",
-            {"workspace": workspace, "id": id_},
+            select name from channel where workspace = :workspace and id = :id and name <> ''
+              and (private = 0 or not :public)""",
+            {"workspace": workspace, "id": id_, "public": public},
         ).fetchone()
         if row is not None:
             found[id_] = row[0]

@@ -297,12 +297,14 @@ class Store:
         """Members with an idea in sight, by name; *workspace* empty: of all of them."""
         return await self._readers.read(lambda con: find.authors(con, workspace, sight))
 
-    async def names(self, workspace: str, ids: Sequence[str]) -> Mapping[str, str]:
-        """Names of members and channels, by id, as far as they are known."""
-        return self._readers.here(lambda con: members.names(con, workspace, ids))
+    async def names(
+        self, workspace: str, ids: Sequence[str], *, public: bool = False
+    ) -> Mapping[str, str]:
+        """Names by id, of members and channels, as far as known; *public*: of no private one."""
+        return self._readers.here(lambda con: members.names(con, workspace, ids, public=public))
 
     async def set_names(self, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
-        """Put names into an idea's text and credits where ids stood; returns ids still unnamed."""
+        """Put names where ids or handles stood; returns the ids that are still unnamed."""
         return await self._write(lambda con: ideas.set_names(con, idea_id, names))
 
     # -- catching up --

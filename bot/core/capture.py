@@ -197,7 +197,8 @@ def _outside_code(body: tuple[Span, ...], text: str) -> str:
 def plain_text(body: Iterable[Span], names: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """Write a body as plain text; returns it and the ids that have no name yet.
 
-    Links become `label (url)`. Where a name is not known, the id stands in its place.
+    Links become `label (url)`. Where a name is not known, the id stands in its place; for a member
+    their handle, if it came along: then `id|handle` is returned.
     """
     out: list[str] = []
     unnamed: list[str] = []
@@ -206,10 +207,10 @@ def plain_text(body: Iterable[Span], names: Mapping[str, str]) -> tuple[str, tup
             case Text(text) | Code(text):
                 out.append(text)
             case Mention(member_id, label):
-                name = names.get(member_id) or label
-                if not name:
-                    unnamed.append(member_id)
-                out.append(f"@{name or member_id}")
+                name = names.get(member_id)
+                if not name and len((label or "").split()) < 2:  # a handle has no blanks
+                    unnamed.append(f"{member_id}|{label}" if label else member_id)
+                out.append(f"@{name or label or member_id}")
             case ChannelMention(channel_id, label):
                 name = label or names.get(channel_id)
                 if not name:

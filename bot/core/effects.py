@@ -18,7 +18,12 @@ from typing import TYPE_CHECKING
 from bot.core import export
 from bot.core.ahead import Ahead, tell_once
 from bot.core.credits import sender_of
-from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
+from bot.core.errors import (
+    ChatError,
+    ChatInDoubtError,
+    ChatUnavailableError,
+    MessageRefusedError,
+)
 from bot.core.filters import filters_words, parse_filters, to_text
 from bot.core.messages import answers, notices, trials
 from bot.core.model import (
@@ -34,6 +39,7 @@ from bot.core.model import (
     Place,
 )
 from bot.core.once import LOOK_AGAIN, SKEW, say
+from bot.core.parts import Message
 from bot.core.people import NOT_THERE, meet, names_in
 from bot.core.proposals import Proposals
 
@@ -44,12 +50,14 @@ if TYPE_CHECKING:
     from bot.core.find import Finder
     from bot.core.keep import Keeper
     from bot.core.model import Channel, Idea, Job, Outcome, Person, Post
-    from bot.core.parts import Message
     from bot.core.ports import Chat, IdeaStore
 
 log = logging.getLogger(__name__)
 
 MARKS_OF_OURS = ("bulb", "question")
+
+PRIVATE = "private-channel"
+"""What stands for a private channel in a text: its name is for those who are in it."""
 
 RECENT = timedelta(hours=1)
 """An author is told about a first idea only when it is this fresh: history read later is quiet."""
@@ -81,6 +89,7 @@ class Effects:
             Effect.MEMBER: self._member,
             Effect.CHANNEL: self._channel,
             Effect.PUBLISH: self._publish,
+            Effect.REDRAW: self._redraw,
             Effect.UNPUBLISH: self._unpublish,
             Effect.REREAD: self._reread,
             Effect.FIRST: self._tell_author,
@@ -152,6 +161,15 @@ class Effects:
         if idea is not None and idea.place is not None:
             await self.chat.delete(idea.place)
 
+    async def _redraw(self, job: Job) -> None:
+        idea = await self.store.idea_by_id(int(job.key))
+        if idea is not None and idea.place is not None and idea.withdrawn is None:
+            message = notices.shared(idea)
+            try:
+                await self.chat.update(idea.place, message)
+            except MessageRefusedError:
+                await self.chat.update(idea.place, Message(message.fallback))
+
     async def _unposted(self, job: Job) -> None:
         idea = await self.store.idea_by_id(int(job.key))
         if idea is not None and idea.withdrawn is None:
@@ -196,13 +214,13 @@ class Effects:
     async def _names(self, job: Job) -> None:
         """Fill in names one by one: one that cannot be had does not keep the others away."""
         idea_id = int(job.key)
-        trouble: ChatError | None = None
+        named, trouble = False, None
         for ident in await self.store.set_names(idea_id, {}):
             try:
                 if ident[:1] in {"C", "G"}:
                     info = await self.chat.channel(ident)
                     await self.store.remember_channel(job.workspace, info, now=self.now())
-                    name = info.name
+                    name = PRIVATE if info.private else info.name
                 else:
                     name = (await self._meet(job.workspace, ident)).name
             except ChatError as error:
@@ -210,8 +228,17 @@ class Effects:
             else:
                 if name:
                     await self.store.set_names(idea_id, {ident: name})
+                    named = True
+        idea = await self.store.idea_by_id(idea_id)
+        posted = idea is not None and idea.place is not None and idea.source in POSTED_BY_US
+        if posted and (named or trouble is None):
+            await self._ask_to_redraw(job)
         if trouble is not None:
             raise trouble
+
+    async def _ask_to_redraw(self, job: Job) -> None:
+        redraw = NewJob(effect=Effect.REDRAW, key=job.key)
+        await self.store.enqueue(job.workspace, redraw, now=self.now())
 
     async def _publish(self, job: Job) -> None:
         idea = await self.store.idea_by_id(int(job.key))
@@ -227,9 +254,12 @@ class Effects:
             await self.store.enqueue(job.workspace, unposted, now=self.now())
             raise
         await self.store.posted(idea.id, ts, self.chat.instant_of(ts))
+        now = await self.store.idea_by_id(idea.id)
+        if job.attempts or (now is not None and notices.shared(now) != message):
+            await self._ask_to_redraw(job)  # a name came since it was first drawn
 
     async def _with_name(self, job: Job, idea: Idea) -> Idea:
-        """The idea with its author's name: the post that shows it is not written again."""
+        """The idea with its author's name, if that can be had now."""
         if idea.author.name:
             return idea
         try:

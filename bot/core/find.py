@@ -253,7 +253,7 @@ class Finder:
         except ChatError:  # somebody whom the platform does not show us is none of ours
             return Person(id=asker.member_id, name="", is_guest=True)
         known = await self.store.member(asker.workspace, asker.member_id)
-        at = None if known is None or known.person != person else known.looked_up_at
+        at = known.looked_up_at if known is not None and known.is_still(person) else None
         if at is None or self.now() - at >= STALE:
             with contextlib.suppress(StoreError):  # an answer can be given all the same
                 await self.store.remember_member(asker.workspace, person, now=self.now())

@@ -305,5 +305,6 @@ class Keeper:
     async def _named(self, draft: Draft, post: Post) -> Draft:
         if not draft.unnamed:
             return draft
-        names = await self.store.names(post.place.workspace, draft.unnamed)
+        unnamed = [one.partition("|")[0] for one in draft.unnamed]
+        names = await self.store.names(post.place.workspace, unnamed, public=True)
         return with_names(draft, post, names)

@@ -43,8 +43,10 @@ _FINAL = {
     "bad_timestamp": "Slack does not know that message.",
     "cannot_dm_bot": "that is a bot.",
     "cant_delete_message": "Slack does not let me delete that message.",
+    "cant_update_message": "Slack does not let me change that message.",
     "cant_post_message": "I may not post there.",
     "channel_not_found": "Slack has no such channel, or I am not in it.",
+    "edit_window_closed": "that message is too old to be changed.",
     "exchanged_trigger_id": "that button or command was used already; please try again.",
     "expired_trigger_id": "that took too long; please try again.",
     "invalid_trigger_id": "that took too long; please try again.",
@@ -146,6 +148,16 @@ class SlackChat:
             once=True,
         )
         return str(answer["ts"])
+
+    async def update(self, place: Place, message: Message) -> None:
+        """See `Chat.update`."""
+        body = render.to_slack(message) if message.parts else render.plain(message)
+        await self._call(
+            "chat.update",
+            lambda: self.client.chat_update(
+                channel=place.channel, ts=place.ts, link_names=False, **body
+            ),
+        )
 
     async def tell(self, member_id: str, message: Message) -> str:
         """See `Chat.tell`."""

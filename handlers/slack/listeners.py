@@ -221,7 +221,7 @@ class SlackListeners:
         store, now = self.keeper.store, self.now()
         person = payloads.to_changed_person(event, bot.id)
         known = None if person is None else await store.member(bot.id, person.id)
-        if person is None or known is None or known.person == person:
+        if person is None or known is None or known.is_still(person):
             return  # nobody we know, or a new status
         await store.remember_member(bot.id, person, now=now)
         await store.enqueue(bot.id, NewJob(effect=Effect.MEMBER, key=person.id), now=now)

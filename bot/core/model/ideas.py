@@ -98,7 +98,8 @@ class Draft:
     framework: str = ""
     """The version of the framework file the components are from."""
     unnamed: tuple[str, ...] = ()
-    """Ids of members and channels the text names whose names are not known yet."""
+    """Ids of members and channels in the text whose names are not known yet; `id|handle` where a
+    member's handle stands instead of their id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime  # noqa: TC003
 from enum import StrEnum
 
@@ -51,6 +51,12 @@ class Member:
     profile: Profile = Profile()
     looked_up_at: datetime | None = None
     """When the platform was last asked; None: never, the names are empty."""
+
+    def is_still(self, person: Person) -> bool:
+        """Whether a description says what is known; of who wants nothing kept, no name is."""
+        if self.profile.keep is Keep.NOTHING:
+            person = replace(person, name="", real_name="", title="")
+        return self.person == person
 
 
 class Previews(StrEnum):

@@ -107,6 +107,7 @@ class Effect(StrEnum):
     MEMBER = "member"  # look a member up; key: member id
     CHANNEL = "channel"  # look a channel up; key: channel id
     PUBLISH = "publish"  # post an idea from a command; key: idea row id
+    REDRAW = "redraw"  # put right what such a post says, by a name that came; key: idea row id
     UNPUBLISH = "unpublish"  # delete that post; key: idea row id
     REREAD = "reread"  # fetch a message, read it again; key: "channel ts", perhaps " crossed"
     FIRST = "first"  # tell an author, once, what happened; key: idea row id

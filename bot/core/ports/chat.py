@@ -28,6 +28,9 @@ class Chat(Protocol):
         *key* is kept with the message, so that `find_own` finds it.
         """
 
+    async def update(self, place: Place, message: Message) -> None:
+        """Let the bot's own message say this; its key and its place stay."""
+
     async def tell(self, member_id: str, message: Message) -> str:
         """Post to a member's direct messages; returns its *ts*."""
 

@@ -88,8 +88,10 @@ class People(Protocol):
     async def authors(self, workspace: str, sight: Sight) -> Sequence[Member]:
         """Members with an idea in sight, by name; *workspace* empty: of all of them."""
 
-    async def names(self, workspace: str, ids: Sequence[str]) -> Mapping[str, str]:
-        """Names of members and channels, by id, as far as they are known."""
+    async def names(
+        self, workspace: str, ids: Sequence[str], *, public: bool = False
+    ) -> Mapping[str, str]:
+        """Names by id, of members and channels, as far as known; *public*: of no private one."""
 
     async def set_components(
         self, workspace: str, number: int, components: Sequence[str], *, framework: str
@@ -100,7 +102,11 @@ class People(Protocol):
         """
 
     async def set_names(self, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
-        """Put names into an idea's text and credits where ids stood; returns ids still unnamed."""
+        """Put names into an idea's text and credits where ids or handles stood.
+
+        Returns:
+            The ids that are still unnamed.
+        """
 
 
 class Readings(Protocol):
