@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -13,10 +12,9 @@ from bot.core.errors import (
     ChatUnavailableError,
     NoSuchIdeaError,
     NotAllowedError,
-    StoreError,
 )
 from bot.core.model import Asker, Kind, Person, Profile, Sight, Withdrawal
-from bot.core.people import NOT_THERE, settled
+from bot.core.people import NOT_THERE, noted, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -255,8 +253,7 @@ class Finder:
         known = await self.store.member(asker.workspace, asker.member_id)
         at = known.looked_up_at if known is not None and known.is_still(person) else None
         if at is None or self.now() - at >= STALE:
-            with contextlib.suppress(StoreError):  # an answer can be given all the same
-                await self.store.remember_member(asker.workspace, person, now=self.now())
+            await noted(self.store.remember_member(asker.workspace, person, now=self.now()))
         return person
 
     async def _seen(self, asker: Asker, person: Person | None) -> Seen:
@@ -308,10 +305,8 @@ class Finder:
         except ChatError as error:
             if error.code not in NOT_THERE:
                 return None
-        with contextlib.suppress(StoreError):
-            await self.store.saw_channel(
-                workspace, channel, now=self.now(), private=True, member=False
-            )
+        now = self.now()
+        await noted(self.store.saw_channel(workspace, channel, now=now, private=True, member=False))
         return False
 
 

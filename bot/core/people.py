@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import CommandError, SettingsError
+from bot.core.errors import CommandError, SettingsError, StoreError
 from bot.core.filters import is_member_id, short
 from bot.core.nearest import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
     from datetime import datetime
 
     from bot.core.framework import Framework
     from bot.core.model import Filters, Member, Person, Sight
     from bot.core.ports import Chat, IdeaStore
 
+
+PATIENCE = 0.5
+"""Seconds that an answer waits for what is kept by the way."""
 
 NOT_THERE = frozenset({"channel_not_found"})
 """What the platform says of a channel that is gone, or private and left."""
@@ -33,6 +38,13 @@ async def meet(
     person = await chat.person(member_id)
     await store.remember_member(workspace, person, now=now)
     return person
+
+
+async def noted(keeping: Awaitable[object]) -> None:
+    """Keep what was learnt by the way, if that works soon; whoever asked is answered anyway."""
+    with suppress(StoreError, TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            await keeping
 
 
 async def settled(store: IdeaStore, workspace: str, filters: Filters, sight: Sight) -> Filters:

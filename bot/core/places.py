@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.core.errors import ChatError, NotAllowedError
+from bot.core.people import noted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,9 @@ class Places:
             except ChatError as error:
                 # A platform hides channels from those outside; any other failure proves nothing.
                 return error.code != "channel_not_found"
-            known = await store.remember_channel(asker.workspace, info, now=self.finder.now())
+            now = self.finder.now()
+            await noted(store.remember_channel(asker.workspace, info, now=now))
+            return info.member and not info.archived
         return known.member and not known.archived
 
     async def open_to(self, asker: Asker) -> Sequence[tuple[str, str]]:
