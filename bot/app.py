@@ -11,6 +11,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,14 @@ from bot.core.capture import Reader, load_small_talk
 from bot.core.catch_up import CatchUp
 from bot.core.digest import parse_weekly
 from bot.core.effects import Effects
-from bot.core.errors import ChatError, CommonplaceError, SettingsError
+from bot.core.errors import (
+    ChatError,
+    CommonplaceError,
+    SettingsError,
+    StoreBusyError,
+    StoreFullError,
+    StorePlaceError,
+)
 from bot.core.find import Finder
 from bot.core.framework import load_framework
 from bot.core.keep import Keeper, Watch
@@ -54,10 +62,9 @@ from handlers.slack.listeners import SlackListeners
 from handlers.slack.prompts import SlackPrompts
 from handlers.slack.settings import SlackSettings
 from handlers.web import make_app
-from storage import open_store
+from storage import migrate, open_store
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import AsyncIterator, Callable, Mapping
 
     from bot.config import Settings
@@ -346,8 +353,9 @@ async def _greet(parts: Parts) -> None:
             break
         except CommonplaceError as error:
             parts.metrics.connected.set(0)
+            what = "Slack does not answer" if isinstance(error, ChatError) else "not ready yet"
             code = getattr(error, "code", "")
-            log.warning("Slack does not answer, trying again in %.0f s: %s", pause, code or error)
+            log.warning("%s, trying again in %.0f s: %s", what, pause, code or error)
             await asyncio.sleep(getattr(error, "retry_after", None) or pause)
             pause = min(pause * 2, LONGEST_PAUSE)
     parts.metrics.connected.set(1)
@@ -383,16 +391,63 @@ async def run(settings: Settings, *, listening: Callable[[str], None] = lambda _
     clock = Clock.starting(settings.commonplace_clock)
     if settings.commonplace_clock is not None:
         log.warning("the clock was set to %s: this is a rehearsal", settings.commonplace_clock)
+    bound = await _until_usable(settings, stop)
+    if stop.is_set():
+        if bound is not None:
+            bound.close()
+        return
     async with (
         put_together(settings, clock) as parts,
         at_work(parts) as running,
-        listen(running.web, settings.host, settings.port) as address,
+        listen(running.web, settings.host, settings.port, bound=bound) as address,
     ):
         log.info("listening on %s", address)
         listening(address)
         _collect_seldom()
         await stop.wait()
         log.info("stopping")
+
+
+async def _until_usable(settings: Settings, stop: asyncio.Event) -> socket.socket | None:
+    """Wait until the database can be written; meanwhile the web side says why it cannot.
+
+    Returns:
+        The socket that it listened on, to go on with; None: there was nothing to wait for.
+    """
+    bound: socket.socket | None = None
+    host, port, why, pause = settings.host, settings.port, "", 1.0
+
+    async def problems() -> Mapping[str, str]:
+        return {"database": why}
+
+    async with AsyncExitStack() as stack:
+        while not stop.is_set():
+            try:
+                await asyncio.to_thread(migrate, settings.database_url, patience=2.5)
+                break
+            except StorePlaceError:
+                raise
+            except (StoreFullError, StoreBusyError) as error:
+                why = str(error)
+            if bound is None:
+                bound = _bound(host, port)
+                side = make_app(ready=problems, metrics=make_metrics().render, events=None)
+                at = await stack.enter_async_context(listen(side, host, port, bound=bound.dup()))
+                log.info("listening on %s", at)
+            log.warning("%s Trying again in %.0f s.", why, pause)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await stop.wait()
+            pause = min(pause * 2, LONGEST_PAUSE / 6)
+    return bound
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise taken(host, port, error) from None
 
 
 def _collect_seldom() -> None:

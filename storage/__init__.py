@@ -37,7 +37,8 @@ def open_store(
         SchemaError: the file is another program's, damaged, or written by a newer version; with
             *read_only* also when it is older, unless *older* is given.
         StoreBusyError: another process holds it.
-        StoreFullError: it cannot be made or written, or the disk is full.
+        StoreFullError: it cannot be made or written, or the disk is full; `StorePlaceError` where
+            waiting will not help.
         StoreError: with *read_only*: there is none.
     """
     path = Path(sqlite.path_of(url))
@@ -47,13 +48,16 @@ def open_store(
     return Store(path, patience=patience)
 
 
-def migrate(url: str) -> list[str]:
+def migrate(url: str, *, patience: float = 30.0) -> list[str]:
     """Bring the database at *url* to this version's schema; raises as `open_store` does.
+
+    Args:
+        patience: seconds to wait for another process's lock.
 
     Returns:
         The names of the migrations that were applied; none when it was up to date.
     """
-    return sqlite.prepare(Path(sqlite.path_of(url)))
+    return sqlite.prepare(Path(sqlite.path_of(url)), patience=patience)
 
 
 def look_at(url: str) -> Found:

@@ -9,6 +9,7 @@ connections of their own, which cannot write.
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
 import threading
@@ -28,6 +29,7 @@ from bot.core.errors import (
     StoreBusyError,
     StoreError,
     StoreFullError,
+    StorePlaceError,
 )
 from storage import schema
 
@@ -450,7 +452,12 @@ def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
     try:
         _make_folder(path.parent)
     except OSError as error:
-        raise StoreFullError(
+        if error.errno == errno.ENOSPC:
+            raise StoreFullError(
+                f"The disk of {path.parent} is full, so that folder cannot be made. "
+                "Make room; the bot then goes on by itself."
+            ) from error
+        raise StorePlaceError(
             f"The folder {path.parent} cannot be made ({error.strerror}). "
             "Make it, give it to the bot's user, or set DATABASE_URL to another place."
         ) from error
@@ -521,7 +528,7 @@ def look_at(path: Path) -> Found:
         return Found(path)
     above = next(folder for folder in path.absolute().parents if folder.exists())
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise StoreFullError(
+        raise StorePlaceError(
             f"There is no database at {path.absolute()}, and none can be made in {above}. "
             "Give that folder to the bot's user, or set DATABASE_URL to another place."
         )
@@ -575,6 +582,6 @@ def _require_readable(path: Path, mode: str, *, older: bool) -> None:
 
 def _refuse_folder(path: Path) -> None:
     if path.is_dir():
-        raise StoreFullError(
+        raise StorePlaceError(
             f"{path} is a folder. Set DATABASE_URL to a file, such as sqlite:///{path}/ideas.db."
         )

@@ -56,6 +56,10 @@ class StoreFullError(StoreError):
     """The disk is full, or the file cannot be written."""
 
 
+class StorePlaceError(StoreFullError):
+    """There can be no database at that place, however long one waits."""
+
+
 class SchemaError(StoreError):
     """The file is not a Commonplace database, or a newer program has written it."""
 

@@ -27,6 +27,7 @@ from bot.core.model import Captured, Withdrawal
 from storage import Store, migrate, open_store, read_store, schema
 from storage.sqlite import Connection, connect, prepare, require
 from storage.upkeep import Scrub
+from tests.disks import read_only, small_disk
 from tests.storage.making import ALL, NONE, T0, busy, found, keep, place, query
 
 if TYPE_CHECKING:
@@ -45,38 +46,6 @@ def held(store: Store) -> Iterator[None]:
     finally:
         con.execute("rollback")
         con.close()
-
-
-def mount(*arguments: str) -> None:
-    """Mount something, or skip by name where that is not allowed."""
-    try:
-        done = subprocess.run(["mount", *arguments], capture_output=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("needs the program mount")
-    if done.returncode:
-        pytest.skip(f"needs the right to mount: {done.stderr.decode().strip()}")
-
-
-@contextmanager
-def small_disk(folder: Path) -> Iterator[Path]:
-    """A disk of two megabytes."""
-    folder.mkdir()
-    mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder))
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-@contextmanager
-def read_only(folder: Path, seen_at: Path) -> Iterator[Path]:
-    """The same folder, seen through a read-only mount."""
-    seen_at.mkdir()
-    mount("--bind", "-o", "ro", str(folder), str(seen_at))
-    try:
-        yield seen_at
-    finally:
-        subprocess.run(["umount", "--lazy", str(seen_at)], check=True)
 
 
 def run(script: str, *arguments: object) -> subprocess.Popen[str]:
