@@ -269,14 +269,6 @@ def skip_prompt(
     _note(con, key, Change(who, now, "skipped", "", prompt_id))
 
 
-def unskip_prompt(con: Connection, workspace: str, channel: str, prompt_id: str) -> None:
-    """It may be asked again at any time."""
-    con.execute(
-        f"delete from skipped_prompt {_HERE} and prompt_id = :prompt_id",  # noqa: S608
-        {"workspace": workspace, "channel": channel, "prompt_id": prompt_id},
-    )
-
-
 def skipped_prompts(
     con: Connection, workspace: str, channel: str, since: datetime
 ) -> frozenset[str]:

@@ -706,10 +706,6 @@ class Store:
             lambda con: settings.skip_prompt(con, channel, prompt_id, who=who, now=now)
         )
 
-    async def unskip_prompt(self, workspace: str, channel: str, prompt_id: str) -> None:
-        """It may be asked again at any time."""
-        await self._write(lambda con: settings.unskip_prompt(con, workspace, channel, prompt_id))
-
     async def skipped_prompts(
         self, workspace: str, channel: str, *, since: datetime
     ) -> frozenset[str]:

@@ -463,11 +463,43 @@ async def test_pin_and_take_it_back(
     assert "the next question: one-move (before: not chosen by hand)" in log
 
 
-async def test_a_pinned_day_that_is_not_now_waits(
+async def test_a_day_that_is_not_then_is_not_pinned(
     slack: Sandbox, rosa: Member, here: Channel
 ) -> None:
-    """A question that names an observance is not asked before that one is on, and it is said."""
-    assert "speaks of a day that is not now" in await ask(slack, rosa, here, "pin poetry-month")
+    """A question that names an observance out of season is refused, and what was pinned stays."""
+    await ask(slack, rosa, here, "pin one-move")
+    refused = await ask(slack, rosa, here, "pin poetry-month")
+    assert "Poetry Month, and the next question, on November 30, is not asked then." in refused
+    assert "Nothing was pinned" in refused
+    assert "Its name is `one-move`" in await ask(slack, rosa, here, "why")
+
+
+@pytest.mark.parametrize("own", [True, False])
+async def test_a_pin_taken_back_brings_no_skipped_question_back(
+    slack: Sandbox,
+    rosa: Member,
+    here: Channel,
+    own: bool,  # noqa: FBT001
+) -> None:
+    """After skip, pin of the same question and pin none, another question comes next."""
+    if own:
+        await ask(slack, rosa, here, f"add {HELPERS}")
+    first = (await ask(slack, rosa, here, "why")).split("Its name is ")[1]
+    await ask(slack, rosa, here, "skip")
+    await ask(slack, rosa, here, f"pin {first}")
+    assert first == (await ask(slack, rosa, here, "why")).split("Its name is ")[1]
+    await ask(slack, rosa, here, "pin none")
+    assert first != (await ask(slack, rosa, here, "why")).split("Its name is ")[1]
+
+
+async def test_what_the_bot_brings_is_counted_without_the_channels_own(
+    bot: Bot, slack: Sandbox, rosa: Member, here: Channel
+) -> None:
+    """A question of the channel's own is not one that the bot brings."""
+    brought = len(bot.parts.weekly.bank.prompts)
+    for _ in range(2):
+        assert f"I bring {brought} questions." in await ask(slack, rosa, here, "list")
+        await ask(slack, rosa, here, f"add {HELPERS}")
 
 
 async def test_skip_until_it_is_pinned(slack: Sandbox, rosa: Member, here: Channel) -> None:

@@ -205,12 +205,15 @@ class Prompter:
         """Ask a question next, whatever else would come; an empty *which* takes that back.
 
         Raises:
-            CommandError: there is no such question; else as `Steward.coordinated`.
+            CommandError: there is no such question, or it names a day that is not then; else as
+                `Steward.coordinated`.
         """
         known = await self.steward.coordinated(asker, channel)
-        pinned = (await self._named(known, which)).id if which else ""
-        if pinned:
-            await self.steward.store.unskip_prompt(known.workspace, known.id, pinned)
+        pinned = ""
+        if which:
+            prompt = await self._named(known, which)
+            await self._check_season(known, prompt)
+            pinned = prompt.id
         known = replace(known, pinned=pinned)
         await self.steward.store.set_settings(known, who=asker.member_id, now=self.steward.now())
         return await self._next(known)
@@ -252,6 +255,20 @@ class Prompter:
         raise CommandError(
             f"I know no question {short(which)}. {hint} `/ideas prompt list all` shows them."
         )
+
+    async def _check_season(self, channel: Channel, prompt: Prompt) -> None:
+        """Make sure that a question may be asked when the next one is due."""
+        weekly = self.steward.weekly
+        coming = await self.steward.coming(channel, DeliveryKind.PROMPT, count=1)
+        at = coming[0].at if coming else self.steward.now()
+        day = at.astimezone(weekly.zone_of(channel)).date()
+        observance = weekly.calendar.get(prompt.names or "")
+        if observance is not None and not weekly.calendar.weeks_left(observance.key, day):
+            raise CommandError(
+                f"`{prompt.id}` speaks of {observance.name}, and the next question, on "
+                f"{day:%B} {day.day}, is not asked then. Nothing was pinned; please try again "
+                "when that time comes."
+            )
 
     async def _check(
         self, channel: Channel, text: str, own: Sequence[OwnPrompt], *, instead_of: str = ""

@@ -275,11 +275,11 @@ class Weekly:
         since = at - own_prompts.SKIPPED_FOR
         counts = await self.store.by_component(*place)
         recent = await self.store.recent_prompts(*place, prompts.NOT_AGAIN)
+        skipped = await self.store.skipped_prompts(*place, since=since)
         components = self.framework.components
         return prompts.choose(
             bank=own_prompts.without(
-                own_prompts.bank_of(self.bank, own),
-                await self.store.skipped_prompts(*place, since=since),
+                own_prompts.bank_of(self.bank, own), skipped - {channel.pinned}
             ),
             calendar=self.calendar,
             day=at.astimezone(self.zone_of(channel)).date(),

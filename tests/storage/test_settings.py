@@ -192,15 +192,13 @@ async def test_other_words_are_noted(store: Store) -> None:
 
 
 async def test_what_is_skipped_stays_skipped_for_a_while(store: Store) -> None:
-    """A skip has its day, can be renewed, and can be taken back."""
+    """A skip has its day and can be renewed."""
     here = await channel(store)
     await store.skip_prompt(here, "one", who="UBEN", now=NOW)
     await store.skip_prompt(here, "two", who="UBEN", now=NOW)
     await store.skip_prompt(here, "one", who="UBEN", now=NOW + WEEK)
     assert {"one", "two"} == await store.skipped_prompts("T1", "C1", since=NOW)
     assert {"one"} == await store.skipped_prompts("T1", "C1", since=NOW + WEEK)
-    await store.unskip_prompt("T1", "C1", "one")
-    assert {"two"} == await store.skipped_prompts("T1", "C1", since=NOW)
     assert frozenset() == await store.skipped_prompts("T1", "C2", since=NOW)
     assert 3 == len(await store.changes("T1", "C1", 9))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.messages.common import count, excerpt, runs, said
 from bot.core.messages.hours import moment
-from bot.core.own_prompts import State
+from bot.core.own_prompts import State, number_of
 from bot.core.parts import (
     Act,
     Actions,
@@ -92,7 +92,7 @@ def skipped(prompt: Prompt, then: Next, zone: ZoneInfo) -> Message:
 def pinned(then: Next, zone: ZoneInfo) -> Message:
     """What was chosen comes next, or the choice is the bot's again."""
     if then.channel.pinned:
-        return _then("Noted.", then, zone)
+        return _then("Pinned.", then, zone)
     return _then("Nothing is chosen by hand any more.", then, zone)
 
 
@@ -197,7 +197,8 @@ def own(shown: Questions) -> Message:
         words = "There are none yet. `/ideas prompt add` and your question makes the first."
         parts.append(Paragraph(runs(words)))
         lines.append(words.replace("`", ""))
-    more = f"I bring {len(shown.bank.prompts)} in all: `/ideas prompt list all` shows them."
+    brought = sum(number_of(prompt.id) is None for prompt in shown.bank.prompts)
+    more = f"Beside these I bring {brought} questions. `/ideas prompt list all` shows every one."
     lines.append(more.replace("`", ""))
     return Message("\n".join(lines), (*parts, Note(runs(more))))
 

@@ -229,9 +229,6 @@ class Choices(Protocol):
     ) -> None:
         """Do not ask this one for a while."""
 
-    async def unskip_prompt(self, workspace: str, channel: str, prompt_id: str) -> None:
-        """It may be asked again at any time."""
-
     async def skipped_prompts(
         self, workspace: str, channel: str, *, since: datetime
     ) -> frozenset[str]:
