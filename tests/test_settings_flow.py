@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.sandbox import Sandbox
     from bot.sandbox.answers import Answer
     from bot.sandbox.model import Channel as Room
-    from bot.sandbox.model import Member
+    from bot.sandbox.model import Member, View
     from tests.conftest import Bot
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
@@ -79,10 +79,18 @@ def words_of(piece: Any) -> str:
     return str(piece)
 
 
+async def opened(slack: Sandbox, who: Member, room: Room) -> View:
+    """The form, with the fields that are rarely used."""
+    answer = await slack.command(who, room, "/ideas settings")
+    view = slack.view(who)
+    assert view, words(answer)
+    await slack.click(who, view, "settings_more")
+    return view
+
+
 async def fill(slack: Sandbox, who: Member, room: Room, **fields: str) -> Answer:
     """Open the form and send it with these fields changed."""
-    answer = await slack.command(who, room, "/ideas settings")
-    assert slack.view(who), words(answer)
+    await opened(slack, who, room)
     return await slack.submit(who, dict(fields))
 
 
@@ -184,13 +192,9 @@ async def test_a_quiet_channel_cannot_be_looked_up(slack: Sandbox, joan: Member)
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("digest_time", "25:00", "not a time of day"),
-        ("digest_time", "noon", "Write it like 3:00 PM"),
-        ("digest_time", "", "Please write a time"),
-        ("digest_time", "3", "morning or afternoon"),
-        ("digest_time", "3:30", "morning or afternoon"),
-        ("prompt_time", "13 pm", "is not a time"),
-        ("prompt_time", "9:75 am", "not a time of day"),
+        ("digest_time", "", "Please choose a time"),
+        ("prompt_time", "25:00", "Please choose a time"),
+        ("break_last", "2027-01-04", "choose the first day"),
         ("breaks", "Christmas", "2026-12-21 to 2027-01-04"),
         ("breaks", "12/21/2026 - 1/4/2027", "2026-12-21 to 2027-01-04"),
         ("breaks", "2026-12-21 to 2026-02-30", "no such day"),
@@ -259,6 +263,51 @@ async def test_the_form_shows_what_holds_now(slack: Sandbox, joan: Member, here:
         assert line in text
 
 
+async def test_what_is_rarely_used_is_behind_more(
+    bot: Bot, slack: Sandbox, joan: Member, here: Room
+) -> None:
+    """Day, hour, break and preview come first, as pickers; *More* adds the rest, keeps the rest."""
+    await slack.command(joan, here, "/ideas settings")
+    view = slack.view(joan)
+    assert view is not None
+    first = {block["block_id"]: block for block in view.definition["blocks"]}
+    kinds = {name: first[name]["element"]["type"] for name in first if "element" in first[name]}
+    assert {
+        "digest_day": "static_select",
+        "digest_time": "timepicker",
+        "line": "plain_text_input",
+        "prompt_day": "static_select",
+        "prompt_time": "timepicker",
+        "break_first": "datepicker",
+        "break_last": "datepicker",
+        "previews": "radio_buttons",
+    } == kinds
+    days = [one["value"] for one in first["digest_day"]["element"]["options"]]
+    assert ["fri", "mon", "off"] == [*days[:2], days[-1]]
+    view.values = {"digest_time": {"digest_time": {"type": "timepicker", "selected_time": "14:45"}}}
+    await slack.click(joan, view, "settings_more")
+    names = {block["block_id"] for block in view.definition["blocks"]}
+    assert {"zone", "zone_other", "breaks", "pause", "observances", "capture"} <= names
+    await slack.submit(joan, {"break_first": "2026-12-21", "break_last": "2027-01-01"})
+    channel = await known(bot, here)
+    assert ("fri 14:45", (Span(date(2026, 12, 21), date(2027, 1, 1)),)) == (
+        channel.digest,
+        channel.breaks,
+    )
+    await slack.command(joan, here, "/ideas settings")
+    assert "Planned so far: Dec 21 to Jan 1." in shown(slack, joan)
+
+
+async def test_more_is_for_coordinators_too(slack: Sandbox, joan: Member, here: Room) -> None:
+    """Who lost the right while the form stood open sees no more of it."""
+    await slack.command(joan, here, "/ideas settings")
+    view = slack.view(joan)
+    assert view is not None
+    slack.change_user(joan, is_admin=False)
+    await slack.click(joan, view, "settings_more")
+    assert "zone" not in {block["block_id"] for block in view.definition["blocks"]}
+
+
 async def test_sent_as_it_is_it_changes_nothing(
     bot: Bot, slack: Sandbox, joan: Member, here: Room
 ) -> None:
@@ -281,7 +330,7 @@ async def test_everything_is_kept_and_told(
         joan,
         here,
         digest_day="thu",
-        digest_time="2 pm",
+        digest_time="14:00",
         prompt_day="tue",
         prompt_time="08:30",
         zone="other",
@@ -354,7 +403,7 @@ async def test_an_admin_from_outside_hears_by_direct_message(
     bot: Bot, slack: Sandbox, joan: Member, here: Room
 ) -> None:
     """Where Slack does not let us speak to a coordinator in the channel, the answer still comes."""
-    await slack.command(joan, here, "/ideas settings")
+    await opened(slack, joan, here)
     slack.leave(joan, here)
     await calm(bot, slack)
     await slack.submit(joan, {"observances": "yes"})
@@ -366,7 +415,7 @@ async def test_saved_though_nothing_can_be_said(
     bot: Bot, slack: Sandbox, joan: Member, here: Room
 ) -> None:
     """When Slack takes no answer, the settings are kept and the form closes all the same."""
-    await slack.command(joan, here, "/ideas settings")
+    await opened(slack, joan, here)
     slack.faults.refuse("chat.postEphemeral", "user_not_in_channel")
     slack.faults.refuse("conversations.open", "user_disabled")
     answer = await slack.submit(joan, {"observances": "yes"})
@@ -475,5 +524,5 @@ async def test_the_welcome_has_a_button_to_the_settings(
     assert {"Settings for this channel": button} == buttons(welcome)
     await slack.click(rosa, welcome, button)
     assert "#mentors" in shown(slack, rosa)
-    await slack.submit(rosa, {"observances": "yes"})
-    assert (await known(bot, here)).observances
+    await slack.submit(rosa, {"previews": "always"})
+    assert Previews.ALWAYS == (await known(bot, here)).previews

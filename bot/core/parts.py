@@ -30,6 +30,7 @@ class Act(StrEnum):
     SKIP = "digest_skip"
     LEAVE_OUT = "digest_leave_out"
     SETTINGS = "settings_open"
+    SETTINGS_MORE = "settings_more"
     PROMPT_PAGE = "prompt_page"
     PROMPT_ACCEPT = "prompt_accept"
     PROMPT_DECLINE = "prompt_decline"
@@ -209,13 +210,35 @@ class ChoiceField:
 
 
 @dataclass(frozen=True, slots=True)
+class DayField:
+    """A day, chosen from a calendar. *value* and the answer: `2026-12-21`, or empty."""
+
+    id: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimeField:
+    """A time of day, chosen from a clock. *value* and the answer: `15:00`, or empty."""
+
+    id: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A paragraph in a form."""
 
     text: str
 
 
-Field = TextField | ChoiceField | Words
+Field = TextField | ChoiceField | DayField | TimeField | Actions | Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping  # noqa: TC003  (read with the signatures)
+from collections.abc import Callable, Iterable, Mapping  # noqa: TC003  (read with the signatures)
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.core.calendar import Span
 from bot.core.digest import WeekTime, parse_weekly
-from bot.core.errors import CommandError, FormError
+from bot.core.errors import CommandError, FormError, SettingsError
 from bot.core.filters import short
 from bot.core.model import Channel, DeliveryKind, Previews
 from bot.core.nearest import did_you_mean, nearest
@@ -43,7 +43,6 @@ LONGEST: Final = timedelta(days=366)
 FARTHEST: Final = timedelta(days=3 * 366)
 """How far ahead a break may lie."""
 
-_CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?:\s*([ap])\.?m?\.?)?", re.ASCII)
 _RANGE: Final = re.compile(
     r"(\S+?)(?:\s*(?:\bto\b|\buntil\b|\bthrough\b|–|—|\.\.+|\s-\s)\s*(\S+?))?", re.IGNORECASE
 )
@@ -91,6 +90,7 @@ def read_form(given: Mapping[str, str], channel: Channel, habits: Habits, today:
     reading("zone_other", lambda: replace(channel, zone=_zone(given, channel.zone, habits.zone)))
     reading("breaks", lambda: replace(channel, breaks=_breaks(given["breaks"], today)))
     reading("line", lambda: replace(channel, line=_line(given["line"])))
+    reading("break_last", lambda: replace(channel, breaks=_with_break(channel, given, today)))
     reading("pause", lambda: replace(channel, paused_until=_pause(given["pause"], channel, today)))
     if problems:
         raise FormError(problems)
@@ -112,36 +112,15 @@ def _written(weekly: WeekTime | None) -> str:
 
 
 def _weekly(day: str, clock: str) -> WeekTime | None:
-    """A day that was chosen and a time that was written."""
+    """A day and a time that were chosen."""
     if day == OFF:
         return None
     if day not in DAYS:
         raise CommandError("Please choose a day, or none.")
-    return parse_weekly(f"{day} {read_clock(clock):%H:%M}")
-
-
-def read_clock(text: str) -> time:
-    """A time of day as people write it: `15:00`, `3:00 PM`, `9 am`.
-
-    Raises:
-        CommandError: with the right form; also where morning or afternoon is anybody's guess.
-    """
-    words = " ".join(text.lower().split())
-    found = _CLOCK.fullmatch(words)
-    if not words or found is None:
-        what = f"I cannot read {short(text)} as a time." if words else "Please write a time."
-        raise CommandError(f"{what} Write it like 3:00 PM or 15:00.")
-    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
-    if half and not 1 <= hour <= 12:
-        raise CommandError(f"{short(text)} is not a time. Write it like 3:00 PM or 15:00.")
-    if half:
-        hour = hour % 12 + (12 if half == "p" else 0)
-    elif found[2] is None or (1 <= hour <= 5 and not found[1].startswith("0")):
-        shown = f"{hour}:{minute:02}"
-        raise CommandError(f"Is {short(text)} morning or afternoon? Write {shown} AM or PM.")
-    if hour > 23 or minute > 59:
-        raise CommandError(f"{short(text)} is not a time of day. Hours go from 00 to 23.")
-    return time(hour, minute)
+    try:
+        return parse_weekly(f"{day} {clock}")
+    except SettingsError:
+        raise CommandError("Please choose a time.") from None
 
 
 def _zone(given: Mapping[str, str], now: str | None, usual: ZoneInfo) -> str | None:
@@ -186,13 +165,27 @@ def _line(text: str) -> str:
 
 
 def _breaks(text: str, today: date) -> tuple[Span, ...]:
-    """A break a line; those that touch become one."""
+    """A break a line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_BREAKS:
         raise CommandError(f"Those are {len(lines)} breaks; {MOST_BREAKS} are enough.")
-    spans = sorted((_break(line, today) for line in lines), key=lambda span: span.first)
+    return _merged(_break(line, today) for line in lines)
+
+
+def _with_break(channel: Channel, given: Mapping[str, str], today: date) -> tuple[Span, ...]:
+    """The breaks that are known, and one whose first and last day were chosen."""
+    first, last = given.get("break_first", ""), given["break_last"]
+    if not first and not last:
+        return channel.breaks
+    if not first:
+        raise CommandError("Please choose the first day, too.")
+    return _merged((*channel.breaks, _break(f"{first} to {last or first}", today)))
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """By their days; those that touch become one."""
     merged: list[Span] = []
-    for span in spans:
+    for span in sorted(spans, key=lambda span: span.first):
         if merged and span.first <= merged[-1].last + timedelta(days=1):
             merged[-1] = Span(merged[-1].first, max(merged[-1].last, span.last))
         else:

@@ -356,6 +356,11 @@ class SlackChat:
             "views.open", lambda: self.client.views_open(trigger_id=trigger, view=view), once=True
         )
 
+    async def change_form(self, view: str, form: Form) -> None:
+        """Put other fields into an open form; what was entered in those that stay is kept."""
+        drawn = render.to_view(form)
+        await self._call("views.update", lambda: self.client.views_update(view_id=view, view=drawn))
+
     def instant_of(self, ts: str) -> datetime:
         """See `Chat.instant_of`."""
         return payloads.to_instant(ts)

@@ -24,6 +24,7 @@ from bot.core.parts import (
     Chart,
     ChoiceField,
     Confirm,
+    DayField,
     Divider,
     Field,
     Form,
@@ -37,6 +38,7 @@ from bot.core.parts import (
     Run,
     Select,
     TextField,
+    TimeField,
     Words,
 )
 from handlers.slack.markup import (
@@ -330,6 +332,13 @@ def _field(field: Field) -> Payload | None:
             return _input(field, element)
         case ChoiceField():
             return _input(field, chooser) if (chooser := _chooser(field)) else None
+        case DayField():
+            return _input(field, _picker(field, "datepicker", "initial_date"))
+        case TimeField():
+            return _input(field, _picker(field, "timepicker", "initial_time"))
+        case Actions(buttons=buttons):
+            drawn = _buttons(buttons)
+            return {"type": "actions", "elements": drawn} if drawn else None
         case Words(text=text):
             words = literal(cut(clean(text).strip(), SECTION, literal))
             shown = {"type": "plain_text", "text": words, "emoji": True}
@@ -338,7 +347,12 @@ def _field(field: Field) -> Payload | None:
             assert_never(never)
 
 
-def _input(field: TextField | ChoiceField, element: Payload) -> Payload:
+def _picker(field: DayField | TimeField, kind: str, initial: str) -> Payload:
+    element = {"type": kind, "action_id": field.id}
+    return {**element, initial: field.value} if field.value else element
+
+
+def _input(field: TextField | ChoiceField | DayField | TimeField, element: Payload) -> Payload:
     block: Payload = {
         "type": "input",
         "block_id": field.id,
@@ -372,8 +386,10 @@ def _answer(element: object) -> str:
     if not isinstance(element, Mapping):
         return ""
     chosen = element.get("selected_option")
-    value = chosen.get("value") if isinstance(chosen, Mapping) else element.get("value")
-    return value if isinstance(value, str) else ""
+    if isinstance(chosen, Mapping):
+        return str(chosen.get("value") or "")
+    picked = (element.get(name) for name in ("value", "selected_date", "selected_time"))
+    return next((value for value in picked if isinstance(value, str)), "")
 
 
 def _weight(block: object) -> int:

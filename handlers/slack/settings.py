@@ -30,6 +30,7 @@ class SlackSettings:
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which function answers what."""
         app.action(render.action_pattern(Act.SETTINGS))(self.on_open)
+        app.action(render.action_pattern(Act.SETTINGS_MORE))(self.on_more)
         app.view(FormId.SETTINGS)(self.on_form)
 
     async def on_command(self, asked: Settings, asker: Asker, trigger: str, ack: AsyncAck) -> None:
@@ -46,6 +47,13 @@ class SlackSettings:
         await ack()
         chosen = await self.steward.chosen(presser_of(body), str(action.get("value") or ""))
         await self.chat.open_form(body["trigger_id"], messages.form(chosen))
+
+    async def on_more(self, body: dict[str, Any], ack: AsyncAck) -> None:
+        """Show the fields, too, that are rarely used."""
+        await ack()
+        view = body["view"]
+        chosen = await self.steward.chosen(presser_of(body), str(view["private_metadata"]))
+        await self.chat.change_form(view["id"], messages.form(chosen, more=True))
 
     async def on_form(self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck) -> None:
         """Keep what the form says, and tell what comes next with it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,11 +13,10 @@ from hypothesis import strategies as st
 from bot.core.calendar import Span
 from bot.core.errors import CommandError, FormError
 from bot.core.messages import settings as messages
-from bot.core.messages.hours import clock
 from bot.core.model import Channel, Previews
-from bot.core.parts import ChoiceField, TextField
+from bot.core.parts import Actions, Words
 from bot.core.settings import Chosen
-from bot.core.settings_form import read_clock, read_form, read_zone
+from bot.core.settings_form import read_form, read_zone
 from tests.core.stage import CHICAGO, HABITS
 
 TODAY = date(2026, 11, 25)
@@ -30,40 +30,15 @@ def refused(field: str, **given_: str) -> str:
     return caught.value.problems[field]
 
 
-@pytest.mark.parametrize(
-    ("text", "at"),
-    [
-        ("15:00", time(15)),
-        ("3:00 PM", time(15)),
-        ("3 pm", time(15)),
-        ("3p.m.", time(15)),
-        ("12 am", time(0)),
-        ("12:15 PM", time(12, 15)),
-        ("03:00", time(3)),
-        ("9:05", time(9, 5)),
-        ("15h30", time(15, 30)),
-        ("00:00", time(0)),
-    ],
-)
-def test_times(text: str, at: time) -> None:
-    """A time is read in either way of writing it."""
-    assert at == read_clock(text)
-
-
 @given(st.text(max_size=30))
-def test_any_time_is_read_or_refused_with_the_right_form(text: str) -> None:
-    """Whatever is written: a time, or words that show how."""
+def test_any_time_is_read_or_refused(text: str) -> None:
+    """Whatever comes back from the clock: a time of day, or words beside it."""
     try:
-        read_clock(text)
-    except CommandError as error:
-        assert any(sign in str(error) for sign in ("PM", "Hours go from"))  # noqa: PT017
-
-
-@given(st.times())
-def test_a_time_that_we_show_is_read_back(at: time) -> None:
-    """What stands in the form, sent as it is, means the same."""
-    at = at.replace(second=0, microsecond=0)
-    assert at == read_clock(clock(at))
+        kept = read_form({"digest_day": "fri", "digest_time": text}, CHANNEL, HABITS, TODAY).digest
+    except FormError as error:
+        assert {"digest_time": "Please choose a time."} == error.problems  # noqa: PT017
+    else:
+        assert kept is None or kept.startswith("fri ")
 
 
 @pytest.mark.parametrize(
@@ -133,6 +108,37 @@ def test_breaks_that_touch_are_one() -> None:
     ) == read_form({"breaks": text}, CHANNEL, HABITS, TODAY).breaks
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "breaks"),
+    [
+        ("", "", [(1, 2)]),
+        ("2026-12-09", "", [(1, 2), (9, 9)]),
+        ("2026-12-09", "2026-12-11", [(1, 2), (9, 11)]),
+        ("2026-12-03", "2026-12-04", [(1, 4)]),
+    ],
+)
+def test_a_break_is_added_from_two_days(
+    first: str, last: str, breaks: list[tuple[int, int]]
+) -> None:
+    """Two days from the calendar, or one, join the breaks that are there."""
+    december = [Span(date(2026, 12, a), date(2026, 12, b)) for a, b in breaks]
+    channel = replace(CHANNEL, breaks=(Span(date(2026, 12, 1), date(2026, 12, 2)),))
+    chosen = {"break_first": first, "break_last": last}
+    assert december == list(read_form(chosen, channel, HABITS, TODAY).breaks)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "says"),
+    [
+        ("", "2026-12-11", "choose the first day"),
+        ("2026-12-11", "2026-12-09", "ends before it begins"),
+    ],
+)
+def test_a_break_that_is_none(first: str, last: str, says: str) -> None:
+    """A break needs its first day, and ends after it begins."""
+    assert says in refused("break_last", break_first=first, break_last=last)
+
+
 def test_a_line_is_one_line_and_no_essay() -> None:
     """Line breaks become blanks; what is too long is not kept."""
     line = read_form({"line": "  The book swap\n is on Thursday. "}, CHANNEL, HABITS, TODAY).line
@@ -166,9 +172,9 @@ def test_what_the_operator_chose_is_not_frozen() -> None:
     """A form sent as it was leaves the operator's hours in force where they were."""
     usual = {
         "digest_day": "fri",
-        "digest_time": "3:00 PM",
+        "digest_time": "15:00",
         "prompt_day": "mon",
-        "prompt_time": "9:00 AM",
+        "prompt_time": "09:00",
         "zone": "America/Chicago",
         "zone_other": "",
     }
@@ -219,15 +225,17 @@ def test_the_form_shows_what_is_chosen() -> None:
     )
     fields = {
         field.id: field.value
-        for field in messages.form(chosen).fields
-        if isinstance(field, TextField | ChoiceField)
+        for field in messages.form(chosen, more=True).fields
+        if not isinstance(field, Actions | Words)
     }
     assert {
         "digest_day": "off",
-        "digest_time": "3:00 PM",
+        "digest_time": "15:00",
         "line": "",
         "prompt_day": "mon",
-        "prompt_time": "9:00 AM",
+        "prompt_time": "09:00",
+        "break_first": "",
+        "break_last": "",
         "zone": "other",
         "zone_other": "Europe/Berlin",
         "breaks": "",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import TYPE_CHECKING, Final
 
-from bot.core.digest import parse_weekly
-from bot.core.messages.common import excerpt, said
-from bot.core.messages.hours import DAY_NAMES, clock, moment, weekly
+from bot.core.digest import WeekTime, parse_weekly
+from bot.core.messages.common import excerpt, listed, said
+from bot.core.messages.hours import DAY_NAMES, moment, weekly
 from bot.core.model import DeliveryKind, Previews
 from bot.core.parts import (
+    Act,
+    Actions,
+    Button,
     Choice,
     ChoiceField,
+    DayField,
     Form,
     FormId,
     Header,
@@ -19,6 +23,7 @@ from bot.core.parts import (
     Paragraph,
     Run,
     TextField,
+    TimeField,
     Words,
 )
 from bot.core.settings_form import DAYS, LONGEST_LINE, OFF, OTHER, ZONES
@@ -26,8 +31,9 @@ from bot.core.settings_form import DAYS, LONGEST_LINE, OFF, OTHER, ZONES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.digest import WeekTime
+    from bot.core.calendar import Span
     from bot.core.model import Channel
+    from bot.core.parts import Field
     from bot.core.settings import Change, Chosen
 
 _KINDS: Final = {DeliveryKind.DIGEST: "the digest", DeliveryKind.PROMPT: "a question"}
@@ -53,11 +59,9 @@ _PREVIEWS: Final = {
 }
 
 
-def form(chosen: Chosen) -> Form:
-    """The form for a channel's settings, with what is chosen now."""
+def form(chosen: Chosen, *, more: bool = False) -> Form:
+    """The form for a channel's settings, with what is chosen now; with *more*, all of it."""
     channel = chosen.channel
-    listed = chosen.zone.key if chosen.zone.key in dict(ZONES) else OTHER
-    pause = channel.paused_until
     return Form(
         FormId.SETTINGS,
         "Settings",
@@ -74,50 +78,16 @@ def form(chosen: Chosen) -> Form:
                 limit=LONGEST_LINE,
             ),
             *_hour(DeliveryKind.PROMPT, "Question of the week", chosen.prompt),
-            ChoiceField(
-                "zone",
-                "Time zone",
-                (*(Choice(key, words) for key, words in ZONES), Choice(OTHER, "Another one")),
-                value=listed,
-                required=True,
+            DayField(
+                "break_first",
+                "A break from",
+                hint=f"No digest and no question on these days. {_planned(chosen)}",
             ),
-            TextField(
-                "zone_other",
-                "Another time zone",
-                hint="Only if it is not in the list above. Write it like Europe/Berlin.",
-                value=chosen.zone.key if listed == OTHER else "",
-                limit=60,
-            ),
-            TextField(
-                "breaks",
-                "Breaks: no digest and no question on these days",
-                hint="One a line, for example 2026-12-21 to 2027-01-04. The first digest after a "
-                "break holds what came in meanwhile, up to eight weeks back.",
-                value="\n".join(f"{span.first} to {span.last}" for span in channel.breaks),
-                lines=True,
-                limit=2_000,
-            ),
-            TextField(
-                "pause",
-                "Pause until",
-                hint="No digest and no question before this day, for example 2027-01-04. "
-                "Leave it empty to go on.",
-                value=str(pause) if pause and pause > chosen.today else "",
-                limit=20,
-            ),
-            _radio(
-                "observances",
-                "Days, weeks and months that schools observe",
-                ("yes", "Questions may name them, once their dates are certain"),
-                ("no", "Questions do not name them"),
-                value="yes" if channel.observances else "no",
-            ),
-            _radio(
-                "capture",
-                "What I keep here",
-                ("all", "What reads like an idea"),
-                ("marked", "Only what somebody marks with idea:, #idea or :bulb:"),
-                value="marked" if channel.marked_only else "all",
+            DayField(
+                "break_last",
+                "A break until",
+                hint="The first digest after a break holds what came in meanwhile, up to eight "
+                "weeks back.",
             ),
             _radio(
                 "previews",
@@ -125,28 +95,97 @@ def form(chosen: Chosen) -> Form:
                 *((str(one), words) for one, words in _PREVIEWS.items()),
                 value=channel.previews,
             ),
+            *(_rare(chosen) if more else (_MORE,)),
             Words(_last(chosen)),
         ),
         memo=channel.id,
     )
 
 
-def _hour(kind: DeliveryKind, label: str, now: WeekTime | None) -> tuple[ChoiceField, TextField]:
-    days = zip(DAYS, DAY_NAMES, strict=True)
-    usual = "3:00 PM" if kind is DeliveryKind.DIGEST else "9:00 AM"
+_MOST_BREAKS: Final = 5
+_MORE: Final = Actions((Button("More settings", Act.SETTINGS_MORE),))
+
+
+def _rare(chosen: Chosen) -> tuple[Field, ...]:
+    """What is chosen once, or never."""
+    channel, pause = chosen.channel, chosen.channel.paused_until
+    zone = chosen.zone.key if chosen.zone.key in dict(ZONES) else OTHER
+    return (
+        ChoiceField(
+            "zone",
+            "Time zone",
+            (*(Choice(key, words) for key, words in ZONES), Choice(OTHER, "Another one")),
+            value=zone,
+            required=True,
+        ),
+        TextField(
+            "zone_other",
+            "Another time zone",
+            hint="Only if it is not in the list above. Write it like Europe/Berlin.",
+            value=chosen.zone.key if zone == OTHER else "",
+            limit=60,
+        ),
+        TextField(
+            "breaks",
+            "All breaks",
+            hint="One a line, for example 2026-12-21 to 2027-01-04.",
+            value="\n".join(f"{span.first} to {span.last}" for span in channel.breaks),
+            lines=True,
+            limit=2_000,
+        ),
+        DayField(
+            "pause",
+            "Pause until",
+            hint="No digest and no question before this day. Leave it empty to go on.",
+            value=str(pause) if pause and pause > chosen.today else "",
+        ),
+        _radio(
+            "observances",
+            "Days, weeks and months that schools observe",
+            ("yes", "Questions may name them, once their dates are certain"),
+            ("no", "Questions do not name them"),
+            value="yes" if channel.observances else "no",
+        ),
+        _radio(
+            "capture",
+            "What I keep here",
+            ("all", "What reads like an idea"),
+            ("marked", "Only what somebody marks with idea:, #idea or :bulb:"),
+            value="marked" if channel.marked_only else "all",
+        ),
+    )
+
+
+def _planned(chosen: Chosen) -> str:
+    """The breaks that are still to come."""
+    coming = [span for span in chosen.channel.breaks if span.last >= chosen.today]
+    spans = listed([_span(span) for span in coming[:_MOST_BREAKS]])
+    return f"Planned so far: {spans}." if spans else ""
+
+
+def _span(span: Span) -> str:
+    first, last = (f"{day:%b} {day.day}" for day in (span.first, span.last))
+    return first if first == last else f"{first} to {last}"
+
+
+def _hour(kind: DeliveryKind, label: str, now: WeekTime | None) -> tuple[ChoiceField, TimeField]:
+    usual = WeekTime(4, time(15)) if kind is DeliveryKind.DIGEST else WeekTime(0, time(9))
+    shown = now or usual
+    names = list(zip(DAYS, DAY_NAMES, strict=True))
+    # The usual day first; the others in the order of the week.
+    names.insert(0, names.pop(usual.weekday))
     return (
         ChoiceField(
             f"{kind}_day",
             label,
-            (*(Choice(day, f"Every {name}") for day, name in days), Choice(OFF, "None")),
+            (*(Choice(day, f"Every {name}") for day, name in names), Choice(OFF, "None")),
             value=OFF if now is None else DAYS[now.weekday],
             required=True,
         ),
-        TextField(
+        TimeField(
             f"{kind}_time",
             f"{label.partition(' ')[0]}: at what time",
-            value=usual if now is None else clock(now.time),
-            limit=20,
+            value=f"{shown.time:%H:%M}",
         ),
     )
 

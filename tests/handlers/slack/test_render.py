@@ -18,6 +18,7 @@ from bot.core.parts import (
     Choice,
     ChoiceField,
     Confirm,
+    DayField,
     Divider,
     Form,
     FormId,
@@ -29,6 +30,7 @@ from bot.core.parts import (
     Quote,
     Run,
     TextField,
+    TimeField,
     Words,
 )
 from handlers.slack import render
@@ -484,6 +486,11 @@ FORM = Form(
             "keep", "Keep", (Choice("all", "All"), Choice("none", "None")), "all", radio=True
         ),
         ChoiceField("channel", "Post it in", (Choice("C1", "#ideas"),), required=True),
+        DayField("from", "From", hint="The first day."),
+        DayField("until", "Until", value="2026-12-21"),
+        TimeField("at", "At what time", value="15:00", required=True),
+        Actions((Button("More", Act.SETTINGS_MORE),)),
+        Actions(()),
     ),
     "C1",
 )
@@ -538,8 +545,12 @@ def test_answers() -> None:
         "role": {"role": {"type": "plain_text_input", "value": None}},
         "keep": {"keep": {"type": "radio_buttons", "selected_option": {"value": "all"}}},
         "channel": {"channel": {"type": "static_select", "selected_option": None}},
+        "until": {"until": {"type": "datepicker", "selected_date": "2026-12-21"}},
+        "at": {"at": {"type": "timepicker", "selected_time": "15:00"}},
+        "from": {"from": {"type": "datepicker", "selected_date": None}},
     }
     expected = {"school": "Lincoln <MS> & Co", "role": "", "keep": "all", "channel": ""}
+    expected |= {"until": "2026-12-21", "at": "15:00", "from": ""}
     assert expected == render.answers({"values": values})
     assert expected == render.answers(values)
 
@@ -550,7 +561,9 @@ def test_answers() -> None:
         lambda inner: (
             st.lists(inner, max_size=2)
             | st.dictionaries(
-                st.sampled_from(["values", "value", "selected_option", "a"]), inner, max_size=3
+                st.sampled_from(["values", "value", "selected_option", "selected_date", "a"]),
+                inner,
+                max_size=3,
             )
         ),
         max_leaves=12,
