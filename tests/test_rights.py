@@ -259,13 +259,16 @@ async def test_who_left_a_private_channel_does_not_hear_what_became_of_their_que
 
 
 async def test_a_proposal_is_told_to_those_who_coordinate_now(
-    bot: Bot, slack: Sandbox, joan: Member, ben: Member, den: Channel
+    bot: Bot, slack: Sandbox, joan: Member, amy: Member, rosa: Member, ben: Member, den: Channel
 ) -> None:
-    """Who invited the bot, and has left the channel, is not told of its questions."""
+    """Who invited the bot, and has left the channel, is not told; an admin in it is, in turn."""
+    slack.invite(amy, den, by=rosa)
+    await ask(slack, amy, den, "list")
     slack.leave(joan, den)
     await ask(slack, ben, den, "prompt add What do your student helpers teach the others?")
     await calm(bot, slack)
     assert "" == heard(slack, joan)
+    assert "proposes a question" in heard(slack, amy)
 
 
 @pytest.mark.parametrize(("moves", "told"), [("", True), ("left", False), ("left back", True)])
@@ -303,6 +306,52 @@ async def test_a_deactivated_inviter_is_not_told_of_a_pause(
     slack.remove_bot(den, by=rosa)
     await calm(bot, slack)
     assert [] == slack.said_by_bot(slack.open_im(joan))
+
+
+# -- forms and posts that come later ------------------------------------------------------------
+
+
+async def test_settings_sent_by_who_has_left_change_nothing(
+    slack: Sandbox, joan: Member, den: Channel
+) -> None:
+    """The form was opened in time; when it comes, its sender is not in the channel any more."""
+    await slack.command(joan, den, "/ideas settings")
+    slack.leave(joan, den)
+    answer = await slack.submit(joan)
+    assert "in a channel that I am in" in str(answer.errors)
+
+
+async def test_a_trial_sent_by_who_has_left_is_not_kept(
+    bot: Bot, slack: Sandbox, ben: Member, den: Channel
+) -> None:
+    """*I tried this* was pressed in time; what is sent after leaving is refused."""
+    shown = await slack.command(ben, den, "/ideas show 1")
+    await slack.click(ben, shown.notes[-1], "idea_tried")
+    slack.leave(ben, den)
+    answer = await slack.submit(ben, {"came": "worked"})
+    assert "I have no idea #1 that you can see" in str(answer.errors)
+    assert [0] == [row["tried"] for row in await bot.rows()]
+
+
+@pytest.mark.parametrize("befalls", [None, leaves, deactivated])
+async def test_an_idea_put_off_is_posted_for_who_is_still_there(
+    bot: Bot,
+    slack: Sandbox,
+    rosa: Member,
+    den: Channel,
+    befalls: Callable[[Sandbox, Member, Channel], None] | None,
+) -> None:
+    """Its author left while Slack asked to wait: it is kept, they hear why, nothing is posted."""
+    fault = slack.faults.rate_limit("chat.postMessage", retry_after=1)
+    await slack.command(rosa, den, f"/idea {OPEN}")
+    await slack.until(lambda: fault.struck == 1, saying="Slack asks to wait")
+    if befalls is not None:
+        befalls(slack, rosa, den)
+    await calm(bot, slack)
+    posted = [one for one in slack.said_by_bot(den) if OPEN in one.text]
+    assert (befalls is None) == bool(posted)
+    assert (befalls is leaves) == ("you are not in that channel any more" in heard(slack, rosa))
+    assert 2 == len(await bot.rows())
 
 
 # -- one's own --------------------------------------------------------------------------------

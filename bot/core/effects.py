@@ -59,6 +59,9 @@ MARKS_OF_OURS = ("bulb", "question")
 PRIVATE = "private-channel"
 """What stands for a private channel in a text: its name is for those who are in it."""
 
+AT_ONCE = timedelta(minutes=1)
+"""How long after it was typed an idea is posted without asking for its author again."""
+
 RECENT = timedelta(hours=1)
 """An author is told about a first idea only when it is this fresh: history read later is quiet."""
 
@@ -245,8 +248,12 @@ class Effects:
         if idea is None or idea.ts is not None or idea.withdrawn is not None:
             return
         message = notices.shared(await self._with_name(job, idea))
+        key = f"idea:{idea.id}"
         try:
-            ts = await self._once(job, idea.channel, message, f"idea:{idea.id}")
+            ts = await self._standing(job, idea.channel, message, key)
+            if ts is None:
+                await self._check_still_there(job, idea)
+                ts = await self._say_once(job, idea.channel, message, key)
         except (ChatUnavailableError, ChatInDoubtError):
             raise
         except ChatError as error:
@@ -268,13 +275,32 @@ class Effects:
             return idea
         return await self.store.idea_by_id(idea.id) or idea
 
-    async def _once(self, job: Job, channel: str, message: Message, key: str) -> str:
+    async def _check_still_there(self, job: Job, idea: Idea) -> None:
+        """Make sure that the author of a post that was put off is still in the channel.
+
+        Raises:
+            ChatError: they are not, or it cannot be asked now.
+        """
+        at_once = idea.kept_at is not None and self.now() - idea.kept_at < AT_ONCE
+        if at_once and not job.attempts:
+            return
+        channel = await self.store.channel(idea.workspace, idea.channel)
+        if channel is not None and not await self.finder.reads(idea.author.id, channel):
+            raise ChatError("you are not in that channel any more.", code="left")
+
+    async def _once(self, job: Job, channel: str, message: Message, key: str) -> None:
         """Post a message that must stand there once, whatever was lost before."""
-        if job.begun_at is not None:
-            since = job.begun_at - SKEW
-            found = await self.chat.find_own(channel, key, since=since, fallback=message.fallback)
-            if found is not None:
-                return found
+        if await self._standing(job, channel, message, key) is None:
+            await self._say_once(job, channel, message, key)
+
+    async def _standing(self, job: Job, channel: str, message: Message, key: str) -> str | None:
+        """Where a message stands that an earlier attempt may have posted."""
+        if job.begun_at is None:
+            return None
+        since = job.begun_at - SKEW
+        return await self.chat.find_own(channel, key, since=since, fallback=message.fallback)
+
+    async def _say_once(self, job: Job, channel: str, message: Message, key: str) -> str:
         # From here on a crash leaves an attempt behind, and the next one looks first.
         begun = min(self.now(), self.real_now())
         due = self.now() + LOOK_AGAIN

@@ -40,7 +40,7 @@ class Proposals:
                 one = NewJob(effect=job.effect, key=f"{job.key} {member}")
                 await self.weekly.store.enqueue(job.workspace, one, now=self.weekly.now())
             return
-        if not await self.finder.coordinates(asked_by(channel, who), channel.id):
+        if not await self._decides(channel, who):
             return
         news = questions.proposal(prompt, channel)
         await tell_once(self.weekly, job.workspace, who, news, f"{job.effect}:{job.key}")
@@ -72,6 +72,18 @@ class Proposals:
         return await self.weekly.store.channel(job.workspace, ident), prompt, who
 
     async def _coordinators(self, channel: Channel, author: str) -> list[str]:
-        """Who invited the bot and whom the operator named; without them, the known admins."""
-        named = {*self.finder.admins, channel.invited_by} - {"", author}
-        return sorted(named or {*await self.weekly.store.admins(channel.workspace)} - {author})
+        """Who invited the bot and whom the operator named; without them, the known admins.
+
+        Who of them does not coordinate any more counts as not there.
+        """
+        named = {*self.finder.admins, channel.invited_by}
+        for some in (named, {*await self.weekly.store.admins(channel.workspace)} - named):
+            found = [
+                one for one in sorted(some - {"", author}) if await self._decides(channel, one)
+            ]
+            if found:
+                return found
+        return []
+
+    async def _decides(self, channel: Channel, member_id: str) -> bool:
+        return await self.finder.coordinates(asked_by(channel, member_id), channel.id)
