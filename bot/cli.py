@@ -10,7 +10,7 @@ import sys
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 import click
 
@@ -53,6 +53,13 @@ class When(click.ParamType[datetime]):
             self.fail(words, param, ctx)
 
 
+def _say(words: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print words, some of which others wrote, so that no terminal takes them for a command."""
+    from bot.terminal import shown
+
+    click.echo(shown(words), err=err, nl=nl)
+
+
 def _await(work: Coroutine[Any, Any, Result]) -> Result:
     """Run *work* to its end in an event loop of its own."""
     import asyncio
@@ -68,15 +75,15 @@ def _errors() -> Iterator[None]:
     try:
         yield
     except SettingsError as error:
-        click.echo(str(error), err=True)
+        _say(str(error), err=True)
         sys.exit(2)
     except ChatError as error:
         from bot.oneshot import advice
 
-        click.echo(f"{error} {advice(error)}.", err=True)
+        _say(f"{error} {advice(error)}.", err=True)
         sys.exit(1)
     except CommonplaceError as error:
-        click.echo(str(error), err=True)
+        _say(str(error), err=True)
         sys.exit(1)
     except BrokenPipeError:
         # Whoever read our output has had enough.
@@ -167,7 +174,7 @@ def export(
         with _target(output) as out, _progress(rows, total) as shown:
             write(writers.counting(shown, kinds), out)
         if output is not None:
-            click.echo(f"{tally(kinds)} written to {output}", err=True)
+            _say(f"{tally(kinds)} written to {output}", err=True)
 
 
 async def _channel(store: IdeaStore, name: str) -> str:
@@ -212,8 +219,11 @@ def _target(output: Path | None) -> Iterator[BinaryIO]:
     from bot.core.errors import StoreFullError
 
     if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        from bot.terminal import Screen
+
+        out = Screen() if sys.stdout.isatty() else sys.stdout.buffer
+        yield cast("BinaryIO", out)
+        out.flush()
         return
     part = output.with_name(f"{output.name}.part")
     try:
@@ -260,11 +270,11 @@ def digest(channel: str, at: datetime | None, post: bool, preview_html: Path | N
 
         made = _await(oneshot.digest_page(settings, channel.removeprefix("#"), at))
         if made is None:
-            click.echo("There is nothing to post, so nothing was written.", err=True)
+            _say("There is nothing to post, so nothing was written.", err=True)
             return
         with _target(preview_html) as out:
             out.write(made.encode())
-        click.echo(f"Written to {preview_html}", err=True)
+        _say(f"Written to {preview_html}", err=True)
 
 
 @main.command()
@@ -286,7 +296,7 @@ def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None
         words, status = _await(
             oneshot.weekly(settings, kind, channel.removeprefix("#"), at, post=post)
         )
-        click.echo(words)
+        _say(words)
         sys.exit(status)
 
 
@@ -307,14 +317,15 @@ def catch_up(channel: str | None, since: Any) -> None:
                 words = f"[{bar}] #{where.name or where.id}: {tally.read:,} read, {tally.new:,} new"
                 if tally.threads and tally.share == 1:
                     words += f", {len(tally.threads):,} threads to go"
-                click.echo(f"\r{words}\033[K", err=True, nl=False)
+                click.echo("\r\033[K", err=True, nl=False)
+                _say(words, err=True, nl=False)
 
         name = channel.removeprefix("#") if channel else None
         read = _await(oneshot.catch_up(settings, name, since, show))
         if sys.stderr.isatty():
-            click.echo(err=True)
+            _say(err=True)
         for where, tally in read:
-            click.echo(
+            _say(
                 f"#{where.name or where.id}: {tally.read:,} read, {tally.new:,} new, "
                 f"{tally.changed:,} changed, {tally.withdrawn:,} withdrawn"
             )
@@ -328,7 +339,7 @@ def migrate() -> None:
         from storage import migrate as bring
 
         applied = bring(settings.database_url)
-        click.echo(f"Applied: {', '.join(applied)}" if applied else "Nothing to do: up to date.")
+        _say(f"Applied: {', '.join(applied)}" if applied else "Nothing to do: up to date.")
 
 
 @main.command()
@@ -350,7 +361,7 @@ def doctor() -> None:
     with _errors():
         failed = False
         for check in _await(oneshot.doctor(settings, wrong)):
-            click.echo(f"{check.state:<5} {check.name}: {check.words}")
+            _say(f"{check.state:<5} {check.name}: {check.words}")
             failed = failed or check.state == "FAIL"
         sys.exit(1 if failed else 0)
 
@@ -365,7 +376,7 @@ def manifest(base_url: str | None) -> None:
 
     from handlers.slack.manifest import manifest as made
 
-    click.echo(json.dumps(made(base_url), indent=2, ensure_ascii=False))
+    _say(json.dumps(made(base_url), indent=2, ensure_ascii=False))
 
 
 @main.command()
@@ -378,7 +389,7 @@ def backup(file: Path) -> None:
 
         # Also before an upgrade's first start, when the file is still the older program's.
         _await(open_store(settings.database_url, read_only=True, older=True).backup(file))
-        click.echo(f"Copied to {file}", err=True)
+        _say(f"Copied to {file}", err=True)
 
 
 @main.command()
@@ -390,7 +401,7 @@ def check() -> None:
 
         faults = _await(find_faults(settings.database_url))
         for fault in faults:
-            click.echo(fault)
+            _say(fault)
         if faults:
             sys.exit(1)
-        click.echo("All is well: the file is whole, and its search index and rows fit together.")
+        _say("All is well: the file is whole, and its search index and rows fit together.")

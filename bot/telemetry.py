@@ -10,6 +10,8 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from bot.terminal import shown
+
 
 def set_up_logging(style: str | None, *, level: str = "INFO") -> None:
     """Send logs to standard error.
@@ -24,17 +26,17 @@ def set_up_logging(style: str | None, *, level: str = "INFO") -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-        if console
-        else structlog.processors.JSONRenderer()
-    )
     # Tracebacks are text in both styles; local variables may hold tokens and are never shown.
     chain: list[structlog.typing.Processor] = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
     ]
-    if not console:
-        chain.append(structlog.processors.format_exc_info)
+    last: structlog.typing.Processor = structlog.processors.JSONRenderer()
+    if console:
+        chain.append(_harmless)
+        last = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[*chain, last])
@@ -45,6 +47,17 @@ def set_up_logging(style: str | None, *, level: str = "INFO") -> None:
     # Access logs name addresses only, but one line for each event is noise.
     for name in ("aiohttp.access", "apscheduler", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _harmless(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Words of others as a terminal may show them: none is a command, or looks like a line more."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            words = shown(value)
+            event[name] = words if name == "exception" else words.replace("\n", "\\n")
+    return event
 
 
 @dataclass(frozen=True, slots=True)

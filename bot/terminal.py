@@ -1,0 +1,30 @@
+"""What a terminal shows of others' words: their letters, and never a command to the terminal."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+_COMMANDS = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    "|\r(?!\n)"
+)
+"""Control characters but for tab and the end of a line, and what turns the direction of writing."""
+
+
+def shown(text: str) -> str:
+    r"""The text with each command to a terminal written out, such as `\x1b`."""
+    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+class Screen:
+    """Standard output, for what writes bytes of whole characters."""
+
+    def write(self, data: bytes) -> int:
+        """Show it."""
+        sys.stdout.write(shown(data.decode()))
+        return len(data)
+
+    def flush(self) -> None:
+        """Let it be seen now."""
+        sys.stdout.flush()
