@@ -236,6 +236,9 @@ async def test_i_tried_this_is_told_to_authors_who_are_still_there(
     assert answer.ok
     await calm(bot, slack)
     assert (befalls is None) == ("The board said yes" in heard(slack, rosa))
+    shown = await slack.command(rosa, slack.open_im(rosa), "/ideas show 1")
+    assert (befalls is None) == ("The board said yes" in words(shown))
+    assert "The board said yes" in await ask(slack, ben, den, "show 1")
 
 
 @pytest.mark.parametrize("still", [True, False])

@@ -13,6 +13,8 @@ from bot.core.messages.trials import LONGEST
 from bot.core.model import Came, Filters, Kind, Page, Trial
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.core.find import Seen
     from bot.core.model import Asker, Idea
 
@@ -36,6 +38,20 @@ class Sorter:
             return await self.may_sort(asker, idea)
         except ChatUnavailableError:
             return False
+
+    async def trials(self, asker: Asker, idea: Idea) -> Sequence[Trial]:
+        """What colleagues told of trying an idea that is shown to the asker.
+
+        Its author may see it from anywhere, but what others say of it only where it was said.
+        """
+        store = self.finder.store
+        if not idea.tried:
+            return ()
+        channel = await store.channel(idea.workspace, idea.channel)
+        sight = (await self.finder.seen_by(asker)).sight
+        if channel is None or not sight.shows(channel.id, private=channel.private):
+            return ()
+        return await store.trials_of(idea.id)
 
     async def sort(self, asker: Asker, number: int, code: str) -> Idea:
         """Give an idea this component, for good; an empty *code*: none.

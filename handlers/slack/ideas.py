@@ -49,7 +49,7 @@ class SlackIdeas:
             zone=self.sorter.finder.zone,
             removable=idea.author.id == asker.member_id,
             sortable=await self.sorter.sortable(asker, idea),
-            trials=await self.sorter.finder.store.trials_of(idea.id),
+            trials=await self.sorter.trials(asker, idea),
         )
 
     async def on_menu(
