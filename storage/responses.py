@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.rows import clean
+from bot.core.model import Effect
+from storage import outbox
+from storage.rows import clean, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,7 +120,7 @@ def drop_reply(con: Connection, reply: Place) -> None:
 # -- reactions --------------------------------------------------------------------------------
 
 
-def react(con: Connection, reaction: Reaction, *, present: bool) -> None:
+def react(con: Connection, reaction: Reaction, *, present: bool, now: datetime) -> None:
     """Remember a reaction or its removal; the latest stamp wins, of equal ones the last to come.
 
     Of a member who wants nothing kept none is remembered.
@@ -142,6 +144,7 @@ def react(con: Connection, reaction: Reaction, *, present: bool) -> None:
         },
     )
     con.execute(_COUNT_REACTIONS, place)
+    _look_up(con, reaction.place, now)
 
 
 def bring_into_step(
@@ -172,8 +175,8 @@ def bring_into_step(
             values (:workspace, :channel, :ts, :name, :member_id, '', 1)""",
             key | {"name": pair[0], "member_id": pair[1]},
         )
-    for pair, (present, stamp) in held.items():
-        if bool(present) != (pair in listed) and stamp < settled:
+    for pair, (present, since) in held.items():
+        if bool(present) != (pair in listed) and since < settled:
             con.execute(
                 """update reaction set present = :present
                 where workspace = :workspace and channel = :channel and ts = :ts
@@ -181,13 +184,32 @@ def bring_into_step(
                 key | {"name": pair[0], "member_id": pair[1], "present": pair in listed},
             )
     con.execute(_COUNT_REACTIONS, key)
+    _look_up(con, place, now)
+
+
+def _look_up(con: Connection, place: Place, now: datetime) -> None:
+    """Have those looked up who reacted to an idea and are not known: bots do not count."""
+    found = con.execute(
+        """select distinct r.member_id from reaction r
+        where r.workspace = :workspace and r.channel = :channel and r.ts = :ts and r.present = 1
+          and not exists (select 1 from member m
+            where m.workspace = r.workspace and m.id = r.member_id and m.looked_up_at is not null)
+          and exists (select 1 from idea i where i.workspace = r.workspace
+            and i.channel = r.channel and i.ts = r.ts and i.withdrawn is null)""",
+        at(place),
+    ).fetchall()
+    due = stamp(now)
+    rows = [outbox.row(place.workspace, Effect.MEMBER, id_, due) for (id_,) in found]
+    outbox.put_all(con, rows)
 
 
 def reactors(con: Connection, place: Place, name: str) -> frozenset[str]:
-    """Who has this emoji on that message now."""
+    """Who has this emoji on that message now; nobody who is known to be a bot."""
     rows = con.execute(
-        """select member_id from reaction where workspace = :workspace and channel = :channel
-          and ts = :ts and name = :name and present = 1""",
+        """select r.member_id from reaction r where r.workspace = :workspace
+          and r.channel = :channel and r.ts = :ts and r.name = :name and r.present = 1
+          and not exists (select 1 from member m
+            where m.workspace = r.workspace and m.id = r.member_id and m.is_bot = 1)""",
         at(place) | {"name": clean(name)},
     )
     return frozenset(row[0] for row in rows)
@@ -238,7 +260,8 @@ def forget(con: Connection, place: Place) -> None:
     )
 
 
-def count(con: Connection, place: Place) -> None:
+def count(con: Connection, place: Place, now: datetime) -> None:
     """Count both anew, for an idea that came to stand where some may have gathered already."""
     con.execute(_COUNT_REACTIONS, at(place))
     con.execute(_COUNT_REPLIES, at(place))
+    _look_up(con, place, now)

@@ -97,6 +97,6 @@ def posted(con: Connection, idea_id: int, ts: str, posted_at: datetime) -> None:
             "id": idea_id,
         },
     )
-    responses.count(con, Place(kept.workspace, kept.channel, ts))
+    responses.count(con, Place(kept.workspace, kept.channel, ts), posted_at)
     effect = Effect.PERMALINK if kept.withdrawn is None else Effect.UNPUBLISH
     ideas.queue(con, kept.workspace, posted_at, {effect: str(idea_id)})

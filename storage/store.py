@@ -189,12 +189,12 @@ class Store:
         """Forget a deleted reply; also one that comes later with this key."""
         await self._write(lambda con: responses.drop_reply(con, reply))
 
-    async def react(self, reaction: Reaction, *, present: bool, now: datetime) -> None:  # noqa: ARG002  (the port gives it)
+    async def react(self, reaction: Reaction, *, present: bool, now: datetime) -> None:
         """Remember a reaction or its removal; the latest stamp wins, in any order of arrival."""
-        await self._write(lambda con: responses.react(con, reaction, present=present))
+        await self._write(lambda con: responses.react(con, reaction, present=present, now=now))
 
     async def reactors(self, place: Place, name: str) -> frozenset[str]:
-        """Who has this emoji on that message now."""
+        """Who has this emoji on that message now; nobody who is known to be a bot."""
         return self._readers.here(lambda con: responses.reactors(con, place, name))
 
     async def set_components(

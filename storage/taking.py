@@ -201,7 +201,7 @@ def _settle_in(con: Connection, one: Add, scene: Scene) -> None:
     if post.reactions is not None:
         responses.bring_into_step(con, post.place, post.reactions, one.now)
     if scene.gathered:
-        responses.count(con, post.place)
+        responses.count(con, post.place, one.now)
     if not scene.author.greeted:
         con.execute(
             "update member set greeted = 1 where workspace = :workspace and id = :id",

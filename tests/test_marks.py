@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tests.conftest import bot_at
+from tests.faults.waiting import caught_up, deaf
 from tests.people import calm
 from tests.seeing import words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.app import Clock
     from bot.sandbox import Message, Sandbox
     from bot.sandbox.model import Channel, Member
@@ -279,3 +283,43 @@ async def test_a_crossed_idea_is_not_kept_again_by_a_mark(
     await calm(bot, slack)
     await marked_by(bot, slack, post, ben)
     assert [] == await bot.rows()
+
+
+async def test_the_mark_of_a_bot_is_nobodys(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """The :bulb: of another bot, such as we were once before, keeps nothing and counts nowhere."""
+    before = slack.add_bot("commonplace-before")
+    slack.join(before, room)
+    post = slack.post(rosa, room, SHORT)
+    await marked_by(bot, slack, post, before)
+    assert [] == await bot.rows()
+    idea = slack.post(rosa, room, IDEA)
+    await marked_by(bot, slack, idea, before)
+    slack.react(before, idea, "heart")
+    await calm(bot, slack)
+    assert [0] == [row["reactions"] for row in await bot.rows()]
+    assert [] == slack.notes(before)
+
+
+async def test_the_mark_of_a_bot_is_nobodys_in_the_history_either(
+    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+) -> None:
+    """A :bulb: of a bot in the history keeps nothing; a colleague's beside it does."""
+    before = slack.add_bot("commonplace-before")
+    slack.join(before, room)
+    async with bot_at(slack, database, clock) as bot:
+        await calm(bot, slack)
+    deaf(slack)
+    slack.react(before, slack.post(rosa, room, SHORT), "bulb")
+    both = slack.post(rosa, room, "Carts instead of shelves!")
+    slack.react(before, both, "bulb")
+    slack.react(ben, both, "bulb")
+    slack.react(before, slack.post(rosa, room, IDEA), "bulb")
+    await slack.settled()
+    async with bot_at(slack, database, clock) as bot:
+        await caught_up(bot)
+        await calm(bot, slack)
+        assert [("Carts instead of shelves!", 1), (IDEA, 0)] == [
+            (row["text"], row["reactions"]) for row in await bot.rows()
+        ]

@@ -24,6 +24,7 @@ from bot.core.model import (
     Withdrawal,
     Withdrawn,
 )
+from bot.core.people import is_bot
 from bot.core.ports import Chat, IdeaStore  # noqa: TC001
 
 if TYPE_CHECKING:
@@ -258,25 +259,23 @@ class CatchUp:
     ) -> Outcome:
         """Do what a person's post or reply and its reactions say, as their events would have."""
         keeper, place = self.keeper, post.place
-        author = post.author_id if known is None else known.author.id
-        crossed = any(name in CROSSES and who == author for name, who in reactions)
+        authors = {post.author_id} if known is None else {post.author_id, known.author.id}
+        crossed = any(name in CROSSES and who in authors for name, who in reactions)
         post = replace(post, reactions=reactions)
-        marker = next((who for name, who in reactions if name in MARKS), "")
+        marker = "" if crossed else await self._marker(place, reactions)
         if known is not None and known.withdrawn is not None:
             await self.store.set_reactions(place, reactions, now=self.now())
-            if known.withdrawn is Withdrawal.CROSSED and not crossed:
+            if known.withdrawn is Withdrawal.CROSSED and not crossed and not post.by_app:
                 return await keeper.reread(post, by=post.author_id, crossed=True)
-            if known.withdrawn is Withdrawal.UNMARKED and marker and not crossed:
-                return await keeper.reread(post, by=marker, crossed=False)
+            if known.withdrawn is Withdrawal.UNMARKED and marker:
+                return await self._marked(post, marker)
             return AlreadyKnown(known.id, known.number)
         if known is None and crossed:
             return AlreadyKnown(0, 0)
         outcome = await (keeper.capture(post) if known is None else keeper.edit(post))
         if not isinstance(outcome, Captured | Changed | AlreadyKnown) and marker:
             await self.store.set_reactions(place, reactions, now=self.now())
-            if post.by_app:  # whose it is has to be found out, and the marker told
-                return await keeper.read_later(place, by=marker)
-            outcome = await keeper.reread(post, by=marker, crossed=False)
+            outcome = await self._marked(post, marker)
         if known is not None:
             await self.store.set_reactions(place, reactions, now=self.now())
             if crossed:
@@ -285,6 +284,20 @@ class CatchUp:
             if isinstance(undone, Withdrawn):
                 return undone
         return outcome
+
+    async def _marked(self, post: Post, marker: str) -> Outcome:
+        if post.by_app:  # whose it is has to be found out, and the marker told
+            return await self.keeper.read_later(post.place, by=marker)
+        return await self.keeper.reread(post, by=marker, crossed=False)
+
+    async def _marker(self, place: Place, reactions: tuple[tuple[str, str], ...]) -> str:
+        """Somebody who marked a message; a bot, such as we were once before, is nobody."""
+        for name, who in reactions:
+            if name in MARKS and not await is_bot(
+                self.store, self.chat, place.workspace, who, now=self.now()
+            ):
+                return who
+        return ""
 
     async def _reactions(self, entry: Entry) -> tuple[tuple[str, str], ...]:
         if entry.reactions_whole:

@@ -40,7 +40,7 @@ from bot.core.model import (
 )
 from bot.core.once import LOOK_AGAIN, SKEW, say
 from bot.core.parts import Message
-from bot.core.people import NOT_THERE, meet, names_in
+from bot.core.people import NOT_THERE, is_bot, meet, names_in
 from bot.core.proposals import Proposals
 
 if TYPE_CHECKING:
@@ -311,6 +311,8 @@ class Effects:
         channel, ts, *_ = job.key.split(" ")
         asked = json.loads(job.payload)
         by, crossed = asked["by"], asked["crossed"]
+        if await is_bot(self.store, self.chat, job.workspace, by, now=self.now()):
+            return
         post = await self.chat.fetch(Place(job.workspace, channel, ts))
         if post is None:
             return

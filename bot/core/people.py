@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import CommandError, SettingsError, StoreError
+from bot.core.errors import ChatError, CommandError, SettingsError, StoreError
 from bot.core.filters import is_member_id, short
 from bot.core.nearest import did_you_mean, nearest
 
@@ -45,6 +45,19 @@ async def noted(keeping: Awaitable[object]) -> None:
     with suppress(StoreError, TimeoutError):
         async with asyncio.timeout(PATIENCE):
             await keeping
+
+
+async def is_bot(
+    store: IdeaStore, chat: Chat, workspace: str, member_id: str, *, now: datetime
+) -> bool:
+    """Whether a member is a bot; whoever is not known, and cannot be asked about now, is none."""
+    known = await store.member(workspace, member_id)
+    if known is not None and known.looked_up_at is not None:
+        return known.person.is_bot
+    try:
+        return (await meet(store, chat, workspace, member_id, now=now)).is_bot
+    except ChatError:
+        return False
 
 
 async def settled(store: IdeaStore, workspace: str, filters: Filters, sight: Sight) -> Filters:

@@ -191,7 +191,8 @@ async def test_restored_with_reactions_told(store: Store) -> None:
     idea = await store.idea("T1", 1, ALL)
     assert idea is not None
     assert 2 == idea.reactions
-    assert {("mark", "1"), ("permalink", "1")} == job_names(store)
+    looked_up = {("member", "U5"), ("member", "U6")}
+    assert {("mark", "1"), ("permalink", "1"), *looked_up} == job_names(store)
 
 
 async def test_opted_out_meanwhile(store: Store) -> None:
@@ -277,7 +278,7 @@ async def test_posted(store: Store) -> None:
     idea = await store.idea_at(place(50))
     assert idea is not None
     assert (at(50), 1, 1) == (idea.posted_at, idea.reactions, idea.replies)
-    assert {("permalink", "1")} == job_names(store)
+    assert {("permalink", "1"), ("member", "U5")} == job_names(store)
     assert [1] == await found(store, "ask")
     assert () == await store.check()
     await store.posted(1, place(50).ts, at(50))

@@ -114,7 +114,7 @@ class Intake(Protocol):
         """Remember a reaction or its removal; the latest stamp wins, in any order of arrival."""
 
     async def reactors(self, place: Place, name: str) -> frozenset[str]:
-        """Who has this emoji on that message now."""
+        """Who has this emoji on that message now; nobody who is known to be a bot."""
 
     async def set_titles(self, place: Place, titles: Mapping[str, str]) -> None:
         """Give the links of the idea at *place* their titles, by address; none there: nothing."""
