@@ -99,15 +99,15 @@ def unescape(text: str) -> str:
 
 def to_body(message: Payload) -> tuple[Span, ...]:
     """What a message says itself, tables and all; not what it forwards."""
-    blocks = _dicts(message.get("blocks"))
+    blocks = dicts(message.get("blocks"))
     text = message.get("text")
     written = isinstance(text, str) and bool(text.strip())
     said = to_spans(str(text)) if written else tuple(_in_blocks(blocks))
-    tables = [block for block in blocks if block.get("type") in _TABLES] if written else []
-    for attached in _dicts(message.get("attachments")):
+    tables = [block for block in blocks if string(block.get("type")) in _TABLES] if written else []
+    for attached in dicts(message.get("attachments")):
         if not _is_elsewhere(attached):
-            inside = _dicts(attached.get("blocks"))
-            tables += [block for block in inside if block.get("type") in _TABLES]
+            inside = dicts(attached.get("blocks"))
+            tables += [block for block in inside if string(block.get("type")) in _TABLES]
     if written and not tables:
         return said
     return tuple(_joined(_lines([said, *(tuple(_table(table)) for table in tables)])))
@@ -120,7 +120,7 @@ def to_forwarded(message: Payload, own: tuple[Span, ...]) -> list[tuple[Payload,
     """
     linked = {span.url for span in own if isinstance(span, Link)}
     found: list[tuple[Payload, Mention | None]] = []
-    for attached in _dicts(message.get("attachments")):
+    for attached in dicts(message.get("attachments")):
         address = attached.get("from_url") or attached.get("original_url")
         if attached.get("is_share") or (
             attached.get("is_msg_unfurl") and str(address or "") not in linked
@@ -145,8 +145,8 @@ def with_forwarded(
 
 
 def _forwarded_words(attached: Payload) -> tuple[Span, ...]:
-    inner = [one.get("message") for one in _dicts(attached.get("message_blocks"))]
-    blocks = [block for one in _dicts(inner) for block in _dicts(one.get("blocks"))]
+    inner = [one.get("message") for one in dicts(attached.get("message_blocks"))]
+    blocks = [block for one in dicts(inner) for block in dicts(one.get("blocks"))]
     return to_body({"text": attached.get("text"), "blocks": blocks or attached.get("blocks")})
 
 
@@ -194,13 +194,13 @@ def _in_blocks(blocks: list[Payload], depth: int = 0) -> Iterator[Span]:
 def _in_block(block: Payload, depth: int) -> Iterator[Span]:
     if depth > _DEEPEST:
         return
-    kind = block.get("type")
+    kind = string(block.get("type"))
     if kind in _TABLES:
         yield from _table(block)
     elif kind == "rich_text":
         yield from _rich(block, depth)
     elif kind in {"mrkdwn", "markdown"}:
-        yield from to_spans(_str(block.get("text")))
+        yield from to_spans(string(block.get("text")))
     elif kind in {"plain_text", "raw_text"}:
         yield from _literal(block.get("text"))
     elif kind == "image":
@@ -208,8 +208,8 @@ def _in_block(block: Payload, depth: int) -> Iterator[Span]:
     else:  # section, header, context, card, container: whatever of it holds words
         inner = [block.get(name) for name in ("title", "text", "body")]
         for name in ("fields", "elements", "blocks"):
-            inner += _dicts(block.get(name))
-        inside = [one for one in _dicts(inner) if one.get("type") not in {"button", "image"}]
+            inner += dicts(block.get(name))
+        inside = [one for one in dicts(inner) if string(one.get("type")) not in {"button", "image"}]
         yield from _in_blocks(inside, depth + 1)
 
 
@@ -219,7 +219,7 @@ def _table(block: Payload) -> Iterator[Span]:
     for number, row in enumerate(rows):
         if number:
             yield Text("\n")
-        for place, cell in enumerate(_dicts(row)):
+        for place, cell in enumerate(dicts(row)):
             if place:
                 yield Text(" | ")
             if cell.get("type") == "rich_text":
@@ -231,21 +231,21 @@ def _table(block: Payload) -> Iterator[Span]:
 
 def _rich(block: Payload, depth: int) -> Iterator[Span]:
     """The elements of rich text: sections, lists, quotes and code, each on lines of their own."""
-    for number, element in enumerate(_dicts(block.get("elements"))):
+    for number, element in enumerate(dicts(block.get("elements"))):
         if number:
             yield Text("\n")
         kind = element.get("type")
         if kind == "rich_text_list":
-            for place, item in enumerate(_dicts(element.get("elements"))):
+            for place, item in enumerate(dicts(element.get("elements"))):
                 ordered = element.get("style") == "ordered"
                 yield Text(("\n" if place else "") + (f"{place + 1}. " if ordered else "• "))
                 if depth < _DEEPEST:
                     yield from _rich({"elements": [item]}, depth + 1)
         elif kind == "rich_text_preformatted":
-            inside = "".join(_shown(one) for one in _dicts(element.get("elements")))
+            inside = "".join(_shown(one) for one in dicts(element.get("elements")))
             yield Code(f"```{inside}```")
         else:
-            for one in _dicts(element.get("elements")):
+            for one in dicts(element.get("elements")):
                 yield from _element(one)
 
 
@@ -254,41 +254,43 @@ def _element(element: Payload) -> Iterator[Span]:
     match element.get("type"):
         case "text" | "link" if isinstance(style, dict) and style.get("code"):
             yield Code(f"`{_shown(element)}`")
-        case "link" if url := _str(element.get("url")):
-            yield Link(url, _str(element.get("text")) or None)
-        case "user" if user := _str(element.get("user_id")):
+        case "link" if url := string(element.get("url")):
+            yield Link(url, string(element.get("text")) or None)
+        case "user" if user := string(element.get("user_id")):
             yield Mention(user)
-        case "channel" if channel := _str(element.get("channel_id")):
+        case "channel" if channel := string(element.get("channel_id")):
             yield ChannelMention(channel)
         case "usergroup":
             yield Special("@group")
         case "broadcast":
-            yield Special(f"@{_str(element.get('range'))}")
+            yield Special(f"@{string(element.get('range'))}")
         case "emoji":
-            yield Text(f":{_str(element.get('name'))}:")
+            yield Text(f":{string(element.get('name'))}:")
         case "date":
-            yield Special(_str(element.get("fallback")))
+            yield Special(string(element.get("fallback")))
         case "color":
-            yield Code(_str(element.get("value")))
+            yield Code(string(element.get("value")))
         case _:
             yield from _literal(element.get("text"))
 
 
 def _shown(element: Payload) -> str:
-    return _str(element.get("text")) or _str(element.get("url"))
+    return string(element.get("text")) or string(element.get("url"))
 
 
 def _literal(text: object) -> list[Span]:
     return [Text(str(text))] if isinstance(text, str | int | float) and str(text) else []
 
 
-def _str(text: object) -> str:
-    return text if isinstance(text, str) else ""
+def string(value: object) -> str:
+    """A text that Slack sent, or an empty one where it sent something else."""
+    return value if isinstance(value, str) else ""
 
 
-def _list(items: object) -> list[Any]:
-    return items if isinstance(items, list) else []
+def dicts(value: object) -> list[Payload]:
+    """The objects in a list that Slack sent; none where it sent something else."""
+    return [one for one in _list(value) if isinstance(one, dict)]
 
 
-def _dicts(items: object) -> list[Payload]:
-    return [one for one in _list(items) if isinstance(one, dict)]
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

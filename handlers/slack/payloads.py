@@ -17,7 +17,7 @@ from bot.core.model import (
     Reaction,
     Workspace,
 )
-from handlers.slack.bodies import to_body, to_forwarded, with_forwarded
+from handlers.slack.bodies import dicts, string, to_body, to_forwarded, with_forwarded
 
 Payload = dict[str, Any]
 
@@ -106,7 +106,7 @@ def to_incoming(event: Payload, bot: Workspace) -> Incoming:
 
 
 def _changed(event: Payload, bot: Workspace, channel: str, private: bool | None) -> Incoming:  # noqa: FBT001
-    message = event.get("message") or {}
+    message = _dict(event.get("message"))
     ts = message.get("ts")
     if not ts:
         return Ignored("no ts")
@@ -155,7 +155,7 @@ def _thread_of(message: Payload) -> str | None:
 def to_post(message: Payload, workspace: str, channel: str, *, private: bool | None = None) -> Post:
     """Read a message by a person or an app, from an event or from history."""
     ts: str = message["ts"]
-    edited = message.get("edited") or {}
+    edited = _dict(message.get("edited"))
     by_app = _by_app(message)
     author = str(message.get("user") or "")
     if author == _SLACKBOT:
@@ -186,7 +186,7 @@ def to_entry(message: Payload, channel: str, bot: Workspace) -> Entry | None:
     if not ts:
         return None
     said = to_incoming({**message, "channel": channel}, bot)
-    listed = message.get("reactions") or ()
+    listed = dicts(message.get("reactions"))
     people = tuple(
         (str(reaction.get("name") or "").partition("::")[0], str(user))
         for reaction in listed
@@ -224,40 +224,43 @@ def to_ts(instant: datetime) -> str:
 
 def _file(file: Payload) -> File | None:
     """A file; None for one that is gone or hidden, and for a canvas with nothing in it."""
-    if file.get("mode") in _GONE_FILES:
+    if string(file.get("mode")) in _GONE_FILES:
         return None
-    addresses = (str(file.get(name) or "") for name in ("permalink", "url_private"))
+    addresses = (string(file.get(name)) for name in ("permalink", "url_private"))
     url = next((one for one in addresses if is_address(one)), "")
-    title = str(file.get("title") or file.get("name") or "").strip()
-    recorded = _RECORDED.get(str(file.get("subtype")))
+    title = (string(file.get("title")) or string(file.get("name"))).strip()
+    recorded = _RECORDED.get(string(file.get("subtype")))
     if recorded:
-        said = file.get("transcription") or {}
-        preview = said.get("preview") or {}
-        words = str(preview.get("content") or "").strip() if said else ""
+        preview = _dict(_dict(file.get("transcription")).get("preview"))
+        words = string(preview.get("content")).strip()
         more = "…" if words and preview.get("has_more") else ""
         return File(url, "", f"{recorded}/mp4", words + more, clip=True)
-    media_type = str(file.get("mimetype") or "")
+    media_type = string(file.get("mimetype"))
     if _is_canvas(file) and (title.casefold() in _UNTITLED or file.get("size") == 0):
         return None
     return File(url, "" if title.casefold() in _UNTITLED else title, media_type)
 
 
 def _is_canvas(file: Payload) -> bool:
-    return file.get("mode") in _CANVASES or file.get("filetype") in _CANVASES
+    return not _CANVASES.isdisjoint({string(file.get("mode")), string(file.get("filetype"))})
 
 
 def _files(files: object) -> list[File]:
-    listed = files if isinstance(files, list) else []
-    found = (_file(one) for one in listed if isinstance(one, dict))
+    found = (_file(one) for one in dicts(files))
     return [file for file in found if file is not None]
 
 
 def _titles(message: Payload) -> dict[str, str]:
-    return {
-        str(a.get("from_url") or a.get("title_link")): str(a["title"])
-        for a in message.get("attachments") or ()
-        if isinstance(a, dict) and a.get("title") and (a.get("from_url") or a.get("title_link"))
-    }
+    found = {}
+    for attached in dicts(message.get("attachments")):
+        url = string(attached.get("from_url")) or string(attached.get("title_link"))
+        if url and string(attached.get("title")):
+            found[url] = string(attached["title"])
+    return found
+
+
+def _dict(value: object) -> Payload:
+    return value if isinstance(value, dict) else {}
 
 
 def is_private(event: Payload) -> bool | None:

@@ -268,3 +268,49 @@ def test_any_markup_is_taken_apart(text: str) -> None:
 def test_a_strange_payload_is_ignored_or_read(event: dict[str, Any]) -> None:
     """Whatever fields are missing, a message is read or ignored, and nothing raises."""
     assert isinstance(payloads.to_incoming(event, BOT), payloads.Incoming)
+
+
+_WORDS = st.sampled_from(
+    [
+        "table",
+        "rich_text",
+        "rich_text_section",
+        "rich_text_list",
+        "link",
+        "slack_audio",
+        "quip",
+        "a",
+    ]
+)
+_KEYS = st.sampled_from(
+    ["type", "text", "elements", "blocks", "rows", "fields", "message_blocks", "message", "style",
+     "transcription", "preview", "content", "mode", "subtype", "title", "permalink", "url", "value",
+     "user_id", "from_url", "is_share", "author_id", "filetype", "mimetype", "size"]
+)  # fmt: skip
+_ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(0, 3), _WORDS),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_KEYS, inner, max_size=5)),
+    max_leaves=25,
+)
+
+
+@given(blocks=_ANYTHING, files=_ANYTHING, attachments=_ANYTHING, text=st.sampled_from(["", "a b"]))
+def test_whatever_hangs_on_a_message_is_read(
+    blocks: object, files: object, attachments: object, text: str
+) -> None:
+    """Blocks, files and attachments in a shape that Slack has yet to think of upset nothing."""
+    event = payload("message")["event"]
+    event |= {"text": text, "blocks": blocks, "files": files, "attachments": attachments}
+    said = payloads.to_incoming(event, BOT)
+    assert isinstance(said, Said)
+    assert all(span for span in said.post.body)
+
+
+def test_deep_blocks_end_somewhere() -> None:
+    """Blocks within blocks are looked into as deep as anybody would put them."""
+    block: dict[str, Any] = {"type": "plain_text", "text": "deep"}
+    for _ in range(500):
+        block = {"type": "container", "elements": [block]}
+    said = payloads.to_incoming(payload("message")["event"] | {"text": "", "blocks": [block]}, BOT)
+    assert isinstance(said, Said)
+    assert () == said.post.body
