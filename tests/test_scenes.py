@@ -10,7 +10,7 @@ from tests.conftest import bot_at
 from tests.faults.waiting import caught_up, deaf
 from tests.people import calm
 from tests.scenes import FOLDER, play
-from tests.seeing import words
+from tests.seeing import buttons, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -321,3 +321,17 @@ async def test_an_app_that_rewrites_what_is_kept_changes_it(
     slack.unreact(rosa, post, "x")
     await calm(bot, slack)
     assert [rosa.id] == [row["author_id"] for row in await bot.rows()]
+
+
+async def test_what_an_app_posted_is_put_back_as_the_persons(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """An app's post that was kept, removed by command and put back is the same person's again."""
+    post = play(slack, "s06_workflow", rosa, ben, room)
+    slack.react(ben, post, "bulb")
+    await calm(bot, slack)
+    asked = await slack.command(rosa, room, "/ideas remove 1")
+    done = await slack.click(rosa, asked.notes[-1], buttons(asked)["Withdraw #1"])
+    assert [] == await bot.rows()
+    await slack.click(rosa, done.notes[-1], buttons(done)["Put it back"])
+    assert [(1, rosa.id)] == [(row["number"], row["author_id"]) for row in await bot.rows()]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from bot.core import export
 from bot.core.ahead import Ahead, tell_once
-from bot.core.credits import sender_of
 from bot.core.errors import (
     ChatError,
     ChatInDoubtError,
@@ -40,7 +39,7 @@ from bot.core.model import (
 )
 from bot.core.once import LOOK_AGAIN, SKEW, say
 from bot.core.parts import Message
-from bot.core.people import NOT_THERE, is_bot, meet, names_in
+from bot.core.people import NOT_THERE, is_bot, meet, names_in, with_author
 from bot.core.proposals import Proposals
 
 if TYPE_CHECKING:
@@ -317,8 +316,7 @@ class Effects:
         if post is None:
             return
         outcome: Outcome = NotAnIdea("app")
-        if post.by_app:
-            post = replace(post, author_id=await self._author_of(job.workspace, post))
+        post = await with_author(self.store, self.chat, post, now=self.now())
         if post.author_id:
             outcome = await self.keeper.reread(post, by=by, crossed=crossed)
         if not crossed and (post.by_app or isinstance(outcome, NotAnIdea)):
@@ -336,18 +334,6 @@ class Effects:
         news = notices.not_theirs(idea)
         key = f"{job.effect}:{job.key}"
         await tell_once(self.ahead.weekly, job.workspace, who, news, key, channel=idea.channel)
-
-    async def _author_of(self, workspace: str, post: Post) -> str:
-        """Whose words an app posted: its author's, if that is a person, or its sender's."""
-        for member in filter(None, (post.author_id, sender_of(post.body))):
-            try:
-                if not (await self._meet(workspace, member)).is_bot:
-                    return member
-            except (ChatUnavailableError, ChatInDoubtError):
-                raise
-            except ChatError as error:
-                log.info("member %s is not known: %s", member, error.code or error)
-        return ""
 
     async def _tell_marker(self, post: Post, outcome: Outcome, by: str) -> None:
         """Say to whoever marked a post what happened, where its mark does not say it."""

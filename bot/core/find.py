@@ -14,7 +14,7 @@ from bot.core.errors import (
     NotAllowedError,
 )
 from bot.core.model import Asker, Kind, Person, Profile, Sight, Withdrawal
-from bot.core.people import NOT_THERE, noted, settled
+from bot.core.people import NOT_THERE, noted, settled, with_author
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -192,6 +192,9 @@ class Finder:
         if not idea or not place:
             raise NotAllowedError("That idea cannot be put back.")
         post = await self.chat.fetch(place)
+        if post is not None:
+            found = await with_author(self.store, self.chat, post, now=self.now())
+            post = found if found.author_id else None
         theirs = post is not None and post.author_id == asker.member_id
         if not theirs and not await self.coordinates(asker, idea.channel):
             raise NotAllowedError(

@@ -7,7 +7,15 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import ChatError, CommandError, SettingsError, StoreError
+from bot.core.credits import sender_of
+from bot.core.errors import (
+    ChatError,
+    ChatInDoubtError,
+    ChatUnavailableError,
+    CommandError,
+    SettingsError,
+    StoreError,
+)
 from bot.core.filters import is_member_id, short
 from bot.core.nearest import did_you_mean, nearest
 
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.framework import Framework
-    from bot.core.model import Filters, Member, Person, Sight
+    from bot.core.model import Filters, Member, Person, Post, Sight
     from bot.core.ports import Chat, IdeaStore
 
 
@@ -58,6 +66,28 @@ async def is_bot(
         return (await meet(store, chat, workspace, member_id, now=now)).is_bot
     except ChatError:
         return False
+
+
+async def with_author(store: IdeaStore, chat: Chat, post: Post, *, now: datetime) -> Post:
+    """A post with the person whose words it holds as its author, though an app posted it.
+
+    That is its author, if they are a person, or whom it names as its sender; else it has none.
+
+    Raises:
+        ChatUnavailableError: the platform must be asked again later.
+    """
+    if not post.by_app:
+        return post
+    for member in filter(None, (post.author_id, sender_of(post.body))):
+        try:
+            person = await meet(store, chat, post.place.workspace, member, now=now)
+        except (ChatUnavailableError, ChatInDoubtError):
+            raise
+        except ChatError:
+            continue
+        if not person.is_bot:
+            return replace(post, author_id=member)
+    return replace(post, author_id="")
 
 
 async def settled(store: IdeaStore, workspace: str, filters: Filters, sight: Sight) -> Filters:

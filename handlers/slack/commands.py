@@ -244,7 +244,7 @@ class SlackCommands:
         idea, post = await self.finder.withdrawn_post(presser_of(body), int(action["value"]))
         outcome = (
             Nothing("gone")
-            if post is None or post.by_app
+            if post is None
             else await self.keeper.put_back(post, source=idea.source)
         )
         await replace_with(respond, answers.put_back(idea.number, outcome))
