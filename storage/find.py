@@ -5,7 +5,7 @@ starts from those, otherwise it walks the ideas by date and stops as soon as the
 
 How words are read: every word must be there, in any of its forms (`mentors` finds `mentoring`),
 accents and case do not matter, `mento*` stands for every word that begins so. Everything else that
-somebody types is just not a word; a query without words does not filter by words.
+somebody types beside a word is just not a word; what stands without any is looked for as it is.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import heapq
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,7 @@ class Limits:
 LIMITS = Limits()
 _DRAWS = 20
 _MOST_WORDS = 40
+_MOST_SIGNS = 5
 _WORD = re.compile(r"[^\W_]+\*?")
 _LARGEST = 2**63 - 1
 
@@ -67,6 +69,19 @@ def phrases_of(words: str) -> list[str]:
             star = "*" if parts[-1].endswith("*") else ""
             phrases['"' + " ".join(part.rstrip("*") for part in parts) + '"' + star] = None
     return list(phrases)[:_MOST_WORDS]
+
+
+def signs_of(words: str) -> list[tuple[str, str]]:
+    """What is looked for as it stands where somebody typed no word: `???`, an emoji.
+
+    Beside each, the name that platforms write for an emoji, as far as it can be told.
+    """
+    typed = dict.fromkeys(clean(words).replace('"', " ").split())
+    return [(sign, f":{_name_of(sign)}:") for sign in list(typed)[:_MOST_SIGNS]]
+
+
+def _name_of(sign: str) -> str:
+    return unicodedata.name(sign[0], "?").lower().replace(" ", "_")
 
 
 # -- a filter as SQL --------------------------------------------------------------------------
@@ -149,6 +164,9 @@ def _wanted(
     ]
     values |= {name: value for _, _, name, value in near}
     phrases = phrases_of(filters.words)
+    for n, (sign, name) in enumerate(() if phrases else signs_of(filters.words)):
+        where.append(f"(instr(i.text, :sign{n}) > 0 or instr(i.text, :name{n}) > 0)")
+        values |= {f"sign{n}": sign, f"name{n}": name}
     if phrases:
         # The index knows tags as words: asking it for them too leaves fewer hits to look at.
         in_tags = [f"(tags : {phrase})" for tag in tags for phrase in phrases_of(tag)]

@@ -223,3 +223,35 @@ async def test_a_channel_narrows_a_list(
     (message,) = slack.said_by_bot(slack.open_im(rosa))
     (file,) = slack.files_of(message)
     assert (b"unit on" in file.content, b"garden" in file.content) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("📚", ["cart", "shelf"]), ("???", ["hours"]), ("📚 ???", []), ("🦩", []), ("!", [])],
+)
+async def test_signs_find_what_holds_them_and_never_everything(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, asked: str, found: list[str]
+) -> None:
+    """A search or an export for an emoji or marks alone finds the ideas that hold them."""
+    await keep(bot, slack, rosa, room, "idea: A cart of 📚 waits at the bus stop every day")
+    await keep(bot, slack, rosa, room, "idea: A shelf of :books: waits in the teachers lounge")
+    await keep(bot, slack, rosa, room, "idea: Which hours work for a homework club??? We try lunch")
+    for line in ("search", "list"):
+        shown = words(await slack.command(rosa, room, f"/ideas {line} {asked}"))
+        assert found == [one for one in ("cart", "shelf", "hours") if f" {one} " in shown]
+        assert found or "nothing yet" in shown
+    told = words(await slack.command(rosa, room, f"/ideas export {asked}"))
+    many = {0: "nothing to export", 1: "of 1 idea.", 2: "of 2 ideas."}
+    assert many[len(found)] in told
+
+
+async def test_somebody_without_a_display_name_is_found_by_their_own(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """An empty display name leaves the real one, in the list's heading and in its filter."""
+    jo = slack.add_user("jo1", display_name="", real_name="Jo Lindqvist")
+    slack.join(jo, room)
+    await keep(bot, slack, jo, room, GARDEN)
+    found = words(await slack.command(rosa, room, '/ideas list @"jo lindqvist"'))
+    assert "Jo Lindqvist" in found
+    assert "reading garden" in found

@@ -47,13 +47,18 @@ class HelpRow:
         return self.usage.strip("#@").partition(":")[0].lower()
 
 
-_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'))
-_UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
+_TYPED = str.maketrans(
+    dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"')
+    | dict.fromkeys("\u2010\u2011", "-")
+)
+_UNSEEN = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 _LINKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _TOKEN = re.compile(r'<[^<>]*>|(?:@|\w+:)?"[^"]*"(?!\S)|[^\s<]+|<')
 _HELD = re.compile(r'(?:@|\w+:)"[^"]*"')
 _MEMBER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
-_DAY = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
+_DAY = re.compile(r"(\d{4})[-\u2012-\u2015\u2212](\d\d?)[-\u2012-\u2015\u2212](\d\d?)", re.ASCII)
 _BARE = re.compile(r"[\w.-]+")
 _KEYED = re.compile(r"(\w+):(.*)", re.DOTALL)
 PUNCTUATION = ".,;:!?)"
@@ -311,8 +316,11 @@ def _literal_pair(key: str, value: str) -> list[str]:
 
 
 def tidy(text: str) -> str:
-    """Phones' quotes made straight; what cannot be seen is dropped, control characters too."""
-    seen = _UNSEEN.sub("", text.translate(_QUOTES))
+    """Quotes and hyphens as keyboards have them; what cannot be seen is dropped.
+
+    Phones and word processors put others in their place; control characters become blanks.
+    """
+    seen = _UNSEEN.sub("", text.translate(_TYPED))
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in seen)
 
 

@@ -292,6 +292,9 @@ def test_nothing_after_it(word: str) -> None:
         ("show <#C1|12>", Show(12)),
         ("<#C1|12>", Show(12)),
         ("show\u00a012", Show(12)),
+        ("Show\u00a012\u00ad", Show(12)),
+        ("prompt\u00a0pin poetry\u2011month", PromptPin("poetry-month")),
+        ("search\u00a0garden", Search(Filters(words="garden"))),
         ("remove #12", Remove(12)),
         ("delete idea 12", Remove(12)),
         ("search station rotation", Search(Filters(words="station rotation"))),
@@ -336,6 +339,10 @@ def test_commands(text: str, command: Command) -> None:
         (
             "since:2026-09-01 until:2026-09-01",
             Filters(since=date(2026, 9, 1), until=date(2026, 9, 1)),
+        ),
+        (
+            "\u00a0“book tasting”\u00a0since:2026\u201109\u201101 until:2026–12–31",
+            Filters(words='"book tasting"', since=date(2026, 9, 1), until=date(2026, 12, 31)),
         ),
         ("“station rotation” exit", Filters(words='"station rotation" exit')),
         ('"#ai" "since:2026"', Filters(words='"#ai" "since:2026"')),

@@ -139,7 +139,7 @@ class Finding(Protocol):
         """Ideas that fit; newest first, or by relevance when `filters.words` are given.
 
         *since* (included) and *until* (excluded) are the instants of `filters.since/until`.
-        Any words are taken as words: no query is ever an error.
+        Any words are taken as words, and signs alone as those signs: no query is ever an error.
         """
 
     async def idea(self, workspace: str, number: int, sight: Sight) -> Idea | None:
