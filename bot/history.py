@@ -114,7 +114,7 @@ class History:
             self._threads[place] = self._threads.pop(place)  # the others first
             return getattr(error, "retry_after", None) or self.pause
         except ChatError as error:
-            log.info("a thread in channel %s cannot be read: %s", channel.id, error.code or error)
+            log.info("a thread in channel %s cannot be read: %s", channel, error.code or error)
         del self._threads[place]
         if tally.new or tally.changed or tally.withdrawn:
             _say(channel, tally)
@@ -136,11 +136,11 @@ class History:
                 tally = await self.one(channel, whole=whole)
             except ChatError as error:
                 self.on_read("refused")
-                log.info("channel %s cannot be read: %s", channel.id, error.code or error)
+                log.info("channel %s cannot be read: %s", channel, error.code or error)
             except Exception:
                 reference = secrets.token_hex(4)
                 self.on_read("failed")
-                log.exception("channel %s was not read, reference %s", channel.id, reference)
+                log.exception("channel %s was not read, reference %s", channel, reference)
             else:
                 self.on_read("read")
                 if tally.failed:
@@ -181,7 +181,7 @@ class History:
         async def wait(error: ChatUnavailableError) -> None:
             seconds = error.retry_after or self.pause
             self.progress[channel.id] = f"{come}, waiting {seconds:.0f} s for Slack"
-            log.info("channel %s: %s, waiting %.0f s for Slack", channel.id, come, seconds)
+            log.info("channel %s: %s, waiting %.0f s for Slack", channel, come, seconds)
             await asyncio.sleep(seconds)
 
         tally = await self.catch_up.read(
@@ -202,7 +202,7 @@ class History:
 def _say(channel: Channel, tally: Tally) -> None:
     log.info(
         "channel %s caught up: %d read, %d new, %d changed, %d withdrawn",
-        channel.id,
+        channel,
         tally.read,
         tally.new,
         tally.changed,

@@ -181,7 +181,7 @@ class Ahead:
         who = "" if back else asker.member_id
         await self.weekly.store.skip(asker.workspace, ident, period, who, now=self.now())
         did = "goes after all, says" if back else "is to be skipped, says"
-        log.info("The digest of %s in %s %s %s", period, ident, did, asker.member_id)
+        log.info("The digest of %s in %s %s %s", period, channel, did, asker.member_id)
         return await self._drawn(channel, period, due)
 
     async def leave_out(
@@ -202,7 +202,7 @@ class Ahead:
             who = "" if back else asker.member_id
             await store.leave_out(idea.id, who, now=self.now())
             did = "put back into" if back else "left out of"
-            log.info("#%d is %s digests in %s by %s", number, did, ident, asker.member_id)
+            log.info("#%d is %s digests in %s by %s", number, did, channel, asker.member_id)
         return await self._drawn(channel, period, due)
 
     async def _checked(self, asker: Asker, ident: str) -> Channel:

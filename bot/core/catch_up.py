@@ -194,7 +194,7 @@ class CatchUp:
                             log.warning(
                                 "message %s of channel %s was not taken in: %s",
                                 entry.place.ts,
-                                channel.id,
+                                channel,
                                 error.code or error,
                             )
                         tally.read += 1
@@ -228,7 +228,7 @@ class CatchUp:
             log.exception(
                 "message %s of channel %s was not taken in, reference %s",
                 place.ts,
-                channel.id,
+                channel,
                 secrets.token_hex(4),
             )
 
@@ -319,7 +319,7 @@ class CatchUp:
             log.warning(
                 "%d posts are missing in channel %s: too many to be deletions, nothing is done",
                 len(missing),
-                channel.id,
+                channel,
             )
             return
         for place in missing:

@@ -134,7 +134,7 @@ class Effects:
         channel = await self.store.channel(job.workspace, job.key)
         if channel is None or (channel.member and not channel.archived):
             return
-        log.warning("channel %s is archived or left: digest and question pause there", channel.id)
+        log.warning("channel %s is archived or left: digest and question pause there", channel)
         if not channel.invited_by or not await self._may_hear(channel):
             return
         key = f"paused {channel.id} {job.payload}"

@@ -154,7 +154,7 @@ class Once:
                 if found is not None:
                     return found
             if post and message is not None:
-                return await self._post(claim, message, begun=begun)
+                return await self._post(matter.channel, claim, message, begun=begun)
             # Nothing to say, or what an attempt before this one had planned is withdrawn by now.
             await self.store.release(claim)
             if claim.attempt == 1 or not post:
@@ -232,7 +232,9 @@ class Once:
                 return await self._not_now(claim, error)
             return None
 
-    async def _post(self, claim: Claim, message: Message, *, begun: datetime) -> Posting:
+    async def _post(
+        self, channel: Channel, claim: Claim, message: Message, *, begun: datetime
+    ) -> Posting:
         if self.real_now() - begun > LEASE - 2 * REQUEST:
             # Looking took so long that somebody else could post while we do.
             return InDoubt(begun + LEASE, "The chat is slow to answer.")
@@ -249,7 +251,7 @@ class Once:
             await self.store.sent(claim, ts, now=self.now())
         except StoreError as error:
             return InDoubt(begun + LEASE, f"It is posted, but could not be noted. {error}")
-        log.info("Posted the %s of %s in %s", claim.kind, claim.period, claim.channel)
+        log.info("Posted the %s of %s in %s", claim.kind, claim.period, channel)
         return Sent(ts)
 
     async def _doubt(self, claim: Claim, error: ChatError) -> InDoubt:

@@ -147,7 +147,7 @@ class Timetable:
         else:
             came = await self.weekly.post_digest(channel, now, period=period, late=late)
         self.on_result(kind, type(came).__name__.lower())
-        if self._rests(key, period.key, came):
+        if self._rests(key, channel, period.key, came):
             return
         self._resting.pop(key, None)
         self._waiting.pop(key, None)
@@ -159,7 +159,7 @@ class Timetable:
             return False
         who = await self.weekly.store.skipped_by(channel.workspace, channel.id, period)
         if who:
-            log.info("The digest of %s in %s was skipped by %s", period, channel.id, who)
+            log.info("The digest of %s in %s was skipped by %s", period, channel, who)
         return bool(who)
 
     def _quiet(self, channel: Channel, due: datetime) -> bool:
@@ -190,15 +190,15 @@ class Timetable:
                 "The %s of %s in %s is left out: it was due at %s. Carried over: %d",
                 kind,
                 period.key,
-                channel.id,
-                due.isoformat(),
+                channel,
+                f"{due.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})",
                 len(ideas) if kind is DeliveryKind.DIGEST else 0,
             )
         return NothingToPost()
 
-    def _rests(self, key: _Key, period: str, came: Posting) -> bool:
+    def _rests(self, key: _Key, channel: Channel, period: str, came: Posting) -> bool:
         """Whether it stays due, to be tried again after a rest."""
-        channel, kind = key
+        kind = key[1]
         match came:
             case InDoubt(until=until, why=why):
                 log.info("The %s of %s in %s is not settled: %s", kind, period, channel, why)

@@ -215,12 +215,18 @@ async def test_a_host_that_wakes_at_night_waits_for_the_morning(here: Stage) -> 
 async def test_too_late_is_left_out_and_carried_over_and_said(
     here: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """After 72 hours it is left out; the log says how much waits; the next digest has it."""
+    """After 72 hours it is left out; the log says so; the next digest has it.
+
+    It names the channel as people do, and the hour by their clock.
+    """
     await here.says("UROSA", "A sentence that stays out of the log.")
     await tick_at(here, "2026-11-30T15:01")
     assert [] == keys(here, "digest")
     left = [r.getMessage() for r in caplog.records if "left out" in r.getMessage()]
-    assert any("digest of 2026-W48 in C1" in line and "Carried over: 1" in line for line in left)
+    assert [
+        "The digest of 2026-W48 in #ideas-c1 (C1) is left out: "
+        "it was due at 2026-11-27 15:00 (America/Chicago). Carried over: 1"
+    ] == [line for line in left if "digest" in line]
     assert "sentence" not in caplog.text
     await tick_at(here, "2026-12-04T15:00")
     (said,) = here.room.said(kind="digest")

@@ -103,6 +103,10 @@ class Channel:
     line: str = ""
     """What the coordinator says at the head of the next digest."""
 
+    def __str__(self) -> str:
+        """As a log calls it: `#reading (C1)`."""
+        return f"#{self.name} ({self.id})" if self.name else self.id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelInfo:
