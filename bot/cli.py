@@ -329,6 +329,13 @@ def catch_up(channel: str | None, since: Any) -> None:
                 f"#{where.name or where.id}: {tally.read:,} read, {tally.new:,} new, "
                 f"{tally.changed:,} changed, {tally.withdrawn:,} withdrawn"
             )
+            if since is not None and tally.hidden:
+                day = tally.first.astimezone(settings.zone).date() if tally.first else None
+                shows = f"nothing from before {day}" if day else "nothing of that time"
+                _say(
+                    f"  Slack shows {shows}: on its free plan, what is older than 90 days is "
+                    "hidden. A paid plan shows it again; then run this once more."
+                )
 
 
 @main.command()

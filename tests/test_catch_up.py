@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.conftest import bot_at
 from tests.faults.waiting import caught_up, deaf
+from tests.processes import commonplace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +56,37 @@ async def test_what_was_posted_meanwhile_is_kept(
         assert "Ben" == rows["Lunch bunch"]["author"]
         assert "reaction" == rows["Lunch bunch"]["source"]
         await slack.until(lambda: "bulb" in slack.shape(marked).get("reactions", [{}])[0]["name"])
+
+
+@pytest.mark.parametrize("shown", [True, False])
+async def test_what_slack_hides_is_said(
+    slack: Sandbox, database: Path, clock: Clock, *, shown: bool
+) -> None:
+    """Where the free plan hides what is older, the command says from which day on Slack shows it.
+
+    Asked for a later day, or where nothing is hidden, it says no such thing.
+    """
+    rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
+    room = slack.add_channel("leadership", [rosa], bot=True)
+    for text in (FIRST, SECOND, THIRD):
+        latest = slack.post(rosa, room, text)
+        clock.jump(clock() + timedelta(days=2))
+    settings = {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "COMMONPLACE_CLOCK": clock().isoformat(),
+    }
+    asked = ("catch-up", "--channel", room.id, "--since", "2026-11-01")
+    assert "Slack shows" not in (await commonplace(*asked, settings=settings)).out
+    slack.workspace.hidden_before = latest.ts if shown else "9999999999.000000"
+    done = await commonplace(*asked, settings=settings)
+    assert 0 == done.status
+    assert f"nothing {'from before 2026-11-29' if shown else 'of that time'}" in done.out
+    if shown:
+        later = await commonplace(*asked[:-1], "2026-11-29", settings=settings)
+        assert "Slack shows" not in later.out
 
 
 async def test_reading_twice_changes_nothing(slack: Sandbox, database: Path, clock: Clock) -> None:

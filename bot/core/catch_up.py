@@ -70,6 +70,12 @@ class Tally:
     last: datetime | None = None
     share: float = 0.0
     """How much of the time that is to be read has been read, from 0 to 1."""
+    hidden: bool = False
+    """Whether the platform shows nothing from before *first*, though more was asked for."""
+
+    def hide(self) -> None:
+        """The platform hides what is older than what was read."""
+        self.hidden = True
 
     def note(self, outcome: Outcome) -> None:
         """Count what came of one message."""
@@ -178,7 +184,9 @@ class CatchUp:
         while not reading.finished:
             try:
                 # What came before the wait is in *seen*: a deletion shows only in a whole reading.
-                pages = self.chat.history(channel.id, oldest=reading.since, latest=reading.reached)
+                pages = self.chat.history(
+                    channel.id, oldest=reading.since, latest=reading.reached, hidden=tally.hide
+                )
                 async for page in pages:
                     for entry in page:
                         if entry.place.ts in tally.seen:

@@ -97,13 +97,16 @@ def _history(call: Call) -> Payload:
         for each in call.workspace.messages[room.id].values()
         if not each.is_reply or each.broadcast
     ]
-    newest_first = _between(call, found)[::-1]
+    wanted = _between(call, found)
+    shown = [each for each in wanted if each.ts >= call.workspace.hidden_before]
+    newest_first = shown[::-1]
     page, more = _timeline(call, newest_first, _limit(call))
     return {
         "messages": [_whole(call, each) for each in page],
         "pin_count": 0,
         "channel_actions_ts": None,
         "channel_actions_count": 0,
+        **({"is_limited": True} if len(shown) < len(wanted) else {}),
         **more,
         "has_more": bool(more["response_metadata"]["next_cursor"]),
     }

@@ -36,6 +36,7 @@ class Workspace:
         ephemerals: What only one member sees, by member.
         views: Open modals of each member, the topmost last.
         homes: App Home of each member, when the app published one.
+        hidden_before: A ts; what is older is hidden from the app, as on Slack's free plan.
     """
 
     def __init__(
@@ -61,11 +62,13 @@ class Workspace:
         self.ephemerals: dict[str, list[Ephemeral]] = {}
         self.views: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
+        self.hidden_before = ""
 
     def clear(self) -> None:
         """Forgets everything, ids and time included."""
         self._last = 0
         self._serial = 0
+        self.hidden_before = ""
         self.members.clear()
         self.channels.clear()
         self.messages.clear()

@@ -287,11 +287,16 @@ class SlackChat:
         return None
 
     async def history(
-        self, channel: str, *, oldest: datetime, latest: datetime
+        self,
+        channel: str,
+        *,
+        oldest: datetime,
+        latest: datetime,
+        hidden: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[Sequence[Entry]]:
         """See `Chat.history`."""
         bot = self._bot()
-        async for page in self._history(channel, oldest, latest):
+        async for page in self._history(channel, oldest, latest, hidden=hidden):
             entries = (payloads.to_entry(message, channel, bot) for message in page)
             yield [entry for entry in entries if entry is not None]
 
@@ -394,6 +399,7 @@ class SlackChat:
         *,
         metadata: bool = False,
         most: int | None = None,
+        hidden: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[list[dict[str, Any]]]:
         bounds = {"oldest": payloads.to_ts(oldest)}
         if latest is not None:
@@ -410,6 +416,7 @@ class SlackChat:
                 **bounds,
             ),
             most=most,
+            hidden=hidden,
         )
         # Some servers ignore the bounds: it is newest first, so the first too old one ends it.
         async for page in pages:
@@ -430,10 +437,12 @@ class SlackChat:
         *,
         most: int | None = None,
         patient: bool = False,
+        hidden: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[list[dict[str, Any]]]:
         """Page after page; *patient*: once begun, it waits as long as Slack says.
 
-        Begun anew it would be stopped at the same page again.
+        Begun anew it would be stopped at the same page again. *hidden* is called at the end when
+        the workspace's plan hides what is older.
         """
         cursor: str | None = None
         count = 0
@@ -450,6 +459,8 @@ class SlackChat:
             yield list(answer.get(items) or ())
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None or cursor == at:
+                if answer.get("is_limited"):
+                    hidden()
                 return
 
     async def _call(

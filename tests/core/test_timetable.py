@@ -223,10 +223,9 @@ async def test_too_late_is_left_out_and_carried_over_and_said(
     await tick_at(here, "2026-11-30T15:01")
     assert [] == keys(here, "digest")
     left = [r.getMessage() for r in caplog.records if "left out" in r.getMessage()]
-    assert [
-        "The digest of 2026-W48 in #ideas-c1 (C1) is left out: "
-        "it was due at 2026-11-27 15:00 (America/Chicago). Carried over: 1"
-    ] == [line for line in left if "digest" in line]
+    (line,) = [line for line in left if "digest" in line]
+    assert line.startswith("The digest of 2026-W48 in #ideas-c1 (C1) is left out: it was due at ")
+    assert line.endswith("2026-11-27 15:00 (America/Chicago). Carried over: 1")
     assert "sentence" not in caplog.text
     await tick_at(here, "2026-12-04T15:00")
     (said,) = here.room.said(kind="digest")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -71,9 +71,18 @@ class Chat(Protocol):
         """The message at *place*, a reply or an app's too; None: it is not there, or our own."""
 
     def history(
-        self, channel: str, *, oldest: datetime, latest: datetime
+        self,
+        channel: str,
+        *,
+        oldest: datetime,
+        latest: datetime,
+        hidden: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[Sequence[Entry]]:
-        """What stands in a channel at top level, newest first, a page at a time."""
+        """What stands in a channel at top level, newest first, a page at a time.
+
+        Args:
+            hidden: called at the end when the platform hides what is older, back to *oldest*.
+        """
 
     async def thread(self, place: Place) -> Sequence[Entry]:
         """All replies in the thread of *place*, oldest first, without the parent."""
