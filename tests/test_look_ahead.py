@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.core.ahead import tell_once
 from bot.core.errors import NotAllowedError
 from bot.core.model import Asker, DeliveryKind, Effect, Job
+from bot.core.parts import Message
 from tests.conftest import bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.app import Clock
-    from bot.sandbox import Channel, Member, Message, Sandbox
+    from bot.sandbox import Channel, Member, Sandbox
+    from bot.sandbox import Message as Post
     from tests.conftest import Bot
 
 PLAN = "We planned a unit on sources with the science teacher and taught it together"
@@ -55,12 +58,12 @@ async def at(bot: Bot, clock: Clock, when: datetime) -> None:
     await bot.quiet()
 
 
-def shown(slack: Sandbox, who: Member) -> list[Message]:
+def shown(slack: Sandbox, who: Member) -> list[Post]:
     """The looks ahead somebody got."""
     return [one for one in slack.said_by_bot(slack.open_im(who)) if "digest goes to" in one.text]
 
 
-def digests(slack: Sandbox, room: Channel) -> list[Message]:
+def digests(slack: Sandbox, room: Channel) -> list[Post]:
     return [one for one in slack.said_by_bot(room) if one.text.startswith("Ideas from")]
 
 
@@ -289,7 +292,7 @@ async def rooms(
     return made
 
 
-def told_ahead(slack: Sandbox, who: Member) -> list[Message]:
+def told_ahead(slack: Sandbox, who: Member) -> list[Post]:
     """The looks ahead somebody got, of one digest or of several."""
     said = slack.said_by_bot(slack.open_im(who))
     return [one for one in said if "Only you see" in one.text]
@@ -410,6 +413,14 @@ async def test_a_job_done_twice_tells_once(
     )
     await bot.parts.commands.ahead.ahead.tell(job)
     assert 1 == len(shown(slack, joan))
+
+
+async def test_news_is_told_once(bot: Bot, slack: Sandbox, joan: Member) -> None:
+    """What was told under a key is not told again."""
+    team, news = slack.workspace.team_id, Message("Somebody tried your idea.")
+    for _ in range(2):
+        await tell_once(bot.parts.weekly, team, joan.id, news, "tried:1")
+    assert [news.fallback] == [one.text for one in slack.said_by_bot(slack.open_im(joan))]
 
 
 async def test_what_is_not_there_cannot_be_left_out(

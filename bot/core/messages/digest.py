@@ -82,11 +82,11 @@ def _in_replies(
         size = _cost(_idea(idea, limit))
         room = _cost(_heading(group.sign, group.title))
         extra = 0 if group.title == under else room
-        more = 3 if extra else 1  # a line and a heading above it
+        more = 2 if extra else 1
         full = len(taken) == MOST_IN_REPLY or parts + more > MOST_PARTS
         if taken and (full or cost + size + extra > MOST_CHARACTERS):
             replies.append(tuple(taken))
-            taken, cost, parts, more, extra = [], _ROOM_FOR_TITLE, 1, 3, room
+            taken, cost, parts, more, extra = [], _ROOM_FOR_TITLE, 1, 2, room
         taken.append(idea)
         cost, parts, under = cost + size + extra, parts + more, group.title
     return [*replies, tuple(taken)] if taken else replies
@@ -107,9 +107,7 @@ def digest(contents: DigestContents) -> Message:
     layouts: Iterable[tuple[Part, ...]] = _whole(contents)
     if replies:
         layouts = (
-            _first(contents, first, limit, replies=True, others=others, dividers=dividers)
-            for limit in _EXCERPTS
-            for dividers in (True, False)
+            _first(contents, first, limit, replies=True, others=others) for limit in _EXCERPTS
         )
     return Message(digest_text.first(contents, first, rest), _longest(layouts))
 
@@ -117,8 +115,7 @@ def digest(contents: DigestContents) -> Message:
 def _whole(contents: DigestContents) -> Iterator[tuple[Part, ...]]:
     """All of it in one message: the roomiest layout first."""
     for limit in _EXCERPTS:
-        for dividers in (True, False):
-            yield _first(contents, contents.airtime, limit, dividers=dividers)
+        yield _first(contents, contents.airtime, limit)
 
 
 def _longest(layouts: Iterable[tuple[Part, ...]]) -> tuple[Part, ...]:
@@ -134,7 +131,6 @@ def _first(
     *,
     replies: bool = False,
     others: Sequence[Idea] = (),
-    dividers: bool = False,
 ) -> tuple[Part, ...]:
     """The first message with room for those *shown*, and a list of *others*.
 
@@ -151,7 +147,7 @@ def _first(
     if welcome := words.welcome(contents):
         parts.append(Paragraph((Run("👋 "), *welcome)))
     parts.append(Divider())
-    parts += _ideas(contents, shown, limit, dividers=dividers)
+    parts += _ideas(contents, shown, limit)
     if replies:
         here = frozenset(idea.number for idea in (*shown, *others))
         rest = [idea for idea in contents.airtime if idea.number not in here]
@@ -166,15 +162,11 @@ def _first(
     return (*parts, _buttons(contents), Note((Run(small),)))
 
 
-def _ideas(
-    contents: DigestContents, shown: Sequence[Idea], limit: int, *, dividers: bool
-) -> Iterator[Part]:
+def _ideas(contents: DigestContents, shown: Sequence[Idea], limit: int) -> Iterator[Part]:
     numbers = frozenset(idea.number for idea in shown)
     under = ""
     for group, idea in words.in_order(contents, numbers):
         if group.title != under:
-            if dividers and under:
-                yield Divider()
             yield _heading(group.sign, group.title)
             under = group.title
         yield _idea(idea, limit)
@@ -285,11 +277,7 @@ def reply(contents: DigestContents, number: int, replies: int) -> Message:
     """A later message of a digest: all ideas of *contents*, the *number*th of *replies*."""
     which = f" ({number} of {replies})" if replies > 1 else ""
     title = f"More ideas{which}"
-    layouts = (
-        (Header(title), *_ideas(contents, contents.airtime, limit, dividers=dividers))
-        for limit in _IN_THREAD
-        for dividers in (True, False)
-    )
+    layouts = ((Header(title), *_ideas(contents, contents.airtime, limit)) for limit in _IN_THREAD)
     return Message(digest_text.reply(contents, title), _longest(layouts))
 
 
