@@ -40,6 +40,7 @@ from bot.core.find import Finder
 from bot.core.framework import load_framework
 from bot.core.keep import Keeper, Watch
 from bot.core.model import Effect, NewJob
+from bot.core.people import noted
 from bot.core.places import Places
 from bot.core.prompts import load_bank
 from bot.core.questions import Prompter
@@ -313,6 +314,8 @@ async def at_work(
     elif settings.slack_signing_secret is not None:
         secret = settings.slack_signing_secret.reveal()
         events = events_handler(bolt, parts.listeners, secret, parts.metrics.refused.inc)
+    names = {one.code: one.name for one in parts.weekly.framework.components}
+    await noted(parts.store.name_components(names))
     running: Running
 
     async def problems() -> Mapping[str, str]:

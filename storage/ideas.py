@@ -273,6 +273,14 @@ def set_components(
     return idea_of(row)
 
 
+def name_components(con: Connection, names: Mapping[str, str]) -> None:
+    """Let the list for people call each component what it is called now."""
+    con.execute("delete from component")
+    rows.insert(
+        con, "component", [{"code": code, "name": clean(name)} for code, name in names.items()]
+    )
+
+
 def unhang(con: Connection, id_: int, *, components: bool = True) -> None:
     """Remove what `hang` wrote."""
     for table in ("tag", "resource", "credit", *(("idea_component",) if components else ())):

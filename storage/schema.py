@@ -575,6 +575,30 @@ update member set name = '', real_name = '', title = '' where keep = 'nothing';
 """
 
 
+# The list for people says what a part is called, and how many tried an idea.
+_PARTS = """
+create table component (
+  code text primary key,
+  name text not null
+) strict, without rowid;
+
+drop view idea_list;
+create view idea_list as
+  select i.number, substr(i.posted_at, 1, 10) as day,
+    coalesce(nullif(i.author_name, ''), nullif(m.name, ''), i.author_id) as author, i.school,
+    coalesce(nullif(c.name, ''), i.channel) as channel, i.kind, i.text, i.tags, (
+      select group_concat(coalesce(p.name, k.component), '; ') from idea_component k
+        left join component p on p.code = k.component
+      where k.idea_id = i.id
+    ) as parts, i.resources, i.credits, i.prompt, i.reactions, i.replies, i.tried, i.permalink,
+    i.posted_at, i.source, i.components, i.workspace
+  from idea i
+    join channel c on c.workspace = i.workspace and c.id = i.channel
+    left join member m on m.workspace = i.workspace and m.id = i.author_id
+  where i.withdrawn is null;
+"""
+
+
 def _script(sql: str) -> Callable[[Database], None]:
     """A migration that runs *sql* inside the transaction it finds (`executescript` would not)."""
     import sqlite3 as sqlite  # noqa: PLC0415  (only needed when something is pending)
@@ -605,6 +629,7 @@ MIGRATIONS: Migrating = (
     ("0010_gone", _GONE),
     ("0011_own_line", _OWN_LINE),
     ("0012_said_to_us", _SAID_TO_US),
+    ("0013_parts", _PARTS),
 )
 """Name and SQL, oldest first."""
 

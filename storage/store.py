@@ -205,6 +205,10 @@ class Store:
             lambda con: ideas.set_components(con, workspace, number, components, framework)
         )
 
+    async def name_components(self, names: Mapping[str, str]) -> None:
+        """Let the view `idea_list` call each component what it is called now; by code."""
+        await self._write(lambda con: ideas.name_components(con, names))
+
     async def set_titles(self, place: Place, titles: Mapping[str, str]) -> None:
         """Give the links of the idea at *place* their titles, by address; none there: nothing."""
         await self._write(lambda con: ideas.set_titles(con, place, titles))

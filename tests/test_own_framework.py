@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,6 +70,9 @@ async def test_ideas_are_sorted_by_a_networks_own_framework(
         slack.post(rosa, room, "Our fifth graders record a podcast about what they read")
         await calm(bot, slack)
         assert ["GARDEN", "SOUND"] == [row["components"] for row in await bot.rows()]
+        with closing(sqlite3.connect(database)) as con:
+            named = con.execute("select parts from idea_list order by number").fetchall()
+        assert [("Grows things",), ("Makes itself heard",)] == named
         found = words(await slack.command(rosa, room, "/ideas list component:audio"))
         assert "podcast" in found
         assert "seed library" not in found

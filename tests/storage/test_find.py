@@ -493,6 +493,16 @@ async def test_list_for_people(store: Store) -> None:
     assert 5 == len(rows)
 
 
+async def test_list_for_people_calls_parts_by_their_names(store: Store) -> None:
+    """Beside codes stand the names of today; a code without one stands for itself."""
+    await keep(store, components=("LIT", "OLD"))
+    await keep(store, 1)
+    for name in ("Reading", "Literacy"):
+        await store.name_components({"LIT": name, "ADV": "Advocacy"})
+    rows = query(store, "select components, parts, tried from idea_list order by number")
+    assert [("LIT; OLD", "Literacy; OLD", 0), ("", None, 0)] == rows
+
+
 async def test_index_that_differs(store: Store) -> None:
     """A check finds an index that does not fit the ideas, orphans, and gaps in the numbers."""
     await keep(store, tags=("a",))

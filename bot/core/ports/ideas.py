@@ -116,6 +116,9 @@ class Intake(Protocol):
     async def reactors(self, place: Place, name: str) -> frozenset[str]:
         """Who has this emoji on that message now; nobody who is known to be a bot."""
 
+    async def name_components(self, names: Mapping[str, str]) -> None:
+        """Note what each component, by its code, is called: for people who read the database."""
+
     async def set_titles(self, place: Place, titles: Mapping[str, str]) -> None:
         """Give the links of the idea at *place* their titles, by address; none there: nothing."""
 
