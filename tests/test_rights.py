@@ -336,6 +336,19 @@ async def test_a_trial_sent_by_who_has_left_is_not_kept(
     assert [0] == [row["tried"] for row in await bot.rows()]
 
 
+async def test_a_guest_tells_a_trial_of_an_idea_in_their_channel(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """A form says nothing of where it was opened; the channel is asked for all the same."""
+    gil = slack.add_user("gil", is_guest=True)
+    slack.invite(gil, room, by=rosa)
+    await keep(bot, slack, rosa, room, OPEN)
+    shown = await slack.command(gil, room, "/ideas show 1")
+    await slack.click(gil, shown.notes[-1], "idea_tried")
+    assert (await slack.submit(gil, {"came": "worked"})).ok
+    assert [1] == [row["tried"] for row in await bot.rows()]
+
+
 @pytest.mark.parametrize("befalls", [None, leaves, deactivated])
 async def test_an_idea_put_off_is_posted_for_who_is_still_there(
     bot: Bot,
@@ -463,6 +476,7 @@ async def test_what_is_listed_goes_by_todays_role(
     quietly(ben, **fields)
     found = await ask(slack, ben, room, "list")
     assert seen == ("tasting" in found, "sixth" in found)
+    assert seen[0] == ("tasting" in await ask(slack, ben, room, "digest"))
 
 
 async def test_a_guest_who_left_a_public_channel_sees_it_no_more(

@@ -102,8 +102,7 @@ class Finder:
             or (not person.is_guest and (person.is_admin or known.invited_by == person.id))
         ):
             return False
-        here = asker if asker.channel == channel else replace(asker, channel=channel, pressed=True)
-        return await self._reads(here, person, known)
+        return await self._reads(asker, person, known)
 
     async def find(
         self, asker: Asker, filters: Filters, *, start: int = 0, limit: int = PAGE
@@ -278,6 +277,8 @@ class Finder:
         return Seen(Sight(channels=inside, hidden=hidden, own=asker.member_id), complete & certain)
 
     async def _reads(self, asker: Asker, person: Person | None, channel: Channel) -> bool:
+        if asker.channel != channel.id:
+            asker = asked_by(channel, asker.member_id)
         seen = await self._seen(asker, person)
         if seen.sight.shows(channel.id, private=channel.private):
             return True

@@ -89,9 +89,7 @@ class Steward:
         """
         known = await self._looked_up(asker, channel) if channel else None
         inside = known is not None and known.id == channel and known.member
-        if known is not None and inside and (known.private or asker.pressed):
-            inside = await self.finder.may_see(asker, known)
-        if known is None or not inside:
+        if known is None or not inside or not await self.finder.may_see(asker, known):
             raise CommandError(
                 "Please ask me that in a channel that I am in: each channel has its own digest, "
                 "questions and settings."

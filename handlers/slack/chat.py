@@ -151,7 +151,8 @@ class SlackChat:
 
     async def update(self, place: Place, message: Message) -> None:
         """See `Chat.update`."""
-        body = render.to_slack(message) if message.parts else render.plain(message)
+        body: dict[str, Any] = {"blocks": []}  # Slack keeps the old ones where none are named
+        body |= render.to_slack(message) if message.parts else render.plain(message)
         await self._call(
             "chat.update",
             lambda: self.client.chat_update(

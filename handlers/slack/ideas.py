@@ -108,12 +108,13 @@ class SlackIdeas:
         self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck
     ) -> None:
         """Keep a trial, and thank for it."""
-        asker = presser_of(body)
+        number, _, channel = str(view.get("private_metadata") or "0").partition(" ")
+        asker = replace(presser_of(body), channel=channel)
         given = render.answers(view["state"])
         try:
             _, idea = await self.sorter.tried(
                 asker,
-                int(view.get("private_metadata") or 0),
+                int(number),
                 given.get("came", ""),
                 grades=given.get("grades", ""),
                 setting=given.get("setting", ""),

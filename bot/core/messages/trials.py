@@ -94,7 +94,7 @@ def form(idea: Idea) -> Form:
             ),
             Words("The author hears of it, and it stands in the next digest with both your names."),
         ),
-        memo=str(idea.number),
+        memo=f"{idea.number} {idea.channel}",
     )
 
 
