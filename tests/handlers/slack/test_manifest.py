@@ -45,6 +45,7 @@ SCOPES_OF = {
     "users.conversations": ("channels:read", "groups:read"),
     "users.info": ("users:read",),
     "views.open": (),
+    "views.update": (),
 }
 """What Slack's pages say each method needs, for public and private channels."""
 
