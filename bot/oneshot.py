@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from bot.app import Clock, learn_channels, put_together
 from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, SettingsError
+from bot.core.messages import hours
 from bot.core.model import DeliveryKind, Filters, Sight
 from bot.core.once import InDoubt, NothingToPost, NotPossible, Sent, SentBefore
 from bot.core.people import unknown_channel
@@ -98,11 +99,9 @@ async def digest_page(settings: Settings, channel: str, at: datetime | None) -> 
         messages = await parts.weekly.preview_digest(where, when)
         if not messages:
             return None
-        local = when.astimezone(parts.weekly.zone_of(where))
-        about = (
-            f"The digest of #{where.name or where.id} as it would be posted on "
-            f"{local:%A, %B} {local.day}, {local.year} at {local:%H:%M} ({local.tzinfo})."
-        )
+        zone = parts.weekly.zone_of(where)
+        day = hours.moment(when, zone, year=True)
+        about = f"The digest of #{where.name or where.id} as it would be posted on {day} ({zone})."
         return page(messages, about=about)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, assert_never
 from urllib.parse import urlsplit
 
-from bot.core.parts import Actions, Chart, Divider, Header, Menu, Note, Paragraph, Quote, Select
+from bot.core.parts import Actions, Chart, Divider, Header, Note, Paragraph, Quote
+from handlers.web.signs import signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.core.parts import Button, Message, Part, Run
+    from bot.core.parts import Message, Part, Run
 
 _PAGE: Final = """<!doctype html>
 <html lang="en">
@@ -46,11 +47,6 @@ hr { border: 0; border-top: 1px solid var(--line); margin: 1rem 0; }
 a { color: var(--accent); text-underline-offset: .15em; }
 code { font-family: ui-monospace, Consolas, monospace; font-size: .9em; }
 .small, figure { color: var(--quiet); font-size: .875rem; }
-.does { color: var(--quiet); font-size: .8125rem; margin: -.6rem 0 .9rem; }
-.does span, .buttons span { border: 1px solid var(--line); border-radius: .4rem;
-  padding: .1rem .5rem; display: inline-block; margin: 0 .3rem .3rem 0; }
-.buttons span { padding: .35rem .8rem; font-weight: 600; }
-.buttons span.primary { background: #1d5b54; border-color: #1d5b54; color: #fff; }
 figure { margin: 1rem 0; }
 figcaption { font-weight: 600; margin-bottom: .3rem; }
 table { border-collapse: collapse; width: 100%; }
@@ -59,13 +55,21 @@ td { padding: .15rem 0; white-space: nowrap; }
 td i { display: inline-block; height: .7rem; border-radius: .15rem; vertical-align: baseline;
   background: var(--quiet); margin-right: .4rem; print-color-adjust: exact; }
 @media (max-width: 30rem) { article { padding: 1rem; } }
+@page { margin: 12mm; }
 @media print {
   :root { --paper: #fff; --card: #fff; --ink: #000; --quiet: #333; --line: #999; --accent: #000; }
+  html { font-size: 9pt; }
+  body { line-height: 1.3; }
   main { max-width: none; padding: 0; }
-  article, article.reply { border: 0; padding: 0; margin: 0 0 1rem; }
-  .idea, figure { break-inside: avoid; }
-  h1, h2, h3 { break-after: avoid; }
-  .buttons, .does { display: none; }
+  article, article.reply { border: 0; padding: 0; margin: 0 0 .75rem; columns: 2;
+    column-gap: 9mm; }
+  .title { column-span: all; }
+  .about { margin: 0 0 .75rem; padding-bottom: .4rem; }
+  h1, h2, h3, .heads { break-after: avoid; }
+  h1, h2, h3 { margin: .6rem 0 .2rem; }
+  p { margin: .15rem 0 .4rem; }
+  hr { margin: .4rem 0; }
+  p, figure { break-inside: avoid; }
 }
 </style>
 </head>
@@ -80,17 +84,12 @@ td i { display: inline-block; height: .7rem; border-radius: .15rem; vertical-ali
 {% if part.kind == "heading" and loop.first %}
 <h{{ level }} class="title">{{ part.text }}</h{{ level }}>
 {% elif part.kind == "heading" %}<h{{ level + 1 }}>{{ part.text }}</h{{ level + 1 }}>
-{% elif part.kind == "words" %}<p{% if part.small %} class="small"{% elif part.does %} class="idea"
-{%- endif %}>{% for run in part.runs %}{{ words(run) }}{% endfor %}</p>
-{%- if part.does %}<div class="does" role="group" aria-label="In the channel, a menu offers">
-{%- for one in part.does %}<span>{{ one }}</span>{% endfor %}</div>{% endif %}
+{% elif part.kind == "words" %}<p
+  {%- if part.small %} class="small"{% elif part.heads %} class="heads"{% endif %}>
+  {%- for run in part.runs %}{{ words(run) }}{% endfor %}</p>
 
 {% elif part.kind == "quote" %}<blockquote>{{ part.text }}</blockquote>
 {% elif part.kind == "line" %}<hr>
-{% elif part.kind == "buttons" %}<div class="buttons" role="group"
-  aria-label="In the channel, buttons offer">
-{%- for one in part.buttons %}<span{% if one.primary %} class="primary"{% endif %}>
-{{- one.text }}</span>{% endfor %}</div>
 {% elif part.kind == "chart" %}<figure><figcaption>{{ part.title }}</figcaption><table><tbody>
 {% for bar in part.bars %}<tr><th scope="row">{{ bar.label }}</th><td><i aria-hidden="true"
   style="width:{{ bar.width }}rem{% if bar.colour %};background:{{ bar.colour }}{% endif %}"></i>
@@ -138,20 +137,18 @@ def page(messages: Sequence[Message], *, about: str) -> str:
 def _drawn(part: Part) -> dict[str, Any]:
     match part:
         case Header(text=text):
-            return {"kind": "heading", "text": text}
-        case Paragraph(runs=runs, button=beside):
-            does = [item.text for item in beside.items] if isinstance(beside, Menu) else []
-            if beside is not None and not isinstance(beside, Menu):
-                does = [beside.text]
-            return {"kind": "words", "runs": _runs(runs), "small": False, "does": does}
+            return {"kind": "heading", "text": signs(text)}
+        case Paragraph(runs=runs):
+            heads = all(run.bold for run in runs if any(map(str.isalnum, run.text)))
+            return {"kind": "words", "runs": _runs(runs), "small": False, "heads": heads}
         case Note(runs=runs):
-            return {"kind": "words", "runs": _runs(runs), "small": True, "does": []}
+            return {"kind": "words", "runs": _runs(runs), "small": True}
         case Quote(text=text):
-            return {"kind": "quote", "text": text}
+            return {"kind": "quote", "text": signs(text)}
         case Divider():
             return {"kind": "line"}
-        case Actions(buttons=buttons):
-            return {"kind": "buttons", "buttons": [_button(one) for one in buttons]}
+        case Actions():  # nothing on a page of paper can be pressed
+            return {"kind": ""}
         case Chart(title=title, bars=bars):
             most = max((bar.count for bar in bars), default=0) or 1
             rows = [
@@ -168,16 +165,10 @@ def _drawn(part: Part) -> dict[str, Any]:
             assert_never(never)
 
 
-def _button(one: Button | Select) -> dict[str, Any]:
-    if isinstance(one, Select):
-        return {"text": one.hint, "primary": False}
-    return {"text": one.text, "primary": one.primary}
-
-
 def _runs(runs: Iterable[Run]) -> list[dict[str, Any]]:
     return [
         {
-            "text": run.text,
+            "text": run.text if run.code else signs(run.text),
             "href": _web(run.url),
             "code": run.code,
             "bold": run.bold,
