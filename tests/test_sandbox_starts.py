@@ -6,11 +6,11 @@ import asyncio
 import re
 import sys
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from tests.processes import commonplace, environment, names_in
+from tests.processes import ROOT, commonplace, environment, names_in
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -54,3 +54,44 @@ async def test_a_second_sandbox_harms_none_that_runs(tmp_path: Path) -> None:
             for address in (first, second):
                 async with session.get(f"{address}/readyz") as answer:
                     assert 200 == answer.status, await answer.text()
+
+
+_EXAMPLE = re.compile(r"`(/ideas (?:list|search|random) [^`\[]+)`")
+_FILTER = re.compile(r"^\| `(?:[@#]|[a-z]+[:`])[^|]*\|[^|]*\| `([^`]+)` \|$", re.MULTILINE)
+
+
+async def test_what_the_pages_say_to_search_for_is_found_there(tmp_path: Path) -> None:
+    """Each example of finding, on the pages that newcomers read, finds something among the samples.
+
+    One with a last day need not: the samples are always of the last four weeks.
+    """
+    readme = (ROOT / "README.md").read_text("utf-8").partition("## In chat")[2]
+    pages = readme + (ROOT / "docs" / "for-coordinators.md").read_text("utf-8")
+    filters = _FILTER.findall(readme.partition("| Filter |")[2].partition("\n\n")[0])
+    examples = {*_EXAMPLE.findall(pages), *(f"/ideas list {one}" for one in filters)}
+    assert '/ideas list @"Rosa Alvarez"' in examples
+    async with sandbox(tmp_path) as address, aiohttp.ClientSession(address) as session:
+        for line in sorted(one for one in examples if "until:" not in one):
+            said = await _answer(session, line)
+            assert re.search(r"#\d", said), f"{line}: {said}"
+
+
+async def _answer(session: aiohttp.ClientSession, line: str) -> str:
+    """What a command typed in the first channel is answered."""
+
+    async def state() -> dict[str, Any]:
+        async with session.get("/sandbox/state") as answer:
+            return dict(await answer.json())
+
+    async with session.get("/sandbox/live") as news, asyncio.timeout(30):
+        before = await state()
+        room = before["channels"][0]["id"]
+        known = {one["id"] for one in before["ephemerals"].get(room, ())}
+        wanted = {"as": before["me"], "do": "command", "channel": room, "text": line}
+        async with session.post("/sandbox/act", json=wanted) as answer:
+            assert (await answer.json())["ok"]
+        while True:
+            for note in (await state())["ephemerals"].get(room, ()):
+                if note["id"] not in known:
+                    return str(note["text"])
+            await news.content.readline()

@@ -83,7 +83,7 @@ FILTERS = (
         "About this part of the framework; /ideas help parts names them.",
         "component:PART",
     ),
-    HelpRow("channel:NAME", "Posted in this channel.", "channel:leadership"),
+    HelpRow("channel:NAME", "Posted in this channel.", "channel:library-leadership"),
     HelpRow("since:DAY", "Posted on this day or later.", "since:2026-09-01"),
     HelpRow("until:DAY", "Posted on this day or earlier.", "until:2026-12-31"),
     HelpRow("words", "With these words in it.", "reading garden"),
@@ -185,7 +185,7 @@ def filters_words(filters: Filters, names: Mapping[str, str] = NOTHING) -> str:
 _FORMS = MappingProxyType(
     {
         "component": "Write for example `component:PART`.",
-        "channel": "Write for example `channel:leadership`.",
+        "channel": "Write for example `channel:library-leadership`.",
         "since": "Write the day like this: `since:2026-09-01`.",
         "until": "Write the day like this: `until:2026-12-31`.",
         "tag": "Write for example `tag:mentoring`.",

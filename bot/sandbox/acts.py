@@ -14,15 +14,19 @@ from bot.sandbox.model import Payload, SlackError, View
 from bot.sandbox.shapes import ZONE
 from bot.sandbox.workspace import Workspace
 
-_LANDINGS = {"friday": (4, time(15, 0, 30)), "monday": (0, time(9, 0, 30))}
+_LANDINGS = {
+    "ahead": (4, time(14, 0, 30)),  # when who coordinates is shown the digest
+    "friday": (4, time(15, 0, 30)),
+    "monday": (0, time(9, 0, 30)),
+}
 _LONGEST = 40_000
 
 
 def landing(now: datetime, day: str) -> datetime:
-    """The next Friday 15:00:30 or Monday 09:00:30 in the workspace's zone, after ``now``.
+    """The next Friday 14:00:30 or 15:00:30, or Monday 09:00:30, in the workspace's zone.
 
     Raises:
-        SlackError: ``invalid_arguments`` for any other day.
+        SlackError: ``invalid_arguments`` for any other ``day``.
     """
     if day not in _LANDINGS:
         raise SlackError("invalid_arguments")
@@ -80,12 +84,20 @@ class Acts:
         raise SlackError("invalid_arguments")
 
     def _post(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        channel, files = str(wanted["channel"]), [str(each) for each in wanted.get("files", ())]
+        if self.interactions.reads_nothing_in(channel):
+            raise SlackError("restricted_action_read_only_channel")
+        for each in files:
+            shared = self.workspace.files.get(each)
+            if shared is None or shared.user != user or shared.channels:
+                raise SlackError("file_not_found")
         item = talk.post(
             self.workspace,
             user,
-            str(wanted["channel"]),
-            self._typed(user, wanted),
+            channel,
+            self._typed(user, wanted, optional=bool(files)),
             now=self.now(),
+            files=files,
             thread_ts=wanted.get("thread_ts"),
             broadcast=bool(wanted.get("broadcast")),
         )
@@ -146,9 +158,9 @@ class Acts:
         await self.afresh()
         return {}
 
-    def _typed(self, user: str, wanted: Mapping[str, Any]) -> str:
+    def _typed(self, user: str, wanted: Mapping[str, Any], *, optional: bool = False) -> str:
         words = str(wanted["text"]).strip()
-        if not words:
+        if not words and not optional:
             raise SlackError("no_text")
         if len(words) > _LONGEST:
             raise SlackError("msg_too_long")

@@ -1,6 +1,5 @@
 """The methods under ``files.``: the upload in three steps, and what is known of a file."""
 
-import mimetypes
 from collections.abc import Mapping
 from typing import Final
 
@@ -15,8 +14,7 @@ def _upload_url(call: Call) -> Payload:
     length = call.required("length")
     if not length.isdecimal() or int(length) == 0:
         raise SlackError("invalid_arguments")
-    kind = mimetypes.guess_type(name)[0] or "text/plain"
-    item = talk.add_file(call.workspace, call.bot, name, b"", mimetype=kind, now=call.now)
+    item = talk.add_file(call.workspace, call.bot, name, b"", now=call.now)
     item.complete = False
     return {"upload_url": f"{call.base_url}/upload/v1/{item.id}", "file_id": item.id}
 

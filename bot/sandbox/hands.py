@@ -4,7 +4,6 @@ Verbs that only change the workspace return at once, and what the app hears of t
 Those that the app answers are awaited. Members and channels may be given as such or by id.
 """
 
-import mimetypes
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -275,10 +274,9 @@ class Hands:
         thread_ts: str | None = None,
     ) -> Message:
         """Shares a file, with words or without."""
-        kind = mimetypes.guess_type(name)[0] or "text/plain"
         owner = id_of(user)
         self.workspace.may_write(owner, id_of(channel))
-        item = talk.add_file(self.workspace, owner, name, content, mimetype=kind, now=self.clock())
+        item = talk.add_file(self.workspace, owner, name, content, now=self.clock())
         return talk.post(
             self.workspace,
             owner,

@@ -45,6 +45,7 @@ class Installation:
         events: The bot events it subscribed to.
         commands: By name, slash included.
         bot_user: The user id of its bot.
+        read_only: Nobody can write direct messages to its bot.
         revoked: Why its tokens count no more, as an error code; empty while they do.
     """
 
@@ -62,6 +63,7 @@ class Installation:
     bot_token: str = field(default_factory=lambda: f"xoxb-sandbox-{secrets.token_hex(16)}")
     app_token: str = field(default_factory=lambda: f"xapp-1-sandbox-{secrets.token_hex(16)}")
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16))
+    read_only: bool = False
     revoked: str = ""
     verification: str = field(default_factory=lambda: secrets.token_hex(12))
 
@@ -79,6 +81,7 @@ class Installation:
             )
             for each in features.get("slash_commands", [])
         }
+        home = features.get("app_home", {})
         name = manifest.get("display_information", {}).get("name", "App")
         return cls(
             name=name,
@@ -89,6 +92,7 @@ class Installation:
             shortcuts=tuple(features.get("shortcuts", [])),
             interactive=bool(settings.get("interactivity", {}).get("is_enabled", False)),
             socket_mode=bool(settings.get("socket_mode_enabled", False)),
+            read_only=bool(home.get("messages_tab_read_only_enabled", False)),
         )
 
     def need(self, scope: str) -> None:

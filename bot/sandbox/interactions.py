@@ -225,7 +225,7 @@ class Interactions:
         people = {
             name: each.id
             for each in self.workspace.members.values()
-            for name in (each.real_name, each.display_name, each.name)
+            for name in (each.real_name, each.display_name, each.name, _unmarked(each.shown))
             if name and not each.deleted
         }
         channels = {
@@ -234,6 +234,10 @@ class Interactions:
             if not room.is_im and (not room.is_private or user in room.members)
         }
         return people, channels
+
+    def reads_nothing_in(self, channel: str) -> bool:
+        """Whether nobody can write to the bot there, because the app has that switched off."""
+        return self.installation.read_only and self.workspace.channel(channel).is_im
 
     async def _ask(
         self, kind: Kind, payload: Payload, response: Response | None
@@ -315,6 +319,11 @@ class Interactions:
 
 def _state_of(action: Payload) -> Payload:
     return {k: v for k, v in action.items() if k.startswith("selected_") or k == "value"}
+
+
+def _unmarked(name: str) -> str:
+    """A sample member's name as one would type it."""
+    return name.removesuffix(" (sample)")
 
 
 def _channel_name(room: Channel) -> str:

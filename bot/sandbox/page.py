@@ -1,20 +1,24 @@
 """The page's endpoints: the page itself, what a member sees, and news of changes."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
 
+from bot.sandbox import talk
 from bot.sandbox.acts import Acts
 from bot.sandbox.changes import Changes
 from bot.sandbox.model import SlackError
-from bot.sandbox.sights import Sights
+from bot.sandbox.sights import Sights, file
 from bot.sandbox.words import in_words
 from bot.sandbox.workspace import Workspace
 
 STATIC = Path(__file__).parent / "static"
 _HEARTBEAT = 15.0
+_LARGEST_FILE = 32 * 1024 * 1024
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -29,6 +33,7 @@ class Page:
     sights: Sights
     acts: Acts
     changes: Changes
+    now: Callable[[], datetime]
     closing: asyncio.Event
 
     def add_routes(self, app: web.Application) -> None:
@@ -39,6 +44,7 @@ class Page:
         app.router.add_get("/sandbox/state", self._state)
         app.router.add_get("/sandbox/live", self._live)
         app.router.add_post("/sandbox/act", self._act)
+        app.router.add_post("/sandbox/file", self._file)
 
     async def _index(self, _: web.Request) -> web.StreamResponse:
         headers = {"Cache-Control": "no-cache", "Content-Security-Policy": _POLICY}
@@ -85,3 +91,19 @@ class Page:
         except (AttributeError, KeyError, TypeError, ValueError):
             return web.json_response({"ok": False, "error": in_words("invalid_arguments")})
         return web.json_response({"ok": True, **more})
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """Takes a file that a message is going to share."""
+        user, content = request.query.get("as", ""), bytearray()
+        async for piece in request.content.iter_any():
+            content += piece
+            if len(content) > _LARGEST_FILE:
+                return web.json_response({"ok": False, "error": in_words("file_too_large")})
+        try:
+            self.workspace.member(user)
+        except SlackError as refusal:
+            return web.json_response({"ok": False, "error": in_words(refusal.code)})
+        name = request.query.get("name") or "file"
+        kind = request.content_type
+        item = talk.add_file(self.workspace, user, name, bytes(content), now=self.now(), kind=kind)
+        return web.json_response({"ok": True, "file": file(item, user)})

@@ -98,7 +98,7 @@ _SAID: Final = (
         time(15, 20),
         "m",
         "The furniture on wheels paid off: we reset the room for debates in four minutes. Moving "
-        "the shelves to the walls gave us a teaching space and a quiet corner.",
+        "the shelves to the walls gave us a teaching space and a reading garden with cushions.",
         replies=(("b", "What did you do about the heavy reference shelves?"),),
     ),
     Said(
@@ -114,7 +114,7 @@ _SAID: Final = (
         time(13, 10),
         "r",
         "Our lunch workshop for teachers is fifteen minutes, one tool, sandwiches. Nine came to "
-        "the first, nineteen to the third. Short professional learning works.",
+        "the first, nineteen to the third. Short professional learning works. #mentoring",
         replies=(("m", "Which tool drew the crowd?"), ("r", "Captions on videos. By far.")),
         reactions=(("bulb", "m"),),
     ),

@@ -17,6 +17,7 @@ from bot.sandbox.changes import Changes
 from bot.sandbox.delivery import Delivery, Timing
 from bot.sandbox.doors import Doors
 from bot.sandbox.faults import Faults
+from bot.sandbox.gate import own_address_only
 from bot.sandbox.hands import Hands
 from bot.sandbox.installation import Installation
 from bot.sandbox.interactions import Interactions
@@ -76,7 +77,7 @@ class Sandbox(Hands):
         self._closing = asyncio.Event()
         self._acts = Acts(workspace, interactions, clock, self._jump, self.afresh)
         sights = Sights(workspace, installation, clock)
-        self._page = Page(workspace, sights, self._acts, self.changes, self._closing)
+        self._page = Page(workspace, sights, self._acts, self.changes, clock, self._closing)
         self._advance = advance
         self._on_reset = on_reset
         self._with_samples = samples
@@ -130,7 +131,11 @@ class Sandbox(Hands):
     # Running
 
     def add_routes(self, app: web.Application) -> None:
-        """Puts the page, the Web API, the socket and the smaller addresses on an application."""
+        """Puts the page, the Web API, the socket and the smaller addresses on an application.
+
+        From then on the application answers nobody who means another address than its own.
+        """
+        app.middlewares.append(own_address_only)
         app.router.add_route("*", "/api/{method}", self._api.handle)
         app.router.add_get("/link", self.sockets.handle)
         self._page.add_routes(app)

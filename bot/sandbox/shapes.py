@@ -1,6 +1,7 @@
 """How members, channels, files and messages look on the wire."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from bot.sandbox.markup import rich_text
 from bot.sandbox.model import Channel, File, Member, Message, Payload
@@ -91,6 +92,7 @@ def channel(room: Channel, *, team: str, viewer: str, count_members: bool = Fals
 
 def file(item: File, base_url: str) -> Payload:
     """A file object with its addresses."""
+    place = quote(item.name, safe="")
     extension = item.name.rpartition(".")[2] if "." in item.name else "text"
     return {
         "id": item.id,
@@ -107,9 +109,9 @@ def file(item: File, base_url: str) -> Payload:
         "is_external": False,
         "is_public": False,
         "channels": list(item.channels),
-        "url_private": f"{base_url}/files/{item.id}/{item.name}",
-        "url_private_download": f"{base_url}/files/{item.id}/download/{item.name}",
-        "permalink": f"{base_url}/files/{item.id}/{item.name}",
+        "url_private": f"{base_url}/files/{item.id}/{place}",
+        "url_private_download": f"{base_url}/files/{item.id}/download/{place}",
+        "permalink": f"{base_url}/files/{item.id}/{place}",
         "file_access": "visible",
     }
 

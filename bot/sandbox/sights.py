@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.installation import Installation
@@ -43,14 +44,39 @@ class Sights:
                 for each in self.installation.commands.values()
             ],
             "clock": _clock(self.now()),
-            "channels": [_channel(room, user) for room in rooms],
+            "channels": [self._channel(room, user) for room in rooms],
+            "told": self._told(),
             "messages": {
                 room.id: [self._message(each) for each in workspace.messages[room.id].values()]
                 for room in rooms
             },
             "ephemerals": notes,
             "view": self._view(user),
-            "files": {each.id: _file(each, user) for each in files},
+            "files": {each.id: file(each, user) for each in files},
+        }
+
+    def _told(self) -> dict[str, Payload]:
+        """For each member, where the bot tells them what is for them alone, and when it did."""
+        bot = self.installation.bot_user
+        return {
+            user: {"channel": room.id, "at": list(self.workspace.messages[room.id])}
+            for user in self.workspace.members
+            if (room := self.workspace.im(user, bot)) is not None
+        }
+
+    def _channel(self, room: Channel, user: str) -> Payload:
+        other = next((each for each in room.members if each != user), None)
+        return {
+            "id": room.id,
+            "name": room.name,
+            "is_private": room.is_private,
+            "is_im": room.is_im,
+            "with": other if room.is_im else None,
+            "topic": room.topic,
+            "members": room.members,
+            "is_member": user in room.members,
+            "is_archived": room.archived,
+            "is_read_only": room.is_im and self.installation.read_only,
         }
 
     def _view(self, user: str) -> Payload | None:
@@ -118,21 +144,6 @@ def _member(each: Member) -> Payload:
     }
 
 
-def _channel(room: Channel, user: str) -> Payload:
-    other = next((each for each in room.members if each != user), None)
-    return {
-        "id": room.id,
-        "name": room.name,
-        "is_private": room.is_private,
-        "is_im": room.is_im,
-        "with": other if room.is_im else None,
-        "topic": room.topic,
-        "members": room.members,
-        "is_member": user in room.members,
-        "is_archived": room.archived,
-    }
-
-
 def _note(note: Ephemeral) -> Payload:
     shape: Payload = {"id": note.id, "ts": note.ts, "text": note.text, "user": note.user}
     if note.blocks:
@@ -142,13 +153,14 @@ def _note(note: Ephemeral) -> Payload:
     return shape
 
 
-def _file(item: File, user: str) -> Payload:
+def file(item: File, user: str) -> Payload:
+    """A file, as the page shows it to ``user``."""
     return {
         "id": item.id,
         "name": item.name,
         "size": len(item.content),
         "mimetype": item.mimetype,
-        "url": f"/files/{item.id}/{item.name}?as={user}",
+        "url": f"/files/{item.id}/{quote(item.name, safe='')}?as={user}",
         "is_mine": item.user == user,
     }
 

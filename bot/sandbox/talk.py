@@ -3,6 +3,7 @@
 Each verb works on a workspace at an instant that is passed in.
 """
 
+import mimetypes
 import re
 import uuid
 from collections.abc import Sequence
@@ -202,10 +203,17 @@ def whisper(
 
 
 def add_file(
-    workspace: Workspace, user: str, name: str, content: bytes, *, mimetype: str, now: datetime
+    workspace: Workspace,
+    user: str,
+    name: str,
+    content: bytes,
+    *,
+    now: datetime,
+    kind: str = "text/plain",
 ) -> File:
-    """A file that nobody shares yet."""
+    """A file that nobody shares yet; ``kind`` is its media type where its name tells none."""
     created = int(now.timestamp())
+    mimetype = mimetypes.guess_type(name, strict=False)[0] or kind
     item = File(workspace.new_id("F"), name, name, user, created, mimetype, content)
     workspace.files[item.id] = item
     return item

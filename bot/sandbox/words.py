@@ -5,6 +5,9 @@ from typing import Final
 _WORDS: Final = {
     "channel_not_found": "That channel is not here, or you are not in it.",
     "not_in_channel": "You are not in that channel, so you can read it but not write there.",
+    "restricted_action_read_only_channel": "The bot cannot hear you here. Write in a channel.",
+    "file_not_found": "That file is not there any more. Please choose it again.",
+    "file_too_large": "That file is larger than 32 MB. Please choose a smaller one.",
     "is_archived": "That channel is archived. Nobody can write there any more.",
     "message_not_found": "That message is gone.",
     "thread_not_found": "The message you are answering is gone.",

@@ -1,6 +1,7 @@
 """The protocol between the page and its server."""
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -265,6 +266,7 @@ async def test_news_comes_as_it_happens(
 @pytest.mark.parametrize(
     ("now", "day", "expected"),
     [
+        ("2026-11-25T21:00:00+00:00", "ahead", "2026-11-27T14:00:30-06:00"),
         ("2026-11-25T21:00:00+00:00", "friday", "2026-11-27T15:00:30-06:00"),
         ("2026-11-25T21:00:00+00:00", "monday", "2026-11-30T09:00:30-06:00"),
         ("2026-11-27T20:59:00+00:00", "friday", "2026-11-27T15:00:30-06:00"),
@@ -274,7 +276,7 @@ async def test_news_comes_as_it_happens(
     ],
 )
 def test_a_jump_lands_just_after_the_hour(now: str, day: str, expected: str) -> None:
-    """Friday 15:00:30 or Monday 09:00:30 in the workspace's zone, always ahead."""
+    """Friday 14:00:30 or 15:00:30, or Monday 09:00:30, in the workspace's zone, always ahead."""
     assert expected == landing(datetime.fromisoformat(now), day).isoformat()
 
 
@@ -324,3 +326,111 @@ async def test_starting_afresh_brings_the_samples_back(
     assert ["reset"] == told
     assert after["version"] > before["version"]
     assert {**before, "version": 0} == {**after, "version": 0}
+
+
+async def test_a_photo_is_shared_as_slack_does(
+    browser: Browser, sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member, ben: Member
+) -> None:
+    """A file is put there first, then one message of its owner shares it, with or without words."""
+    ear: Ear = await listen()
+    name, picture = "our #1 corner?.webp", b"RIFF\0\0\0\0WEBP"
+    url = f"{browser.url}/sandbox/file"
+    async with browser.session.post(url, params={"as": rosa.id, "name": name}, data=picture) as put:
+        about = (await put.json())["file"]
+    assert (name, "image/webp", len(picture)) == (about["name"], about["mimetype"], about["size"])
+    post = {"channel": room.id, "text": "", "files": [about["id"]]}
+    assert not (await browser.act(ben.id, "post", **post))["ok"]
+    act = await browser.act(rosa.id, "post", **post)
+    assert not (await browser.act(rosa.id, "post", **post))["ok"]
+    event = (await ear.next())["payload"]["event"]
+    assert ("file_share", act["ts"], "") == (event["subtype"], event["ts"], event["text"])
+    (shared,) = event["files"]
+    assert (name, "image/webp") == (shared["name"], shared["mimetype"])
+    auth = {"Authorization": f"Bearer {sandbox.bot_token}"}
+    shown = browser.url + (await browser.state(ben.id))["files"][about["id"]]["url"]
+    for address, headers in ((shown, {}), (shared["url_private"], auth)):
+        async with browser.session.get(address, headers=headers) as answer:
+            assert (200, picture) == (answer.status, await answer.read())
+
+
+@pytest.mark.parametrize("size", [0, 33 * 1024 * 1024])
+async def test_a_file_of_nobody_or_of_any_size_is_refused(
+    browser: Browser, rosa: Member, size: int
+) -> None:
+    """What is too large, or nobody's, is refused in words and not kept."""
+    params = {"as": rosa.id if size else "U0NOBODY", "name": "photo.jpg"}
+    content = io.BytesIO(bytes(size))
+    url = f"{browser.url}/sandbox/file"
+    async with browser.session.post(url, params=params, data=content) as answer:
+        said = await answer.json()
+    assert not said["ok"]
+    assert said["error"].endswith(".")
+
+
+async def test_each_member_is_told_of_what_waits_for_the_others(
+    browser: Browser, sandbox: Sandbox, rosa: Member, ben: Member, call: Client
+) -> None:
+    """The state says when the bot wrote to whom alone, and not what."""
+    desk = sandbox.open_im(ben)
+    assert (await call("chat.postMessage", channel=desk.id, text="for your eyes"))["ok"]
+    state = await browser.state(rosa.id)
+    (message,) = sandbox.messages(desk)
+    assert {ben.id: {"channel": desk.id, "at": [message.ts]}} == state["told"]
+    assert "for your eyes" not in json.dumps(state)
+
+
+async def test_a_bot_that_hears_no_direct_messages_is_sent_none(
+    clock: Clock, session: aiohttp.ClientSession
+) -> None:
+    """An app that has them switched off is read only there, on the page and for its server."""
+    manifest = make_manifest()
+    manifest["features"]["app_home"] = {"messages_tab_read_only_enabled": True}
+    sandbox = Sandbox(manifest, clock)
+    rosa = sandbox.add_user("rosa")
+    room, desk = sandbox.add_channel("leadership", [rosa]), sandbox.open_im(rosa)
+    async with sandbox.serving() as url:
+        browser = Browser(session, url)
+        channels = (await browser.state(rosa.id))["channels"]
+        assert {room.id: False, desk.id: True} == {o["id"]: o["is_read_only"] for o in channels}
+        act = await browser.act(rosa.id, "post", channel=desk.id, text="can you hear me?")
+    assert (False, True) == (act["ok"], "cannot hear you" in act["error"])
+    assert [] == sandbox.messages(desk)
+
+
+@pytest.mark.parametrize("name", ["Ben Whitaker", "ben whitaker", "Ben Whitaker (sample)", "ben"])
+async def test_a_sample_members_name_is_one_mention_however_it_is_typed(
+    browser: Browser, sandbox: Sandbox, room: Channel, rosa: Member, ben: Member, name: str
+) -> None:
+    """With or without the mark of a sample, or by handle: the whole of it is the mention."""
+    sandbox.change_user(ben, display_name="Ben Whitaker (sample)")
+    act = await browser.act(rosa.id, "post", channel=room.id, text=f"thanks @{name}, truly")
+    text = sandbox.workspace.message(room.id, act["ts"]).text
+    assert f"thanks <@{ben.id}>, truly" == text
+
+
+async def _asked(url: str, port: int, head: dict[str, str], *, method: str = "GET") -> int:
+    """The status of an answer to a request with just this head."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    lines = [f"{method} {url} HTTP/1.1", *(f"{k}: {v}" for k, v in head.items()), "", ""]
+    writer.write("\r\n".join(lines).encode())
+    status = (await reader.readline()).split()[1]
+    writer.close()
+    return int(status)
+
+
+@pytest.mark.parametrize("path", ["/", "/sandbox/state", "/sandbox/act", "/api/auth.test", "/link"])
+async def test_a_page_elsewhere_cannot_reach_in(sandbox: Sandbox, path: str) -> None:
+    """Only an address of this computer is answered, and no page but its own: also not a socket."""
+    port = int(sandbox.workspace.base_url.rpartition(":")[2])
+    method = "POST" if path in {"/sandbox/act", "/api/auth.test"} else "GET"
+    socket = {"Connection": "Upgrade", "Upgrade": "websocket"} if path == "/link" else {}
+    for name in ("127.0.0.1", "localhost"):
+        own = {"Host": f"{name}:{port}", "Content-Length": "0", **socket}
+        same = {**own, "Origin": f"http://{name}:{port}"}
+        assert 403 not in {await _asked(path, port, head, method=method) for head in (own, same)}
+        for origin in ("https://rebound.example", f"http://{name}:{port + 1}", "null"):
+            head = {**own, "Origin": origin}
+            assert 403 == await _asked(path, port, head, method=method)
+    for host in (f"rebound.example:{port}", "rebound.example", "127.0.0.1", f"localhost:{port}0"):
+        head = {"Host": host, "Content-Length": "0", **socket}
+        assert 403 == await _asked(path, port, head, method=method)
