@@ -195,6 +195,25 @@ async def test_a_request_that_slack_did_not_sign_is_refused(
 
 
 @pytest.mark.parametrize("ago", [360, -360])
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"ssl_check=1&token=Xy9", 200),
+        (b"token=Xy9&ssl_check=1", 200),
+        (b"ssl_check=0&command=%2Fideas", 401),
+        (b"command=%2Fidea&text=ssl_check%3D1", 401),
+        (b"\xff\xfe=1", 401),
+    ],
+)
+async def test_a_look_at_the_certificate_is_answered_and_does_nothing(
+    http: Bot, body: bytes, status: int
+) -> None:
+    """Slack's own check comes unsigned and gets an empty 200; nothing else comes in beside it."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert status == (await send(http, body, headers))[0]
+    assert [] == await http.rows()
+
+
 async def test_an_old_signature_is_refused(
     http: Bot, slack: Sandbox, rosa: Member, room: Channel, ago: int
 ) -> None:
