@@ -113,7 +113,8 @@ with spot as materialized (
   from json_each(:spots)
 )
 select json_group_array(json_array(s.position,
-  m.name, m.real_name, m.title, m.school, m.district, m.role, m.keep, m.greeted,
+  m.name, m.real_name, m.title, m.school, m.district, m.role,
+  case when m.is_bot then 'nothing' else m.keep end, m.greeted,
   m.looked_up_at, c.id, c.private, c.looked_up_at, c.marked_only, p.deleted, p.edited,
   exists (select 1 from idea x where x.moment = s.moment),
   exists (select 1 from reaction r

@@ -15,7 +15,7 @@ from bot.core.model import (
     Source,
 )
 from storage import ideas, outbox, responses, upkeep
-from storage.rows import moment
+from storage.rows import moment, split
 from storage.scene import Spot, enter, look
 
 if TYPE_CHECKING:
@@ -252,8 +252,10 @@ def _again(con: Connection, kept: Kept, post: Post, draft: Draft, now: datetime)
     same = kept.text == words["text"] and kept.resources == words["resources"]
     if kept.doubtful and draft.marked:
         ideas.take_up(con, kept, draft, now)
-    heard = any(file.words for file in post.files)  # what is said in a clip is told later
-    if post.edited < kept.edited or (post.edited == kept.edited and not heard):
+    # What is said in a clip, and where a file of a shared channel stands, is told later.
+    found = {resource.url for resource in draft.resources}
+    more = any(file.words for file in post.files) or found > set(split(kept.resources))
+    if post.edited < kept.edited or (post.edited == kept.edited and not more):
         return AlreadyKnown(kept.id, kept.number)
     if same:
         con.execute(

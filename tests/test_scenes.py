@@ -335,3 +335,28 @@ async def test_what_an_app_posted_is_put_back_as_the_persons(
     assert [] == await bot.rows()
     await slack.click(rosa, done.notes[-1], buttons(done)["Put it back"])
     assert [(1, rosa.id)] == [(row["number"], row["author_id"]) for row in await bot.rows()]
+
+
+async def test_a_file_that_an_app_shares_is_no_idea(
+    bot: Bot, slack: Sandbox, ben: Member, room: Channel
+) -> None:
+    """Of an app's file Slack tells only a member's id: when that is a bot's, nothing stays kept."""
+    app = slack.add_bot("reports")
+    slack.join(app, room)
+    told = {"user": app.id, "bot_id": None, "app_id": None, "bot_profile": None}
+    file = {"id": "F0REPORT", "title": "Weekly report", "permalink": "https://example.org/report"}
+    posts = []
+    for _ in range(2):
+        posts.append(
+            slack.post(
+                app, room, "Here is the report", subtype="file_share", told=told | {"files": [file]}
+            )
+        )
+        await calm(bot, slack)
+        assert [] == await bot.rows()
+        assert {} == posts[-1].reactions
+    slack.react(ben, posts[0], "bulb")
+    slack.react(ben, posts[1], "bulb")
+    await calm(bot, slack)
+    assert [] == await bot.rows()
+    assert [True] == ["an app posted it" in words(note) for note in slack.notes(ben)]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.faults.waiting import caught_up
 from tests.people import calm, tried
 from tests.scenes import play
 from tests.seeing import words
@@ -202,3 +203,21 @@ async def test_an_export_of_odd_messages_is_whole(
     for row in json.loads(exported(bot, "--format", "json")):
         assert row["text"] or row["resources"]
         assert all(address.startswith("https://") for address in row["resources"] or ())
+
+
+async def test_where_a_shared_file_stands_may_be_told_by_the_history(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """An event from a shared channel tells a file's id alone; the history tells its address."""
+    known_ = play(slack, "s03_shared_file", rosa, ben, room)
+    alone = play(slack, "s03_shared_file_alone", rosa, ben, room)
+    await calm(bot, slack)
+    assert [""] == [row["resources"] for row in await bot.rows()]
+    address = "https://example.slack.com/files/U0ROSA/F0CONNECT/plan.pdf"
+    for post in (known_, alone):
+        post.told["files"] = [{"id": "F0CONNECT", "title": "Plan", "permalink": address}]
+    bot.parts.history.gap()
+    await caught_up(bot)
+    await calm(bot, slack)
+    rows = await bot.rows()
+    assert [(1, address), (2, address)] == [(row["number"], row["resources"]) for row in rows]

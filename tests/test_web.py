@@ -194,7 +194,6 @@ async def test_a_request_that_slack_did_not_sign_is_refused(
     assert "commonplace_requests_refused_total 1.0" in (await get(f"{http.url}/metrics"))[1]
 
 
-@pytest.mark.parametrize("ago", [360, -360])
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -214,6 +213,7 @@ async def test_a_look_at_the_certificate_is_answered_and_does_nothing(
     assert [] == await http.rows()
 
 
+@pytest.mark.parametrize("ago", [360, -360])
 async def test_an_old_signature_is_refused(
     http: Bot, slack: Sandbox, rosa: Member, room: Channel, ago: int
 ) -> None:

@@ -109,7 +109,8 @@ class Effects:
         await ways[job.effect](job)
 
     async def _member(self, job: Job) -> None:
-        await self._meet(job.workspace, job.key)
+        if (await self._meet(job.workspace, job.key)).is_bot:
+            await self.keeper.drop_bot(job.workspace, job.key)
 
     async def _meet(self, workspace: str, member_id: str) -> Person:
         return await meet(self.store, self.chat, workspace, member_id, now=self.now())

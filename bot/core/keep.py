@@ -21,6 +21,7 @@ from bot.core.model import (
     DeliveryKind,
     Draft,
     Effect,
+    Filters,
     Keep,
     Kind,
     Mention,
@@ -29,6 +30,7 @@ from bot.core.model import (
     Nothing,
     Place,
     Shared,
+    Sight,
     Source,
     Withdrawal,
 )
@@ -187,6 +189,15 @@ class Keeper:
         if not unseen and not await self._is_marked(post.place):  # it went while we were at it
             return await self.unmark(post.place)
         return outcome
+
+    async def drop_bot(self, workspace: str, member_id: str) -> None:
+        """Withdraw what was kept of a member who turned out to be a bot."""
+        theirs, sight = Filters(people=(member_id,)), Sight(everything=True)
+        while (page := await self.store.find(workspace, theirs, sight, limit=100)).ideas:
+            for idea in page.ideas:
+                await self.store.withdraw_number(
+                    workspace, idea.number, Withdrawal.REMOVED, now=self.now()
+                )
 
     async def put_back(self, post: Post, *, source: Source) -> Outcome:
         """Keep a message again whose idea was removed by command."""

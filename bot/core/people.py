@@ -72,15 +72,17 @@ async def with_author(store: IdeaStore, chat: Chat, post: Post, *, now: datetime
     """A post with the person whose words it holds as its author, though an app posted it.
 
     That is its author, if they are a person, or whom it names as its sender; else it has none.
+    A file that an app shares says nothing of the app.
 
     Raises:
         ChatUnavailableError: the platform must be asked again later.
     """
-    if not post.by_app:
+    workspace = post.place.workspace
+    if not post.by_app and not await is_bot(store, chat, workspace, post.author_id, now=now):
         return post
     for member in filter(None, (post.author_id, sender_of(post.body))):
         try:
-            person = await meet(store, chat, post.place.workspace, member, now=now)
+            person = await meet(store, chat, workspace, member, now=now)
         except (ChatUnavailableError, ChatInDoubtError):
             raise
         except ChatError:

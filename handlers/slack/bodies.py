@@ -122,8 +122,9 @@ def to_forwarded(message: Payload, own: tuple[Span, ...]) -> list[tuple[Payload,
     found: list[tuple[Payload, Mention | None]] = []
     for attached in dicts(message.get("attachments")):
         address = attached.get("from_url") or attached.get("original_url")
-        if attached.get("is_share") or (
-            attached.get("is_msg_unfurl") and str(address or "") not in linked
+        shared = attached.get("is_share")
+        if shared or (
+            shared is None and attached.get("is_msg_unfurl") and str(address or "") not in linked
         ):
             author = str(attached.get("author_id") or "")
             name = attached.get("author_subname") or attached.get("author_name")
