@@ -68,7 +68,7 @@ def translated(error: sqlite3.Error, path: Path) -> StoreError | None:
     if code in _BUSY:
         return StoreBusyError(
             f"Another process has held {path} for too long. Nothing of this was stored. "
-            "Try again; if it stays so, look for a second program or a backup that holds the file."
+            "Try again; if this goes on, look for a second program or a backup that holds the file."
         )
     if code == sqlite3.SQLITE_FULL:
         return StoreFullError(

@@ -197,7 +197,7 @@ async def test_a_look_ahead_shows_digest_and_prompt_to_the_asker(
     """`digest` and `prompt` preview what comes, post nothing and use nothing up."""
     workspace = await bot.parts.store.workspace()
     await learn_channels(bot.parts, workspace.id if workspace else "")
-    assert "nothing for a digest" in words(await slack.command(rosa, room, "/ideas digest"))
+    assert "nothing to show yet" in words(await slack.command(rosa, room, "/ideas digest"))
     await keep(bot, slack, rosa, room, GARDEN)
     for _ in range(2):
         assert "reading garden" in words(await slack.command(rosa, room, "/ideas digest"))

@@ -163,4 +163,4 @@ async def test_a_page_of_a_digest_that_went_meanwhile_says_so(
     note = (await slack.command(rosa, room, "/ideas digest")).notes[-1]
     await bot.parts.weekly.post_digest(known, bot.parts.clock())
     answer = await slack.click(rosa, note, buttons(note)["Show more"])
-    assert "nothing for a digest" in words(answer.notes[-1])
+    assert "nothing to show yet" in words(answer.notes[-1])

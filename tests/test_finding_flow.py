@@ -193,7 +193,7 @@ async def test_a_name_is_found_without_what_stands_in_brackets(
         ("export channel:#leader", "Did you mean channel:leadership?"),
         ("random channel:xyzzy", "I know no channel xyzzy that you can see."),
         ("list channel:plans", "I know no channel plans that you can see."),
-        ("list channel:", "Nothing stands after"),
+        ("list channel:", "What should follow"),
         ("list channel:a channel:b", "Keep one"),
         ("list chanel:leadership", "Did you mean channel:?"),
     ],

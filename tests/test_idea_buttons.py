@@ -103,7 +103,7 @@ async def test_a_withdrawn_idea_has_no_component_to_change(
     slack.delete(message)
     await eventually(lambda: _gone(bot), "it is withdrawn")
     answer = await slack.click(rosa, shown.notes[-1], "idea_component", "1 LIT")
-    assert "I have no idea #1 that you can see" in words(answer.notes[-1])
+    assert "You cannot see an idea with the number 1" in words(answer.notes[-1])
 
 
 async def _gone(bot: Bot) -> bool:
@@ -150,7 +150,7 @@ async def test_where_nothing_is_alike_it_says_what_to_try(
     await keep(bot, slack, rosa, room, PLAN)
     shown = await slack.command(rosa, room, "/ideas show 1")
     answer = await slack.click(rosa, shown.notes[-1], "ideas_alike")
-    assert "I know of nothing like #1 yet" in words(answer.notes[-1])
+    assert "I know no other idea like #1 yet" in words(answer.notes[-1])
 
 
 async def test_more_like_this_leaks_no_private_idea(
@@ -198,7 +198,8 @@ async def test_a_trial_is_kept_counted_and_told_to_the_author(
     assert 1 == (await row(bot))["tried"]
     again = await slack.command(rosa, room, "/ideas show 1")
     assert "tried by 1 person" in words(again)
-    assert "Your trial of #1 is kept" in words(slack.notes(ben)[-1])
+    thanks = words(slack.notes(ben)[-1])
+    assert "I’ll tell Rosa Alvarez, and it goes into Friday’s digest." in thanks
 
 
 async def test_told_again_a_trial_takes_the_place_of_the_first(
@@ -254,7 +255,7 @@ async def test_a_form_sent_after_the_idea_is_gone_says_so(
     await eventually(lambda: _gone(bot), "it is withdrawn")
     answer = await slack.submit(ben, {"came": "worked"})
     assert not answer.ok
-    assert "I have no idea #1" in str(answer.errors)
+    assert "You cannot see an idea with the number 1" in str(answer.errors)
     with pytest.raises(SlackError):
         await slack.click(ben, shown.notes[-1], "no_such_button")
 

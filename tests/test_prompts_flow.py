@@ -179,7 +179,7 @@ async def test_it_needs_a_channel(slack: Sandbox, rosa: Member, here: Channel) -
     direct = slack.open_im(rosa)
     for line in ("", "why", "list", f"add {HELPERS}", "skip"):
         assert "in a channel that I am in" in await ask(slack, rosa, direct, line)
-    assert "There are none yet" in await ask(slack, rosa, here, "list")
+    assert "This channel has none yet" in await ask(slack, rosa, here, "list")
 
 
 # -- what is no question --------------------------------------------------------------------------
@@ -202,7 +202,7 @@ async def test_what_is_no_good_question(
     """A closed, long or empty question is refused with the reason, whoever adds it."""
     for who in (rosa, ben):
         assert says in await ask(slack, who, here, f"add {text}")
-    assert "There are none yet" in await ask(slack, rosa, here, "list")
+    assert "This channel has none yet" in await ask(slack, rosa, here, "list")
 
 
 async def test_the_same_question_twice(
@@ -212,14 +212,14 @@ async def test_the_same_question_twice(
     await ask(slack, ben, here, f"add {HELPERS}")
     await ask(slack, rosa, here, f"add {DESK}")
     for text in (HELPERS, DESK, HELPERS.upper().replace("WHAT", "What")):
-        assert "there already" in await ask(slack, ben, here, f"add {text}")
+        assert "know that question already" in await ask(slack, ben, here, f"add {text}")
 
 
 async def test_five_may_wait(slack: Sandbox, ben: Member, here: Channel) -> None:
     """The sixth question of a member who has five waiting is refused."""
     for number in range(5):
         await ask(slack, ben, here, f"add What did you try {number} times?")
-    assert "wait for the coordinator already" in await ask(slack, ben, here, f"add {HELPERS}")
+    assert "are waiting for the coordinator" in await ask(slack, ben, here, f"add {HELPERS}")
 
 
 async def test_a_channel_has_room_for_so_many(
@@ -288,7 +288,7 @@ async def test_hostile_words_stay_words(
         ("pin", "Which question?"),
         ("edit 7 " + HELPERS, "no question 7"),
         ("edit poetry-month Do you like poems?", "yes or no"),
-        ("edit 3", "Which question, and in which words?"),
+        ("edit 3", "Which question, and what should it say?"),
         ("remove 7", "no question 7"),
         ("remove poetry-month", "Write its number"),
         ("list everything", "/ideas prompt list all"),
@@ -460,7 +460,7 @@ async def test_pin_and_take_it_back(
     assert asked.text in shown
     assert "one-move" not in await ask(slack, rosa, here, "why")
     log = words(await slack.command(rosa, here, "/ideas settings log"))
-    assert "the next question: one-move (before: not chosen by hand)" in log
+    assert "the next question: one-move (before: none pinned)" in log
 
 
 async def test_a_day_that_is_not_then_is_not_pinned(
@@ -469,7 +469,9 @@ async def test_a_day_that_is_not_then_is_not_pinned(
     """A question that names an observance out of season is refused, and what was pinned stays."""
     await ask(slack, rosa, here, "pin one-move")
     refused = await ask(slack, rosa, here, "pin poetry-month")
-    assert "Poetry Month, and the next question, on November 30, is not asked then." in refused
+    assert (
+        "Poetry Month, and the next question comes on November 30, when that is not on." in refused
+    )
     assert "Nothing was pinned" in refused
     assert "Its name is `one-move`" in await ask(slack, rosa, here, "why")
 
@@ -535,22 +537,22 @@ async def test_a_question_is_reworded(
     assert DESK in await ask(slack, rosa, here, f"edit 1 {DESK}")
     assert DESK in await ask(slack, rosa, here, "why")
     ours = "Which one thing did you stop doing, and who noticed?"
-    assert "brings the first words back" in await ask(slack, rosa, here, f"edit one-move {ours}")
+    assert "brings the original words back" in await ask(slack, rosa, here, f"edit one-move {ours}")
     await ask(slack, rosa, here, "pin one-move")
     assert ours in words(await monday(bot, slack, clock, MONDAY, here))
     again = "Which one thing did you start doing, and who noticed?"
     await ask(slack, rosa, here, f"edit one-move {again}")
     assert again in await ask(slack, rosa, here, "list")
-    assert "first words again" in await ask(slack, rosa, here, "remove 2")
+    assert "original words again" in await ask(slack, rosa, here, "remove 2")
     assert again not in await ask(slack, rosa, here, "list")
 
 
 async def test_an_own_question_is_removed(slack: Sandbox, rosa: Member, here: Channel) -> None:
     """Removed, it is not asked and not listed; its number is not given again."""
     await ask(slack, rosa, here, f"add {HELPERS}")
-    assert "asked no more" in await ask(slack, rosa, here, "remove 1")
+    assert "stopped asking" in await ask(slack, rosa, here, "remove 1")
     assert "no question 1" in await ask(slack, rosa, here, "remove 1")
-    assert "There are none yet" in await ask(slack, rosa, here, "list")
+    assert "This channel has none yet" in await ask(slack, rosa, here, "list")
     assert HELPERS not in await ask(slack, rosa, here, "")
     assert "question 2" in await ask(slack, rosa, here, f"add {HELPERS}")
 
@@ -604,10 +606,13 @@ async def test_observances_are_named_where_they_are_wanted(
 ) -> None:
     """In April a channel that wants observances hears of one by name, and no other does."""
     clock.jump(datetime(2027, 4, 7, 15, 0, tzinfo=UTC))
-    assert "likes to hear of such days" not in await ask(slack, rosa, here, "why")
+    assert "wants to hear about such days" not in await ask(slack, rosa, here, "why")
     await slack.command(rosa, here, "/ideas settings")
+    view = slack.view(rosa)
+    assert view is not None
+    await slack.click(rosa, view, "settings_more")
     await slack.submit(rosa, {"observances": "yes"})
-    assert "likes to hear of such days" in await ask(slack, rosa, here, "why")
+    assert "wants to hear about such days" in await ask(slack, rosa, here, "why")
 
 
 async def test_without_a_schedule_the_question_is_that_of_now(

@@ -332,7 +332,7 @@ async def test_a_trial_sent_by_who_has_left_is_not_kept(
     await slack.click(ben, shown.notes[-1], "idea_tried")
     slack.leave(ben, den)
     answer = await slack.submit(ben, {"came": "worked"})
-    assert "I have no idea #1 that you can see" in str(answer.errors)
+    assert "You cannot see an idea with the number 1" in str(answer.errors)
     assert [0] == [row["tried"] for row in await bot.rows()]
 
 
@@ -417,7 +417,7 @@ async def remove(slack: Sandbox, who: Member, where: Channel, number: int = 1) -
         ({"is_admin": False}, "somebody else's idea"),
         ({"is_guest": True}, "somebody else's idea"),
         ({"is_stranger": True}, "somebody else's idea"),
-        ({"deleted": True}, "I have no idea #1"),
+        ({"deleted": True}, "You cannot see an idea with the number 1"),
     ],
 )
 async def test_who_is_no_admin_any_more_withdraws_nothing(

@@ -372,7 +372,7 @@ async def test_everything_is_kept_and_told(
 async def test_off_is_off_and_on_again(bot: Bot, slack: Sandbox, joan: Member, here: Room) -> None:
     """Without digest and prompt nothing comes by itself; the hours are as before afterwards."""
     await fill(slack, joan, here, digest_day="off", prompt_day="off")
-    assert "Nothing comes by itself" in words(slack.notes(joan)[-1])
+    assert "I post nothing by myself here" in words(slack.notes(joan)[-1])
     assert {} == await bot.parts.store.dues((await known(bot, here)).workspace)
     await fill(slack, joan, here, digest_day="fri")
     assert "Fri Nov 27, 3:00 PM: the digest" in words(slack.notes(joan)[-1])
@@ -442,7 +442,7 @@ async def test_where_the_operator_does_not_want_it_nothing_comes(
         slack.invite_bot(room, by=rosa)
         await calm(bot, slack)
         await slack.command(rosa, room, "/ideas settings")
-        assert "Nothing comes by itself" in shown(slack, rosa)
+        assert "I post nothing by myself here" in shown(slack, rosa)
 
 
 # -- it acts at once ------------------------------------------------------------------------------

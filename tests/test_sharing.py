@@ -134,7 +134,7 @@ async def test_a_command_typed_as_an_idea_in_a_direct_message(
     """In a direct message, whoever means the idea is asked for the channel next."""
     answer = await slack.command(rosa, slack.open_im(rosa), "/idea list of banned books")
     which = await slack.click(rosa, answer.notes[-1], buttons(answer)["Share it as an idea"])
-    assert "In which channel" in words(which)
+    assert "Which channel" in words(which)
     done = await slack.click(rosa, which.notes[-1], buttons(which)["#leadership"])
     assert "Kept as #2" in words(done)
     await calm(bot, slack)
@@ -148,7 +148,7 @@ async def test_elsewhere_the_channel_is_asked_for(
     outside = slack.add_channel("random", [rosa])
     for place in (slack.open_im(rosa), outside):
         answer = await slack.command(rosa, place, f"/idea {TEXT} in {place.id}")
-        assert "In which channel" in words(answer)
+        assert "Which channel" in words(answer)
         assert 1 == len(await bot.rows())
     done = await slack.click(rosa, answer.notes[-1], buttons(answer)["#leadership"])
     assert "Kept as #2" in words(done)

@@ -209,7 +209,7 @@ class Ahead:
         channel = await self.weekly.store.channel(asker.workspace, ident)
         if channel is None or not await self.finder.coordinates(asker, ident):
             raise NotAllowedError(
-                "Only who coordinates that channel can change its digest. Nothing was changed."
+                "Only a coordinator of that channel can change its digest. Nothing was changed."
             )
         return channel
 

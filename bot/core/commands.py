@@ -218,7 +218,7 @@ def _numbered(kind: Callable[[int], Command], name: str) -> Callable[[str, Vocab
 def _alone(kind: Callable[[], Command], name: str) -> Callable[[str, Vocabulary], Command]:
     def make(rest: str, _: Vocabulary) -> Command:
         if rest.strip(PUNCTUATION + " "):
-            raise CommandError(f"`/ideas {name}` takes nothing after it. Write just that.")
+            raise CommandError(f"`/ideas {name}` takes nothing after it. Please write only that.")
         return kind()
 
     return make
@@ -228,7 +228,8 @@ def _settings(rest: str, _: Vocabulary) -> Command:
     word = rest.strip(PUNCTUATION + " ").lower()
     if word not in {"", "log"}:
         raise CommandError(
-            "`/ideas settings` takes nothing after it but `log`, for what was changed lately."
+            "`/ideas settings` takes nothing after it but `log`, which shows what was "
+            "changed lately."
         )
     return Settings(log=word == "log")
 
@@ -244,7 +245,7 @@ def _search(rest: str, known: Vocabulary) -> Command:
     filters = parse_filters(rest, known.components, known.channels)
     if filters == Filters():
         raise CommandError(
-            "What shall I look for? Write a few words, for example `/ideas search reading garden`."
+            "What should I look for? Write a few words, for example `/ideas search reading garden`."
         )
     return Search(filters)
 
@@ -363,7 +364,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         name="random",
         usage="random [filters]",
-        words="Shows any one idea, to be surprised.",
+        words="Shows an idea picked at random.",
         examples=("/ideas random", "/ideas random component:SPACE"),
         make=_filtered(Random),
     ),
@@ -386,7 +387,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         name="me",
         usage="me",
-        words="Your school, district and role, and what of yours may be kept.",
+        words="Sets your school, district and role, and what I may keep of your posts.",
         examples=("/ideas me",),
         make=_alone(Me, "me"),
         also=("profile",),
@@ -401,7 +402,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         name="prompt",
         usage="prompt",
-        words="Shows you the next weekly question; /ideas help prompt says what else it can do.",
+        words="Shows you the next weekly question; /ideas help prompt shows what else you can do.",
         examples=("/ideas prompt",),
         make=_prompt,
         also=("question",),
@@ -409,14 +410,14 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         name="prompt why",
         usage="prompt why",
-        words="Says why it is this question.",
+        words="Says why this question is next.",
         examples=("/ideas prompt why",),
         make=_alone(PromptWhy, "prompt why"),
     ),
     Entry(
         name="prompt add",
         usage="prompt add TEXT",
-        words="Proposes a question, with your name beside it; coordinators add theirs at once.",
+        words="Proposes a question, to be asked with your name; coordinators add theirs at once.",
         examples=("/ideas prompt add What do your student helpers teach the others?",),
         make=lambda rest, _: read_add(rest),
         also=("prompt propose", "prompt new"),
@@ -424,14 +425,14 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         name="prompt list",
         usage="prompt list",
-        words="Shows this channel's own questions; with all, every question.",
+        words="Shows this channel's own questions; list all shows every question.",
         examples=("/ideas prompt list", "/ideas prompt list all"),
         make=lambda rest, _: read_list(rest),
     ),
     Entry(
         name="prompt edit",
         usage="prompt edit N TEXT",
-        words="Gives question N other words. For coordinators.",
+        words="Rewords question N. For coordinators.",
         examples=(
             "/ideas prompt edit poetry-month Where do poems turn up in your school?",
             "/ideas prompt edit 3 What do your student helpers teach the others?",
@@ -442,7 +443,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         name="prompt remove",
         usage="prompt remove N",
-        words="Asks this channel's own question N no more. For coordinators.",
+        words="Stops asking this channel's own question N. For coordinators.",
         examples=("/ideas prompt remove 3",),
         make=lambda rest, _: read_remove(rest),
         also=("prompt delete",),
@@ -450,14 +451,14 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         name="prompt skip",
         usage="prompt skip",
-        words="Lets another question come next. For coordinators.",
+        words="Skips the next question; it is not asked for half a year. For coordinators.",
         examples=("/ideas prompt skip",),
         make=_alone(PromptSkip, "prompt skip"),
     ),
     Entry(
         name="prompt pin",
         usage="prompt pin N",
-        words="Asks question N next; with none, the choice is mine again. For coordinators.",
+        words="Asks question N next; pin none lets me choose again. For coordinators.",
         examples=("/ideas prompt pin poetry-month", "/ideas prompt pin 3"),
         make=lambda rest, _: read_pin(rest),
     ),
@@ -471,8 +472,10 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         name="settings",
         usage="settings",
-        words="Sets this channel's days, hours, breaks and more; log shows who changed what."
-        " For coordinators.",
+        words=(
+            "Sets this channel's days, hours, breaks and more; settings log shows who "
+            "changed what. For coordinators."
+        ),
         examples=("/ideas settings log", "/ideas settings"),
         make=_settings,
         also=("setup",),
@@ -480,7 +483,8 @@ TABLE: tuple[Entry, ...] = (
     _reserved(
         "my-data",
         "Everything that is held about you.",
-        "Until then `/ideas mine` shows your ideas, and `/ideas me` what you told about yourself.",
+        "Until then `/ideas mine` shows your ideas, and `/ideas me` what you entered "
+        "about yourself.",
         "mydata",
     ),
     _reserved(
@@ -503,7 +507,7 @@ TABLE: tuple[Entry, ...] = (
     ),
     _reserved(
         "claim",
-        "Makes ideas yours that came from elsewhere.",
+        "Puts your name to imported ideas.",
         "Until then ask whoever runs the bot.",
     ),
 )
@@ -661,5 +665,5 @@ def _nearest(word: str, typed: str, codes: Mapping[str, str]) -> str:
         return f"I do not know {shown}. {hint} For example: `{entry.examples[-1]}`"
     return (
         f"I do not know the command {shown}. To look for these words: `/ideas search"
-        f" {short(plain(typed))}`. To see what can be done: `/ideas help`."
+        f" {short(plain(typed))}`. To see what you can do: `/ideas help`."
     )

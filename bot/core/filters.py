@@ -125,15 +125,15 @@ def parse_filters(
             words += [] if added else [_bare(token).replace('"', "")]
             found = added or found
     if waiting:
-        raise CommandError(f"Nothing stands after `{waiting}` {_FORMS[waiting[:-1]]}")
+        raise CommandError(f"What should follow `{waiting}`? {_FORMS[waiting[:-1]]}")
     found = replace(found, words=" ".join(word for word in words if word))
     if found.since and found.until and found.since > found.until:
         raise CommandError(
-            f"`since:{found.since}` is later than `until:{found.until}`, so nothing can fit."
+            f"`since:{found.since}` is later than `until:{found.until}`, so no idea can match."
             " Swap the two days."
         )
     if len(to_text(found)) > FILTER_LIMIT:
-        raise CommandError("That is too much to look for at once. A few words are enough.")
+        raise CommandError("That is too long to search for. A few words are enough.")
     return found
 
 
@@ -202,12 +202,14 @@ def _with_key(found: Filters, key: str, value: str, vocabulary: Vocabulary) -> F
     if key == "channel":
         channel = value.removeprefix("#").rstrip(PUNCTUATION)
         if found.channel not in {"", channel}:
-            raise CommandError("An idea is in one channel only. Keep one `channel:` of the two.")
+            raise CommandError(
+                "Each idea is in one channel only. Keep one of the two `channel:` filters."
+            )
         return replace(found, channel=channel)
     day = _day(key, value)
     known = found.since if key == "since" else found.until
     if known not in {None, day}:
-        raise CommandError(f"`{key}:` is there twice, with different days. Keep one of them.")
+        raise CommandError(f"You wrote `{key}:` twice, with different days. Keep one of them.")
     return replace(found, since=day) if key == "since" else replace(found, until=day)
 
 
@@ -270,7 +272,7 @@ def _day(key: str, value: str) -> date:
     except ValueError:
         raise CommandError(f"There is no such day as {short(value)}. {form}") from None
     if not 1970 <= read.year <= 2999:
-        raise CommandError(f"{short(value)} is not a day anybody posted on. {form}")
+        raise CommandError(f"Nobody posted here on {short(value)}. {form}")
     return read
 
 

@@ -243,7 +243,7 @@ class Keeper:
         names = await self.store.names(post.place.workspace, mentioned) if mentioned else NOTHING
         draft = await self._named(self.reader.draft(post, names, marked=True), post)
         if not draft.text:
-            raise CommandError("There is no text in that idea. Nothing was kept; please try again.")
+            raise CommandError("That idea has no text. Nothing was kept; please try again.")
         if len(draft.text) > LONGEST_SHARED:
             raise CommandError(
                 f"That idea has {len(draft.text):,} characters, and I can post {LONGEST_SHARED:,}. "

@@ -106,7 +106,8 @@ def read_edit(rest: str) -> PromptEdit:
     which, text = (*plain(rest).split(None, 1), "", "")[:2]
     if not which or not _words(text):
         raise CommandError(
-            "Which question, and in which words? Write for example `/ideas prompt edit 3 What do "
+            "Which question, and what should it say? Write for example `/ideas prompt edit 3 "
+            "What do "
             "your student helpers teach the others?`"
         )
     return PromptEdit(_which(which), _words(text))
@@ -130,7 +131,7 @@ def read_pin(rest: str) -> PromptPin:
         raise CommandError(
             "Which question? Write its number or its name, for example `/ideas prompt pin 3` or "
             "`/ideas prompt pin poetry-month`. `/ideas prompt list all` shows them; "
-            "`/ideas prompt pin none` takes it back."
+            "`/ideas prompt pin none` unpins it."
         )
     return PromptPin("" if which in _NONE else which)
 
@@ -139,7 +140,7 @@ def refuse(rest: str, words: tuple[str, ...]) -> CommandError:
     """What follows `/ideas prompt` is none of *words*."""
     return CommandError(
         f"`/ideas prompt` takes nothing after it but one of these words: {', '.join(words)}. "
-        f"I do not know {short(plain(rest))}. `/ideas help prompt` shows them."
+        f"I do not know {short(plain(rest))}. `/ideas help prompt` explains them."
     )
 
 

@@ -151,7 +151,7 @@ def choose(
             names=names,
             waiting=waiting,
         )
-        waits = "The question that the coordinator chose speaks of a day that is not now."
+        waits = "The pinned question names a day that is not on now."
         return Choice(other.prompt, f"{waits} {other.why}")
 
     turn = monday_of(day).toordinal() // 7
@@ -162,7 +162,9 @@ def choose(
     turns = [prompt for prompt in fresh if prompt.id in waiting]
     if turns:
         first = min(turns, key=lambda prompt: waiting.index(prompt.id))
-        return Choice(first, "It is one of this channel’s own questions, and was never asked yet.")
+        return Choice(
+            first, "It is one of this channel’s own questions, and has not been asked yet."
+        )
 
     named = [
         (left, prompt)
@@ -173,7 +175,7 @@ def choose(
         prompt = _soonest_over(named, rank)
         observance = calendar.get(prompt.names or "")
         name = observance.name if observance else ""
-        return Choice(prompt, f"{name} is on, and this channel likes to hear of such days.")
+        return Choice(prompt, f"{name} is on, and this channel wants to hear about such days.")
 
     unnamed = [prompt for prompt in fresh if prompt.names is None]
     in_season = [
@@ -190,10 +192,11 @@ def choose(
         return Choice(prompt, _why_thin(code, thinnest, names or {}))
 
     if unnamed:
-        why = "Every question that suits any week was asked not long ago; this one was not."
+        why = "All questions that fit any week were asked lately, except this one."
         return Choice(_in_turn(unnamed, turn), why)
     return Choice(
-        _longest_ago(bank.prompts, recent), "Every question was asked lately; this one longest ago."
+        _longest_ago(bank.prompts, recent),
+        "All questions were asked lately; this one was asked longest ago.",
     )
 
 
@@ -222,7 +225,7 @@ def _why_now(prompt: Prompt, day: date) -> str:
     if prompt.when.weeks and week and prompt.when.weeks[0] <= week <= prompt.when.weeks[1]:
         return f"It fits week {week} of the school year."
     if prompt.when.last_friday:
-        return "The month ends with this week: a good time to look back."
+        return "This week ends the month: a good time to look back."
     return "It fits this time of the year."
 
 

@@ -106,11 +106,13 @@ class Prompter:
         mine = [one for one in own if one.by == asker.member_id and one.state is State.PROPOSED]
         if not coordinates and len(mine) >= MOST_WAITING:
             raise CommandError(
-                f"{MOST_WAITING} of your questions wait for the coordinator already, so this one "
-                "was not kept. Please propose it again when they are decided."
+                f"{MOST_WAITING} of your questions are waiting for the coordinator, so this one "
+                "was not kept. Please propose it again when those are decided."
             )
         if len(own) >= MOST_OWN:
-            raise CommandError("This channel has too many questions of its own. It was not kept.")
+            raise CommandError(
+                "This channel has too many questions of its own, so this one was not kept."
+            )
         member = await self.steward.store.member(asker.workspace, asker.member_id)
         prompt = OwnPrompt(
             channel=known.id,
@@ -265,9 +267,9 @@ class Prompter:
         observance = weekly.calendar.get(prompt.names or "")
         if observance is not None and not weekly.calendar.weeks_left(observance.key, day):
             raise CommandError(
-                f"`{prompt.id}` speaks of {observance.name}, and the next question, on "
-                f"{day:%B} {day.day}, is not asked then. Nothing was pinned; please try again "
-                "when that time comes."
+                f"`{prompt.id}` names {observance.name}, and the next question comes on "
+                f"{day:%B} {day.day}, when that is not on. Nothing was pinned; please try again "
+                "closer to its time."
             )
 
     async def _check(
@@ -283,7 +285,7 @@ class Prompter:
         there = {prompt.text.casefold() for prompt in bank.prompts if prompt.id != instead_of}
         there |= {one.text.casefold() for one in own if one.state is State.PROPOSED}
         if text.casefold() in there:
-            raise CommandError("That question is there already, so nothing was kept.")
+            raise CommandError("I know that question already, so nothing was kept.")
 
     def _components(self, text: str) -> tuple[str, ...]:
         return self.framework.codes(text)

@@ -178,7 +178,7 @@ def _with_break(channel: Channel, given: Mapping[str, str], today: date) -> tupl
     if not first and not last:
         return channel.breaks
     if not first:
-        raise CommandError("Please choose the first day, too.")
+        raise CommandError("Please choose the first day as well.")
     return _merged((*channel.breaks, _break(f"{first} to {last or first}", today)))
 
 
@@ -216,7 +216,7 @@ def _pause(text: str, channel: Channel, today: date) -> date | None:
     if day <= today:
         raise CommandError(f"{day} is not in the future. Leave this empty to go on now.")
     if day - today > LONGEST:
-        raise CommandError("That is more than a year away. Switch both off instead.")
+        raise CommandError("That is more than a year away. Choose *None* for both instead.")
     return day
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
 from bot.core.find import PAGE, Finder
 from bot.core.framework import Framework  # noqa: TC001
 from bot.core.links import without_passwords
+from bot.core.messages.hours import DAY_NAMES
 from bot.core.messages.trials import LONGEST
-from bot.core.model import Came, Filters, Kind, Page, Trial
+from bot.core.model import Came, DeliveryKind, Filters, Kind, Page, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,8 +72,8 @@ class Sorter:
             )
         if code and self.framework.component(code) is None:
             raise CommandError(
-                "The framework has no such part any more, so nothing was changed. "
-                f"Use `/ideas show {number}` to see what there is."
+                "The framework no longer has that part, so nothing was changed. "
+                f"`/ideas show {number}` shows the parts it has."
             )
         changed = await self.finder.store.set_components(
             asker.workspace, number, (code,) if code else (), framework=self.framework.version
@@ -105,10 +108,21 @@ class Sorter:
             raise CommandError(f"#{number} is a question. Answer it in its thread.")
         if idea.author.id == asker.member_id:
             raise CommandError(
-                f"#{number} is your own idea. Write in its thread how it went on; this button is "
-                "for colleagues."
+                f"#{number} is your own idea, and this button is for colleagues. Tell how it went "
+                f"on "
+                "in its thread."
             )
         return idea
+
+    async def digest_day(self, idea: Idea) -> str:
+        """The weekday of the digest that comes next in an idea's channel; empty: not this week."""
+        store = self.finder.store
+        due = (await store.dues(idea.workspace)).get((idea.channel, DeliveryKind.DIGEST))
+        known = await store.channel(idea.workspace, idea.channel)
+        if due is None or due - self.finder.now() > timedelta(weeks=1):
+            return ""
+        zone = ZoneInfo(known.zone) if known and known.zone else self.finder.zone
+        return DAY_NAMES[due.astimezone(zone).weekday()]
 
     async def tried(
         self, asker: Asker, number: int, came: str, *, grades: str, setting: str, words: str
@@ -116,7 +130,7 @@ class Sorter:
         """Keep a trial; its author hears of it. Raises as `triable`."""
         idea = await self.triable(asker, number)
         if came not in set(Came):
-            raise CommandError("Please choose what came of it.")
+            raise CommandError("Please choose how it went.")
         trial = Trial(
             workspace=asker.workspace,
             idea_id=idea.id,

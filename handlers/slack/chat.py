@@ -53,7 +53,7 @@ _FINAL = {
     "is_archived": "the channel is archived.",
     "message_not_found": "that message is gone.",
     "msg_too_long": "the message is too long for Slack.",
-    "no_text": "there is no text in it.",
+    "no_text": "it has no text.",
     "not_in_channel": "I am not in that channel; `/invite` me and try again.",
     "posting_to_general_channel_denied": "I may not post there.",
     "restricted_action": "the workspace does not let me post there.",
@@ -518,7 +518,7 @@ class SlackChat:
                 "Slack asked me to slow down.", code="ratelimited", retry_after=after
             )
         if code in _REFUSED_BLOCKS:
-            return MessageRefusedError("Slack would not draw that message.", code=code)
+            return MessageRefusedError("Slack did not accept that message.", code=code)
         if code in _FINAL:
             return ChatError(_FINAL[code], code=code)
         if once and (status >= 500 or code in _PERHAPS_DONE or not code):

@@ -124,7 +124,8 @@ class SlackIdeas:
             await ack(**render.errors({"came": str(error)}))
             return
         await ack()
-        await tell(self.chat, asker, idea.channel, trials.thanks(idea))
+        day = await self.sorter.digest_day(idea)
+        await tell(self.chat, asker, idea.channel, trials.thanks(idea, day))
 
     async def _ask_about(self, body: dict[str, Any], number: str) -> None:
         idea = await self.sorter.triable(presser_of(body), int(number))

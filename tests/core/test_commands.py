@@ -102,7 +102,7 @@ def test_ten_thousand_characters() -> None:
 @pytest.mark.parametrize("text", ["search", "search  ", 'search ""', "find", "search “ ”"])
 def test_search_for_nothing(text: str) -> None:
     """A search for nothing asks what to look for and shows how."""
-    assert "What shall I look for?" in refused(text)
+    assert "What should I look for?" in refused(text)
     assert "/ideas search reading garden" in refused(text)
 
 
@@ -135,11 +135,11 @@ def test_unknown_command(text: str, near: str) -> None:
         ("list since:9/1/2026", "I cannot read 9/1/2026 as a day"),
         ("list since:2026-02-30", "There is no such day as 2026-02-30"),
         ("list until:2026-13-01", "until:2026-12-31"),
-        ("list since:0001-01-01", "not a day anybody posted on"),
+        ("list since:0001-01-01", "Nobody posted here on"),
         ("list since:20260901", "I cannot read 20260901 as a day"),
-        ("list since:", "Nothing stands after `since:`"),
+        ("list since:", "What should follow `since:`?"),
         ("list since:2026-09-02 until:2026-09-01", "Swap the two days"),
-        ("list since:2026-09-02 since:2026-09-01", "`since:` is there twice"),
+        ("list since:2026-09-02 since:2026-09-01", "You wrote `since:` twice"),
         ("list sinse:2026-09-01", "Did you mean `since:`?"),
         ("list before:2026-09-01", "`until:2026-12-31` instead"),
         ("list from:rosa", 'Write `@"Rosa Alvarez"` instead'),

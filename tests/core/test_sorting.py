@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
 from bot.core.find import Finder
-from bot.core.model import Asker, Kind, Person, Withdrawal
+from bot.core.model import Asker, DeliveryKind, Kind, Person, Withdrawal
 from bot.core.sorting import Sorter
 from tests.core.stage import CHICAGO, FRAMEWORK, Stage, stage
 
@@ -74,7 +76,7 @@ async def tell(here: Stage, who: Asker, came: str = "worked", store: object = No
 async def test_a_component_that_is_gone_changes_nothing(here: Stage) -> None:
     """The network took another framework while the list stood open."""
     await here.says("UROSA")
-    with pytest.raises(CommandError, match="no such part"):
+    with pytest.raises(CommandError, match="no longer has that part"):
         await sorter(here).sort(ROSA, 1, "GONE")
     idea = await here.store.idea_by_id(1)
     assert idea is not None
@@ -106,7 +108,7 @@ async def test_a_trial_of_an_idea_withdrawn_in_between_is_not_kept(here: Stage) 
 async def test_a_trial_says_what_came_of_it_or_is_none(here: Stage) -> None:
     """A made-up outcome is refused; a right one is kept on one line."""
     await here.says("UROSA")
-    with pytest.raises(CommandError, match="what came of it"):
+    with pytest.raises(CommandError, match="how it went"):
         await tell(here, BEN, "splendid")
     kept = cast("tuple[Any, Any]", await tell(here, BEN))
     assert "so so" == kept[0].words
@@ -132,3 +134,19 @@ async def test_alike_says_when_not_all_could_be_searched(here: Stage) -> None:
     away = Asker(workspace="T1", member_id="UAWAY", channel="C1")
     page, seen = await sorter(here).alike(away, 1)
     assert ((), False) == (tuple(page.ideas), seen.complete)
+
+
+async def test_the_day_of_the_next_digest(here: Stage) -> None:
+    """It is told when it comes within a week, by the channel's own clocks; else there is none."""
+    await here.says("UROSA")
+    idea = await here.store.idea_by_id(1)
+    assert idea is not None
+    late = datetime(2026, 11, 27, 4, 30, tzinfo=UTC)  # still Thursday in Chicago
+    days = []
+    for due in (None, late, late + timedelta(weeks=2)):
+        await here.store.set_due("T1", "C1", DeliveryKind.DIGEST, due)
+        days.append(await sorter(here).digest_day(idea))
+    channel = replace(await here.channel(), zone="Europe/Berlin")
+    await here.store.set_settings(channel, who="UROSA", now=here.clock())
+    await here.store.set_due("T1", "C1", DeliveryKind.DIGEST, late)
+    assert ["", "Thursday", "", "Friday"] == [*days, await sorter(here).digest_day(idea)]

@@ -63,7 +63,7 @@ def look_ahead(
         *(_turned(part, value) for part in first.parts if not isinstance(part, Actions | Note)),
     ]
     told = (
-        "Skip this week, and what came in waits for the next digest. An idea that you leave out "
+        "If you skip this week, what came in waits for the next digest. An idea that you leave out "
         "is still kept and found; it only stands in no digest."
     )
     return Message(f"{words} {told}\n\n{first.fallback}", (*parts, Note((Run(told),))))
@@ -118,7 +118,7 @@ def _turned(part: Part, value: str) -> Part:
 def _more(later: Sequence[Idea], value: str) -> Iterator[Select]:
     if later:
         yield Select(
-            "Leave out one of those in the thread",
+            "Leave out an idea from the thread",
             Act.LEAVE_OUT,
             tuple(Choice(f"{value} {idea.number}", _label(idea)) for idea in later[:MOST_CHOICES]),
         )
@@ -159,6 +159,6 @@ def nothing_left() -> Message:
 def too_late() -> Message:
     """Its hour has come."""
     return said(
-        "It is too late for that: this digest’s hour has come. Nothing was changed. "
-        "`/ideas remove` and a number takes back an idea that should not stand there."
+        "It is too late for that: this digest is being posted. Nothing was changed. "
+        "`/ideas remove` and a number takes back an idea that should not be in it."
     )

@@ -181,7 +181,7 @@ def idea(
     if shown.kind is Kind.QUESTION:
         facts.append("a question")
     elif shown.kind is Kind.POST:
-        facts.append("a post that may be no idea, until somebody takes it up")
+        facts.append("a post that may not be an idea, until a colleague answers or reacts to it")
     speaking = {one.code: one.words for one in framework.suggest(shown.text)}
     for code in shown.components:
         component = framework.component(code)
@@ -258,7 +258,7 @@ def put_back(number: int, outcome: Outcome) -> Message:
     """What came of putting a withdrawn idea back."""
     match outcome:
         case Captured() | AlreadyKnown():
-            return said(f"#{number} is back, with the words that stand in the channel now.")
+            return said(f"#{number} is back, as its post reads now.")
         case NotAnIdea():
             return said(
                 f"#{number} stays withdrawn: in `/ideas me` its author chose that nothing is kept."
@@ -269,7 +269,7 @@ def put_back(number: int, outcome: Outcome) -> Message:
 
 def removed_before(number: int) -> Message:
     """It was withdrawn already."""
-    return said(f"#{number} was withdrawn already. Nothing more is kept of it.")
+    return said(f"#{number} was withdrawn already.")
 
 
 def kept(shown: Idea, *, new: bool) -> Message:
@@ -292,7 +292,8 @@ def kept_waiting(shown: Idea, why: str) -> Message:
     """An idea is kept, and could not be posted yet."""
     where = f"#{shown.channel_name}" if shown.channel_name else "the channel"
     return said(
-        f"Kept as #{shown.number}, but it is not posted yet: {why} I keep trying; it will stand in "
+        f"Kept as #{shown.number}, but it is not posted yet: {why} I keep trying, and "
+        f"will post it in "
         f"{where} under your name."
     )
 
@@ -317,7 +318,7 @@ def which_channel(text: str, channels: Sequence[tuple[str, str]]) -> Message:
             "I am not in a channel yet where I could post this, so nothing was kept. Invite me to "
             "one with `/invite`, then try again."
         )
-    words = "In which channel shall I post that idea? Nothing is kept until you choose."
+    words = "Which channel should I post this idea in? Nothing is kept until you choose."
     buttons = tuple(
         Button(f"#{name or ident}", Act.SHARE_HERE, f"{ident} {text}")
         for ident, name in channels[:MOST_BUTTONS]
@@ -329,7 +330,7 @@ def too_long_to_ask(channels: Sequence[tuple[str, str]]) -> Message:
     """A long idea was typed where it cannot be posted; the text is too long for a button."""
     names = ", ".join(f"#{name or ident}" for ident, name in channels[:MOST_CHANNELS])
     where = f"Please send it from one of these: {names}." if names else "Invite me to one first."
-    return said(f"I do not keep ideas in this channel, so nothing was kept. {where}")
+    return said(f"I do not keep ideas in this channel, so this one was not kept. {where}")
 
 
 def meant_ideas(text: str, command: str, *, channel: str) -> Message:
@@ -350,8 +351,8 @@ def export_started(kinds: Mapping[Kind, int], *, complete: bool = True) -> Messa
         words = "No idea fits, so there is nothing to export."
         return said(words if complete else f"{words} {NOT_ALL}")
     return said(
-        f"I am making a CSV file of {tally(kinds)}. You will have it in a moment, in our direct "
-        "messages."
+        f"I am making a CSV file of {tally(kinds)}. You will get it in a moment, in a direct "
+        "message."
     )
 
 
@@ -366,7 +367,8 @@ def trouble(reference: str) -> Message:
     """Something unexpected happened."""
     return said(
         "Something went wrong on my side, so I could not do that. What you have posted is safe. "
-        f"Please try again in a minute; if it stays, tell whoever runs me: reference {reference}."
+        f"Please try again in a minute; if it keeps happening, tell whoever runs me: "
+        f"reference {reference}."
     )
 
 
@@ -387,7 +389,7 @@ def _component_list(shown: Idea, framework: Framework) -> Select:
 
 def nothing_alike(number: int, *, complete: bool = True) -> Message:
     """No other idea has a tag or a component of this one."""
-    words = f"I know of nothing like #{number} yet. `/ideas search` and a word may find something."
+    words = f"I know no other idea like #{number} yet. Try `/ideas search` and a word."
     return said(words if complete else f"{words} {NOT_ALL}")
 
 

@@ -35,7 +35,7 @@ def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> 
             TextField(
                 "text",
                 "Your idea",
-                hint="What you did, with whom, and what came of it. A sentence is enough.",
+                hint="What you did, with whom, and how it went. A sentence is enough.",
                 value=text,
                 lines=True,
                 required=True,
@@ -50,11 +50,11 @@ def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> 
             ),
             TextField(
                 "thanks",
-                "Someone to thank who is not in this workspace",
+                "Somebody to thank who is not in this workspace",
                 hint="A teacher you planned with, a public librarian, a colleague elsewhere.",
                 limit=150,
             ),
-            Words("It is posted by Commonplace with your name in the first line."),
+            Words("Commonplace posts it, with your name in the first line."),
         ),
         memo=here,
     )
@@ -68,7 +68,7 @@ def profile(now: Profile, *, here: str) -> Form:
         "Save",
         "Cancel",
         (
-            Words("This stands beside the ideas you share from now on. Leave out what you like."),
+            Words("I show this beside the ideas you share from now on. Leave empty what you like."),
             TextField("school", "School", value=now.school, limit=150),
             TextField("district", "District", value=now.district, limit=150),
             TextField(
@@ -111,5 +111,5 @@ _KEPT: Final = {
 def profile_saved(now: Profile) -> Message:
     """Told after the form about oneself was sent: what stands beside ideas, what is kept."""
     told = ", ".join(filter(None, (now.school, now.district, now.role)))
-    beside = f"Beside your ideas stands from now on: {told}. " if told else ""
-    return said(f"Saved. {beside}{_KEPT[now.keep]} `/ideas me` changes this.")
+    beside = f"Beside your ideas I show from now on: {told}. " if told else ""
+    return said(f"Saved. {beside}{_KEPT[now.keep]} You can change this with `/ideas me`.")

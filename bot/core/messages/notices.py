@@ -37,8 +37,8 @@ def paused(channel: Channel) -> Message:
     else:
         why, again = "I am no longer in it", "invite me again"
     return said(
-        f"I have stopped in {name}: {why}. No digest and no question go out there for now. What I "
-        f"kept stays, and `/ideas` finds it. To go on, {again}."
+        f"I have stopped in {name}: {why}. I post no digest and no question there for now. What I "
+        f"kept stays, and `/ideas` finds it. If I should go on, {again}."
     )
 
 
@@ -95,7 +95,7 @@ def not_kept(why: str) -> Message:
             "I have not kept that post: it has no words and no link that I could show to others. "
             "A sentence beside it is enough: then mark it again."
         )
-    return said("I have not kept that post: its author prefers to choose what I keep.")
+    return said("I have not kept that post: its author chooses what I keep.")
 
 
 def not_theirs(idea: Idea) -> Message:

@@ -56,19 +56,19 @@ def added(prompt: OwnPrompt) -> Message:
     """A question was kept."""
     if prompt.state is State.ACCEPTED:
         return said(
-            f"Kept as question {prompt.number} of this channel. It comes when it is its turn; "
-            f"`/ideas prompt pin {prompt.number}` asks it next."
+            f"Kept as question {prompt.number} of this channel. I ask it when its turn comes; "
+            f"`/ideas prompt pin {prompt.number}` makes it the next one."
         )
     return said(
         "Thank you! I have passed your question on to the coordinator. When it is asked, your "
-        "name stands beside it. I will tell you what they decide."
+        "name is shown with it. I will tell you what they decide."
     )
 
 
 def edited(prompt: OwnPrompt) -> Message:
     """A question has other words."""
     what = f"Question {prompt.number}" if not prompt.rewords else f"The question {prompt.rewords}"
-    back = f" `/ideas prompt remove {prompt.number}` brings the first words back."
+    back = f" `/ideas prompt remove {prompt.number}` brings the original words back."
     return said(
         f"{what} now reads, in this channel: {_quoted(prompt.text)}{back if prompt.rewords else ''}"
     )
@@ -77,10 +77,9 @@ def edited(prompt: OwnPrompt) -> Message:
 def removed(prompt: OwnPrompt) -> Message:
     """A question is asked no more."""
     if prompt.rewords:
-        return said(f"The question {prompt.rewords} has its first words again.")
+        return said(f"The question {prompt.rewords} has its original words again.")
     return said(
-        f"Question {prompt.number} is asked no more: {_quoted(prompt.text)} "
-        "What was answered to it stays."
+        f"I have stopped asking question {prompt.number}: {_quoted(prompt.text)} Its answers stay."
     )
 
 
@@ -93,7 +92,7 @@ def pinned(then: Next, zone: ZoneInfo) -> Message:
     """What was chosen comes next, or the choice is the bot's again."""
     if then.channel.pinned:
         return _then("Pinned.", then, zone)
-    return _then("Nothing is chosen by hand any more.", then, zone)
+    return _then("No question is pinned any more.", then, zone)
 
 
 def _then(first: str, then: Next, zone: ZoneInfo) -> Message:
@@ -108,8 +107,8 @@ def proposal(prompt: OwnPrompt, channel: Channel) -> Message:
     """Told to a coordinator: a member proposes a question."""
     words = f"{_who(prompt)} proposes a question for {_where(channel)}:"
     small = (
-        "If you accept it, I ask it when it is its turn, with their name beside it. "
-        "They hear what you decide."
+        "If you accept it, I ask it when its turn comes, with their name. "
+        "I tell them what you decide."
     )
     return Message(
         f"{words} {prompt.text} {small}",
@@ -131,9 +130,9 @@ def decided(result: Decided) -> Message:
     if not result.now:
         return said(f"That was {word} already{f': {what}' if prompt.text else ''}.")
     tail = (
-        "I ask it when it is its turn, with their name beside it."
+        "I ask it when its turn comes, with their name."
         if prompt.state is State.ACCEPTED
-        else "It is not asked."
+        else "I do not ask it."
     )
     return said(f"You {word} the question {what}. {tail}")
 
@@ -143,8 +142,8 @@ def outcome(prompt: OwnPrompt, channel: Channel) -> Message:
     words = _quoted(prompt.text)
     if prompt.state is State.ACCEPTED:
         return said(
-            f"Your question was accepted for {_where(channel)}: {words} I ask it when it is its "
-            "turn, with your name beside it. Thank you!"
+            f"Your question was accepted for {_where(channel)}: {words} I ask it when its turn "
+            "comes, with your name. Thank you!"
         )
     return said(
         f"Thank you for your question for {_where(channel)}: {words} The coordinator does not plan "
@@ -194,7 +193,9 @@ def own(shown: Questions) -> Message:
     if len(ordered) > MOST_OWN:
         parts.append(Note((Run(f"and {len(ordered) - MOST_OWN} older ones"),)))
     if not ordered:
-        words = "There are none yet. `/ideas prompt add` and your question makes the first."
+        words = (
+            "This channel has none yet. Add the first with `/ideas prompt add` and your question."
+        )
         parts.append(Paragraph(runs(words)))
         lines.append(words.replace("`", ""))
     brought = sum(number_of(prompt.id) is None for prompt in shown.bank.prompts)
@@ -257,7 +258,7 @@ def _standing(prompt: OwnPrompt) -> str:
     if prompt.state is State.PROPOSED:
         return f"proposed{by}, waits for a decision"
     if prompt.rewords:
-        return f"instead of the first words of {prompt.rewords}"
+        return f"instead of the original words of {prompt.rewords}"
     asked = "asked before" if prompt.asked_at else "not asked yet"
     return f"proposed{by}, {asked}" if by else asked
 

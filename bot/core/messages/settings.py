@@ -72,8 +72,8 @@ def form(chosen: Chosen, *, more: bool = False) -> Form:
             *_hour(DeliveryKind.DIGEST, "Digest", chosen.digest),
             TextField(
                 "line",
-                "A line of yours, at the head of the next digest",
-                hint="In plain words. Once that digest is posted, this is empty again.",
+                "A line of yours, to open the next digest",
+                hint="Plain words. Once that digest is posted, this field is empty again.",
                 value=channel.line,
                 limit=LONGEST_LINE,
             ),
@@ -221,7 +221,7 @@ def log(chosen: Chosen) -> Message:
 def _coming(chosen: Chosen) -> str:
     """The next posts, a line each."""
     if not chosen.coming:
-        return "Nothing comes by itself."
+        return "I post nothing by myself here."
     lines = (f"{moment(one.at, chosen.zone)}: {_KINDS[one.kind]}" for one in chosen.coming)
     return "\n".join(("What comes next:", *lines))
 
@@ -262,7 +262,7 @@ def _value(what: str, text: str) -> str:
         case "paused_until":
             return _day(date.fromisoformat(text)) if text else "none"
         case "pinned" | "skipped":
-            return text.removeprefix("own:") or "not chosen by hand"
+            return text.removeprefix("own:") or "none pinned"
         case _:
             return excerpt(text.replace("\n", ", "), 150) or "none"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.core.messages.common import author_line, excerpt, place, runs, said, words_of
+from bot.core.messages.common import author_line, author_name, excerpt, place, runs, said, words_of
 from bot.core.model import Came
 from bot.core.parts import (
     Choice,
@@ -73,13 +73,13 @@ def form(idea: Idea) -> Form:
     return Form(
         FormId.TRIED,
         "I tried this",
-        "Tell",
+        "Share",
         "Cancel",
         (
             Words(f"#{idea.number} by {author_line(idea.author)}: {words_of(idea, 200)}"),
             ChoiceField(
                 "came",
-                "What came of it?",
+                "How did it go?",
                 tuple(Choice(came, words) for came, words in CAME.items()),
                 required=True,
                 radio=True,
@@ -92,17 +92,18 @@ def form(idea: Idea) -> Form:
                 hint="What you changed, what surprised you, what you would tell a colleague.",
                 limit=LONGEST,
             ),
-            Words("The author hears of it, and it stands in the next digest with both your names."),
+            Words("I tell the author, and it goes into the next digest with both your names."),
         ),
         memo=f"{idea.number} {idea.channel}",
     )
 
 
-def thanks(idea: Idea) -> Message:
-    """Said to whoever told of a trial."""
+def thanks(idea: Idea, day: str = "") -> Message:
+    """Said to whoever told of a trial; *day*: the weekday of the next digest, if it is near."""
+    digest = f"{day}’s digest" if day else "the next digest"
     return said(
-        f"Thank you. Your trial of #{idea.number} is kept, and its author hears of it. Tell it "
-        "again, and the new words take the place of these."
+        f"Thanks! I’ll tell {author_name(idea.author)}, and it goes into {digest}. To change what "
+        f"you wrote, press “I tried this” at #{idea.number} again."
     )
 
 

@@ -52,7 +52,7 @@ def prompt(text: str, *, by: str = "") -> Message:
 def nothing_new() -> Message:
     """There would be no digest."""
     return said(
-        "There is nothing for a digest yet: no idea has come in since the last one. The next idea "
+        "No idea has come in since the last digest, so there is nothing to show yet. The next idea "
         "that is posted in this channel will be in it."
     )
 
@@ -78,7 +78,7 @@ def digest_preview(whole: Sequence[Message], start: int = 0) -> Message:
 
 def prompt_preview(message: Message) -> Message:
     """The prompt that comes next, shown to one member."""
-    return _preview(message, "This is the question that comes next.")
+    return _preview(message, "This is the next question.")
 
 
 def _preview(message: Message, told: str, *after: Actions) -> Message:

@@ -63,7 +63,7 @@ export class Guide {
       },
       {
         id: "csv",
-        title: "Take it all away",
+        title: "Download it",
         words: [
           "Send ",
           h("code", {}, "/ideas export"),

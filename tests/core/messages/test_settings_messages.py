@@ -57,7 +57,7 @@ def test_where_names_are_not_known() -> None:
     assert "declined already: “What of 'this'?”" in (
         questions.decided(Decided(NAMELESS, declined, now=False)).fallback
     )
-    assert "It is not asked." in questions.decided(Decided(NAMELESS, declined, now=True)).fallback
+    assert "I do not ask it." in questions.decided(Decided(NAMELESS, declined, now=True)).fallback
 
 
 def test_an_own_question_beside_the_bank() -> None:

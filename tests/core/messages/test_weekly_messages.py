@@ -61,7 +61,7 @@ def test_a_preview_says_that_it_is_one() -> None:
     assert lines(preview)[0].startswith("This is how the digest would look")
     assert preview.fallback.endswith(posted.fallback)
     asked = weekly.prompt_preview(weekly.prompt("Why?"))
-    assert lines(asked)[0].startswith("This is the question that comes next.")
+    assert lines(asked)[0].startswith("This is the next question.")
 
 
 def test_a_digest_in_parts_is_looked_at_a_message_at_a_time() -> None:
