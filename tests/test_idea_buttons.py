@@ -103,7 +103,7 @@ async def test_a_withdrawn_idea_has_no_component_to_change(
     slack.delete(message)
     await eventually(lambda: _gone(bot), "it is withdrawn")
     answer = await slack.click(rosa, shown.notes[-1], "idea_component", "1 LIT")
-    assert "You cannot see an idea with the number 1" in words(answer.notes[-1])
+    assert "#1 is not an idea that you can see" in words(answer.notes[-1])
 
 
 async def _gone(bot: Bot) -> bool:
@@ -255,7 +255,7 @@ async def test_a_form_sent_after_the_idea_is_gone_says_so(
     await eventually(lambda: _gone(bot), "it is withdrawn")
     answer = await slack.submit(ben, {"came": "worked"})
     assert not answer.ok
-    assert "You cannot see an idea with the number 1" in str(answer.errors)
+    assert "#1 is not an idea that you can see" in str(answer.errors)
     with pytest.raises(SlackError):
         await slack.click(ben, shown.notes[-1], "no_such_button")
 

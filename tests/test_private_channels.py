@@ -123,7 +123,7 @@ async def test_a_forged_button_shows_and_removes_nothing(
     hers = await slack.command(rosa, slack.open_im(rosa), "/ideas remove 1")
     assert "hardcover" in words(hers)
     done = await slack.click(ben, hers.notes[-1], buttons(hers)["Withdraw #1"])
-    assert "You cannot see an idea with the number 1" in words(done)
+    assert "#1 is not an idea that you can see" in words(done)
     assert 2 == len(await bot.rows())
     for number in range(6):
         slack.post(ben, room, f"{OPEN}, for the {number}th time")
@@ -204,7 +204,7 @@ async def test_a_guest_sees_the_channel_they_ask_from(
     assert (list(WHISPERED), False) == (leaked(inside), "tasting" in inside)
     alone = words(await slack.command(gil, slack.open_im(gil), "/ideas list"))
     assert "nothing yet" in alone
-    assert "You cannot see an idea with the number 1" in words(
+    assert "#1 is not an idea that you can see" in words(
         await slack.command(gil, room, "/ideas show 1")
     )
 

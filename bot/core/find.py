@@ -137,8 +137,7 @@ class Finder:
         if idea is None:
             more = "" if seen.complete else f" {NOT_ALL}"
             raise NoSuchIdeaError(
-                f"You cannot see an idea with the number {number}. It may have been withdrawn, or "
-                f"it "
+                f"#{number} is not an idea that you can see. It may have been withdrawn, or it "
                 f"is in a private channel that you are not in. `/ideas list` shows the others."
                 f"{more}"
             )

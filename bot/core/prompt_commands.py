@@ -107,8 +107,7 @@ def read_edit(rest: str) -> PromptEdit:
     if not which or not _words(text):
         raise CommandError(
             "Which question, and what should it say? Write for example `/ideas prompt edit 3 "
-            "What do "
-            "your student helpers teach the others?`"
+            "What do your student helpers teach the others?`"
         )
     return PromptEdit(_which(which), _words(text))
 
