@@ -174,7 +174,9 @@ def _written(post: Post, names: Mapping[str, str]) -> tuple[str, tuple[str, ...]
 def _command_of(body: tuple[Span, ...]) -> str:
     """The command that a text begins with, as typed where Slack takes none; empty: no command."""
     first = body[0] if body else None
-    found = _COMMAND.match(first.text) if isinstance(first, Text) else None
+    if not isinstance(first, Text) or "/" not in first.text[:100]:
+        return ""
+    found = _COMMAND.match(first.text)
     return found[1].lower() if found else ""
 
 
@@ -266,7 +268,7 @@ def _only_asks(text: str) -> bool:
 
 def _words_of(text: str) -> Iterator[str]:
     for raw in text.lower().replace("’", "'").split():
-        if words_in(raw):
+        if (raw.isascii() and ":" not in raw) or words_in(raw):
             word = raw.strip(".,;:!?…-–—*_~()\"'“”")
             if word:
                 yield word

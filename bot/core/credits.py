@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bot.core.model import Credit, Mention, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.core.model import Post, Span
 
@@ -83,7 +83,9 @@ def _text_at(spans: list[Span], at: int) -> str:
     return span.text if isinstance(span, Text) else ""
 
 
-def _thanked(body: Iterable[Span]) -> Iterator[Mention | str]:
+def _thanked(body: Sequence[Span]) -> Iterator[Mention | str]:
+    if not any(isinstance(s, Mention) or (isinstance(s, Text) and "@" in s.text) for s in body):
+        return
     thanking = False  # whether a name that comes now belongs to those who are thanked
     for span in body:
         if isinstance(span, Mention) and thanking:

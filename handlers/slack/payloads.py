@@ -142,9 +142,9 @@ def _nobodys(message: Payload, bot: Workspace) -> str:
 
 def _by_app(message: Payload) -> bool:
     """Whether an app posted a message, perhaps with a person's words and in their name."""
-    if message.get("user") == _SLACKBOT or message.get("subtype") == "bot_message":
+    if message.get("bot_id") or message.get("bot_profile") or message.get("app_id"):
         return True
-    return any(message.get(sign) for sign in ("bot_id", "bot_profile", "app_id"))
+    return message.get("user") == _SLACKBOT or message.get("subtype") == "bot_message"
 
 
 def _thread_of(message: Payload) -> str | None:

@@ -16,6 +16,7 @@ from bot.core.framework import load_framework
 from bot.core.model import (
     NOTHING,
     ChannelMention,
+    Code,
     Draft,
     File,
     Kind,
@@ -200,6 +201,33 @@ def test_credits(body: tuple[Span | str, ...], expected: list[str]) -> None:
     """`with`, `credit`, `h/t` and `via` thank those who follow; nobody thanks themselves."""
     names = {"U1": "Rosa", "U2": "Ben", "U3": "Mei"}
     assert expected == [credit.name for credit in draft(*body, names=names).credits]
+
+
+def test_typed_code_is_code() -> None:
+    """Code typed into a form is told apart, wherever it stands; nothing in it is a tag or link."""
+    assert (Code("`#a`"), Text(" and "), Code("```https://example.org\n#b```")) == typed(
+        (Text("`#a` and ```https://example.org\n#b```"),)
+    )
+
+
+def test_one_address_is_one_resource() -> None:
+    """A link that stands twice, or as a file too, is one resource."""
+    link = Link("https://example.org/a", "the plan")
+    file = File("https://example.org/a", "Plan")
+    read = READER.draft(post(link, " ", link, files=(file,)))
+    assert [("https://example.org/a", "the plan")] == [(r.url, r.title) for r in read.resources]
+
+
+def test_a_file_without_an_address_is_shown_by_its_name() -> None:
+    """A name that is worth showing is words enough for a file that somebody shared or marked."""
+    read = READER.read(post(files=(File("", "Book tasting, step by step"),)))
+    assert isinstance(read, Draft)
+    assert ("Book tasting, step by step", ()) == (read.text, read.resources)
+
+
+def test_an_answer_has_something_to_show() -> None:
+    """In a prompt's thread too a mark alone is no idea."""
+    assert NotAnIdea("nothing to show") == READER.read_answer(post(":bulb:"))
 
 
 def test_typed_addresses_are_links() -> None:

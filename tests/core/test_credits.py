@@ -52,6 +52,7 @@ def thanked(*body: Piece | str, credited: tuple[Mention, ...] = ()) -> list[str]
         (("with", Link("https://example.org/a"), BEN), []),
         (("with ", Special("@here"), " and ", BEN), []),
         (("with @Ann then ", BEN), ["Ann"]),
+        (("with @Ana Maria Bell Reyes Lopez Gil",), ["Ana Maria Bell Reyes"]),
         (("write to ana@example.org with care",), []),
     ],
 )
