@@ -255,3 +255,13 @@ async def test_somebody_without_a_display_name_is_found_by_their_own(
     found = words(await slack.command(rosa, room, '/ideas list @"jo lindqvist"'))
     assert "Jo Lindqvist" in found
     assert "reading garden" in found
+
+
+async def test_somebody_mentioned_who_was_never_met_has_nothing_yet(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """A mention is a person, also before they posted anything: the list is empty, no error."""
+    slack.add_user("newcomer")
+    await keep(bot, slack, rosa, room, GARDEN)
+    found = words(await slack.command(rosa, room, "/ideas list @newcomer"))
+    assert "nothing yet" in found

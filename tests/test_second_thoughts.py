@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.core.errors import NotAllowedError
+from bot.core.model import Asker, Effect, NewJob
 from tests.people import calm, keep
 from tests.seeing import buttons, words
 
@@ -220,3 +222,94 @@ async def test_what_one_wishes_is_said_again(
     for one in heard:
         assert "Beside your ideas I show from now on: Prairie." in one
         assert says in one
+
+
+# -- forms ----------------------------------------------------------------------------------------
+
+
+def typed(slack: Sandbox, who: Member, field: str) -> Any:
+    """What stands in a field of the form that somebody has open."""
+    view = slack.view(who)
+    assert view is not None
+    (state,) = view.values[field].values()
+    return next(value for name, value in state.items() if name != "type")
+
+
+async def test_a_shared_idea_that_meets_an_error_keeps_what_was_typed(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """When the channel cannot be had, the form stays with its words, and is sent once it can."""
+    await keep(bot, slack, ben, room, GARDEN)
+    await slack.command(rosa, room, "/idea")
+    slack.remove_bot(room, by=ben)
+    await calm(bot, slack)
+    answer = await slack.submit(rosa, {"text": TASTING, "thanks": "Ms. Ortiz"})
+    assert "Nothing was kept" in answer.errors["channel"]
+    assert (TASTING, "Ms. Ortiz") == (typed(slack, rosa, "text"), typed(slack, rosa, "thanks"))
+    slack.invite_bot(room, by=ben)
+    await calm(bot, slack)
+    assert (await slack.submit(rosa, {})).ok
+    await calm(bot, slack)
+    row = (await bot.rows())[-1]
+    assert (TASTING, "Ms. Ortiz") == (row["text"], row["credits"])
+
+
+async def test_settings_that_meet_an_error_keep_what_was_typed(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """A break that ends before it begins is put right alone; the hour chosen beside it stays."""
+    joan = slack.add_user("joan", is_admin=True)
+    slack.join(joan, room)
+    await keep(bot, slack, rosa, room, GARDEN)
+    await slack.command(joan, room, "/ideas settings")
+    days = {"break_first": "2027-01-04", "break_last": "2026-12-21"}
+    answer = await slack.submit(joan, {"digest_time": "14:45", **days})
+    assert ["break_last"] == list(answer.errors)
+    assert ("14:45", "2027-01-04") == (
+        typed(slack, joan, "digest_time"),
+        typed(slack, joan, "break_first"),
+    )
+    assert (await slack.submit(joan, {"break_last": "2027-01-05"})).ok
+    known = await bot.parts.store.channel(slack.workspace.team_id, room.id)
+    assert known is not None
+    assert ("fri 14:45", 1) == (known.digest, len(known.breaks))
+
+
+async def test_a_trial_that_meets_an_error_keeps_what_was_typed(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """When the idea is gone meanwhile, the sentence about it still stands in the form."""
+    post = slack.post(rosa, room, GARDEN)
+    await calm(bot, slack)
+    shown = await slack.command(ben, room, "/ideas show 1")
+    await slack.click(ben, shown.notes[-1], buttons(shown)["I tried this"])
+    slack.delete(post)
+    await calm(bot, slack)
+    answer = await slack.submit(ben, {"came": "worked", "words": "Herbs grew best."})
+    assert ["came"] == list(answer.errors)
+    assert "Herbs grew best." == typed(slack, ben, "words")
+
+
+async def test_a_made_up_button_puts_nothing_back(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """A button with a number of no idea, or of one that was never posted, changes nothing."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    for workspace, ident in ((slack.workspace.team_id, 99), ("T0OTHER", 1)):
+        asker = Asker(workspace=workspace, member_id=rosa.id, channel=room.id)
+        with pytest.raises(NotAllowedError, match="cannot be put back"):
+            await bot.parts.finder.withdrawn_post(asker, ident)
+
+
+async def test_who_crossed_what_is_gone_meanwhile_hears_nothing(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """When the idea is withdrawn before they are told, telling them would be no use."""
+    post = slack.post(rosa, room, GARDEN)
+    await calm(bot, slack)
+    slack.react(rosa, post, "x")
+    await calm(bot, slack)
+    job = NewJob(effect=Effect.NOT_THEIRS, key=f"1 {ben.id}")
+    await bot.parts.store.enqueue(slack.workspace.team_id, job, now=bot.parts.clock())
+    await calm(bot, slack)
+    assert [] == slack.notes(ben)

@@ -1,0 +1,29 @@
+"""One idea as it is shown: who tried it, and no more of them than one reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.core.framework import load_framework
+from bot.core.messages import answers
+from tests.core.samples import beside, idea
+
+
+@pytest.mark.parametrize(("trials", "told", "rest"), [(0, 0, ""), (10, 10, ""), (12, 10, "and 2")])
+def test_trials_of_an_idea_that_is_shown(trials: int, told: int, rest: str) -> None:
+    """The ten latest trials are told with their sentences, the earlier ones counted."""
+    sample = beside().trials[0].trial
+    shown = answers.idea(
+        idea(1),
+        load_framework(),
+        zone=ZoneInfo("America/Chicago"),
+        removable=False,
+        trials=[replace(sample, id=n, name=" ", words=f"Sentence {n}.") for n in range(trials)],
+    )
+    assert told == shown.fallback.count("Sentence")
+    assert told == shown.fallback.count("Somebody, Lincoln High: it worked, with changes")
+    assert (rest in str(shown.parts)) is True
+    assert (f"and {trials - told} earlier" in str(shown.parts)) is bool(rest)
