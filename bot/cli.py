@@ -282,7 +282,7 @@ def digest(channel: str, at: datetime | None, post: bool, preview_html: Path | N
 @click.option("--at", type=When(), help="ISO 8601; default now.")
 @click.option("--post", is_flag=True, help="Post it, once per channel and week.")
 def prompt(channel: str, at: datetime | None, post: bool) -> None:  # noqa: FBT001
-    """Print the prompt that would be asked, or ask it."""
+    """Print the question that would be asked, or ask it."""
     _weekly("prompt", channel, at, post=post)
 
 
@@ -304,7 +304,7 @@ def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None
 @click.option("--channel", help="A channel's id or name; without it, every watched channel.")
 @click.option("--since", type=Day(), help="First day; also from before the bot was invited.")
 def catch_up(channel: str | None, since: Any) -> None:
-    """Read the channels' history and bring what is kept into step with it."""
+    """Read the channels' history again, and catch up with it."""
     with _errors():
         from bot.config import Need
 
@@ -401,7 +401,7 @@ def backup(file: Path) -> None:
 
 @main.command()
 def check() -> None:
-    """Look whether the database is whole; works while the bot runs."""
+    """Check that the database is sound; works while the bot runs."""
     with _errors():
         settings = _settings()
         from storage import find_faults

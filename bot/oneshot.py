@@ -71,17 +71,18 @@ async def weekly(
         # Looked for first, since the file may be an older copy that does not know of it.
         outcome = await send(where, when, late=True)
         name = f"#{where.name or where.id}"
+        what = "digest" if delivery is DeliveryKind.DIGEST else "question"
         match outcome:
             case Sent():
-                return f"Posted the {kind} in {name}.", 0
+                return f"Posted the {what} in {name}.", 0
             case SentBefore():
-                return f"The {kind} of that week was posted in {name} already; nothing done.", 0
+                return f"The {what} of that week was posted in {name} already; nothing done.", 0
             case NothingToPost():
                 return f"There is nothing to post in {name}: no new ideas.", 0
             case InDoubt(why=why):
-                return f"In doubt whether the {kind} stands in {name}: {why} Try again.", IN_DOUBT
+                return f"In doubt whether the {what} is in {name}: {why} Try again.", IN_DOUBT
             case NotPossible(why=why):
-                raise ChatError(f"The {kind} was not posted in {name}: {why}")
+                raise ChatError(f"The {what} was not posted in {name}: {why}")
             case _:
                 assert_never(outcome)
 

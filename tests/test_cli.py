@@ -274,6 +274,8 @@ async def test_posting_twice_posts_once(
     assert (0, 0) == (first.status, second.status), first.err + second.err
     assert "already" not in first.out
     assert "already" in second.out
+    called = "question" if kind == "prompt" else "digest"
+    assert f"Posted the {called} in #leadership." in first.out
     assert 1 == len(slack.said_by_bot(room))
 
 

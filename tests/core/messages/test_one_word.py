@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 CORE = Path(__file__).parents[3] / "bot" / "core"
-FILES = sorted([*(CORE / "messages").glob("*.py"), *CORE.glob("*question*.py"), CORE / "find.py"])
+FILES = sorted(
+    [
+        *(CORE / "messages").glob("*.py"),
+        *CORE.glob("*question*.py"),
+        CORE / "find.py",
+        CORE.parent / "oneshot.py",
+    ]
+)
 PROMPT = re.compile(r"(?i)(?<!/ideas )(?<!/ideas help )\bprompts?\b")
 
 
