@@ -27,7 +27,11 @@ _GONE_FILES = frozenset({"tombstone", "hidden_by_limit"})
 _CANVASES = frozenset({"quip", "canvas", "list"})
 _RECORDED = {"slack_audio": "audio", "slack_video": "video"}
 """What was recorded in Slack itself, whatever media type its file has."""
-_UNTITLED = frozenset({"", "untitled"})
+_UNTITLED = frozenset(
+    {"", "untitled", "ohne titel", "unbenannt", "sin título", "sans titre", "sem título",
+     "senza titolo", "無題", "无标题", "無標題", "제목 없음"}
+)  # fmt: skip
+"""What Slack calls a file that nobody has named, in its languages."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

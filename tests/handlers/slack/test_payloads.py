@@ -105,6 +105,19 @@ def test_a_file_is_kept_with_title_and_type() -> None:
     assert (expected,) == said.post.files
 
 
+@pytest.mark.parametrize(
+    ("title", "size", "kept"),
+    [("Untitled", 4021, 0), ("Sin título", 4021, 0), ("", 9, 0), ("Plan", 0, 0), ("Plan", 9, 1)],
+)
+def test_a_canvas_without_a_name_or_content_is_none(title: str, size: int, kept: int) -> None:
+    """Opening a canvas makes one: it is a file once somebody has named it and written in it."""
+    canvas = {"id": "F1", "mode": "quip", "title": title, "size": size}
+    event = payload("message")["event"] | {"text": "", "files": [canvas], "blocks": None}
+    said = payloads.to_incoming(event, BOT)
+    assert isinstance(said, Said)
+    assert kept == len(said.post.files)
+
+
 def test_an_edit_is_the_post_as_it_is_now() -> None:
     """An edit carries the new text and its stamp, at the old place."""
     edited = incoming("message_changed")
