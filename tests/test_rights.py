@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import bot_at
+from tests.conftest import bot_at, eventually
+from tests.faults.waiting import deaf
 from tests.people import calm, keep, tried
 from tests.seeing import buttons, words
 
@@ -580,3 +581,26 @@ async def test_a_public_channel_that_is_deleted_leaves_its_ideas(
     await calm(bot, slack)
     await at(bot, bot.parts.clock, bot.parts.clock() + timedelta(days=2))
     assert "tasting" in await ask(slack, ben, room, "list")
+
+
+async def test_a_channel_made_private_while_the_bot_was_away_is_closed(
+    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+) -> None:
+    """Removed and shut out while it was stopped, the bot takes what Slack hides for private."""
+    plans = slack.add_channel("plans", [rosa], bot=True)
+    async with bot_at(slack, database, clock) as bot:
+        await keep(bot, slack, rosa, plans, OPEN)
+        assert "tasting" in await ask(slack, ben, room, "list")
+    deaf(slack)
+    slack.remove_bot(plans, by=rosa)
+    slack.make_private(rosa, plans)
+    await slack.settled()
+    async with bot_at(slack, database, clock) as bot:
+
+        async def closed() -> bool:
+            known = await bot.parts.store.channel(slack.workspace.team_id, plans.id)
+            return known is not None and known.private
+
+        await eventually(closed, "the channel counts as private")
+        assert "tasting" not in await ask(slack, ben, room, "list")
+        assert "tasting" in await ask(slack, rosa, room, "list")
