@@ -604,3 +604,43 @@ async def test_a_channel_made_private_while_the_bot_was_away_is_closed(
         await eventually(closed, "the channel counts as private")
         assert "tasting" not in await ask(slack, ben, room, "list")
         assert "tasting" in await ask(slack, rosa, room, "list")
+
+
+async def test_whom_slack_does_not_show_is_a_stranger(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Of whom Slack says for good that it does not tell, the channel they ask from is all."""
+    other = slack.add_channel("reading", [rosa], bot=True)
+    await keep(bot, slack, rosa, other, "Our sixth graders read to the second graders")
+    await keep(bot, slack, rosa, room, *(f"{OPEN}, week {n}" for n in range(6)))
+    pages = await slack.command(ben, room, "/ideas list")
+    slack.faults.refuse("users.info", "user_not_visible", times=None)
+    found = await ask(slack, ben, room, "list")
+    assert (True, False) == ("tasting" in found, "sixth" in found)
+    slack.faults.refuse("users.conversations", "user_not_found", times=None)
+    turned = words(await slack.click(ben, pages.notes[-1], buttons(pages)["More"]))
+    assert (False, False) == ("tasting" in turned, "I could not ask" in turned)
+
+
+async def test_an_idea_is_shown_although_roles_cannot_be_asked(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """What the channel holds is shown in it; only the list of parts to choose from is not there."""
+    await keep(bot, slack, rosa, room, OPEN)
+    slack.faults.refuse("users.info", "internal_error", times=None)
+    shown = await slack.command(ben, room, "/ideas show 1")
+    assert "tasting" in words(shown)
+    assert "static_select" not in str(shown.blocks)
+
+
+async def test_a_channel_that_slack_describes_as_private_is_closed(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Back in a channel that was made private, of which no event has told yet."""
+    plans = slack.add_channel("plans", [rosa], bot=True)
+    await keep(bot, slack, rosa, plans, OPEN)
+    slack.remove_bot(plans, by=rosa)
+    await calm(bot, slack)
+    plans.is_private = True
+    plans.members.append(slack.bot.id)
+    assert "tasting" not in await ask(slack, ben, room, "list")
