@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, assert_never
 from bot.app import Clock, learn_channels, put_together
 from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, SettingsError
 from bot.core.messages import hours
-from bot.core.model import DeliveryKind, Filters, Sight
+from bot.core.messages.common import tally
+from bot.core.model import DeliveryKind, Filters, Kind, Sight
 from bot.core.once import InDoubt, NothingToPost, NotPossible, Sent, SentBefore
 from bot.core.people import unknown_channel
 from handlers.slack.manifest import SCOPES
@@ -223,11 +224,14 @@ def _modes(path: Path, mode: str) -> Iterator[Check]:
 async def _database_check(settings: Settings, parts: Parts) -> Check:
     try:
         await parts.store.ping()
-        held = parts.store.count_rows("", Filters(), Sight(everything=True))
+        kinds = {
+            kind: await parts.store.count("", Filters(), Sight(everything=True), kinds=(kind,))
+            for kind in Kind
+        }
     except CommonplaceError as error:
         return Check("FAIL", "database", str(error))
-    words = f"takes writes, and holds {held:,} {'idea' if held == 1 else 'ideas'}"
-    return Check("OK", "database", f"{settings.database_url} {words}")
+    held = tally(kinds) if any(kinds.values()) else "0 ideas"
+    return Check("OK", "database", f"{settings.database_url} takes writes, and holds {held}")
 
 
 def advice(error: ChatError) -> str:

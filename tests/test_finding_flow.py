@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.oneshot import doctor
 from tests.people import calm, keep
 from tests.seeing import buttons, words
 
@@ -95,6 +96,8 @@ async def test_an_export_says_how_many_are_questions(
     assert any("2 ideas, by Rosa Alvarez, about Builds Instructional" in one for one in told)
     answer = await slack.command(rosa, room, "/ideas export #nothing-has-this-tag")
     assert "nothing to export" in words(answer)
+    checks = await doctor(bot.parts.settings)
+    assert any("holds 2 ideas and 1 question" in check.words for check in checks)
 
 
 async def test_a_heading_says_the_name_of_the_part(
