@@ -24,7 +24,7 @@ from aiohttp import web
 
 from bot.core.ahead import Ahead
 from bot.core.calendar import load_calendar
-from bot.core.capture import Reader, load_small_talk
+from bot.core.capture import Reader, load_rules
 from bot.core.catch_up import CatchUp
 from bot.core.digest import parse_weekly
 from bot.core.effects import Effects
@@ -153,7 +153,7 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
         chat = SlackChat(client, installation, metrics.on_call)
         keeper = Keeper(
             store,
-            Reader(framework, load_small_talk()),
+            Reader(framework, load_rules()),
             clock,
             Watch(frozenset(settings.commonplace_channels)),
         )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 SHORT = "Books on wheels!"
+DOUBT = "The copier is jammed again and out of toner on both floors"
 
 
 async def marked_by(bot: Bot, slack: Sandbox, post: Message, who: Member) -> None:
@@ -57,6 +58,58 @@ async def test_a_question_that_becomes_an_idea_changes_its_mark(
     slack.edit(post, "We fit book tastings into a short lunch with carts.")
     await calm(bot, slack)
     assert {"bulb": [slack.bot.id]} == post.reactions
+
+
+async def test_a_post_in_doubt_is_marked_and_becomes_an_idea_once_it_is_answered(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """It gets :bulb: and is exported as a post; a colleague's answer makes it an idea."""
+    post = slack.post(rosa, room, DOUBT)
+    await calm(bot, slack)
+    assert {"bulb": [slack.bot.id]} == post.reactions
+    assert ["post"] == [row["kind"] for row in await bot.rows()]
+    slack.reply(ben, post, "We write our lessons so that they work on paper, too")
+    await calm(bot, slack)
+    assert ["idea"] == [row["kind"] for row in await bot.rows()]
+
+
+async def test_a_mark_lifts_the_doubt_for_good(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Whoever adds :bulb:, its author too, makes it an idea; an edit does not undo that."""
+    for number, who in enumerate((rosa, ben)):
+        post = slack.post(rosa, room, f"{DOUBT}, attempt {number}")
+        await calm(bot, slack)
+        await marked_by(bot, slack, post, who)
+        slack.edit(post, f"{DOUBT}, as ever, attempt {number}")
+        await calm(bot, slack)
+        assert {"bulb": [slack.bot.id, who.id]} == post.reactions
+    assert ["idea", "idea"] == [row["kind"] for row in await bot.rows()]
+
+
+async def test_what_only_asks_about_the_day_waits_for_no_answer(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Who has the key is marked as asked and kept as a post; marked by a person, as an idea."""
+    post = slack.post(rosa, room, "Who has the key to the storage closet behind the stage?")
+    await calm(bot, slack)
+    assert {"question": [slack.bot.id]} == post.reactions
+    assert ["post"] == [row["kind"] for row in await bot.rows()]
+    await marked_by(bot, slack, post, ben)
+    assert ["idea"] == [row["kind"] for row in await bot.rows()]
+    assert {"bulb": [ben.id, slack.bot.id]} == post.reactions
+
+
+async def test_an_edit_is_read_by_the_same_rule(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """What an edit makes of a post, it is: chatter that becomes an idea, and back."""
+    post = slack.post(rosa, room, DOUBT)
+    await calm(bot, slack)
+    for text, kind in ((IDEA, "idea"), (DOUBT, "post")):
+        slack.edit(post, text)
+        await calm(bot, slack)
+        assert [kind] == [row["kind"] for row in await bot.rows()]
 
 
 async def test_small_talk_is_left_alone(

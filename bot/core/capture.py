@@ -1,7 +1,8 @@
 """Read a post: is it an idea, and what is in it? One place, no I/O.
 
-The rules are product.md's in words: five words or a link, a file or a mark make an idea; a short
-greeting does not; a post that only asks is a question.
+Five words, a link, a file or a mark make a post worth keeping; a short greeting is not. What is
+kept is an idea, or a question where it only asks, unless its words speak of the day more than of
+practice, or there is but a link: then it is in doubt, until somebody takes it up.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from bot.core.model import (
     Text,
 )
 from bot.core.resources import kind_of
+from bot.core.weights import Weights, read_weights, tokens_of
 from bot.core.words import count_words, tags_in, words_in
 
 if TYPE_CHECKING:
@@ -49,20 +51,60 @@ _MARK = re.compile(r"\bidea:|(?<![\w#&/])#idea\b|:bulb:|💡", re.IGNORECASE)
 _TYPED = re.compile(r"(?P<code>```.+?```|`[^`\n]+`)|(?P<url>https?://[^\s<>|]+)", re.DOTALL)
 _COMMAND = re.compile(r"\s*/(\w[\w-]*)(?!\S)\s*")
 _OURS = "idea"
+_ONESELF = frozenset(
+    [
+        "i",
+        "i'm",
+        "i've",
+        "i'll",
+        "me",
+        "my",
+        "mine",
+        "we",
+        "we're",
+        "we've",
+        "us",
+        "our",
+        "ours",
+        "here's",
+        "yo",
+        "mi",
+        "mis",
+        "me",
+        "nos",
+        "nosotros",
+        "nosotras",
+        "nuestra",
+        "nuestro",
+        "nuestras",
+        "nuestros",
+        "aquí",
+    ]
+)
+"""Words with which somebody speaks of their own."""
 _LAST_TOKEN = re.compile(r"(?:\s+|[\"'”’)\]*_~]|:[a-z0-9_+'-]+:|@\S+|[^\w\s?!.,;:…()])$")
 _MARKER_TAG = "idea"
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Reads posts by the rules of *framework* and a list of phrases that open small talk.
+class Rules:
+    """What is no idea, or may be none.
 
     Args:
-        small_talk: lower-case phrases, words separated by single spaces.
+        small_talk: how small talk opens: lower-case phrases, words separated by single spaces.
+        weights: what each word speaks for.
     """
 
-    framework: Framework
     small_talk: frozenset[str]
+    weights: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads posts by *rules*, and what they are about by *framework*."""
+
+    framework: Framework
+    rules: Rules
 
     def read(self, post: Post, names: Mapping[str, str] = NOTHING) -> Draft | NotAnIdea:
         """Read a top-level post.
@@ -86,32 +128,42 @@ class Reader:
 
     def read_answer(self, post: Post, names: Mapping[str, str] = NOTHING) -> Draft | NotAnIdea:
         """Read a reply in a prompt's thread."""
-        draft = self.draft(post, names)
+        draft = self.draft(post, names, answers=True)
         if draft.marked or draft.resources or post.files:
             return draft if has_something(post, draft) else NotAnIdea("nothing to show")
         if count_words(post.body) < ENOUGH_WORDS:
             return NotAnIdea("short")
-        if draft.kind is Kind.QUESTION:
+        if draft.asks:
             return NotAnIdea("question")
         return draft
 
     def draft(
-        self, post: Post, names: Mapping[str, str] = NOTHING, *, marked: bool = False
+        self,
+        post: Post,
+        names: Mapping[str, str] = NOTHING,
+        *,
+        marked: bool = False,
+        answers: bool = False,
     ) -> Draft:
         """Say what is in a post, whether or not it reads as an idea.
 
         Args:
             marked: somebody marked it with :bulb:, whatever its text says.
+            answers: it is an answer to the week's question.
         """
         body = _without_prefix(post.body)
         text, unnamed = _written(post, names)
         marked = marked or body is not post.body or is_marked(body)
         found = tuple(_resources(post))
-        asks = not marked and not found and bool(text) and _only_asks(_outside_code(body, text))
+        asks = not marked and not found and bool(text) and only_asks(_outside_code(body, text))
+        kind = Kind.QUESTION if asks else Kind.IDEA
+        if not marked and self._in_doubt(post, body, asks=asks, answers=answers):
+            kind = Kind.POST
         return Draft(
             text=text,
-            kind=Kind.QUESTION if asks else Kind.IDEA,
+            kind=kind,
             marked=marked,
+            asks=asks,
             tags=tags_in(body),
             resources=found,
             credits=tuple(credits_in(post, names)),
@@ -120,23 +172,37 @@ class Reader:
             unnamed=unnamed,
         )
 
+    def _in_doubt(self, post: Post, body: tuple[Span, ...], *, asks: bool, answers: bool) -> bool:
+        """Whether there is but a link or a file, or the words speak of the day."""
+        said = (*body, *(Text(file.words) for file in post.files))
+        bare = any(isinstance(span, Link) and is_resource(span) for span in body) or post.files
+        if bare and not any(file.clip for file in post.files):
+            own = [span for span in said if not isinstance(span, Link)]
+            if count_words(own) < ENOUGH_WORDS and _ONESELF.isdisjoint(tokens_of(said)):
+                return True
+        weights = self.rules.weights
+        start = weights.ask if asks else weights.answer if answers else weights.say
+        weighed = weights.weigh(said, start)
+        return weighed is not None and weighed.score < 0
+
     def _is_small_talk(self, body: tuple[Span, ...]) -> bool:
         opening = []
         for word in _opening_words(body, limit=6):
             opening.append(word)
-            if " ".join(opening) in self.small_talk:
+            if " ".join(opening) in self.rules.small_talk:
                 return True
         return False
 
 
-def load_small_talk(text: str | None = None) -> frozenset[str]:
-    """Read the phrases that open small talk; None: the list that comes with the program.
+def load_rules(text: str | None = None) -> Rules:
+    """Read phrases and weights; None: those that come with the program.
 
     Raises:
-        FrameworkError: it is not TOML, or `openers` is no list of texts.
+        FrameworkError: what is wrong, and the remedy.
     """
-    openers = read("capture.toml", text).texts("openers")
-    return frozenset(" ".join(_words_of(opener)) for opener in openers)
+    table = read("capture.toml", text)
+    openers = table.texts("openers")
+    return Rules(frozenset(" ".join(_words_of(opener)) for opener in openers), read_weights(table))
 
 
 def has_something(post: Post, draft: Draft) -> bool:
@@ -256,7 +322,7 @@ def with_names(draft: Draft, post: Post, names: Mapping[str, str]) -> Draft:
     return replace(draft, text=text, unnamed=unnamed, credits=tuple(credits_in(post, names)))
 
 
-def _only_asks(text: str) -> bool:
+def only_asks(text: str) -> bool:
     """Whether the last sentence asks; emoji, names and closing marks after it do not count."""
     end = text[-200:]
     if "?" not in end:

@@ -36,12 +36,14 @@ class Table:
             raise self.wrong(f"`{key}` is not a list of texts", f'write {key} = ["…", "…"]')
         return tuple(value)
 
-    def number(self, key: str) -> float:
-        """A number above 0 that must be there."""
+    def number(self, key: str, *, signed: bool = False) -> float:
+        """A number that must be there; above 0 unless it is *signed*."""
         value = self.data.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise self.wrong(f"`{key}` is not a number above 0", f"write {key} = 1.0")
-        return float(value)
+        number = float(value) if isinstance(value, int | float) and value is not True else None
+        if number is not None and (signed or number > 0):
+            return number
+        what = "a number" if signed else "a number above 0"
+        raise self.wrong(f"`{key}` is not {what}", f"write {key} = 1.0")
 
     def whole(self, key: str, low: int, high: int) -> int | None:
         """A whole number from *low* to *high*; None when the key is not there."""

@@ -124,7 +124,9 @@ class Keeper:
             or await self._is_marked(place)
         )
         fits = post.thread is None and not isinstance(self.reader.read(post), NotAnIdea)
-        draft = await self._named(self.reader.draft(post, marked=marked), post)
+        answers = known is not None and known.source is Source.ANSWER
+        draft = self.reader.draft(post, marked=marked, answers=answers)
+        draft = await self._named(draft, post)
         return await self.store.change(post, draft, fits=fits, now=self.now())
 
     async def preview(self, place: Place, titles: dict[str, str]) -> None:
@@ -168,8 +170,7 @@ class Keeper:
                 return await self.capture(post)
             if known.withdrawn is not Withdrawal.CROSSED:
                 return Nothing("not crossed")
-            marked = known.source is Source.REACTION
-            draft = await self._named(self.reader.draft(post, marked=marked), post)
+            draft = await self._named(self._again(post, known.source), post)
             return await self.store.restore(post, draft, source=known.source, now=now)
         # Of whoever wants nothing kept no mark is remembered; it holds all the same.
         unseen = await self.store.keep_of(post.place.workspace, by) is Keep.NOTHING
@@ -201,9 +202,13 @@ class Keeper:
 
     async def put_back(self, post: Post, *, source: Source) -> Outcome:
         """Keep a message again whose idea was removed by command."""
-        draft = self.reader.draft(post, marked=source is Source.REACTION)
-        draft = await self._named(draft, post)
+        draft = await self._named(self._again(post, source), post)
         return await self.store.restore(post, draft, source=source, now=self.now(), removed=True)
+
+    def _again(self, post: Post, source: Source) -> Draft:
+        """Read a message whose idea came in by *source* once more."""
+        marked, answers = source is Source.REACTION, source is Source.ANSWER
+        return self.reader.draft(post, marked=marked, answers=answers)
 
     async def read_later(self, place: Place, *, by: str, crossed: bool = False) -> Outcome:
         """Have a message fetched again, and tell who marked it what came of that; see `reread`."""

@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.capture import Reader, load_small_talk
+from bot.core.capture import Reader, load_rules
 from bot.core.framework import load_framework
 from bot.core.model import ChannelInfo, Person, Place, Post, Source, Workspace
 from handlers.slack.bodies import to_spans
@@ -50,7 +50,7 @@ async def fill(database: Path, count: int) -> Store:
         name = texts.rare_word(number)
         person = Person(id=f"U0MEMBER{number:03d}", name=f"{name} Reed", title="Teacher librarian")
         await store.remember_member(TEAM, person, now=LAST)
-    reader = Reader(load_framework(), load_small_talk())
+    reader = Reader(load_framework(), load_rules())
     apart = timedelta(weeks=WEEKS) / count
     for first in range(0, count, AT_ONCE):
         posts = [

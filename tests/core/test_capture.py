@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.capture import Reader, load_small_talk, plain_text, typed
+from bot.core.capture import Reader, load_rules, plain_text, typed
 from bot.core.errors import FrameworkError
 from bot.core.framework import load_framework
 from bot.core.model import (
@@ -29,10 +30,11 @@ from bot.core.model import (
     Special,
     Text,
 )
+from bot.core.weights import Weights, tokens_of
 from bot.core.words import count_words
 from handlers.slack.bodies import to_spans
 
-READER = Reader(load_framework(), load_small_talk())
+READER = Reader(load_framework(), load_rules())
 
 
 def post(*body: Span | str, files: tuple[File, ...] = (), author: str = "U1") -> Post:
@@ -115,12 +117,134 @@ def test_what_only_asks_is_a_question(text: str) -> None:
     [
         ("How do we open it? We begin with coffee.",),
         ("idea: what if we all began with coffee?",),
-        ("Who has seen this? ", Link("https://example.org/a")),
+        ("Who has used this with grade five? ", Link("https://example.org/a")),
     ],
 )
 def test_what_says_more_is_an_idea(body: tuple[Span | str, ...]) -> None:
     """A statement at the end, a mark or a link makes a question an idea."""
     assert Kind.IDEA is draft(*body).kind
+
+
+PRACTICE = [
+    "We moved the art books next to the easels and now the sixth graders borrow them",
+    "Swapped the overdue letters for bookmarks that students write. Returns doubled.",
+    "Sin presupuesto, cambiamos cuentos con la otra escuela y los niños eligieron",
+    "Try one display a month that a student chooses, with the reasons on a card",
+    "這週我和科學老師一起帶學生做研究\uff0c圖書館午休也開放了",
+    "Nous avons installé un coin lecture avec les parents",
+]
+DAY = [
+    "The copier on the second floor is jammed again, please use the one downstairs",
+    "No school tomorrow, the district just called it, stay warm everybody out there",
+    "Lost my reading glasses somewhere between the gym and the cafeteria this morning",
+    "My password expired again and the help desk is closed until Monday at eight",
+    "Thank you all so much for the cards and prayers after my father's funeral this week",
+    "We have an opening for a full-time media specialist, apply on the district site by Friday",
+    "The polls for the conference location close tonight at midnight, please vote",
+    "Mañana no hay clases por la tormenta, avisen por favor a las familias",
+]
+
+
+@pytest.mark.parametrize("text", PRACTICE)
+def test_what_somebody_does_is_an_idea(text: str) -> None:
+    """Words of practice make an idea, in English, in Spanish, and in what we cannot read."""
+    assert Kind.IDEA is draft(text).kind
+
+
+@pytest.mark.parametrize("text", DAY)
+def test_what_the_day_brings_is_in_doubt(text: str) -> None:
+    """Weather, machines, losses, thanks, jobs and votes are kept, but not as ideas."""
+    read = READER.read(post(text))
+    assert isinstance(read, Draft)
+    assert Kind.POST is read.kind
+
+
+@pytest.mark.parametrize(
+    "mark", ["idea: ", "#idea ", ":bulb: ", "/idea "], ids=["word", "tag", "bulb", "command"]
+)
+def test_a_mark_leaves_no_doubt(mark: str) -> None:
+    """What its author marked is an idea, whatever its words."""
+    assert Kind.IDEA is draft(f"{mark}{DAY[0]}").kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("How do you get science teachers to plan a unit with you?", Kind.QUESTION),
+        ("¿Cómo logran que los maestros planeen con ustedes?", Kind.QUESTION),
+        ("Who has the key to the storage closet behind the stage?", Kind.POST),
+        ("What time does the meeting start tomorrow, and in which room?", Kind.POST),
+        ("¿A qué hora empieza la junta de mañana?", Kind.POST),
+    ],
+)
+def test_only_questions_about_practice_are_questions(text: str, kind: Kind) -> None:
+    """Who has the key is asked, too, but nobody waits for that answer in a digest."""
+    assert (kind, True) == (draft(text).kind, draft(text).asks)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ((Link("https://example.org/news", "Senate passes education budget"),), Kind.POST),
+        ((Link("https://example.org/news"),), Kind.POST),
+        (("Interesting read ", Link("https://example.org/news")), Kind.POST),
+        ((Link("https://example.org/s", "My planning sheet for short meetings"),), Kind.IDEA),
+        (("We read this with grade five ", Link("https://example.org/news")), Kind.IDEA),
+    ],
+)
+def test_a_link_with_nothing_of_ones_own_is_in_doubt(
+    body: tuple[Span | str, ...], kind: Kind
+) -> None:
+    """A headline says what somebody else wrote; a word of one's own makes it an idea."""
+    assert kind is draft(*body).kind
+
+
+def test_a_file_with_nothing_of_ones_own_is_in_doubt() -> None:
+    """A photo alone is kept as a post; with a sentence, or spoken, it is an idea."""
+    photo = File("https://x.example/p.jpg", "IMG_2201.jpg", "image/jpeg")
+    spoken = replace(photo, clip=True, media_type="audio/mp4")
+    words = "Our new shelf signs, drawn by the fourth graders"
+    kinds = [
+        READER.draft(one).kind
+        for one in (post(files=(photo,)), post(words, files=(photo,)), post(files=(spoken,)))
+    ]
+    assert [Kind.POST, Kind.IDEA, Kind.IDEA] == kinds
+
+
+def test_an_answer_is_believed_sooner_than_a_post() -> None:
+    """Under the week's question the same words are more likely an idea; chatter stays in doubt."""
+    words = "Coffee, cookies and a calendar, nothing more"
+    assert Kind.IDEA is READER.draft(post(words), answers=True).kind
+    chatter = READER.read_answer(post(DAY[0]))
+    assert isinstance(chatter, Draft)
+    assert Kind.POST is chatter.kind
+
+
+def test_words_say_what_decided() -> None:
+    """A score names its words, the heaviest first, and is their sum with the start."""
+    weights = Weights({"we": 0.5, "copier": -2.0, "(day)": -1.0}, say=0.5, ask=0.0, answer=0.0)
+    weighed = weights.weigh((Text("We saw the copier on Monday, the copier!"),), weights.say)
+    assert weighed is not None
+    assert (("copier", -2.0), ("(day)", -1.0), ("we", 0.5)) == weighed.by
+    assert weighed.score == pytest.approx(-2.0)
+
+
+def test_numbers_names_and_links_are_weighed_by_what_they_are() -> None:
+    """Each stands for its like, also in Spanish, and is weighed once."""
+    body = (
+        Text("at 3:30, 3:45, $40, 12, 80% on Monday y el martes, 3 December @kim @here "),
+        Mention("U2"),
+        Special("@channel"),
+        Link("https://example.org/a"),
+        Link("mailto:a@example.org", "a@example.org"),
+        ChannelMention("C1", "reading"),
+        Code("`x`"),
+    )
+    assert {
+        *("at", "on", "y", "el", "a", "org", "reading"),
+        *("(time)", "(money)", "(number)", "(percent)", "(day)", "(month)"),
+        *("(name)", "(everybody)", "(link)"),
+    } == set(tokens_of(body)) - {"(short)", "(link, short)"}
 
 
 def test_the_table_of_realistic_posts() -> None:
@@ -247,9 +371,12 @@ def test_an_answer_needs_more_than_a_question() -> None:
 def test_a_broken_list_of_small_talk_is_refused() -> None:
     """A list that is none is refused with its name."""
     with pytest.raises(FrameworkError, match=r"capture\.toml"):
-        load_small_talk("openers = 3")
+        load_rules("openers = 3")
     with pytest.raises(FrameworkError, match=r"capture\.toml"):
-        load_small_talk("openers = [")
+        load_rules("openers = [")
+    for wrong in ('day = [{weight = -1.0, words = ["copier"]}]', "start = {say = true}", ""):
+        with pytest.raises(FrameworkError, match=r"capture\.toml"):
+            load_rules(f'practice = [{{weight = 1.0, words = ["we"]}}]\n{wrong}')
 
 
 @given(st.text(max_size=500))

@@ -90,7 +90,7 @@ class Draft:
     marked: bool
     """Whether the author marked it as an idea."""
     asks: bool = False
-    """Of a post in doubt: whether it only asks, so that it becomes a question."""
+    """Whether it only asks: a post in doubt that does so becomes a question."""
     tags: tuple[str, ...] = ()
     resources: tuple[Resource, ...] = ()
     credits: tuple[Credit, ...] = ()

@@ -1,0 +1,152 @@
+"""Weigh a post word by word: does somebody tell of their practice, or of the day?
+
+The weights stand in `capture.toml`. A text's score is the sum over its different words, so that
+the words which decided can always be named.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.core.links import is_resource, repeats
+from bot.core.model import ChannelMention, Link, Mention, Special, Text
+from bot.core.words import EMOJI, words_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from bot.core.datafile import Table
+    from bot.core.model import Span
+
+LINK: Final = "(link)"
+NAME: Final = "(name)"
+EVERYBODY: Final = "(everybody)"
+SHORT: Final = "(short)"
+LONG: Final = "(long)"
+LINK_SHORT: Final = "(link, short)"
+
+_SHORT: Final = 12
+_LONG: Final = 40
+_STRANGE: Final = 0.2
+"""Where no more of the words than this have a weight, we do not know the language."""
+
+_TOKEN: Final = re.compile(
+    r"@\w+|\$[\d,.]+|\d{1,2}:\d\d|\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:'[^\W\d_]+)*|[?!¿¡]"
+)
+_LOUD: Final = frozenset({"@channel", "@here", "@everyone"})
+_DAYS: Final = (
+    "monday tuesday wednesday thursday friday saturday sunday tue wed thu fri "
+    "lunes martes miércoles jueves viernes sábado domingo"
+)
+_MONTHS: Final = (  # not may and march, which are words of their own
+    "january february april june july august september october november december "
+    "enero febrero abril junio julio agosto septiembre octubre noviembre diciembre"
+)
+_CALENDAR: Final = dict.fromkeys(_DAYS.split(), "(day)") | dict.fromkeys(_MONTHS.split(), "(month)")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a text weighs: above 0 it tells of practice. *by*: word and weight, heaviest first."""
+
+    score: float
+    by: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each word speaks for: above 0 practice, below 0 the day.
+
+    Args:
+        say: what a text starts with.
+        ask: likewise, one that only asks.
+        answer: likewise, an answer to the week's question.
+    """
+
+    words: Mapping[str, float]
+    say: float
+    ask: float
+    answer: float
+
+    def weigh(self, body: Iterable[Span], start: float) -> Weighed | None:
+        """Weigh a text; None: we do not know its language.
+
+        Args:
+            start: what it starts with: `say`, `ask` or `answer`.
+        """
+        tokens = tokens_of(body)
+        by = [(token, self.words[token]) for token in tokens if token in self.words]
+        spoken = [token for token in tokens if token[0].isalpha()]
+        if sum(word[0].isalpha() for word, _ in by) <= _STRANGE * len(spoken):
+            return None
+        score = start + sum(weight for _, weight in by)
+        return Weighed(score, tuple(sorted(by, key=lambda one: -abs(one[1]))))
+
+
+def read_weights(table: Table) -> Weights:
+    """Read them from `capture.toml`.
+
+    Raises:
+        FrameworkError: what is wrong, and the remedy.
+    """
+    words: dict[str, float] = {}
+    for key, sign in (("practice", 1), ("day", -1)):
+        for entry in table.entries(key, "weight"):
+            entry.only("weight", "words")
+            weight = sign * entry.number("weight")
+            words |= dict.fromkeys(entry.texts("words"), weight)
+    start = table.table("start")
+    start.only("say", "ask", "answer")
+    starts = (start.number(key, signed=True) for key in ("say", "ask", "answer"))
+    return Weights(words, *starts)
+
+
+def tokens_of(body: Iterable[Span]) -> Sequence[str]:
+    """The different words of a body in lower case; numbers, days, names, links by what they are."""
+    found: dict[str, None] = {}
+    words = 0
+    for span in body:
+        text = ""
+        match span:
+            case Text():
+                text = span.text
+            case Link():
+                if is_resource(span):
+                    found[LINK] = None
+                    text = "" if repeats(span) else span.label or ""
+                else:
+                    text = span.label or ""
+            case ChannelMention():
+                text = span.label or ""
+            case Mention():
+                found[NAME] = None
+            case Special():
+                found[EVERYBODY] = None
+            case _:
+                pass
+        words += words_in(text)
+        found |= dict.fromkeys(_tokens(text))
+    if words < _SHORT:
+        found[SHORT] = None
+        if LINK in found:
+            found[LINK_SHORT] = None
+    elif words > _LONG:
+        found[LONG] = None
+    return tuple(found)
+
+
+def _tokens(text: str) -> Iterator[str]:
+    for token in _TOKEN.findall(EMOJI.sub(" ", text.lower()).replace("’", "'")):
+        first = token[0]
+        if first == "@":
+            yield EVERYBODY if token in _LOUD else NAME
+        elif first == "$":
+            yield "(money)"
+        elif not first.isdigit():
+            yield _CALENDAR.get(token, token)
+        elif token[-1] == "%":
+            yield "(percent)"
+        else:
+            yield "(time)" if ":" in token else "(number)"
