@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.core.model import Page
+from bot.core.model import Kind, Page
 from storage import members
 from storage.members import folded, ids_of
 from storage.rows import AUTHOR_NAME, CHANNEL_NAME, IDEA_COLUMNS, clean, idea_of, moment, stamp
@@ -381,11 +381,12 @@ def random_idea(
     until: datetime | None = None,
     limits: Limits = LIMITS,
 ) -> Idea | None:
-    """Any one of the ideas that fit, each as likely as the other.
+    """Any one of the ideas and questions that fit, each as likely as the other; no post in doubt.
 
     Numbers are drawn until one fits; where few fit, they are counted instead.
     """
-    wanted = _wanted(con, workspace, filters, sight, since=since, until=until)
+    kinds = (Kind.IDEA, Kind.QUESTION)
+    wanted = _wanted(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
     if wanted is None:
         return None
     (last,) = con.execute(
@@ -398,7 +399,7 @@ def random_idea(
         ).fetchone()
         if row is not None:
             return idea_of(row)
-    total = count(con, workspace, filters, sight, since=since, until=until)
+    total = count(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
     if not total:
         return None
     plan = _plan(con, wanted, limits, ordered=False)

@@ -104,7 +104,7 @@ class Sorter:
             CommandError: it is a question, or the asker's own.
         """
         idea = await self.finder.show(asker, number)
-        if idea.kind is Kind.QUESTION:
+        if idea.asks:
             raise CommandError(f"#{number} is a question. Answer it in its thread.")
         if idea.author.id == asker.member_id:
             raise CommandError(

@@ -349,10 +349,12 @@ async def test_numbers_that_are_none(store: Store, number: int) -> None:
 
 
 async def test_random_is_fair(store: Store) -> None:
-    """A draw comes to every idea; of none it is none."""
+    """A draw comes to every idea, and to no post in doubt; of none it is none."""
     assert None is await store.random_idea("T1", NONE, ALL)
     for n in range(4):
         await keep(store, n)
+    await keep(store, 600, kind=Kind.POST, channel="C8")
+    assert None is await store.random_idea("T1", Filters(channel="C8"), ALL)
     await store.withdraw(place(2), Withdrawal.CROSSED, now=T0)
     drawn = [await store.random_idea("T1", NONE, ALL) for _ in range(200)]
     assert {1, 2, 4} == {idea.number for idea in drawn if idea}

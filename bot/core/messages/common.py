@@ -99,6 +99,6 @@ def menu(idea: Idea) -> Menu:
     """What can be done with an idea that is shown."""
     number = str(idea.number)
     alike = Item("More like this", Act.ALIKE, number)
-    if idea.kind is Kind.QUESTION:
+    if idea.kind is Kind.QUESTION or idea.asks:
         return Menu((alike,))
     return Menu((Item("I tried this", Act.TRIED, number), alike))
