@@ -13,7 +13,7 @@ from bot.core.framework import Framework  # noqa: TC001
 from bot.core.links import without_passwords
 from bot.core.messages.hours import DAY_NAMES
 from bot.core.messages.trials import LONGEST
-from bot.core.model import Came, DeliveryKind, Filters, Kind, Page, Trial
+from bot.core.model import Came, DeliveryKind, Filters, Page, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
