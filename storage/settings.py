@@ -59,11 +59,13 @@ def set_settings(con: Connection, channel: Channel, *, who: str, now: datetime) 
         key | wanted,
     )
     _note(con, key, *changes)
+    if changes:
+        upkeep.erased(con)  # a line of theirs, perhaps
     return changes
 
 
 def _note(con: Connection, key: Mapping[str, object], *changes: Change) -> None:
-    """Write down who changed what in a channel: of a question its number, not its words."""
+    """Write down who changed what in a channel, but nobody's words: they may be taken back."""
     con.executemany(
         """insert into change (workspace, channel, who, at, what, old, new)
         values (:workspace, :channel, :who, :at, :what, :old, :new)""",
@@ -74,8 +76,8 @@ def _note(con: Connection, key: Mapping[str, object], *changes: Change) -> None:
                 "who": one.who,
                 "at": stamp(one.at),
                 "what": one.what,
-                "old": one.old,
-                "new": clean(one.new),
+                "old": "" if one.what == "line" else one.old,
+                "new": "" if one.what == "line" else one.new,
             }
             for one in changes
         ],

@@ -205,6 +205,17 @@ async def test_a_question_that_is_reworded_or_removed_leaves_no_word(
     assert ["question"] * 3 == [one.what for one in await store.changes("T1", "C1", 9)]
 
 
+async def test_a_coordinators_line_that_is_taken_back_leaves_no_word(
+    store: Store, tmp_path: Path
+) -> None:
+    """What they changed is noted, and no word of it."""
+    channel = await store.saw_channel("T1", "C1", now=T0)
+    for line in (" ".join(WORDS), ""):
+        await store.set_settings(replace(channel, line=line), who="U1", now=T0)
+    await clean(tmp_path)
+    assert ["line"] * 2 == [one.what for one in await store.changes("T1", "C1", 9)]
+
+
 # -- keep nothing of mine ----------------------------------------------------------------------
 
 
