@@ -73,7 +73,7 @@ class Scrub:
                 return None
             if now < self._not_before and not hurry:
                 return self._not_before - now
-            self._seen, self._begun, self._merged = count, now, False
+            self._seen, self._begun = count, now
             self._merged = self._begin(con)
             return 0.0
         if not self._merged:

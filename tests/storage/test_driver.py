@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +22,10 @@ from bot.core.errors import (
     StoreBusyError,
     StoreError,
     StoreFullError,
+    StorePlaceError,
 )
 from bot.core.model import Captured, Withdrawal
-from storage import Store, migrate, open_store, read_store, schema
+from storage import Store, look_at, migrate, open_store, read_store, schema
 from storage.sqlite import Connection, connect, prepare, require
 from storage.upkeep import Scrub
 from tests.disks import read_only, small_disk
@@ -752,7 +753,7 @@ async def test_scrubbed_rarely(store: Store) -> None:
     """Between two scrubs of a large index there is rest, except when the store closes."""
     for n in range(50):
         await keep(store, n, text=" ".join(f"w{n}x{k}" for k in range(200)))
-    scrub = Scrub(pages=1)
+    scrub = Scrub(pages=1, few=0)
 
     def until_clean(*, hurry: bool = False) -> float | None:
         con = sqlite3.connect(store.path, isolation_level=None)
@@ -775,6 +776,60 @@ async def test_scrubbed_rarely(store: Store) -> None:
     assert [(0,)] == con.execute("select scrub from upkeep").fetchall()
     con.close()
     await store.withdraw(place(0), Withdrawal.DELETED, now=T0)
+
+
+async def test_a_log_that_is_read_is_tried_more_and_more_rarely(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is said once, tried again after two seconds, then four, and then it is clean."""
+    await keep(store)
+    await store.close()
+    scrub = Scrub()
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as con:
+        con.execute("update upkeep set scrub = 1, stale = 0")
+
+        def until_it_rests() -> float | None:
+            while (again := scrub(con, hurry=False)) == 0.0:  # type: ignore[arg-type]
+                pass
+            return again
+
+        with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+            other.execute("begin")
+            other.execute("select * from upkeep").fetchall()
+            con.execute("update upkeep set beats = beats + 1")
+            assert (2.0, 4.0) == (until_it_rests(), until_it_rests())
+        assert None is until_it_rests()
+        assert [(0,)] == con.execute("select scrub from upkeep").fetchall()
+    assert 1 == caplog.text.count("another program is reading it")
+
+
+def test_what_lies_where_the_database_should_be(tmp_path: Path) -> None:
+    """None, an older one, one that is ready, and a place for none; nothing is made or changed."""
+    path = tmp_path / "data" / "ideas.db"
+    url = f"sqlite:///{path}"
+    found = look_at(url)
+    assert (False, True) == (found.ready, str(path) in found.words)
+    assert [] == list(tmp_path.iterdir())
+    migrate(url)
+    assert look_at(url).ready
+    with closing(sqlite3.connect(path)) as con:
+        con.execute("delete from _sqlite_migrations where name <> '0001_tables'")
+        con.commit()
+    assert "is older than this program" in look_at(url).words
+    with pytest.raises(StorePlaceError, match="is a folder"):
+        look_at(f"sqlite:///{tmp_path}")
+    with pytest.raises(StorePlaceError, match="none can be made"):
+        look_at(f"sqlite:///{path}/sub/ideas.db")
+
+
+def test_a_folder_on_a_full_disk_is_no_wrong_place(tmp_path: Path) -> None:
+    """Where there is no room for a folder, waiting may help; where there can be none, it cannot."""
+    with small_disk(tmp_path / "disk") as disk:
+        with pytest.raises(OSError, match="No space"):
+            disk.joinpath("ballast").write_bytes(b"x" * 3_000_000)
+        with pytest.raises(StoreFullError, match="is full") as caught:
+            migrate(f"sqlite:///{disk}/data/ideas.db")
+        assert not isinstance(caught.value, StorePlaceError)
 
 
 async def test_reads_what_was_acknowledged(store: Store) -> None:
