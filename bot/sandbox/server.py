@@ -286,6 +286,7 @@ class Sandbox(Hands):
 
     def _populate(self) -> None:
         now = self.clock()
+        self.workspace.began = now.isoformat()
         # A ts never falls: the bot must be there before the oldest sample.
         installed = now - timedelta(days=31) if self._with_samples else now
         running, self.delivery.carrier = self.delivery.carrier, None

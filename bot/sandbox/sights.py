@@ -46,6 +46,7 @@ class Sights:
             "clock": _clock(self.now()),
             "channels": [self._channel(room, user) for room in rooms],
             "told": self._told(),
+            "began": workspace.began,
             "messages": {
                 room.id: [self._message(each) for each in workspace.messages[room.id].values()]
                 for room in rooms

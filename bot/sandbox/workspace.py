@@ -36,6 +36,7 @@ class Workspace:
         ephemerals: What only one member sees, by member.
         views: Open modals of each member, the topmost last.
         homes: App Home of each member, when the app published one.
+        began: When it was filled, on its own clock.
         hidden_before: A ts; what is older is hidden from the app, as on Slack's free plan.
     """
 
@@ -62,6 +63,7 @@ class Workspace:
         self.ephemerals: dict[str, list[Ephemeral]] = {}
         self.views: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
+        self.began = ""
         self.hidden_before = ""
 
     def clear(self) -> None:

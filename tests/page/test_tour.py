@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import csv
 import io
 import os
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import FilePayload, Locator, Page, async_playwright, expect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,6 +29,12 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+)
+
+# Two points wide, one high.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGM4EaChEXACAAjHAoFEgCm0AAAAAElF"
+    "TkSuQmCC"
 )
 
 pytestmark = [
@@ -84,8 +91,24 @@ async def say(page: Page, words: str) -> None:
     await box.press("Enter")
 
 
+async def start(page: Page, step: str) -> None:
+    """Press the button of the tour's next step; on a phone its card is opened first."""
+    button = page.get_by_role("region", name="Try it").get_by_role("button", name=step)
+    if not await button.is_visible():
+        await page.locator(".guide-card summary").click()
+    await button.click()
+
+
+async def places(page: Page) -> Locator:
+    """The people and channels; on a phone they are opened first."""
+    menu = page.get_by_role("button", name=re.compile("People and channels"))
+    if await menu.is_visible():
+        await menu.click()
+    return page.get_by_role("navigation")
+
+
 async def test_the_tour_in_two_minutes(page: Page) -> None:
-    """A newcomer posts, finds, opens the form, sees the digest, answers, and takes the CSV."""
+    """A newcomer posts, finds, opens the form, looks ahead as Joan, sees the digest, answers."""
     await expect(page.get_by_text("This is not Slack")).to_be_visible()
     await say(page, "The science teacher and I co-plan each research unit #coplanning")
     log = page.get_by_role("log").first
@@ -102,6 +125,12 @@ async def test_the_tour_in_two_minutes(page: Page) -> None:
     await form.get_by_role("button", name="Share").click()
     await expect(form).to_be_hidden()
     await expect(log.get_by_text(re.compile("Rosa Alvarez.* shared an idea"))).to_be_visible()
+
+    await start(page, "Act as Joan, Friday 2 PM")
+    await log.get_by_role("button", name="Look at it").first.click()
+    await expect(log.get_by_role("button", name="Skip this week")).to_be_visible()
+    await expect(page.get_by_text("Commonplace reads no direct messages")).to_be_visible()
+    await expect(page.locator("#composer").get_by_role("textbox")).to_be_hidden()
 
     await page.locator("#jump-friday").click()
     await expect(log.get_by_text(re.compile("Ideas from "))).to_be_visible()
@@ -125,10 +154,7 @@ async def test_the_csv_is_downloaded(page: Page) -> None:
     """`/ideas export` puts a CSV file into the direct message, and it opens as one."""
     await say(page, "/ideas export")
     await expect(page.get_by_text("I am making a CSV file")).to_be_visible()
-    menu = page.get_by_role("button", name=re.compile("menu|channels", re.IGNORECASE)).first
-    if await menu.is_visible():
-        await menu.click()
-    await page.get_by_role("button", name=re.compile("^Commonplace")).first.click()
+    await (await places(page)).get_by_role("button", name=re.compile("^Commonplace")).click()
     async with page.expect_download() as coming:
         await page.get_by_role("link", name=re.compile("Download", re.IGNORECASE)).first.click()
     path = await (await coming.value).path()
@@ -150,6 +176,118 @@ async def test_starting_afresh_forgets_what_was_posted(page: Page) -> None:
     await expect(page.locator("#afresh")).not_to_have_attribute("aria-busy", "true")
     await say(page, "/ideas search afternoon")
     await expect(page.get_by_text("nothing yet that you can see").last).to_be_visible()
+
+
+FOCUSED = """() => {
+  const at = document.activeElement;
+  return [at.closest("#composer, article, .log")?.id ?? "", at.tagName, at.textContent].join(" ");
+}"""
+
+
+async def test_the_message_box_is_few_stops_away(page: Page) -> None:
+    """Tab reaches the box in five at most; the messages are one stop, and arrows go into them."""
+    log = page.get_by_role("log").first
+    await expect(log.get_by_role("article").last).to_be_visible()
+    for _ in range(5):
+        await page.keyboard.press("Tab")
+        if "composer TEXTAREA" in await page.evaluate(FOCUSED):
+            break
+    await expect(page.locator("#composer").get_by_role("textbox")).to_be_focused()
+    await page.keyboard.press("Shift+Tab")
+    await expect(log).to_be_focused()
+    await page.keyboard.press("ArrowUp")
+    last = log.get_by_role("article").last
+    await expect(last).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(last.locator("button, a").first).to_be_focused()
+    await page.keyboard.press("Shift+Tab")
+    await expect(log).to_be_focused()
+
+
+async def test_what_waits_for_the_coordinator_is_seen(page: Page) -> None:
+    """Her name says how much the bot told her alone, and so does the place where it stands."""
+    await page.locator("#jump-friday").click()
+    await expect(page.locator("#jump-monday")).not_to_have_attribute("aria-busy", "true")
+    nav = await places(page)
+    await expect(nav.get_by_role("radio", name=re.compile("Joan.* 1 new$"))).to_be_visible()
+    await expect(nav.get_by_role("radio", name=re.compile(" new$"))).to_have_count(1)
+    await page.reload()
+    nav = await places(page)
+    await nav.get_by_text("Joan Halvorsen").click()
+    nav = await places(page)
+    desk = nav.get_by_role("button", name=re.compile("^Commonplace.*1 new$"))
+    badge = await desk.locator(".badge").bounding_box()
+    assert badge is not None
+    assert badge["height"] < badge["width"]
+    await desk.click()
+    await expect(page.get_by_text("go out within the hour")).to_be_visible()
+    nav = await places(page)
+    await expect(nav.get_by_role("radio", name=re.compile(" new$"))).to_have_count(0)
+
+
+async def test_a_picked_name_stands_once(page: Page) -> None:
+    """However much of it is typed, before or behind the caret: it becomes the name as a whole."""
+    box = page.locator("#composer").get_by_role("textbox")
+    for before, behind in (("@be", ""), ("@Ben Whi", "taker (sample)"), ("@ben", " Whitaker")):
+        await box.fill(behind)
+        await box.press("Home")
+        await box.press_sequentially(before)
+        await box.press("Tab")
+        await expect(box).to_have_value("@Ben Whitaker (sample) ")
+    await page.keyboard.insert_text("lent us the tables for our reading corner")
+    await box.press("Enter")
+    mine = page.get_by_role("log").first.get_by_role("article").filter(has_text="lent us").first
+    await expect(mine.locator(".mrkdwn")).to_have_text(
+        "@Ben Whitaker (sample) lent us the tables for our reading corner"
+    )
+    await expect(mine.locator(".mention")).to_have_text("@Ben Whitaker (sample)")
+
+
+BRING = """([way, name, base64]) => {
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, { type: "image/png" }));
+  const on = document.querySelector(way === "paste" ? "#composer textarea" : "#log");
+  const more = way === "paste" ? { clipboardData: data } : { dataTransfer: data };
+  const kind = way === "paste" ? ClipboardEvent : DragEvent;
+  on.dispatchEvent(new kind(way, { bubbles: true, cancelable: true, ...more }));
+}"""
+
+
+async def test_a_photo_is_posted_and_kept(page: Page) -> None:
+    """Chosen, dropped or pasted: it is shown before it goes, stands in the channel, and is kept."""
+    log = page.get_by_role("log").first
+    waiting = page.get_by_role("list", name="Goes with the message")
+    names = {way: f"corner-{way}.png" for way in ("choose", "drop", "paste")}
+    for way, name in names.items():
+        if way == "choose":
+            photo = FilePayload(name=name, mimeType="image/png", buffer=PICTURE)
+            await page.locator("#composer input[type=file]").set_input_files([photo])
+        else:
+            await page.evaluate(BRING, [way, name, base64.b64encode(PICTURE).decode()])
+        await expect(waiting.get_by_role("button", name=f"Take {name} away")).to_be_visible()
+        await page.locator("#composer").get_by_role("button", name="Send").click()
+        await expect(waiting).to_be_hidden()
+        shown = page.get_by_role("img", name=f"Photo: {name}")
+        await expect(shown).to_be_visible()
+        assert 2 == await shown.evaluate("image => image.decode().then(() => image.naturalWidth)")
+        mine = log.get_by_role("article").filter(has=shown)
+        await expect(mine.get_by_role("button", name=re.compile("bulb"))).to_be_visible()
+    await say(page, "/ideas mine")
+    answer = log.get_by_role("article").filter(has_text="Only visible to you")
+    for name in names.values():
+        await expect(answer.get_by_role("link", name=name)).to_be_visible()
+
+
+async def test_a_photo_that_is_not_wanted_is_taken_away(page: Page) -> None:
+    """What is taken away does not go with the message."""
+    photo = FilePayload(name="mistake.png", mimeType="image/png", buffer=PICTURE)
+    await page.locator("#composer input[type=file]").set_input_files([photo])
+    await page.get_by_role("button", name="Take mistake.png away").click()
+    await say(page, "The reading corner is ready, and I forgot to take a picture")
+    log = page.get_by_role("log").first
+    await expect(log.get_by_text("forgot to take a picture").first).to_be_visible()
+    await expect(page.get_by_text("mistake.png")).to_have_count(0)
 
 
 async def test_on_the_way_to_friday_the_coordinator_is_shown_the_digest(address: str) -> None:

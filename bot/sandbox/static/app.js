@@ -2,7 +2,7 @@
 
 import { Composer } from "./composer.js";
 import { FormDialog, ask } from "./dialogs.js";
-import { avatar, compareTs, h, hidden, icon, nameOf, say, setText, toast } from "./dom.js";
+import { avatar, compareTs, h, hidden, icon, nameOf, oneStop, say, setText, toast } from "./dom.js";
 import { Guide } from "./guide.js";
 import { MessageList, channelEntries, threadEntries } from "./messages.js";
 import { formatDate, unescape } from "./mrkdwn.js";
@@ -16,8 +16,8 @@ let me = null; // who is acting
 let here = null; // the open channel
 let thread = null; // the timestamp of the open thread's first message
 let threadFrom = null; // what had the focus before the thread opened
-let firstTs = null; // the newest message when the page was opened
-let seen = {}; // {member: {channel: ts}}: how far each has read
+// When this room began, when it was opened here, and how far each has read: {member: {channel: ts}}.
+let { began = null, firstTs = null, seen = {} } = JSON.parse(recall("seen") || "{}");
 let reveal = null; // a message to bring into view once it is drawn
 let namesKey = "";
 
@@ -51,8 +51,10 @@ function accept(fresh) {
     fresh.members.map((m) => [m.id, m.name]),
     fresh.channels.map((c) => [c.id, c.name]),
   ]);
-  firstTs ??= newest(Object.values(fresh.messages).flat());
+  if (fresh.began !== began) [began, firstTs, seen] = [fresh.began, null, {}];
+  firstTs ??= (Date.parse(fresh.clock.now) / 1000).toFixed(6);
   draw();
+  keep("seen", JSON.stringify({ began, firstTs, seen }));
 }
 
 function offline(gone) {
@@ -76,6 +78,8 @@ const channel = (id) => state.channels.find((c) => c.id === id);
 const newest = (messages) =>
   messages.reduce((best, m) => (!best || compareTs(m.ts, best) > 0 ? m.ts : best), null);
 const title = (c) => (c.is_im ? member(c.with)?.name || c.name || "Direct message" : c.name);
+const desk = () => state.channels.find((c) => c.is_im);
+const coordinator = () => ctx.members().find((m) => m.is_admin);
 const home = () =>
   state.channels.find((c) => !c.is_im && c.is_member !== false) || state.channels[0];
 
@@ -147,10 +151,10 @@ function withForms(command) {
 
 const list = new MessageList($("log"), ctx);
 const threadList = new MessageList($("thread-log"), ctx, { inThread: true });
-const composer = new Composer($("composer"), { ...lazy(), submit: (text) => post(text, null) });
+const composer = new Composer($("composer"), { ...lazy(), submit: (said) => post(said, null) });
 const threadComposer = new Composer(
   $("thread-composer"),
-  { ...lazy(), submit: (text, also) => post(text, thread, also) },
+  { ...lazy(), submit: (said) => post(said, thread) },
   { inThread: true },
 );
 const form = new FormDialog(ctx);
@@ -159,12 +163,18 @@ const guide = new Guide($("guide"), $("guide-opener"), {
   jump: (to) => jump(to),
   promptWaits: () => Boolean(state && findPrompt()),
   openPrompt: (text) => answerPrompt(text),
-  fileWaits: () => Boolean(state && deskWithFile()),
-  openDesk: () => open(deskWithFile().id),
+  fileWaits: () => Boolean(state && fileOnDesk()),
+  openDesk: () => open(desk().id),
+  coordinator: () => state && coordinator()?.name.split(" ")[0],
+  lookAhead,
 });
 
 function lazy() {
-  return { commands: () => ctx.commands(), people: () => ctx.people() };
+  return {
+    commands: () => ctx.commands(),
+    people: () => ctx.people(),
+    attach: (file) => server.attach(file),
+  };
 }
 
 function draw() {
@@ -197,15 +207,16 @@ function draw() {
   const empty = at.is_im
     ? "Nothing here yet. Files that you ask for arrive here."
     : "Nothing here yet. Write the first message.";
+  const closed = at.is_archived
+    ? "This channel is archived. Nobody can write here any more."
+    : at.is_member === false
+      ? `${nameOf(member(me))[0]} is not in this channel, and can only read it.`
+      : at.is_read_only
+        ? `${title(at)} reads no direct messages. Write to it in a channel.`
+        : "";
   list.show(`${me}:${here}`, channelEntries(messages, state.ephemerals[here] || []), empty);
-  composer.aim(`${me}:${here}`, at.is_im ? title(at) : `#${at.name}`, {
-    disabled: at.is_archived
-      ? "This channel is archived"
-      : at.is_member === false
-        ? "You are not in this channel"
-        : "",
-  });
-  drawThread(at, messages);
+  composer.aim(`${me}:${here}`, at.is_im ? title(at) : `#${at.name}`, closed);
+  drawThread(at, messages, closed);
   form.show(state.view);
   watchSteps();
   guide.draw();
@@ -222,10 +233,11 @@ function drawClock() {
 
 function drawActing() {
   const people = ctx.members();
-  const sig = JSON.stringify(people);
+  const sig = JSON.stringify([people, people.map((m) => waiting(m.id))]);
   const box = $("acting");
   if (box.sig !== sig) {
     box.sig = sig;
+    const focus = box.contains(document.activeElement) ? document.activeElement.value : null;
     box.replaceChildren(
       h("legend", {}, "Acting as (sample people)"),
       ...people.map((m) =>
@@ -240,9 +252,11 @@ function drawActing() {
             h("span", { class: "person-name" }, nameOf(m)),
             h("span", { class: "person-title" }, m.title || (m.is_admin ? "Coordinator" : "")),
           ),
+          count(waiting(m.id)),
         ),
       ),
     );
+    if (focus) box.querySelector(`[value="${focus}"]`)?.focus();
   }
   for (const radio of box.querySelectorAll("input")) radio.checked = radio.value === me;
 }
@@ -280,7 +294,7 @@ function drawPlaces() {
             : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
         h("span", { class: "place-name" }, title(c)),
         c.is_im && member(c.with)?.is_bot && h("span", { class: "badge" }, "APP"),
-        n > 0 && h("span", { class: "unread-count" }, String(n), hidden(" new")),
+        count(n),
       ),
     );
   };
@@ -290,11 +304,12 @@ function drawPlaces() {
       .map(([words, cs]) => h("section", {}, h("h2", {}, words), h("ul", {}, cs.map(row)))),
   );
   if (focus) box.querySelector(`[data-channel="${focus}"]`)?.focus();
-  const total = state.channels.reduce((sum, c) => sum + (c.id === here ? 0 : unread(c)), 0);
-  $("menu-button").classList.toggle("has-news", total > 0);
+  const places = state.channels.reduce((sum, c) => sum + (c.id === here ? 0 : unread(c)), 0);
+  const others = ctx.people().reduce((sum, m) => sum + waiting(m.id), 0);
+  $("menu-button").classList.toggle("has-news", places + others > 0);
 }
 
-function drawThread(at, messages) {
+function drawThread(at, messages, closed) {
   const pane = $("thread");
   const was = !pane.hidden;
   pane.hidden = !thread;
@@ -308,7 +323,7 @@ function drawThread(at, messages) {
   const entries = threadEntries(messages, state.ephemerals[here] || [], thread);
   setText($("thread-place"), `${at.is_im ? "" : "#"}${title(at)}`);
   threadList.show(`${me}:${here}:${thread}`, entries, null);
-  threadComposer.aim(`${me}:${here}:${thread}`, "in this thread");
+  threadComposer.aim(`${me}:${here}:${thread}`, "in this thread", closed);
 }
 
 // To what opened the thread; a button that hides with its toolbar cannot take the focus, its message can.
@@ -322,18 +337,23 @@ function focusBack() {
 
 function markSeen() {
   seen[me] ??= {};
-  for (const c of state.channels) {
-    const last = newest(state.messages[c.id] || []);
-    if (c.id === here || !(c.id in seen[me])) seen[me][c.id] = last;
-  }
+  seen[me][here] = newest(state.messages[here] || []) ?? firstTs;
 }
 
 function unread(c) {
-  const mark = seen[me]?.[c.id];
+  const mark = seen[me]?.[c.id] ?? firstTs;
   return (state.messages[c.id] || []).filter(
-    (m) => m.user !== me && !m.deleted && (!mark || compareTs(m.ts, mark) > 0),
+    (m) => m.user !== me && !m.deleted && compareTs(m.ts, mark) > 0,
   ).length;
 }
+
+/** How much the bot told a member alone that they have not looked at. */
+function waiting(id) {
+  const { channel: place, at = [] } = state.told[id] || {};
+  return at.filter((ts) => compareTs(ts, seen[id]?.[place] ?? firstTs) > 0).length;
+}
+
+const count = (n) => n > 0 && h("span", { class: "unread-count" }, String(n), hidden(" new"));
 
 // ---- moving about -------------------------------------------------------------------------------
 
@@ -390,8 +410,10 @@ async function actAs(id) {
 
 // ---- doing --------------------------------------------------------------------------------------
 
-async function post(text, threadTs, broadcast = false) {
+async function post({ text, also, files }, threadTs) {
   if (text.startsWith("/")) {
+    if (files.length)
+      return { ok: false, error: "A command takes no files. Send them as a message." };
     const name = text.split(/\s/)[0];
     if (threadTs)
       return { ok: false, error: "Commands do not work in threads. Type it in the channel’s box." };
@@ -405,7 +427,7 @@ async function post(text, threadTs, broadcast = false) {
     if (answer.ok && /^\/ideas\s+search\s+\S/.test(text)) guide.tick("search");
     return answer;
   }
-  const fields = threadTs ? { thread_ts: threadTs, broadcast } : {};
+  const fields = threadTs ? { files, thread_ts: threadTs, broadcast: also } : { files };
   const root = (state.messages[here] || []).find((m) => m.ts === threadTs);
   const answer = await act("post", { channel: here, text, ...fields });
   if (answer.ok && root && (root.is_bot || member(root.user)?.is_bot) && !channel(here).is_im)
@@ -434,7 +456,9 @@ async function jump(to) {
     const prompt = asking.find((m) => m.place === here) || asking.at(-1) || news.at(-1);
     if (prompt) keep("prompt", `${prompt.place}/${prompt.ts}`);
   }
-  if (news.length && !news.some((m) => m.place === here)) open(news.at(-1).place);
+  const places = news.map((m) => m.place);
+  if (news.length && !places.includes(here))
+    open(places.includes(home().id) ? home().id : places.at(-1));
   const first = news.find((m) => m.place === here);
   if (first) list.turnTo(first.ts);
   toast(`It is now ${state.clock.label}.`);
@@ -462,7 +486,7 @@ async function startAfresh() {
   const answer = await act("afresh");
   $("afresh").removeAttribute("aria-busy");
   if (!answer.ok) return toast(answer.error || "That did not work.", "bad");
-  [thread, seen, firstTs] = [null, {}, null];
+  [thread, seen, firstTs] = [null, {}, null]; // what comes from now on is news
   keep("prompt", "");
   composer.forget();
   threadComposer.forget();
@@ -492,15 +516,22 @@ function answerPrompt(text) {
   threadComposer.put(text);
 }
 
-function deskWithFile() {
-  return state.channels.find(
-    (c) => c.is_im && (state.messages[c.id] || []).some((m) => (m.files || []).length),
-  );
+const fileOnDesk = () => (state.messages[desk()?.id] || []).some((m) => (m.files || []).length);
+
+/** Acts as who coordinates, an hour before the digest, and opens what she is shown. */
+async function lookAhead() {
+  const { id } = coordinator();
+  if (!waiting(id) && !state.told[id]?.at.some((ts) => compareTs(ts, firstTs) > 0))
+    await jump("ahead");
+  await actAs(id);
+  open(desk().id);
 }
 
 // Ticks off what can be seen in the state.
 function watchSteps() {
   if (state.view) guide.tick("form");
+  if (here === desk()?.id && member(me).is_admin && (state.messages[here] || []).length)
+    guide.tick("ahead");
   if (guide.begun("post")) return;
   const kept = Object.values(state.messages)
     .flat()
@@ -541,13 +572,14 @@ document.addEventListener("keydown", (event) => {
     $("menu-button").focus();
   } else if (thread && $("thread").contains(document.activeElement)) open(here);
 });
-for (const skip of document.querySelectorAll("[data-skip]")) {
-  skip.addEventListener("click", (event) => {
-    event.preventDefault(); // the address names the open channel
-    if (skip.dataset.skip === "composer") composer.focus();
-    else $("log").focus();
-  });
-}
+for (const kind of ["dragover", "drop"]) // a file dropped beside would replace the page
+  document.addEventListener(kind, (event) => event.preventDefault());
+$("skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the address names the open channel
+  if (composer.form.hidden) $("log").focus();
+  else composer.focus();
+});
+oneStop($("controls"));
 window.addEventListener("popstate", fromHash);
 window.addEventListener("hashchange", fromHash);
 

@@ -1,8 +1,13 @@
 // The box to write in: Enter sends, Shift+Enter breaks the line, "/" offers commands and "@" offers members.
+// Files are chosen, dropped or pasted; they are put on the server at once and go with the next message.
 
-import { freshId, h, hidden, icon, say, setText } from "./dom.js";
+import { freshId, h, hidden, icon, say, setText, unmarked } from "./dom.js";
+import { isPhoto } from "./files.js";
 
-/** A composer in `host`. `ctx`: `commands()`, `people()`, `submit(text, broadcast) -> {ok, error?}`. */
+/**
+ * A composer in `host`. `ctx`: `commands()`, `people()`, `submit({text, also, files}) -> {ok, error?}` and
+ * `attach(file) -> {ok, file?, error?}`.
+ */
 export class Composer {
   constructor(host, ctx, { inThread = false } = {}) {
     this.ctx = ctx;
@@ -31,6 +36,16 @@ export class Composer {
       "aria-describedby": `${id}-error`,
     });
     this.send = h("button", { type: "submit", class: "send" }, icon("send"), hidden("Send"));
+    this.picker = h("input", { type: "file", multiple: true, hidden: true });
+    this.clip = h(
+      "button",
+      { type: "button", class: "tool", title: "Add a photo", onclick: () => this.picker.click() },
+      icon("photo"),
+      hidden("Add a photo or another file"),
+    );
+    this.files = [];
+    this.attached = h("ul", { class: "attached", "aria-label": "Goes with the message" });
+    this.off = h("p", { class: "composer-off", hidden: true });
     this.error = h("p", { class: "composer-error", id: `${id}-error`, role: "alert" });
     this.also = h("input", { type: "checkbox" });
     this.alsoLabel = h(
@@ -44,31 +59,131 @@ export class Composer {
       { class: "composer" },
       this.label,
       this.list,
-      h("div", { class: "composer-row" }, this.box, this.send),
+      h(
+        "div",
+        { class: "composer-row" },
+        this.attached,
+        this.box,
+        this.clip,
+        this.picker,
+        this.send,
+      ),
       this.alsoLabel,
       this.error,
     );
-    host.append(this.form);
-    this.box.disabled = this.send.disabled = true; // until it is known where one writes
+    this.form.hidden = true; // until it is known where one writes
+    host.append(this.off, this.form);
     this.form.addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
     this.box.addEventListener("input", () => this.changed());
     this.box.addEventListener("keydown", (event) => this.onKey(event));
     this.box.addEventListener("blur", () => setTimeout(() => this.close(), 120));
     this.box.addEventListener("click", () => this.suggest());
+    this.picker.addEventListener("change", () => {
+      this.attach([...this.picker.files]);
+      this.picker.value = "";
+    });
+    this.box.addEventListener("paste", (event) => {
+      const files = [...event.clipboardData.files];
+      if (!files.length) return;
+      event.preventDefault();
+      this.attach(files);
+    });
+    this.takeDrops(host.parentElement);
   }
 
-  /** Points the box at a place; what was typed there before comes back. */
-  aim(key, name, { disabled = "" } = {}) {
+  /** Files that are dropped anywhere on `place` go with the message. */
+  takeDrops(place) {
+    const holds = (event) => !this.form.hidden && event.dataTransfer?.types.includes("Files");
+    const over = (is) => place.classList.toggle("dropping", is);
+    place.addEventListener("dragover", (event) => {
+      if (!holds(event)) return;
+      event.preventDefault();
+      over(true);
+    });
+    place.addEventListener("dragleave", (event) => {
+      if (!place.contains(event.relatedTarget)) over(false);
+    });
+    place.addEventListener("drop", (event) => {
+      if (!holds(event)) return;
+      event.preventDefault();
+      over(false);
+      this.attach([...event.dataTransfer.files]);
+    });
+  }
+
+  /** Puts files on the server; a message sent meanwhile waits for them. */
+  attach(files) {
+    this.fail("");
+    this.box.focus();
+    for (const file of files) {
+      const entry = { name: file.name };
+      entry.there = this.ctx.attach(file).then((answer) => {
+        if (answer.ok) entry.file = answer.file;
+        else {
+          entry.lost = true;
+          this.detach(entry);
+          this.fail(`${file.name}: ${answer.error || "That did not work."}`);
+        }
+        this.drawFiles();
+      });
+      this.files.push(entry);
+    }
+    this.drawFiles();
+    say(`${files.map((file) => file.name).join(", ")}: goes with the message.`);
+  }
+
+  detach(entry) {
+    const at = this.files.indexOf(entry);
+    if (at >= 0) this.files.splice(at, 1);
+    this.drawFiles();
+  }
+
+  drawFiles() {
+    this.attached.hidden = !this.files.length;
+    this.attached.replaceChildren(
+      ...this.files.map((entry) =>
+        h(
+          "li",
+          { "aria-busy": entry.file ? null : "true" },
+          entry.file && isPhoto(entry.file)
+            ? h("img", { src: entry.file.url, alt: "" })
+            : icon("file"),
+          h("span", { class: "attached-name" }, entry.name),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "tool",
+              onclick: () => (this.detach(entry), this.box.focus()),
+            },
+            icon("close"),
+            hidden(`Take ${entry.name} away`),
+          ),
+        ),
+      ),
+    );
+  }
+
+  /** Points the box at a place; what was typed there before comes back. `closed`: why nobody can write there. */
+  aim(key, name, closed = "") {
     setText(this.label, `Message ${name}`);
-    const hint = disabled || (this.inThread ? "Reply…" : `Message ${name}`);
+    const hint = this.inThread ? "Reply…" : `Message ${name}`;
     if (this.box.placeholder !== hint) this.box.placeholder = hint;
-    this.box.disabled = this.send.disabled = Boolean(disabled);
+    this.form.hidden = Boolean(closed);
+    this.off.hidden = !closed;
+    setText(this.off, closed);
     if (key === this.key) return;
-    if (this.key !== null) this.drafts.set(this.key, this.box.value);
+    if (this.key !== null) this.drafts.set(this.key, { text: this.box.value, files: this.files });
     this.key = key;
-    this.put(this.drafts.get(key) || "", false);
+    this.restore(this.drafts.get(key));
     this.fail("");
     this.also.checked = false;
+  }
+
+  restore(draft) {
+    this.files = (draft?.files || []).filter((entry) => !entry.lost);
+    this.drawFiles();
+    this.put(draft?.text || "", false);
   }
 
   put(text, focus = true) {
@@ -87,7 +202,7 @@ export class Composer {
 
   forget() {
     this.drafts.clear();
-    this.put("", false);
+    this.restore();
   }
 
   fail(words) {
@@ -109,9 +224,12 @@ export class Composer {
   /** Sends what is typed; what is sent while an earlier message is under way waits for its turn. */
   submit() {
     const text = this.box.value.trim();
-    if (!text) return this.box.focus();
-    const letter = { text, key: this.key, also: this.also.checked };
-    this.put("", this.form.contains(document.activeElement));
+    const { files, key } = this;
+    if (!text && !files.length) return this.box.focus();
+    const letter = { text, files, key, also: this.also.checked };
+    const focused = this.form.contains(document.activeElement);
+    this.restore();
+    if (focused) this.box.focus();
     this.also.checked = false;
     this.form.setAttribute("aria-busy", "true");
     const turn = this.queue.then(() => this.deliver(letter));
@@ -119,11 +237,14 @@ export class Composer {
     turn.then(() => this.queue === turn && this.form.removeAttribute("aria-busy"));
   }
 
-  async deliver({ text, key, also }) {
-    const answer = await this.ctx.submit(text, also);
+  async deliver(letter) {
+    const { text, files, key, also } = letter;
+    await Promise.all(files.map((entry) => entry.there));
+    const ids = files.filter((entry) => entry.file).map((entry) => entry.file.id);
+    const answer = await this.ctx.submit({ text, also, files: ids });
     if (answer.ok) return;
-    if (key !== this.key) this.drafts.set(key, text);
-    else if (!this.box.value) this.put(text, false);
+    if (key !== this.key) this.drafts.set(key, letter);
+    else if (!this.box.value && !this.files.length) this.restore(letter);
     this.fail(answer.error || "That did not work.");
   }
 
@@ -132,7 +253,7 @@ export class Composer {
   suggest() {
     const typed = this.box.value.slice(0, this.box.selectionStart ?? 0);
     const command = !this.inThread && /^\/[^\n]*$/.test(typed) && this.box.value === typed;
-    const person = /(?:^|\s)@([\p{L}\p{N}._-]*)$/u.exec(typed);
+    const person = /(?:^|\s)@([\p{L}\p{N}._-]*(?: [\p{L}\p{N}.'’-]+)?)$/u.exec(typed);
     if (command) this.offer(this.commandLines(typed));
     else if (person) this.offer(this.peopleLines(person[1], typed.length - person[1].length - 1));
     else this.close();
@@ -180,9 +301,12 @@ export class Composer {
         shown: m.name,
         words: m.title || "",
         apply: () => {
-          const rest = this.box.value.slice(this.box.selectionStart);
+          const typed = this.box.value.slice(from + 1).toLowerCase();
+          const names = [m.name, unmarked(m.name)].filter((n) => typed.startsWith(n.toLowerCase()));
+          const whole = names[0]?.length ?? 0; // it may stand there already, the caret inside
+          const to = Math.max(this.box.selectionStart, from + 1 + whole);
           const before = `${this.box.value.slice(0, from)}@${m.name} `;
-          this.put(before + rest);
+          this.put(before + this.box.value.slice(to).trimStart());
           this.box.setSelectionRange(before.length, before.length);
         },
       }));

@@ -31,6 +31,7 @@ export const hidden = (text) => h("span", { class: "sr-only" }, text);
 const ICONS = {
   menu: "M3 6h18M3 12h18M3 18h18",
   close: "M6 6l12 12M18 6L6 18",
+  photo: "M4 5h16v14H4zM4 16l4.5-4.5L13 16l3-3 4 4M15.5 9.5h.01",
   reply: "M9 7L4 12l5 5M4 12h9a7 7 0 0 1 7 7",
   edit: "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",
   trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5",
@@ -87,10 +88,30 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** A member's name as one would type it. */
+export const unmarked = (name) => name.replace(/ \(sample\)$/, "");
+
 /** A member's name as nodes; the "(sample)" that marks invented people stands back a little. */
 export function nameOf(member) {
   const [, name, mark] = /^(.*?)( \(sample\))?$/s.exec(member.name ?? "");
   return mark ? [name, h("span", { class: "sample-mark" }, mark)] : [name];
+}
+
+/** Lets Tab stop at `bar` once: arrow keys go from button to button, and Tab leaves. */
+export function oneStop(bar) {
+  const buttons = () => [...bar.querySelectorAll("button")].filter((each) => !each.hidden);
+  const stopAt = (chosen) => buttons().forEach((each) => (each.tabIndex = each === chosen ? 0 : -1));
+  bar.addEventListener("focusin", (event) => stopAt(event.target));
+  bar.addEventListener("focusout", () => stopAt(buttons()[0]));
+  bar.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const all = buttons();
+    const at = all.indexOf(event.target);
+    if (!step || at < 0) return;
+    event.preventDefault();
+    all[(at + step + all.length) % all.length].focus();
+  });
+  stopAt(buttons()[0]);
 }
 
 /** "1 reply", "3 replies". */

@@ -4,8 +4,35 @@ import { h, icon } from "./dom.js";
 
 const LINES = 6;
 
-/** A card for one file. */
-export function drawFile(file) {
+export const isPhoto = (file) => /^image\//.test(file.mimetype || "");
+
+/** A photo as such, any other file as a card. */
+export const drawFile = (file) => (isPhoto(file) ? drawPhoto(file) : drawCard(file));
+
+function drawPhoto(file) {
+  const image = h("img", { src: file.url, alt: `Photo: ${file.name}` });
+  const link = h(
+    "a",
+    {
+      href: file.url,
+      download: file.name,
+      "data-focus": `file:${file.id}`,
+      "aria-label": `Photo: ${file.name}. Download it`,
+    },
+    image,
+  );
+  const photo = h(
+    "figure",
+    { class: "photo" },
+    link,
+    h("figcaption", {}, file.name, h("span", { class: "file-size" }, sizeWords(file.size))),
+  );
+  // Not every browser draws every kind, such as a telephone's HEIC.
+  image.addEventListener("error", () => photo.replaceWith(drawCard(file)));
+  return photo;
+}
+
+function drawCard(file) {
   const url = new URL(file.url, location.href);
   const here = url.origin === location.origin;
   const isText =
@@ -28,7 +55,7 @@ export function drawFile(file) {
           href: url.href,
           download: file.name,
           "data-focus": `file:${file.id}`,
-          "data-download": file.id,
+          "data-download": /csv/.test(file.mimetype) ? file.id : null,
           "aria-label": `Download ${file.name}`,
         },
         icon("download"),

@@ -1,4 +1,4 @@
-// "Try it": six steps that tick themselves off. What is done is kept for this browser tab.
+// "Try it": seven steps that tick themselves off. What is done is kept for this browser tab.
 
 import { h, hidden, icon } from "./dom.js";
 
@@ -9,7 +9,10 @@ const IDEA =
 const ANSWER =
   "I started with one teacher and one shared lesson: we planned it over lunch, taught it side by side, and now her whole team asks.";
 
-/** `ctx`: `write(text)`, `jump(to)`, `promptWaits()`, `openPrompt(answer)`, `fileWaits()`, `openDesk()`. */
+/**
+ * `ctx`: `write(text)`, `jump(to)`, `coordinator()`, `lookAhead()`, `promptWaits()`, `openPrompt(answer)`,
+ * `fileWaits()`, `openDesk()`.
+ */
 export class Guide {
   constructor(host, opener, ctx) {
     this.host = host;
@@ -22,7 +25,7 @@ export class Guide {
         id: "post",
         title: "Post an idea",
         words: [
-          "A plain message is enough. The bot marks what it keeps with ",
+          "A plain message is enough, or a photo. The bot marks what it keeps with ",
           h("b", {}, "💡"),
           ".",
         ],
@@ -46,6 +49,14 @@ export class Guide {
         ],
         act: "Type it for me",
         run: () => ctx.write("/idea"),
+      },
+      {
+        id: "ahead",
+        title: "Coordinate for a minute",
+        words: () =>
+          `An hour before each digest, ${ctx.coordinator()} is shown it. She may leave an idea out, or skip the week.`,
+        act: () => `Act as ${ctx.coordinator()}, Friday 2 PM`,
+        run: () => ctx.lookAhead(),
       },
       {
         id: "friday",
@@ -131,8 +142,8 @@ export class Guide {
     const open = this.isOpen();
     const count = this.steps.filter((step) => done[step.id]).length;
     const next = this.steps.find((step) => !done[step.id]);
-    const label = (step) => (typeof step.act === "function" ? step.act() : step.act);
-    const sig = JSON.stringify([done, away, open, next && label(next)]);
+    const said = (words) => (typeof words === "function" ? words() : words);
+    const sig = JSON.stringify([done, away, open, next && said(next.act)]);
     if (sig === this.sig) return;
     this.sig = sig;
     this.host.hidden = away;
@@ -170,7 +181,7 @@ export class Guide {
             "div",
             { class: "step-words" },
             h("h3", {}, step.title, done[step.id] && hidden(" (done)")),
-            step === next && h("p", {}, step.words),
+            step === next && h("p", {}, said(step.words)),
             step === next &&
               h(
                 "button",
@@ -180,7 +191,7 @@ export class Guide {
                   "data-focus": "step",
                   onclick: () => this.start(step),
                 },
-                label(step),
+                said(step.act),
               ),
           ),
         ),

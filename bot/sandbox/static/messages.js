@@ -8,6 +8,9 @@ import { emoji, emojiSign, emojiWords } from "./emoji.js";
 import { asTyped, mrkdwn } from "./mrkdwn.js";
 
 const OFFERED = ["bulb", "x"]; // the reactions that the bot understands
+const FOCUSABLE = ["a[href]", "button", "input", "select", "textarea", "summary", "[role=region]"]
+  .map((each) => `article ${each}:not([role=menuitem])`)
+  .join();
 const gone = (m) => Boolean(m.deleted) || m.subtype === "tombstone";
 const QUIET = /^(channel_|group_|pinned_|bot_add|bot_remove)/;
 
@@ -36,6 +39,14 @@ export class MessageList {
     log.addEventListener("scroll", () => this.scrolled(), { passive: true });
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(log);
     log.addEventListener("keydown", (event) => this.onKey(event));
+    log.addEventListener("focusin", (event) => this.stopIn(event.target.closest("article")));
+    log.addEventListener("focusout", () => this.stopIn(null));
+  }
+
+  // Tab stops once at the log; arrow keys go from message to message, and from one Tab goes into it.
+  stopIn(article) {
+    for (const node of this.log.querySelectorAll(FOCUSABLE))
+      node.tabIndex = article?.contains(node) ? 0 : -1;
   }
 
   scrolled() {
@@ -88,6 +99,7 @@ export class MessageList {
     }
     this.showEmpty(entries.length ? null : empty);
     this.restoreFocus(focus);
+    this.stopIn(this.log.querySelector("article:focus-within"));
     if (fresh)
       requestAnimationFrame(() =>
         requestAnimationFrame(() => this.log.setAttribute("aria-live", "polite")),

@@ -69,14 +69,21 @@ export class Server {
 
   /** Does something as the acting member; resolves to {ok, error?, …} once the new state is drawn. */
   async act(verb, fields = {}) {
-    const answer = await fetch("/sandbox/act", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ as: this.me, do: verb, ...fields }),
-    })
-      .then((got) => got.json())
-      .catch(() => ({ ok: false, error: "The practice room did not answer. Please try again." }));
+    const body = JSON.stringify({ as: this.me, do: verb, ...fields });
+    const answer = await this.send("/sandbox/act", body, "application/json");
     await this.refresh();
     return answer;
+  }
+
+  /** Puts a file there for a message of the acting member's to share; resolves to {ok, file?, error?}. */
+  attach(file) {
+    const query = new URLSearchParams({ as: this.me, name: file.name });
+    return this.send(`/sandbox/file?${query}`, file, file.type || "application/octet-stream");
+  }
+
+  send(path, body, type) {
+    return fetch(path, { method: "POST", headers: { "Content-Type": type }, body })
+      .then((got) => got.json())
+      .catch(() => ({ ok: false, error: "The practice room did not answer. Please try again." }));
   }
 }
