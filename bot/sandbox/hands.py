@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.sandbox import rooms, shapes, talk
+from bot.sandbox import rooms, talk
 from bot.sandbox.answers import Answer
 from bot.sandbox.installation import Installation
 from bot.sandbox.interactions import Interactions, Place
@@ -365,7 +365,3 @@ class Hands:
         room = self.workspace.channel(id_of(channel)) if channel else None
         whole = {"event_ts": self.workspace.stamp(self.clock()), **event}
         self.workspace.report(whole, room, str(event["type"]))
-
-    def user_payload(self, user: Who) -> Payload:
-        """A member as ``users.info`` shows them."""
-        return shapes.member(self.workspace.member(id_of(user)))

@@ -39,7 +39,6 @@ class Page:
     def add_routes(self, app: web.Application) -> None:
         """Puts the page and its endpoints on an application."""
         app.router.add_get("/", self._index)
-        app.router.add_static("/static", STATIC)
         app.router.add_static("/sandbox/static", STATIC)
         app.router.add_get("/sandbox/state", self._state)
         app.router.add_get("/sandbox/live", self._live)

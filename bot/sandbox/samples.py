@@ -23,7 +23,6 @@ _ROOMS: Final = (
     ("reading", "Books, readers, and what brings them together", False, "jrbm"),
     ("budget-talk", "Money matters, for those who plan them", True, "jm"),
 )
-_LETTERS: Final = {"r": "rosa", "b": "ben", "m": "mei", "j": "joan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +173,7 @@ _SAID: Final = (
         2,
         time(15, 35),
         "b",
-        "Does anybody have a good way to keep the library open during testing weeks?",
+        "How do you keep the library open for readers during testing weeks?",
     ),
     Said(
         1,

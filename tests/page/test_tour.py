@@ -134,6 +134,7 @@ async def test_the_tour_in_two_minutes(page: Page) -> None:
 
     await page.locator("#jump-friday").click()
     await expect(log.get_by_text(re.compile("Ideas from "))).to_be_visible()
+    await expect(log.get_by_text("Asked, and not answered yet")).to_be_visible()
     # The other channels have their digests too: until then a second jump is not taken.
     await expect(page.locator("#jump-monday")).not_to_have_attribute("aria-busy", "true")
     await page.locator("#jump-monday").click()
@@ -200,6 +201,8 @@ async def test_the_message_box_is_few_stops_away(page: Page) -> None:
     await expect(last).to_be_focused()
     await page.keyboard.press("Tab")
     await expect(last.locator("button, a").first).to_be_focused()
+    await page.keyboard.press("ArrowUp")
+    await expect(log.get_by_role("article").nth(-2)).to_be_focused()
     await page.keyboard.press("Shift+Tab")
     await expect(log).to_be_focused()
 
@@ -207,7 +210,7 @@ async def test_the_message_box_is_few_stops_away(page: Page) -> None:
 async def test_what_waits_for_the_coordinator_is_seen(page: Page) -> None:
     """Her name says how much the bot told her alone, and so does the place where it stands."""
     await page.locator("#jump-friday").click()
-    await expect(page.locator("#jump-monday")).not_to_have_attribute("aria-busy", "true")
+    await expect(page.get_by_text("Joan Halvorsen has a message.")).to_be_visible()
     nav = await places(page)
     await expect(nav.get_by_role("radio", name=re.compile("Joan.* 1 new$"))).to_be_visible()
     await expect(nav.get_by_role("radio", name=re.compile(" new$"))).to_have_count(1)

@@ -44,9 +44,8 @@ async def test_the_page_is_served(browser: Browser) -> None:
     """The address itself is the page, and its parts are beside it."""
     async with browser.session.get(browser.url) as answer:
         assert (200, "text/html") == (answer.status, answer.content_type)
-    for folder in ("static", "sandbox/static"):
-        async with browser.session.get(f"{browser.url}/{folder}/index.html") as answer:
-            assert 200 == answer.status
+    async with browser.session.get(f"{browser.url}/sandbox/static/app.js") as answer:
+        assert 200 == answer.status
 
 
 async def test_the_state_holds_what_the_page_draws(

@@ -461,7 +461,9 @@ async function jump(to) {
     open(places.includes(home().id) ? home().id : places.at(-1));
   const first = news.find((m) => m.place === here);
   if (first) list.turnTo(first.ts);
-  toast(`It is now ${state.clock.label}.`);
+  const told = ctx.members().filter((m) => m.id !== me && waiting(m.id));
+  const words = told.map((m) => ` ${nameOf(m)[0]} has a message.`);
+  toast(`It is now ${state.clock.label}.${words.join("")}`);
   guide.draw();
 }
 

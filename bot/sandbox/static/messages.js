@@ -414,11 +414,11 @@ export class MessageList {
       event.preventDefault();
       articles.at(-1)?.focus();
     } else if (
-      event.target.matches("article") &&
+      !event.target.matches("input, select, textarea, [role=region]") &&
       (step || event.key === "Home" || event.key === "End")
     ) {
       event.preventDefault();
-      const at = articles.indexOf(event.target);
+      const at = articles.indexOf(event.target.closest("article"));
       const next = event.key === "Home" ? 0 : event.key === "End" ? articles.length - 1 : at + step;
       articles[next]?.focus();
     }
