@@ -57,7 +57,11 @@ _UNSEEN = (
 )
 """Ranges of characters that take up no room: what one sees first is what stands behind them."""
 
-_STARTS = re.compile(rf"[{re.escape(_SIGNS)}\t\r\n\0'\uff07{_UNSEEN}]")
+_STARTS = frozenset(f"{_SIGNS}\t\r\n\0'\uff07").union(
+    chr(code)
+    for first, last in re.findall(r"(.)(?:-(.))?", _UNSEEN)
+    for code in range(ord(first), ord(last or first) + 1)
+)
 """What a spreadsheet may take for the start of a formula, and `'`, so that undoing is exact."""
 
 _SPLITS = re.compile(rf";[{_UNSEEN}]*[{re.escape(_SIGNS)}]")
@@ -74,6 +78,7 @@ CHUNK = 1000
 
 # Counts and instants of our own making cannot begin a formula, so they are not looked at.
 _OURS = frozenset({"number", "posted_at", "reactions", "replies", "tried", "edited_at", "day"})
+_first = itemgetter(slice(1))
 _theirs = itemgetter(*(place for place, name in enumerate(COLUMNS) if name not in _OURS))
 _KIND = COLUMNS.index("kind")
 
@@ -139,18 +144,19 @@ def write_json(
 
 def guarded(row: Sequence[object]) -> Sequence[object]:
     """The row with `'` before each cell that could be taken for a formula, and no cell too long."""
-    theirs = [str(cell) for cell in _theirs(row)]
+    theirs = _theirs(row)
+    together = "".join(theirs)
     if (
-        not any(map(_STARTS.match, theirs))
-        and not any(map(_SPLITS.search, theirs))
-        and 2 * max(map(len, theirs)) < LONGEST_CELL
+        _STARTS.isdisjoint(map(_first, theirs))
+        and (";" not in together or not _SPLITS.search(together))
+        and 2 * len(together) <= LONGEST_CELL
     ):
         return row
     return [_safe(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def _safe(cell: str) -> str:
-    return _cut(f"'{cell}" if _STARTS.match(cell) or _SPLITS.search(cell) else cell)
+    return _cut(f"'{cell}" if cell[:1] in _STARTS or _SPLITS.search(cell) else cell)
 
 
 def _cut(cell: str) -> str:
