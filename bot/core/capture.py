@@ -124,6 +124,8 @@ class Reader:
             return NotAnIdea("short")
         if words < SMALL_TALK_WORDS and self._is_small_talk(post.body):
             return NotAnIdea("small talk")
+        if draft.kind is Kind.POST and self._is_of_the_day(post, asks=draft.asks):
+            return NotAnIdea("of the day")
         return draft
 
     def read_answer(self, post: Post, names: Mapping[str, str] = NOTHING) -> Draft | NotAnIdea:
@@ -184,6 +186,12 @@ class Reader:
         start = weights.ask if asks else weights.answer if answers else weights.say
         weighed = weights.weigh(said, start)
         return weighed is not None and weighed.score < 0
+
+    def _is_of_the_day(self, post: Post, *, asks: bool) -> bool:
+        """Whether the words of a post leave no doubt that it is no idea."""
+        weights = self.rules.weights
+        weighed = weights.weigh(_without_prefix(post.body), weights.ask if asks else weights.say)
+        return weighed is not None and weighed.score < -weights.sure
 
     def _is_small_talk(self, body: tuple[Span, ...]) -> bool:
         opening = []

@@ -63,12 +63,14 @@ class Weights:
         say: what a text starts with.
         ask: likewise, one that only asks.
         answer: likewise, an answer to the week's question.
+        sure: a text that weighs less than this below 0 is of the day without a doubt.
     """
 
     words: Mapping[str, float]
     say: float
     ask: float
     answer: float
+    sure: float
 
     def weigh(self, body: Iterable[Span], start: float) -> Weighed | None:
         """Weigh a text; None: we do not know its language.
@@ -97,10 +99,11 @@ def read_weights(table: Table) -> Weights:
             entry.only("weight", "words")
             weight = sign * entry.number("weight")
             words |= dict.fromkeys(entry.texts("words"), weight)
+    sure = table.number("sure")
     start = table.table("start")
     start.only("say", "ask", "answer")
     starts = (start.number(key, signed=True) for key in ("say", "ask", "answer"))
-    return Weights(words, *starts)
+    return Weights(words, *starts, sure)
 
 
 def tokens_of(body: Iterable[Span]) -> Sequence[str]:
