@@ -235,7 +235,9 @@ def test_an_answer_is_believed_sooner_than_a_post() -> None:
 
 def test_words_say_what_decided() -> None:
     """A score names its words, the heaviest first, and is their sum with the start."""
-    weights = Weights({"we": 0.5, "copier": -2.0, "(day)": -1.0}, say=0.5, ask=0.0, answer=0.0, sure=1.0)
+    weights = Weights(
+        {"we": 0.5, "copier": -2.0, "(day)": -1.0}, say=0.5, ask=0.0, answer=0.0, sure=1.0
+    )
     weighed = weights.weigh((Text("We saw the copier on Monday, the copier!"),), weights.say)
     assert weighed is not None
     assert (("copier", -2.0), ("(day)", -1.0), ("we", 0.5)) == weighed.by
