@@ -425,6 +425,7 @@ async function post({ text, also, files }, threadTs) {
     }
     const answer = await act("command", { channel: here, text });
     if (answer.ok && /^\/ideas\s+search\s+\S/.test(text)) guide.tick("search");
+    if (answer.ok && text === "/idea") guide.tick("form");
     return answer;
   }
   const fields = threadTs ? { files, thread_ts: threadTs, broadcast: also } : { files };
@@ -531,7 +532,6 @@ async function lookAhead() {
 
 // Ticks off what can be seen in the state.
 function watchSteps() {
-  if (state.view) guide.tick("form");
   if (here === desk()?.id && member(me).is_admin && (state.messages[here] || []).length)
     guide.tick("ahead");
   if (guide.begun("post")) return;
