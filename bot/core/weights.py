@@ -102,8 +102,8 @@ def read_weights(table: Table) -> Weights:
     sure = table.number("sure")
     start = table.table("start")
     start.only("say", "ask", "answer")
-    starts = (start.number(key, signed=True) for key in ("say", "ask", "answer"))
-    return Weights(words, *starts, sure)
+    say, ask, answer = (start.number(key, signed=True) for key in ("say", "ask", "answer"))
+    return Weights(words, say, ask, answer, sure)
 
 
 def tokens_of(body: Iterable[Span]) -> Sequence[str]:

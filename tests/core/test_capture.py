@@ -159,7 +159,9 @@ def test_what_somebody_does_is_an_idea(text: str) -> None:
 def test_what_the_day_brings_is_not_kept(text: str) -> None:
     """Weather, machines, condolences and votes are not kept, unless they hold a link or a file."""
     assert NotAnIdea("of the day") == READER.read(post(text))
-    read = READER.read(post(f"{text} https://example.org/more"))
+    linked = post(text)
+    linked = replace(linked, body=(*linked.body, Link("https://example.org/more")))
+    read = READER.read(linked)
     assert isinstance(read, Draft)
     assert Kind.POST is read.kind
 
