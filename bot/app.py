@@ -33,6 +33,7 @@ from bot.core.errors import (
     CommonplaceError,
     SettingsError,
     StoreBusyError,
+    StoreError,
     StoreFullError,
     StorePlaceError,
 )
@@ -46,6 +47,7 @@ from bot.core.prompts import load_bank
 from bot.core.questions import Prompter
 from bot.core.settings import Steward
 from bot.core.sorting import Sorter
+from bot.core.tasks import Tasks
 from bot.core.timetable import Timetable
 from bot.core.weekly import Habits, Weekly
 from bot.history import History
@@ -58,10 +60,11 @@ from handlers.slack.chat import SlackChat
 from handlers.slack.commands import SlackCommands
 from handlers.slack.http import events_handler
 from handlers.slack.ideas import SlackIdeas
-from handlers.slack.installation import Installation
+from handlers.slack.installation import Installation, app_of, of_two_apps
 from handlers.slack.listeners import SlackListeners
 from handlers.slack.prompts import SlackPrompts
 from handlers.slack.settings import SlackSettings
+from handlers.slack.web import Proxies, Web
 from handlers.web import make_app
 from storage import migrate, open_store
 
@@ -79,6 +82,9 @@ log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 60.0
 """Seconds between tries to reach Slack: doubled each time, up to a minute."""
+
+PATIENCE = 10.0
+"""Seconds that the database may take to answer when it is asked whether it is there."""
 
 GRACE = 20.0
 """Seconds that requests in hand may take when we are told to stop; hosts kill after 30."""
@@ -127,7 +133,7 @@ class Parts:
     metrics: Metrics
     commands: SlackCommands
     listeners: SlackListeners
-    session: aiohttp.ClientSession
+    tasks: Tasks
 
 
 @asynccontextmanager
@@ -149,8 +155,20 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
         calendar = load_calendar()
         installation = Installation(token)
         await installation.load(store)
-        client = make_client(token, settings.slack_api_url, session)
-        chat = SlackChat(client, installation, metrics.on_call)
+        client = make_client(token, settings.slack_api_url, Web(session, _proxies(settings)))
+        tasks = Tasks()
+
+        def home() -> str:
+            return installation.workspace.id if installation.workspace else ""
+
+        async def on_pause(method: str, seconds: float) -> None:
+            now = real_now()
+            with contextlib.suppress(StoreError):  # then this run alone remembers it
+                await store.pause(home(), method, now=now, until=now + timedelta(seconds=seconds))
+
+        chat = SlackChat(client, installation, metrics.on_call, on_pause)
+        for method, until in (await store.pauses(home(), real_now())).items():
+            chat.leave_alone(method, (until - real_now()).total_seconds())
         keeper = Keeper(
             store,
             Reader(framework, load_rules()),
@@ -174,19 +192,21 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
         )
         ahead = Ahead(finder, weekly, clock)
         effects = Effects(store, chat, keeper, finder, clock, real_now, ahead)
-        outbox = Outbox(store, effects.run, clock, metrics.on_job)
+        outbox = Outbox(store, effects.run, clock, metrics.on_job, tasks)
 
         async def watched(channel: Channel) -> bool:
             return keeper.watch.includes(channel)
 
         async def channels() -> list[Channel]:
-            home = installation.workspace
-            known = await store.channels(home.id) if home else ()
+            known = await store.channels(home())
             return [c for c in known if c.member and not c.archived and keeper.watch.includes(c)]
 
-        history = History(CatchUp(store, chat, keeper, clock), channels, real_now, metrics.on_read)
+        history = History(
+            CatchUp(store, chat, keeper, clock), channels, real_now, metrics.on_read, watched=tasks
+        )
         timetable = Timetable(
             weekly=weekly,
+            home=home,
             watched=watched,
             caught_up=history.caught_up,
             before=ahead.before,
@@ -230,8 +250,15 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
             listeners=SlackListeners(
                 keeper, installation, clock, timetable.plan, metrics.on_event, history.gap
             ),
-            session=session,
+            tasks=tasks,
         )
+
+
+def _proxies(settings: Settings) -> Proxies:
+    safe, plain = (
+        one.reveal() if one else "" for one in (settings.https_proxy, settings.http_proxy)
+    )
+    return Proxies(safe, plain, settings.no_proxy)
 
 
 @dataclass(slots=True)
@@ -242,37 +269,47 @@ class Running:
     web: web.Application
     sockets: Sockets | None
     schedule: Schedule
-    _greeting: asyncio.Task[None] | None = field(default=None)
+    greeting: asyncio.Task[None] | None = field(default=None)
+    """Learns who we are; fails when token and database do not belong together."""
 
     def connect(self) -> None:
         """Begin to speak with Slack, and keep trying."""
         if self.sockets is not None:
             self.sockets.start()
-        self._greeting = asyncio.create_task(_greet(self.parts), name="greet Slack")
+        self.greeting = asyncio.create_task(_greet(self.parts), name="greet Slack")
 
     async def disconnect(self) -> None:
         """Take no more events."""
-        if self._greeting is not None:
-            self._greeting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._greeting
+        if self.greeting is not None:
+            self.greeting.cancel()
+            await asyncio.wait([self.greeting])
         if self.sockets is not None:
             await self.sockets.stop()
 
     async def problems(self) -> Mapping[str, str]:
         """What keeps us from being ready, by name."""
         found: dict[str, str] = {}
+        installation = self.parts.installation
         try:
-            await self.parts.store.ping()
+            async with asyncio.timeout(PATIENCE):
+                await self.parts.store.ping()
         except CommonplaceError as error:
             found["database"] = str(error)
-        if not self.parts.installation.learnt.is_set():
-            found["slack"] = "Slack has not told yet who this bot is."
+        except TimeoutError:
+            found["database"] = f"The database has not answered for {PATIENCE:.0f} s."
+        if not installation.learnt.is_set():
+            found["slack"] = installation.problem or "Slack has not told yet who this bot is."
         elif refusal := await self._refusal():
             found["slack"] = f"Slack refuses SLACK_BOT_TOKEN ({refusal})."
         if self.sockets is not None and not await self.sockets.live():
             found["socket"] = self.sockets.problem
-        return found
+        elif self.sockets is not None:
+            hears = self.sockets.app_id or app_of(self.sockets.app_token)
+            if two := of_two_apps(hears, installation.app_id):
+                found["socket"] = two
+        if self.schedule.problem:
+            found["schedule"] = self.schedule.problem
+        return found | self.parts.tasks.dead
 
     async def _refusal(self) -> str:
         """Why Slack does not take our token any more; where it did not, it is asked once more."""
@@ -301,8 +338,7 @@ async def at_work(
         parts.installation,
         parts.listeners,
         parts.commands,
-        api_url=settings.slack_api_url,
-        session=parts.session,
+        parts.chat,
     )
     sockets = None
     events = None
@@ -310,7 +346,8 @@ async def at_work(
         from handlers.slack.sockets import PACE, Sockets  # noqa: PLC0415  (HTTP needs none of it)
 
         app_token = settings.slack_app_token.reveal()
-        sockets = Sockets(bolt, parts.chat.client, app_token, parts.history.gap, pace or PACE)
+        gap, tasks = parts.history.gap, parts.tasks
+        sockets = Sockets(bolt, parts.chat.client, app_token, gap, pace or PACE, watched=tasks)
     elif settings.slack_signing_secret is not None:
         secret = settings.slack_signing_secret.reveal()
         events = events_handler(bolt, parts.listeners, secret, parts.metrics.refused.inc)
@@ -354,12 +391,16 @@ async def _greet(parts: Parts) -> None:
             workspace = await parts.chat.whoami()
             await parts.installation.learn(workspace, parts.store)
             break
+        except SettingsError as error:
+            log.error("%s", error)  # noqa: TRY400  (it says all)
+            raise
         except CommonplaceError as error:
             parts.metrics.connected.set(0)
+            wait = getattr(error, "retry_after", None) or pause
             what = "Slack does not answer" if isinstance(error, ChatError) else "not ready yet"
             code = getattr(error, "code", "")
-            log.warning("%s, trying again in %.0f s: %s", what, pause, code or error)
-            await asyncio.sleep(getattr(error, "retry_after", None) or pause)
+            log.warning("%s, trying again in %.0f s: %s", what, wait, code or error)
+            await asyncio.sleep(wait)
             pause = min(pause * 2, LONGEST_PAUSE)
     parts.metrics.connected.set(1)
     log.info("connected as %s in %s", workspace.bot_user_id, workspace.name or workspace.id)
@@ -369,6 +410,7 @@ async def _greet(parts: Parts) -> None:
 async def learn_channels(parts: Parts, workspace: str) -> None:
     """Ask which channels the bot is in, and plan each one's week."""
     now = parts.clock()
+    await _learn_app(parts)
     try:
         mine = await parts.chat.my_channels()
         for info in mine:
@@ -383,6 +425,18 @@ async def learn_channels(parts: Parts, workspace: str) -> None:
         log.info("the channels could not be listed: %s", error.code or error)
     for channel in await parts.store.channels(workspace):
         await parts.timetable.plan(channel)
+
+
+async def _learn_app(parts: Parts) -> None:
+    """Ask which app our token belongs to: the one whose events we hear?"""
+    installation, token = parts.installation, parts.settings.slack_app_token
+    if installation.workspace is None or installation.app_id:
+        return
+    with contextlib.suppress(ChatError):
+        installation.app_id = await parts.chat.app_id(installation.workspace)
+    two = of_two_apps(app_of(token.reveal()) if token else "", installation.app_id)
+    if two:
+        log.error("%s", two)
 
 
 async def run(settings: Settings, *, listening: Callable[[str], None] = lambda _: None) -> None:
@@ -407,8 +461,17 @@ async def run(settings: Settings, *, listening: Callable[[str], None] = lambda _
         log.info("listening on %s", address)
         listening(address)
         _collect_seldom()
+        greeting = running.greeting
+        if greeting is not None:
+            greeting.add_done_callback(lambda task: stop.set() if _failed(task) else None)
         await stop.wait()
         log.info("stopping")
+        if greeting is not None and _failed(greeting):
+            greeting.result()
+
+
+def _failed(task: asyncio.Task[None]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is not None
 
 
 async def _until_usable(settings: Settings, stop: asyncio.Event) -> socket.socket | None:
@@ -475,7 +538,8 @@ async def listen(
     Raises:
         SettingsError: the address is taken or not ours.
     """
-    runner = web.AppRunner(app, shutdown_timeout=GRACE, access_log=None)
+    # What is compressed stays so: nobody signs what it would be, and it may be enormous.
+    runner = web.AppRunner(app, shutdown_timeout=GRACE, access_log=None, auto_decompress=False)
     await runner.setup()
     try:
         site = (

@@ -30,7 +30,7 @@ INSTANT = "2026-11-27T14:59:00-06:00"
 
 _MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{8,}")
-_HIDDEN = ("TOKEN", "SECRET", "DATABASE")
+_HIDDEN = ("TOKEN", "SECRET", "DATABASE", "PROXY")
 """Settings whose value no message repeats: what is written there ends in a log."""
 _OURS = "COMMONPLACE_"
 """How the names begin that nobody but this program reads."""
@@ -97,6 +97,13 @@ def _zone(text: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError("is no time zone; use an IANA name such as America/Chicago") from None
     return text
+
+
+def _proxy(text: str) -> Secret:
+    whole = text if "://" in text else f"http://{text}"
+    if not re.fullmatch(r"http://[^/\s]+/?", whole):
+        raise ValueError("must be http://host:port or http://user:password@host:port")
+    return Secret(whole)
 
 
 def _weekly(text: str) -> str:
@@ -176,6 +183,15 @@ class Settings:
         "Base address of the Web API, ending in `/api/`.",
         _matching(r"https?://[^/\s]+/(\S*/)?api/", "must be an http(s) address that ends in /api/"),
     )
+    https_proxy: Secret | None = _setting(
+        None,
+        "The proxy through which Slack is reached, `http://user:password@host:port`.",
+        _proxy,
+    )
+    http_proxy: Secret | None = _setting(
+        None, "Likewise, for addresses that begin with `http://`; either serves for both.", _proxy
+    )
+    no_proxy: str = _setting("", "Hosts that are reached without a proxy, comma-separated.")
     database_url: str = _setting(
         "sqlite:///data/commonplace.db",
         "`sqlite:///relative/path.db` or `sqlite:////absolute/path.db`.",
@@ -272,6 +288,8 @@ def load_settings(
     wrong: dict[str, str] = {}
     for one in fields(Settings):
         name = one.name.upper()
+        if name.endswith("_PROXY"):  # other programs read these too, in either form
+            told = {name: told.get(one.name), **told}
         value = given.get(one.name, told.get(name))
         text = _unquoted(value) if isinstance(value, str) else None
         if text:

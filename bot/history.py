@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.catch_up import Tally
 from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, StoreError
+from bot.core.tasks import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -40,6 +41,7 @@ class History:
         channels: the channels to read, as they are now.
         on_read: told of each channel read, in one word.
         pause: seconds to wait when Slack does not say how long.
+        watched: looks after the reading, which must not die.
     """
 
     catch_up: CatchUp
@@ -47,6 +49,7 @@ class History:
     real_now: Callable[[], datetime]
     on_read: Callable[[str], None] = lambda _: None
     pause: float = 30.0
+    watched: Tasks = field(default_factory=Tasks)
     progress: dict[str, str] = field(default_factory=dict)
     """What is being read now, by channel, in words: for the readiness page."""
     _behind: set[str] = field(default_factory=set)
@@ -63,10 +66,12 @@ class History:
             look_around: awaited before each reading, to learn which channels there are.
         """
         self._asked.set()
-        self._task = asyncio.create_task(self._run(look_around), name="read histories")
+        task = asyncio.create_task(self._run(look_around), name="read histories")
+        self._task = self.watched.watch(task)
 
     async def stop(self) -> None:
         """Stop; what was not read yet is read by the next run."""
+        self.watched.ending = True
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -86,13 +91,13 @@ class History:
         while True:
             self._asked.clear()
             now = self.real_now()
-            whole = now >= whole_at
+            whole = not whole_at - EVERY <= now < whole_at  # the clock may have gone back
             if not await self._read_all(look_around, whole=whole):
                 await asyncio.sleep(self.pause)
                 continue
             if whole:
                 whole_at = now + EVERY
-            while not self._asked.is_set() and self.real_now() < whole_at:
+            while not self._asked.is_set() and whole_at - EVERY <= self.real_now() < whole_at:
                 await self._rest(await self._look_again() if self._threads else MINUTE)
 
     async def _rest(self, seconds: float) -> None:
@@ -115,6 +120,9 @@ class History:
             return getattr(error, "retry_after", None) or self.pause
         except ChatError as error:
             log.info("a thread in channel %s cannot be read: %s", channel, error.code or error)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("a thread in channel %s was not read, reference %s", channel, reference)
         del self._threads[place]
         if tally.new or tally.changed or tally.withdrawn:
             _say(channel, tally)
@@ -127,6 +135,10 @@ class History:
             channels = await self.channels()
         except CommonplaceError as error:
             log.warning("histories cannot be read now: %s", error)
+            return False
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("histories cannot be read now, reference %s", reference)
             return False
         self._behind.update(channel.id for channel in channels)
         self._known = True

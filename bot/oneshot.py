@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, assert_never
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
-from bot.app import Clock, learn_channels, put_together
+from bot.app import Clock, learn_channels, put_together, real_now
 from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, SettingsError
 from bot.core.messages import hours
 from bot.core.messages.common import tally
 from bot.core.model import DeliveryKind, Filters, Kind, Sight
 from bot.core.once import InDoubt, NothingToPost, NotPossible, Sent, SentBefore
 from bot.core.people import unknown_channel
+from handlers.slack.installation import app_of, of_two_apps
 from handlers.slack.manifest import SCOPES
 from handlers.web.preview import page
 from storage import look_at
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
     from bot.app import Parts
     from bot.config import Settings
     from bot.core.catch_up import Tally
-    from bot.core.model import Channel, ChannelInfo
+    from bot.core.model import Channel, ChannelInfo, Workspace
+    from bot.core.once import Posting
 
 IN_DOUBT = 3
+
+PATIENCE = 60.0
+"""Seconds that a command waits at most when Slack asks to be left alone for a while."""
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,40 +62,58 @@ async def weekly(
     clock = Clock.starting(settings.commonplace_clock)
     async with put_together(settings, clock) as parts:
         if post:
-            workspace = await parts.chat.whoami()
-            await parts.installation.learn(workspace, parts.store)
+            await _learn(parts)
         where = await _channel(parts, channel, ask=post)
         when = _instant(parts, where, clock() if at is None else at)
-        delivery = DeliveryKind(kind)
-        if not post:
-            if delivery is DeliveryKind.PROMPT:
-                return (await parts.weekly.preview_prompt(where, when)).fallback, 0
-            messages = await parts.weekly.preview_digest(where, when)
-            if not messages:
-                return f"There is nothing to post in #{where.name or where.id}: no new ideas.", 0
-            return "\n\n".join(message.fallback for message in messages), 0
-        send = (
-            parts.weekly.post_digest
-            if delivery is DeliveryKind.DIGEST
-            else parts.weekly.post_prompt
-        )
+        make = _post if post else _preview
+        return await make(parts, DeliveryKind(kind), where, when)
+
+
+async def _preview(
+    parts: Parts, kind: DeliveryKind, where: Channel, when: datetime
+) -> tuple[str, int]:
+    if kind is DeliveryKind.PROMPT:
+        return (await parts.weekly.preview_prompt(where, when)).fallback, 0
+    messages = await parts.weekly.preview_digest(where, when)
+    if not messages:
+        return f"There is nothing to post in #{where.name or where.id}: no new ideas.", 0
+    return "\n\n".join(message.fallback for message in messages), 0
+
+
+async def _post(
+    parts: Parts, kind: DeliveryKind, where: Channel, when: datetime
+) -> tuple[str, int]:
+    send = parts.weekly.post_digest if kind is DeliveryKind.DIGEST else parts.weekly.post_prompt
+
+    async def once() -> Posting:
         # Looked for first, since the file may be an older copy that does not know of it.
         outcome = await send(where, when, late=True)
-        name = f"#{where.name or where.id}"
-        what = "digest" if delivery is DeliveryKind.DIGEST else "question"
-        match outcome:
-            case Sent():
-                return f"Posted the {what} in {name}.", 0
-            case SentBefore():
-                return f"The {what} of that week was posted in {name} already; nothing done.", 0
-            case NothingToPost():
-                return f"There is nothing to post in {name}: no new ideas.", 0
-            case InDoubt(why=why):
-                return f"In doubt whether the {what} is in {name}: {why} Try again.", IN_DOUBT
-            case NotPossible(why=why):
-                raise ChatError(f"The {what} was not posted in {name}: {why}")
-            case _:
-                assert_never(outcome)
+        if isinstance(outcome, InDoubt) and outcome.waits:
+            rest = (outcome.until - real_now()).total_seconds()
+            raise ChatUnavailableError(outcome.why, retry_after=max(rest, 0.0))
+        return outcome
+
+    name = f"#{where.name or where.id}"
+    what = "digest" if kind is DeliveryKind.DIGEST else "question"
+    try:
+        outcome = await _patiently(once)
+    except ChatUnavailableError as error:
+        wait = f"{error.retry_after or 0:.0f} s"
+        words = f"Nothing was posted in {name} yet: Slack asks to wait {wait}. Try again then."
+        return words, IN_DOUBT
+    match outcome:
+        case Sent():
+            return f"Posted the {what} in {name}.", 0
+        case SentBefore():
+            return f"The {what} of that week was posted in {name} already; nothing done.", 0
+        case NothingToPost():
+            return f"There is nothing to post in {name}: no new ideas.", 0
+        case InDoubt(why=why):
+            return f"In doubt whether the {what} is in {name}: {why} Try again.", IN_DOUBT
+        case NotPossible(why=why):
+            raise ChatError(f"The {what} was not posted in {name}: {why}")
+        case _:
+            assert_never(outcome)
 
 
 async def digest_page(settings: Settings, channel: str, at: datetime | None) -> str | None:
@@ -127,8 +155,7 @@ async def catch_up(
     """
     clock = Clock.starting(settings.commonplace_clock)
     async with put_together(settings, clock) as parts:
-        workspace = await parts.chat.whoami()
-        await parts.installation.learn(workspace, parts.store)
+        workspace = await _learn(parts)
         await learn_channels(parts, workspace.id)
         if channel is None:
             channels = await parts.history.channels()
@@ -145,25 +172,51 @@ async def catch_up(
 
 async def _channel(parts: Parts, name: str, *, ask: bool) -> Channel:
     """The channel of this id or name; Slack is asked only when we may speak with it anyway."""
-    workspace = await parts.store.workspace()
-    team = workspace.id if workspace else ""
-    known = await parts.store.channel(team, name)
-    if known is None and ask:
-        info = await _look_up(parts, name)
-        if info is not None:
-            known = await parts.store.remember_channel(team, info, now=parts.clock())
-    if known is None:
+    home = parts.installation.workspace
+    for workspace in (home,) if home else await parts.store.workspaces():
+        known = await parts.store.channel(workspace.id, name)
+        if known is not None:
+            return known
+    info = await _patiently(lambda: _look_up(parts, name)) if ask and home else None
+    if info is None or home is None:
         raise await unknown_channel(parts.store, name)
-    return known
+    return await parts.store.remember_channel(home.id, info, now=parts.clock())
+
+
+async def _learn(parts: Parts) -> Workspace:
+    """Ask Slack who we are; raises as `Installation.learn`."""
+    workspace = await _patiently(parts.chat.whoami)
+    await parts.installation.learn(workspace, parts.store)
+    return workspace
+
+
+async def _patiently(ask: Callable[[], Awaitable[Result]]) -> Result:
+    """Ask Slack; where it wants to be left alone for a short while, wait and ask again.
+
+    Raises:
+        ChatError: it refuses, or the whole would take longer than `PATIENCE`.
+    """
+    ends = monotonic() + PATIENCE
+    while True:
+        try:
+            return await ask()
+        except ChatUnavailableError as error:
+            if error.retry_after is None or monotonic() + error.retry_after > ends:
+                raise
+            await asyncio.sleep(max(error.retry_after, 0.1))
 
 
 async def _look_up(parts: Parts, name: str) -> ChannelInfo | None:
     try:
         return await parts.chat.channel(name)
+    except ChatUnavailableError:
+        raise
     except ChatError:
         # It may be a name: only ids can be looked up.
         try:
             mine = await parts.chat.my_channels()
+        except ChatUnavailableError:
+            raise
         except ChatError:
             return None
     return next((one for one in mine if one.name == name), None)
@@ -272,6 +325,8 @@ async def _slack_checks(settings: Settings, parts: Parts) -> AsyncIterator[Check
         yield Check("FAIL", "bot token", words)
         return
     yield Check("OK", "bot token", f"{workspace.bot_user_id} in {workspace.name or workspace.id}")
+    if wrong := await parts.installation.not_of(workspace, parts.store):
+        yield Check("FAIL", "database", wrong)
     if scopes is None:
         yield Check("WARN", "scopes", "this server does not tell them")
     elif missing := sorted(set(SCOPES) - scopes):
@@ -281,15 +336,18 @@ async def _slack_checks(settings: Settings, parts: Parts) -> AsyncIterator[Check
     else:
         yield Check("OK", "scopes", f"all {len(SCOPES)} are granted")
     if settings.slack_app_token is not None:
-        yield await _socket_check(settings, parts)
+        yield await _socket_check(settings, parts, workspace)
     async for check in _channel_checks(settings, parts):
         yield check
 
 
-async def _socket_check(settings: Settings, parts: Parts) -> Check:
-    token = settings.slack_app_token
+async def _socket_check(settings: Settings, parts: Parts, workspace: Workspace) -> Check:
+    token = settings.slack_app_token.reveal() if settings.slack_app_token else ""
+    with suppress(ChatError):
+        if two := of_two_apps(app_of(token), await parts.chat.app_id(workspace)):
+            return Check("FAIL", "app token", two)
     try:
-        await parts.chat.try_socket(token.reveal() if token else "")
+        await parts.chat.try_socket(token)
     except ChatError as error:
         words = f"apps.connections.open failed: {error.code or error}. {advice(error)}"
         return Check("FAIL", "app token", f"{words}. It needs connections:write")

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError, StoreError
 from bot.core.model import Effect
+from bot.core.tasks import Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
     from datetime import datetime
 
     from bot.core.model import Job
@@ -51,12 +52,14 @@ class Outbox:
     Args:
         run: does one job; see `Effects.run` for what its errors mean.
         on_result: told of each job's effect and what came of it, in one word.
+        watched: looks after the lanes, which must not die.
     """
 
     store: IdeaStore
     run: Callable[[Job], Awaitable[None]]
     now: Callable[[], datetime]
     on_result: Callable[[str, str], None] = lambda _effect, _result: None
+    watched: Tasks = field(default_factory=Tasks)
     _lanes: dict[Effect, asyncio.Event] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _in_hand: set[asyncio.Task[None]] = field(default_factory=set)
@@ -71,12 +74,16 @@ class Outbox:
         """Begin with whatever an earlier run left behind."""
         for effect in Effect:
             self._lanes[effect] = asyncio.Event()
-            self._tasks.append(asyncio.create_task(self._lane(effect), name=f"outbox {effect}"))
-        self._tasks.append(asyncio.create_task(self._alarm(), name="outbox alarm"))
+            self._begin(self._lane(effect), f"outbox {effect}")
+        self._begin(self._alarm(), "outbox alarm")
         self.store.on_jobs(self.wake)
+
+    def _begin(self, work: Coroutine[None, None, None], name: str) -> None:
+        self._tasks.append(self.watched.watch(asyncio.create_task(work, name=name)))
 
     async def stop(self, grace: float = 5.0) -> None:
         """Stop; a job in hand may end within *grace* seconds, the rest waits for the next start."""
+        self.watched.ending = True
         if self._rest is not None:
             self._rest.cancel()
             self._rest = None
@@ -137,7 +144,7 @@ class Outbox:
                 task = asyncio.create_task(self._do(job))
                 self._in_hand.add(task)
                 task.add_done_callback(self._in_hand.discard)
-                await asyncio.shield(task)
+                await asyncio.wait([task])
             if not jobs or self._rest is not None:
                 await wake.wait()
 
@@ -188,13 +195,18 @@ class Outbox:
             result = "unstored"
             log.warning("%s %s: the outcome was not stored: %s", job.effect, job.key, error)
             await asyncio.sleep(1)
+        except Exception:  # no job, whatever its answer held, ends its lane
+            result = "failed"
+            log.exception("%s %s: what came of it could not be noted", job.effect, job.key)
+            await asyncio.sleep(1)
         self.on_result(job.effect, result)
         for future in self._waiting.get((job.effect, job.key), ()):
             if not future.done():
                 future.set_result(problem)
 
     async def _postpone(self, job: Job, seconds: float, error: str) -> None:
-        await self.store.postpone(job, due=self.now() + timedelta(seconds=seconds), error=error)
+        now = self.now()
+        await self.store.postpone(job, due=now + timedelta(seconds=seconds), error=error, now=now)
         self._stirred.set()
 
 

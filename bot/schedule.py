@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Self
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 EVERY: Final = 30.0
+MISSED: Final = 10
+"""So many ticks that did not come, or did not end, and something is wrong."""
 PATIENCE: Final = 10.0
 """Seconds that a tick in hand may take to end when we stop."""
 
@@ -38,6 +41,16 @@ class Schedule:
         self._every = every
         self._one_at_a_time = asyncio.Lock()
         self._scheduler: AsyncIOScheduler | None = None
+        self._ticked_at = time.monotonic()
+        self._failed = ""
+
+    @property
+    def problem(self) -> str:
+        """Why nothing is posted at its hour; empty: the schedule ticks."""
+        silent = time.monotonic() - self._ticked_at
+        if silent > self._every * MISSED:
+            return f"The schedule has not ticked for {silent:.0f} s: restart the program."
+        return self._failed
 
     def start(self) -> None:
         """Begin; the first tick comes with the event loop's next turn."""
@@ -65,6 +78,10 @@ class Schedule:
             except Exception:
                 reference = secrets.token_hex(2)
                 log.exception("A tick failed; the next one comes as ever. Reference %s", reference)
+                self._failed = f"The last tick of the schedule failed. Reference {reference}"
+            else:
+                self._failed = ""
+            self._ticked_at = time.monotonic()
 
     async def stop(self, *, patience: float = PATIENCE) -> None:
         """Let the tick in hand end, for *patience* seconds at most, and stop."""

@@ -93,8 +93,9 @@ def claim(
         return _claim_of(con, key)
     again = con.execute(
         f"""update delivery set attempt = attempt + 1, until = :until, doubtful = 0
-        where {_THIS} and sent_at is null and until <= :now returning attempt""",  # noqa: S608
-        key | times,
+        where {_THIS} and sent_at is null and (until <= :now or until > :never)
+        returning attempt""",  # noqa: S608
+        key | times | {"never": stamp(now + digests.LONGEST)},
     ).fetchone()
     if again is not None:
         return _claim_of(con, key)

@@ -6,6 +6,7 @@ carry is fixed before it is posted; then each is claimed, posted and recorded by
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.core.model import DeliveryKind, Extra, PartClaim, Taken
@@ -14,10 +15,13 @@ from storage.rows import idea_of, instant, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bot.core.model import Claim, Idea
     from storage.sqlite import Connection
+
+LONGEST = timedelta(hours=1)
+"""No claim or doubt lasts so long: what does was noted by a clock that has gone back since."""
 
 THIS = "workspace = :workspace and channel = :channel and kind = :kind and period = :period"
 _PART = f"{THIS} and part = :part"
@@ -70,7 +74,7 @@ def claim_part(
     if row is None:
         return None
     part, until, doubtful, thread = row
-    if until > key["now"]:
+    if key["now"] < until <= stamp(now + LONGEST):
         return Taken(sent=False, until=instant(until), doubtful=bool(doubtful))
     key["part"] = part
     attempt, claimed_at = con.execute(

@@ -355,10 +355,9 @@ def count(
 ) -> int:
     """How many ideas fit, exactly. *workspace* empty: of all of them, for an operator."""
     if not workspace:
-        every = con.execute("select id from workspace").fetchall()
         return sum(
             count(con, one, filters, sight, since=since, until=until, kinds=kinds)
-            for (one,) in every
+            for one in members.named(con)
         )
     wanted = _wanted(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
     if wanted is None:
@@ -503,8 +502,8 @@ def export_rows(
 
     *workspace* empty: all of them, for an operator. *zone*: of channels that have chosen none.
     """
-    every = [(workspace,)] if workspace else con.execute("select id from workspace").fetchall()
-    each = [_rows_of(con, one, filters, sight, since, until) for (one,) in every]
+    every = (workspace,) if workspace else members.named(con)
+    each = [_rows_of(con, one, filters, sight, since, until) for one in every]
     rows = each[0] if len(each) == 1 else heapq.merge(*each, key=lambda row: (row[1], row[0]))
     for *cells, chosen, name in rows:
         local = datetime.fromisoformat(cells[1]).astimezone(ZoneInfo(chosen) if chosen else zone)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bot.core.calendar import Span
+from bot.core.errors import StoreError
 from bot.core.model import Channel, Effect, Keep, Member, Person, Previews, Profile, Workspace
 from storage import outbox, responses, upkeep
 from storage.rows import clean, instant, maybe_instant, stamp
@@ -37,8 +38,13 @@ def _known_by(*names: str) -> set[str]:
 # -- the workspace ----------------------------------------------------------------------------
 
 
+_WORKSPACE = "select id, name, url, bot_user_id, bot_id from workspace"
+
+
 def ensure_workspace(con: Connection, workspace: str) -> None:
-    """An event may come before the platform said anything of the workspace."""
+    """Something may come before the platform said anything of the workspace."""
+    if not workspace:
+        raise StoreError("It is not known which workspace that is for. Nothing was stored.")
     con.execute(
         "insert into workspace (id) values (:id) on conflict (id) do nothing", {"id": workspace}
     )
@@ -67,13 +73,23 @@ def remember_workspace(con: Connection, workspace: Workspace) -> None:
 def workspace_of(con: Connection, workspace: str) -> Workspace | None:
     """The workspace of this id; without one, the only one."""
     rows = con.execute(
-        """select id, name, url, bot_user_id, bot_id from workspace
-        where id = :id or :id = '' limit 2""",
-        {"id": workspace},
+        f"{_WORKSPACE} where id = :id or :id = '' limit 2", {"id": workspace}
     ).fetchall()
-    if len(rows) != 1:
-        return None
-    (row,) = rows
+    return _workspace_of(rows[0]) if len(rows) == 1 else None
+
+
+def workspaces(con: Connection) -> Sequence[Workspace]:
+    """Those that the bot was ever installed in, by id. Others were only named by something."""
+    rows = con.execute(f"{_WORKSPACE} where bot_user_id <> '' order by id")
+    return [_workspace_of(row) for row in rows]
+
+
+def named(con: Connection) -> Sequence[str]:
+    """The ids of all workspaces that anything is kept of."""
+    return [row[0] for row in con.execute("select id from workspace where id <> '' order by id")]
+
+
+def _workspace_of(row: Sequence[str]) -> Workspace:
     return Workspace(id=row[0], name=row[1], url=row[2], bot_user_id=row[3], bot_id=row[4])
 
 
@@ -389,7 +405,6 @@ def ids_of(con: Connection, workspace: str, who: str) -> list[str]:
 def called(con: Connection, workspace: str, who: str) -> Sequence[Member]:
     """Whoever has this id, or was ever known by this name. *workspace* empty: in all of them."""
     if not workspace:
-        every = con.execute("select id from workspace").fetchall()
-        return [member for (one,) in every for member in called(con, one, who)]
+        return [member for one in named(con) for member in called(con, one, who)]
     found = (member(con, workspace, id_) for id_ in ids_of(con, workspace, who))
     return [one for one in found if one is not None]

@@ -55,10 +55,11 @@ def enqueue(con: Connection, workspace: str, job: NewJob, now: datetime) -> None
 
 
 def jobs(con: Connection, now: datetime, effect: str, limit: int) -> Sequence[Job]:
-    """Jobs of one effect that are due, oldest first."""
+    """Jobs of one effect that are due, oldest first; also those put off by a clock gone back."""
     rows = con.execute(
         """select id, workspace, key, payload, attempts, version, begun_at from outbox
-        where effect = :effect and due <= :now order by due, id limit :limit""",
+        where effect = :effect and (due <= :now or put_off_at > :now)
+        order by due, id limit :limit""",
         {"effect": effect, "now": stamp(now), "limit": limit},
     )
     return [
@@ -96,6 +97,27 @@ def done(con: Connection, job: Job) -> None:
     )
 
 
+def pause(con: Connection, workspace: str, method: str, now: datetime, until: datetime) -> None:
+    """Note that a method of a chat is to be left alone."""
+    con.execute(
+        """insert into pause (workspace, method, noted_at, until)
+        values (:workspace, :method, :now, :until)
+        on conflict (workspace, method) do update
+          set noted_at = excluded.noted_at, until = excluded.until""",
+        {"workspace": workspace, "method": method, "now": stamp(now), "until": stamp(until)},
+    )
+
+
+def pauses(con: Connection, workspace: str, now: datetime) -> Mapping[str, datetime]:
+    """The methods to be left alone now, each until when."""
+    rows = con.execute(
+        """select method, until from pause
+        where workspace = :workspace and noted_at <= :now and until > :now""",
+        {"workspace": workspace, "now": stamp(now)},
+    )
+    return {row[0]: instant(row[1]) for row in rows}
+
+
 def take_back(con: Connection, workspace: str, effect: str, key: str) -> None:
     """Forget a job that has become needless."""
     con.execute(
@@ -105,11 +127,11 @@ def take_back(con: Connection, workspace: str, effect: str, key: str) -> None:
 
 
 def postpone(
-    con: Connection, job: Job, due: datetime, error: str, begun: datetime | None = None
+    con: Connection, job: Job, due: datetime, error: str, now: datetime, begun: datetime | None
 ) -> None:
     """Try again at *due*; sooner if it was asked for again meanwhile."""
     con.execute(
-        """update outbox set attempts = attempts + 1, error = :error,
+        """update outbox set attempts = attempts + 1, error = :error, put_off_at = :now,
           begun_at = coalesce(begun_at, :begun),
           due = case when version = :version then :due else min(due, :due) end
         where id = :id""",
@@ -117,6 +139,7 @@ def postpone(
             "id": job.id,
             "version": job.version,
             "due": stamp(due),
+            "now": stamp(now),
             "error": clean(error),
             "begun": None if begun is None else stamp(begun),
         },

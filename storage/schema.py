@@ -598,6 +598,19 @@ create view idea_list as
   where i.withdrawn is null;
 """
 
+# When a job was put off, so that it is known when the clock went back since; and until when which
+# method of a chat is to be left alone, for the next run too.
+_WAITS = """
+alter table outbox add column put_off_at text;
+create table pause (
+  workspace text not null,
+  method text not null,
+  noted_at text not null,
+  until text not null,
+  primary key (workspace, method)
+) strict, without rowid;
+"""
+
 
 def _script(sql: str) -> Callable[[Database], None]:
     """A migration that runs *sql* inside the transaction it finds (`executescript` would not)."""
@@ -630,6 +643,7 @@ MIGRATIONS: Migrating = (
     ("0011_own_line", _OWN_LINE),
     ("0012_said_to_us", _SAID_TO_US),
     ("0013_parts", _PARTS),
+    ("0014_waits", _WAITS),
 )
 """Name and SQL, oldest first."""
 

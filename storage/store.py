@@ -223,6 +223,10 @@ class Store:
         """The workspace of this id; without one, the only one kept (None if none or several)."""
         return self._readers.here(lambda con: members.workspace_of(con, workspace))
 
+    async def workspaces(self) -> Sequence[Workspace]:
+        """Those that the bot was ever installed in, by id."""
+        return self._readers.here(members.workspaces)
+
     async def saw_channel(
         self,
         workspace: str,
@@ -745,10 +749,18 @@ class Store:
         await self._write(lambda con: outbox.done(con, job))
 
     async def postpone(
-        self, job: Job, *, due: datetime, error: str, begun: datetime | None = None
+        self, job: Job, *, due: datetime, error: str, now: datetime, begun: datetime | None = None
     ) -> None:
         """Try a job again at *due*; its attempts count one more."""
-        await self._write(lambda con: outbox.postpone(con, job, due, error, begun))
+        await self._write(lambda con: outbox.postpone(con, job, due, error, now, begun))
+
+    async def pause(self, workspace: str, method: str, *, now: datetime, until: datetime) -> None:
+        """Note that a method of a workspace's chat is to be left alone."""
+        await self._write(lambda con: outbox.pause(con, workspace, method, now, until))
+
+    async def pauses(self, workspace: str, now: datetime) -> Mapping[str, datetime]:
+        """The methods to be left alone now, each until when."""
+        return self._readers.here(lambda con: outbox.pauses(con, workspace, now))
 
     async def set_mark(self, idea_id: int, mark: str) -> None:
         """Record the emoji the bot has on an idea's post now."""

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from bot.sandbox.model import Channel, Member
 
 for name in list(os.environ):
-    if name.startswith(("SLACK_", "COMMONPLACE_")) or name in {"DATABASE_URL", "HOST", "PORT"}:
+    ours = name.startswith(("SLACK_", "COMMONPLACE_")) or name in {"DATABASE_URL", "HOST", "PORT"}
+    if ours or name.lower().endswith("_proxy"):
         del os.environ[name]
 
 

@@ -302,9 +302,9 @@ class Effects:
 
     async def _say_once(self, job: Job, channel: str, message: Message, key: str) -> str:
         # From here on a crash leaves an attempt behind, and the next one looks first.
-        begun = min(self.now(), self.real_now())
-        due = self.now() + LOOK_AGAIN
-        await self.store.postpone(job, due=due, error="begun", begun=begun)
+        now = self.now()
+        begun, due = min(now, self.real_now()), now + LOOK_AGAIN
+        await self.store.postpone(job, due=due, error="begun", now=now, begun=begun)
         return await say(self.chat, channel, message, key=key)
 
     async def _reread(self, job: Job) -> None:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+LONGEST_WAIT: Final = 3_600.0
+"""Seconds that a platform can make us wait at most, whatever its answer says."""
+
+
+def bearable(seconds: float | None) -> float | None:
+    """Return a wait that a platform asked for, cut to `LONGEST_WAIT`; None for what is no time."""
+    if seconds is None or not math.isfinite(seconds) or seconds < 0:
+        return None
+    return min(seconds, LONGEST_WAIT)
 
 
 class CommonplaceError(Exception):
@@ -80,12 +91,12 @@ class ChatUnavailableError(ChatError):
     """The platform did not do it now; it certainly was not done. Try again after *retry_after*.
 
     Args:
-        retry_after: seconds the platform asked us to wait, or None.
+        retry_after: seconds the platform asked us to wait, at most `LONGEST_WAIT`, or None.
     """
 
     def __init__(self, words: str, *, code: str = "", retry_after: float | None = None) -> None:
         super().__init__(words, code=code)
-        self.retry_after = retry_after
+        self.retry_after = bearable(retry_after)
 
 
 class ChatInDoubtError(ChatError):

@@ -70,10 +70,20 @@ class NothingToPost:
 
 @dataclass(frozen=True, slots=True)
 class InDoubt:
-    """Not settled: it may be posted or not, or somebody is at it. Try again from *until* on."""
+    """Not settled: it may be posted or not, or somebody is at it. Try again from *until* on.
+
+    Where it *waits*, this attempt certainly posted nothing: the chat asked to be left alone.
+    """
 
     until: datetime
     why: str
+    waits: bool = False
+
+
+def not_now(error: ChatUnavailableError, now: datetime) -> InDoubt:
+    """What an attempt comes to that the chat turned away, and when to make the next."""
+    until = now + timedelta(seconds=error.retry_after or 0)
+    return InDoubt(until, str(error), waits=error.retry_after is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +211,9 @@ class Once:
         """Look for our message and, when it is there, record it."""
         # In a rehearsal the program's clock may be ahead of the chat's.
         ahead = max(self.now() - self.real_now(), timedelta())
-        first = claim.claimed_at if claim.attempt > 1 else matter.period.start - ahead
+        first = matter.period.start - ahead
+        if claim.attempt > 1:  # by a clock that may have gone back since
+            first = min(claim.claimed_at, self.real_now())
         since = first - SKEW
         for ident in (claim.channel, *matter.channel.former):  # it carries the id of its day
             key = replace(claim, channel=ident).key
@@ -261,7 +273,7 @@ class Once:
 
     async def _not_now(self, claim: Claim, error: ChatUnavailableError) -> InDoubt:
         await self._give_back(claim)
-        return InDoubt(self.real_now() + timedelta(seconds=error.retry_after or 0), str(error))
+        return not_now(error, self.real_now())
 
     async def _give_back(self, claim: Claim) -> None:
         """This attempt did nothing. Where one came before it, the next one must look again."""

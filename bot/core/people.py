@@ -158,9 +158,8 @@ async def _check_channel(store: IdeaStore, workspace: str, name: str, sight: Sig
 
 async def unknown_channel(store: IdeaStore, name: str) -> SettingsError:
     """What an operator is told who names a channel that is not known: the nearest, or all."""
-    workspace = await store.workspace()
-    every = await store.channels(workspace.id if workspace else "")
-    names = sorted(one.name or one.id for one in every)
+    every = [await store.channels(workspace.id) for workspace in await store.workspaces()]
+    names = sorted(one.name or one.id for channels in every for one in channels)
     hint = did_you_mean([f"#{one}" for one in nearest(name, names, most=3)])
     heard = ", ".join(f"#{one}" for one in names) or "none yet"
     return SettingsError(f"--channel: no channel {name!r} is known. {hint or f'Known: {heard}.'}")

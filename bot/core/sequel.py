@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import (
@@ -19,7 +19,7 @@ from bot.core.errors import (
     StoreError,
 )
 from bot.core.model import PartClaim, Taken
-from bot.core.once import LEASE, LOOK_AGAIN, REQUEST, InDoubt, say
+from bot.core.once import LEASE, LOOK_AGAIN, REQUEST, InDoubt, not_now, say
 from bot.core.parts import Message
 from bot.core.ports import Chat, IdeaStore  # noqa: TC001
 
@@ -103,7 +103,7 @@ class Sequel:
                 await self.store.part_release(claim)
             else:
                 await self.store.part_doubt(claim, until=self.real_now())
-            return InDoubt(self.real_now() + timedelta(seconds=error.retry_after or 0), str(error))
+            return not_now(error, self.real_now())
         except ChatError as error:
             # Its thread may be gone. What it carries comes with the next one.
             log.warning("%s is refused and left out: %s", claim.key, error)

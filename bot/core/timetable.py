@@ -29,7 +29,6 @@ CATCH_UP: Final = timedelta(minutes=30)
 """How long a digest waits at most for what was posted while we were away."""
 REST: Final = timedelta(hours=1)
 """How long a channel that refuses is left alone before it is tried again."""
-_MOMENT: Final = timedelta(microseconds=1)
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +53,7 @@ class Timetable:
 
     Args:
         weekly: what posts, and whose store and clocks are used.
+        home: the workspace that is looked after; empty: it is not known yet.
         watched: whether the bot is to speak in a channel of its own accord.
         caught_up: whether what was posted in a channel while we were away is read by now.
         before: told of each channel's next digest, at each tick.
@@ -61,6 +61,7 @@ class Timetable:
     """
 
     weekly: Weekly
+    home: Callable[[], str]
     watched: Callable[[Channel], Awaitable[bool]] = _everywhere
     caught_up: Callable[[Channel], bool] = _now_already
     on_result: Callable[[str, str], None] = lambda _kind, _result: None
@@ -77,20 +78,18 @@ class Timetable:
         store = self.weekly.store
         if not self._began:
             self._began.append(self.weekly.now())
-        home = await store.workspace()
-        if home is None:
-            return
-        channels = {channel.id: channel for channel in await store.channels(home.id)}
-        dues = await store.dues(home.id)
+        home = self.home()
+        channels = {channel.id: channel for channel in await store.channels(home)}
+        dues = await store.dues(home)
         for channel in channels.values():
             with _logged("Planning", channel.id):
                 await self._plan(channel, dues)
-        for (ident, kind), due in (await store.dues(home.id)).items():
+        for (ident, kind), due in (await store.dues(home)).items():
             if kind is DeliveryKind.DIGEST and ident in channels:
                 with _logged("The look ahead", ident):
                     await self.before(channels[ident], due)
         for workspace, ident, kind, due in await store.due(self.weekly.now()):
-            if workspace == home.id and ident in channels:
+            if workspace == home and ident in channels:
                 with _logged(f"The {kind}", ident):
                     await self._attend(channels[ident], kind, due)
 
@@ -119,16 +118,16 @@ class Timetable:
             # back after a pause starts with the next.
             new = now - channel.first_seen < LATEST[kind]
             return self.weekly.next_time(channel, kind, channel.first_seen if new else now)
-        if planned <= now or self.weekly.next_time(channel, kind, planned - _MOMENT) == planned:
-            return planned
-        return self.weekly.next_time(channel, kind, now)
+        # What is to come is reckoned anew: the settings may have changed, or the clock gone back.
+        return planned if planned <= now else self.weekly.next_time(channel, kind, now)
 
     # -- what is due --
 
     async def _attend(self, channel: Channel, kind: DeliveryKind, due: datetime) -> None:
         key = (channel.id, kind)
         zone, now = self.weekly.zone_of(channel), self.weekly.now()
-        if self._resting.get(key, self.weekly.real_now()) > self.weekly.real_now():
+        real = self.weekly.real_now()
+        if real < self._resting.get(key, real) <= real + REST:
             return
         period = period_of(due, zone)
         judged = verdict(due, now, zone, kind)

@@ -129,7 +129,10 @@ class Api:
             return web.Response(status=503, text="")
         if fault.kind == "crash":
             self._log(method, args, {"ok": False, "error": f"http_{fault.status}"})
-            return web.Response(status=fault.status, text=fault.body, content_type=fault.content)
+            headers = {"Location": fault.location} if fault.location else {}
+            return web.Response(
+                status=fault.status, text=fault.body, content_type=fault.content, headers=headers
+            )
         limited = fault.kind == "rate_limit"
         answer = {"ok": False, "error": "ratelimited" if limited else fault.error}
         self._log(method, args, answer)

@@ -31,10 +31,11 @@ class Fault:
         times: How often it strikes; None: until it is lifted.
         where: Strikes only calls whose arguments satisfy this.
         error: The error code of ``refuse``.
-        retry_after: Seconds, of ``rate_limit``.
+        retry_after: Seconds, of ``rate_limit``, or whatever is sent in their place.
         status: HTTP status, of ``crash``.
         content: Media type of what ``crash`` answers.
         body: What it answers.
+        location: Where it leads on to.
         number: Copies of ``repeat``, users kept by ``partial_reactions``, size of ``page_limit``.
         struck: How often it has struck so far.
     """
@@ -44,10 +45,11 @@ class Fault:
     times: int | None = 1
     where: Callable[[Payload], bool] = lambda _: True
     error: str = "internal_error"
-    retry_after: int = 1
+    retry_after: int | str = 1
     status: int = 500
     content: str = "text/html"
     body: str = "<html></html>"
+    location: str = ""
     number: int = 2
     struck: int = 0
     lifted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -80,7 +82,7 @@ class Faults:
         self._armed.clear()
 
     def rate_limit(
-        self, method: str = "*", *, retry_after: int = 1, times: int | None = 1
+        self, method: str = "*", *, retry_after: int | str = 1, times: int | None = 1
     ) -> Fault:
         """Answers 429 with ``Retry-After``."""
         return self.arm(Fault("rate_limit", method, times, retry_after=retry_after))
@@ -104,9 +106,12 @@ class Faults:
         times: int | None = 1,
         content: str = "text/html",
         body: str = "<html></html>",
+        location: str = "",
     ) -> Fault:
         """Answers an HTTP error, as whatever stands before Slack words it, and does nothing."""
-        return self.arm(Fault("crash", method, times, status=status, content=content, body=body))
+        fault = Fault("crash", method, times, status=status, content=content, body=body)
+        fault.location = location
+        return self.arm(fault)
 
     def lose_answer(self, method: str, *, times: int | None = 1) -> Fault:
         """Does what was asked, then closes the connection without an answer."""

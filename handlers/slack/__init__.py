@@ -6,41 +6,33 @@ import logging
 from typing import TYPE_CHECKING
 
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.slack.door import Door
 from handlers.slack.installation import Authorize
 from handlers.slack.listeners import Messages
+from handlers.slack.web import Client
 
 if TYPE_CHECKING:
-    import aiohttp
-
+    from handlers.slack.chat import SlackChat
     from handlers.slack.commands import SlackCommands
     from handlers.slack.installation import Installation
     from handlers.slack.listeners import SlackListeners
+    from handlers.slack.web import Web
 
 REQUEST_TIMEOUT = 30
 """Seconds one call of Slack may take; the lease of a delivery is longer."""
 
 
-def make_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+def make_client(token: str, api_url: str, web: Web) -> Client:
     """A client that sends each request once: its own retries would post twice."""
-    return AsyncWebClient(
-        token=token,
-        base_url=api_url,
-        session=session,
-        timeout=REQUEST_TIMEOUT,
-        retry_handlers=[],
-        logger=_quiet("slack_sdk"),
-    )
+    return Client(web, api_url, token=token, timeout=REQUEST_TIMEOUT, logger=_quiet("slack_sdk"))
 
 
 def make_bolt(
     installation: Installation,
     listeners: SlackListeners,
     commands: SlackCommands,
-    *,
-    api_url: str,
-    session: aiohttp.ClientSession,
+    chat: SlackChat,
 ) -> AsyncApp:
     """Put Bolt together.
 
@@ -52,7 +44,7 @@ def make_bolt(
         name="commonplace",
         logger=_quiet("slack_bolt"),
         # No token here: with one, Bolt would ask Slack who we are on each event.
-        client=AsyncWebClient(base_url=api_url, session=session, retry_handlers=[]),
+        client=Client(chat.client.web, chat.client.base_url),
         authorize=Authorize(installation),
         before_authorize=Messages(listeners),
         signing_secret="",
@@ -63,6 +55,7 @@ def make_bolt(
         attaching_function_token_enabled=False,
         raise_error_for_unhandled_request=True,
     )
+    app.use(Door(chat))
     listeners.register(app)
     commands.register(app)
     return app

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.core.errors import ChatError
 from bot.core.model import Asker
-from handlers.slack import payloads, render
+from handlers.slack import render
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncRespond
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from handlers.slack.chat import SlackChat
 
 
+WORKSPACE = "commonplace.workspace"
+"""Where the door notes, in a request, the workspace that it is for."""
+
+
 def asker_of(command: dict[str, Any]) -> Asker:
     """Whoever typed a slash command; they are in the channel they typed it in."""
     channel = str(command.get("channel_id") or "")
     return Asker(
-        workspace=str(command.get("team_id") or ""),
+        workspace=str(command[WORKSPACE]),
         member_id=str(command["user_id"]),
         channel="" if channel.startswith("D") else channel,
     )
@@ -30,7 +34,7 @@ def presser_of(body: dict[str, Any]) -> Asker:
     """Whoever pressed a button or sent a form; they may have left the channel since it came."""
     channel = str((body.get("channel") or body.get("container") or {}).get("id") or "")
     return Asker(
-        workspace=payloads.workspace_of(body),
+        workspace=str(body[WORKSPACE]),
         member_id=str(body["user"]["id"]),
         channel="" if channel.startswith("D") else channel,
         pressed=True,

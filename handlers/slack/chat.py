@@ -18,25 +18,28 @@ from bot.core.errors import (
 )
 from bot.core.model import Workspace
 from handlers.slack import bodies, payloads, render
-from handlers.slack.refusals import code_of, status_of
+from handlers.slack.refusals import code_of, status_of, wait_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
     from bot.core.model import ChannelInfo, Entry, Person, Place, Post
     from bot.core.parts import Form, Message
     from handlers.slack.installation import Installation
+    from handlers.slack.web import Client
 
 EVENT_TYPE = "commonplace"
 """The kind of metadata our messages carry."""
 
 MOST_PAGES = 20
 """Pages of history read in one look-up; each has up to 200 messages."""
+
+UNSAID = 30.0
+"""Seconds to wait when Slack asks for patience and does not say how much."""
 
 _FINAL = {
     "already_archived": "the channel is archived.",
@@ -82,17 +85,23 @@ _PERHAPS_DONE = frozenset(
 """Answers after which a message may stand in the channel all the same."""
 
 
+async def _forget(_method: str, _seconds: float) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class SlackChat:
     """One workspace, through one client whose retries are off: we know better when to retry.
 
     Args:
         on_call: told of each call: method and what came of it.
+        on_pause: told of each method that Slack wants left alone, and for how many seconds.
     """
 
-    client: AsyncWebClient
+    client: Client
     installation: Installation
     on_call: Callable[[str, str], None] = lambda _method, _result: None
+    on_pause: Callable[[str, float], Awaitable[None]] = _forget
     _closed_until: dict[str, float] = field(default_factory=dict)
     _locked_out: list[str] = field(default_factory=list)
 
@@ -101,9 +110,15 @@ class SlackChat:
         """The code with which Slack refused our token in the latest call; empty: it did not."""
         return "".join(self._locked_out)
 
+    def leave_alone(self, method: str, seconds: float) -> None:
+        """Do not call a method for so long: an earlier run was asked that."""
+        self._closed_until[method] = time.monotonic() + seconds
+
     async def whoami(self) -> Workspace:
         """Ask Slack who we are (auth.test)."""
         answer = await self._call("auth.test", self.client.auth_test)
+        if not answer.get("team_id") or not answer.get("user_id"):
+            raise ChatUnavailableError("Slack does not say who this bot is.", code="no_answer")
         return Workspace(
             id=str(answer["team_id"]),
             name=str(answer.get("team") or ""),
@@ -202,6 +217,16 @@ class SlackChat:
         """See `Chat.person`."""
         answer = await self._call("users.info", lambda: self.client.users_info(user=member_id))
         return payloads.to_person(answer["user"], self._bot().id)
+
+    async def is_among(self, member_id: str, teams: set[str]) -> bool:
+        """Whether a member is in each of these teams, and no guest of another organisation."""
+        answer = await self._call("users.info", lambda: self.client.users_info(user=member_id))
+        return payloads.is_among(answer["user"], teams)
+
+    async def app_id(self, bot: Workspace) -> str:
+        """The app that our token belongs to; empty: Slack does not tell."""
+        answer = await self._call("bots.info", lambda: self.client.bots_info(bot=bot.bot_id))
+        return str((answer.get("bot") or {}).get("app_id") or "")
 
     async def channel(self, channel: str) -> ChannelInfo:
         """See `Chat.channel`."""
@@ -374,7 +399,7 @@ class SlackChat:
     # -- underneath --
 
     def _bot(self) -> Workspace:
-        return self.installation.bot_in("")
+        return self.installation.bot_in({})
 
     async def _direct(self, member_id: str) -> str:
         answer = await self._call(
@@ -493,7 +518,11 @@ class SlackChat:
                 self.on_call(method, "ok")
                 return error.response  # type: ignore[no-any-return]
             self.on_call(method, code or f"http_{status_of(error)}")
-            raise self._translated(method, error, code, once=once) from None
+            refusal = self._translated(error, code, once=once)
+            if isinstance(refusal, ChatUnavailableError) and refusal.retry_after is not None:
+                self.leave_alone(method, refusal.retry_after)
+                await self.on_pause(method, refusal.retry_after)
+            raise refusal from None
         except aiohttp.ClientConnectorError as error:
             self.on_call(method, "unreachable")
             raise ChatUnavailableError("Slack cannot be reached.", code="unreachable") from error
@@ -509,11 +538,11 @@ class SlackChat:
         self.on_call(method, "ok")
         return answer
 
-    def _translated(self, method: str, error: SlackApiError, code: str, *, once: bool) -> ChatError:
+    def _translated(self, error: SlackApiError, code: str, *, once: bool) -> ChatError:
         status = status_of(error)
         if status == 429 or code in {"ratelimited", "rate_limited"}:
-            after = _seconds(error.response.headers)
-            self._closed_until[method] = time.monotonic() + after
+            told = wait_of(error)
+            after = UNSAID if told is None else max(told, 1.0)
             return ChatUnavailableError(
                 "Slack asked me to slow down.", code="ratelimited", retry_after=after
             )
@@ -537,13 +566,3 @@ async def _flat(pages: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[dic
 def _comparable(text: str) -> str:
     """A text without what Slack changes in it: entities, marks around addresses, white space."""
     return "".join(bodies.unescape(text).replace("<", "").replace(">", "").split())
-
-
-def _seconds(headers: dict[str, str]) -> float:
-    for name, value in headers.items():
-        if name.lower() == "retry-after":
-            try:
-                return max(float(value), 1.0)
-            except ValueError:
-                break
-    return 30.0

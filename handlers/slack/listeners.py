@@ -19,7 +19,7 @@ from bot.core.messages.common import said
 from bot.core.model import Effect, NewJob, NotAnIdea, Nothing
 from handlers.slack import payloads, render
 from handlers.slack.asking import aside
-from handlers.slack.installation import NotReadyError
+from handlers.slack.installation import NotReadyError, StrangerError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -101,7 +101,7 @@ class SlackListeners:
 
     async def on_message(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """A message of any kind: new, edited, deleted, or one that is nothing for us."""
-        bot = self.installation.bot_in(payloads.workspace_of(body), body)
+        bot = self.installation.bot_in(body)
         match payloads.to_incoming(event, bot):
             case payloads.Said(post):
                 outcome = await self.keeper.capture(post)
@@ -141,7 +141,7 @@ class SlackListeners:
         await self._reaction(event, body, added=False)
 
     async def _reaction(self, event: dict[str, Any], body: dict[str, Any], *, added: bool) -> None:
-        bot = self.installation.bot_in(payloads.workspace_of(body), body)
+        bot = self.installation.bot_in(body)
         reaction = payloads.to_reaction(event, bot.id, body.get("event_time"))
         if reaction is None or reaction.member_id == bot.bot_user_id:
             self.on_outcome("reaction", "own" if reaction else "not a message")
@@ -151,7 +151,7 @@ class SlackListeners:
 
     async def on_member_joined(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Somebody joined a channel; we care when it is the bot, or who invited it."""
-        bot = self.installation.bot_in(payloads.workspace_of(body), body)
+        bot = self.installation.bot_in(body)
         if event.get("user") != bot.bot_user_id:
             await self._inviter_moves(bot.id, event, left=False)
             return
@@ -171,7 +171,7 @@ class SlackListeners:
 
     async def on_left(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Somebody left a channel; we care when it is the bot, or who invited it."""
-        bot = self.installation.bot_in(payloads.workspace_of(body), body)
+        bot = self.installation.bot_in(body)
         kind = event["type"]
         if kind == "member_left_channel" and event.get("user", bot.bot_user_id) != bot.bot_user_id:
             await self._inviter_moves(bot.id, event, left=True)
@@ -196,7 +196,7 @@ class SlackListeners:
 
     async def on_channel_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """A channel was renamed, archived or brought back: look it up again."""
-        bot = self.installation.bot_in(payloads.workspace_of(body), body)
+        bot = self.installation.bot_in(body)
         channel = event.get("channel")
         ident = str(channel.get("id") if isinstance(channel, dict) else channel or "")
         if await self.keeper.store.channel(bot.id, ident) is not None:
@@ -204,7 +204,7 @@ class SlackListeners:
 
     async def on_id_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """A channel has another id now, as sharing it with another workspace may bring."""
-        bot = self.installation.bot_in(payloads.workspace_of(body), body)
+        bot = self.installation.bot_in(body)
         store, now = self.keeper.store, self.now()
         old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
         if not await store.move_channel(bot.id, old, new, now=now):
@@ -217,7 +217,7 @@ class SlackListeners:
 
     async def on_user_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """A member has another name or role. Events may overtake each other: so it is asked too."""
-        bot = self.installation.bot_in(payloads.workspace_of(body), body)
+        bot = self.installation.bot_in(body)
         store, now = self.keeper.store, self.now()
         person = payloads.to_changed_person(event, bot.id)
         known = None if person is None else await store.member(bot.id, person.id)
@@ -248,6 +248,8 @@ class SlackListeners:
         reference = secrets.token_hex(4)
         with bound_contextvars(reference=reference):
             if "event" in body:
+                if self.is_strangers(error):
+                    return BoltResponse(status=200, body="")
                 self.not_stored(body["event"], error)
                 return None
             expected = isinstance(error, CommonplaceError) and not isinstance(error, StoreError)
@@ -265,6 +267,13 @@ class SlackListeners:
                     await aside(respond, message)
                 return BoltResponse(status=200, body="")
             return _json({"response_type": "ephemeral", **render.to_slack(message)})
+
+    def is_strangers(self, error: Exception) -> bool:
+        """Whether an event is none of ours: it is acknowledged and changes nothing."""
+        if isinstance(error, StrangerError):
+            log.debug("an event of another workspace was passed over")
+            self.on_outcome("event", "stranger")
+        return isinstance(error, StrangerError)
 
     def not_stored(self, event: dict[str, Any], error: Exception) -> None:
         """Say why an event is not acknowledged."""
@@ -296,6 +305,8 @@ class Messages(AsyncMiddleware):
             await self.listeners.installation.known()
             await self.listeners.on_message(body["event"], body)
         except Exception as error:  # noqa: BLE001  (whatever it was, the message is not stored)
+            if self.listeners.is_strangers(error):
+                return True
             self.listeners.not_stored(body["event"], error)
             return False
         return True

@@ -300,8 +300,7 @@ def to_person(user: Payload, workspace: str) -> Person:
     profile = user.get("profile") or {}
     real = str(profile.get("real_name") or user.get("real_name") or "")
     shown = str(profile.get("display_name") or real or user.get("name") or user["id"])
-    theirs = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())}
-    stranger = bool(user.get("is_stranger")) or (theirs != {None} and workspace not in theirs)
+    stranger = not is_among(user, {workspace})
     return Person(
         id=user["id"],
         name=" ".join(shown.split()),
@@ -313,6 +312,12 @@ def to_person(user: Payload, workspace: str) -> Person:
         is_bot=bool(user.get("is_bot")),
         deleted=bool(user.get("deleted")),
     )
+
+
+def is_among(user: Payload, teams: set[str]) -> bool:
+    """Whether `users.info` puts a member into each of *teams*; who is in none named is in ours."""
+    theirs = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())}
+    return not user.get("is_stranger") and (theirs == {None} or teams <= theirs)
 
 
 def to_channel(channel: Payload) -> ChannelInfo:
@@ -332,10 +337,19 @@ def to_changed_person(event: Payload, workspace: str) -> Person | None:
     return to_person(user, workspace) if isinstance(user, dict) and user.get("id") else None
 
 
-def workspace_of(body: Payload) -> str:
-    """The workspace an envelope is for: the installation's, also in a shared channel."""
-    for authorization in body.get("authorizations") or ():
-        if authorization.get("team_id"):
-            return str(authorization["team_id"])
-    team = body.get("team_id") or (body.get("team") or {}).get("id")
-    return str(team or (body.get("user") or {}).get("team_id") or "")
+def installed_in(body: Payload) -> frozenset[str]:
+    """The workspaces whose installations an event is for: ours, also in a shared channel."""
+    teams = {str(one.get("team_id") or "") for one in body.get("authorizations") or ()} - {""}
+    return frozenset(teams or {str(body.get("team_id") or "")} - {""})
+
+
+def from_whom(body: Payload) -> tuple[str, str, str]:
+    """Who sends a command, a press or a form: their id, their team, and the installation's.
+
+    A team is empty where it is not told; the installation's stands in forms alone.
+    """
+    user = body.get("user")
+    user = user if isinstance(user, dict) else {}
+    team = user.get("team_id") or (body.get("team") or {}).get("id") or body.get("team_id")
+    installed = (body.get("view") or {}).get("app_installed_team_id")
+    return str(user.get("id") or body.get("user_id") or ""), str(team or ""), str(installed or "")

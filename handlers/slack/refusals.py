@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bot.core.errors import bearable
+
 if TYPE_CHECKING:
     from slack_sdk.errors import SlackApiError
 
@@ -22,3 +24,13 @@ def status_of(error: SlackApiError) -> int:
     """The answer's HTTP status; 0 when it is not known."""
     response = error.response
     return int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
+
+
+def wait_of(error: SlackApiError) -> float | None:
+    """The seconds that Slack asks to wait, at most an hour; None when it names no time."""
+    headers: Mapping[str, str] = getattr(error.response, "headers", None) or {}
+    text = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    try:
+        return bearable(float(text))
+    except ValueError:
+        return None

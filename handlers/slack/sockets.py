@@ -14,7 +14,9 @@ from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, s
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from handlers.slack.refusals import code_of
+from bot.core.tasks import Tasks
+from handlers.slack.refusals import code_of, wait_of
+from handlers.slack.web import ElsewhereError, is_of, refusing_redirects
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
     from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
     from slack_sdk.socket_mode.request import SocketModeRequest
-    from slack_sdk.web.async_client import AsyncWebClient
+
+    from handlers.slack.web import Client
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +76,10 @@ class PatientClient(SocketModeClient):
     first, and reconnects at once when Socket Mode was switched off.
     """
 
+    web_client: Client
     problem: str = "not connected yet"
+    app_id: str = ""
+    """The app whose events come over the socket, as Slack says when it opens."""
     opened_at: float = 0.0
     """When the socket was opened, by the monotonic clock."""
     turn: Callable[[PatientClient], Awaitable[None]]
@@ -98,7 +104,17 @@ class PatientClient(SocketModeClient):
             reason = code or type(error).__name__
             self.problem = f"Slack gives no socket: {_WORDS.get(reason, reason)}"
             raise
-        return str(answer["url"])
+        url = str(answer["url"])
+        if not is_of(url, self.web_client.base_url, any_port=True):
+            self.problem = "Slack gives no socket: the address that came is not Slack's"
+            raise ElsewhereError(self.problem)
+        return url
+
+    async def is_connected(self) -> bool:
+        """Whether the socket is open, answers, and is read to its end by living tasks."""
+        tasks = (self.current_session_monitor, self.message_receiver, self.message_processor)
+        dead = any(task is None or task.done() for task in tasks)
+        return not dead and await super().is_connected()
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002
         """Open another socket in place of this one; whoever comes while that goes on waits."""
@@ -120,7 +136,7 @@ class PatientClient(SocketModeClient):
             except Exception as error:  # noqa: BLE001  (whatever it is, we try again)
                 # An error may hold the address, and the address a secret: only its kind is told.
                 log.warning("no socket to Slack (%s): %s", type(error).__name__, self.problem)
-                self._put_off(_retry_after(error))
+                self._put_off((isinstance(error, SlackApiError) and wait_of(error)) or 0.0)
             else:
                 log.info("connected to Slack over a socket")
                 self.on_open()
@@ -128,6 +144,8 @@ class PatientClient(SocketModeClient):
 
     async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
         """Take a frame. A warning needs nothing: the request to renew follows in ten seconds."""
+        if message.get("type") == "hello":
+            self.app_id = str((message.get("connection_info") or {}).get("app_id") or "")
         if message.get("type") != "disconnect":
             await super().run_message_listeners(message, raw_message)
             return
@@ -156,7 +174,10 @@ class PatientClient(SocketModeClient):
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(old.close(), timeout=self.ping_interval)
         self.current_session = await self.aiohttp_client_session.ws_connect(
-            url, autoping=False, heartbeat=self.ping_interval, proxy=self.proxy
+            url,
+            autoping=False,
+            heartbeat=self.ping_interval,
+            **self.web_client.web.proxies.options(url),
         )
         self.stale = False
         self.last_ping_pong_time = None
@@ -167,6 +188,9 @@ class PatientClient(SocketModeClient):
                 task.cancel()
         self.current_session_monitor = asyncio.ensure_future(self.monitor_current_session())
         self.message_receiver = asyncio.ensure_future(self.receive_messages())
+        if self.message_processor.done():
+            work = self.process_messages()  # type: ignore[no-untyped-call]
+            self.message_processor = asyncio.ensure_future(work)
 
     def _put_off(self, at_least: float = 0.0) -> None:
         """Wait before the next try: each time longer, unless the last socket lived for a while."""
@@ -178,13 +202,6 @@ class PatientClient(SocketModeClient):
         self._not_before = now + max(self._pause, at_least)
 
 
-def _retry_after(error: Exception) -> float:
-    if isinstance(error, SlackApiError):
-        with contextlib.suppress(AttributeError, ValueError, TypeError):
-            return float(error.response.headers.get("Retry-After", 0))
-    return 0.0
-
-
 @dataclass(slots=True)
 class Sockets:
     """Two sockets to Slack. Each payload comes over any one of them.
@@ -194,10 +211,11 @@ class Sockets:
     """
 
     app: AsyncApp
-    client: AsyncWebClient
+    client: Client
     app_token: str
     on_gap: Callable[[], None] = lambda: None
     pace: Pace = PACE
+    watched: Tasks = field(default_factory=Tasks)
     _clients: list[PatientClient] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _in_hand: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -208,10 +226,12 @@ class Sockets:
     def start(self) -> None:
         """Begin to connect, and keep trying."""
         for after in (0.0, self.pace.apart):
-            self._tasks.append(asyncio.create_task(self._connect(after), name="socket mode"))
+            task = asyncio.create_task(self._connect(after), name="socket mode")
+            self._tasks.append(self.watched.watch(task, ends=True))
 
     async def stop(self) -> None:
         """Take no more payloads, let those in hand be acknowledged, and close the sockets."""
+        self.watched.ending = True
         self._stopping = True
         while self._tasks:
             task = self._tasks.pop()
@@ -231,6 +251,11 @@ class Sockets:
         return False
 
     @property
+    def app_id(self) -> str:
+        """The app whose events come, as Slack said last; empty: it has not."""
+        return next((client.app_id for client in self._clients if client.app_id), "")
+
+    @property
     def problem(self) -> str:
         """Why no socket is open."""
         return self._clients[0].problem if self._clients else "not connected yet"
@@ -240,6 +265,7 @@ class Sockets:
         client = PatientClient(
             self.app_token, logger=log, web_client=self.client, ping_interval=self.pace.ping
         )
+        client.aiohttp_client_session.trace_configs.append(refusing_redirects())
         client.first_pause = self.pace.pause
         client.socket_mode_request_listeners.append(self._dispatch)
         client.turn, client.on_open = self._turn, self._opened

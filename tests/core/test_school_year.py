@@ -141,7 +141,7 @@ async def year(tmp_path: Path) -> AsyncIterator[Year]:
     calendar = load_calendar(f'{before}key = "banned-books-week"{named}\n{BANNED_BOOKS}\n{rest}')
     async with stage(tmp_path, START) as here:
         here.weekly = replace(here.weekly, calendar=calendar)
-        here.timetable = Timetable(weekly=here.weekly)
+        here.timetable = Timetable(home=lambda: "T1", weekly=here.weekly)
         for ident, chosen in CHOSEN.items():
             channel: Channel = await here.open_channel(ident)
             wanted = replace(channel, **chosen)  # type: ignore[arg-type]

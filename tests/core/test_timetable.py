@@ -71,6 +71,19 @@ async def test_the_digest_goes_out_at_its_hour_and_not_before(here: Stage) -> No
     assert chicago("2026-12-04T15:00") == await here.due()
 
 
+async def test_a_clock_that_was_ahead_and_went_back_costs_no_week(here: Stage) -> None:
+    """What it had planned for later is planned anew, and no week's digest comes twice."""
+    await here.says("UROSA", at=chicago("2026-11-24T10:00"))
+    await tick_at(here, "2027-01-08T14:00")  # what is long past is left out
+    await tick_at(here, "2027-01-08T15:00")
+    assert chicago("2027-01-15T15:00") == await here.due()
+    await tick_at(here, "2026-11-25T10:00")
+    assert chicago("2026-11-27T15:00") == await here.due()
+    await here.says("UBEN")
+    await tick_at(here, "2026-11-27T15:00")
+    assert ["digest:C1:2027-W01", "digest:C1:2026-W48"] == keys(here, "digest")
+
+
 async def test_the_prompt_goes_out_at_its_hour(here: Stage) -> None:
     """Monday morning brings the question, whether or not anybody posted anything."""
     await tick_at(here, "2026-11-30T09:00")
@@ -398,11 +411,7 @@ async def test_a_channel_that_is_not_watched_hears_nothing(here: Stage) -> None:
 async def test_before_the_bot_knows_its_workspace_nothing_happens(tmp_path: Path) -> None:
     """At the very first start there is nobody to speak to."""
     async with stage(tmp_path) as here:
-        con = sqlite3.connect(here.path)
-        con.execute("delete from workspace")
-        con.commit()
-        con.close()
-        await here.timetable.tick()
+        await replace(here.timetable, home=lambda: "").tick()
         assert {} == await here.store.dues("T1")
 
 
@@ -571,7 +580,7 @@ def mortal(here: Stage, store: object, steps: int) -> Timetable:
         store=cast("IdeaStore", Mortal(store, life)),
         chat=cast("Chat", Mortal(here.room, life)),
     )
-    return Timetable(weekly=weekly)
+    return Timetable(home=lambda: "T1", weekly=weekly)
 
 
 def new_in(said: Said) -> str:
@@ -598,7 +607,7 @@ async def test_a_crash_at_any_step_loses_and_doubles_nothing(here: Stage, fault:
         except Crash:
             died = True
         here.room.posting.clear()
-        second = Timetable(weekly=here.weekly)
+        second = Timetable(home=lambda: "T1", weekly=here.weekly)
         for _ in range(6):
             await second.tick()
             here.clock.move(MINUTE)
@@ -654,7 +663,9 @@ class Year:
 
     def __init__(self, here: Stage, other: Stage, dice: Random, channels: list[str]) -> None:
         self.here, self.other, self.dice, self.channels = here, other, dice, channels
-        self.processes = [Timetable(weekly=process.weekly) for process in (here, other)]
+        self.processes = [
+            Timetable(home=lambda: "T1", weekly=process.weekly) for process in (here, other)
+        ]
         self.expected: set[str] = set()
         self.ideas: list[int] = []
         self.crashes = 0
@@ -708,7 +719,9 @@ class Year:
             if isinstance(came, BaseException):
                 assert isinstance(came, Crash)
                 self.crashes += 1
-                self.processes[at] = Timetable(weekly=(self.here, self.other)[at].weekly)
+                self.processes[at] = Timetable(
+                    home=lambda: "T1", weekly=(self.here, self.other)[at].weekly
+                )
 
     def missed(self) -> list[str]:
         said = self.here.room.said()

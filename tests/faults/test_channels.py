@@ -36,7 +36,7 @@ async def invited(slack: Sandbox, bot: Bot, rosa: Member, *, private: bool = Fal
 
 
 async def known(bot: Bot, channel: Channel) -> Known:
-    found = await bot.parts.store.channel(bot.parts.chat.installation.bot_in("").id, channel.id)
+    found = await bot.parts.store.channel(bot.parts.chat.installation.bot_in({}).id, channel.id)
     assert found is not None
     return found
 
@@ -44,7 +44,7 @@ async def known(bot: Bot, channel: Channel) -> Known:
 async def dues(bot: Bot) -> set[DeliveryKind]:
     """What is planned, after the schedule has looked."""
     await bot.running.schedule.wake()
-    found = await bot.parts.store.dues(bot.parts.chat.installation.bot_in("").id)
+    found = await bot.parts.store.dues(bot.parts.chat.installation.bot_in({}).id)
     return {kind for _, kind in found}
 
 

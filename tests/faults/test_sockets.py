@@ -158,8 +158,7 @@ async def test_two_sockets_that_open_at_once_are_one_gap(
             parts.installation,
             parts.listeners,
             parts.commands,
-            api_url=slack.api_url,
-            session=parts.session,
+            parts.chat,
         )
         sockets = Sockets(
             bolt,

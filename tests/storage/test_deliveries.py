@@ -56,6 +56,12 @@ async def test_one_of_many(store: Store) -> None:
     await claimed(store, channel="C2")
 
 
+async def test_taken_over_after_the_clock_went_back(store: Store) -> None:
+    """A lease that ends later than any can was given by a clock that was ahead."""
+    await claimed(store, now=86_400)
+    assert 2 == (await claimed(store, now=0)).attempt
+
+
 async def test_taken_over(store: Store) -> None:
     """After the lease ran out the next one gets what the first had planned."""
     for n in range(3):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bot.core.errors import StoreError
 from bot.core.model import ChannelInfo, Keep, Profile, Workspace
 from tests.storage.making import T0, at, found, keep, person
 
@@ -32,6 +35,17 @@ async def test_workspace(store: Store) -> None:
     await store.remember_workspace(Workspace(id="T2"))
     assert None is await store.workspace()
     assert Workspace(id="T2") == await store.workspace("T2")
+
+
+async def test_installations(store: Store) -> None:
+    """A workspace in which the bot never was is none of its own, and each has an id."""
+    await store.saw_channel("T2", "C1", now=T0)
+    assert [] == await store.workspaces()
+    ours = Workspace(id="T1", name="Net", bot_user_id="B")
+    await store.remember_workspace(ours)
+    assert [ours] == await store.workspaces()
+    with pytest.raises(StoreError, match="which workspace"):
+        await store.saw_channel("", "C1", now=T0)
 
 
 async def test_channel_seen(store: Store) -> None:

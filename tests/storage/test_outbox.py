@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.core.model import Effect, NewJob, Source
 from tests.storage.making import T0, at, draft, post, query
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from storage import Store
 
 JOB = NewJob(effect=Effect.MEMBER, key="U1")
@@ -63,7 +67,7 @@ async def test_postponed(store: Store) -> None:
     """A postponed job waits, counts its attempts and keeps the error."""
     await store.enqueue("T1", JOB, now=T0)
     (job,) = await store.jobs(T0, effect="member", limit=5)
-    await store.postpone(job, due=at(60), error="rate\0limited")
+    await store.postpone(job, due=at(60), error="rate\0limited", now=T0)
     assert [] == await store.jobs(at(59), effect="member", limit=5)
     (again,) = await store.jobs(at(60), effect="member", limit=5)
     assert 1 == again.attempts
@@ -77,8 +81,23 @@ async def test_postponed_after_it_was_asked_again(store: Store) -> None:
     await store.enqueue("T1", JOB, now=T0)
     (job,) = await store.jobs(T0, effect="member", limit=5)
     await store.enqueue("T1", JOB, now=at(1))
-    await store.postpone(job, due=at(600), error="x")
+    await store.postpone(job, due=at(600), error="x", now=at(1))
     assert T0 == await store.next_due()
+
+
+@pytest.mark.parametrize(
+    ("shown", "due"), [(at(-86_400), True), (at(-1), True), (at(0), False), (at(59), False)]
+)
+async def test_put_off_by_a_clock_that_went_back(
+    store: Store,
+    shown: datetime,
+    due: bool,  # noqa: FBT001
+) -> None:
+    """A job that was put off at a time still to come does not wait for a time that never was."""
+    await store.enqueue("T1", JOB, now=at(-172_800))
+    (job,) = await store.jobs(T0, effect="member", limit=5)
+    await store.postpone(job, due=at(60), error="x", now=T0)
+    assert due == bool(await store.jobs(shown, effect="member", limit=5))
 
 
 async def test_wakes(store: Store) -> None:
@@ -98,3 +117,19 @@ async def test_wakes(store: Store) -> None:
     async with asyncio.timeout(5):
         await woken.wait()
     assert [True] == thread
+
+
+async def test_pauses(store: Store) -> None:
+    """What is to be left alone is known to whoever opens the file next, by the latest word."""
+    await store.pause("T1", "chat.postMessage", now=T0, until=at(3))
+    await store.pause("T1", "chat.postMessage", now=at(1), until=at(60))
+    await store.pause("T1", "users.info", now=T0, until=at(2))
+    await store.pause("T2", "users.info", now=T0, until=at(60))
+    assert {"chat.postMessage": at(60)} == await store.pauses("T1", at(2))
+    assert {} == await store.pauses("T1", at(60))
+
+
+async def test_a_pause_of_a_clock_that_went_back_is_none(store: Store) -> None:
+    """What was noted at a time still to come keeps nobody waiting."""
+    await store.pause("T1", "chat.postMessage", now=at(86_400), until=at(86_403))
+    assert {} == await store.pauses("T1", T0)

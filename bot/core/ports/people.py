@@ -33,6 +33,9 @@ class People(Protocol):
     async def workspace(self, workspace: str = "") -> Workspace | None:
         """The workspace of this id; without one, the only one kept (None if none or several)."""
 
+    async def workspaces(self) -> Sequence[Workspace]:
+        """Those that the bot was ever installed in, by id."""
+
     async def saw_channel(
         self,
         workspace: str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -25,7 +25,10 @@ class Queue(Protocol):
         """Forget a job that has become needless."""
 
     async def jobs(self, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
-        """Jobs of one effect that are due, oldest first."""
+        """Jobs of one effect that are due, oldest first.
+
+        One that was put off at a time that is still to come is due as well: the clock went back.
+        """
 
     async def next_due(self) -> datetime | None:
         """When the earliest job is due."""
@@ -34,13 +37,19 @@ class Queue(Protocol):
         """Forget a job, unless it was asked for again meanwhile."""
 
     async def postpone(
-        self, job: Job, *, due: datetime, error: str, begun: datetime | None = None
+        self, job: Job, *, due: datetime, error: str, now: datetime, begun: datetime | None = None
     ) -> None:
-        """Try a job again at *due*; its attempts count one more.
+        """Try a job again at *due*; its attempts count one more. It was put off at *now*.
 
         Args:
             begun: an attempt begins then that may show in the chat. The first one is remembered.
         """
+
+    async def pause(self, workspace: str, method: str, *, now: datetime, until: datetime) -> None:
+        """Note that a method of a workspace's chat is to be left alone; the latest word counts."""
+
+    async def pauses(self, workspace: str, now: datetime) -> Mapping[str, datetime]:
+        """The methods to be left alone now, each until when; none by a clock gone back since."""
 
     async def set_mark(self, idea_id: int, mark: str) -> None:
         """Record the emoji the bot has on an idea's post now."""

@@ -28,6 +28,7 @@ SOURCES = sorted(Path(listeners_module.__file__).parent.glob("*.py"))
 SCOPES_OF = {
     "auth.test": (),
     "apps.connections.open": (),  # the app-level token's own scope
+    "bots.info": ("users:read",),
     "chat.delete": ("chat:write",),
     "chat.getPermalink": (),
     "chat.postEphemeral": ("chat:write",),

@@ -256,7 +256,7 @@ def test_privacy_is_what_slack_says() -> None:
 def test_the_workspace_of_a_shared_channel_is_ours() -> None:
     """In a shared channel an event is for the workspace that installed us."""
     body = payload("message") | {"team_id": "T0999"}
-    assert "T0001" == payloads.workspace_of(body)
+    assert {"T0001"} == payloads.installed_in(body)
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001

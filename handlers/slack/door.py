@@ -1,0 +1,65 @@
+"""The door for commands, presses and forms: whose workspace they are for, and who may not pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+
+from bot.core.errors import ChatError, ChatUnavailableError
+from handlers.slack import payloads
+from handlers.slack.asking import WORKSPACE
+from handlers.slack.installation import StrangerError
+from handlers.slack.web import Respond
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from slack_bolt.request.async_request import AsyncBoltRequest
+    from slack_bolt.response import BoltResponse
+
+    from handlers.slack.chat import SlackChat
+
+
+class Door(AsyncMiddleware):
+    """Notes in each request the workspace that it is for: ours, whatever team it names.
+
+    In a channel shared with others, and on Enterprise Grid, people of other teams press our
+    buttons and send our forms. Who is not one of ours changes nothing.
+    """
+
+    def __init__(self, chat: SlackChat) -> None:
+        self.chat = chat
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002  (Bolt gives it)
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  (Bolt's name)
+    ) -> BoltResponse:
+        """Let pass what is ours; raise what a stranger is told."""
+        body: dict[str, Any] = req.body
+        if "event" not in body:
+            url = body.get("response_url")
+            if url:
+                req.context["respond"] = Respond(self.chat.client, str(url))
+            body[WORKSPACE] = await self._checked(body)
+        return await next()
+
+    async def _checked(self, body: dict[str, Any]) -> str:
+        ours = self.chat.installation.bot_in({}).id
+        member, team, installed = payloads.from_whom(body)
+        if installed not in {"", ours}:
+            raise StrangerError
+        if team not in {"", ours}:
+            teams = {ours} if installed else {ours, team}
+            try:
+                known = await self.chat.is_among(member, teams)
+            except ChatUnavailableError:
+                raise
+            except ChatError:  # whom Slack does not show us is none of ours
+                known = False
+            if not known:
+                raise StrangerError
+        return ours

@@ -1,0 +1,150 @@
+"""Requests of ours to Slack: through which proxy, and to which addresses at all.
+
+Slack names addresses in what it sends: where to answer, where to upload, where to open a socket.
+They are followed only to Slack itself, and no answer sends a request elsewhere.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import aiohttp
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
+from slack_sdk.webhook.webhook_response import WebhookResponse
+
+log = logging.getLogger(__name__)
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_SAFE = frozenset({"https", "wss"})
+_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
+
+
+class ElsewhereError(SlackClientError):
+    """An address that is not Slack's was to be followed. Nothing was sent there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proxies:
+    """The proxies that requests go through.
+
+    Args:
+        safe: for `https` and `wss`, `http://user:password@host:port`; empty: none.
+        plain: for `http` and `ws`; where only one of the two is given, it serves both.
+        without: comma-separated hosts that are reached directly, with all that end like them.
+    """
+
+    safe: str = ""
+    plain: str = ""
+    without: str = ""
+
+    def options(self, url: str) -> dict[str, Any]:
+        """What `aiohttp` is to be told beside *url*. The password stands in no address there."""
+        to = urlsplit(url)
+        first, second = (self.safe, self.plain) if to.scheme in _SAFE else (self.plain, self.safe)
+        chosen = first or second
+        if not chosen or any(_covers(name, to) for name in self.without.split(",")):
+            return {}
+        proxy = urlsplit(chosen)
+        login, at, netloc = proxy.netloc.rpartition("@")
+        options: dict[str, Any] = {"proxy": proxy._replace(netloc=netloc).geturl()}
+        if at:
+            name, _, password = login.partition(":")
+            word = aiohttp.encode_basic_auth(unquote(name), unquote(password), "utf-8")
+            options["proxy_headers"] = {"Authorization": word}
+        return options
+
+
+def _covers(name: str, to: SplitResult) -> bool:
+    """Whether an entry of `NO_PROXY` covers an address: `*`, a host, `.org`, `*.org`, `host:80`."""
+    bare, _, port = name.strip().lower().partition(":")
+    bare, host = bare.removeprefix("*."), to.hostname or ""
+    if port and port != str(to.port or _PORTS.get(to.scheme)):
+        return False
+    bare = bare.lstrip(".")
+    return bare == "*" or (bool(bare) and (host == bare or host.endswith(f".{bare}")))
+
+
+def is_of(url: str, api_url: str, *, any_port: bool = False) -> bool:
+    """Whether *url* is on the host of *api_url* or below it, and as safe to speak with."""
+    try:
+        to, api = urlsplit(url), urlsplit(api_url)
+        ports = {to.port or _PORTS[to.scheme], api.port or _PORTS[api.scheme]}
+    except (KeyError, ValueError):
+        return False
+    host, home = to.hostname or "", api.hostname or ""
+    ours = host == home or host.endswith(f".{home}") or {host, home} <= _LOOPBACK
+    as_safe = (to.scheme in _SAFE) == (api.scheme in _SAFE)
+    return ours and as_safe and (any_port or len(ports) == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """How requests of ours reach Slack."""
+
+    session: aiohttp.ClientSession
+    proxies: Proxies = Proxies()
+
+    def options(self, url: str) -> dict[str, Any]:
+        """What `aiohttp` is to be told beside *url*: the proxy, and that no answer leads on."""
+        return {"allow_redirects": False, **self.proxies.options(url)}
+
+
+class Client(AsyncWebClient):
+    """Slack's client: through our proxies, once each, following nothing."""
+
+    def __init__(self, web: Web, base_url: str, **more: Any) -> None:
+        super().__init__(base_url=base_url, session=web.session, retry_handlers=[], **more)
+        self.proxy = None  # it looked into the environment by itself, and knows no exceptions
+        self.web = web
+
+    async def _request(self, *, http_verb: str, api_url: str, req_args: Any) -> dict[str, Any]:
+        whole = {**req_args, **self.web.options(api_url)}
+        return await super()._request(http_verb=http_verb, api_url=api_url, req_args=whole)
+
+    async def _upload_file(self, *, url: str, data: bytes, **_: Any) -> FileUploadV2Result:
+        if not is_of(url, self.base_url):
+            raise ElsewhereError("An address to upload to is not Slack's.")
+        result = await self._request(http_verb="POST", api_url=url, req_args={"data": data})
+        return FileUploadV2Result(status=result["status_code"], body=str(result["data"]))
+
+
+class Respond(AsyncRespond):
+    """Answers a press where Slack says, if that is at Slack. It is a courtesy that may fail."""
+
+    def __init__(self, client: Client, response_url: str) -> None:
+        super().__init__(response_url=response_url)
+        self.client = client
+
+    async def __call__(self, *_: Any, **message: Any) -> WebhookResponse:
+        """Send the answer; one that cannot be sent is given up."""
+        url = self.response_url or ""
+        if not is_of(url, self.client.base_url):
+            log.warning("an answer was to go to an address that is not Slack's: it was not sent")
+            return WebhookResponse(url="", status_code=0, body="", headers={})
+        body = {key: value for key, value in message.items() if value is not None}
+        web = self.client.web
+        try:
+            async with web.session.post(url, json=body, **web.options(url)) as answer:
+                text, status, headers = await answer.text(), answer.status, dict(answer.headers)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            log.info("an answer could not be sent: %s", type(error).__name__)
+            return WebhookResponse(url="", status_code=0, body="", headers={})
+        return WebhookResponse(url="", status_code=status, body=text, headers=headers)
+
+
+def refusing_redirects() -> aiohttp.TraceConfig:
+    """For a session whose requests are made by others: none leads to another address."""
+
+    async def refuse(_session: object, _context: object, _params: object) -> None:
+        raise ElsewhereError("An answer led to another address. Nothing was sent there.")
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_redirect.append(refuse)
+    tracing.freeze()
+    return tracing

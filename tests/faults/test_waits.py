@@ -1,0 +1,145 @@
+"""However long Slack asks to wait, and in whatever words: every wait ends, and nothing dies."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import bot_at, eventually
+from tests.faults.wire import IDEA, ready
+from tests.people import calm
+from tests.processes import commonplace
+from tests.test_run import settings_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.app import Clock
+    from bot.core.model import Effect
+    from bot.sandbox import Sandbox
+    from bot.sandbox.model import Channel, Member
+    from tests.conftest import Bot
+    from tests.processes import Done
+
+HOUR = timedelta(hours=1)
+STRANGE = ["1e14", "inf", "-inf", "nan", "86400000", "-5", "soon", "", "Fri, 27 Nov 2026 15:00 GMT"]
+
+
+def lane(effect: Effect | str) -> asyncio.Task[None]:
+    """The task that does the jobs of an effect."""
+    (found,) = [task for task in asyncio.all_tasks() if task.get_name() == f"outbox {effect}"]
+    return found
+
+
+@pytest.mark.parametrize("said", STRANGE)
+async def test_a_strange_retry_after_puts_a_job_off_by_an_hour_at_most(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock, said: str
+) -> None:
+    """Its lane lives, the job is tried again within the hour, and the bot stays ready."""
+    async with bot_at(slack, database, clock) as bot:
+        fault = slack.faults.rate_limit("reactions.add", retry_after=said, times=None)
+        slack.post(rosa, room, IDEA)
+        await slack.until(lambda: fault.struck == 1, saying="the mark was refused")
+
+        async def put_off() -> bool:
+            due = await bot.parts.store.next_due()
+            return due is not None and timedelta() < due - clock() <= HOUR
+
+        await eventually(put_off, "it waits, within the hour")
+        assert not lane("mark").done()
+        assert (200, {}) == await ready(bot)
+
+
+async def test_a_strange_retry_after_does_not_keep_sockets_away(
+    slack: Sandbox, database: Path, clock: Clock
+) -> None:
+    """What is no number of seconds is passed over, and a socket is opened all the same."""
+    async with bot_at(slack, database, clock):
+        for said in ("inf", "nan"):
+            slack.faults.rate_limit("apps.connections.open", retry_after=said)
+        await slack.sockets.close()
+        await slack.until(lambda: not slack.sockets.connections, saying="it is closed")
+        await slack.connected()
+
+
+@pytest.mark.parametrize("name", ["outbox mark", "outbox alarm", "read histories"])
+async def test_a_task_that_died_is_red_and_logged(
+    slack: Sandbox, database: Path, clock: Clock, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever ended it, the readiness page and the log name it."""
+    async with bot_at(slack, database, clock) as bot:
+        await bot.quiet()
+        (task,) = [one for one in asyncio.all_tasks() if one.get_name() == name]
+        task.cancel()
+        await asyncio.wait([task])
+        status, problems = await ready(bot)
+        assert (503, [name]) == (status, list(problems))
+    assert f"{name} has died" in caplog.text
+
+
+async def test_a_socket_that_nobody_reads_is_noticed_and_opened_anew(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+) -> None:
+    """When the task that works off what comes over a socket dies, another socket is opened."""
+    async with bot_at(slack, database, clock) as bot:
+        sockets = bot.running.sockets
+        assert sockets is not None
+        (client,) = sockets._clients
+        client.message_processor.cancel()
+        await asyncio.wait([client.message_processor])
+        await slack.until(lambda: slack.sockets.opened == 2, saying="another one is opened")
+        slack.post(rosa, room, IDEA)
+        await calm(bot, slack)
+        assert [IDEA] == [row["text"] for row in await bot.rows()]
+
+
+async def test_a_schedule_that_does_not_tick_is_red(bot: Bot) -> None:
+    """While its ticks fail the bot is not ready, and it is again after the next good one."""
+    timetable = bot.parts.timetable
+
+    def nowhere() -> str:
+        raise RuntimeError("no home")
+
+    home = timetable.home
+    object.__setattr__(timetable, "home", nowhere)
+    await bot.running.schedule.wake()
+    assert (503, ["schedule"]) == ((answer := await ready(bot))[0], list(answer[1]))
+    object.__setattr__(timetable, "home", home)
+    await bot.running.schedule.wake()
+    assert (200, {}) == await ready(bot)
+
+
+async def posts(slack: Sandbox, database: Path) -> Done:
+    """What `digest --post` comes to."""
+    settings = settings_of(slack, database) | {"COMMONPLACE_CLOCK": slack.clock().isoformat()}
+    return await commonplace("digest", "--channel", "leadership", "--post", settings=settings)
+
+
+@pytest.mark.parametrize("method", ["chat.postMessage", "auth.test", "conversations.history"])
+async def test_posting_by_hand_waits_out_a_short_pause(
+    slack: Sandbox, kept: dict[str, str], room: Channel, database: Path, method: str
+) -> None:
+    """A command waits the seconds that Slack asks for, and posts once."""
+    assert kept
+    fault = slack.faults.rate_limit(method, retry_after=1)
+    before = len(slack.said_by_bot(room))
+    done = await posts(slack, database)
+    assert (0, "Posted") == (done.status, done.out[:6]), done.err
+    assert 1 == fault.struck
+    assert before + 1 == len(slack.said_by_bot(room))
+
+
+async def test_a_long_pause_is_said_and_the_next_run_keeps_it(
+    slack: Sandbox, kept: dict[str, str], database: Path
+) -> None:
+    """Nobody waits for minutes, and Slack is not asked again before its time, by any run."""
+    assert kept
+    fault = slack.faults.rate_limit("chat.postMessage", retry_after=900, times=None)
+    for _ in range(2):
+        done = await posts(slack, database)
+        assert 3 == done.status, done.err
+        assert "Slack asks to wait" in done.out
+    assert 1 == fault.struck
