@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.model import Claim, DeliveryKind, Extra, Taken
 from storage import digests
-from storage.find import ONE
+from storage.find import ONE, UNSENT
 from storage.rows import clean, idea_of, instant, stamp
 
 if TYPE_CHECKING:
@@ -31,11 +31,9 @@ def fresh(
     What a coordinator left out is not among them.
     """
     rows = con.execute(
-        f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.digested is null
-          and i.withdrawn is null and i.ts is not null
-          and i.posted_at >= :oldest and i.posted_at <= :at
-          and not exists (select 1 from left_out where idea_id = i.id)
-        order by i.posted_at, i.number""",  # noqa: S608
+        f"""{ONE} i.workspace = :workspace and i.channel = :channel and {UNSENT}
+          and i.withdrawn is null and i.posted_at >= :oldest and i.posted_at <= :at
+        order by i.posted_at, i.number""",
         {
             "workspace": workspace,
             "channel": channel,

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.core.model import Kind, Page
+from bot.core.model import NEXT_DIGEST, Kind, Page
 from storage import members
 from storage.members import folded, ids_of
 from storage.rows import AUTHOR_NAME, CHANNEL_NAME, IDEA_COLUMNS, clean, idea_of, moment, stamp
@@ -84,6 +84,15 @@ def _name_of(sign: str) -> str:
     return unicodedata.name(sign[0], "?").lower().replace(" ", "_")
 
 
+UNSENT = """i.digested is null and i.ts is not null
+  and not exists (select 1 from left_out where idea_id = i.id)"""
+"""Of `idea i`: it stands in its channel and in no digest, and nobody left it out of them."""
+
+_IN_DIGEST = """exists (select 1 from delivery_idea d
+  where d.workspace = :workspace and d.channel = i.channel and d.kind = 'digest'
+    and d.period = :digest and d.idea_id = i.id)"""
+
+
 # -- a filter as SQL --------------------------------------------------------------------------
 
 
@@ -141,11 +150,7 @@ def _wanted(
             return None
         where.append(_among(f"i.{column}", column, wanted, values))
     if filters.digest:
-        where.append(
-            """exists (select 1 from delivery_idea d
-              where d.workspace = :workspace and d.channel = i.channel and d.kind = 'digest'
-                and d.period = :digest and d.idea_id = i.id)"""
-        )
+        where += ["i.kind <> 'post'", UNSENT if filters.digest == NEXT_DIGEST else _IN_DIGEST]
         values["digest"] = filters.digest
     if filters.but:
         where.append("i.number <> :but")

@@ -27,6 +27,20 @@ def buttons(shown: Message | Ephemeral | Answer) -> dict[str, str]:
     }
 
 
+def row_of(shown: Message | Ephemeral | Answer, text: str, value: str | None = None) -> str:
+    """The id of the row that holds the button with this text, and this value if one is given."""
+    found = (
+        str(block["block_id"])
+        for block in shown.blocks
+        for one in block.get("elements", ())
+        if isinstance(one, dict)
+        and one.get("type") == "button"
+        and one["text"]["text"] == text
+        and value in {None, one.get("value")}
+    )
+    return next(found)
+
+
 def _texts(piece: Any) -> Iterator[str]:
     if isinstance(piece, dict):
         for name, value in piece.items():

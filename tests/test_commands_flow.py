@@ -92,13 +92,13 @@ async def test_pages_turn_both_ways(bot: Bot, slack: Sandbox, rosa: Member, room
     await keep(bot, slack, rosa, room, *(f"{TASTING} number {n} of many" for n in range(1, 13)))
     answer = await slack.command(rosa, room, "/ideas list #reading")
     assert "1-5 of 12" in words(answer)
-    assert ["More"] == list(buttons(answer))
+    assert "Back" not in buttons(answer)
     second = await slack.click(rosa, answer.notes[-1], buttons(answer)["More"])
     assert "6-10 of 12" in words(second)
-    assert ["Newer", "More"] == list(buttons(second))
+    assert {"Back", "More"} <= set(buttons(second))
     third = await slack.click(rosa, second.notes[-1], buttons(second)["More"])
     assert "11-12 of 12" in words(third)
-    back = await slack.click(rosa, third.notes[-1], buttons(third)["Newer"])
+    back = await slack.click(rosa, third.notes[-1], buttons(third)["Back"])
     assert "6-10 of 12" in words(back)
     assert 1 == len(slack.notes(rosa)) - 1  # the first word to an author, and one list
 
@@ -111,7 +111,7 @@ async def test_a_page_may_be_turned_with_a_component(
     code = (await bot.rows())[0]["components"].split("; ")[0]
     answer = await slack.command(rosa, room, f"/ideas list component:{code}")
     second = await slack.click(rosa, answer.notes[-1], buttons(answer)["More"])
-    assert "6-6 of 6" in words(second)
+    assert "6 of 6" in words(second)
 
 
 @pytest.mark.parametrize("line", ["show 1", "show #1", "show idea 1", "1", "#1"])

@@ -9,7 +9,7 @@ import pytest
 
 from bot.oneshot import doctor
 from tests.people import calm, keep
-from tests.seeing import buttons, words
+from tests.seeing import buttons, row_of, words
 
 if TYPE_CHECKING:
     from bot.app import Clock
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PLAN = "We planned a unit on sources with the science teacher and taught it together"
 GARDEN = "We built a reading garden with the science club #outdoors"
+LINK = "<https://news.example.org/school-board>"
 ASKED = "Who of you has run a mock Newbery with grade five?"
 
 pytestmark = pytest.mark.parametrize("bot", ["socket"], indirect=True)
@@ -49,23 +50,38 @@ async def test_see_all_opens_what_stood_in_the_digest(
     first = (await slack.click(rosa, digest, buttons(digest)[press])).notes[-1]
     assert "1-5 of 6" in words(first)
     second = (await slack.click(rosa, first, buttons(first)["More"])).notes[-1]
-    assert "6-6 of 6" in words(second)
-    back = (await slack.click(rosa, second, buttons(second)["Newer"])).notes[-1]
+    assert "6 of 6" in words(second)
+    back = (await slack.click(rosa, second, buttons(second)["Back"])).notes[-1]
     assert "1-5 of 6" in words(back)
     for page in (first, second):
         assert not any(other in words(page) for other in ("the mentors", "posted it later"))
 
 
+async def test_see_all_opens_no_post_that_the_digest_only_counts(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """*Also posted: 1* is not among the two that *See all 2* opens."""
+    await keep(bot, slack, rosa, room, PLAN, LINK, GARDEN)
+    digest = await posted_digest(bot, slack, room)
+    assert "Also posted: 1" in words(digest)
+    seen = (await slack.click(rosa, digest, buttons(digest)["See all 2"])).notes[-1]
+    assert ("Ideas in this digest" in words(seen), LINK.strip("<>") in words(seen)) == (True, False)
+
+
 async def test_see_all_of_a_preview_opens_what_the_digest_would_hold(
     bot: Bot, slack: Sandbox, rosa: Member, room: Channel
 ) -> None:
-    """Before the digest is posted the list holds the channel's ideas of those days."""
+    """What other channels have, what is only counted and what stood in a digest are not in it."""
     other = slack.add_channel("mentors", [rosa], bot=True)
-    await keep(bot, slack, rosa, room, PLAN, GARDEN)
+    await keep(bot, slack, rosa, room, f"{PLAN} and posted it earlier")
+    await posted_digest(bot, slack, room)
+    await keep(bot, slack, rosa, room, PLAN, LINK, GARDEN)
     await keep(bot, slack, rosa, other, f"{PLAN} with the mentors")
     note = (await slack.command(rosa, room, "/ideas digest")).notes[-1]
     seen = (await slack.click(rosa, note, buttons(note)["See all 2"])).notes[-1]
-    assert ("reading garden" in words(seen), "mentors" in words(seen)) == (True, False)
+    told = words(seen)
+    assert "reading garden" in told
+    assert not any(one in told for one in ("mentors", "posted it earlier", LINK.strip("<>")))
 
 
 async def test_more_like_one_does_not_list_that_one(
@@ -76,8 +92,9 @@ async def test_more_like_one_does_not_list_that_one(
     shown = (await slack.command(rosa, room, "/ideas show 1")).notes[-1]
     first = (await slack.click(rosa, shown, buttons(shown)["More like this"])).notes[-1]
     assert "More like #1 (1-5 of 6)" in words(first)
-    second = (await slack.click(rosa, first, buttons(first)["More"])).notes[-1]
-    assert "More like #1 (6-6 of 6)" in words(second)
+    turned = await slack.click(rosa, first, buttons(first)["More"], block_id=row_of(first, "More"))
+    second = turned.notes[-1]
+    assert "More like #1 (6 of 6)" in words(second)
     assert not any("bed 1 of seven" in words(page) for page in (first, second))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox import SlackError
 from tests.conftest import eventually
-from tests.seeing import buttons, words
+from tests.seeing import buttons, row_of, words
 
 if TYPE_CHECKING:
     from bot.sandbox import Channel, Member, Message, Sandbox
@@ -266,7 +266,10 @@ async def test_a_form_sent_after_the_idea_is_gone_says_so(
 async def test_the_digest_lists_its_week_and_what_can_be_done_with_an_idea(
     bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
 ) -> None:
-    """*See all* answers beside the digest, which stays; *I tried this* stands on each idea."""
+    """*See all* answers beside the digest, which stays; *I tried this* stands on each idea.
+
+    In the list, too, what can be done stands open on buttons; nobody tries their own idea.
+    """
     await keep(bot, slack, rosa, room, PLAN)
     await keep(bot, slack, ben, room, f"{PLAN} in autumn")
     known = await bot.parts.store.channel(slack.workspace.team_id, room.id)
@@ -277,16 +280,18 @@ async def test_the_digest_lists_its_week_and_what_can_be_done_with_an_idea(
     seen = await slack.click(ben, digest, "ideas_list")
     assert "in autumn" in words(seen.notes[-1])
     assert before == digest.text
-    menu = next(
-        b for b in seen.notes[-1].blocks if b.get("accessory", {}).get("type") == "overflow"
-    )
-    values = [option["value"] for option in menu["accessory"]["options"]]
-    number = values[0].split()[1]
-    who = ben if number == "1" else rosa
-    alike = await slack.click(
-        ben, seen.notes[-1], "idea_menu", values[1], block_id=menu["block_id"]
-    )
-    assert f"More like #{number}" in words(alike.notes[-1])
+    rows = [block["elements"] for block in seen.notes[-1].blocks if block["type"] == "actions"]
+    assert [["More like this"], ["I tried this", "More like this"]] == [
+        [button["text"]["text"] for button in row] for row in rows
+    ]
+    ours, theirs = (row[-1]["value"] for row in rows)
+    assert {"1", "2"} == {ours, theirs}
+    for other in (ours, theirs):
+        line = row_of(seen.notes[-1], "More like this", other)
+        found = await slack.click(ben, seen.notes[-1], "ideas_alike", block_id=line)
+        assert f"More like #{other}" in words(found.notes[-1])
+    number = theirs
+    who = ben
     (tried,) = (b for b in digest.blocks if b.get("accessory", {}).get("value") == number)
     assert "I tried this" == tried["accessory"]["text"]["text"]
     await slack.click(who, digest, "idea_tried", number, block_id=tried["block_id"])

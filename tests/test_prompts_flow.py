@@ -579,7 +579,7 @@ async def test_every_question_is_listed_page_by_page(
         assert f"Questions {seen + 1}-" in words(answer)
         seen += 10
     assert seen >= 100
-    back = await slack.click(ben, answer.notes[-1], buttons(answer)["Before"])
+    back = await slack.click(ben, answer.notes[-1], buttons(answer)["Back"])
     assert f"Questions {seen - 19}-" in words(back)
 
 

@@ -20,7 +20,6 @@ class Act(StrEnum):
     SHARE_HERE = "idea_share_here"
     PROFILE = "profile_open"
     LINK = "link_open"
-    MENU = "idea_menu"
     ALIKE = "ideas_alike"
     LIST = "ideas_list"
     COMPONENT = "idea_component"
@@ -88,22 +87,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One line of a menu: what it does, and with what."""
-
-    text: str
-    act: Act
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """A few things to do with what stands beside it, behind three dots. At most five."""
-
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Select:
     """One of a list, acted upon as soon as it is chosen. *value*: what is chosen already."""
 
@@ -122,10 +105,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text, with at most one button or menu beside it."""
+    """Running text, with at most one button beside it."""
 
     runs: tuple[Run, ...]
-    button: Button | Menu | None = None
+    button: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.core.errors import CommonplaceError
 from bot.core.filters import filters_words, parse_filters, to_text
 from bot.core.find import PAGE
 from bot.core.messages import answers, trials
+from bot.core.model import NEXT_DIGEST
 from bot.core.parts import Act, FormId
 from bot.core.people import names_in
 from handlers.slack import render
@@ -27,14 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SlackIdeas:
-    """Buttons, menus and the form beside ideas. Each answer is seen by whoever pressed alone."""
+    """Buttons, lists and the form beside ideas. Each answer is seen by whoever pressed alone."""
 
     sorter: Sorter
     chat: SlackChat
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which function answers what."""
-        app.action(render.action_pattern(Act.MENU))(self.on_menu)
         app.action(render.action_pattern(Act.ALIKE))(self.on_alike)
         app.action(render.action_pattern(Act.TRIED))(self.on_tried)
         app.action(render.action_pattern(Act.LIST))(self.on_list)
@@ -47,22 +47,10 @@ class SlackIdeas:
             idea,
             self.sorter.framework,
             zone=self.sorter.finder.zone,
-            removable=idea.author.id == asker.member_id,
+            asker=asker.member_id,
             sortable=await self.sorter.sortable(asker, idea),
             trials=await self.sorter.trials(asker, idea),
         )
-
-    async def on_menu(
-        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
-    ) -> None:
-        """A line of the menu beside an idea."""
-        await ack()
-        chosen = str((action.get("selected_option") or {}).get("value") or "")
-        act, _, number = chosen.partition(" ")
-        if act == Act.TRIED:
-            await self._ask_about(body, number)
-        elif act == Act.ALIKE:
-            await self._alike(body, number, respond)
 
     async def on_alike(
         self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
@@ -84,13 +72,9 @@ class SlackIdeas:
         asker, value = presser_of(body), str(action.get("value") or "")
         start, memo = _place(value)
         week, dates = (_WEEK.match(memo) or [""])[0], _WEEK.sub("", memo)
-        filters = replace(parse_filters(dates), channel=asker.channel)
-        found, seen = await self.sorter.finder.find(
-            asker, replace(filters, digest=week.strip()), start=start or 0
-        )
-        if not found.total:  # it is a preview, and nothing stands in the channel yet
-            found, seen = await self.sorter.finder.find(asker, filters, start=start or 0)
-        message = self._page(found, seen, "Ideas of this digest", memo, Act.LIST)
+        filters = replace(parse_filters(dates), channel=asker.channel, digest=week.strip())
+        found, seen = await self.sorter.finder.find(asker, filters, start=start or 0)
+        message = self._page(asker, found, seen, "Ideas in this digest", memo, Act.LIST)
         await (aside if start is None else replace_with)(respond, message)
 
     async def on_component(
@@ -133,9 +117,10 @@ class SlackIdeas:
 
     async def _alike(self, body: dict[str, Any], value: str, respond: AsyncRespond) -> None:
         start, memo = _place(value) if " " in value else (None, value)
-        found, seen = await self.sorter.alike(presser_of(body), int(memo), start or 0)
+        asker = presser_of(body)
+        found, seen = await self.sorter.alike(asker, int(memo), start or 0)
         message = (
-            self._page(found, seen, f"More like #{memo}", memo, Act.ALIKE)
+            self._page(asker, found, seen, f"More like #{memo}", memo, Act.ALIKE)
             if found.ideas
             else answers.nothing_alike(int(memo), complete=seen.complete)
         )
@@ -147,21 +132,24 @@ class SlackIdeas:
         found, seen = await finder.find(asker, filters, start=start)
         names = await names_in(finder.store, self.sorter.framework, asker.workspace, filters)
         heading = f"Ideas {filters_words(filters, names)}".strip()
-        return self._page(found, seen, heading, to_text(filters), Act.PAGE)
+        return self._page(asker, found, seen, heading, to_text(filters), Act.PAGE)
 
-    def _page(self, found: Page, seen: Seen, heading: str, memo: str, turn: Act) -> Message:
+    def _page(
+        self, asker: Asker, found: Page, seen: Seen, heading: str, memo: str, turn: Act
+    ) -> Message:
         return answers.page(
             found,
             heading=heading,
             memo=memo,
             size=PAGE,
             zone=self.sorter.finder.zone,
+            asker=asker.member_id,
             complete=seen.complete,
             turn=turn,
         )
 
 
-_WEEK = re.compile(r"\d{4}-W\d\d ?", re.ASCII)
+_WEEK = re.compile(rf"(?:\d{{4}}-W\d\d|{NEXT_DIGEST}) ?", re.ASCII)
 
 
 def _place(value: str) -> tuple[int | None, str]:

@@ -29,7 +29,6 @@ from bot.core.parts import (
     Field,
     Form,
     Header,
-    Menu,
     Message,
     Note,
     Paragraph,
@@ -64,7 +63,6 @@ SECTION = 3_000
 NOTE = 2_000
 HEADER = 150
 MOST_BUTTONS = 25
-MOST_IN_MENU = 5
 OPTION_VALUE = 150
 BLOCK = "\u2587"
 LONGEST_BAR = 6
@@ -181,7 +179,7 @@ def _block(part: Part, cap: int) -> Payload | None:
             return {"type": "header", "text": words} if one_line(text) else None
         case Paragraph(runs=runs, button=button):
             text = mrkdwn(runs, min(cap, SECTION))
-            drawn = _beside(button)
+            drawn = _button(button) if button else None
             if not text:
                 return {"type": "actions", "elements": [drawn]} if drawn else None
             block = {"type": "section", "text": _verbatim(text)}
@@ -230,25 +228,6 @@ def _chart(chart: Chart, limit: int) -> str:
             Run(f" {bar.label}"),
         ]
     return mrkdwn(runs, limit) if chart.bars else ""
-
-
-def _beside(button: Button | Menu | None) -> Payload | None:
-    match button:
-        case None:
-            return None
-        case Button():
-            return _button(button)
-        case Menu(items=items):
-            options = [
-                {"text": _plain_text(item.text, 75), "value": value}
-                for item in items
-                if size(value := f"{item.act} {item.value}".strip()) <= OPTION_VALUE
-            ][:MOST_IN_MENU]
-            if not options:
-                return None
-            return {"type": "overflow", "action_id": str(Act.MENU), "options": options}
-        case _ as never:
-            assert_never(never)
 
 
 def _select(select: Select, place: int = 0) -> Payload | None:

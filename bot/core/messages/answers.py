@@ -10,12 +10,12 @@ from bot.core.messages.common import (
     author_line,
     excerpt,
     gathered,
-    menu,
     numbered,
     place,
     runs,
     said,
     tally,
+    to_do,
     words_of,
 )
 from bot.core.messages.trials import what_came
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from bot.core.filters import HelpRow
     from bot.core.framework import Framework
     from bot.core.model import Idea, Outcome, Page, Trial
-    from bot.core.parts import Menu, Part
+    from bot.core.parts import Part
 
 MOST_BUTTONS = 20
 MOST_CHANNELS = 25
@@ -103,6 +103,7 @@ def page(
     memo: str,
     size: int,
     zone: ZoneInfo,
+    asker: str = "",
     complete: bool = True,
     turn: Act = Act.PAGE,
 ) -> Message:
@@ -110,20 +111,22 @@ def page(
 
     Args:
         memo: what the list is of, such as its filters as text; the buttons give it back.
+        asker: id of whoever sees it.
         turn: what the buttons ask for.
     """
     if not found.ideas:
         return nothing_found(heading, complete=complete)
     first, last = found.start + 1, found.start + len(found.ideas)
-    where = f"{first}-{last} of {found.total:,}" if found.total > len(found.ideas) else ""
+    which = f"{first}-{last}" if first < last else f"{last}"
+    where = f"{which} of {found.total:,}" if found.total > len(found.ideas) else ""
     title = f"{heading} ({where})" if where else heading
     parts: list[Part] = [Header(title)]
     for idea in found.ideas:
-        parts.extend(card(idea, zone=zone, limit=300, beside=menu(idea)))
+        parts += [*card(idea, zone=zone, limit=300), Actions(to_do(idea, asker))]
     buttons = []
     if found.start > 0:
         before = max(found.start - size, 0)
-        buttons.append(Button("Newer", turn, f"{before} {memo}".strip()))
+        buttons.append(Button("Back", turn, f"{before} {memo}".strip()))
     if last < found.total:
         buttons.append(Button("More", turn, f"{last} {memo}".strip()))
     if buttons:
@@ -145,9 +148,7 @@ def nothing_found(heading: str, *, complete: bool = True) -> Message:
     return said(words if complete else f"{words} {NOT_ALL}")
 
 
-def card(
-    idea: Idea, *, zone: ZoneInfo, limit: int = 2_500, beside: Menu | None = None
-) -> tuple[Part, ...]:
+def card(idea: Idea, *, zone: ZoneInfo, limit: int = 2_500) -> tuple[Part, ...]:
     """One idea: who, when and where, their words, what it gathered."""
     head = [Run(f"{numbered(idea)} ", bold=True), Run(author_line(idea.author), bold=True)]
     where = f" in #{idea.channel_name}" if idea.channel_name else ""
@@ -155,7 +156,7 @@ def card(
     small = [Run(text) for text in (gathered(idea), " ".join(f"#{t}" for t in idea.tags)) if text]
     if idea.permalink:
         small.append(Run("open in the channel", url=idea.permalink))
-    parts: list[Part] = [Paragraph(tuple(head), beside), Quote(_words(idea, limit))]
+    parts: list[Part] = [Paragraph(tuple(head)), Quote(_words(idea, limit))]
     if small:
         parts.append(Note(_joined(small)))
     return tuple(parts)
@@ -166,14 +167,14 @@ def idea(
     framework: Framework,
     *,
     zone: ZoneInfo,
-    removable: bool,
+    asker: str = "",
     sortable: bool = False,
     trials: Sequence[Trial] = (),
 ) -> Message:
     """One idea in full, with who tried it and what the asker can do with it.
 
     Args:
-        removable: whether the asker may withdraw it.
+        asker: id of whoever sees it; they may withdraw their own.
         sortable: whether the asker may change its component.
     """
     parts = list(card(shown, zone=zone))
@@ -202,14 +203,8 @@ def idea(
         parts += [Note((Run(f"and {earlier:,} earlier"),))] if earlier else []
     if sortable:
         parts.append(Actions((_component_list(shown, framework),)))
-    buttons = [
-        Button(item.text, item.act, item.value)
-        for item in menu(shown).items
-        if item.act is not Act.TRIED or not removable  # nobody tries their own
-    ]
-    if removable:
-        buttons.append(_remove_button(shown))
-    parts.append(Actions(tuple(buttons)))
+    own = asker == shown.author.id
+    parts.append(Actions((*to_do(shown, asker), *((_remove_button(shown),) if own else ()))))
     who = author_line(shown.author)
     lines = [f"{numbered(shown)} {who}: {_words(shown, 3_000)}"]
     lines += ["".join(run.text for run in runs) for runs in told]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.core.model import Kind
-from bot.core.parts import Act, Item, Menu, Message, Paragraph, Run
+from bot.core.parts import Act, Button, Message, Paragraph, Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,10 +95,14 @@ def numbered(idea: Idea) -> str:
     return f"Question #{idea.number}" if idea.kind is Kind.QUESTION else f"#{idea.number}"
 
 
-def menu(idea: Idea) -> Menu:
-    """What can be done with an idea that is shown."""
+def to_do(idea: Idea, asker: str = "") -> tuple[Button, ...]:
+    """What can be done with an idea that is shown: nobody tries a question, or their own idea.
+
+    Args:
+        asker: id of whoever alone sees it; empty: everybody in the channel does.
+    """
     number = str(idea.number)
-    alike = Item("More like this", Act.ALIKE, number)
-    if idea.kind is Kind.QUESTION or idea.asks:
-        return Menu((alike,))
-    return Menu((Item("I tried this", Act.TRIED, number), alike))
+    alike = Button("More like this", Act.ALIKE, number)
+    if idea.kind is Kind.QUESTION or idea.asks or idea.author.id == asker:
+        return (alike,)
+    return (Button("I tried this", Act.TRIED, number), alike)

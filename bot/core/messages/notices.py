@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.messages.common import author_name, menu, runs, said, words_of
+from bot.core.messages.common import author_name, runs, said, to_do, words_of
 from bot.core.model import Kind, Source
 from bot.core.parts import Act, Actions, Button, Message, Note, Paragraph, Quote, Run
 
@@ -110,11 +110,12 @@ def not_theirs(idea: Idea) -> Message:
 def shared(idea: Idea) -> Message:
     """The post of an idea that came by command: who shared it, then the idea."""
     first = f"{author_name(idea.author)} shared an idea"
-    parts: list[Part] = [Paragraph((Run(first, bold=True),), menu(idea)), Quote(idea.text)]
+    parts: list[Part] = [Paragraph((Run(first, bold=True),)), Quote(idea.text)]
+    lines = [first, idea.text]
     if idea.credits:
-        thanks = "With thanks to " + ", ".join(idea.credits)
-        return Message(f"{first}\n{idea.text}\n{thanks}", (*parts, Note((Run(thanks),))))
-    return Message(f"{first}\n{idea.text}", tuple(parts))
+        lines.append("With thanks to " + ", ".join(idea.credits))
+        parts.append(Note((Run(lines[-1]),)))
+    return Message("\n".join(lines), (*parts, Actions(to_do(idea))))
 
 
 def unposted(idea: Idea, why: str) -> Message:

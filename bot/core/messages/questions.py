@@ -212,7 +212,7 @@ def every(shown: Questions, start: int) -> Message:
     title = f"Questions {start + 1}-{start + len(stretch)} of {len(prompts)}"
     buttons = []
     if start:
-        buttons.append(Button("Before", Act.PROMPT_PAGE, str(start - PAGE)))
+        buttons.append(Button("Back", Act.PROMPT_PAGE, str(start - PAGE)))
     if start + PAGE < len(prompts):
         buttons.append(Button("More", Act.PROMPT_PAGE, str(start + PAGE)))
     return Message(

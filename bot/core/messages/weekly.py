@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.messages.common import excerpt, said
+from bot.core.model import NEXT_DIGEST
 from bot.core.parts import Act, Actions, Button, Header, Message, Note, Paragraph, Run
 from bot.core.prompts import to_complete
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bot.core.parts import Part
 
 _HOW_TO_ANSWER: Final = (
     "Reply in this thread, in a sentence or two. Your reply is kept under your name, so that "
@@ -70,10 +74,25 @@ def digest_preview(whole: Sequence[Message], start: int = 0) -> Message:
         told += f" Message {start + 1} of {len(whole)}; what follows the first goes in its thread."
     buttons = []
     if start:
-        buttons.append(Button("Before", Act.DIGEST_PAGE, str(start - 1)))
+        buttons.append(Button("Back", Act.DIGEST_PAGE, str(start - 1)))
     if start + 1 < len(whole):
-        buttons.append(Button("Show more", Act.DIGEST_PAGE, str(start + 1)))
-    return _preview(whole[start], told, *((Actions(tuple(buttons)),) if buttons else ()))
+        buttons.append(Button("More", Act.DIGEST_PAGE, str(start + 1)))
+    shown = replace(whole[start], parts=tuple(map(_of_next, whole[start].parts)))
+    return _preview(shown, told, *((Actions(tuple(buttons)),) if buttons else ()))
+
+
+def _of_next(part: Part) -> Part:
+    """Its list is of what is in no digest yet: the week may have had one already."""
+    if not isinstance(part, Actions):
+        return part
+    return Actions(
+        tuple(
+            replace(one, value=f"{NEXT_DIGEST} {one.value.partition(' ')[2]}")
+            if isinstance(one, Button) and one.act is Act.LIST
+            else one
+            for one in part.buttons
+        )
+    )
 
 
 def prompt_preview(message: Message) -> Message:

@@ -1,6 +1,7 @@
 """The values that everything speaks in: messages as they come, ideas as they are kept."""
 
 from bot.core.model.ideas import (
+    NEXT_DIGEST,
     POSTED_BY_US,
     AlreadyKnown,
     Came,
@@ -66,6 +67,7 @@ from bot.core.model.work import (
 )
 
 __all__ = [
+    "NEXT_DIGEST",
     "NOTHING",
     "POSTED_BY_US",
     "AlreadyKnown",

@@ -6,6 +6,7 @@ from collections.abc import Sequence  # noqa: TC003  (dataclass fields are intro
 from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003
 from enum import StrEnum
+from typing import Final
 
 from bot.core.model.people import Author  # noqa: TC001
 from bot.core.model.posts import Place
@@ -226,6 +227,10 @@ class Shared:
     new: bool
 
 
+NEXT_DIGEST: Final = "next"
+"""What would stand in a channel's digest if it were posted now."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """Which ideas are wanted; the same everywhere. Everything given must hold."""
@@ -240,7 +245,7 @@ class Filters:
     channel: str = ""
     """A channel's id or name, without `#`."""
     digest: str = ""
-    """A week, as `2026-W48`: what stood in the channel's digest of it."""
+    """A week, as `2026-W48`: what stood in the channel's digest of it; or `NEXT_DIGEST`."""
     but: int = 0
     """The number of an idea that is not wanted."""
 

@@ -9,7 +9,7 @@ from bot.core.contents import compose
 from bot.core.framework import load_framework
 from bot.core.messages import ahead, digest
 from bot.core.model import Channel
-from bot.core.parts import Act, Actions, Button, Menu, Message, Paragraph, Select
+from bot.core.parts import Act, Actions, Message, Paragraph, Select
 from bot.sandbox.blocks import check_message
 from handlers.slack import render
 from tests.core.samples import beside, week
@@ -44,16 +44,15 @@ def test_a_look_ahead_of_any_size_can_be_drawn() -> None:
 
 
 def test_nothing_of_the_digests_own_can_be_pressed() -> None:
-    """Its menus give way to *Leave this idea out*, its buttons are gone."""
+    """Its buttons give way to *Leave this idea out*, its list is gone."""
     message = look(7)
     beside_ideas = [
         part.button for part in message.parts if isinstance(part, Paragraph) and part.button
     ]
     assert beside_ideas
-    assert not any(isinstance(one, Menu) for one in beside_ideas)
     acts = {
         one.act for part in message.parts if isinstance(part, Actions) for one in part.buttons
-    } | {one.act for one in beside_ideas if isinstance(one, Button)}
+    } | {one.act for one in beside_ideas}
     assert {Act.SKIP, Act.LEAVE_OUT} == acts
 
 

@@ -20,7 +20,7 @@ def test_trials_of_an_idea_that_is_shown(trials: int, told: int, rest: str) -> N
         idea(1),
         load_framework(),
         zone=ZoneInfo("America/Chicago"),
-        removable=False,
+        asker="",
         trials=[replace(sample, id=n, name=" ", words=f"Sentence {n}.") for n in range(trials)],
     )
     assert told == shown.fallback.count("Sentence")

@@ -42,7 +42,7 @@ DRAWN: dict[str, Drawing] = {
     "list": lambda shown, _: answers.page(
         Page((shown,), 0, 1), heading="Ideas", memo="", size=5, zone=CHICAGO
     ),
-    "shown": lambda shown, _: answers.idea(shown, FRAMEWORK, zone=CHICAGO, removable=False),
+    "shown": lambda shown, _: answers.idea(shown, FRAMEWORK, zone=CHICAGO),
     "form of a trial": lambda shown, _: trials.form(shown),
     "news of a trial": lambda shown, trial: trials.news(trial, shown),
 }

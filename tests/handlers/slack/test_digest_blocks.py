@@ -20,11 +20,8 @@ from bot.core.parts import (
     Bar,
     Chart,
     Choice,
-    Item,
-    Menu,
     Message,
     Paragraph,
-    Run,
     Select,
 )
 from bot.sandbox.blocks import check_message
@@ -105,24 +102,6 @@ def test_nothing_of_a_digest_is_cut_by_the_renderer(number: int) -> None:
             if isinstance(part, Paragraph):
                 last = part.runs[-1].text.split()[-1].strip(".")
                 assert last.replace("&", "&amp;").replace(">", "&gt;") in str(block)
-
-
-def test_a_menu_stands_beside_its_words() -> None:
-    """Three dots; what is chosen says what to do with which idea."""
-    menu = Menu((Item("I tried this", Act.TRIED, "12"), Item("More like this", Act.ALIKE, "12")))
-    (block,) = render.to_slack(Message("x", (Paragraph((Run("words"),), menu),)))["blocks"]
-    check_message([block])
-    assert "overflow" == block["accessory"]["type"]
-    assert ["idea_tried 12", "ideas_alike 12"] == [
-        option["value"] for option in block["accessory"]["options"]
-    ]
-
-
-def test_a_menu_that_could_not_give_its_value_back_is_left_out() -> None:
-    """Half a value would be another one; a menu without lines is none."""
-    menu = Menu((Item("I tried this", Act.TRIED, "9" * 200),))
-    (block,) = render.to_slack(Message("x", (Paragraph((Run("words"),), menu),)))["blocks"]
-    assert "accessory" not in block
 
 
 def test_a_list_knows_what_is_chosen() -> None:
