@@ -10,6 +10,7 @@ import pytest
 
 from bot.core.own_prompts import OwnPrompt, State
 from bot.sandbox import SlackError
+from handlers.slack.asking import WORKSPACE
 from tests.conftest import bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
@@ -135,7 +136,7 @@ async def test_a_button_with_a_made_up_value(
         return None
 
     prompts = bot.parts.commands.prompts
-    body = {"user": {"id": rosa.id}, "team": {"id": slack.workspace.team_id}}
+    body = {"user": {"id": rosa.id}, WORKSPACE: slack.workspace.team_id}
     action = {"value": value.replace("HERE", here.id)}
     await prompts.on_accept(body, action, ack, respond)  # type: ignore[arg-type]
     assert 1 == len(said)
