@@ -31,7 +31,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 async def test_the_nearest_is_offered_or_all_are_named(store: Store) -> None:
     """A slip gets a hint, anything else the list; before the first channel there is none."""
     assert "Known: none yet." in str(await unknown_channel(store, "reading"))
-    await store.remember_workspace(Workspace(id="T1"))
+    await store.remember_workspace(Workspace(id="T1", bot_user_id="U0BOT"))
     for ident, name in (("C1", "reading"), ("C2", "leadership")):
         await store.remember_channel("T1", ChannelInfo(id=ident, name=name, private=False), now=NOW)
     told = [str(await unknown_channel(store, name)) for name in ("readng", "xyzzy")]

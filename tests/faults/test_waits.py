@@ -87,6 +87,7 @@ async def test_a_socket_that_nobody_reads_is_noticed_and_opened_anew(
     async with bot_at(slack, database, clock) as bot:
         sockets = bot.running.sockets
         assert sockets is not None
+        await eventually(sockets.live, "a socket is open")
         (client,) = sockets._clients
         client.message_processor.cancel()
         await asyncio.wait([client.message_processor])
