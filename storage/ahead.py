@@ -100,6 +100,15 @@ def begin_telling(con: Connection, workspace: str, key: str, at: datetime) -> bo
     return row is not None
 
 
+def was_told(con: Connection, workspace: str, key: str) -> bool:
+    """Whether somebody was told this, or may have been."""
+    found = con.execute(
+        "select 1 from told where workspace = :workspace and key = :key",
+        {"workspace": workspace, "key": key},
+    )
+    return found.fetchone() is not None
+
+
 def not_told(con: Connection, workspace: str, key: str) -> None:
     """It was certainly not told."""
     con.execute(

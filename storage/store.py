@@ -618,6 +618,10 @@ class Store:
         """Whether nobody was told this yet; from now on somebody may have been."""
         return await self._write(lambda con: ahead.begin_telling(con, workspace, key, now))
 
+    async def was_told(self, workspace: str, key: str) -> bool:
+        """Whether somebody was told this, or may have been."""
+        return self._readers.here(lambda con: ahead.was_told(con, workspace, key))
+
     async def not_told(self, workspace: str, key: str) -> None:
         """It was certainly not told: it may be tried again."""
         await self._write(lambda con: ahead.not_told(con, workspace, key))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from tests.faults.wire import envelope
 from tests.people import calm, tried
 from tests.seeing import buttons, words
 
@@ -182,6 +183,32 @@ async def test_what_the_bot_says_is_no_idea(
     slack.reply(ben, welcome, "Welcome, we have waited for something like you")
     await calm(bot, slack)
     assert [] == await bot.rows()
+
+
+async def test_the_welcome_stands_once_for_each_stay(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, clock: Clock
+) -> None:
+    """However often Slack says that the bot joined; invited again, it says it again."""
+    room = slack.add_channel("reading", [rosa, ben])
+    event = {
+        "type": "member_joined_channel",
+        "user": slack.bot.id,
+        "channel": room.id,
+        "channel_type": "C",
+        "inviter": rosa.id,
+    }
+    slack.invite_bot(room, by=rosa)
+    await calm(bot, slack)
+    for number in range(2):
+        slack.delivery.send(envelope(slack, event, f"Ev{number}"), f"again {number}")
+        clock.jump(clock() + timedelta(hours=3))
+        await calm(bot, slack)
+    assert 1 == len(said(slack, room))
+    slack.remove_bot(room, by=rosa)
+    await calm(bot, slack)
+    slack.invite_bot(room, by=ben)
+    await calm(bot, slack)
+    assert 2 == len(said(slack, room))
 
 
 async def test_a_channel_the_bot_left_is_not_offered(

@@ -157,7 +157,10 @@ class Effects:
             await self._channel(job)  # whether it is watched may be a matter of its name
             if not await self.keeper.watch.allows(self.store, job.workspace, job.key):
                 return
-        await self._once(job, job.key, notices.welcome(job.key), f"welcome:{job.key}")
+        key = welcome_key(job.key)
+        if not await self.store.was_told(job.workspace, key):
+            await self._once(job, job.key, notices.welcome(job.key), key)
+            await self.store.begin_telling(job.workspace, key, now=self.now())
 
     async def _unpublish(self, job: Job) -> None:
         idea = await self.store.idea_by_id(int(job.key))
@@ -390,6 +393,11 @@ class Effects:
                 kinds, filters_words(filters, names), complete=seen.complete
             )
             await self.chat.upload(asked["member"], file, name=file.name, words=words)
+
+
+def welcome_key(channel: str) -> str:
+    """What a welcome is noted under: it stands once for as long as the bot stays in a channel."""
+    return f"welcome:{channel}"
 
 
 def export_job(asker: Asker, filters: Filters, *, key: str) -> NewJob:

@@ -13,6 +13,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 from structlog.contextvars import bound_contextvars
 
+from bot.core.effects import welcome_key
 from bot.core.errors import ChatError, CommonplaceError, StoreError
 from bot.core.messages import answers
 from bot.core.messages.common import said
@@ -176,6 +177,7 @@ class SlackListeners:
         if kind == "member_left_channel" and event.get("user", bot.bot_user_id) != bot.bot_user_id:
             await self._inviter_moves(bot.id, event, left=True)
             return
+        await self.keeper.store.not_told(bot.id, welcome_key(event["channel"]))
         await self.keeper.store.saw_channel(
             bot.id,
             event["channel"],
