@@ -1,7 +1,8 @@
 """The framework: its components, and which of them a text speaks of.
 
-The data stands in `framework.toml`. Sorting is plain counting, so that the answer can always say
-which words decided; a text with too few of them gets no answer.
+The data stands in `framework.toml`. Sorting adds up what each word says, so that the answer can
+always tell which words decided; a text that says too little gets no answer. The framework that
+comes with the program also weighs words (`component_weights`); a network's own has lists alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence  # noqa: TC003  (datacla
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from bot.core.component_weights import ComponentWeights, load_component_weights
 from bot.core.datafile import Table, read
 
 _TOKEN = re.compile(r"\$|\d:\d|[^\W_]+")
@@ -59,7 +61,8 @@ class Suggestion:
 
     Attributes:
         code: the component's code.
-        score: the weights of *words*, added up.
+        score: how much speaks for it: points of the word lists, or, where words are weighed as
+            `component_weights` says, the chance that it is right, 0 to 1.
         words: the words and phrases of the text that decided, the weightiest first.
     """
 
@@ -90,9 +93,8 @@ class _Index:
     lengths: Mapping[str, tuple[int, ...]]
     """The first stem of a phrase -> how many words such phrases have, the longest first."""
 
-    def hits(self, text: str) -> list[tuple[_Entry, str]]:
-        """Each listed word or phrase of *text*, once, and how the text writes it."""
-        tokens = _tokens(text)
+    def hits(self, tokens: Sequence[str]) -> list[tuple[_Entry, str]]:
+        """Each listed word or phrase of a text, once, and how the text writes it."""
         stems = [*map(self.stems.get, tokens)]
         word_of, phrase_of, lengths_of = self.words.get, self.phrases.get, self.lengths.get
         found: dict[str, tuple[_Entry, str]] = {}
@@ -123,6 +125,7 @@ class Framework:
     """The least score with which a component is suggested."""
     second: float
     """What the second suggestion needs, as a share of the first one's score."""
+    learned: ComponentWeights | None = field(repr=False, compare=False)
     _index: _Index = field(repr=False, compare=False)
     _names: Mapping[str, Component] = field(repr=False, compare=False)
 
@@ -141,25 +144,46 @@ class Framework:
         Args:
             text: plain text in any case; links and `:emoji:` count as the words in them.
         """
-        hits = self._index.hits(text)
+        tokens = tokens_of(text)
+        hits = self._index.hits(tokens)
         return tuple(
-            Suggestion(code, round(score, 2), _deciding(code, hits))
-            for code, score in self._ranked(hits)
+            Suggestion(code, round(score, 2), self._deciding(code, hits, tokens))
+            for code, score in self._ranked(hits, tokens)
         )
 
     def codes(self, text: str) -> tuple[str, ...]:
         """The components that `suggest` suggests, by their codes."""
-        return tuple([code for code, _ in self._ranked(self._index.hits(text))])
+        tokens = tokens_of(text)
+        return tuple([code for code, _ in self._ranked(self._index.hits(tokens), tokens)])
 
-    def _ranked(self, hits: Sequence[tuple[_Entry, str]]) -> list[tuple[str, float]]:
-        scores: dict[str, float] = {}
-        for entry, _ in hits:
-            for code, weight in entry.weights:
-                scores[code] = scores.get(code, 0.0) + weight
+    def points(self, text: str) -> dict[str, float]:
+        """What the word lists find in a text, by component code."""
+        return _points(self._index.hits(tokens_of(text)))
+
+    def _ranked(
+        self, hits: Sequence[tuple[_Entry, str]], tokens: Sequence[str]
+    ) -> list[tuple[str, float]]:
+        scores = _points(hits)
+        if self.learned is not None:
+            return self.learned.ranked(scores, tokens)
         # Equal scores keep the order of the words in the text: sorting is stable.
         best = sorted(scores.items(), key=_score, reverse=True)[:2]
         least = max(self.enough, best[0][1] * self.second) if best else 0.0
         return [(code, score) for code, score in best if score >= least]
+
+    def _deciding(
+        self, code: str, hits: Sequence[tuple[_Entry, str]], tokens: Sequence[str]
+    ) -> tuple[str, ...]:
+        worth = 1.0 if self.learned is None else self.learned.point(code)
+        found = [
+            (weight * worth, words)
+            for entry, words in hits
+            for c, weight in entry.weights
+            if c == code
+        ]
+        if self.learned is not None:
+            found += self.learned.speaking(code, tokens)
+        return tuple(dict.fromkeys(words for _, words in sorted(found, key=lambda item: -item[0])))
 
 
 def load_framework(text: str | None = None, *, called: str = "framework.toml") -> Framework:
@@ -195,6 +219,7 @@ def load_framework(text: str | None = None, *, called: str = "framework.toml") -
         components=tuple(components),
         enough=file.number("enough"),
         second=file.number("second"),
+        learned=load_component_weights([one.code for one in components]) if text is None else None,
         _index=_make_index(components, sorted(ignored)),
         _names=names,
     )
@@ -220,7 +245,7 @@ def _component(entry: Table, weights: Mapping[str, float]) -> Component:
         if name not in weights:
             raise entry.wrong(f'"{name}" is not a weight', f"use one of {', '.join(weights)}")
         for word in lists.texts(name):
-            if not _tokens(word):
+            if not tokens_of(word):
                 raise entry.wrong(f'"{word}" has no word in it', "take it out")
             if word in words:
                 raise entry.wrong(f'"{word}" is listed twice', "keep one of the two")
@@ -242,8 +267,8 @@ def _component(entry: Table, weights: Mapping[str, float]) -> Component:
 
 
 def _make_index(components: Sequence[Component], ignored: Sequence[str]) -> _Index:
-    listed = [(_tokens(word), "", 0.0) for word in ignored] + [
-        (_tokens(word), component.code, weight)
+    listed = [(tokens_of(word), "", 0.0) for word in ignored] + [
+        (tokens_of(word), component.code, weight)
         for component in components
         for word, weight in component.words.items()
     ]
@@ -305,22 +330,26 @@ def _forms(word: str) -> Iterator[str]:
         yield word + word[-1] + "ing"
 
 
-def _tokens(text: str) -> tuple[str, ...]:
+def tokens_of(text: str) -> tuple[str, ...]:
+    """The words of a text in lower case, without articles and possessive endings."""
     plain = _POSSESSIVE.sub("", text.lower())
     return tuple([token for token in _TOKEN.findall(plain) if token not in _SKIPPED])
 
 
 def _plain(name: str) -> str:
-    return " ".join(_tokens(name))
+    return " ".join(tokens_of(name))
 
 
 def _score(item: tuple[str, float]) -> float:
     return item[1]
 
 
-def _deciding(code: str, hits: Sequence[tuple[_Entry, str]]) -> tuple[str, ...]:
-    found = [(weight, words) for entry, words in hits for c, weight in entry.weights if c == code]
-    return tuple(words for _, words in sorted(found, key=lambda item: -item[0]))
+def _points(hits: Sequence[tuple[_Entry, str]]) -> dict[str, float]:
+    points: dict[str, float] = {}
+    for entry, _ in hits:
+        for code, weight in entry.weights:
+            points[code] = points.get(code, 0.0) + weight
+    return points
 
 
 def contrast_with_white(colour: str) -> float:
