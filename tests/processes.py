@@ -131,3 +131,24 @@ async def running(settings: Mapping[str, str]) -> AsyncIterator[Alive]:
     finally:
         if process.returncode is None:
             await alive.end(signal.SIGKILL)
+
+
+@asynccontextmanager
+async def sandbox(folder: Path) -> AsyncIterator[str]:
+    """A sandbox that runs in *folder* on a free port; gives its address."""
+    program = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "bot", "sandbox"),
+        cwd=folder,
+        env=environment({"PORT": "0", "SLACK_BOT_TOKEN": "xoxb-unused"}),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert program.stdout is not None
+    try:
+        async with asyncio.timeout(30):
+            while not (found := re.search(rb"http://\S+", await program.stdout.readline())):
+                pass
+        yield found.group().decode()
+    finally:
+        program.terminate()
+        assert 0 == await program.wait()

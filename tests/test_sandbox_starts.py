@@ -4,38 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from tests.processes import ROOT, commonplace, environment, names_in
+from tests.processes import ROOT, commonplace, names_in, sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
-
-
-@asynccontextmanager
-async def sandbox(folder: Path) -> AsyncIterator[str]:
-    """A sandbox that runs in *folder* on a free port; gives its address."""
-    program = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "sandbox"),
-        cwd=folder,
-        env=environment({"PORT": "0"}),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert program.stdout is not None
-    try:
-        async with asyncio.timeout(30):
-            while not (found := re.search(rb"http://\S+", await program.stdout.readline())):
-                pass
-        yield found.group().decode()
-    finally:
-        program.terminate()
-        await program.wait()
 
 
 async def test_a_second_sandbox_harms_none_that_runs(tmp_path: Path) -> None:

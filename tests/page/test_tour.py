@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import csv
 import io
 import os
 import re
 import shutil
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
 from playwright.async_api import FilePayload, Locator, Page, async_playwright, expect
 
+from tests.processes import sandbox
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = (
@@ -46,26 +46,8 @@ pytestmark = [
 @pytest.fixture
 async def address(tmp_path: Path) -> AsyncIterator[str]:
     """The page of a sandbox of its own, started as `make sandbox` starts it."""
-    here = str(Path.cwd())
-    env = {**os.environ, "PORT": "0", "SLACK_BOT_TOKEN": "xoxb-unused", "PYTHONPATH": here}
-    program = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "sandbox",
-        cwd=tmp_path,
-        env=env,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert program.stdout is not None
-    try:
-        async with asyncio.timeout(30):
-            while not (found := re.search(rb"http://\S+", await program.stdout.readline())):
-                pass
-        yield found.group().decode()
-    finally:
-        program.terminate()
-        assert 0 == await program.wait()
+    async with sandbox(tmp_path) as address:
+        yield address
 
 
 @pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])
