@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.core.model import NEXT_DIGEST, Kind, Page
+from bot.core.model import NEXT_DIGEST, Filters, Kind, Page
 from storage import members
 from storage.members import folded, ids_of
 from storage.rows import AUTHOR_NAME, CHANNEL_NAME, IDEA_COLUMNS, clean, idea_of, moment, stamp
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import tzinfo
 
-    from bot.core.model import Filters, Idea, Member, Place, Sight
+    from bot.core.model import Idea, Member, Place, Sight
     from storage.sqlite import Connection
 
 
@@ -470,6 +470,19 @@ def authors(con: Connection, workspace: str, sight: Sight) -> Sequence[Member]:
     }
     met = [member for member in found.values() if member is not None]
     return sorted(met, key=lambda member: (folded(member.person.name), member.person.id))
+
+
+def tags(con: Connection, workspace: str, sight: Sight) -> Sequence[str]:
+    """Every tag of an idea in sight."""
+    wanted = _wanted(con, workspace, Filters(), sight)
+    if wanted is None:
+        return ()
+    rows = con.execute(
+        f"""select distinct k.tag from tag k join idea i on i.id = k.idea_id
+        where k.workspace = :workspace and {wanted.conditions()} order by k.tag""",  # noqa: S608
+        wanted.values,
+    )
+    return [tag for (tag,) in rows]
 
 
 def by_component(con: Connection, workspace: str, channel: str) -> Mapping[str, int]:

@@ -305,6 +305,10 @@ class Store:
         """Members with an idea in sight, by name; *workspace* empty: of all of them."""
         return await self._readers.read(lambda con: find.authors(con, workspace, sight))
 
+    async def tags(self, workspace: str, sight: Sight) -> Sequence[str]:
+        """Every tag of an idea in sight."""
+        return await self._readers.read(lambda con: find.tags(con, workspace, sight))
+
     async def names(
         self, workspace: str, ids: Sequence[str], *, public: bool = False
     ) -> Mapping[str, str]:

@@ -211,8 +211,12 @@ async def test_a_name_is_found_without_what_stands_in_brackets(
         ("list @xyzzy", "I know nobody called xyzzy"),
         ("list channel:leadreship", "Did you mean channel:leadership?"),
         ("export channel:#leader", "Did you mean channel:leadership?"),
-        ("random channel:xyzzy", "I know no channel xyzzy that you can see."),
-        ("list channel:plans", "I know no channel plans that you can see."),
+        ("random channel:xyzzy", "that you can see. You can see: channel:leadership."),
+        ("list channel:plans", "that you can see. You can see: channel:leadership."),
+        ("list #outdors", "Did you mean #outdoors?"),
+        ("export #Outdoor garden", "Did you mean #outdoors?"),
+        ("list #xyzzy", "nothing yet that you can see"),
+        ("list #plannin", "nothing yet that you can see"),
         ("list channel:", "What should follow"),
         ("list channel:a channel:b", "Keep one"),
         ("list chanel:leadership", "Did you mean channel:?"),
@@ -221,9 +225,10 @@ async def test_a_name_is_found_without_what_stands_in_brackets(
 async def test_what_is_not_found_offers_the_nearest(
     bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, line: str, says: str
 ) -> None:
-    """A name or a channel that nothing bears is answered with the nearest the asker may see."""
-    slack.add_channel("plans", [ben], private=True, bot=True)
+    """A name, channel or tag that nothing bears is answered with the nearest one may see."""
+    plans = slack.add_channel("plans", [ben], private=True, bot=True)
     await keep(bot, slack, rosa, room, GARDEN)
+    await keep(bot, slack, ben, plans, f"{PLAN} #planning")
     assert says in words(await slack.command(rosa, room, f"/ideas {line}"))
 
 

@@ -1,7 +1,8 @@
 """Who is thanked in a post, and who sent it where an app has posted it.
 
-`with @x`, `credit @x`, `h/t @x` and `via @x` thank a person, and those who follow by comma or
-`and`. A name that is typed goes on over the words that are written like names.
+`with @x`, `credit @x`, `thanks to @x`, `h/t @x` and `via @x` thank a person,
+and those who follow by comma or `and`. A name that is typed goes on over the words that are
+written like names.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _WORD: Final = r"\w(?:[\w.'’-]*\w)?"
 _THANKING: Final = re.compile(
-    r"\b(?:with|credits?(?: to)?:?|h/t:?|via)(?:\s+(?=@\w)|\s*$)", re.IGNORECASE
+    r"\b(?:with|credits?(?: to)?:?|thanks to|h/t:?|via)(?:\s+(?=@\w)|\s*$)", re.IGNORECASE
 )
 _AND: Final = re.compile(
     r"\s*(?:(?:[,\uff0c\u3001;/]|\band\b|&|\+|\by\b|\bet\b|\bund\b)\s*)*", re.IGNORECASE
@@ -125,4 +126,4 @@ def _whole_name(text: str, typed: re.Match[str]) -> tuple[str, int]:
         if not more or not more[2][0].isupper() or _NO_NAME.fullmatch(more[2]):
             break
         end = more.end()
-    return text[typed.start(1) : end], end
+    return re.sub("['’]s\\Z", "", text[typed.start(1) : end]), end

@@ -50,6 +50,7 @@ class HelpRow:
 _TYPED = str.maketrans(
     dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"')
     | dict.fromkeys("\u2010\u2011", "-")
+    | {"\uff1a": ":", "\uff03": "#", "\uff20": "@"}
 )
 _UNSEEN = re.compile(
     "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -254,10 +255,12 @@ def _component(value: str, components: Mapping[str, str]) -> str:
     if code := codes.get(value.lower()) or codes.get(value.rstrip(PUNCTUATION).lower()):
         return code
     near = nearest(value, codes, most=3, likeness=0.5)
-    right = list(dict.fromkeys(codes[one] for one in near)) or sorted(set(codes.values()))
+    right = list(dict.fromkeys(codes[one] for one in near))
     hint = did_you_mean([f"`component:{code}`" for code in right])
+    every = hint or f"The parts are {', '.join(sorted(set(codes.values())))}."
     raise CommandError(
-        f"I do not know the component {short(value)}. {hint} `/ideas help parts` says what each is."
+        f"I do not know the component {short(value)}. {every} `/ideas help parts` says what each "
+        "is."
     )
 
 

@@ -30,13 +30,20 @@ _MEETINGS: Final = (
     "bigbluebutton.org", "chime.aws", "skype.com",
 )  # fmt: skip
 
-_ADDRESS: Final = re.compile(r"https?://[^\s<>|`]+", re.IGNORECASE)
+_ADDRESS: Final = re.compile(
+    rf"(?:https?://|(?<![\w.@/])(?:[\w-]+\.)*(?:{'|'.join(map(re.escape, _MEETINGS))})/)[^\s<>|`]+",
+    re.IGNORECASE,
+)
+"""An address on the web; that of a meeting also as people say it, without `https://`."""
 _SPOKEN: Final = re.compile(
-    r"(?P<name>\b(?:pass(?:code|word)|pwd|kennwort|contraseña|mot de passe|senha)\b"
-    r"[*_~]*\s*(?:[:=\uff1a]|\bis\b|(?=\s\S*\d))\s*[*_~`]*)[^\s*_~`]+",
+    r"(?P<name>\b(?:pass ?(?:code|word)|pwd?|access code|kenn(?:wort|code)|contraseña|senha"
+    r"|c[oó]digo de acceso|clave|mot de passe|code d['’]acc[eè]s|pin(?=[*_~]*\s*[:=\uff1a]))\b"
+    r"[*_~]*\s*(?:[:=\uff1a]|\bis\b|\s[\u2013\u2014-](?=\s)|(?=\s\S*\d))[\s*_~`\u202a-\u202e]*)"
+    r"(?:\d{3,}(?: \d{3,})+|[^\s*_~`]*[^\s*_~`.,;)])",
     re.IGNORECASE,
 )
 _ONE_TAP: Final = re.compile(r"(,,\d+#(?:,,+)?)(?:\*?\d+#)")
+_WEB: Final = "https://"
 HIDDEN: Final = "•••"
 """What stands where a password stood."""
 
@@ -78,13 +85,20 @@ def without_password(url: str) -> str:
 
 def without_passwords(text: str) -> str:
     """The same words without the passwords of the meetings whose addresses stand in them."""
-    if "://" not in text:
-        return text
-    met = any(is_meeting(found[0]) for found in _ADDRESS.finditer(text))
-    text = _ADDRESS.sub(lambda found: without_password(found[0]), text)
+    met = any(is_meeting(_whole(found[0])) for found in _ADDRESS.finditer(text))
+    text = _ADDRESS.sub(_without_password, text)
     if not met:
         return text
     return _ONE_TAP.sub(rf"\1{HIDDEN}", _SPOKEN.sub(rf"\g<name>{HIDDEN}", text))
+
+
+def _without_password(found: re.Match[str]) -> str:
+    kept = without_password(_whole(found[0]))
+    return kept if "://" in found[0] else kept.removeprefix(_WEB)
+
+
+def _whole(address: str) -> str:
+    return address if "://" in address else f"{_WEB}{address}"
 
 
 def is_meeting(url: str) -> bool:

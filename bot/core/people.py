@@ -17,6 +17,7 @@ from bot.core.errors import (
     StoreError,
 )
 from bot.core.filters import is_member_id, short
+from bot.core.model import Filters
 from bot.core.nearest import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.framework import Framework
-    from bot.core.model import Filters, Member, Person, Post, Sight
+    from bot.core.model import Member, Person, Post, Sight
     from bot.core.ports import Chat, IdeaStore
 
 
@@ -97,11 +98,14 @@ async def settled(store: IdeaStore, workspace: str, filters: Filters, sight: Sig
 
     Raises:
         CommandError: nobody has that name, or several have, or there is no such channel in sight;
-            the words offer the nearest, and tell several people apart.
+            the words offer the nearest, and tell several people apart. Likewise a tag that no idea
+            in sight has, where one that is like it is known.
     """
     people = [await _person(store, workspace, who, sight) for who in filters.people]
     if filters.channel:
         await _check_channel(store, workspace, filters.channel, sight)
+    for tag in filters.tags:
+        await _check_tag(store, workspace, tag, sight)
     return replace(filters, people=tuple(dict.fromkeys(people)))
 
 
@@ -153,7 +157,19 @@ async def _check_channel(store: IdeaStore, workspace: str, name: str, sight: Sig
     names = [one.name for one in known if one.name]
     if name.lower() not in (one.lower() for one in names) and name not in (o.id for o in known):
         hint = did_you_mean([f"`channel:{one}`" for one in nearest(name, names, most=3)])
-        raise CommandError(f"I know no channel {short(name)} that you can see. {hint}".strip())
+        shown = ", ".join(f"`channel:{one}`" for one in sorted(names)[:_MOST]) or "none yet"
+        raise CommandError(
+            f"I know no channel {short(name)} that you can see. {hint or f'You can see: {shown}.'}"
+        )
+
+
+async def _check_tag(store: IdeaStore, workspace: str, tag: str, sight: Sight) -> None:
+    if await store.count(workspace, Filters(tags=(tag,)), sight):
+        return
+    near = nearest(tag, await store.tags(workspace, sight), most=3)
+    if near:
+        hint = did_you_mean([f"`#{one}`" for one in near])
+        raise CommandError(f"No idea that you can see has the tag #{short(tag)}. {hint}")
 
 
 async def unknown_channel(store: IdeaStore, name: str) -> SettingsError:

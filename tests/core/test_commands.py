@@ -156,10 +156,7 @@ def test_wrong_day(text: str, says: str) -> None:
         ("list component:PRT", "component:PART"),
         ("list component:instructional", "PART"),
         ("list component:zzzz", "`/ideas help parts` says what each is"),
-        (
-            "list component:zzzz",
-            "`component:DATA`, `component:LEAD`, `component:LIT` or `component:PART`?",
-        ),
+        ("list component:zzzz", "The parts are DATA, LEAD, LIT, PART."),
         ("list components:PART", "Did you mean `component:`?"),
         ("list component:", "component:PART"),
     ],
@@ -292,6 +289,7 @@ def test_nothing_after_it(word: str) -> None:
         ("show <#C1|12>", Show(12)),
         ("<#C1|12>", Show(12)),
         ("show\u00a012", Show(12)),
+        ("show \uff0312", Show(12)),
         ("Show\u00a012\u00ad", Show(12)),
         ("prompt\u00a0pin poetry\u2011month", PromptPin("poetry-month")),
         ("search\u00a0garden", Search(Filters(words="garden"))),
@@ -336,6 +334,7 @@ def test_commands(text: str, command: Command) -> None:
         ("since:2026-9-1", Filters(since=date(2026, 9, 1))),
         ("since: 2026-09-01,", Filters(since=date(2026, 9, 1))),
         ("SINCE:“2026-09-01”", Filters(since=date(2026, 9, 1))),
+        ("since\uff1a2026-09-01 \uff03ai", Filters(since=date(2026, 9, 1), tags=("ai",))),
         (
             "since:2026-09-01 until:2026-09-01",
             Filters(since=date(2026, 9, 1), until=date(2026, 9, 1)),

@@ -46,6 +46,8 @@ def thanked(*body: Piece | str, credited: tuple[Mention, ...] = ()) -> list[str]
         (("with @Ana Monday at noon",), ["Ana"]),
         (("credits: @Ann / @Tom + @Kim y @Leo",), ["Ann", "Tom", "Kim", "Leo"]),
         (("with @Ann and with @ann",), ["Ann"]),
+        (("via @Ana Bell and @Lou Marsh's class",), ["Ana Bell", "Lou Marsh"]),
+        (("With thanks to @Ann, ", BEN, " and @Tom"), ["Ann", "Ben", "Tom"]),
         (("with ", ROSA), []),
         (("I met @Ann and ", BEN), []),
         (("with ", Code("`@Ann`"), " and ", BEN), []),

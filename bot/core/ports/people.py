@@ -91,6 +91,9 @@ class People(Protocol):
     async def authors(self, workspace: str, sight: Sight) -> Sequence[Member]:
         """Members with an idea in sight, by name; *workspace* empty: of all of them."""
 
+    async def tags(self, workspace: str, sight: Sight) -> Sequence[str]:
+        """Every tag of an idea in sight."""
+
     async def names(
         self, workspace: str, ids: Sequence[str], *, public: bool = False
     ) -> Mapping[str, str]:
