@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.core.capture import Reader, load_rules, typed
 from bot.core.framework import load_framework
 from bot.core.model import Draft, Kind, Place, Post
+from bot.core.weights import tokens_of
 from handlers.slack.bodies import to_spans
 
 DATA = Path(__file__).parent / "data"
@@ -117,13 +118,14 @@ def mistakes(reader: Reader) -> str:
     wrong = [one for one in judged if one.post.label == "question" and one.read_as != "question"]
     lines = []
     for one in (*missed(judged), *wrong, *false(judged)):
-        weighed = weights.weigh(incoming(one.post.text).body, weights.say)
-        heaviest = weighed.by[:12] if weighed else ()
-        words = ", ".join(f"{word} {weight:+g}" for word, weight in heaviest)
-        score = f"{weighed.score:+.1f}" if weighed else "another language"
+        body = incoming(one.post.text).body
+        by = [(weights.words[token], token) for token in tokens_of(body) if token in weights.words]
+        heaviest = sorted(by, key=lambda pair: -abs(pair[0]))[:12]
+        words = ", ".join(f"{word} {weight:+g}" for weight, word in heaviest)
+        score = weights.score(body, weights.say)
         lines.append(
             f"{one.post.label} read as {one.read_as} ({one.post.voice}): {one.post.text}\n"
-            f"       -> {score}: {words}"
+            f"       -> {'another language' if score is None else f'{score:+.1f}'}: {words}"
         )
     return "\n".join(lines)
 

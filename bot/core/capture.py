@@ -184,14 +184,14 @@ class Reader:
                 return True
         weights = self.rules.weights
         start = weights.ask if asks else weights.answer if answers else weights.say
-        weighed = weights.weigh(said, start)
-        return weighed is not None and weighed.score < 0
+        score = weights.score(said, start)
+        return score is not None and score < 0
 
     def _is_of_the_day(self, post: Post, *, asks: bool) -> bool:
         """Whether the words of a post leave no doubt that it is no idea."""
         weights = self.rules.weights
-        weighed = weights.weigh(_without_prefix(post.body), weights.ask if asks else weights.say)
-        return weighed is not None and weighed.score < -weights.sure
+        score = weights.score(_without_prefix(post.body), weights.ask if asks else weights.say)
+        return score is not None and score < -weights.sure
 
     def _is_small_talk(self, body: tuple[Span, ...]) -> bool:
         opening = []

@@ -15,7 +15,7 @@ from bot.core.model import ChannelMention, Link, Mention, Special, Text
 from bot.core.words import EMOJI, words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.core.datafile import Table
     from bot.core.model import Span
@@ -48,14 +48,6 @@ _CALENDAR: Final = dict.fromkeys(_DAYS.split(), "(day)") | dict.fromkeys(_MONTHS
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """What a text weighs: above 0 it tells of practice. *by*: word and weight, heaviest first."""
-
-    score: float
-    by: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Weights:
     """What each word speaks for: above 0 practice, below 0 the day.
 
@@ -72,19 +64,17 @@ class Weights:
     answer: float
     sure: float
 
-    def weigh(self, body: Iterable[Span], start: float) -> Weighed | None:
-        """Weigh a text; None: we do not know its language.
+    def score(self, body: Iterable[Span], start: float) -> float | None:
+        """What a text weighs: above 0 it tells of practice; None: we do not know its language.
 
         Args:
             start: what it starts with: `say`, `ask` or `answer`.
         """
         tokens = tokens_of(body)
-        by = [(token, self.words[token]) for token in tokens if token in self.words]
-        spoken = [token for token in tokens if token[0].isalpha()]
-        if sum(word[0].isalpha() for word, _ in by) <= _STRANGE * len(spoken):
+        known = [token for token in tokens if token in self.words]
+        if _spoken(known) <= _STRANGE * _spoken(tokens):
             return None
-        score = start + sum(weight for _, weight in by)
-        return Weighed(score, tuple(sorted(by, key=lambda one: -abs(one[1]))))
+        return start + sum([self.words[token] for token in known])
 
 
 def read_weights(table: Table) -> Weights:
@@ -140,16 +130,28 @@ def tokens_of(body: Iterable[Span]) -> Sequence[str]:
     return tuple(found)
 
 
-def _tokens(text: str) -> Iterator[str]:
-    for token in _TOKEN.findall(EMOJI.sub(" ", text.lower()).replace("’", "'")):
-        first = token[0]
-        if first == "@":
-            yield EVERYBODY if token in _LOUD else NAME
-        elif first == "$":
-            yield "(money)"
-        elif not first.isdigit():
-            yield _CALENDAR.get(token, token)
-        elif token[-1] == "%":
-            yield "(percent)"
-        else:
-            yield "(time)" if ":" in token else "(number)"
+def _tokens(text: str) -> Sequence[str]:
+    plain = text.lower().replace("’", "'")
+    if ":" in plain:
+        plain = EMOJI.sub(" ", plain)
+    return [
+        _CALENDAR.get(token, token) if token[0].isalpha() else _kind(token)
+        for token in _TOKEN.findall(plain)
+    ]
+
+
+def _kind(token: str) -> str:
+    first = token[0]
+    if first == "@":
+        return EVERYBODY if token in _LOUD else NAME
+    if first == "$":
+        return "(money)"
+    if not first.isdigit():
+        return token
+    if token[-1] == "%":
+        return "(percent)"
+    return "(time)" if ":" in token else "(number)"
+
+
+def _spoken(tokens: Sequence[str]) -> int:
+    return sum([token[0].isalpha() for token in tokens])

@@ -66,7 +66,8 @@ def words_in(text: str) -> int:
         for script, each in _UNSPACED:
             text, characters = script.subn(" ", text)
             written += characters / each
-    spaced = sum(any(c.isalnum() for c in word) for word in EMOJI.sub(" ", text).split())
+    words = EMOJI.sub(" ", text).split()
+    spaced = sum([word.isalnum() or any(map(str.isalnum, word)) for word in words])
     return spaced + int(written + 1e-9)
 
 
