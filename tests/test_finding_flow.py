@@ -189,6 +189,24 @@ async def test_a_namesake_without_ideas_is_not_asked_about(
     assert "nothing yet" in words(await slack.command(rosa, room, '/ideas list @"Ana Bell"'))
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("list", "Post an idea in a sentence or two, or share one with /idea."),
+        ("mine", "Post an idea in a sentence or two, or share one with /idea."),
+        ("random", "Post an idea in a sentence or two, or share one with /idea."),
+        ("list garden", "Try fewer or other words, or /ideas list for everything."),
+        ("random garden", "Try fewer or other words, or /ideas list for everything."),
+    ],
+)
+async def test_where_nothing_is_one_hears_what_to_do(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, line: str, says: str
+) -> None:
+    """Nobody is sent to the list that was just empty."""
+    await calm(bot, slack)
+    assert says in words(await slack.command(rosa, room, f"/ideas {line}"))
+
+
 @pytest.mark.parametrize("typed", ['"Kim Lee"', '"kim lee (admin, she/her)"', "kim"])
 async def test_a_name_is_found_without_what_stands_in_brackets(
     bot: Bot, slack: Sandbox, rosa: Member, room: Channel, typed: str

@@ -501,8 +501,28 @@ async def test_what_the_bot_brings_is_counted_without_the_channels_own(
     """A question of the channel's own is not one that the bot brings."""
     brought = len(bot.parts.weekly.bank.prompts)
     for _ in range(2):
-        assert f"I bring {brought} questions." in await ask(slack, rosa, here, "list")
+        assert f"I have {brought} more questions of my own." in await ask(slack, rosa, here, "list")
         await ask(slack, rosa, here, f"add {HELPERS}")
+
+
+async def test_the_log_says_what_came_of_the_channels_own_questions(
+    slack: Sandbox, rosa: Member, here: Channel
+) -> None:
+    """A question that was added and one that was removed are told as that, by number."""
+    await ask(slack, rosa, here, f"add {HELPERS}")
+    await ask(slack, rosa, here, "remove 1")
+    log = words(await slack.command(rosa, here, "/ideas settings log"))
+    assert "question 1 is new" in log
+    assert "question 1 was taken away" in log
+    assert "question: " not in log
+
+
+async def test_a_name_that_no_question_has(slack: Sandbox, rosa: Member, here: Channel) -> None:
+    """The nearest is offered, or else where the names stand."""
+    near = await ask(slack, rosa, here, "pin one-mvoe")
+    assert "I know no question one-mvoe. Did you mean `one-move`?" in near
+    far = await ask(slack, rosa, here, "pin xyzzy")
+    assert "I know no question xyzzy. `/ideas prompt list all` shows them." in far
 
 
 async def test_skip_until_it_is_pinned(slack: Sandbox, rosa: Member, here: Channel) -> None:

@@ -220,7 +220,7 @@ async def test_what_one_wishes_is_said_again(
     heard += [words(one) for one in slack.said_by_bot(slack.open_im(rosa))]
     assert 2 == len(heard)
     for one in heard:
-        assert "Beside your ideas I show from now on: Prairie." in one
+        assert "From now on I show this beside your ideas: Prairie." in one
         assert says in one
 
 

@@ -282,8 +282,15 @@ def _topics(known: Vocabulary) -> Mapping[str, str]:
         | dict.fromkeys(("parts", "components", "framework"), "parts")
         | dict.fromkeys(("filters", "filter"), "filters")
         | filters
+        | {f"{name}s": filters[name] for name in ("tag", "channel", "person")}
         | dict.fromkeys(("people", "author", "name"), filters["person"])
-        | dict.fromkeys(_SHARE_WORDS, "idea")
+        | dict.fromkeys(("after", "day", "days", "dates"), filters["since"])
+        | {"before": filters["until"]}
+        | dict.fromkeys((*_SHARE_WORDS, "mark", "bulb"), "idea")
+        | dict.fromkeys(("undo", "x"), "remove")
+        | dict.fromkeys(("tried", "trial", "trials"), "show")
+        | {"questions": "prompt"}
+        | dict.fromkeys(("keep", "privacy"), "me")
         | {name: entry.name for entry in TABLE for name in (entry.name, *entry.also)}
         | dict.fromkeys(("more", "commands", "everything"), "more")
     )
@@ -349,7 +356,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         name="show",
         usage="show N",
-        words="Shows idea number N in full. So does /ideas 12.",
+        words="Shows idea number N in full, with who tried it. So does /ideas 12.",
         examples=("/ideas show 12",),
         make=_numbered(Show, "show"),
         also=("open", "view", "idea"),
@@ -627,12 +634,11 @@ def readme_table() -> str:
 
 
 def _rows(entry: Entry, *, every: bool) -> tuple[HelpRow, ...]:
-    """A row for each of an entry's examples, or for the last; none for a reserved word."""
+    """An entry with all of its examples, or the last; nothing for a reserved word."""
+    if entry.later:
+        return ()
     examples = entry.examples if every else entry.examples[-1:]
-    return tuple(
-        HelpRow(f"/ideas {entry.usage}", entry.words, example)
-        for example in (() if entry.later else examples)
-    )
+    return (HelpRow(f"/ideas {entry.usage}", entry.words, ", or ".join(examples)),)
 
 
 def _markdown(first: str, rows: tuple[HelpRow, ...] | list[HelpRow]) -> str:

@@ -257,7 +257,7 @@ def _component(value: str, components: Mapping[str, str]) -> str:
     near = nearest(value, codes, most=3, likeness=0.5)
     right = list(dict.fromkeys(codes[one] for one in near))
     hint = did_you_mean([f"`component:{code}`" for code in right])
-    every = hint or f"The parts are {', '.join(sorted(set(codes.values())))}."
+    every = hint or f"Write `component:` and one of {', '.join(sorted(set(codes.values())))}."
     raise CommandError(
         f"I do not know the component {short(value)}. {every} `/ideas help parts` says what each "
         "is."

@@ -255,7 +255,7 @@ class Prompter:
         near = nearest(which, (prompt.id for prompt in bank.prompts))
         hint = did_you_mean([f"`{one}`" for one in near])
         raise CommandError(
-            f"I know no question {short(which)}. {hint} `/ideas prompt list all` shows them."
+            f"I know no question {short(which)}. {hint or '`/ideas prompt list all` shows them.'}"
         )
 
     async def _check_season(self, channel: Channel, prompt: Prompt) -> None:

@@ -108,8 +108,8 @@ class Sorter:
             raise CommandError(f"#{number} is a question. Answer it in its thread.")
         if idea.author.id == asker.member_id:
             raise CommandError(
-                f"#{number} is your own idea, and this button is for colleagues. Tell in its "
-                "thread how it went on."
+                f"#{number} is your own idea, and this button is for colleagues. Share in "
+                "its thread how it went."
             )
         return idea
 

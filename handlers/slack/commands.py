@@ -16,7 +16,7 @@ from bot.core.errors import (
     CommandError,
     NotAllowedError,
 )
-from bot.core.filters import parse_filters
+from bot.core.filters import parse_filters, to_text
 from bot.core.messages import answers, forms, weekly
 from bot.core.messages.common import said
 from bot.core.model import (
@@ -163,7 +163,8 @@ class SlackCommands:
             case words.Random(filters):
                 any_one, seen = await finder.random(asker, filters)
                 if any_one is None:
-                    return answers.nothing_found("Ideas", complete=seen.complete)
+                    memo = to_text(filters)
+                    return answers.nothing_found("Ideas", memo=memo, complete=seen.complete)
                 return await self.ideas.shown(asker, any_one)
             case words.Remove(number):
                 return answers.confirm_remove(await finder.removable(asker, number))

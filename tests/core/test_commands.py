@@ -156,7 +156,7 @@ def test_wrong_day(text: str, says: str) -> None:
         ("list component:PRT", "component:PART"),
         ("list component:instructional", "PART"),
         ("list component:zzzz", "`/ideas help parts` says what each is"),
-        ("list component:zzzz", "The parts are DATA, LEAD, LIT, PART."),
+        ("list component:zzzz", "Write `component:` and one of DATA, LEAD, LIT, PART."),
         ("list components:PART", "Did you mean `component:`?"),
         ("list component:", "component:PART"),
     ],
@@ -489,8 +489,31 @@ def test_help_rows() -> None:
         f"/ideas {entry.usage}" for entry in TABLE if " " not in entry.name and not entry.later
     } == {row.usage for row in every}
     assert all(row.example.startswith("/idea") for row in every)
-    assert ["/ideas search WORDS [filters]"] * 2 == [row.usage for row in help_rows("search")]
+    (search,) = help_rows("search")
+    assert "/ideas search WORDS [filters]" == search.usage
+    assert search.example.startswith("/ideas search reading garden, or /ideas search")
     assert 2 == len(help_rows("idea"))
+
+
+@pytest.mark.parametrize(
+    ("word", "topic"),
+    [
+        ("tags", "#tag"),
+        ("people", "@person"),
+        ("channels", "channel:NAME"),
+        ("dates", "since:DAY"),
+        ("before", "until:DAY"),
+        (":bulb:", "idea"),
+        (":x:", "remove"),
+        ("undo", "remove"),
+        ("tried", "show"),
+        ("questions", "prompt"),
+        ("privacy", "me"),
+    ],
+)
+def test_help_knows_other_words(word: str, topic: str) -> None:
+    """What somebody calls a thing leads to the help on it."""
+    assert Help(topic) == parse(f"help {word}")
 
 
 def test_help_on_filters_and_parts() -> None:

@@ -64,7 +64,7 @@ def look_ahead(
     ]
     told = (
         "If you skip this week, what came in waits for the next digest. An idea that you leave out "
-        "is still kept and found; it only stands in no digest."
+        "is still kept and found, but it is in no digest."
     )
     return Message(f"{words} {told}\n\n{first.fallback}", (*parts, Note((Run(told),))))
 
@@ -83,7 +83,7 @@ class Look:
 def several(looks: Sequence[Look]) -> Message:
     """Digests of several channels before they go, a line each, with a button to look at it."""
     title = f"{len(looks)} digests go out within the hour. Only you see them now."
-    told = "There you can still skip this week, or leave an idea out."
+    told = "Look at one to skip its week, or to leave an idea out."
     lines = [
         f"{_where(one.channel)} {_when(one.due, one.zone)}: {how_many(one.ideas)}." for one in looks
     ]

@@ -64,6 +64,9 @@ _HOW: Final = (
 )
 
 
+_MORE_HELP: Final = "\nMore: /ideas help more"
+
+
 def help_(rows: Sequence[HelpRow], topic: str = "") -> Message:
     """Help on a topic: a row for each command, filter or part, with an example."""
     title = _HELP_ON.get(topic, "Help")
@@ -76,7 +79,7 @@ def help_(rows: Sequence[HelpRow], topic: str = "") -> Message:
     lines = "\n".join(f"{row.usage}: {row.words} For example: {row.example}" for row in rows)
     said_too = "" if topic else f"{_HOW}\n"
     return Message(
-        f"{title}\n{said_too}{lines}\nMore: /ideas help more",
+        f"{title}\n{said_too}{lines}{'' if topic == 'more' else _MORE_HELP}",
         (
             Header(title),
             *how,
@@ -115,7 +118,7 @@ def page(
         turn: what the buttons ask for.
     """
     if not found.ideas:
-        return nothing_found(heading, complete=complete)
+        return nothing_found(heading, memo=memo, asker=asker, complete=complete)
     first, last = found.start + 1, found.start + len(found.ideas)
     which = f"{first}-{last}" if first < last else f"{last}"
     where = f"{which} of {found.total:,}" if found.total > len(found.ideas) else ""
@@ -139,12 +142,17 @@ def page(
     return Message(f"{title}\n{lines}", tuple(parts))
 
 
-def nothing_found(heading: str, *, complete: bool = True) -> Message:
-    """Nothing fits, and what to try."""
-    words = (
-        f"{heading}: nothing yet that you can see. Try fewer or other words, or `/ideas list` "
-        "for everything."
+def nothing_found(
+    heading: str, *, memo: str = "", asker: str = "", complete: bool = True
+) -> Message:
+    """Nothing fits, and what to try. *memo*: the filters; *asker*: id of whoever gave them."""
+    everything = memo in {"", f"<@{asker}>"}
+    next_ = (
+        "Post an idea in a sentence or two, or share one with `/idea`."
+        if everything
+        else "Try fewer or other words, or `/ideas list` for everything."
     )
+    words = f"{heading}: nothing yet that you can see. {next_}"
     return said(words if complete else f"{words} {NOT_ALL}")
 
 

@@ -111,5 +111,5 @@ _KEPT: Final = {
 def profile_saved(now: Profile) -> Message:
     """Told after the form about oneself was sent: what stands beside ideas, what is kept."""
     told = ", ".join(filter(None, (now.school, now.district, now.role)))
-    beside = f"Beside your ideas I show from now on: {told}. " if told else ""
+    beside = f"From now on I show this beside your ideas: {told}. " if told else ""
     return said(f"Saved. {beside}{_KEPT[now.keep]} You can change this with `/ideas me`.")

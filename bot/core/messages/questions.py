@@ -92,7 +92,7 @@ def pinned(then: Next, zone: ZoneInfo) -> Message:
     """What was chosen comes next, or the choice is the bot's again."""
     if then.channel.pinned:
         return _then("Pinned.", then, zone)
-    return _then("No question is pinned any more.", then, zone)
+    return _then("No question is pinned.", then, zone)
 
 
 def _then(first: str, then: Next, zone: ZoneInfo) -> Message:
@@ -199,7 +199,7 @@ def own(shown: Questions) -> Message:
         parts.append(Paragraph(runs(words)))
         lines.append(words.replace("`", ""))
     brought = sum(number_of(prompt.id) is None for prompt in shown.bank.prompts)
-    more = f"Beside these I bring {brought} questions. `/ideas prompt list all` shows every one."
+    more = f"I have {brought} more questions of my own. `/ideas prompt list all` shows every one."
     lines.append(more.replace("`", ""))
     return Message("\n".join(lines), (*parts, Note(runs(more))))
 

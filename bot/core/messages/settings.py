@@ -243,6 +243,8 @@ def _changed(change: Change) -> str:
     old, new = (_value(change.what, text) for text in (change.old, change.new))
     if change.what == "skipped":
         return f"{label}: {new}"
+    if change.what == "question":  # by its number, as it came or went
+        return f"question {new} is new" if change.new else f"question {old} was taken away"
     return f"{label}: {new} (before: {old})"
 
 
