@@ -395,6 +395,24 @@ async def test_the_log_says_who_and_when(
     assert "Last changed by Rosa Alvarez" in shown_after(slack, rosa)
 
 
+async def test_days_are_told_as_people_say_them(slack: Sandbox, joan: Member, here: Room) -> None:
+    """The log names breaks with their years; the form adds a year to those that are far away."""
+    await fill(slack, joan, here, breaks="2026-12-21 to 2027-01-04\n2027-12-20")
+    log = words(await slack.command(joan, here, "/ideas settings log"))
+    assert "breaks: Dec 21, 2026 to Jan 4, 2027 and Dec 20, 2027 (before: none)" in log
+    await slack.command(joan, here, "/ideas settings")
+    assert "Planned so far: Dec 21 to Jan 4 and Dec 20, 2027." in shown(slack, joan)
+
+
+async def test_a_line_that_came_and_went_is_a_change(
+    slack: Sandbox, joan: Member, here: Room
+) -> None:
+    """The log keeps no words of a coordinator's line, but says that it was changed."""
+    await fill(slack, joan, here, line="Bring one book.")
+    log = words(await slack.command(joan, here, "/ideas settings log"))
+    assert "Joan Meyer: your line in the next digest: changed" in log
+
+
 def shown_after(slack: Sandbox, who: Member) -> str:
     return " ".join(words(note) for note in slack.notes(who))
 

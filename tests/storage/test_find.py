@@ -328,6 +328,8 @@ async def test_sight(store: Store, sight: Sight, numbers: list[int]) -> None:
     ]
     drawn = await store.random_idea("T1", Filters(words="three"), sight)
     assert (3 in numbers) == (drawn is not None)
+    ideas = (await store.find("T1", NONE, sight)).ideas
+    assert sorted({tag for one in ideas for tag in one.tags}) == list(await store.tags("T1", sight))
 
 
 async def test_unknown_privacy_is_hidden(store: Store) -> None:

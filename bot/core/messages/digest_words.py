@@ -86,8 +86,8 @@ def greeting(contents: DigestContents) -> str:
     if schools > 1:
         words += f" at {count(schools, 'school')}"
     if contents.questions:
-        words += f", and {count(len(contents.questions), 'question')}"
-    here = "Here is" if len(contents.airtime) == 1 else "Here are"
+        words += f"{',' if len(ideas) > 1 else ''} and {count(len(contents.questions), 'question')}"
+    here = "Here is" if len(ideas) == 1 else "Here are"
     return f"Hello, everyone! {here} {words}."
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.core.calendar import Span
 from bot.core.digest import WeekTime, parse_weekly
 from bot.core.messages.common import excerpt, listed, said
 from bot.core.messages.hours import DAY_NAMES, moment, weekly
@@ -31,7 +32,6 @@ from bot.core.settings_form import DAYS, LONGEST_LINE, OFF, OTHER, ZONES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.calendar import Span
     from bot.core.model import Channel
     from bot.core.parts import Field
     from bot.core.settings import Change, Chosen
@@ -103,6 +103,7 @@ def form(chosen: Chosen, *, more: bool = False) -> Form:
 
 
 _MOST_BREAKS: Final = 5
+_SOON: Final = timedelta(days=183)
 _MORE: Final = Actions((Button("More settings", Act.SETTINGS_MORE),))
 
 
@@ -159,12 +160,16 @@ def _rare(chosen: Chosen) -> tuple[Field, ...]:
 def _planned(chosen: Chosen) -> str:
     """The breaks that are still to come."""
     coming = [span for span in chosen.channel.breaks if span.last >= chosen.today]
-    spans = listed([_span(span) for span in coming[:_MOST_BREAKS]])
+    spans = listed([_span(span, chosen.today) for span in coming[:_MOST_BREAKS]])
     return f"Planned so far: {spans}." if spans else ""
 
 
-def _span(span: Span) -> str:
-    first, last = (f"{day:%b} {day.day}" for day in (span.first, span.last))
+def _span(span: Span, today: date | None = None) -> str:
+    """Its days; with the year, unless they come within half a year of *today*."""
+    near = today is not None and span.first - today < _SOON
+    first, last = (
+        f"{day:%b} {day.day}{'' if near else f', {day.year}'}" for day in (span.first, span.last)
+    )
     return first if first == last else f"{first} to {last}"
 
 
@@ -243,6 +248,8 @@ def _changed(change: Change) -> str:
     old, new = (_value(change.what, text) for text in (change.old, change.new))
     if change.what == "skipped":
         return f"{label}: {new}"
+    if change.what == "line" and change.old == change.new:  # its words are gone since
+        return f"{label}: changed"
     if change.what == "question":  # by its number, as it came or went
         return f"question {new} is new" if change.new else f"question {old} was taken away"
     return f"{label}: {new} (before: {old})"
@@ -263,6 +270,9 @@ def _value(what: str, text: str) -> str:
             return _PREVIEWS[Previews(text)].lower()
         case "paused_until":
             return _day(date.fromisoformat(text)) if text else "none"
+        case "breaks":
+            days = (map(date.fromisoformat, line.split(" to ")) for line in text.splitlines())
+            return listed([_span(Span(*span)) for span in days]) or "none"
         case "pinned" | "skipped":
             return text.removeprefix("own:") or "none pinned"
         case _:

@@ -57,7 +57,7 @@ def nothing_new() -> Message:
     """There would be no digest."""
     return said(
         "No idea has come in since the last digest, so there is nothing to show yet. The next idea "
-        "that is posted in this channel will be in it."
+        "that is posted in this channel will be in it; questions wait for it."
     )
 
 

@@ -161,6 +161,22 @@ def test_a_digest_names_its_days_and_each_author_with_their_school() -> None:
 
 
 @pytest.mark.parametrize(
+    ("ideas", "questions", "says"),
+    [
+        (1, 0, "Here is 1 idea."),
+        (1, 1, "Here is 1 idea and 1 question."),
+        (1, 2, "Here is 1 idea and 2 questions."),
+        (2, 1, "Here are 2 ideas from 2 people, and 1 question."),
+    ],
+)
+def test_a_greeting_is_a_sentence(ideas: int, questions: int, says: str) -> None:
+    """However many there are, number and verb agree."""
+    shown = [idea(n, author=f"U{n}") for n in range(1, ideas + 1)]
+    shown += [idea(10 + n, kind=Kind.QUESTION) for n in range(questions)]
+    assert f"Hello, everyone! {says}" == lines(digest(shown))[1]
+
+
+@pytest.mark.parametrize(
     ("first", "last", "days"),
     [
         ("2026-11-02T23:00-06:00", "2026-11-02T23:59-06:00", "Nov 2"),
