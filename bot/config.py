@@ -14,7 +14,7 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from dotenv import dotenv_values
 
@@ -95,7 +95,9 @@ def _zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("is no time zone; use an IANA name such as America/Chicago") from None
+        near = [one for one in nearest(text, sorted(available_timezones())) if "/" in one]
+        hint = did_you_mean(near) or "Use an IANA name such as America/Chicago."
+        raise ValueError(f"there is no such time zone. {hint}") from None
     return text
 
 
@@ -110,7 +112,7 @@ def _weekly(text: str) -> str:
     try:
         parse_weekly(text)
     except CommonplaceError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(str(error).rpartition(": ")[2]) from None
     return text
 
 
@@ -283,7 +285,8 @@ def load_settings(
         SettingsError: one line per problem, naming the setting and the remedy: whatever is
             unknown, wrong or missing.
     """
-    told: Mapping[str, object] = {**_read(env_file), **environment}
+    ours = _read(env_file)
+    told: Mapping[str, object] = {**ours, **environment}
     values: dict[str, Any] = {}
     wrong: dict[str, str] = {}
     for one in fields(Settings):
@@ -300,7 +303,7 @@ def load_settings(
         elif text is None and value is not None:
             values[one.name] = value
     settings = Settings(**values)
-    problems = [*_strange(told), *wrong.values()]
+    problems = [*_strange(told), *_misspelt(told, ours), *wrong.values()]
     slacks_own = settings.slack_api_url == SLACK_API and "slack_api_url" not in wrong
     if settings.commonplace_clock and slacks_own:
         problems.append(
@@ -334,6 +337,17 @@ def _strange(told: Mapping[str, object]) -> list[str]:
             hint = did_you_mean([known[one] for one in near]) or "The README names them all."
             lines.append(f"{name}: there is no such setting. {hint}")
     return lines
+
+
+def _misspelt(told: Mapping[str, object], ours: Collection[str]) -> list[str]:
+    """A line for each name that is nearly one of our others: in the file *ours*, or Slack's."""
+    known = [one for one in table() if not one.startswith(_OURS) and not one.endswith("_PROXY")]
+    return [
+        f"{name}: there is no such setting. Did you mean {near}?"
+        for name in sorted(told)
+        if name not in known and (name in ours or name.startswith("SLACK_"))
+        for near in nearest(name, known, likeness=0.9)
+    ]
 
 
 def _read(env_file: Path | None) -> dict[str, object]:

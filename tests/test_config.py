@@ -64,7 +64,9 @@ def test_without_anything_the_defaults_hold() -> None:
         ("port", "70000", "65535"),
         ("port", "-1", "0"),
         ("commonplace_base_url", "ideas.example.org", "https://"),
-        ("commonplace_timezone", "Central", "America/Chicago"),
+        ("commonplace_timezone", "Central", "there is no such time zone."),
+        ("commonplace_timezone", "Berlin", "Did you mean Europe/Berlin?"),
+        ("commonplace_timezone", "America/Chicgo", "Did you mean America/Chicago?"),
         ("commonplace_timezone", "../../etc/passwd", "America/Chicago"),
         ("commonplace_digest", "freitag 15:00", "fri"),
         ("commonplace_digest", "fri 25:00", "fri 15:00"),
@@ -129,6 +131,40 @@ def test_an_unknown_setting_is_named_with_the_nearest(tmp_path: Path, name: str,
         with pytest.raises(SettingsError) as caught:
             load_settings(Need.NOTHING, environment, env_file=env_file)
         assert f"{name}: there is no such setting. {hint}" == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "near", "outside"),
+    [
+        ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN", True),
+        ("SLACK_SIGNING_SECRETS", "SLACK_SIGNING_SECRET", True),
+        ("DATABASE_URI", "DATABASE_URL", False),
+        ("SLACK_USER_TOKEN", "", False),
+        ("HTTP_PROXY", "", False),
+        ("https_proxy", "", False),
+        ("TZ", "", False),
+    ],
+)
+def test_a_slip_in_another_name_is_named(
+    tmp_path: Path,
+    name: str,
+    near: str,
+    outside: bool,  # noqa: FBT001
+) -> None:
+    """In our file a name that is nearly ours stops the start; outside, where it is Slack's."""
+    file = tmp_path / ".env"
+    file.write_text(f"{name}=http://x\n")
+    for environment, env_file, stops in (
+        ({}, file, bool(near)),
+        ({name: "http://x"}, None, outside),
+    ):
+        told = ""
+        try:
+            load_settings(Need.NOTHING, environment, env_file=env_file)
+        except SettingsError as error:
+            told = str(error)
+        wanted = f"{name}: there is no such setting. Did you mean {near}?" if stops else ""
+        assert wanted == told
 
 
 def test_a_value_may_stand_in_quotes() -> None:
