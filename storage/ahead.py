@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core.model import Effect
 from storage import outbox
 from storage.find import ONE
-from storage.rows import idea_of, stamp
+from storage.rows import idea_of, instant, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,13 +100,13 @@ def begin_telling(con: Connection, workspace: str, key: str, at: datetime) -> bo
     return row is not None
 
 
-def was_told(con: Connection, workspace: str, key: str) -> bool:
-    """Whether somebody was told this, or may have been."""
-    found = con.execute(
-        "select 1 from told where workspace = :workspace and key = :key",
+def told_at(con: Connection, workspace: str, key: str) -> datetime | None:
+    """When telling this was begun; None: nobody was told it."""
+    row = con.execute(
+        "select at from told where workspace = :workspace and key = :key",
         {"workspace": workspace, "key": key},
-    )
-    return found.fetchone() is not None
+    ).fetchone()
+    return None if row is None else instant(row[0])
 
 
 def not_told(con: Connection, workspace: str, key: str) -> None:

@@ -84,9 +84,10 @@ def _name_of(sign: str) -> str:
     return unicodedata.name(sign[0], "?").lower().replace(" ", "_")
 
 
-UNSENT = """i.digested is null and i.ts is not null
+UNSENT = """i.digested is null and (i.ts is not null or i.refused = 1)
   and not exists (select 1 from left_out where idea_id = i.id)"""
-"""Of `idea i`: it stands in its channel and in no digest, and nobody left it out of them."""
+"""Of `idea i`: it stands in its channel, or its post is refused there, and in no digest, and nobody
+left it out of them."""
 
 _IN_DIGEST = """exists (select 1 from delivery_idea d
   where d.workspace = :workspace and d.channel = i.channel and d.kind = 'digest'

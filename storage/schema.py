@@ -611,6 +611,10 @@ create table pause (
 ) strict, without rowid;
 """
 
+_REFUSED = (
+    "alter table idea add column refused integer not null default 0 check (refused in (0, 1));"
+)
+
 
 def _script(sql: str) -> Callable[[Database], None]:
     """A migration that runs *sql* inside the transaction it finds (`executescript` would not)."""
@@ -644,6 +648,7 @@ MIGRATIONS: Migrating = (
     ("0012_said_to_us", _SAID_TO_US),
     ("0013_parts", _PARTS),
     ("0014_waits", _WAITS),
+    ("0015_refused", _REFUSED),
 )
 """Name and SQL, oldest first."""
 

@@ -152,6 +152,10 @@ class Store:
         """Record where an idea from a command stands in the chat; queues PERMALINK."""
         await self._write(lambda con: sharing.posted(con, idea_id, ts, posted_at))
 
+    async def refused(self, idea_id: int) -> None:
+        """Note that an idea's post is refused for good: a digest brings it all the same."""
+        await self._write(lambda con: sharing.refused(con, idea_id))
+
     async def withdraw(self, place: Place, how: Withdrawal, *, now: datetime) -> Outcome:
         """Withdraw the idea at *place*: its text and author leave every table and index."""
         return await self._write(lambda con: withdrawing.withdraw(con, place, how, now=now))
@@ -622,9 +626,9 @@ class Store:
         """Whether nobody was told this yet; from now on somebody may have been."""
         return await self._write(lambda con: ahead.begin_telling(con, workspace, key, now))
 
-    async def was_told(self, workspace: str, key: str) -> bool:
-        """Whether somebody was told this, or may have been."""
-        return self._readers.here(lambda con: ahead.was_told(con, workspace, key))
+    async def told_at(self, workspace: str, key: str) -> datetime | None:
+        """When telling this was begun; None: nobody was told it."""
+        return self._readers.here(lambda con: ahead.told_at(con, workspace, key))
 
     async def not_told(self, workspace: str, key: str) -> None:
         """It was certainly not told: it may be tried again."""

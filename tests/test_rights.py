@@ -369,6 +369,9 @@ async def test_an_idea_put_off_is_posted_for_who_is_still_there(
     assert (befalls is None) == bool(posted)
     assert (befalls is leaves) == ("you are not in that channel any more" in heard(slack, rosa))
     assert 2 == len(await bot.rows())
+    here, now = (slack.workspace.team_id, den.id), bot.parts.clock()
+    fresh = await bot.parts.store.fresh(*here, at=now, oldest=timedelta(days=1))
+    assert (befalls is None) == (OPEN in [idea.text for idea in fresh])
 
 
 # -- one's own --------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from bot.core.errors import ChatInDoubtError, ChatUnavailableError, NotAllowedEr
 from bot.core.find import Finder, asked_by
 from bot.core.messages import ahead as messages
 from bot.core.model import DeliveryKind, NewJob, Previews, Sight
+from bot.core.once import refusal_key
 from bot.core.weekly import Weekly  # noqa: TC001
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Ahead:
         store = self.weekly.store
         if not due - BEFORE <= self.now() < due or not await self._wanted(channel):
             return
+        if await store.told_at(channel.workspace, refusal_key(channel.id)) is not None:
+            return  # it may not go at all
         period = period_of(due, self.weekly.zone_of(channel)).key
         members = self._members(channel)
         # While nothing is there to be shown, it is not yet done: something may come in.

@@ -37,7 +37,7 @@ from bot.core.model import (
     NotAnIdea,
     Place,
 )
-from bot.core.once import LOOK_AGAIN, SKEW, say
+from bot.core.once import LOOK_AGAIN, SKEW, refusal_key, say_there
 from bot.core.parts import Message
 from bot.core.people import NOT_THERE, is_bot, meet, names_in, with_author
 from bot.core.proposals import Proposals
@@ -63,6 +63,10 @@ AT_ONCE = timedelta(minutes=1)
 
 RECENT = timedelta(hours=1)
 """An author is told about a first idea only when it is this fresh: history read later is quiet."""
+
+
+LEFT = "left"
+"""Why an idea is not posted whose author is no longer in its channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class Effects:
             Effect.PROPOSED: proposals.propose,
             Effect.DECIDED: proposals.decide,
             Effect.PAUSED: self._paused,
+            Effect.REFUSED: self._refused,
         }
         await ways[job.effect](job)
 
@@ -136,11 +141,31 @@ class Effects:
         if channel is None or (channel.member and not channel.archived):
             return
         log.warning("channel %s is archived or left: digest and question pause there", channel)
+        await self._tell_coordinators(
+            channel, notices.paused(channel), f"paused {channel.id} {job.payload}"
+        )
+
+    async def _refused(self, job: Job) -> None:
+        """Tell, once for as long as it lasts, that a channel takes nothing that we post."""
+        await self._channel(job)
+        channel = await self.store.channel(job.workspace, job.key)
+        if channel is None or not channel.member or channel.archived:
+            return  # that is told as a pause
+        key = refusal_key(channel.id)
+        await self.store.begin_telling(job.workspace, key, now=self.now())
+        since = await self.store.told_at(job.workspace, key)
+        await self._tell_coordinators(
+            channel, notices.refused(channel, job.payload), f"{key} {since}"
+        )
+
+    async def _tell_coordinators(self, channel: Channel, words: Message, key: str) -> None:
+        """Tell whoever invited the bot, else the admins, what is so since what *key* names."""
+        hearers = [channel.invited_by]
         if not channel.invited_by or not await self._may_hear(channel):
-            return
-        key = f"paused {channel.id} {job.payload}"
-        words = notices.paused(channel)
-        await tell_once(self.ahead.weekly, job.workspace, channel.invited_by, words, key)
+            admins = sorted(self.finder.admins - {channel.invited_by})
+            hearers = [one for one in admins if await self.finder.reads(one, channel)]
+        for one in hearers:
+            await tell_once(self.ahead.weekly, channel.workspace, one, words, f"{key} {one}")
 
     async def _may_hear(self, channel: Channel) -> bool:
         """Whether who invited the bot may hear of a channel.
@@ -158,7 +183,7 @@ class Effects:
             if not await self.keeper.watch.allows(self.store, job.workspace, job.key):
                 return
         key = welcome_key(job.key)
-        if not await self.store.was_told(job.workspace, key):
+        if await self.store.told_at(job.workspace, key) is None:
             await self._once(job, job.key, notices.welcome(job.key), key)
             await self.store.begin_telling(job.workspace, key, now=self.now())
 
@@ -260,6 +285,8 @@ class Effects:
         except (ChatUnavailableError, ChatInDoubtError):
             raise
         except ChatError as error:
+            if error.code != LEFT:
+                await self.store.refused(idea.id)
             unposted = NewJob(effect=Effect.UNPOSTED, key=job.key, payload=str(error), after=3.0)
             await self.store.enqueue(job.workspace, unposted, now=self.now())
             raise
@@ -289,7 +316,7 @@ class Effects:
             return
         channel = await self.store.channel(idea.workspace, idea.channel)
         if channel is not None and not await self.finder.reads(idea.author.id, channel):
-            raise ChatError("you are not in that channel any more.", code="left")
+            raise ChatError("you are not in that channel any more.", code=LEFT)
 
     async def _once(self, job: Job, channel: str, message: Message, key: str) -> None:
         """Post a message that must stand there once, whatever was lost before."""
@@ -308,7 +335,8 @@ class Effects:
         now = self.now()
         begun, due = min(now, self.real_now()), now + LOOK_AGAIN
         await self.store.postpone(job, due=due, error="begun", now=now, begun=begun)
-        return await say(self.chat, channel, message, key=key)
+        place = self.store, self.chat, job.workspace, channel
+        return await say_there(*place, message, key=key, now=now)
 
     async def _reread(self, job: Job) -> None:
         channel, ts, *_ = job.key.split(" ")

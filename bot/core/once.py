@@ -21,7 +21,7 @@ from bot.core.errors import (
     MessageRefusedError,
     StoreError,
 )
-from bot.core.model import Channel, Claim, DeliveryKind, Extra, Period, Taken
+from bot.core.model import Channel, Claim, DeliveryKind, Effect, Extra, NewJob, Period, Taken
 from bot.core.parts import Message
 from bot.core.ports import Chat, IdeaStore  # noqa: TC001
 
@@ -44,6 +44,35 @@ async def say(chat: Chat, channel: str, message: Message, *, key: str, thread: s
     except MessageRefusedError as error:
         log.warning("%s was refused (%s), posting it plain", key, error.code)
         return await chat.post(channel, Message(message.fallback), thread=thread, key=key)
+
+
+def refusal_key(channel: str) -> str:
+    """What it is noted under, since when a channel takes nothing that we post."""
+    return f"refused:{channel}"
+
+
+async def say_there(
+    store: IdeaStore,
+    chat: Chat,
+    workspace: str,
+    channel: str,
+    message: Message,
+    *,
+    key: str,
+    now: datetime,
+) -> str:
+    """Post as `say`. Where the chat refuses it for good, those who coordinate are to hear of it."""
+    try:
+        ts = await say(chat, channel, message, key=key)
+    except (ChatInDoubtError, ChatUnavailableError):
+        raise
+    except ChatError as error:
+        told = NewJob(effect=Effect.REFUSED, key=channel, payload=str(error))
+        await store.enqueue(workspace, told, now=now)
+        raise
+    if await store.told_at(workspace, refusal_key(channel)) is not None:
+        await store.not_told(workspace, refusal_key(channel))
+    return ts
 
 
 # -- what came of it --------------------------------------------------------------------------
@@ -251,7 +280,15 @@ class Once:
             # Looking took so long that somebody else could post while we do.
             return InDoubt(begun + LEASE, "The chat is slow to answer.")
         try:
-            ts = await say(self.chat, claim.channel, message, key=claim.key)
+            ts = await say_there(
+                self.store,
+                self.chat,
+                channel.workspace,
+                claim.channel,
+                message,
+                key=claim.key,
+                now=self.now(),
+            )
         except ChatInDoubtError as error:
             return await self._doubt(claim, error)
         except ChatUnavailableError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator  # noqa: TC003  (dataclass fields are introspected)
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
 CATCH_UP: Final = timedelta(minutes=30)
 """How long a digest waits at most for what was posted while we were away."""
 REST: Final = timedelta(hours=1)
-"""How long a channel that refuses is left alone before it is tried again."""
+"""How long a channel that refuses is left alone, each time twice as long as before."""
+LONGEST_REST: Final = timedelta(days=1)
+"""But no longer than this."""
+PAUSE: Final = timedelta(seconds=30)
+"""How long what is still not settled is left alone, each time twice as long as before."""
+LONGEST_PAUSE: Final = timedelta(minutes=15)
+"""But no longer than this."""
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +75,10 @@ class Timetable:
     before: Callable[[Channel, datetime], Awaitable[None]] = _nothing_before
     _resting: dict[_Key, datetime] = field(default_factory=dict)
     """Not before then, by the real clock. Forgotten at a restart: then it is tried once more."""
+    _refused: dict[_Key, datetime] = field(default_factory=dict)
+    """A channel that refuses is not tried before then, by the clock that weeks go by."""
+    _times: Counter[_Key] = field(default_factory=Counter)
+    """How often in a row something was not settled, or refused."""
     _began: list[datetime] = field(default_factory=list)
     """When the first tick was."""
     _waiting: dict[_Key, datetime] = field(default_factory=dict)
@@ -129,6 +140,8 @@ class Timetable:
         real = self.weekly.real_now()
         if real < self._resting.get(key, real) <= real + REST:
             return
+        if now < self._refused.get(key, now) <= now + LONGEST_REST:
+            return
         period = period_of(due, zone)
         judged = verdict(due, now, zone, kind)
         if isinstance(judged, Wait):
@@ -148,8 +161,8 @@ class Timetable:
         self.on_result(kind, type(came).__name__.lower())
         if self._rests(key, channel, period.key, came):
             return
-        self._resting.pop(key, None)
-        self._waiting.pop(key, None)
+        for noted in (self._resting, self._refused, self._times, self._waiting):
+            noted.pop(key, None)
         await self._move_on(channel, kind, due)
 
     async def _skipped(self, channel: Channel, kind: DeliveryKind, period: str) -> bool:
@@ -201,14 +214,21 @@ class Timetable:
         match came:
             case InDoubt(until=until, why=why):
                 log.info("The %s of %s in %s is not settled: %s", kind, period, channel, why)
-                self._resting[key] = until
+                again = PAUSE * (2 ** self._once_more(key) - 1)
+                self._resting[key] = max(until, self.weekly.real_now() + min(again, LONGEST_PAUSE))
                 return True
             case NotPossible(why=why):
                 log.warning("The %s of %s in %s is refused: %s", kind, period, channel, why)
-                self._resting[key] = self.weekly.real_now() + REST
+                rest = min(REST * 2 ** self._once_more(key), LONGEST_REST)
+                self._refused[key] = self.weekly.now() + rest
                 return True
             case _:
                 return False
+
+    def _once_more(self, key: _Key) -> int:
+        """How often it did not come about before, in a row; no more than can be reckoned with."""
+        self._times[key] += 1
+        return min(self._times[key] - 1, 20)
 
     async def _move_on(self, channel: Channel, kind: DeliveryKind, due: datetime) -> None:
         """Set the next due time; after a long absence, the first that is not too late."""

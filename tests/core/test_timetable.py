@@ -485,20 +485,38 @@ async def test_while_the_chat_asks_us_to_slow_down_we_do(here: Stage) -> None:
     assert ["digest:C1:2026-W48"] == keys(here)
 
 
-async def test_a_channel_that_refuses_is_tried_once_an_hour(
+async def test_a_channel_that_refuses_is_tried_ever_less_often(
     here: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It stays due, the log says why, and when the channel takes it, it is there."""
     await here.says("UROSA")
-    here.room.posting.extend([Fault.REFUSED] * 2)
+    here.room.posting.extend([Fault.REFUSED] * 3)
     here.clock.show("2026-11-27T15:00")
-    for _ in range(61):
+    tries = []
+    for _ in range(4 * 60):
+        before = here.room.tries
         await here.timetable.tick()
+        tries += [f"{here.clock():%H:%M}"] * (here.room.tries - before)
         here.clock.move(MINUTE)
-    assert 2 == here.room.tries
-    assert 2 == caplog.text.count("is refused: The channel is archived.")
-    here.clock.move(HOUR)
-    await here.timetable.tick()
+    assert ["21:00", "22:00", "00:00"] == tries
+    assert 3 == caplog.text.count("is refused: The channel is archived.")
+    await tick_at(here, "2026-11-28T08:00")
+    assert ["digest:C1:2026-W48"] == keys(here)
+
+
+async def test_while_the_chat_is_away_it_is_asked_ever_less_often(here: Stage) -> None:
+    """Down for two hours it is asked 13 times, and has its digest a quarter later at most."""
+    await here.says("UROSA")
+    here.room.posting.extend([Fault.AWAY] * 500)
+    here.clock.show("2026-11-27T15:00")
+    for _ in range(4 * 60):
+        await here.timetable.tick()
+        here.clock.move(MINUTE / 2)
+    assert 13 == here.room.tries
+    here.room.posting.clear()
+    for _ in range(30):
+        await here.timetable.tick()
+        here.clock.move(MINUTE / 2)
     assert ["digest:C1:2026-W48"] == keys(here)
 
 

@@ -111,7 +111,9 @@ async def test_an_attempt_that_died_does_not_tell_the_owner_twice(
     store = open_store(f"sqlite:///{database}")
     await store.saw_channel(team, channel.id, now=clock(), member=False)
     (job,) = await store.jobs(clock(), effect=Effect.PAUSED, limit=9)
-    assert await store.begin_telling(team, f"paused {channel.id} {job.payload}", now=clock())
+    assert await store.begin_telling(
+        team, f"paused {channel.id} {job.payload} {rosa.id}", now=clock()
+    )
     await store.close()
     slack.remove_bot(channel, by=rosa)
     async with bot_at(slack, database, clock) as bot:

@@ -42,6 +42,17 @@ def paused(channel: Channel) -> Message:
     )
 
 
+def refused(channel: Channel, why: str) -> Message:
+    """Told once, privately, to who coordinates a channel that takes nothing the bot posts."""
+    name = f"#{channel.name}" if channel.name else "a channel"
+    return said(
+        f"I could not post in {name}: {why} I still keep the ideas that are posted there, and "
+        "`/ideas` finds them; the first digest that I can post brings them back. If I should go "
+        "on, let me post there in the channel’s settings, or ask an admin to: I try again by "
+        "myself. If not, remove me from it. I will not write to you about this again."
+    )
+
+
 def first_kept(idea: Idea) -> Message:
     """Told once, privately, to the author of a first idea."""
     if idea.source is Source.ANSWER:

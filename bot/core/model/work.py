@@ -115,6 +115,7 @@ class Effect(StrEnum):
     WELCOME = "welcome"  # say once what the bot does; key: channel id
     EXPORT = "export"  # make a CSV and send it; key: a unique id
     PAUSED = "paused"  # tell who invited the bot that it cannot speak there now; key: channel id
+    REFUSED = "refused"  # tell who coordinates that the bot may not post there; key: channel id
     UNPOSTED = "unposted"  # tell an author that their idea is kept but not posted; key: idea row id
     PROPOSED = "proposed"  # tell who coordinates of a prompt; key: "channel number", or " member"
     DECIDED = "decided"  # tell a member what became of their prompt; key: "channel number"

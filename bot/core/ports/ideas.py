@@ -82,6 +82,9 @@ class Intake(Protocol):
     async def posted(self, idea_id: int, ts: str, posted_at: datetime) -> None:
         """Record where an idea from a command stands in the chat; queues PERMALINK."""
 
+    async def refused(self, idea_id: int) -> None:
+        """Note that an idea's post is refused for good: a digest brings it all the same."""
+
     async def withdraw(self, place: Place, how: Withdrawal, *, now: datetime) -> Outcome:
         """Withdraw the idea at *place*: its text and author leave every table and index.
 

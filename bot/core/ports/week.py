@@ -152,8 +152,8 @@ class Weekly(Protocol):
     async def begin_telling(self, workspace: str, key: str, *, now: datetime) -> bool:
         """Whether nobody was told this yet; from now on somebody may have been."""
 
-    async def was_told(self, workspace: str, key: str) -> bool:
-        """Whether somebody was told this, or may have been."""
+    async def told_at(self, workspace: str, key: str) -> datetime | None:
+        """When telling this was begun; None: nobody was told it."""
 
     async def not_told(self, workspace: str, key: str) -> None:
         """It was certainly not told: it may be tried again."""
