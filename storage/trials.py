@@ -100,12 +100,16 @@ def of(con: Connection, idea_id: int) -> Sequence[Trial]:
 def fresh(
     con: Connection, workspace: str, channel: str, *, at: datetime, oldest: timedelta
 ) -> Sequence[Trial]:
-    """Trials of a channel's ideas that no sent digest had, oldest first."""
+    """Trials of a channel's ideas that no sent digest had, oldest first.
+
+    Those of ideas that a coordinator left out are not among them.
+    """
     rows = con.execute(
         f"""{_TRIAL} join idea i on i.id = t.idea_id
         where t.workspace = :workspace and t.digested is null and i.channel = :channel
           and i.withdrawn is null and t.tried_at between :oldest and :at
-        order by t.tried_at, t.id""",
+          and not exists (select 1 from left_out where idea_id = i.id)
+        order by t.tried_at, t.id""",  # noqa: S608
         {
             "workspace": workspace,
             "channel": channel,

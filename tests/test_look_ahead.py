@@ -210,6 +210,42 @@ async def test_when_everything_is_left_out_it_says_so(
     assert [] == digests(slack, den)
 
 
+async def test_what_was_left_out_last_can_be_put_back(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+) -> None:
+    """Where nothing is left, each idea that was left out can still be put back."""
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    for _ in range(2):
+        now = slack.messages(slack.open_im(joan))[-1]
+        place = next(b["block_id"] for b in now.blocks if b.get("accessory"))
+        await slack.click(joan, now, "digest_leave_out", block_id=place)
+    now = slack.messages(slack.open_im(joan))[-1]
+    await slack.click(joan, now, buttons(now)["Put #1 back"])
+    await at(bot, clock, FRIDAY)
+    (digest,) = digests(slack, den)
+    assert "science teacher" in digest.text
+
+
+async def test_who_tried_what_is_left_out_is_not_told(
+    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member, den: Channel
+) -> None:
+    """An idea that is left out stands in no digest, not even as one that was tried."""
+    shown_ = await slack.command(rosa, den, "/ideas show 2")
+    await slack.click(rosa, shown_.notes[-1], "idea_tried")
+    await slack.submit(rosa, {"came": "worked"})
+    await at(bot, clock, FRIDAY - HOUR / 2)
+    (look,) = shown(slack, joan)
+    assert "Tried by colleagues" in words(look)
+    place = next(b["block_id"] for b in look.blocks if b.get("accessory"))
+    await slack.click(joan, look, "digest_leave_out", block_id=place)
+    now = slack.messages(slack.open_im(joan))[-1]
+    assert "Put #2 back" in buttons(now)
+    assert "reading garden" not in words(now)
+    await at(bot, clock, FRIDAY)
+    (digest,) = digests(slack, den)
+    assert "reading garden" not in words(digest)
+
+
 async def test_after_its_hour_nothing_can_be_changed(
     bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
 ) -> None:

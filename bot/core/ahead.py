@@ -147,8 +147,9 @@ class Ahead:
         if await store.skipped_by(channel.workspace, channel.id, period):
             return messages.skipped(channel, period)
         edition = await self._edition(channel, due)
+        left_out = await store.left_out(channel.workspace, channel.id)
         if edition is None:
-            return messages.nothing_left()
+            return messages.nothing_left(channel, period, left_out)
         return messages.look_ahead(
             edition.first,
             channel,
@@ -156,7 +157,7 @@ class Ahead:
             due=due,
             zone=zone,
             later=[idea for reply in edition.replies for idea in reply],
-            left_out=await store.left_out(channel.workspace, channel.id),
+            left_out=left_out,
         )
 
     async def look(self, asker: Asker, ident: str, period: str) -> Message:

@@ -148,12 +148,14 @@ def skipped(channel: Channel, period: str) -> Message:
     return Message(words, (Paragraph((Run(words),)), Actions((back,))))
 
 
-def nothing_left() -> Message:
-    """Every idea was left out, or withdrawn."""
-    return said(
+def nothing_left(channel: Channel, period: str, left_out: Sequence[Idea]) -> Message:
+    """Every idea was left out, or withdrawn; what was left out can be put back."""
+    words = (
         "Nothing is left for this week’s digest, so none will be posted. What is posted until "
         "then gets one."
     )
+    put_back = _left_out(left_out, f"{channel.id} {period}")
+    return Message(words, (Paragraph((Run(words),)), *put_back))
 
 
 def too_late() -> Message:
