@@ -174,7 +174,9 @@ def export(
         with _target(output) as out, _progress(rows, total) as shown:
             write(writers.counting(shown, kinds), out)
         if output is not None:
-            _say(f"{tally(kinds)} written to {output}", err=True)
+            told = f"{tally(kinds)} written to {output}"
+            none = f"No idea fits: {output} holds none."
+            _say(told if any(kinds.values()) else none, err=True)
 
 
 async def _channel(store: IdeaStore, name: str) -> str:
