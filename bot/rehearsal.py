@@ -6,13 +6,12 @@ import asyncio
 import signal
 import socket
 from contextlib import suppress
-from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import Clock, at_work, learn_channels, listen, put_together, taken
-from bot.config import Settings, load_settings
+from bot.config import Need, Settings, load_settings
 from bot.core.ahead import BEFORE
 from bot.sandbox import Sandbox
 from bot.telemetry import set_up_logging
@@ -111,15 +110,16 @@ async def _at_rest(parts: Parts) -> None:
 
 def sandbox_settings(sandbox: Sandbox, port: int, database: Path) -> Settings:
     """Settings for the sandbox alone: nothing of the environment or of `.env` counts."""
-    plain: dict[str, object] = {one.name: one.default for one in fields(Settings)}
-    plain |= {
-        "slack_bot_token": sandbox.bot_token,
-        "slack_app_token": sandbox.app_token,
-        "slack_api_url": f"http://{HOST}:{port}/api/",
-        "database_url": f"sqlite:///{database}",
-        "port": port,
-    }
-    return load_settings(env_file=None, **plain)
+    return load_settings(
+        Need.NOTHING,
+        {},
+        env_file=None,
+        slack_bot_token=sandbox.bot_token,
+        slack_app_token=sandbox.app_token,
+        slack_api_url=f"http://{HOST}:{port}/api/",
+        database_url=f"sqlite:///{database}",
+        port=port,
+    )
 
 
 def _forget(database: Path) -> None:

@@ -133,6 +133,10 @@ async def running(settings: Mapping[str, str]) -> AsyncIterator[Alive]:
             await alive.end(signal.SIGKILL)
 
 
+UNUSED = {"SLACK_BOT_TOKEN": "x", "COMMONPLACE_TIMEZONE": "Mars", "COMMONPLACE_NOTHING": "x"}
+"""Settings that a sandbox does not look at: wrong ones, and one that there is not."""
+
+
 @asynccontextmanager
 async def sandbox(folder: Path) -> AsyncIterator[str]:
     """A sandbox that runs in *folder* on a free port; gives its address."""
@@ -140,7 +144,7 @@ async def sandbox(folder: Path) -> AsyncIterator[str]:
         sys.executable,
         *("-m", "bot", "sandbox"),
         cwd=folder,
-        env=environment({"PORT": "0", "SLACK_BOT_TOKEN": "xoxb-unused"}),
+        env=environment(UNUSED | {"PORT": "0"}),
         stdout=asyncio.subprocess.PIPE,
     )
     assert program.stdout is not None

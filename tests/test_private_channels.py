@@ -129,7 +129,7 @@ async def test_a_forged_button_shows_and_removes_nothing(
         slack.post(ben, room, f"{OPEN}, for the {number}th time")
         await slack.settled()
     listed = await slack.command(ben, room, "/ideas list")
-    (more,) = [e for b in listed.blocks for e in b.get("elements", ()) if "action_id" in e]
+    *_, more = [e for b in listed.blocks for e in b.get("elements", ()) if "action_id" in e]
     for value in ("0 #budget", "0 search hardcover", "0 @rosa", "-5", "999999999999999999999 x"):
         more["value"] = value
         shown = await slack.click(ben, listed.notes[-1], more["action_id"])
