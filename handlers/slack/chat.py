@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -233,8 +234,12 @@ class SlackChat:
 
     async def app_id(self, bot: Workspace) -> str:
         """The app that our token belongs to; empty: Slack does not tell."""
-        answer = await self._call("bots.info", lambda: self.client.bots_info(bot=bot.bot_id))
-        return str((answer.get("bot") or {}).get("app_id") or "")
+        with contextlib.suppress(ChatError):  # a member's description says it too
+            told = await self._call("bots.info", lambda: self.client.bots_info(bot=bot.bot_id))
+            if app := (told.get("bot") or {}).get("app_id"):
+                return str(app)
+        me = await self._call("users.info", lambda: self.client.users_info(user=bot.bot_user_id))
+        return str(((me.get("user") or {}).get("profile") or {}).get("api_app_id") or "")
 
     async def channel(self, channel: str) -> ChannelInfo:
         """See `Chat.channel`."""
