@@ -14,7 +14,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError, StoreError
+from bot.core.errors import (
+    ChatError,
+    ChatInDoubtError,
+    ChatUnavailableError,
+    InHandError,
+    StoreError,
+)
 from bot.core.model import Effect
 from bot.core.tasks import Tasks
 
@@ -184,6 +190,8 @@ class Outbox:
                 await self.store.done(job)
             except StoreError:
                 raise
+            except InHandError:
+                result = "elsewhere"
             except Exception as error:
                 result = "failed"
                 reference = secrets.token_hex(4)

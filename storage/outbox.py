@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _AGAIN = """on conflict (workspace, effect, key) do update set version = version + 1,
-  due = min(due, excluded.due),
+  due = case when error = 'begun' then due else min(due, excluded.due) end,
   payload = case when excluded.payload = '' then payload else excluded.payload end"""
 
 
@@ -35,7 +35,7 @@ def row(
 
 
 def put_all(con: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Queue effects. One that waits already stays, due no later than asked."""
+    """Queue effects. One that waits already stays, due no later than asked; one in hand waits."""
     if rows:
         insert(con, "outbox", rows, _AGAIN)
         con.queued = True
@@ -95,6 +95,10 @@ def done(con: Connection, job: Job) -> None:
         "delete from outbox where id = :id and version = :version",
         {"id": job.id, "version": job.version},
     )
+    con.execute(
+        "update outbox set due = put_off_at, error = '' where id = :id and error = 'begun'",
+        {"id": job.id},
+    )
 
 
 def pause(con: Connection, workspace: str, method: str, now: datetime, until: datetime) -> None:
@@ -126,13 +130,27 @@ def take_back(con: Connection, workspace: str, effect: str, key: str) -> None:
     )
 
 
-def postpone(
-    con: Connection, job: Job, due: datetime, error: str, now: datetime, begun: datetime | None
-) -> None:
+def begin(con: Connection, job: Job, due: datetime, now: datetime, begun: datetime) -> bool:
+    """Take a job in hand until *due*; False if somebody else was at it since it was read."""
+    row = con.execute(
+        """update outbox set attempts = attempts + 1, error = 'begun', put_off_at = :now,
+          begun_at = coalesce(begun_at, :begun), due = :due
+        where id = :id and attempts = :attempts returning id""",
+        {
+            "id": job.id,
+            "attempts": job.attempts,
+            "due": stamp(due),
+            "now": stamp(now),
+            "begun": stamp(begun),
+        },
+    ).fetchone()
+    return row is not None
+
+
+def postpone(con: Connection, job: Job, due: datetime, error: str, now: datetime) -> None:
     """Try again at *due*; sooner if it was asked for again meanwhile."""
     con.execute(
         """update outbox set attempts = attempts + 1, error = :error, put_off_at = :now,
-          begun_at = coalesce(begun_at, :begun),
           due = case when version = :version then :due else min(due, :due) end
         where id = :id""",
         {
@@ -141,6 +159,5 @@ def postpone(
             "due": stamp(due),
             "now": stamp(now),
             "error": clean(error),
-            "begun": None if begun is None else stamp(begun),
         },
     )

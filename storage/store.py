@@ -760,11 +760,13 @@ class Store:
         """Forget a job, unless it was asked for again meanwhile."""
         await self._write(lambda con: outbox.done(con, job))
 
-    async def postpone(
-        self, job: Job, *, due: datetime, error: str, now: datetime, begun: datetime | None = None
-    ) -> None:
+    async def begin(self, job: Job, *, due: datetime, now: datetime, begun: datetime) -> bool:
+        """Take a job in hand; False if somebody else was at it since it was read."""
+        return await self._write(lambda con: outbox.begin(con, job, due, now, begun))
+
+    async def postpone(self, job: Job, *, due: datetime, error: str, now: datetime) -> None:
         """Try a job again at *due*; its attempts count one more."""
-        await self._write(lambda con: outbox.postpone(con, job, due, error, now, begun))
+        await self._write(lambda con: outbox.postpone(con, job, due, error, now))
 
     async def pause(self, workspace: str, method: str, *, now: datetime, until: datetime) -> None:
         """Note that a method of a workspace's chat is to be left alone."""

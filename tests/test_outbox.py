@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.errors import ChatError, ChatUnavailableError
+from bot.core.errors import ChatError, ChatUnavailableError, InHandError
 from bot.core.model import Effect, NewJob
 from bot.outbox import LOOK_ANYWAY, LULL, Outbox
 from storage import open_store
@@ -111,6 +111,23 @@ async def test_who_waits_hears_why_it_failed(store: Store) -> None:
         problem = await outbox.settle(Effect.PUBLISH, "7", timeout=5)
     assert problem is not None
     assert "channel_not_found" == problem.code
+
+
+async def test_what_another_program_has_in_hand_is_left_to_it(store: Store) -> None:
+    """It is neither forgotten nor put off."""
+    seen = asyncio.Event()
+
+    async def run(job: Job) -> None:
+        assert await store.begin(job, due=now() + timedelta(hours=1), now=now(), begun=now())
+        seen.set()
+        raise InHandError
+
+    async with draining(store, run), asyncio.timeout(5):
+        await queue(store, "1")
+        await seen.wait()
+    assert [] == await store.jobs(now(), effect=Effect.MARK, limit=9)
+    (job,) = await store.jobs(now() + timedelta(hours=1), effect=Effect.MARK, limit=9)
+    assert 1 == job.attempts
 
 
 async def test_many_events_make_one_round(store: Store) -> None:

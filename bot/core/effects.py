@@ -21,6 +21,7 @@ from bot.core.errors import (
     ChatError,
     ChatInDoubtError,
     ChatUnavailableError,
+    InHandError,
     MessageRefusedError,
 )
 from bot.core.filters import filters_words, parse_filters, to_text
@@ -74,7 +75,8 @@ class Effects:
     """Does the jobs of the outbox, one at a time.
 
     `run` returns when a job is done or has become pointless. It raises `ChatUnavailableError` or
-    `ChatInDoubtError` when it must be tried again, and any other `ChatError` when it never will.
+    `ChatInDoubtError` when it must be tried again, any other `ChatError` when it never will, and
+    `InHandError` when another program is at it.
     """
 
     store: IdeaStore
@@ -334,7 +336,8 @@ class Effects:
         # From here on a crash leaves an attempt behind, and the next one looks first.
         now = self.now()
         begun, due = min(now, self.real_now()), now + LOOK_AGAIN
-        await self.store.postpone(job, due=due, error="begun", now=now, begun=begun)
+        if not await self.store.begin(job, due=due, now=now, begun=begun):
+            raise InHandError
         place = self.store, self.chat, job.workspace, channel
         return await say_there(*place, message, key=key, now=now)
 

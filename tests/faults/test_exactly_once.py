@@ -7,18 +7,20 @@ import logging
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot import oneshot
 from bot.config import load_settings
+from bot.core.errors import InHandError
+from bot.core.model import Effect, NewJob
 from bot.core.once import InDoubt, NotPossible, Sent, SentBefore
 from storage import open_store
 from tests.conftest import bot_at, eventually
 from tests.faults.waiting import caught_up, so
-from tests.faults.wire import IDEA
-from tests.people import calm
+from tests.faults.wire import IDEA, envelope
+from tests.people import calm, tried
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,6 +166,92 @@ async def test_two_bots_that_tick_at_once_post_one_digest(
         for _ in range(3):
             await asyncio.gather(one.running.schedule.wake(), other.running.schedule.wake())
         assert 1 == len(weekly(slack, room))
+
+
+def joined(slack: Sandbox, room: Channel, by: Member) -> dict[str, Any]:
+    """What Slack says when the bot joins a channel."""
+    return {
+        "type": "member_joined_channel",
+        "user": slack.bot.id,
+        "channel": room.id,
+        "channel_type": "C",
+        "inviter": by.id,
+    }
+
+
+@pytest.mark.parametrize("trouble", ["", "lost", "busy"])
+async def test_two_bots_that_hear_of_it_at_once_welcome_once(
+    slack: Sandbox, rosa: Member, database: Path, clock: Clock, trouble: str
+) -> None:
+    """Each hears that the bot joined, again and again, also hours later and after a restart."""
+    room = slack.add_channel("reading", [rosa])
+
+    def welcomes() -> int:
+        return sum("I am Commonplace" in one.text for one in slack.said_by_bot(room))
+
+    async with (
+        bot_at(slack, database, clock) as one,
+        bot_at(slack, database, clock) as other,
+    ):
+        if trouble == "lost":
+            slack.faults.lose_answer("chat.postMessage")
+        elif trouble == "busy":
+            slack.faults.rate_limit("chat.postMessage", retry_after=1)
+        slack.faults.repeat_events(6)
+        slack.invite_bot(room, by=rosa)
+        for bot in (one, other):
+            await calm(bot, slack)
+        assert 1 == welcomes()
+    event = joined(slack, room, rosa)
+    clock.jump(clock() + timedelta(hours=5))
+    async with bot_at(slack, database, clock) as one:
+        slack.delivery.send(envelope(slack, event, "Ev1"), "again")
+        await calm(one, slack)
+    assert 1 == welcomes()
+
+
+async def test_while_one_bot_posts_another_leaves_it_alone(
+    slack: Sandbox, rosa: Member, database: Path, clock: Clock
+) -> None:
+    """Slack takes its time; told again meanwhile that the bot joined, neither posts another."""
+    room = slack.add_channel("reading", [rosa])
+
+    def welcomes() -> int:
+        return sum("I am Commonplace" in one.text for one in slack.said_by_bot(room))
+
+    async with (
+        bot_at(slack, database, clock) as one,
+        bot_at(slack, database, clock) as other,
+    ):
+        slow = slack.faults.hang("chat.postMessage")
+        slack.invite_bot(room, by=rosa)
+        await slack.until(lambda: slow.struck == 1, saying="one of them posts")
+        event = joined(slack, room, rosa)
+        for number in range(4):
+            slack.delivery.send(envelope(slack, event, f"Ev{number}"), f"again {number}")
+        await slack.settled()
+        await asyncio.gather(tried(one), tried(other))
+        assert 0 == welcomes()
+        slow.lift()
+        clock.jump(clock() + timedelta(minutes=2))
+        for bot in (one, other):
+            await calm(bot, slack)
+        assert 1 == welcomes()
+
+
+async def test_a_job_that_another_bot_took_meanwhile_is_left_to_it(
+    slack: Sandbox, room: Channel, database: Path, clock: Clock
+) -> None:
+    """Two read it at once: who takes it second posts nothing, and the job stays the other's."""
+    async with bot_at(slack, database, clock) as bot:
+        store, team, later = bot.parts.store, slack.workspace.team_id, clock() + timedelta(hours=2)
+        welcome = NewJob(effect=Effect.WELCOME, key=room.id, after=3_600)
+        await store.enqueue(team, welcome, now=clock())
+        (job,) = await store.jobs(later, effect=Effect.WELCOME, limit=1)
+        assert await store.begin(job, due=later, now=clock(), begun=clock())
+        with pytest.raises(InHandError):
+            await bot.parts.outbox.run(job)
+        assert not any("I am Commonplace" in one.text for one in slack.said_by_bot(room))
 
 
 # -- an older copy of the store ------------------------------------------------------------------

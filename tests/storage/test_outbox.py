@@ -63,6 +63,26 @@ async def test_asked_again_while_it_runs(store: Store) -> None:
     assert [] == await store.jobs(T0, effect="member", limit=5)
 
 
+async def test_one_of_two_takes_a_job_in_hand(store: Store) -> None:
+    """Who read it and comes second has nothing to do, and asked for again it waits for the first.
+
+    When the first does not end it, it is due again, and its beginning is known.
+    """
+    await store.enqueue("T1", JOB, now=T0)
+    (job,) = await store.jobs(T0, effect="member", limit=5)
+    assert await store.begin(job, due=at(60), now=T0, begun=T0)
+    assert not await store.begin(job, due=at(60), now=at(1), begun=at(1))
+    await store.enqueue("T1", JOB, now=at(2))
+    assert [] == await store.jobs(at(59), effect="member", limit=5)
+    (again,) = await store.jobs(at(60), effect="member", limit=5)
+    assert (1, T0) == (again.attempts, again.begun_at)
+    await store.done(job)  # asked for again while it was in hand, it is not over
+    (again,) = await store.jobs(at(3), effect="member", limit=5)
+    assert await store.begin(again, due=at(63), now=at(3), begun=at(3))
+    await store.done(again)
+    assert None is await store.next_due()
+
+
 async def test_postponed(store: Store) -> None:
     """A postponed job waits, counts its attempts and keeps the error."""
     await store.enqueue("T1", JOB, now=T0)

@@ -36,14 +36,21 @@ class Queue(Protocol):
     async def done(self, job: Job) -> None:
         """Forget a job, unless it was asked for again meanwhile."""
 
-    async def postpone(
-        self, job: Job, *, due: datetime, error: str, now: datetime, begun: datetime | None = None
-    ) -> None:
-        """Try a job again at *due*; its attempts count one more. It was put off at *now*.
+    async def begin(self, job: Job, *, due: datetime, now: datetime, begun: datetime) -> bool:
+        """Take a job in hand, for an attempt that may show in the chat.
+
+        Until *due* nobody else does it, also when it is asked for again. Its attempts count one
+        more.
 
         Args:
-            begun: an attempt begins then that may show in the chat. The first one is remembered.
+            begun: when the attempt begins, by the chat's clock. The first one is remembered.
+
+        Returns:
+            False if somebody else was at it since it was read: then it is theirs.
         """
+
+    async def postpone(self, job: Job, *, due: datetime, error: str, now: datetime) -> None:
+        """Try a job again at *due*; its attempts count one more. It was put off at *now*."""
 
     async def pause(self, workspace: str, method: str, *, now: datetime, until: datetime) -> None:
         """Note that a method of a workspace's chat is to be left alone; the latest word counts."""
