@@ -33,7 +33,7 @@ FILE = Path(module.__file__).with_name("component_weights.json")
 SILENT, LEAST, SECOND = 0.5, 0.2, 0.12
 FREEDOM = 0.5
 """How freely weights may grow: the inverse of the penalty on their squares."""
-SEEN = 2
+SEEN = 3
 """A word is learnt when so many texts hold it."""
 SMALLEST = 0.1
 """Weights that are closer to 0 are left out."""

@@ -21,7 +21,7 @@ from tests.classifier_report import (
 )
 
 FRAMEWORK = load_framework()
-EITHER, SILENT = 0.75, 0.8
+EITHER, SILENT = 0.78, 0.8
 """What is right among the two, and silent where it should be, of the unseen half, at the least."""
 CODES = ["LIT", "CUR", "PART", "CREA", "PPL", "INFRA", "BUDG", "COMM", "DATA", "SPACE", "LEAD"]
 

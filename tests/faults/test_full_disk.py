@@ -55,7 +55,7 @@ async def test_on_a_full_disk_it_stays_and_goes_on_when_there_is_room(
             assert 503 == status
             assert "full" in json.loads(text)["problems"]["database"]
             ballast.unlink()
-            await eventually(lambda: ready(bot.address), "ready", within=30)
+            await eventually(lambda: ready(bot.address), "ready", within=100)
             post = slack.post(rosa, room, IDEA)
             await slack.until(lambda: "bulb" in post.reactions, saying="the mark")
             assert 0 == await bot.end()
