@@ -65,7 +65,7 @@ from handlers.slack.listeners import SlackListeners
 from handlers.slack.prompts import SlackPrompts
 from handlers.slack.settings import SlackSettings
 from handlers.slack.web import Proxies, Web
-from handlers.web import make_app
+from handlers.web import ServerLog, make_app
 from storage import migrate, open_store
 
 if TYPE_CHECKING:
@@ -539,7 +539,9 @@ async def listen(
         SettingsError: the address is taken or not ours.
     """
     # What is compressed stays so: nobody signs what it would be, and it may be enormous.
-    runner = web.AppRunner(app, shutdown_timeout=GRACE, access_log=None, auto_decompress=False)
+    runner = web.AppRunner(
+        app, shutdown_timeout=GRACE, access_log=None, logger=ServerLog(), auto_decompress=False
+    )
     await runner.setup()
     try:
         site = (

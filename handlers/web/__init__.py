@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -58,6 +60,23 @@ def make_app(
     if events is not None:
         app.router.add_post("/slack/events", in_time(events, slowest_body))
     return app
+
+
+class ServerLog(logging.LoggerAdapter[logging.Logger]):
+    """The server's log, in which a request that is no HTTP, or breaks off, is one plain line.
+
+    Anybody can send such a one; what it holds, and a traceback through the server, tell nothing.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.getLogger("aiohttp.server"))
+
+    def exception(self, msg: object, *args: object, exc_info: Any = True, **more: Any) -> None:
+        """Log what failed, with its traceback when it is a fault of ours."""
+        if isinstance(exc_info, HttpProcessingError | ConnectionError):
+            self.info("a request could not be read: %s", type(exc_info).__name__)
+        else:
+            super().exception(msg, *args, exc_info=exc_info, **more)
 
 
 def in_time(handler: Handler, seconds: float) -> Handler:

@@ -9,6 +9,7 @@ import time
 import zlib
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
@@ -16,7 +17,8 @@ from aiohttp import web
 from bot.app import listen
 from bot.core.parts import Act
 from handlers.slack.web import Proxies, is_of
-from tests.conftest import bot_at
+from tests.conftest import bot_at, eventually
+from tests.faults.waiting import so
 from tests.faults.wire import IDEA, envelope
 from tests.people import keep, tried
 from tests.signing import get, send, signed
@@ -89,6 +91,35 @@ async def test_slack_may_look_at_the_certificate(http: Bot, body: bytes, status:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     assert (status, []) == ((await send(http, body, headers))[0], await http.rows())
     assert 200 == (await get(f"{http.url}/readyz"))[0]
+
+
+_HEAD = b"POST /slack/events HTTP/1.1\r\nHost: x\r\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Length: -5 hush-hush\r\n\r\n",
+        b"Content-Length: 99999999999999999999999\r\n\r\nhush-hush",
+        b"Transfer-Encoding: chunked\r\n\r\nhush-hush\r\nabc\r\n0\r\n\r\n",
+        b"Content-Length: 100\r\n\r\nhush-hush",
+        b"Transfer-Encoding: chunked\r\n\r\nff\r\nhush-hush",
+    ],
+)
+async def test_a_request_that_cannot_be_read_is_one_line_in_the_log(
+    http: Bot, raw: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whether it is no HTTP or breaks off: without a traceback, and without what it held."""
+    address = urlsplit(http.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    with caplog.at_level("INFO"):
+        writer.write(_HEAD + raw)
+        writer.write_eof()
+        await reader.read()
+        writer.close()
+        await eventually(so(lambda: "could not be read" in caplog.text), "it is said")
+    assert "Traceback" not in caplog.text
+    assert "hush-hush" not in caplog.text
 
 
 # -- where answers go ------------------------------------------------------------------------------
