@@ -68,6 +68,19 @@ async def test_see_all_opens_no_post_that_the_digest_only_counts(
     assert ("Ideas in this digest" in words(seen), LINK.strip("<>") in words(seen)) == (True, False)
 
 
+async def test_see_all_of_what_is_gone_says_so(
+    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+) -> None:
+    """Where everything was withdrawn since, nobody is told to try other words."""
+    await keep(bot, slack, rosa, room, PLAN)
+    digest = await posted_digest(bot, slack, room)
+    asked = (await slack.command(rosa, room, "/ideas remove 1")).notes[-1]
+    await slack.click(rosa, asked, "idea_remove")
+    await calm(bot, slack)
+    seen = await slack.click(rosa, digest, "ideas_list")
+    assert "Nothing of this digest is left that you can see" in words(seen.notes[-1])
+
+
 async def test_see_all_of_a_preview_opens_what_the_digest_would_hold(
     bot: Bot, slack: Sandbox, rosa: Member, room: Channel
 ) -> None:

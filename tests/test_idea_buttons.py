@@ -218,6 +218,28 @@ async def test_told_again_a_trial_takes_the_place_of_the_first(
     assert "it did not work this time." in told[-1]
 
 
+async def test_the_form_holds_what_was_told_before(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Who presses the button again changes their own words; others begin with an empty form."""
+    await keep(bot, slack, rosa, room, PLAN)
+    shown = await slack.command(ben, room, "/ideas show 1")
+    about = {"grades": "Grades 6 to 8", "setting": "One class", "words": "We cut it."}
+    await tell(slack, ben, shown.notes[-1], **about)
+    await bot.quiet()
+    await slack.click(ben, shown.notes[-1], "idea_tried")
+    assert (await slack.submit(ben, {"came": "worked"})).ok
+    await bot.quiet()
+    told = words((await slack.command(ben, room, "/ideas show 1")).notes[-1])
+    assert "it worked (grades 6 to 8, one class). “We cut it.”" in told
+    joan = slack.add_user("joan", display_name="Joan Petersen")
+    slack.join(joan, room)
+    again = await slack.command(joan, room, "/ideas show 1")
+    await slack.click(joan, again.notes[-1], "idea_tried")
+    view = slack.view(joan)
+    assert "We cut it" not in str(view)
+
+
 async def test_what_came_of_it_must_be_said(
     bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
 ) -> None:

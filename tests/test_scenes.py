@@ -269,6 +269,24 @@ async def test_whoever_marks_what_is_not_kept_hears_why_once(
     assert [] == slack.notes(rosa)
 
 
+async def test_a_mark_on_a_digest_or_a_question_is_answered(
+    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """What the bot wrote itself is nobody's idea, and whoever marks it hears that once."""
+    slack.post(rosa, room, "We built a reading garden with the science club")
+    await calm(bot, slack)
+    known = await bot.parts.store.channel(slack.workspace.team_id, room.id)
+    assert known is not None
+    await bot.parts.weekly.post_digest(known, bot.parts.clock())
+    await bot.parts.weekly.post_prompt(known, bot.parts.clock())
+    await calm(bot, slack)
+    for said in slack.said_by_bot(room):
+        slack.react(ben, said, "bulb")
+        await calm(bot, slack)
+    assert [True, True] == ["I wrote it" in words(note) for note in slack.notes(ben)]
+    assert 1 == len(await bot.rows())
+
+
 async def test_a_mark_on_what_an_app_says_of_itself_is_answered(
     bot: Bot, slack: Sandbox, ben: Member, room: Channel
 ) -> None:

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from bot.core.find import Finder
     from bot.core.keep import Keeper
-    from bot.core.model import Channel, Idea, Job, Outcome, Person, Post
+    from bot.core.model import Channel, Idea, Job, Outcome, Person
     from bot.core.ports import Chat, IdeaStore
 
 log = logging.getLogger(__name__)
@@ -347,15 +347,20 @@ class Effects:
         by, crossed = asked["by"], asked["crossed"]
         if await is_bot(self.store, self.chat, job.workspace, by, now=self.now()):
             return
-        post = await self.chat.fetch(Place(job.workspace, channel, ts))
+        place = Place(job.workspace, channel, ts)
+        post = await self.chat.fetch(place)
         if post is None:
+            if not crossed and await self.store.delivery_at(place) is not None:
+                await self._tell_marker(place, notices.not_kept("ours"), by)
             return
         outcome: Outcome = NotAnIdea("app")
         post = await with_author(self.store, self.chat, post, now=self.now())
         if post.author_id:
             outcome = await self.keeper.reread(post, by=by, crossed=crossed)
-        if not crossed and (post.by_app or isinstance(outcome, NotAnIdea)):
-            await self._tell_marker(post, outcome, by)
+        if not crossed and isinstance(outcome, NotAnIdea):
+            await self._tell_marker(place, notices.not_kept(outcome.why), by)
+        elif not crossed and post.by_app and by != post.author_id:
+            await self._tell_kept_for(place, outcome, by)
 
     async def _not_theirs(self, job: Job) -> None:
         ident, who = job.key.split(" ")
@@ -370,18 +375,17 @@ class Effects:
         key = f"{job.effect}:{job.key}"
         await tell_once(self.ahead.weekly, job.workspace, who, news, key, channel=idea.channel)
 
-    async def _tell_marker(self, post: Post, outcome: Outcome, by: str) -> None:
-        """Say to whoever marked a post what happened, where its mark does not say it."""
-        words = None
-        if isinstance(outcome, NotAnIdea):
-            words = notices.not_kept(outcome.why)
-        elif isinstance(outcome, Captured | AlreadyKnown) and by != post.author_id:
+    async def _tell_kept_for(self, place: Place, outcome: Outcome, by: str) -> None:
+        """Say to whoever marked an app's post whose idea it is now."""
+        if isinstance(outcome, Captured | AlreadyKnown):
             idea = await self.store.idea_by_id(outcome.id)
-            words = None if idea is None else notices.kept_for(idea)
-        if words is not None:
-            place = post.place
-            key = f"marked {place.channel} {place.ts} {by}"
-            await tell_once(self.ahead.weekly, place.workspace, by, words, key, place.channel)
+            if idea is not None:
+                await self._tell_marker(place, notices.kept_for(idea), by)
+
+    async def _tell_marker(self, place: Place, words: Message, by: str) -> None:
+        """Say to whoever marked a message what happened, where its mark does not say it."""
+        key = f"marked {place.channel} {place.ts} {by}"
+        await tell_once(self.ahead.weekly, place.workspace, by, words, key, place.channel)
 
     async def _tell_author(self, job: Job) -> None:
         idea = await self.store.idea_by_id(int(job.key))

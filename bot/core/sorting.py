@@ -113,6 +113,11 @@ class Sorter:
             )
         return idea
 
+    async def trial_of(self, asker: Asker, idea: Idea) -> Trial | None:
+        """What the asker told already of trying an idea."""
+        told = await self.finder.store.trials_of(idea.id)
+        return next((one for one in told if one.member_id == asker.member_id), None)
+
     async def digest_day(self, idea: Idea) -> str:
         """The weekday of the digest that comes next in an idea's channel; empty: not this week."""
         store = self.finder.store

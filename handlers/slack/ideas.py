@@ -112,8 +112,10 @@ class SlackIdeas:
         await tell(self.chat, asker, idea.channel, trials.thanks(idea, day))
 
     async def _ask_about(self, body: dict[str, Any], number: str) -> None:
-        idea = await self.sorter.triable(presser_of(body), int(number))
-        await self.chat.open_form(body["trigger_id"], trials.form(idea))
+        asker = presser_of(body)
+        idea = await self.sorter.triable(asker, int(number))
+        before = await self.sorter.trial_of(asker, idea)
+        await self.chat.open_form(body["trigger_id"], trials.form(idea, before))
 
     async def _alike(self, body: dict[str, Any], value: str, respond: AsyncRespond) -> None:
         start, memo = _place(value) if " " in value else (None, value)

@@ -117,6 +117,8 @@ def page(
         asker: id of whoever sees it.
         turn: what the buttons ask for.
     """
+    if not found.ideas and turn is Act.LIST:
+        return said("Nothing of this digest is left that you can see: all of it was withdrawn.")
     if not found.ideas:
         return nothing_found(heading, memo=memo, asker=asker, complete=complete)
     first, last = found.start + 1, found.start + len(found.ideas)

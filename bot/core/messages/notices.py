@@ -101,6 +101,11 @@ def not_kept(why: str) -> Message:
             "I have not kept that post: an app posted it, and does not say whose words they are. "
             "Share it with `/idea`, and whom you have it from: `via @name`."
         )
+    if why == "ours":
+        return said(
+            "I have not kept that message: I wrote it. The ideas in it are kept already; "
+            "`/ideas list` shows them, and your own is kept when you post it."
+        )
     if why == "nothing to show":
         return said(
             "I have not kept that post: it has no words and no link that I could show to others. "

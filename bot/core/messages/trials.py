@@ -64,8 +64,8 @@ def _small(words: str) -> str:
     return words if words[1:2].isupper() or "-K" in words else words[0].lower() + words[1:]
 
 
-def form(idea: Idea) -> Form:
-    """Ask what came of trying an idea."""
+def form(idea: Idea, before: Trial | None = None) -> Form:
+    """Ask what came of trying an idea; *before*: what the same member told of it already."""
 
     def choices(words: tuple[str, ...]) -> tuple[Choice, ...]:
         return tuple(Choice(one, one) for one in words)
@@ -81,15 +81,21 @@ def form(idea: Idea) -> Form:
                 "came",
                 "How did it go?",
                 tuple(Choice(came, words) for came, words in CAME.items()),
+                value=before.came if before else "",
                 required=True,
                 radio=True,
             ),
-            ChoiceField("grades", "With whom?", choices(GRADES)),
-            ChoiceField("setting", "Where?", choices(SETTINGS)),
+            ChoiceField(
+                "grades", "With whom?", choices(GRADES), value=before.grades if before else ""
+            ),
+            ChoiceField(
+                "setting", "Where?", choices(SETTINGS), value=before.setting if before else ""
+            ),
             TextField(
                 "words",
                 "One sentence about it",
                 hint="What you changed, what surprised you, what you would tell a colleague.",
+                value=before.words if before else "",
                 limit=LONGEST,
             ),
             Words("I tell the author, and it goes into the next digest with both your names."),
