@@ -183,11 +183,11 @@ async def _channel(store: IdeaStore, name: str) -> str:
     """The id of the channel that an operator means by *name*; else `SettingsError`."""
     from bot.core.people import unknown_channel
 
-    workspace = await store.workspace()
-    known = await store.channel(workspace.id, name.removeprefix("#")) if workspace else None
-    if known is None:
-        raise await unknown_channel(store, name)
-    return known.id
+    for workspace in await store.workspaces():
+        known = await store.channel(workspace.id, name.removeprefix("#"))
+        if known is not None:
+            return known.id
+    raise await unknown_channel(store, name)
 
 
 async def _author(store: IdeaStore, name: str) -> str:
@@ -197,8 +197,7 @@ async def _author(store: IdeaStore, name: str) -> str:
     from bot.core.nearest import did_you_mean, nearest
 
     name = name.removeprefix("@")
-    workspace = await store.workspace()
-    found = await store.called(workspace.id, name) if workspace else ()
+    found = await store.called("", name)
     if len(found) == 1:
         return found[0].person.id
     if found:

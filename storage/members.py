@@ -38,9 +38,6 @@ def _known_by(*names: str) -> set[str]:
 # -- the workspace ----------------------------------------------------------------------------
 
 
-_WORKSPACE = "select id, name, url, bot_user_id, bot_id from workspace"
-
-
 def ensure_workspace(con: Connection, workspace: str) -> None:
     """Something may come before the platform said anything of the workspace."""
     if not workspace:
@@ -52,7 +49,9 @@ def ensure_workspace(con: Connection, workspace: str) -> None:
 
 def remember_workspace(con: Connection, workspace: Workspace) -> None:
     """Keep what the platform says; reactions of a bot not known before stop counting."""
-    old = workspace_of(con, workspace.id)
+    old = con.execute(
+        "select bot_user_id from workspace where id = :id", {"id": workspace.id}
+    ).fetchone()
     con.execute(
         """insert into workspace (id, name, url, bot_user_id, bot_id)
         values (:id, :name, :url, :bot_user_id, :bot_id)
@@ -66,31 +65,25 @@ def remember_workspace(con: Connection, workspace: Workspace) -> None:
             "bot_id": workspace.bot_id,
         },
     )
-    if workspace.bot_user_id and (old is None or old.bot_user_id != workspace.bot_user_id):
+    if workspace.bot_user_id and old != (workspace.bot_user_id,):
         responses.recount(con, workspace.id, workspace.bot_user_id)
-
-
-def workspace_of(con: Connection, workspace: str) -> Workspace | None:
-    """The workspace of this id; without one, the only one."""
-    rows = con.execute(
-        f"{_WORKSPACE} where id = :id or :id = '' limit 2", {"id": workspace}
-    ).fetchall()
-    return _workspace_of(rows[0]) if len(rows) == 1 else None
 
 
 def workspaces(con: Connection) -> Sequence[Workspace]:
     """Those that the bot was ever installed in, by id. Others were only named by something."""
-    rows = con.execute(f"{_WORKSPACE} where bot_user_id <> '' order by id")
-    return [_workspace_of(row) for row in rows]
+    rows = con.execute(
+        """select id, name, url, bot_user_id, bot_id from workspace
+        where bot_user_id <> '' order by id"""
+    )
+    return [
+        Workspace(id=row[0], name=row[1], url=row[2], bot_user_id=row[3], bot_id=row[4])
+        for row in rows
+    ]
 
 
 def named(con: Connection) -> Sequence[str]:
     """The ids of all workspaces that anything is kept of."""
     return [row[0] for row in con.execute("select id from workspace where id <> '' order by id")]
-
-
-def _workspace_of(row: Sequence[str]) -> Workspace:
-    return Workspace(id=row[0], name=row[1], url=row[2], bot_user_id=row[3], bot_id=row[4])
 
 
 # -- channels ---------------------------------------------------------------------------------

@@ -223,10 +223,6 @@ class Store:
         """Keep what the platform says of the workspace and of the bot in it."""
         await self._write(lambda con: members.remember_workspace(con, workspace))
 
-    async def workspace(self, workspace: str = "") -> Workspace | None:
-        """The workspace of this id; without one, the only one kept (None if none or several)."""
-        return self._readers.here(lambda con: members.workspace_of(con, workspace))
-
     async def workspaces(self) -> Sequence[Workspace]:
         """Those that the bot was ever installed in, by id."""
         return self._readers.here(members.workspaces)

@@ -21,8 +21,7 @@ async def only(bot: Bot) -> dict[str, Any]:
 
 async def asked(bot: Bot, slack: Sandbox, room: Channel) -> Message:
     """The week's prompt, posted."""
-    workspace = await bot.parts.store.workspace()
-    assert workspace is not None
+    (workspace,) = await bot.parts.store.workspaces()
     await learn_channels(bot.parts, workspace.id)
     channel = await bot.parts.store.channel(workspace.id, room.id)
     assert channel is not None

@@ -51,8 +51,7 @@ async def here(bot: Bot, slack: Sandbox, rosa: Member, ben: Member, joan: Member
 
 async def known(bot: Bot, room: Room) -> Channel:
     """The channel as the bot knows it."""
-    home = await bot.parts.store.workspace()
-    assert home is not None
+    (home,) = await bot.parts.store.workspaces()
     found = await bot.parts.store.channel(home.id, room.id)
     assert found is not None
     return found

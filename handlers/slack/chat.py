@@ -484,10 +484,10 @@ class SlackChat:
         the workspace's plan hides what is older.
         """
         cursor: str | None = None
-        count = 0
-        while most is None or count < most:
-            count += 1
+        seen: set[str | None] = set()
+        while most is None or len(seen) < most:
             at = cursor
+            seen.add(at)
             try:
                 answer = await self._call(method, lambda at=at: call(at))  # type: ignore[misc]
             except ChatUnavailableError as error:
@@ -497,7 +497,7 @@ class SlackChat:
                 continue
             yield list(answer.get(items) or ())
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None or cursor == at:
+            if cursor is None or cursor in seen:
                 if answer.get("is_limited"):
                     hidden()
                 return

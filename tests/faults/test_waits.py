@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -144,3 +145,16 @@ async def test_a_long_pause_is_said_and_the_next_run_keeps_it(
         assert 3 == done.status, done.err
         assert "Slack asks to wait" in done.out
     assert 1 == fault.struck
+
+
+async def test_pages_that_lead_in_a_circle_come_to_an_end(bot: Bot, slack: Sandbox) -> None:
+    """A list whose pages name each other is read once around."""
+    await bot.quiet()
+    before = len(slack.called("users.conversations"))
+    for number in range(10):
+        page = {"ok": True, "channels": [], "response_metadata": {"next_cursor": "ab"[number % 2]}}
+        slack.faults.crash(
+            "users.conversations", status=200, content="application/json", body=json.dumps(page)
+        )
+    assert [] == await bot.parts.chat.my_channels()
+    assert before + 3 == len(slack.called("users.conversations"))

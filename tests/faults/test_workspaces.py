@@ -13,6 +13,7 @@ import pytest
 from bot.core.model import Workspace
 from bot.core.parts import Act, FormId
 from storage import open_store
+from tests.conftest import bot_at
 from tests.faults.wire import IDEA, envelope, ready
 from tests.people import calm, keep
 from tests.processes import commonplace
@@ -21,6 +22,7 @@ from tests.test_run import settings_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.app import Clock
     from bot.sandbox import Sandbox
     from bot.sandbox.delivery import Kind
     from bot.sandbox.model import Channel, Member
@@ -228,3 +230,27 @@ async def test_a_row_of_no_installation_stops_nothing(
     done = await commonplace("digest", "--channel", room.name, "--post", settings=settings)
     assert 0 == done.status, done.err
     assert sorted([stray, slack.workspace.team_id]) == workspaces(database)
+
+
+@pytest.mark.parametrize("stray", [THEIRS, ""])
+async def test_an_export_finds_its_channel_and_author_beside_a_strangers_row(
+    kept: dict[str, str], database: Path, stray: str
+) -> None:
+    """What an operator names is looked for where ideas are, whatever else was noted there."""
+    await other_file(database, stray=stray)
+    for words in (("--channel", "leadership"), ("--author", "Rosa Alvarez")):
+        done = await commonplace("export", *words, settings=kept)
+        assert 3 == len(done.out.splitlines()), done.err
+
+
+async def test_a_file_of_two_installations_serves_the_one_of_the_token(
+    slack: Sandbox, rosa: Member, room: Channel, kept: dict[str, str], database: Path, clock: Clock
+) -> None:
+    """A file that an earlier version filled in two workspaces goes on in the token's own."""
+    assert kept
+    await other_file(database)
+    async with bot_at(slack, database, clock) as bot:
+        await keep(bot, slack, rosa, room, f"{IDEA} again")
+        await bot.running.schedule.wake()
+        assert await bot.parts.store.dues(slack.workspace.team_id)
+        assert (200, {}) == await ready(bot)

@@ -743,7 +743,7 @@ async def test_wiped(store: Store) -> None:
     await keep(store, tags=("a",))
     await store.wipe()
     assert [] == await found(store)
-    assert None is await store.workspace()
+    assert [] == await store.workspaces()
     assert None is await store.next_due()
     assert Captured(1, 1) == await keep(store)
     assert () == await store.check()

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 async def test_nothing_known(store: Store) -> None:
     """What was never seen is None, empty, or everything allowed."""
-    assert None is await store.workspace()
-    assert None is await store.workspace("T1")
+    assert [] == await store.workspaces()
     assert None is await store.channel("T1", "C1")
     assert [] == await store.channels("T1")
     assert None is await store.member("T1", "U1")
@@ -26,15 +25,16 @@ async def test_nothing_known(store: Store) -> None:
 
 
 async def test_workspace(store: Store) -> None:
-    """The only workspace needs no id; of two, one must be named."""
+    """What the platform says of a workspace last is what is known of it; there may be several."""
     first = Workspace(id="T1", name="Net", url="https://x.org", bot_user_id="B", bot_id="b")
     await store.remember_workspace(first)
-    assert first == await store.workspace()
-    await store.remember_workspace(Workspace(id="T1", name="Network"))
-    assert Workspace(id="T1", name="Network") == await store.workspace()
-    await store.remember_workspace(Workspace(id="T2"))
-    assert None is await store.workspace()
-    assert Workspace(id="T2") == await store.workspace("T2")
+    assert [first] == await store.workspaces()
+    renamed = Workspace(id="T1", name="Network", bot_user_id="B2")
+    await store.remember_workspace(renamed)
+    assert [renamed] == await store.workspaces()
+    other = Workspace(id="T0", bot_user_id="B")
+    await store.remember_workspace(other)
+    assert [other, renamed] == await store.workspaces()
 
 
 async def test_installations(store: Store) -> None:

@@ -494,4 +494,3 @@ async def test_two_workspaces_share_ids(store: Store) -> None:
         assert [text] == [row[9] for row in rows]
     await store.withdraw(place(0), Withdrawal.DELETED, now=T0)
     assert 1 == await store.count("T2", NONE, ALL)
-    assert None is await store.workspace()

@@ -30,9 +30,6 @@ class People(Protocol):
     async def remember_workspace(self, workspace: Workspace) -> None:
         """Keep what the platform says of the workspace and of the bot in it."""
 
-    async def workspace(self, workspace: str = "") -> Workspace | None:
-        """The workspace of this id; without one, the only one kept (None if none or several)."""
-
     async def workspaces(self) -> Sequence[Workspace]:
         """Those that the bot was ever installed in, by id."""
 
