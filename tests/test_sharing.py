@@ -75,6 +75,8 @@ async def test_what_happens_to_the_post_happens_to_the_idea(
     slack.react(rosa, post, "x")
     await calm(bot, slack)
     assert [] == await bot.rows()
+    told = words(slack.notes(rosa)[-1])
+    assert "withdrawn #1, and I have deleted my post of it. To share it again" in told
 
 
 async def test_the_post_of_a_withdrawn_idea_is_deleted(

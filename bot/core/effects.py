@@ -107,6 +107,7 @@ class Effects:
             Effect.UNPOSTED: self._unposted,
             Effect.AHEAD: self.ahead.tell,
             Effect.TRIED: self._tried,
+            Effect.CROSSED: self._crossed,
             Effect.NOT_THEIRS: self._not_theirs,
             Effect.PROPOSED: proposals.propose,
             Effect.DECIDED: proposals.decide,
@@ -361,6 +362,11 @@ class Effects:
             await self._tell_marker(place, notices.not_kept(outcome.why), by)
         elif not crossed and post.by_app and by != post.author_id:
             await self._tell_kept_for(place, outcome, by)
+
+    async def _crossed(self, job: Job) -> None:
+        channel, number, who = job.key.split(" ")
+        news, key = notices.crossed(int(number)), f"{job.effect}:{job.key}"
+        await tell_once(self.ahead.weekly, job.workspace, who, news, key, channel=channel)
 
     async def _not_theirs(self, job: Job) -> None:
         ident, who = job.key.split(" ")

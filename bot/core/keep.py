@@ -16,6 +16,7 @@ from bot.core.errors import CommandError, StoreError
 from bot.core.links import without_password
 from bot.core.model import (
     NOTHING,
+    POSTED_BY_US,
     AlreadyKnown,
     Captured,
     DeliveryKind,
@@ -316,7 +317,12 @@ class Keeper:
             job = NewJob(effect=Effect.NOT_THEIRS, key=f"{known.id} {reaction.member_id}")
             await self.store.enqueue(known.workspace, job, now=self.now())
             return Nothing("not theirs")
-        return await self.store.withdraw(reaction.place, Withdrawal.CROSSED, now=self.now())
+        outcome = await self.store.withdraw(reaction.place, Withdrawal.CROSSED, now=self.now())
+        if known.source in POSTED_BY_US:
+            key = f"{known.channel} {known.number} {reaction.member_id}"
+            job = NewJob(effect=Effect.CROSSED, key=key)
+            await self.store.enqueue(known.workspace, job, now=self.now())
+        return outcome
 
     async def _named(self, draft: Draft, post: Post) -> Draft:
         if not draft.unnamed:

@@ -114,6 +114,14 @@ def not_kept(why: str) -> Message:
     return said("I have not kept that post: its author chooses what I keep.")
 
 
+def crossed(number: int) -> Message:
+    """Told once, privately, to an author whose :x: took my post of their idea away, too."""
+    return said(
+        f"Your :x: has withdrawn #{number}, and I have deleted my post of it. To share it "
+        "again, write `/idea` and your words."
+    )
+
+
 def not_theirs(idea: Idea) -> Message:
     """Told once, privately, to somebody who added :x: to another person's idea."""
     return said(

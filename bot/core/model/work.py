@@ -120,6 +120,7 @@ class Effect(StrEnum):
     PROPOSED = "proposed"  # tell who coordinates of a prompt; key: "channel number", or " member"
     DECIDED = "decided"  # tell a member what became of their prompt; key: "channel number"
     AHEAD = "ahead"  # show who coordinates a digest before it goes; key: "channel period member"
+    CROSSED = "crossed"  # tell who crossed our post of their idea; key: "channel number member"
     NOT_THEIRS = "not_theirs"  # tell whoever crossed another's idea; key: "idea row id, member id"
     TRIED = "tried"  # tell an author that somebody tried their idea; key: trial row id
 
