@@ -228,7 +228,12 @@ def _target(output: Path | None) -> Iterator[BinaryIO]:
         return
     part = output.with_name(f"{output.name}.part")
     try:
-        with part.open("wb") as out:
+        if output.exists() and not output.is_file():  # a device or a pipe stays what it is
+            with output.open("wb") as out:
+                yield out
+            return
+        part.unlink(missing_ok=True)  # perhaps somebody else's, or a link to what is to stay
+        with part.open("xb") as out:
             yield out
         part.replace(output)
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sqlite3
 import sys
 from contextlib import closing
@@ -233,6 +234,37 @@ async def test_a_file_appears_when_it_is_whole(kept: dict[str, str], tmp_path: P
     done = await commonplace("export", "--output", str(tmp_path / "no" / "x.csv"), settings=kept)
     assert (1, 1) == (done.status, len(done.err.splitlines()))
     assert "cannot be written" in done.err
+
+
+async def test_what_lies_ready_beside_an_export_gets_nothing_of_it(
+    kept: dict[str, str], tmp_path: Path
+) -> None:
+    """A half file that others may read is not written on, and a link in its place not followed."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    treasure = tmp_path / "treasure.txt"
+    treasure.write_text("mine")
+    (folder / "a.csv.part").touch(0o644)
+    (folder / "b.csv.part").symlink_to(treasure)
+    for name in ("a.csv", "b.csv"):
+        done = await commonplace("export", "--output", str(folder / name), settings=kept)
+        assert 0 == done.status, done.err
+    assert {"a.csv": (0o600, False), "b.csv": (0o600, False)} == modes(folder)
+    assert "mine" == treasure.read_text()
+
+
+async def test_an_export_to_a_pipe_leaves_the_pipe(kept: dict[str, str], tmp_path: Path) -> None:
+    """What is no file, such as a pipe or `/dev/null`, is written to and stays what it is."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        done = await commonplace("export", "--output", str(pipe), settings=kept)
+        assert 0 == done.status, done.err
+        assert pipe.is_fifo()
+        assert (await commonplace("export", settings=kept)).raw == os.read(end, 65_536)
+    finally:
+        os.close(end)
 
 
 async def test_a_reader_who_has_enough_is_no_error(kept: dict[str, str]) -> None:
