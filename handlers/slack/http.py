@@ -64,7 +64,7 @@ def events_handler(
                 return web.Response(status=200 if await messages.keep(body) else 500)
             # Bolt asks nothing else of a request whose signature has been checked.
             bolt_request = AsyncBoltRequest(body=text, headers={"content-type": kind})
-        except (AttributeError, TypeError, ValueError):
+        except (AttributeError, RecursionError, TypeError, ValueError):
             return web.Response(status=400, text="The body is not what Slack sends.")
         answer = await app.async_dispatch(bolt_request)
         return await to_aiohttp_response(answer)

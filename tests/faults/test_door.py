@@ -122,6 +122,18 @@ async def test_a_request_that_cannot_be_read_is_one_line_in_the_log(
     assert "hush-hush" not in caplog.text
 
 
+@pytest.mark.parametrize("body", [b'{"a":' * 20_000, b"payload=" + b"[" * 30_000])
+async def test_what_is_nested_too_deep_is_refused(
+    http: Bot, slack: Sandbox, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is not what Slack sends, though it is signed."""
+    headers = signed(slack.signing_secret, body)
+    if body.startswith(b"payload"):
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    assert 400 == (await send(http, body, headers))[0]
+    assert "Traceback" not in caplog.text
+
+
 # -- where answers go ------------------------------------------------------------------------------
 
 
