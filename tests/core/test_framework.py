@@ -21,7 +21,7 @@ from tests.classifier_report import (
 )
 
 FRAMEWORK = load_framework()
-EITHER, SILENT = 0.78, 0.8
+EITHER, SILENT = 0.8, 0.8
 """What is right among the two, and silent where it should be, of the unseen half, at the least."""
 CODES = ["LIT", "CUR", "PART", "CREA", "PPL", "INFRA", "BUDG", "COMM", "DATA", "SPACE", "LEAD"]
 
@@ -290,7 +290,7 @@ def test_the_labelled_ideas_are_balanced() -> None:
     assert {label for idea in real for label in idea.labels} == set(CODES)
     for half in HALVES:
         counts = Counter(idea.labels[0] for idea in real if idea.half == half)
-        assert max(counts.values()) <= 1.25 * min(counts.values())
+        assert max(counts.values()) <= 1.6 * min(counts.values())
     assert 0.15 <= sum(len(idea.labels) == 2 for idea in real) / len(real) <= 0.3
 
 
