@@ -149,6 +149,7 @@ async def test_a_long_pause_is_said_and_the_next_run_keeps_it(
 
 async def test_pages_that_lead_in_a_circle_come_to_an_end(bot: Bot, slack: Sandbox) -> None:
     """A list whose pages name each other is read once around."""
+    await slack.until(lambda: bool(slack.called("users.conversations")), saying="it has started")
     await bot.quiet()
     before = len(slack.called("users.conversations"))
     for number in range(10):
