@@ -57,7 +57,7 @@ def best(example: Labelled) -> str:
 def fit(texts: Sequence[Labelled]) -> ComponentWeights:
     """Fit the weights to *texts*."""
     codes = [component.code for component in PLAIN.components]
-    words = [{token[:LETTERS] for token in tokens_of(one.text)} for one in texts]
+    words = [dict.fromkeys(token[:LETTERS] for token in tokens_of(one.text)) for one in texts]
     counted = Counter(word for each in words for word in each)
     features = [
         {word: 1.0 for word in each if counted[word] >= SEEN}

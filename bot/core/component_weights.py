@@ -66,7 +66,9 @@ class ComponentWeights:
             worth = min(number, MOST_POINTS)
             rows.append(tuple([worth * weight for weight in self.points[code]]))
         known = self.words.get
-        rows += [row for one in {token[:LETTERS] for token in tokens} if (row := known(one))]
+        # In the text's order: a sum in another order differs a little, and a set's order changes.
+        different = dict.fromkeys([token[:LETTERS] for token in tokens])
+        rows += [row for one in different if (row := known(one))]
         sums = [sum(column) for column in zip(*rows, strict=True)]
         most = max(sums)
         *odds, nothing = [exp(value - most) for value in sums]
