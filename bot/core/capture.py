@@ -51,36 +51,11 @@ _MARK = re.compile(r"\bidea:|(?<![\w#&/])#idea\b|:bulb:|💡", re.IGNORECASE)
 _TYPED = re.compile(r"(?P<code>```.+?```|`[^`\n]+`)|(?P<url>https?://[^\s<>|]+)", re.DOTALL)
 _COMMAND = re.compile(r"\s*/(\w[\w-]*)(?!\S)\s*")
 _OURS = "idea"
-_ONESELF = frozenset(
-    [
-        "i",
-        "i'm",
-        "i've",
-        "i'll",
-        "me",
-        "my",
-        "mine",
-        "we",
-        "we're",
-        "we've",
-        "us",
-        "our",
-        "ours",
-        "here's",
-        "yo",
-        "mi",
-        "mis",
-        "me",
-        "nos",
-        "nosotros",
-        "nosotras",
-        "nuestra",
-        "nuestro",
-        "nuestras",
-        "nuestros",
-        "aquí",
-    ]
+_OWN = (
+    "i i'm i've i'll me my mine we we're we've us our ours here's "
+    "yo mi mis nos nosotros nosotras nuestra nuestro nuestras nuestros aquí"
 )
+_ONESELF = frozenset(_OWN.split())
 """Words with which somebody speaks of their own."""
 _LAST_TOKEN = re.compile(r"(?:\s+|[\"'”’)\]*_~]|:[a-z0-9_+'-]+:|@\S+|[^\w\s?!.,;:…()])$")
 _MARKER_TAG = "idea"
@@ -116,7 +91,7 @@ class Reader:
             return NotAnIdea("app")
         if _command_of(post.body) not in {"", _OURS}:
             return NotAnIdea("command")
-        draft = self.draft(post, names)
+        draft, score = self._read(post, names)
         if draft.marked or draft.resources or post.files:
             return draft if has_something(post, draft) else NotAnIdea("nothing to show")
         words = count_words(post.body)
@@ -124,7 +99,7 @@ class Reader:
             return NotAnIdea("short")
         if words < SMALL_TALK_WORDS and self._is_small_talk(post.body):
             return NotAnIdea("small talk")
-        if draft.kind is Kind.POST and self._is_of_the_day(post, asks=draft.asks):
+        if score < -self.rules.weights.sure:
             return NotAnIdea("of the day")
         return draft
 
@@ -153,15 +128,30 @@ class Reader:
             marked: somebody marked it with :bulb:, whatever its text says.
             answers: it is an answer to the week's question.
         """
+        return self._read(post, names, marked=marked, answers=answers)[0]
+
+    def _read(
+        self,
+        post: Post,
+        names: Mapping[str, str],
+        *,
+        marked: bool = False,
+        answers: bool = False,
+    ) -> tuple[Draft, float]:
+        """What is in a post, and what its words weigh: beneath 0 it is in doubt."""
         body = _without_prefix(post.body)
         text, unnamed = _written(post, names)
         marked = marked or body is not post.body or is_marked(body)
         found = tuple(_resources(post))
         asks = not marked and not found and bool(text) and only_asks(_outside_code(body, text))
         kind = Kind.QUESTION if asks else Kind.IDEA
-        if not marked and self._in_doubt(post, body, asks=asks, answers=answers):
-            kind = Kind.POST
-        return Draft(
+        score = 0.0
+        if not marked:
+            said = (*body, *(Text(file.words) for file in post.files))
+            score = self._score(said, asks=asks, answers=answers)
+            if score < 0 or _is_bare(post, said):
+                kind = Kind.POST
+        draft = Draft(
             text=text,
             kind=kind,
             marked=marked,
@@ -173,25 +163,13 @@ class Reader:
             framework=self.framework.version,
             unnamed=unnamed,
         )
+        return draft, score
 
-    def _in_doubt(self, post: Post, body: tuple[Span, ...], *, asks: bool, answers: bool) -> bool:
-        """Whether there is but a link or a file, or the words speak of the day."""
-        said = (*body, *(Text(file.words) for file in post.files))
-        bare = any(isinstance(span, Link) and is_resource(span) for span in body) or post.files
-        if bare and not any(file.clip for file in post.files):
-            own = [span for span in said if not isinstance(span, Link)]
-            if count_words(own) < ENOUGH_WORDS and _ONESELF.isdisjoint(tokens_of(said)):
-                return True
+    def _score(self, said: tuple[Span, ...], *, asks: bool, answers: bool) -> float:
+        """What words weigh: 0 where we do not know their language."""
         weights = self.rules.weights
         start = weights.ask if asks else weights.answer if answers else weights.say
-        score = weights.score(said, start)
-        return score is not None and score < 0
-
-    def _is_of_the_day(self, post: Post, *, asks: bool) -> bool:
-        """Whether the words of a post leave no doubt that it is no idea."""
-        weights = self.rules.weights
-        score = weights.score(_without_prefix(post.body), weights.ask if asks else weights.say)
-        return score is not None and score < -weights.sure
+        return weights.score(said, start) or 0.0
 
     def _is_small_talk(self, body: tuple[Span, ...]) -> bool:
         opening = []
@@ -200,6 +178,15 @@ class Reader:
             if " ".join(opening) in self.rules.small_talk:
                 return True
         return False
+
+
+def _is_bare(post: Post, said: tuple[Span, ...]) -> bool:
+    """Whether there is but a link or a file, without a word of somebody's own."""
+    linked = any(isinstance(span, Link) and is_resource(span) for span in said)
+    if not (linked or post.files) or any(file.clip for file in post.files):
+        return False
+    own = [span for span in said if not isinstance(span, Link)]
+    return count_words(own) < ENOUGH_WORDS and _ONESELF.isdisjoint(tokens_of(said))
 
 
 def load_rules(text: str | None = None) -> Rules:
