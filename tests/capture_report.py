@@ -17,9 +17,9 @@ from bot.core.framework import load_framework
 from bot.core.model import Draft, Kind, Place, Post
 from bot.core.weights import tokens_of
 from handlers.slack.bodies import to_spans
+from tests.classifier_report import report
 
 DATA = Path(__file__).parent / "data"
-HALVES = ("tuning", "unseen")
 LABELS = ("idea", "question", "none")
 READ_AS = (*(kind.value for kind in Kind), "not kept")
 
@@ -133,14 +133,7 @@ def mistakes(reader: Reader) -> str:
 def main(argv: Sequence[str]) -> int:
     """Print the report; the arguments are the halves to read, all of them by default."""
     reader = Reader(load_framework(), load_rules())
-    for half in argv or HALVES:
-        if half not in HALVES:
-            sys.stderr.write(f'There is no half called "{half}": say {" or ".join(HALVES)}.\n')
-            return 2
-        sys.stdout.write(f"\n{table(reader, half)}\n")
-    if list(argv) == ["tuning"]:
-        sys.stdout.write(f"\n{mistakes(reader)}\n")
-    return 0
+    return report(argv, lambda half: table(reader, half), lambda: mistakes(reader))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ what went wrong, word by word; that is the way to work on the lists.
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,17 +128,30 @@ def mistakes(framework: Framework, half: str) -> str:
     return "\n".join(lines)
 
 
-def main(argv: Sequence[str]) -> int:
-    """Print the report; the arguments are the halves to read, all of them by default."""
-    framework = load_framework()
+def report(argv: Sequence[str], table_of: Callable[[str], str], wrong: Callable[[], str]) -> int:
+    """Print the tables of the halves that *argv* names, all by default; a status for the shell.
+
+    Args:
+        wrong: what went wrong in the tuning half, told when that alone is asked for.
+    """
     for half in argv or HALVES:
         if half not in HALVES:
             sys.stderr.write(f'There is no half called "{half}": say {" or ".join(HALVES)}.\n')
             return 2
-        sys.stdout.write(f"\n{table(framework, half)}\n\n{confusions(framework, half)}\n")
+        sys.stdout.write(f"\n{table_of(half)}\n")
     if list(argv) == ["tuning"]:
-        sys.stdout.write(f"\n{mistakes(framework, 'tuning')}\n")
+        sys.stdout.write(f"\n{wrong()}\n")
     return 0
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print the report; the arguments are the halves to read, all of them by default."""
+    framework = load_framework()
+    return report(
+        argv,
+        lambda half: f"{table(framework, half)}\n\n{confusions(framework, half)}",
+        lambda: mistakes(framework, "tuning"),
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ import pytest
 
 from bot.core.capture import Reader, load_rules
 from bot.core.framework import load_framework
-from tests.capture_report import HALVES, false, judge, main, missed, read_posts, share, table
+from tests.capture_report import false, judge, main, missed, read_posts, share, table
+from tests.classifier_report import HALVES
 
 PAGE = Path(__file__).with_name("README.md")
 READER = Reader(load_framework(), load_rules())
