@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.model import Claim, DeliveryKind, Extra, Taken
-from storage import digests
+from storage import digests, upkeep
 from storage.find import ONE, UNSENT
 from storage.rows import clean, idea_of, instant, stamp
 
@@ -173,11 +173,14 @@ def sent(
             "update trial set digested = :period where id = :id",
             [{"period": claim.period, "id": int(ref)} for what, ref in said if what is Extra.TRIAL],
         )
-        con.executemany(
-            """update channel set line = ''
-            where workspace = :workspace and id = :channel and line = :line""",
-            [_key(claim) | {"line": ref} for what, ref in said if what is Extra.LINE],
-        )
+        for line in [ref for what, ref in said if what is Extra.LINE]:
+            con.execute(
+                """update channel set line = ''
+                where workspace = :workspace and id = :channel and line = :line""",
+                _key(claim) | {"line": line},
+            )
+            con.execute(f"delete from delivery_extra where {_THIS} and what = 'line'", _key(claim))  # noqa: S608
+            upkeep.erased(con)
 
 
 def doubt(con: Connection, claim: Claim, until: datetime) -> None:

@@ -6,11 +6,23 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.model import Came, Keep, Profile, Reaction, Source, Trial, Withdrawal
+from bot.core.model import (
+    Came,
+    Claim,
+    DeliveryKind,
+    Extra,
+    Keep,
+    Profile,
+    Reaction,
+    Source,
+    Trial,
+    Withdrawal,
+)
 from bot.core.own_prompts import OwnPrompt, State
 from storage import open_store
 from tests.conftest import eventually
@@ -214,6 +226,29 @@ async def test_a_coordinators_line_that_is_taken_back_leaves_no_word(
         await store.set_settings(replace(channel, line=line), who="U1", now=T0)
     await clean(tmp_path)
     assert ["line"] * 2 == [one.what for one in await store.changes("T1", "C1", 9)]
+
+
+async def test_a_line_that_a_digest_has_said_is_kept_no_longer(
+    store: Store, tmp_path: Path
+) -> None:
+    """It stands in the chat now, and who deletes it there need not ask for it here."""
+    channel = await store.saw_channel("T1", "C1", now=T0)
+    line = " ".join(WORDS)
+    await store.set_settings(replace(channel, line=line), who="U1", now=T0)
+    claim = await store.claim(
+        "T1",
+        "C1",
+        DeliveryKind.DIGEST,
+        "2026-W48",
+        at=T0,
+        now=T0,
+        lease=timedelta(minutes=1),
+        extras=((Extra.LINE, line),),
+    )
+    assert isinstance(claim, Claim)
+    await store.sent(claim, "1.000100", now=T0)
+    await clean(tmp_path)
+    assert "" == (await store.saw_channel("T1", "C1", now=T0)).line
 
 
 # -- keep nothing of mine ----------------------------------------------------------------------
