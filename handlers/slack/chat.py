@@ -126,7 +126,8 @@ class SlackChat:
     async def whoami(self) -> Workspace:
         """Ask Slack who we are (auth.test)."""
         answer = await self._call("auth.test", self.client.auth_test)
-        if not answer.get("team_id") or not answer.get("user_id"):
+        ids = answer.get("team_id"), answer.get("user_id")
+        if not all(isinstance(one, str) and one for one in ids):
             raise ChatUnavailableError("Slack does not say who this bot is.", code="no_answer")
         return Workspace(
             id=str(answer["team_id"]),
@@ -170,6 +171,7 @@ class SlackChat:
                 **extra,
             ),
             once=True,
+            gives=("ts", str),
         )
         return str(answer["ts"])
 
@@ -224,13 +226,13 @@ class SlackChat:
 
     async def person(self, member_id: str) -> Person:
         """See `Chat.person`."""
-        answer = await self._call("users.info", lambda: self.client.users_info(user=member_id))
-        return payloads.to_person(answer["user"], self._bot().id)
+        user = await self._user(member_id)
+        return payloads.to_person(user, self._bot().id)
 
     async def is_among(self, member_id: str, teams: set[str]) -> bool:
         """Whether a member is in each of these teams, and no guest of another organisation."""
-        answer = await self._call("users.info", lambda: self.client.users_info(user=member_id))
-        return payloads.is_among(answer["user"], teams)
+        user = await self._user(member_id)
+        return payloads.is_among(user, teams)
 
     async def app_id(self, bot: Workspace) -> str:
         """The app that our token belongs to; empty: Slack does not tell."""
@@ -244,7 +246,9 @@ class SlackChat:
     async def channel(self, channel: str) -> ChannelInfo:
         """See `Chat.channel`."""
         answer = await self._call(
-            "conversations.info", lambda: self.client.conversations_info(channel=channel)
+            "conversations.info",
+            lambda: self.client.conversations_info(channel=channel),
+            gives=("channel", dict),
         )
         return payloads.to_channel(answer["channel"])
 
@@ -282,13 +286,14 @@ class SlackChat:
                 user=member_id, types=types, limit=200, cursor=cursor
             ),
         )
-        return frozenset([str(channel["id"]) async for channel in _flat(found)])
+        return frozenset([str(channel.get("id")) async for channel in _flat(found)])
 
     async def link_to(self, place: Place) -> str:
         """See `Chat.link_to`."""
         answer = await self._call(
             "chat.getPermalink",
             lambda: self.client.chat_getPermalink(channel=place.channel, message_ts=place.ts),
+            gives=("permalink", str),
         )
         return str(answer["permalink"])
 
@@ -315,12 +320,13 @@ class SlackChat:
                 lambda: self.client.conversations_replies(
                     channel=place.channel, ts=place.ts, limit=1, inclusive=True, latest=place.ts
                 ),
+                gives=("messages", list),
             )
         except ChatError as error:
             if error.code in {"thread_not_found", "message_not_found"}:
                 return None
             raise
-        for message in answer.get("messages") or ():
+        for message in bodies.dicts(answer.get("messages")):
             if message.get("ts") == place.ts:
                 return payloads.to_marked(message, place.channel, self._bot())
         return None
@@ -365,8 +371,9 @@ class SlackChat:
         answer = await self._call(
             "reactions.get",
             lambda: self.client.reactions_get(channel=place.channel, timestamp=place.ts, full=True),
+            gives=("message", dict),
         )
-        message = {**(answer.get("message") or {}), "ts": place.ts}
+        message = {**answer["message"], "ts": place.ts}
         entry = payloads.to_entry(message, place.channel, self._bot())
         return () if entry is None else entry.reactions
 
@@ -414,9 +421,17 @@ class SlackChat:
     def _bot(self) -> Workspace:
         return self.installation.bot_in({})
 
+    async def _user(self, member_id: str) -> dict[str, Any]:
+        answer = await self._call(
+            "users.info", lambda: self.client.users_info(user=member_id), gives=("user", dict)
+        )
+        return {**answer["user"], "id": member_id}
+
     async def _direct(self, member_id: str) -> str:
         answer = await self._call(
-            "conversations.open", lambda: self.client.conversations_open(users=member_id)
+            "conversations.open",
+            lambda: self.client.conversations_open(users=member_id),
+            gives=("channel", dict),
         )
         return str(answer["channel"]["id"])
 
@@ -489,14 +504,19 @@ class SlackChat:
             at = cursor
             seen.add(at)
             try:
-                answer = await self._call(method, lambda at=at: call(at))  # type: ignore[misc]
+                answer = await self._call(
+                    method,
+                    lambda at=at: call(at),  # type: ignore[misc]
+                    gives=(items, list),
+                )
             except ChatUnavailableError as error:
                 if not patient or at is None or error.retry_after is None:
                     raise
                 await asyncio.sleep(error.retry_after)
                 continue
-            yield list(answer.get(items) or ())
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            yield bodies.dicts(answer.get(items))
+            more = answer.get("response_metadata")
+            cursor = str(more.get("next_cursor") or "") or None if isinstance(more, dict) else None
             if cursor is None or cursor in seen:
                 if answer.get("is_limited"):
                     hidden()
@@ -509,12 +529,14 @@ class SlackChat:
         *,
         once: bool = False,
         fine: frozenset[str] = frozenset(),
+        gives: tuple[str, type] | None = None,
     ) -> AsyncSlackResponse:
         """Call Slack and put what went wrong into the core's words.
 
         Args:
             once: doing it twice shows, so a lost answer is told apart from a refusal.
             fine: error codes that mean it was done already.
+            gives: what a good answer holds, and of which type; without it, the answer is lost.
         """
         wait = self._closed_until.get(method, 0.0) - time.monotonic()
         if wait > 0:
@@ -540,16 +562,18 @@ class SlackChat:
             self.on_call(method, "unreachable")
             raise ChatUnavailableError("Slack cannot be reached.", code="unreachable") from error
         except (aiohttp.ClientError, TimeoutError, SlackClientError, OSError) as error:
-            self.on_call(method, "lost")
-            words = "Slack's answer was lost on the way."
-            raise (
-                ChatInDoubtError(words, code="lost")
-                if once
-                else ChatUnavailableError(words, code="lost")
-            ) from error
+            raise self._lost(method, once=once) from error
+        if gives is not None and not isinstance(answer.get(gives[0]), gives[1]):
+            raise self._lost(method, once=once)
         self._locked_out.clear()
         self.on_call(method, "ok")
         return answer
+
+    def _lost(self, method: str, *, once: bool) -> ChatError:
+        self.on_call(method, "lost")
+        words = "Slack's answer was lost on the way."
+        lost = ChatInDoubtError if once else ChatUnavailableError
+        return lost(words, code="lost")
 
     def _translated(self, error: SlackApiError, code: str, *, once: bool) -> ChatError:
         status = status_of(error)

@@ -297,7 +297,7 @@ def to_person(user: Payload, workspace: str) -> Person:
     On Enterprise Grid the home of a member may be a sister workspace; what counts is whether ours
     is among theirs. Where no workspace is named, the member is one of ours.
     """
-    profile = user.get("profile") or {}
+    profile = _dict(user.get("profile"))
     real = str(profile.get("real_name") or user.get("real_name") or "")
     shown = str(profile.get("display_name") or real or user.get("name") or user["id"])
     stranger = not is_among(user, {workspace})
@@ -316,7 +316,7 @@ def to_person(user: Payload, workspace: str) -> Person:
 
 def is_among(user: Payload, teams: set[str]) -> bool:
     """Whether `users.info` puts a member into each of *teams*; who is in none named is in ours."""
-    theirs = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())}
+    theirs = {user.get("team_id"), *(_dict(user.get("enterprise_user")).get("teams") or ())}
     return not user.get("is_stranger") and (theirs == {None} or teams <= theirs)
 
 

@@ -105,7 +105,10 @@ class Client(AsyncWebClient):
 
     async def _request(self, *, http_verb: str, api_url: str, req_args: Any) -> dict[str, Any]:
         whole = {**req_args, **self.web.options(api_url)}
-        return await super()._request(http_verb=http_verb, api_url=api_url, req_args=whole)
+        answer = await super()._request(http_verb=http_verb, api_url=api_url, req_args=whole)
+        if api_url.startswith(self.base_url) and not isinstance(answer["data"], dict):
+            answer["data"] = {}  # no answer of Slack's says neither yes nor no
+        return answer
 
     async def _upload_file(self, *, url: str, data: bytes, **_: Any) -> FileUploadV2Result:
         if not is_of(url, self.base_url):

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.errors import ChatInDoubtError, ChatUnavailableError
+from bot.core.model import Place
 from bot.core.parts import Message
 from handlers.slack.sockets import Pace
 from tests.conftest import bot_at, eventually
 from tests.people import FORMULA, calm
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from bot.app import Clock
     from bot.sandbox import Sandbox
     from bot.sandbox.model import Channel, Member
+    from handlers.slack.chat import SlackChat
     from tests.conftest import Bot
 
 ODD = [
@@ -75,3 +78,71 @@ async def test_an_odd_answer_to_the_wish_for_a_socket_is_told(
 
         await eventually(told, "it says so")
         await slack.connected()
+
+
+HALF = [
+    pytest.param('{"ok": true}', id="a bare yes"),
+    pytest.param(
+        '{"ok": true, "user": null, "channel": "x", "channels": {}, "messages": 5, "ts": []}',
+        id="other things",
+    ),
+    pytest.param("5", id="a number"),
+    pytest.param('"x"', id="a word"),
+    pytest.param("[1]", id="a list"),
+]
+ASKING: list[tuple[str, Callable[[SlackChat, Place], Awaitable[object]]]] = [
+    ("auth.test", lambda chat, _: chat.whoami()),
+    ("users.info", lambda chat, _: chat.person("U1")),
+    ("conversations.info", lambda chat, at: chat.channel(at.channel)),
+    ("users.conversations", lambda chat, _: chat.channels_of("U1")),
+    ("conversations.replies", lambda chat, at: chat.fetch(at)),
+    ("conversations.replies", lambda chat, at: chat.thread(at)),
+    ("reactions.get", lambda chat, at: chat.reactions(at)),
+    ("chat.getPermalink", lambda chat, at: chat.link_to(at)),
+    ("conversations.open", lambda chat, _: chat.tell("U1", Message("Good morning", ()))),
+]
+
+
+@pytest.mark.parametrize("body", HALF)
+@pytest.mark.parametrize(("method", "ask"), ASKING)
+async def test_half_an_answer_is_none(
+    bot: Bot,
+    slack: Sandbox,
+    room: Channel,
+    method: str,
+    ask: Callable[[SlackChat, Place], Awaitable[object]],
+    body: str,
+) -> None:
+    """A yes without what was asked for says nothing: it is asked again later."""
+    slack.faults.crash(method, status=200, times=None, content="application/json", body=body)
+    with pytest.raises(ChatUnavailableError):
+        await ask(bot.parts.chat, Place(slack.workspace.team_id, room.id, "1.000100"))
+
+
+@pytest.mark.parametrize("body", HALF)
+async def test_half_an_answer_to_a_post_leaves_it_in_doubt(
+    bot: Bot, slack: Sandbox, room: Channel, body: str
+) -> None:
+    """A yes that does not say where the message stands: it is looked for."""
+    slack.faults.crash("chat.postMessage", status=200, content="application/json", body=body)
+    with pytest.raises(ChatInDoubtError):
+        await bot.parts.chat.post(room.id, Message("Good morning", ()), key="greeting")
+
+
+@pytest.mark.parametrize("body", HALF)
+async def test_half_an_answer_keeps_no_bot_from_its_work(
+    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock, body: str
+) -> None:
+    """Neither the start nor what is kept suffers: who we are, and what was said, is asked again."""
+    greeted = slack.faults.crash("auth.test", status=200, content="application/json", body=body)
+    async with bot_at(slack, database, clock) as bot:
+        assert greeted.struck
+        slack.post(rosa, room, FORMULA)
+        await calm(bot, slack)
+        read = slack.faults.crash(
+            "conversations.history", status=200, content="application/json", body=body
+        )
+        bot.parts.history.gap()
+        await slack.until(lambda: bool(read.struck), saying="the history was asked for")
+        await calm(bot, slack)
+        assert 1 == len(await bot.rows())
