@@ -190,8 +190,9 @@ async def soak(folder: Path) -> int:
     say(f"{time.monotonic() - began:.0f} s of it; now all rest")
     await tell("rest")
     await bot.calm()
+    # What a reading says of a reaction counts when no event told of it within the last minute.
     # A deletion that was never told is believed when two readings, some time apart, lack the post.
-    for ahead in (timedelta(), timedelta(minutes=20)):
+    for ahead in (timedelta(minutes=2), timedelta(minutes=22)):
         clock = (datetime.now(UTC) + ahead).isoformat()
         read = await bot.run("catch-up", COMMONPLACE_CLOCK=clock)
         say(f"caught up: {'; '.join(read.splitlines())}")
