@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 
 
 def look_ahead(
-    con: Connection, workspace: str, channel: str, period: str, members: Sequence[str], at: datetime
+    con: Connection,
+    workspace: str,
+    channel: str,
+    period: str,
+    members: Sequence[str],
+    *,
+    now: datetime,
 ) -> bool:
     """Queue a look ahead for each of *members*, once in a period."""
-    key = {"workspace": workspace, "channel": channel, "period": period, "now": stamp(at)}
+    key = {"workspace": workspace, "channel": channel, "period": period, "now": stamp(now)}
     first = con.execute(
         """insert into preview (workspace, channel, period, told_at)
         values (:workspace, :channel, :period, :now)
@@ -33,12 +39,12 @@ def look_ahead(
     if first is None:
         return False
     for member in members:
-        outbox.put(con, workspace, Effect.AHEAD, f"{channel} {period} {member}", stamp(at))
+        outbox.put(con, workspace, Effect.AHEAD, f"{channel} {period} {member}", stamp(now))
     return True
 
 
 def skip(
-    con: Connection, workspace: str, channel: str, period: str, member_id: str, at: datetime
+    con: Connection, workspace: str, channel: str, period: str, member_id: str, *, now: datetime
 ) -> None:
     """Post no digest in this period; nobody's wish takes that back."""
     con.execute(
@@ -51,7 +57,7 @@ def skip(
             "channel": channel,
             "period": period,
             "member": member_id,
-            "now": stamp(at),
+            "now": stamp(now),
         },
     )
 
@@ -66,9 +72,9 @@ def skipped_by(con: Connection, workspace: str, channel: str, period: str) -> st
     return "" if row is None else str(row[0])
 
 
-def leave_out(con: Connection, idea_id: int, member_id: str, at: datetime) -> None:
+def leave_out(con: Connection, idea_id: int, member_id: str, *, now: datetime) -> None:
     """Keep an idea out of digests, or, without a member who wants that, put it back."""
-    key = {"id": idea_id, "member": member_id, "now": stamp(at)}
+    key = {"id": idea_id, "member": member_id, "now": stamp(now)}
     if not member_id:
         con.execute("delete from left_out where idea_id = :id", key)
         return
@@ -90,12 +96,12 @@ def left_out(con: Connection, workspace: str, channel: str) -> Sequence[Idea]:
     return [idea_of(row) for row in rows]
 
 
-def begin_telling(con: Connection, workspace: str, key: str, at: datetime) -> bool:
+def begin_telling(con: Connection, workspace: str, key: str, *, now: datetime) -> bool:
     """Whether nobody was told this yet; from now on somebody may have been."""
     row = con.execute(
         """insert into told (workspace, key, at) values (:workspace, :key, :now)
         on conflict do nothing returning key""",
-        {"workspace": workspace, "key": key, "now": stamp(at)},
+        {"workspace": workspace, "key": key, "now": stamp(now)},
     ).fetchone()
     return row is not None
 

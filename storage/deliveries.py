@@ -57,11 +57,11 @@ def claim(
     at: datetime,
     now: datetime,
     lease: timedelta,
-    ideas: Sequence[int],
-    extras: Sequence[tuple[Extra, str]],
-    prompt_id: str,
-    prompt_text: str,
-    begun: datetime,
+    ideas: Sequence[int] = (),
+    extras: Sequence[tuple[Extra, str]] = (),
+    prompt_id: str = "",
+    prompt_text: str = "",
+    begun: datetime | None = None,
 ) -> Claim | Taken:
     """Take the right to post, or hear who has it."""
     key = {"workspace": workspace, "channel": channel, "kind": kind.value, "period": period}
@@ -75,7 +75,7 @@ def claim(
         key
         | times
         | {
-            "begun": stamp(begun),
+            "begun": stamp(begun or now),
             "at": stamp(at),
             "prompt_id": prompt_id,
             "prompt_text": clean(prompt_text),
@@ -142,7 +142,7 @@ def _key(claim: Claim) -> dict[str, object]:
 
 
 def sent(
-    con: Connection, claim: Claim, ts: str, now: datetime, until: datetime | None = None
+    con: Connection, claim: Claim, ts: str, *, now: datetime, until: datetime | None = None
 ) -> None:
     """It stands in the channel, whoever posted it; its ideas are used up. The first word stays.
 
@@ -183,7 +183,7 @@ def sent(
             upkeep.erased(con)
 
 
-def doubt(con: Connection, claim: Claim, until: datetime) -> None:
+def doubt(con: Connection, claim: Claim, *, until: datetime) -> None:
     """The answer was lost. Says nothing when somebody else has taken over since."""
     con.execute(
         f"""update delivery set doubtful = 1, until = :until
@@ -238,11 +238,11 @@ def due(con: Connection, now: datetime) -> Sequence[tuple[str, str, DeliveryKind
 
 
 def set_due(
-    con: Connection, workspace: str, channel: str, kind: DeliveryKind, when: datetime | None
+    con: Connection, workspace: str, channel: str, kind: DeliveryKind, due: datetime | None
 ) -> None:
     """When the next one is due; None: never."""
     key = {"workspace": workspace, "channel": channel, "kind": kind.value}
-    if when is None:
+    if due is None:
         con.execute(
             """delete from due
             where workspace = :workspace and channel = :channel and kind = :kind""",
@@ -253,7 +253,7 @@ def set_due(
         """insert into due (workspace, channel, kind, due)
         values (:workspace, :channel, :kind, :due)
         on conflict (workspace, channel, kind) do update set due = excluded.due""",
-        key | {"due": stamp(when)},
+        key | {"due": stamp(due)},
     )
 
 

@@ -102,7 +102,7 @@ def claim_part(
     )
 
 
-def part_sent(con: Connection, claim: PartClaim, ts: str, now: datetime) -> None:
+def part_sent(con: Connection, claim: PartClaim, ts: str, *, now: datetime) -> None:
     """It stands in the thread, whoever posted it; its ideas are used up. The first word stays."""
     key = _key(claim)
     con.execute(
@@ -117,7 +117,7 @@ def part_sent(con: Connection, claim: PartClaim, ts: str, now: datetime) -> None
     )
 
 
-def part_doubt(con: Connection, claim: PartClaim, until: datetime) -> None:
+def part_doubt(con: Connection, claim: PartClaim, *, until: datetime) -> None:
     """The answer was lost. Says nothing when somebody else has taken over since."""
     con.execute(
         f"""update delivery_part set doubtful = 1, until = :until
@@ -242,7 +242,7 @@ def idea_between(
     return None if row is None else idea_of(row)
 
 
-def sent_count(con: Connection, workspace: str, channel: str) -> int:
+def digests_sent(con: Connection, workspace: str, channel: str) -> int:
     """How many digests stand in a channel."""
     (count,) = con.execute(
         """select count(*) from delivery where workspace = :workspace and channel = :channel

@@ -252,13 +252,13 @@ def _hang_components(con: Connection, ideas: Sequence[tuple[str, int, Sequence[s
 
 
 def set_components(
-    con: Connection, workspace: str, number: int, codes: Sequence[str], framework: str
+    con: Connection, workspace: str, number: int, components: Sequence[str], *, framework: str
 ) -> Idea | None:
     """Set an idea's components by hand, so that no edit changes them; None: it is not kept."""
     idea = kept_as(con, workspace, number)
     if idea is None or idea.withdrawn is not None:
         return None
-    codes = _once(codes)
+    codes = _once(components)
     con.execute(
         """update idea set components = :components, framework = :framework,
           components_by_hand = 1 where id = :id""",

@@ -155,18 +155,18 @@ def _channel_known(con: Connection, workspace: str, id_: str) -> Channel:
 def saw_channel(
     con: Connection,
     workspace: str,
-    id_: str,
+    channel: str,
     *,
     now: datetime,
-    private: bool | None,
-    invited_by: str | None,
-    inviter_left: bool | None,
-    member: bool,
-    deleted: bool,
+    private: bool | None = None,
+    invited_by: str | None = None,
+    inviter_left: bool | None = None,
+    member: bool = True,
+    deleted: bool = False,
 ) -> Channel:
     """Note that the bot is, or no longer is, in a channel."""
     ensure_workspace(con, workspace)
-    spoke = _speaks(con, workspace, id_)
+    spoke = _speaks(con, workspace, channel)
     con.execute(
         """insert into channel (workspace, id, private, member, deleted, invited_by, first_seen)
         values (:workspace, :id, :private, :member, :deleted, coalesce(:invited_by, ''), :now)
@@ -176,7 +176,7 @@ def saw_channel(
           invited_by = coalesce(:invited_by, invited_by)""",
         {
             "workspace": workspace,
-            "id": id_,
+            "id": channel,
             "private": private,
             "member": member,
             "invited_by": invited_by,
@@ -185,8 +185,8 @@ def saw_channel(
             "now": stamp(now),
         },
     )
-    _tell_pause(con, workspace, id_, now, spoke=spoke)
-    return _channel_known(con, workspace, id_)
+    _tell_pause(con, workspace, channel, now, spoke=spoke)
+    return _channel_known(con, workspace, channel)
 
 
 def remember_channel(

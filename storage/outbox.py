@@ -48,13 +48,13 @@ def put(
     put_all(con, [row(workspace, effect, key, due, payload)])
 
 
-def enqueue(con: Connection, workspace: str, job: NewJob, now: datetime) -> None:
+def enqueue(con: Connection, workspace: str, job: NewJob, *, now: datetime) -> None:
     """Queue a job `job.after` seconds from *now*."""
     due = stamp(now + timedelta(seconds=job.after))
     put(con, workspace, job.effect, job.key, due, job.payload)
 
 
-def jobs(con: Connection, now: datetime, effect: str, limit: int) -> Sequence[Job]:
+def jobs(con: Connection, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
     """Jobs of one effect that are due, oldest first; also those put off by a clock gone back."""
     rows = con.execute(
         """select id, workspace, key, payload, attempts, version, begun_at from outbox
@@ -101,7 +101,7 @@ def done(con: Connection, job: Job) -> None:
     )
 
 
-def pause(con: Connection, workspace: str, method: str, now: datetime, until: datetime) -> None:
+def pause(con: Connection, workspace: str, method: str, *, now: datetime, until: datetime) -> None:
     """Note that a method of a chat is to be left alone."""
     con.execute(
         """insert into pause (workspace, method, noted_at, until)
@@ -130,7 +130,7 @@ def take_back(con: Connection, workspace: str, effect: str, key: str) -> None:
     )
 
 
-def begin(con: Connection, job: Job, due: datetime, now: datetime, begun: datetime) -> bool:
+def begin(con: Connection, job: Job, *, due: datetime, now: datetime, begun: datetime) -> bool:
     """Take a job in hand until *due*; False if somebody else was at it since it was read."""
     row = con.execute(
         """update outbox set attempts = attempts + 1, error = 'begun', put_off_at = :now,
@@ -147,7 +147,7 @@ def begin(con: Connection, job: Job, due: datetime, now: datetime, begun: dateti
     return row is not None
 
 
-def postpone(con: Connection, job: Job, due: datetime, error: str, now: datetime) -> None:
+def postpone(con: Connection, job: Job, *, due: datetime, error: str, now: datetime) -> None:
     """Try again at *due*; sooner if it was asked for again meanwhile."""
     con.execute(
         """update outbox set attempts = attempts + 1, error = :error, put_off_at = :now,

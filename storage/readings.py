@@ -35,7 +35,7 @@ def reading(con: Connection, workspace: str, channel: str) -> Reading | None:
     )
 
 
-def set_reading(con: Connection, workspace: str, now: Reading) -> None:
+def set_reading(con: Connection, workspace: str, reading: Reading) -> None:
     """Remember how far a reading has come."""
     con.execute(
         """insert into reading (workspace, channel, since, until, reached, asked, finished)
@@ -45,12 +45,12 @@ def set_reading(con: Connection, workspace: str, now: Reading) -> None:
           asked = excluded.asked, finished = excluded.finished""",
         {
             "workspace": workspace,
-            "channel": now.channel,
-            "since": stamp(now.since),
-            "until": stamp(now.until),
-            "reached": stamp(now.reached),
-            "asked": now.asked,
-            "finished": now.finished,
+            "channel": reading.channel,
+            "since": stamp(reading.since),
+            "until": stamp(reading.until),
+            "reached": stamp(reading.reached),
+            "asked": reading.asked,
+            "finished": reading.finished,
         },
     )
 
@@ -90,13 +90,13 @@ def kept_between(
     return [Place(workspace, channel, ts) for (ts,) in rows]
 
 
-def missed(con: Connection, place: Place, begun: datetime) -> datetime:
+def missed(con: Connection, place: Place, *, reading: datetime) -> datetime:
     """Note that a message was missing in the reading begun then; says when it first was."""
     key = at(place)
     con.execute(
         """insert into missing (workspace, channel, ts, first_reading)
         values (:workspace, :channel, :ts, :begun) on conflict do nothing""",
-        key | {"begun": stamp(begun)},
+        key | {"begun": stamp(reading)},
     )
     row = con.execute(
         """select first_reading from missing

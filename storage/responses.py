@@ -147,8 +147,8 @@ def react(con: Connection, reaction: Reaction, *, present: bool, now: datetime) 
     _look_up(con, reaction.place, now)
 
 
-def bring_into_step(
-    con: Connection, place: Place, reactions: Iterable[tuple[str, str]], now: datetime
+def set_reactions(
+    con: Connection, place: Place, reactions: Iterable[tuple[str, str]], *, now: datetime
 ) -> None:
     """Take over a complete list of (emoji, member), read from the platform a moment ago.
 

@@ -213,8 +213,8 @@ def decide_prompt(
     workspace: str,
     channel: str,
     number: int,
-    *,
     state: State,
+    *,
     who: str,
     now: datetime,
 ) -> bool:
@@ -272,7 +272,7 @@ def skip_prompt(
 
 
 def skipped_prompts(
-    con: Connection, workspace: str, channel: str, since: datetime
+    con: Connection, workspace: str, channel: str, *, since: datetime
 ) -> frozenset[str]:
     """Ids of what was skipped since then."""
     rows = con.execute(

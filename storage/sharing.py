@@ -47,7 +47,7 @@ def share(
     if known is not None:
         return AlreadyKnown(*known)
     credited = {one.name.casefold() for one in draft.credits}
-    extra = [name for name in map(str.strip, credit.split(";")) if name]
+    extra = [name for name in map(str.strip, clean(credit).split(";")) if name]
     draft = replace(
         draft,
         credits=draft.credits

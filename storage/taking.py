@@ -199,7 +199,7 @@ def _settle_in(con: Connection, one: Add, scene: Scene) -> None:
     """What was there before the idea counts, and its author is greeted from now on."""
     post = one.post
     if post.reactions is not None:
-        responses.bring_into_step(con, post.place, post.reactions, one.now)
+        responses.set_reactions(con, post.place, post.reactions, now=one.now)
     if scene.gathered:
         responses.count(con, post.place, one.now)
     if not scene.author.greeted:
@@ -247,7 +247,7 @@ def _again(con: Connection, kept: Kept, post: Post, draft: Draft, now: datetime)
     if kept.withdrawn is not None:
         return Nothing("withdrawn")
     if post.reactions is not None:
-        responses.bring_into_step(con, post.place, post.reactions, now)
+        responses.set_reactions(con, post.place, post.reactions, now=now)
     words = ideas.words_of(draft)
     same = kept.text == words["text"] and kept.resources == words["resources"]
     if kept.doubtful and draft.marked:

@@ -138,7 +138,7 @@ def restore(
     )
     ideas.hang(con, [(workspace, kept.id, draft)])
     if post.reactions is not None:
-        responses.bring_into_step(con, post.place, post.reactions, now)
+        responses.set_reactions(con, post.place, post.reactions, now=now)
     responses.count(con, post.place, now)
     key = str(kept.id)
     jobs = {

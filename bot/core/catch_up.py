@@ -161,7 +161,7 @@ class CatchUp:
                 continue
             if reply.place.ts not in known.keys:
                 author = reply.post.author_id
-                await self.store.add_reply(place, reply.place, author, now=self.now())
+                await self.store.add_reply(place, reply.place, author)
             idea = await self.store.idea_at(reply.place)
             if idea is not None or asked or reply.posted_at >= channel.first_seen - SKEW:
                 reactions = await self._reactions(reply)

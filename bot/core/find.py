@@ -238,7 +238,7 @@ class Finder:
 
     async def set_profile(self, asker: Asker, profile: Profile) -> None:
         """Keep what the asker tells about themselves, for their ideas from now on."""
-        await self.store.set_profile(asker.workspace, asker.member_id, profile, now=self.now())
+        await self.store.set_profile(asker.workspace, asker.member_id, profile)
 
     def days(self, filters: Filters) -> tuple[datetime | None, datetime | None]:
         """The instants of `filters.since` (included) and of the day after `filters.until`."""

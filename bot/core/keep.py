@@ -187,7 +187,7 @@ class Keeper:
         # Its own event may have been lost, or be older than the bot.
         if post.thread is not None and not post.by_app:
             parent = replace(post.place, ts=post.thread)
-            await self.store.add_reply(parent, post.place, post.author_id, now=now)
+            await self.store.add_reply(parent, post.place, post.author_id)
         if not unseen and not await self._is_marked(post.place):  # it went while we were at it
             return await self.unmark(post.place)
         return outcome
@@ -272,7 +272,7 @@ class Keeper:
 
     async def _reply(self, post: Post, thread: str) -> Outcome:
         parent = Place(post.place.workspace, post.place.channel, thread)
-        await self.store.add_reply(parent, post.place, post.author_id, now=self.now())
+        await self.store.add_reply(parent, post.place, post.author_id)
         return await self._answer(post, thread)
 
     async def _answer(self, post: Post, thread: str) -> Outcome:

@@ -122,7 +122,7 @@ async def test_a_question_with_a_reply_does_not_wait(here: Stage) -> None:
     question = await here.store.idea_by_id(number)
     assert question is not None
     assert question.place is not None
-    await here.store.add_reply(question.place, Place("T1", "C1", "1.5"), "UB", now=here.clock())
+    await here.store.add_reply(question.place, Place("T1", "C1", "1.5"), "UB")
     assert "" == waiting(await week_later(here))
 
 
@@ -137,7 +137,7 @@ async def test_posts_in_doubt_are_one_quiet_line(here: Stage) -> None:
     taken_up = await here.store.idea_by_id(number)
     assert taken_up is not None
     assert taken_up.place is not None
-    await here.store.add_reply(taken_up.place, Place("T1", "C1", "1.5"), "UB", now=here.clock())
+    await here.store.add_reply(taken_up.place, Place("T1", "C1", "1.5"), "UB")
     text = await week_later(here)
     assert "annex" in text
     assert "Also posted" not in text

@@ -157,7 +157,7 @@ async def test_all_words(store: Store) -> None:
 async def test_where_words_are_sought(store: Store) -> None:
     """Words are sought in text, author, tags, credits and school."""
     await store.remember_member("T1", person(), now=T0)
-    await store.set_profile("T1", "U1", Profile(school="Hill Top", district="North"), now=T0)
+    await store.set_profile("T1", "U1", Profile(school="Hill Top", district="North"))
     await keep(store, tags=("makerspace",), credits=(Credit("Kim Lee"),))
     for words in ("ruiz", "hill", "north", "makerspace", "kim", "ruiz lunch"):
         assert [1] == await found(store, words), words
@@ -388,7 +388,7 @@ async def test_export_row(store: Store) -> None:
         prompt_text="What helped?",
     )
     await store.remember_member("T1", person(title="Librarian"), now=T0)
-    await store.set_profile("T1", "U1", Profile(school="Hill", district="D4"), now=T0)
+    await store.set_profile("T1", "U1", Profile(school="Hill", district="D4"))
     await store.remember_channel("T1", ChannelInfo(id="C1", name="ideas", private=False), now=T0)
     await store.add(
         post(0.25, edited=stamp_of(at(60.5))),
@@ -404,7 +404,7 @@ async def test_export_row(store: Store) -> None:
         now=T0,
     )
     await store.react(reaction(0.25, "U5", "1"), present=True, now=T0)
-    await store.add_reply(place(0.25), place(9), "U6", now=T0)
+    await store.add_reply(place(0.25), place(9), "U6")
     await store.set_permalink(1, "https://chat.example/p1")
     await store.add(post(1, author="U9", channel="C9"), draft("Bare"), source=Source.POST, now=T0)
     assert [

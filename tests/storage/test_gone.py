@@ -256,7 +256,7 @@ async def test_a_line_that_a_digest_has_said_is_kept_no_longer(
 
 async def opt_out(store: Store, member: str = "U5") -> None:
     """Choose *keep nothing of mine*."""
-    await store.set_profile("T1", member, Profile(keep=Keep.NOTHING), now=T0)
+    await store.set_profile("T1", member, Profile(keep=Keep.NOTHING))
 
 
 async def respond(store: Store) -> None:
@@ -265,8 +265,8 @@ async def respond(store: Store) -> None:
         who = person(member, WORDS[0], real_name=WORDS[1], title=WORDS[1], is_admin=True)
         await store.remember_member("T1", who, now=T0)
         await store.react(reaction(0, member, "1"), present=True, now=T0)
-    await store.add_reply(place(0), place(7), "U5", now=T0)
-    await store.add_reply(place(0), place(8), "U6", now=T0)
+    await store.add_reply(place(0), place(7), "U5")
+    await store.add_reply(place(0), place(8), "U6")
 
 
 async def counts(store: Store) -> tuple[int, int]:
@@ -309,7 +309,7 @@ async def test_who_opts_out_is_still_found_by_the_name_on_their_ideas(store: Sto
 
 async def test_a_kept_reply_is_not_taken_for_a_post(store: Store) -> None:
     """A reply that is an idea itself is still known to be a reply."""
-    await store.add_reply(place(0), place(7), "U5", now=T0)
+    await store.add_reply(place(0), place(7), "U5")
     await keep(store, 7, author="U5", source=Source.ANSWER)
     await opt_out(store)
     assert [("U5",)] == query(store, "select member_id from reply")

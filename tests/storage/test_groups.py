@@ -114,7 +114,7 @@ async def test_one_who_wants_nothing_kept_does_not_hold_up_the_others(store: Sto
     """In the middle of a group somebody's wish counts for their post alone."""
     await known(store, "U1", "U2")
     wish = Profile(school="", district="", role="", keep=Keep.NOTHING)
-    await store.set_profile("T1", "U2", wish, now=T0)
+    await store.set_profile("T1", "U2", wish)
     outcomes = await together(
         store, [(post(n, author=f"U{1 + n % 2}"), draft(), Source.POST) for n in range(4)]
     )
@@ -161,10 +161,10 @@ async def prepared(folder: str, name: str) -> Store:
     await known(store, "U1", "U2", channels=("C1", "C2"))
     await store.remember_member("T1", person("U3"), now=T0)
     wish = Profile(school="Lincoln", district="", role="", keep=Keep.MARKED)
-    await store.set_profile("T1", "U2", wish, now=T0)
+    await store.set_profile("T1", "U2", wish)
     await store.saw_channel("T1", "C2", private=True, now=T0)
     await store.withdraw(place(1), Withdrawal.DELETED, now=T0)
-    await store.add_reply(place(2), place(2.5), "U3", now=T0)
+    await store.add_reply(place(2), place(2.5), "U3")
     await store.react(reaction(3, "U1", "1", "x"), present=True, now=T0)
     return store
 

@@ -94,13 +94,13 @@ async def test_channel_described(store: Store) -> None:
 
 async def test_member(store: Store) -> None:
     """What the platform says and what a member told do not overwrite each other."""
-    await store.set_profile("T1", "U1", Profile(school="Hill", keep=Keep.MARKED), now=T0)
+    await store.set_profile("T1", "U1", Profile(school="Hill", keep=Keep.MARKED))
     told = await store.member("T1", "U1")
     assert told is not None
     assert (None, "Hill") == (told.looked_up_at, told.profile.school)
     who = person(real_name="R", title="T", is_admin=True, is_guest=True, deleted=True)
     await store.remember_member("T1", who, now=T0)
-    await store.set_profile("T1", "U1", Profile(school="Lake", district="D", role="R"), now=T0)
+    await store.set_profile("T1", "U1", Profile(school="Lake", district="D", role="R"))
     known = await store.member("T1", "U1")
     assert known is not None
     assert (who, T0) == (known.person, known.looked_up_at)

@@ -38,17 +38,17 @@ async def counts(store: Store, seconds: float = 0) -> tuple[int, int]:
 
 async def test_replies(store: Store) -> None:
     """A repeated reply counts once; a deleted one does not, even when it comes late."""
-    await store.add_reply(place(0), place(1), "U6", now=T0)
+    await store.add_reply(place(0), place(1), "U6")
     await keep(store)
     assert (0, 1) == await counts(store)
-    await store.add_reply(place(0), place(1), "U6", now=T0)
-    await store.add_reply(place(0), place(2), "U6", now=T0)
+    await store.add_reply(place(0), place(1), "U6")
+    await store.add_reply(place(0), place(2), "U6")
     assert (0, 2) == await counts(store)
     await store.drop_reply(place(1))
     assert (0, 1) == await counts(store)
-    await store.add_reply(place(0), place(1), "U6", now=T0)
+    await store.add_reply(place(0), place(1), "U6")
     await store.drop_reply(place(3))
-    await store.add_reply(place(0), place(3), "U6", now=T0)
+    await store.add_reply(place(0), place(3), "U6")
     assert (0, 1) == await counts(store)
 
 
@@ -170,7 +170,7 @@ async def tries(store: Store) -> None:
 
 
 WAYS: dict[str, Callable[[Store], Awaitable[object]]] = {
-    "answers": lambda store: store.add_reply(place(0), place(1), "U6", now=T0),
+    "answers": lambda store: store.add_reply(place(0), place(1), "U6"),
     "reacts": lambda store: store.react(reaction(0, "U6", "1", "heart"), present=True, now=T0),
     "tries": tries,
     "was seen to react": lambda store: store.set_reactions(place(0), [("tada", "U6")], now=T0),

@@ -73,7 +73,7 @@ async def test_wishes(
     store: Store, wish: Keep, source: Source, by: str, kept: str, *, marked: bool
 ) -> None:
     """What a member lets us keep decides, and nobody else's mark stands for theirs."""
-    await store.set_profile("T1", "U1", Profile(keep=wish), now=T0)
+    await store.set_profile("T1", "U1", Profile(keep=wish))
     outcome = await store.add(post(0), draft(marked=marked), source=source, by=by, now=T0)
     assert kept == (outcome.why if isinstance(outcome, NotAnIdea) else "")
     assert (not kept) == bool(await found(store))
@@ -198,10 +198,10 @@ async def test_second_idea_of_somebody_known(store: Store) -> None:
 async def test_author_is_frozen(store: Store) -> None:
     """Name, title and school stay as they were on the day of the post."""
     await store.remember_member("T1", person(title="Librarian", real_name="Ana R."), now=T0)
-    await store.set_profile("T1", "U1", Profile(school="Hill", district="D4", role="K-5"), now=T0)
+    await store.set_profile("T1", "U1", Profile(school="Hill", district="D4", role="K-5"))
     await keep(store)
     await store.remember_member("T1", person(name="Dr Ruiz", title="Head"), now=at(60))
-    await store.set_profile("T1", "U1", Profile(school="Lake"), now=at(60))
+    await store.set_profile("T1", "U1", Profile(school="Lake"))
     await keep(store, 120)
     (old, new) = [await store.idea("T1", number, ALL) for number in (1, 2)]
     assert old is not None

@@ -53,7 +53,7 @@ def bytes_in(folder: Path) -> bytes:
 async def fill(store: Store) -> None:
     """An idea whose every personal part is a word found nowhere else."""
     await store.remember_member("T1", person("U7", "Ofelia"), now=T0)
-    await store.set_profile("T1", "U7", Profile(school="Hogwash"), now=T0)
+    await store.set_profile("T1", "U7", Profile(school="Hogwash"))
     secret = draft(
         "zanzibarine quagmirely",
         tags=("quagmirely",),
@@ -153,7 +153,7 @@ async def test_restored(store: Store) -> None:
     """A restored idea has its number, its new words and the counts that it had."""
     await store.add(post(0), rich(), source=Source.POST, now=T0)
     await store.react(reaction(0, "U5", "1"), present=True, now=T0)
-    await store.add_reply(place(0), place(9), "U6", now=T0)
+    await store.add_reply(place(0), place(9), "U6")
     await store.withdraw(place(0), Withdrawal.CROSSED, now=T0)
     alter(store, "delete from outbox")
     back = await store.restore(
@@ -200,7 +200,7 @@ async def test_opted_out_meanwhile(store: Store) -> None:
     """Nothing is restored for somebody who wants nothing kept by now."""
     await keep(store)
     await store.withdraw(place(0), Withdrawal.CROSSED, now=T0)
-    await store.set_profile("T1", "U1", Profile(keep=Keep.NOTHING), now=T0)
+    await store.set_profile("T1", "U1", Profile(keep=Keep.NOTHING))
     back = await store.restore(post(0), draft(), source=Source.POST, now=T0)
     assert NotAnIdea("opted out") == back
 
@@ -210,10 +210,10 @@ async def test_responses_go_too(store: Store, how: Withdrawal) -> None:
     """Withdrawn for good, a message keeps no reply and no reaction, and takes none."""
     await keep(store)
     await store.react(reaction(0, "U5", "1"), present=True, now=T0)
-    await store.add_reply(place(0), place(9), "U6", now=T0)
+    await store.add_reply(place(0), place(9), "U6")
     await store.withdraw(place(0), how, now=T0)
     await store.react(reaction(0, "U5", "2"), present=True, now=T0)
-    await store.add_reply(place(0), place(10), "U6", now=T0)
+    await store.add_reply(place(0), place(10), "U6")
     assert [] == query(store, "select * from reaction")
     assert [] == query(store, "select * from reply")
     assert frozenset() == await store.reactors(place(0), "heart")
@@ -273,7 +273,7 @@ async def test_posted(store: Store) -> None:
     """Once posted, the idea stands where its post does, with what gathered there before."""
     await share(store)
     await store.react(reaction(50, "U5", "1"), present=True, now=T0)
-    await store.add_reply(place(50), place(60), "U6", now=T0)
+    await store.add_reply(place(50), place(60), "U6")
     alter(store, "delete from outbox")
     await store.posted(1, place(50).ts, at(50))
     idea = await store.idea_at(place(50))

@@ -105,9 +105,7 @@ class Intake(Protocol):
         It has the number it had.
         """
 
-    async def add_reply(
-        self, parent: Place, reply: Place, member_id: str, *, now: datetime
-    ) -> None:
+    async def add_reply(self, parent: Place, reply: Place, member_id: str) -> None:
         """Count a person's reply. Its text is never given. A repeated reply counts once."""
 
     async def drop_reply(self, reply: Place) -> None:

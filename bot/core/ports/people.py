@@ -71,9 +71,7 @@ class People(Protocol):
     async def remember_member(self, workspace: str, person: Person, *, now: datetime) -> None:
         """Keep what the platform says of a member; fill it into their ideas that lack a name."""
 
-    async def set_profile(
-        self, workspace: str, member_id: str, profile: Profile, *, now: datetime
-    ) -> None:
+    async def set_profile(self, workspace: str, member_id: str, profile: Profile) -> None:
         """Keep what a member told about themselves; for their ideas from now on."""
 
     async def keep_of(self, workspace: str, member_id: str) -> Keep:
