@@ -334,7 +334,7 @@ def _strange(told: Mapping[str, object]) -> list[str]:
     for name in sorted(told):
         if name.startswith(_OURS) and name not in known.values():
             near = nearest(name.removeprefix(_OURS), known, likeness=0.5)
-            hint = did_you_mean([known[one] for one in near]) or "The README names them all."
+            hint = did_you_mean([known[one] for one in near]) or "docs/settings.md lists them all."
             lines.append(f"{name}: there is no such setting. {hint}")
     return lines
 

@@ -120,7 +120,7 @@ def test_a_wrong_setting_is_not_called_missing_too() -> None:
         ("COMMONPLACE_DIGST", "Did you mean COMMONPLACE_DIGEST?"),
         ("COMMONPLACE_CHANNEL", "Did you mean COMMONPLACE_CHANNELS?"),
         ("COMMONPLACE_DATABASE_URL", "Did you mean DATABASE_URL?"),
-        ("COMMONPLACE_XYZZY", "The README names them all."),
+        ("COMMONPLACE_XYZZY", "docs/settings.md lists them all."),
     ],
 )
 def test_an_unknown_setting_is_named_with_the_nearest(tmp_path: Path, name: str, hint: str) -> None:

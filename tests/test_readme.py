@@ -39,9 +39,18 @@ ROOT = Path(__file__).parents[1]
 COMMONPLACE = Path(sys.executable).with_name("commonplace")
 
 README = "README.md"
+ARCHITECTURE = "docs/architecture.md"
+COMMANDS = "docs/commands.md"
 COORDINATORS = "docs/for-coordinators.md"
+CSV = "docs/csv.md"
+OPERATING = "docs/operating.md"
+PRIVACY = "docs/privacy.md"
 SERVER = "docs/small-server.md"
-PAGES = (README, COORDINATORS, SERVER, "CHANGELOG.md")
+SETTINGS = "docs/settings.md"
+DOCS = (ARCHITECTURE, COMMANDS, COORDINATORS, CSV, OPERATING, PRIVACY, SERVER, SETTINGS)
+PAGES = (README, *DOCS, "CHANGELOG.md")
+LONGEST_README = 200
+"""How many lines a newcomer is given to read."""
 
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -55,7 +64,7 @@ def text_of(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
 
 
-def section(heading: str, name: str = README) -> str:
+def section(heading: str, name: str) -> str:
     """What stands under a heading, down to the next one."""
     found = re.search(
         rf"^#+ {re.escape(heading)}\n(.*?)(?=^#+ |\Z)", text_of(name), re.MULTILINE | re.DOTALL
@@ -64,16 +73,16 @@ def section(heading: str, name: str = README) -> str:
     return found[1]
 
 
-def table(heading: str) -> str:
-    """The first table under a heading of the README, as it is written."""
-    found = re.search(r"^\|.*\n(?:\|.*\n)*", section(heading), re.MULTILINE)
+def table(heading: str, name: str) -> str:
+    """The first table under a heading of a page, as it is written."""
+    found = re.search(r"^\|.*\n(?:\|.*\n)*", section(heading, name), re.MULTILINE)
     assert found, f"there is no table under {heading!r}"
     return found[0].rstrip("\n")
 
 
-def first_cells(heading: str) -> list[str]:
+def first_cells(heading: str, name: str) -> list[str]:
     """The first column of a table, without backticks."""
-    rows = table(heading).splitlines()[2:]
+    rows = table(heading, name).splitlines()[2:]
     return [_CELL.split(row)[1].strip().strip("`").replace("\\|", "|") for row in rows]
 
 
@@ -97,8 +106,8 @@ def calls_of(program: str, name: str) -> Iterator[list[str]]:
 # -- settings ---------------------------------------------------------------------------------
 
 
-def test_every_setting_stands_in_the_readme() -> None:
-    """The README's table of settings is the code's: each name, default and meaning."""
+def test_every_setting_stands_on_its_page() -> None:
+    """The table of settings is the code's: each name, default and meaning."""
     wanted = made(
         ("Setting", "Default", "Meaning"),
         (
@@ -106,7 +115,7 @@ def test_every_setting_stands_in_the_readme() -> None:
             for name, (default, meaning) in settings_table().items()
         ),
     )
-    assert wanted == table("Settings"), f"The table to paste:\n\n{wanted}\n"
+    assert wanted == table("Settings", SETTINGS), f"The table to paste:\n\n{wanted}\n"
 
 
 def test_the_sample_settings_name_every_setting() -> None:
@@ -151,11 +160,11 @@ def usage(command: click.Command) -> str:
     return " ".join(words)
 
 
-def test_every_command_stands_in_the_readme() -> None:
-    """The README's table has each command of the program, with every argument and option."""
+def test_every_command_stands_on_its_page() -> None:
+    """The page for operators has each command of the program, with every argument and option."""
     assert isinstance(main, click.Group)
     wanted = sorted(usage(command) for command in main.commands.values())
-    assert wanted == sorted(first_cells("Command line"))
+    assert wanted == sorted(first_cells("Command line", OPERATING))
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -177,9 +186,11 @@ def test_make_targets_on_the_page_exist(name: str) -> None:
 
 
 def test_what_needs_no_slack_runs_as_written(tmp_path: Path) -> None:
-    """Those of the README's commands that need no Slack run, in its order, without settings."""
+    """The commands of README and operators' page that need no Slack run as written, unset."""
     alone = ("export", "manifest", "migrate", "backup")
-    calls = [words for words in calls_of("commonplace", README) if words[0] in alone]
+    pages = (README, OPERATING)
+    calls = [words for name in pages for words in calls_of("commonplace", name)]
+    calls = [words for words in calls if words[0] in alone]
     assert set(alone) == {words[0] for words in calls}
     plain = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     for words in calls:
@@ -221,10 +232,11 @@ async def test_the_doctor_says_what_the_pages_show(slack: Sandbox, tmp_path: Pat
 # -- in chat ----------------------------------------------------------------------------------
 
 
-def test_every_chat_command_stands_in_the_readme() -> None:
-    """The README has the tables of commands and of filters, as the help in chat says them."""
+def test_every_chat_command_stands_on_its_page() -> None:
+    """The page about chat has the tables of commands and of filters, as the help says them."""
     wanted = readme_table()
-    assert wanted in text_of(README), f"The tables to paste:\n\n{wanted}\n"
+    found = "\n\n".join((table("Commands", COMMANDS), table("Filters", COMMANDS)))
+    assert wanted == found, f"The tables to paste:\n\n{wanted}\n"
 
 
 def test_words_for_later_are_said_to_be_for_later() -> None:
@@ -244,36 +256,36 @@ def test_chat_commands_on_the_page_are_understood(name: str) -> None:
         parse(code.removeprefix("/ideas "), components)
 
 
-def test_every_component_stands_in_the_readme() -> None:
-    """The README names each part of the framework, with its code, in its order."""
+def test_every_component_stands_on_its_page() -> None:
+    """The page about chat names each part of the framework, with its code, in its order."""
     parts = load_framework().components
     wanted = made(("Code", "Part of the framework"), ((f"`{p.code}`", p.name) for p in parts))
-    assert wanted == table("Components"), f"The table to paste:\n\n{wanted}\n"
+    assert wanted == table("Components", COMMANDS), f"The table to paste:\n\n{wanted}\n"
 
 
 # -- the file, Slack, the web side ------------------------------------------------------------
 
 
-def test_every_column_stands_in_the_readme() -> None:
-    """The README explains each column of the CSV, in the order of the file."""
-    assert list(COLUMNS) == first_cells("CSV")
+def test_every_column_stands_on_its_page() -> None:
+    """The page about the file explains each column of the CSV, in the order of the file."""
+    assert list(COLUMNS) == first_cells("Columns", CSV)
 
 
-def test_every_scope_stands_in_the_readme() -> None:
-    """The README says of each scope what it is for, and names no other."""
+def test_every_scope_stands_on_its_page() -> None:
+    """The page about privacy says of each scope what it is for, and names no other."""
     wanted = made(("Scope", "What for"), ((f"`{name}`", why) for name, why in SCOPES.items()))
-    assert wanted == table("Scopes"), f"The table to paste:\n\n{wanted}\n"
+    assert wanted == table("Scopes", PRIVACY), f"The table to paste:\n\n{wanted}\n"
 
 
-def test_every_event_stands_in_the_readme() -> None:
-    """The README names each event that Slack is asked to send, and no other."""
-    (line,) = re.findall(r"^The events it is sent: (.*)\.$", text_of(README), re.MULTILINE)
+def test_every_event_stands_on_its_page() -> None:
+    """The page about privacy names each event that Slack is asked to send, and no other."""
+    (line,) = re.findall(r"^The events it is sent: (.*)\.$", text_of(PRIVACY), re.MULTILINE)
     wanted = manifest()["settings"]["event_subscriptions"]["bot_events"]
     assert wanted == _CODE.findall(line)
 
 
-def test_every_web_path_stands_in_the_readme() -> None:
-    """The README names each address of the web side, and no other."""
+def test_every_web_path_stands_on_its_page() -> None:
+    """The page for operators names each address of the web side, and no other."""
 
     async def ready() -> dict[str, str]:
         return {}
@@ -287,17 +299,36 @@ def test_every_web_path_stands_in_the_readme() -> None:
         for route in app.router.routes()
         if route.resource is not None and route.method != "HEAD"
     }
-    assert sorted(served) == sorted(first_cells("Web side"))
+    assert sorted(served) == sorted(first_cells("Web side", OPERATING))
 
 
-def test_the_metrics_in_the_readme_exist() -> None:
-    """What the README says to watch is served under that name."""
+def test_the_metrics_on_the_page_exist() -> None:
+    """What the page for operators says to watch is served under that name."""
     text = make_metrics().render()[0].decode()
     served = set(re.findall(r"^# TYPE (\w+)", text, re.MULTILINE))
-    assert set() == set(first_cells("What to watch")) - served
+    assert set() == set(first_cells("What to watch", OPERATING)) - served
 
 
 # -- the pages themselves ---------------------------------------------------------------------
+
+
+def test_every_page_is_held() -> None:
+    """Each page in `docs` is one that these tests read, and the README leads to it."""
+    there = {file.relative_to(ROOT).as_posix() for file in (ROOT / "docs").glob("*.md")}
+    assert set(DOCS) == there
+    assert set() == there - set(_LINK.findall(text_of(README)))
+
+
+def test_the_readme_is_short() -> None:
+    """The README has at most 200 lines: what else there is to say stands in `docs`."""
+    assert len(text_of(README).splitlines()) <= LONGEST_README
+
+
+def test_every_picture_has_its_words() -> None:
+    """Whoever cannot see a picture on a page reads in words what it shows."""
+    pictures = [words for name in PAGES for words in re.findall(r"!\[([^\]]*)\]", text_of(name))]
+    assert pictures
+    assert [] == [words for words in pictures if len(words.split()) < 10]
 
 
 def anchors(name: str) -> set[str]:

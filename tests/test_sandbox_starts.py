@@ -41,9 +41,10 @@ async def test_what_the_pages_say_to_search_for_is_found_there(tmp_path: Path) -
 
     One with a last day need not: the samples are always of the last four weeks.
     """
-    readme = (ROOT / "README.md").read_text("utf-8").partition("## In chat")[2]
-    pages = readme + (ROOT / "docs" / "for-coordinators.md").read_text("utf-8")
-    filters = _FILTER.findall(readme.partition("| Filter |")[2].partition("\n\n")[0])
+    commands = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    others = ("docs/for-coordinators.md", "docs/privacy.md")
+    pages = "".join((commands, *((ROOT / name).read_text("utf-8") for name in others)))
+    filters = _FILTER.findall(commands.partition("| Filter |")[2].partition("\n\n")[0])
     examples = {*_EXAMPLE.findall(pages), *(f"/ideas list {one}" for one in filters)}
     assert '/ideas list @"Rosa Alvarez"' in examples
     async with sandbox(tmp_path) as address, aiohttp.ClientSession(address) as session:

@@ -535,7 +535,7 @@ def test_help_on_filters_and_parts() -> None:
 
 
 def test_readme_table() -> None:
-    """The README's tables hold a row for each command that is there and for each filter."""
+    """The tables of the page hold a row for each command that is there and for each filter."""
     table = readme_table()
     assert all(f"| `/ideas {e.usage}` |" in table for e in TABLE if not e.later)
     assert "| `since:DAY` |" in table
