@@ -52,14 +52,21 @@ LISTS = frozenset({"tags", "components", "resources", "credits"})
 
 _SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
 _UNSEEN = (
-    "\u00ad\u034f\u061c\u115f-\u1160\u17b4-\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e01ef"
+    "\u00a0\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u115f-\u1160\u1680"
+    "\u17b4-\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""Ranges of characters that take up no room: what one sees first is what stands behind them."""
+"""Ranges of characters that are blank or take up no room: what one sees first stands behind them.
 
-_STARTS = frozenset(f"{_SIGNS}\t\r\n\0'\uff07").union(
+Among them is every separator but the space, and every format character.
+"""
+
+_CONTROLS = "\0-\x1f\x7f-\x9f"
+
+_STARTS = frozenset(f"{_SIGNS}'\uff07").union(
     chr(code)
-    for first, last in re.findall(r"(.)(?:-(.))?", _UNSEEN)
+    for first, last in re.findall(r"(?s)(.)(?:-(.))?", _UNSEEN + _CONTROLS)
     for code in range(ord(first), ord(last or first) + 1)
 )
 """What a spreadsheet may take for the start of a formula, and `'`, so that undoing is exact."""

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import sys
 import tracemalloc
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import BinaryIO
@@ -112,12 +114,24 @@ def test_guard(start: str, column: str) -> None:
         "\u202e=1+1",
         "\u2060",
         "\U000e0001=1",
+        "see;\u00a0=1+1",
     ],
 )
 @pytest.mark.parametrize("column", ["text", "author", "credits", "workspace"])
 def test_hidden_formulas_are_guarded(column: str, text: str) -> None:
     """So is what stands behind characters without width, or where cells are split at `;`."""
     assert f"'{text}" == guarded(row(**{column: text}))[COLUMNS.index(column)]
+
+
+def test_a_formula_behind_anything_blank_is_guarded() -> None:
+    """Whatever control, format character, separator or blank letter stands first, save a space."""
+    unseen = [
+        sign
+        for sign in map(chr, range(sys.maxunicode + 1))
+        if unicodedata.category(sign) in {"Cc", "Cf", "Zs", "Zl", "Zp"} and sign != " "
+    ]
+    for sign in (*unseen, *"\u115f\u1160\u2800\u3164\uffa0"):
+        assert f"'{sign}=1" == guarded(row(text=f"{sign}=1"))[COLUMNS.index("text")], ascii(sign)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +153,7 @@ def test_no_cell_is_longer_than_a_spreadsheet_takes(text: str, cell: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["a=1", "lunch; -1", " =1", "1-2", "\u2212 1", "\ufe66", ";", "#", '"', "é"]
+    "text", ["a=1", "lunch; -1", " =1", "1-2", "\u2212 1", "\ufe66", ";", "a;\n- b", "#", '"', "é"]
 )
 def test_nothing_else_is_changed(text: str) -> None:
     """A cell that only looks like trouble stays as it is."""
