@@ -102,6 +102,36 @@ async def test_the_two_refusals_are_the_same(slack: Sandbox, ben: Member, room: 
     assert missing.replace("#3", "#1") == hidden
 
 
+async def asked(slack: Sandbox, who: Member, room: Channel, text: str) -> str:
+    """The answer to `/ideas` and a text that is already as Slack writes it."""
+    form = {
+        "command": "/ideas",
+        "text": text,
+        "team_id": slack.workspace.team_id,
+        "user_id": who.id,
+        "channel_id": room.id,
+        "trigger_id": "1.2",
+    }
+    outcome = await slack.delivery.ask("slash_commands", form)
+    assert outcome.ok
+    return str(outcome.body)
+
+
+@pytest.mark.usefixtures("secret")
+@pytest.mark.parametrize("way", ["list", "search", "export", "list channel:"])
+@pytest.mark.parametrize("label", ["", "|"])
+async def test_a_link_does_not_tell_what_a_hidden_channel_is_called(
+    slack: Sandbox, rosa: Member, ben: Member, room: Channel, closed: Channel, way: str, label: str
+) -> None:
+    """Ben is answered as for a channel that never was; what Rosa links has its name."""
+    hidden = await asked(slack, ben, room, f"{way} <#{closed.id}{label}>")
+    missing = await asked(slack, ben, room, f"{way} <#C0NOWHERE{label}>")
+    assert hidden == missing.replace("C0NOWHERE", closed.id)
+    assert "budget-talk" not in hidden
+    hers = await asked(slack, rosa, room, f"list <#{closed.id}{label}>")
+    assert "#budget-talk" in hers
+
+
 @pytest.mark.usefixtures("secret")
 async def test_an_admin_outside_it_sees_and_removes_nothing(
     bot: Bot, slack: Sandbox, room: Channel

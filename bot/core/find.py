@@ -71,6 +71,15 @@ class Finder:
         """
         return await self._seen(asker, await self._person(asker))
 
+    async def channel_names(self, asker: Asker) -> Mapping[str, str]:
+        """By id, what the channels are called that the asker may see."""
+        sight = (await self.seen_by(asker)).sight
+        return {
+            one.id: one.name
+            for one in await self.store.channels(asker.workspace)
+            if one.name and sight.shows(one.id, private=one.private)
+        }
+
     async def may_see(self, asker: Asker, channel: Channel) -> bool:
         """Whether the asker may see now what stands in a channel.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,9 @@ if TYPE_CHECKING:
     from handlers.slack.ideas import SlackIdeas
     from handlers.slack.prompts import SlackPrompts
     from handlers.slack.settings import SlackSettings
+
+_NAMELESS = re.compile(r"<#[^<>|]*\|?>")
+"""A link to a channel whose name Slack left out."""
 
 LONGEST_BUTTON = 1_900
 """Characters of a text that a button can give back to us."""
@@ -106,9 +110,8 @@ class SlackCommands:
         asker = asker_of(command)
         text = str(command.get("text") or "")
         channels: Mapping[str, str] = {}
-        if "<#" in text:
-            known = await self.finder.store.channels(asker.workspace)
-            channels = {channel.id: channel.name for channel in known if channel.name}
+        if _NAMELESS.search(text):
+            channels = await self.finder.channel_names(asker)
         asked = words.parse(text, self._components(), channels)
         if isinstance(asked, words.Settings):
             await self.settings.on_command(asked, asker, command["trigger_id"], ack)
