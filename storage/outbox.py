@@ -18,19 +18,22 @@ if TYPE_CHECKING:
 
 _AGAIN = """on conflict (workspace, effect, key) do update set version = version + 1,
   due = case when error = 'begun' then due else min(due, excluded.due) end,
+  put_off_at = case when error <> 'begun' and excluded.due < due then excluded.put_off_at
+    else put_off_at end,
   payload = case when excluded.payload = '' then payload else excluded.payload end"""
 
 
 def row(
-    workspace: str, effect: Effect, key: str, due: str, payload: str = ""
+    workspace: str, effect: Effect, key: str, due: str, payload: str = "", *, asked: str = ""
 ) -> Mapping[str, object]:
-    """An effect for `put_all`; *due* is a stamp."""
+    """An effect for `put_all`; *due* is a stamp, as is when it was asked for: else when due."""
     return {
         "workspace": workspace,
         "effect": effect.value,
         "key": key,
         "payload": payload,
         "due": due,
+        "put_off_at": asked or due,
     }
 
 
@@ -51,11 +54,11 @@ def put(
 def enqueue(con: Connection, workspace: str, job: NewJob, *, now: datetime) -> None:
     """Queue a job `job.after` seconds from *now*."""
     due = stamp(now + timedelta(seconds=job.after))
-    put(con, workspace, job.effect, job.key, due, job.payload)
+    put_all(con, [row(workspace, job.effect, job.key, due, job.payload, asked=stamp(now))])
 
 
 def jobs(con: Connection, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
-    """Jobs of one effect that are due, oldest first; also those put off by a clock gone back."""
+    """Jobs of one effect that are due, oldest first; also those that a clock gone back put off."""
     rows = con.execute(
         """select id, workspace, key, payload, attempts, version, begun_at from outbox
         where effect = :effect and (due <= :now or put_off_at > :now)

@@ -120,6 +120,29 @@ async def test_put_off_by_a_clock_that_went_back(
     assert due == bool(await store.jobs(shown, effect="member", limit=5))
 
 
+@pytest.mark.parametrize("after", [0.0, 60.0])
+async def test_queued_by_a_clock_that_went_back(store: Store, after: float) -> None:
+    """Nor does one that was queued at a time still to come; else it waits as long as was asked."""
+    await store.enqueue("T1", NewJob(effect=Effect.MEMBER, key="U1", after=after), now=T0)
+    assert 1 == len(await store.jobs(at(-1), effect="member", limit=5))
+    assert (after == 0) == bool(await store.jobs(T0, effect="member", limit=5))
+
+
+async def test_asked_again_after_the_clock_went_back(store: Store) -> None:
+    """A job that is asked for again waits as the clock has it then."""
+    await store.enqueue("T1", JOB, now=at(86_400))
+    later = NewJob(effect=Effect.MEMBER, key="U1", after=60)
+    await store.enqueue("T1", later, now=T0)
+    assert at(60) == await store.next_due()
+    assert [] == await store.jobs(at(59), effect="member", limit=5)
+
+
+async def test_an_idea_kept_by_a_clock_that_went_back(store: Store) -> None:
+    """What follows from an idea is done, though it was kept at a time still to come."""
+    await store.add(post(0), draft(), source=Source.POST, now=at(86_400))
+    assert 1 == len(await store.jobs(T0, effect="mark", limit=5))
+
+
 async def test_wakes(store: Store) -> None:
     """Whoever drains the outbox is woken, in the loop, after a commit that queued jobs."""
     woken = asyncio.Event()

@@ -27,7 +27,8 @@ class Queue(Protocol):
     async def jobs(self, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
         """Jobs of one effect that are due, oldest first.
 
-        One that was put off at a time that is still to come is due as well: the clock went back.
+        One that was queued or put off at a time that is still to come is due as well: the clock
+        went back.
         """
 
     async def next_due(self) -> datetime | None:
