@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.core.calendar import Span
 from bot.core.errors import StoreError
 from bot.core.model import Channel, Effect, Keep, Member, Person, Previews, Profile, Workspace
-from storage import outbox, responses, upkeep
+from storage import outbox, responses, trials, upkeep
 from storage.rows import clean, instant, maybe_instant, stamp
 
 if TYPE_CHECKING:
@@ -318,6 +318,7 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
 def set_profile(con: Connection, workspace: str, member_id: str, profile: Profile) -> None:
     """Keep what a member told about themselves."""
     ensure_workspace(con, workspace)
+    before = keep_of(con, workspace, member_id)
     con.execute(
         """insert into member (workspace, id, school, district, role, keep)
         values (:workspace, :id, :school, :district, :role, :keep)
@@ -334,6 +335,8 @@ def set_profile(con: Connection, workspace: str, member_id: str, profile: Profil
     )
     if profile.keep is Keep.NOTHING:
         _forget_member(con, workspace, member_id)
+        if before is not Keep.NOTHING:  # what they say of their own accord from then on stays
+            trials.forget_member(con, workspace, member_id)
     upkeep.erased(con)
 
 

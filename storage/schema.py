@@ -615,6 +615,16 @@ _REFUSED = (
     "alter table idea add column refused integer not null default 0 check (refused in (0, 1));"
 )
 
+# What was still held of the trials of members who wanted nothing kept: those that bear their name.
+_UNTRIED = """
+update upkeep set scrub = scrub + 1, stale = 1 where exists (select 1 from trial t
+  join member m on m.workspace = t.workspace and m.id = t.member_id and m.keep = 'nothing'
+  where t.member_name <> '');
+delete from trial where member_name <> '' and exists (select 1 from member m
+  where m.workspace = trial.workspace and m.id = trial.member_id and m.keep = 'nothing');
+update idea set tried = (select count(*) from trial t where t.idea_id = idea.id) where tried > 0;
+"""
+
 
 def _script(sql: str) -> Callable[[Database], None]:
     """A migration that runs *sql* inside the transaction it finds (`executescript` would not)."""
@@ -649,6 +659,7 @@ MIGRATIONS: Migrating = (
     ("0013_parts", _PARTS),
     ("0014_waits", _WAITS),
     ("0015_refused", _REFUSED),
+    ("0016_untried", _UNTRIED),
 )
 """Name and SQL, oldest first."""
 

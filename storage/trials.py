@@ -132,3 +132,16 @@ def silence(con: Connection, idea_id: int) -> None:
 def forget(con: Connection, idea_id: int) -> None:
     """The idea is gone for good, and with it what was said of it."""
     con.execute("delete from trial where idea_id = :id", {"id": idea_id})
+
+
+def forget_member(con: Connection, workspace: str, member_id: str) -> None:
+    """Remove every trial of a member who wants nothing kept; none of them counts any more."""
+    gone = con.execute(
+        """delete from trial where workspace = :workspace and member_id = :member_id
+        returning idea_id""",
+        {"workspace": workspace, "member_id": member_id},
+    ).fetchall()
+    con.executemany(
+        f"update idea set tried = {TRIED} where id = :id",  # noqa: S608
+        [{"id": idea_id} for (idea_id,) in gone],
+    )

@@ -163,21 +163,23 @@ async def test_an_idea_that_went_as_it_came_leaves_no_word(store: Store, tmp_pat
     await clean(tmp_path)
 
 
+TRIAL = Trial(
+    id=0,
+    workspace="T1",
+    idea_id=1,
+    member_id="U5",
+    came=Came.CHANGED,
+    grades=WORDS[0],
+    setting=WORDS[0],
+    words=WORDS[1],
+    tried_at=at(5),
+)
+
+
 async def test_what_was_said_of_an_idea_goes_with_it(store: Store, tmp_path: Path) -> None:
     """Taken back, an idea leaves no word of a trial; the trial counts again should it come back."""
     await keep(store)
-    trial = Trial(
-        id=0,
-        workspace="T1",
-        idea_id=1,
-        member_id="U5",
-        came=Came.CHANGED,
-        grades=WORDS[0],
-        setting=WORDS[0],
-        words=WORDS[1],
-        tried_at=at(5),
-    )
-    await store.add_trial(trial)
+    await store.add_trial(TRIAL)
     assert list(WORDS) == held(tmp_path)
     await take_back(store)
     await clean(tmp_path)
@@ -296,6 +298,35 @@ async def test_nothing_is_kept_of_who_wants_nothing_kept(store: Store, *, first:
     assert {("U6",)} == set(query(store, "select member_id from reaction"))
 
 
+async def trials(store: Store) -> tuple[int, list[tuple[str, str]]]:
+    """How many tried the first idea by its own count; who, and their names."""
+    idea = await store.idea("T1", 1, ALL)
+    assert idea is not None
+    return idea.tried, [(one.member_id, one.name) for one in await store.trials_of(1)]
+
+
+async def test_a_trial_of_who_wants_nothing_kept_goes(store: Store, tmp_path: Path) -> None:
+    """Neither its words nor the name on it stay, in no file, and it counts no more."""
+    await keep(store)
+    await store.remember_member("T1", person("U5", WORDS[0]), now=T0)
+    await store.add_trial(TRIAL)
+    await store.add_trial(replace(TRIAL, member_id="U6", grades="", setting="", words=""))
+    assert list(WORDS) == held(tmp_path)
+    await opt_out(store)
+    await clean(tmp_path)
+    assert (1, [("U6", "")]) == await trials(store)
+
+
+async def test_a_trial_said_after_opting_out_stays_without_a_name(store: Store) -> None:
+    """It was said of their own accord, and stays when they choose the same again."""
+    await keep(store)
+    await opt_out(store)
+    await store.remember_member("T1", person("U5"), now=T0)
+    await store.add_trial(TRIAL)
+    await opt_out(store)
+    assert (1, [("U5", "")]) == await trials(store)
+
+
 async def test_who_opts_out_is_still_found_by_the_name_on_their_ideas(store: Store) -> None:
     """An idea that they do not take back keeps its name, and a filter by it finds the idea."""
     await store.remember_member("T1", person("U1"), now=T0)
@@ -340,4 +371,23 @@ async def test_an_older_file_is_cleaned_when_it_is_brought_up_to_date(tmp_path: 
     assert [("", "")] == query(store, "select text, name from own_prompt")
     assert [("", "")] == query(store, "select old, new from change")
     assert 1 == await store.count("T1", NONE, ALL)
+    await store.close()
+
+
+async def test_trials_that_an_older_file_kept_go(tmp_path: Path) -> None:
+    """Those that bear the name of who opted out do, and are counted no more."""
+    url = f"sqlite:///{tmp_path}/ideas.db"
+    store = open_store(url)
+    await keep(store)
+    await store.remember_member("T1", person("U5", WORDS[0]), now=T0)
+    await store.add_trial(TRIAL)
+    await store.add_trial(replace(TRIAL, member_id="U6", grades="", setting="", words=""))
+    await store.close()
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as con:
+        con.execute("update member set keep = 'nothing', name = '', real_name = ''")
+        con.execute("delete from member_name")
+        con.execute("delete from _sqlite_migrations where name = '0016_untried'")
+    store = open_store(url)
+    assert (1, [("U6", "")]) == await trials(store)
+    await clean(tmp_path)
     await store.close()

@@ -102,8 +102,8 @@ _KEPT: Final = {
     ),
     Keep.NOTHING: (
         "I keep nothing that you post from now on, not even when somebody marks it; only what you "
-        "share with `/idea` yourself. What I kept before stays: `/ideas mine` shows it, and "
-        "`/ideas remove` with a number takes it back."
+        "share with `/idea` yourself. Ideas that I kept before stay: `/ideas mine` shows them, and "
+        "`/ideas remove` with a number takes one back."
     ),
 }
 
