@@ -35,7 +35,7 @@ async def test_help_says_what_can_be_done(
         assert command in shown
     assert not any(f"/ideas {name}" in shown for name in ("export", "random", "settings"))
     for press, says in (
-        ("More", "/ideas settings"),
+        ("All commands", "/ideas settings"),
         ("Filters", "until:DAY"),
         ("Parts", "Builds Instructional Partnerships"),
     ):
@@ -92,13 +92,13 @@ async def test_pages_turn_both_ways(bot: Bot, slack: Sandbox, rosa: Member, room
     await keep(bot, slack, rosa, room, *(f"{TASTING} number {n} of many" for n in range(1, 13)))
     answer = await slack.command(rosa, room, "/ideas list #reading")
     assert "1-5 of 12" in words(answer)
-    assert "Back" not in buttons(answer)
-    second = await slack.click(rosa, answer.notes[-1], buttons(answer)["More"])
+    assert "Newer" not in buttons(answer)
+    second = await slack.click(rosa, answer.notes[-1], buttons(answer)["Older"])
     assert "6-10 of 12" in words(second)
-    assert {"Back", "More"} <= set(buttons(second))
-    third = await slack.click(rosa, second.notes[-1], buttons(second)["More"])
+    assert {"Newer", "Older"} <= set(buttons(second))
+    third = await slack.click(rosa, second.notes[-1], buttons(second)["Older"])
     assert "11-12 of 12" in words(third)
-    back = await slack.click(rosa, third.notes[-1], buttons(third)["Back"])
+    back = await slack.click(rosa, third.notes[-1], buttons(third)["Newer"])
     assert "6-10 of 12" in words(back)
     assert 1 == len(slack.notes(rosa)) - 1  # the first word to an author, and one list
 
@@ -110,7 +110,7 @@ async def test_a_page_may_be_turned_with_a_component(
     await keep(bot, slack, rosa, room, *(f"{COACH}, week {n} of the year" for n in range(6)))
     code = (await bot.rows())[0]["components"].split("; ")[0]
     answer = await slack.command(rosa, room, f"/ideas list component:{code}")
-    second = await slack.click(rosa, answer.notes[-1], buttons(answer)["More"])
+    second = await slack.click(rosa, answer.notes[-1], buttons(answer)["Older"])
     assert "6 of 6" in words(second)
 
 

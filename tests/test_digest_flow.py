@@ -128,13 +128,13 @@ async def turn(slack: Sandbox, who: Member, note: Ephemeral, button: str) -> lis
 async def test_who_asks_for_the_digest_sees_all_of_it(
     bot: Bot, slack: Sandbox, rosa: Member, ben: Member, many: int, *, private: bool
 ) -> None:
-    """*Show more* leads through every part of it, *Before* leads back, and nothing is posted."""
+    """*Next* leads through every part of it, *Previous* leads back, and nothing is posted."""
     place = slack.add_channel("plans", [rosa, ben], private=private, bot=True)
     await fill(bot, slack, (rosa, ben), place, many)
     note = (await slack.command(rosa, place, "/ideas digest")).notes[-1]
-    seen = await turn(slack, rosa, note, "More")
+    seen = await turn(slack, rosa, note, "Next")
     assert sorted(map(str, range(many))) == sorted(n for one in seen for n in one)
-    assert seen == [*reversed(await turn(slack, rosa, note, "Back"))]
+    assert seen == [*reversed(await turn(slack, rosa, note, "Previous"))]
     assert [] == slack.said_by_bot(place)
     found = await bot.parts.store.channel(slack.workspace.team_id, place.id)
     assert found is not None
@@ -151,7 +151,7 @@ async def test_who_left_a_private_channel_turns_no_page_of_its_digest(
     note = (await slack.command(ben, den, "/ideas digest")).notes[-1]
     slack.leave(ben, den)
     await slack.settled()
-    answer = await slack.click(ben, note, buttons(note)["More"])
+    answer = await slack.click(ben, note, buttons(note)["Next"])
     assert "in a channel that I am in" in words(answer.notes[-1])
     assert "Idea " not in words(answer.notes[-1])
 
@@ -162,5 +162,5 @@ async def test_a_page_of_a_digest_that_went_meanwhile_says_so(
     """Once it is posted there is nothing to look ahead to."""
     note = (await slack.command(rosa, room, "/ideas digest")).notes[-1]
     await bot.parts.weekly.post_digest(known, bot.parts.clock())
-    answer = await slack.click(rosa, note, buttons(note)["More"])
+    answer = await slack.click(rosa, note, buttons(note)["Next"])
     assert "nothing to show yet" in words(answer.notes[-1])

@@ -49,9 +49,9 @@ async def test_see_all_opens_what_stood_in_the_digest(
     assert "See all 6" == press
     first = (await slack.click(rosa, digest, buttons(digest)[press])).notes[-1]
     assert "1-5 of 6" in words(first)
-    second = (await slack.click(rosa, first, buttons(first)["More"])).notes[-1]
+    second = (await slack.click(rosa, first, buttons(first)["Older"])).notes[-1]
     assert "6 of 6" in words(second)
-    back = (await slack.click(rosa, second, buttons(second)["Back"])).notes[-1]
+    back = (await slack.click(rosa, second, buttons(second)["Newer"])).notes[-1]
     assert "1-5 of 6" in words(back)
     for page in (first, second):
         assert not any(other in words(page) for other in ("the mentors", "posted it later"))
@@ -105,7 +105,9 @@ async def test_more_like_one_does_not_list_that_one(
     shown = (await slack.command(rosa, room, "/ideas show 1")).notes[-1]
     first = (await slack.click(rosa, shown, buttons(shown)["More like this"])).notes[-1]
     assert "More like #1 (1-5 of 6)" in words(first)
-    turned = await slack.click(rosa, first, buttons(first)["More"], block_id=row_of(first, "More"))
+    turned = await slack.click(
+        rosa, first, buttons(first)["Older"], block_id=row_of(first, "Older")
+    )
     second = turned.notes[-1]
     assert "More like #1 (6 of 6)" in words(second)
     assert not any("bed 1 of seven" in words(page) for page in (first, second))

@@ -213,7 +213,7 @@ async def test_who_left_sees_it_no_more(
     pages = await slack.command(ben, closed, "/ideas list")
     slack.leave(ben, closed)
     assert [] == leaked(words(await slack.command(ben, room, "/ideas list")))
-    turned = await slack.click(ben, pages.notes[-1], buttons(pages)["More"])
+    turned = await slack.click(ben, pages.notes[-1], buttons(pages)["Older"])
     assert [] == leaked(words(turned))
 
 

@@ -595,12 +595,12 @@ async def test_every_question_is_listed_page_by_page(
     answer = await slack.command(ben, here, "/ideas prompt list all")
     assert "first-planning-talk" in words(answer)
     seen = 10
-    while "More" in buttons(answer):
-        answer = await slack.click(ben, answer.notes[-1], buttons(answer)["More"])
+    while "Next" in buttons(answer):
+        answer = await slack.click(ben, answer.notes[-1], buttons(answer)["Next"])
         assert f"Questions {seen + 1}-" in words(answer)
         seen += 10
     assert seen >= 100
-    back = await slack.click(ben, answer.notes[-1], buttons(answer)["Back"])
+    back = await slack.click(ben, answer.notes[-1], buttons(answer)["Previous"])
     assert f"Questions {seen - 19}-" in words(back)
 
 

@@ -493,7 +493,7 @@ async def test_a_guest_who_left_a_public_channel_sees_it_no_more(
     pages = await slack.command(gil, room, "/ideas list")
     questions = await slack.command(gil, room, "/ideas prompt list all")
     slack.leave(gil, room, by=rosa)
-    turned = await slack.click(gil, pages.notes[-1], buttons(pages)["More"])
+    turned = await slack.click(gil, pages.notes[-1], buttons(pages)["Older"])
     assert "tasting" not in words(turned)
     turned = await slack.click(gil, questions.notes[-1], "prompt_page")
     assert "Please ask me that in a channel" in words(turned)
@@ -621,7 +621,7 @@ async def test_whom_slack_does_not_show_is_a_stranger(
     found = await ask(slack, ben, room, "list")
     assert (True, False) == ("tasting" in found, "sixth" in found)
     slack.faults.refuse("users.conversations", "user_not_found", times=None)
-    turned = words(await slack.click(ben, pages.notes[-1], buttons(pages)["More"]))
+    turned = words(await slack.click(ben, pages.notes[-1], buttons(pages)["Older"]))
     assert (False, False) == ("tasting" in turned, "I could not ask" in turned)
 
 

@@ -134,10 +134,19 @@ class SlackIdeas:
         found, seen = await finder.find(asker, filters, start=start)
         names = await names_in(finder.store, self.sorter.framework, asker.workspace, filters)
         heading = f"Ideas {filters_words(filters, names)}".strip()
-        return self._page(asker, found, seen, heading, to_text(filters), Act.PAGE)
+        memo, by_time = to_text(filters), not filters.words
+        return self._page(asker, found, seen, heading, memo, Act.PAGE, by_time=by_time)
 
     def _page(
-        self, asker: Asker, found: Page, seen: Seen, heading: str, memo: str, turn: Act
+        self,
+        asker: Asker,
+        found: Page,
+        seen: Seen,
+        heading: str,
+        memo: str,
+        turn: Act,
+        *,
+        by_time: bool = True,
     ) -> Message:
         return answers.page(
             found,
@@ -148,6 +157,7 @@ class SlackIdeas:
             asker=asker.member_id,
             complete=seen.complete,
             turn=turn,
+            by_time=by_time,
         )
 
 

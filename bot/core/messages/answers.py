@@ -16,6 +16,7 @@ from bot.core.messages.common import (
     said,
     tally,
     to_do,
+    turns,
     words_of,
 )
 from bot.core.messages.trials import what_came
@@ -54,7 +55,7 @@ _MOST_WORDS = 3
 
 _HELP_ON: Final = {
     "": "What you can do",
-    "more": "Every command",
+    "more": "All commands",
     "filters": "Filters, for list, search, mine, random and export",
     "parts": "The parts of the framework",
 }
@@ -64,7 +65,7 @@ _HOW: Final = (
 )
 
 
-_MORE_HELP: Final = "\nMore: /ideas help more"
+_MORE_HELP: Final = "\nAll commands: /ideas help more"
 
 
 def help_(rows: Sequence[HelpRow], topic: str = "") -> Message:
@@ -73,7 +74,7 @@ def help_(rows: Sequence[HelpRow], topic: str = "") -> Message:
     how = (Paragraph((Run(_HOW),)),) if not topic else ()
     more = [
         Button(words, Act.HELP, other)
-        for words, other in (("More", "more"), ("Filters", "filters"), ("Parts", "parts"))
+        for words, other in (("All commands", "more"), ("Filters", "filters"), ("Parts", "parts"))
         if other != topic
     ]
     lines = "\n".join(f"{row.usage}: {row.words} For example: {row.example}" for row in rows)
@@ -109,6 +110,7 @@ def page(
     asker: str = "",
     complete: bool = True,
     turn: Act = Act.PAGE,
+    by_time: bool = True,
 ) -> Message:
     """A stretch of a list, with buttons to the stretches before and after it.
 
@@ -116,6 +118,7 @@ def page(
         memo: what the list is of, such as its filters as text; the buttons give it back.
         asker: id of whoever sees it.
         turn: what the buttons ask for.
+        by_time: whether the newest come first, not those that fit best.
     """
     if not found.ideas and turn is Act.LIST:
         return said("Nothing of this digest is left that you can see: all of it was withdrawn.")
@@ -128,14 +131,9 @@ def page(
     parts: list[Part] = [Header(title)]
     for idea in found.ideas:
         parts += [*card(idea, zone=zone, limit=300), Actions(to_do(idea, asker))]
-    buttons = []
-    if found.start > 0:
-        before = max(found.start - size, 0)
-        buttons.append(Button("Back", turn, f"{before} {memo}".strip()))
-    if last < found.total:
-        buttons.append(Button("More", turn, f"{last} {memo}".strip()))
-    if buttons:
-        parts.append(Actions(tuple(buttons)))
+    before = f"{max(found.start - size, 0)} {memo}".strip() if found.start > 0 else ""
+    after = f"{last} {memo}".strip() if last < found.total else ""
+    parts += turns(turn, before, after, by_time=by_time)
     if not complete:
         parts.append(Note((Run(NOT_ALL),)))
     lines = "\n".join(

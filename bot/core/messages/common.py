@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.core.model import Kind
-from bot.core.parts import Act, Button, Message, Paragraph, Run
+from bot.core.parts import Act, Actions, Button, Message, Paragraph, Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,6 +93,19 @@ def gathered(idea: Idea) -> str:
 def numbered(idea: Idea) -> str:
     """How an idea is called: `#12`, or `Question #12`."""
     return f"Question #{idea.number}" if idea.kind is Kind.QUESTION else f"#{idea.number}"
+
+
+def turns(act: Act, before: str, after: str, *, by_time: bool = False) -> tuple[Actions, ...]:
+    """The buttons that turn the pages of a list; no row of buttons where there is one page.
+
+    Args:
+        before, after: what the buttons give back; empty: no page comes before or after.
+        by_time: the list runs from the newest to the oldest.
+    """
+    back, on = ("Newer", "Older") if by_time else ("Previous", "Next")
+    pairs = ((back, before), (on, after))
+    buttons = tuple(Button(words, act, value) for words, value in pairs if value)
+    return (Actions(buttons),) if buttons else ()
 
 
 def to_do(idea: Idea, asker: str = "") -> tuple[Button, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.core.messages.common import count, excerpt, runs, said
+from bot.core.messages.common import count, excerpt, runs, said, turns
 from bot.core.messages.hours import moment
 from bot.core.own_prompts import State, number_of
 from bot.core.parts import (
@@ -210,17 +210,14 @@ def every(shown: Questions, start: int) -> Message:
     start = min(max(start, 0), max(len(prompts) - 1, 0)) // PAGE * PAGE
     stretch = prompts[start : start + PAGE]
     title = f"Questions {start + 1}-{start + len(stretch)} of {len(prompts)}"
-    buttons = []
-    if start:
-        buttons.append(Button("Back", Act.PROMPT_PAGE, str(start - PAGE)))
-    if start + PAGE < len(prompts):
-        buttons.append(Button("More", Act.PROMPT_PAGE, str(start + PAGE)))
+    before = str(start - PAGE) if start else ""
+    after = str(start + PAGE) if start + PAGE < len(prompts) else ""
     return Message(
         "\n".join((title, *(f"{_shown_id(one.id)}: {one.text}" for one in stretch))),
         (
             Header(title),
             *(Paragraph((Run(_shown_id(o.id), code=True), Run(f" {o.text}"))) for o in stretch),
-            *((Actions(tuple(buttons)),) if buttons else ()),
+            *turns(Act.PROMPT_PAGE, before, after),
         ),
     )
 

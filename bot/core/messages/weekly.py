@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.core.messages.common import excerpt, said
+from bot.core.messages.common import excerpt, said, turns
 from bot.core.model import NEXT_DIGEST
 from bot.core.parts import Act, Actions, Button, Header, Message, Note, Paragraph, Run
 from bot.core.prompts import to_complete
@@ -71,14 +71,11 @@ def digest_preview(whole: Sequence[Message], start: int = 0) -> Message:
     start = min(max(start, 0), len(whole) - 1)
     told = "This is how the digest would look if it were posted now."
     if len(whole) > 1:
-        told += f" Message {start + 1} of {len(whole)}; what follows the first goes in its thread."
-    buttons = []
-    if start:
-        buttons.append(Button("Back", Act.DIGEST_PAGE, str(start - 1)))
-    if start + 1 < len(whole):
-        buttons.append(Button("More", Act.DIGEST_PAGE, str(start + 1)))
+        told += f" This is message {start + 1} of {len(whole)}; all but the first go in its thread."
+    before = str(start - 1) if start else ""
+    after = str(start + 1) if start + 1 < len(whole) else ""
     shown = replace(whole[start], parts=tuple(map(_of_next, whole[start].parts)))
-    return _preview(shown, told, *((Actions(tuple(buttons)),) if buttons else ()))
+    return _preview(shown, told, *turns(Act.DIGEST_PAGE, before, after))
 
 
 def _of_next(part: Part) -> Part:

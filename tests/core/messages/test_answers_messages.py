@@ -9,6 +9,8 @@ import pytest
 
 from bot.core.framework import load_framework
 from bot.core.messages import answers
+from bot.core.model import Page
+from bot.core.parts import Actions, Button
 from tests.core.samples import beside, idea
 
 
@@ -27,3 +29,27 @@ def test_trials_of_an_idea_that_is_shown(trials: int, told: int, rest: str) -> N
     assert told == shown.fallback.count("Somebody, Lincoln High: it worked, with changes")
     assert (rest in str(shown.parts)) is True
     assert (f"and {trials - told} earlier" in str(shown.parts)) is bool(rest)
+
+
+@pytest.mark.parametrize(
+    ("by_time", "back", "on"), [(True, "Newer", "Older"), (False, "Previous", "Next")]
+)
+def test_pages_turn_by_time_or_by_rank(by_time: bool, back: str, on: str) -> None:  # noqa: FBT001
+    """A list by time turns to newer and older ideas, one by rank to the previous and the next."""
+
+    def page(start: int) -> list[str]:
+        shown = answers.page(
+            Page([idea(n) for n in range(start, start + 2)], start, 6),
+            heading="Ideas",
+            memo="",
+            size=2,
+            zone=ZoneInfo("America/Chicago"),
+            by_time=by_time,
+        )
+        last = shown.parts[-1]
+        assert isinstance(last, Actions)
+        return [one.text for one in last.buttons if isinstance(one, Button)]
+
+    assert [on] == page(0)
+    assert [back, on] == page(2)
+    assert [back] == page(4)

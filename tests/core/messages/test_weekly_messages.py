@@ -68,11 +68,11 @@ def test_a_digest_in_parts_is_looked_at_a_message_at_a_time() -> None:
     """Buttons lead on and back; a number that no message has shows the nearest that is there."""
     whole = [Message(f"Message {n}", (Header(f"Message {n}"),)) for n in range(3)]
     first, second, last = (weekly.digest_preview(whole, n) for n in range(3))
-    assert [("More", "1")] == led_to(first)
-    assert [("Back", "0"), ("More", "2")] == led_to(second)
-    assert [("Back", "1")] == led_to(last)
-    assert "Message 1 of 3" in lines(first)[0]
-    assert "Message 2 of 3" in lines(second)[0]
+    assert [("Next", "1")] == led_to(first)
+    assert [("Previous", "0"), ("Next", "2")] == led_to(second)
+    assert [("Previous", "1")] == led_to(last)
+    assert "message 1 of 3" in lines(first)[0]
+    assert "message 2 of 3" in lines(second)[0]
     assert (first, last) == (weekly.digest_preview(whole, -9), weekly.digest_preview(whole, 9))
 
 
