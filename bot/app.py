@@ -12,21 +12,21 @@ import logging
 import os
 import signal
 import socket
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import web
 
+from bot.config import Settings
 from bot.core.ahead import Ahead
 from bot.core.calendar import load_calendar
 from bot.core.capture import Reader, load_rules
 from bot.core.catch_up import CatchUp
-from bot.core.digest import parse_weekly
 from bot.core.effects import Effects
 from bot.core.errors import (
     ChatError,
@@ -38,9 +38,12 @@ from bot.core.errors import (
     StorePlaceError,
 )
 from bot.core.find import Finder
-from bot.core.framework import load_framework
 from bot.core.keep import Keeper, Watch
-from bot.core.model import Effect, NewJob
+from bot.core.model.framework import Framework, load_framework
+from bot.core.model.people import Channel
+from bot.core.model.settings import Habits
+from bot.core.model.weeks import parse_weekly
+from bot.core.model.work import Effect, NewJob
 from bot.core.people import noted
 from bot.core.places import Places
 from bot.core.prompts import load_bank
@@ -49,11 +52,11 @@ from bot.core.settings import Steward
 from bot.core.sorting import Sorter
 from bot.core.tasks import Tasks
 from bot.core.timetable import Timetable
-from bot.core.weekly import Habits, Weekly
+from bot.core.weekly import Weekly
 from bot.history import History
 from bot.outbox import Outbox
 from bot.schedule import Schedule
-from bot.telemetry import make_metrics
+from bot.telemetry import Metrics, make_metrics
 from handlers.slack import make_bolt, make_client
 from handlers.slack.ahead import SlackAhead
 from handlers.slack.chat import SlackChat
@@ -64,19 +67,10 @@ from handlers.slack.installation import Installation, app_of, of_two_apps
 from handlers.slack.listeners import SlackListeners
 from handlers.slack.prompts import SlackPrompts
 from handlers.slack.settings import SlackSettings
+from handlers.slack.sockets import Pace, Sockets
 from handlers.slack.web import Proxies, Web
 from handlers.web import ServerLog, make_app
-from storage import migrate, open_store
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
-
-    from bot.config import Settings
-    from bot.core.framework import Framework
-    from bot.core.model import Channel
-    from bot.telemetry import Metrics
-    from handlers.slack.sockets import Pace, Sockets
-    from storage import Store
+from storage import Store, migrate, open_store
 
 log = logging.getLogger(__name__)
 

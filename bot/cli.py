@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Iterator
-
-    from bot.config import Need, Settings
-    from bot.core.ports import IdeaStore
+from bot.config import Need, Settings
+from bot.core.ports import IdeaStore
 
 IN_DOUBT = 3
 """Exit status: it may or may not have been posted; run the command again."""
@@ -149,7 +147,7 @@ def export(
         from bot.core.errors import SettingsError
         from bot.core.find import day_span
         from bot.core.messages.common import tally
-        from bot.core.model import Filters, Kind, Sight
+        from bot.core.model.ideas import Filters, Kind, Sight
         from storage import open_store
 
         if since and until and since > until:
@@ -193,8 +191,8 @@ async def _channel(store: IdeaStore, name: str) -> str:
 async def _author(store: IdeaStore, name: str) -> str:
     """The id of the member that an operator means by *name*; else `SettingsError`."""
     from bot.core.errors import SettingsError
-    from bot.core.model import Sight
-    from bot.core.nearest import did_you_mean, nearest
+    from bot.core.model.ideas import Sight
+    from bot.core.model.nearest import did_you_mean, nearest
 
     name = name.removeprefix("@")
     found = await store.called("", name)

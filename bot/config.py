@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from dotenv import dotenv_values
 
-from bot.core.digest import parse_weekly
 from bot.core.errors import CommonplaceError, SettingsError
-from bot.core.nearest import did_you_mean, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+from bot.core.model.nearest import did_you_mean, nearest
+from bot.core.model.weeks import parse_weekly
 
 SLACK_API = "https://slack.com/api/"
 INSTANT = "2026-11-27T14:59:00-06:00"
@@ -144,7 +142,7 @@ def _instant(text: str) -> datetime:
 
 
 def _framework(path: str) -> str:
-    from bot.core.framework import load_framework  # noqa: PLC0415  (few have one of their own)
+    from bot.core.model.framework import load_framework  # noqa: PLC0415  (few have one of their own)
 
     try:
         load_framework(Path(path).read_text("utf-8"), called=path)

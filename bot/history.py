@@ -6,20 +6,15 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
-from bot.core.catch_up import Tally
+from bot.core.catch_up import CatchUp, Tally
 from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, StoreError
+from bot.core.model.people import Channel
+from bot.core.model.posts import Place
 from bot.core.tasks import Tasks
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from datetime import datetime
-
-    from bot.core.catch_up import CatchUp
-    from bot.core.model import Channel, Place
 
 log = logging.getLogger(__name__)
 

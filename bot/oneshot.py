@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -11,28 +12,23 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar, assert_never
+from typing import TypeVar, assert_never
 
-from bot.app import Clock, learn_channels, put_together, real_now
+from bot.app import Clock, Parts, learn_channels, put_together, real_now
+from bot.config import Settings
+from bot.core.catch_up import Tally
 from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, SettingsError
 from bot.core.messages import hours
 from bot.core.messages.common import tally
-from bot.core.model import DeliveryKind, Filters, Kind, Sight
-from bot.core.once import InDoubt, NothingToPost, NotPossible, Sent, SentBefore
+from bot.core.model.ideas import Filters, Kind, Sight
+from bot.core.model.people import Channel, ChannelInfo, Workspace
+from bot.core.model.work import DeliveryKind
+from bot.core.once import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
 from bot.core.people import unknown_channel
 from handlers.slack.installation import app_of, of_two_apps
 from handlers.slack.manifest import SCOPES
 from handlers.web.preview import page
 from storage import look_at
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-
-    from bot.app import Parts
-    from bot.config import Settings
-    from bot.core.catch_up import Tally
-    from bot.core.model import Channel, ChannelInfo, Workspace
-    from bot.core.once import Posting
 
 IN_DOUBT = 3
 

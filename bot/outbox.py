@@ -10,9 +10,9 @@ import contextlib
 import logging
 import secrets
 from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from bot.core.errors import (
     ChatError,
@@ -21,15 +21,9 @@ from bot.core.errors import (
     InHandError,
     StoreError,
 )
-from bot.core.model import Effect
+from bot.core.model.work import Effect, Job
+from bot.core.ports import IdeaStore
 from bot.core.tasks import Tasks
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
-    from datetime import datetime
-
-    from bot.core.model import Job
-    from bot.core.ports import IdeaStore
 
 log = logging.getLogger(__name__)
 

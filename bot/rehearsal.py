@@ -5,23 +5,17 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from bot.app import Clock, at_work, learn_channels, listen, put_together, taken
+from bot.app import Clock, Parts, at_work, learn_channels, listen, put_together, taken
 from bot.config import Need, Settings, load_settings
 from bot.core.ahead import BEFORE
 from bot.sandbox import Sandbox
 from bot.telemetry import set_up_logging
 from handlers.slack.manifest import manifest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from bot.app import Parts
 
 HOST = "127.0.0.1"
 DATA = Path("data")

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
+from bot.core.ports import IdeaStore
 from storage import sqlite
 from storage.sqlite import Found
 from storage.store import Store
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bot.core.ports import IdeaStore
 
 __all__ = ["Found", "Store", "find_faults", "look_at", "migrate", "open_store", "read_store"]
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
-from bot.core.model import Effect
+from bot.core.model.ideas import Idea
+from bot.core.model.work import Effect
 from storage import outbox
 from storage.find import ONE
 from storage.rows import idea_of, instant, stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from bot.core.model import Idea
-    from storage.sqlite import Connection
+from storage.sqlite import Connection
 
 
 def look_ahead(

@@ -6,19 +6,16 @@ the insert decides. A claim whose lease ran out is taken over, with what the fir
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
-from bot.core.model import Claim, DeliveryKind, Extra, Taken
+from bot.core.model.ideas import Idea
+from bot.core.model.posts import Place
+from bot.core.model.work import Claim, DeliveryKind, Extra, Taken
 from storage import digests, upkeep
 from storage.find import ONE, UNSENT
 from storage.rows import clean, idea_of, instant, stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime, timedelta
-
-    from bot.core.model import Idea, Place
-    from storage.sqlite import Connection
+from storage.sqlite import Connection
 
 _THIS = "workspace = :workspace and channel = :channel and kind = :kind and period = :period"
 

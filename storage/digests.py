@@ -6,19 +6,15 @@ carry is fixed before it is posted; then each is claimed, posted and recorded by
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from bot.core.model import DeliveryKind, Extra, PartClaim, Taken
+from bot.core.model.ideas import Idea
+from bot.core.model.work import Claim, DeliveryKind, Extra, PartClaim, Taken
 from storage.find import ONE
 from storage.rows import idea_of, instant, stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from bot.core.model import Claim, Idea
-    from storage.sqlite import Connection
+from storage.sqlite import Connection
 
 LONGEST = timedelta(hours=1)
 """No claim or doubt lasts so long: what does was noted by a clock that has gone back since."""

@@ -14,22 +14,19 @@ import heapq
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.core.model import NEXT_DIGEST, Filters, Kind, Page
+from bot.core.model.ideas import NEXT_DIGEST, Filters, Idea, Kind, Page, Sight
+from bot.core.model.people import Member
+from bot.core.model.posts import Place
 from storage import members
 from storage.members import folded, ids_of
 from storage.rows import AUTHOR_NAME, CHANNEL_NAME, IDEA_COLUMNS, clean, idea_of, moment, stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import tzinfo
-
-    from bot.core.model import Idea, Member, Place, Sight
-    from storage.sqlite import Connection
+from storage.sqlite import Connection
 
 
 @dataclass(frozen=True, slots=True)

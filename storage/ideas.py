@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
-from bot.core.model import Captured, Effect, Kind, Source
+from bot.core.model.ideas import Captured, Draft, Idea, Kind, Source
+from bot.core.model.posts import Place
+from bot.core.model.work import Effect
 from storage import outbox, responses, rows
 from storage.rows import EPOCH, IDEA_COLUMNS, MICROSECOND, clean, idea_of, joined, stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
-
-    from bot.core.model import Draft, Idea, Place
-    from storage.scene import Frozen
-    from storage.sqlite import Connection
+from storage.scene import Frozen
+from storage.sqlite import Connection
 
 BY_BOT = frozenset({Source.COMMAND.value, Source.FORM.value})
 """Sources of ideas that the bot posts itself."""

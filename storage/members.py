@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
-from bot.core.calendar import Span
 from bot.core.errors import StoreError
 from bot.core.model import Channel, Effect, Keep, Member, Person, Previews, Profile, Workspace
 from storage import outbox, responses, trials, upkeep
 from storage.rows import clean, instant, maybe_instant, stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from bot.core.model import ChannelInfo
-    from storage.sqlite import Connection
-
+from storage.sqlite import Connection
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 

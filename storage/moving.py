@@ -6,16 +6,13 @@ under both is one thing, and the earlier one stays.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from bot.core.model import Place, Withdrawal
+from bot.core.model.ideas import Withdrawal
+from bot.core.model.posts import Place
 from storage import withdrawing
 from storage.rows import stamp
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from storage.sqlite import Connection
+from storage.sqlite import Connection
 
 _SIMPLE = (
     "reply",

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
-from bot.core.model import Effect, Job
+from bot.core.model.work import Effect, Job, NewJob
 from storage.rows import clean, insert, instant, stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from bot.core.model import NewJob
-    from storage.sqlite import Connection
-
+from storage.sqlite import Connection
 
 _AGAIN = """on conflict (workspace, effect, key) do update set version = version + 1,
   due = case when error = 'begun' then due else min(due, excluded.due) end,

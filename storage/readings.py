@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
-from bot.core.model import Place, Reading, Thread
+from bot.core.model.posts import Place, Reading, Thread
 from storage.responses import at
 from storage.rows import instant, stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from storage.sqlite import Connection
+from storage.sqlite import Connection
 
 
 def reading(con: Connection, workspace: str, channel: str) -> Reading | None:

@@ -5,18 +5,14 @@ Replies and reactions may come before the message they belong to, and in any ord
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import datetime
 
-from bot.core.model import Effect
+from bot.core.model.posts import Place, Reaction
+from bot.core.model.work import Effect
 from storage import outbox
 from storage.rows import clean, stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from bot.core.model import Place, Reaction
-    from storage.sqlite import Connection
+from storage.sqlite import Connection
 
 REACTIONS = """(
     select count(distinct r.member_id) from reaction r

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
 
-from bot.core.model import Author, Idea, Kind, Source, Withdrawal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from storage.sqlite import Connection
+from bot.core.model.ideas import Idea, Kind, Source, Withdrawal
+from bot.core.model.people import Author
+from storage.sqlite import Connection
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

@@ -7,18 +7,14 @@ look-up by primary key. The values are tuples, which are made in a third of the 
 from __future__ import annotations
 
 import json
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from bot.core.model import Keep
+from bot.core.model.people import Keep
 from storage.members import ensure_workspace
 from storage.rows import stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from storage.sqlite import Connection
+from storage.sqlite import Connection
 
 FRESH = timedelta(days=1)
 """How long a looked-up name or channel is believed without asking again."""

@@ -6,15 +6,12 @@ of tables and columns are read by people, in Datasette or DB Browser.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sqlite3
+from collections.abc import Callable
+
+from sqlite_utils import Database
 
 from bot.core.errors import SchemaError
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable
-
-    from sqlite_utils import Database
 
 SET = "commonplace"
 """Our name in sqlite-utils' table of migrations; it also tells our files from foreign ones."""

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from bot.core.model import DeliveryKind, Effect
-from bot.core.own_prompts import Asked, OwnPrompt, State
-from bot.core.settings import Change
+from bot.core.model.people import Channel
+from bot.core.model.prompts import Asked, OwnPrompt, State
+from bot.core.model.settings import Change
+from bot.core.model.work import DeliveryKind, Effect
 from storage import outbox, upkeep
 from storage.rows import clean, instant, joined, maybe_instant, split, stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from bot.core.model import Channel
-    from storage.sqlite import Connection
+from storage.sqlite import Connection
 
 _HERE = "where workspace = :workspace and channel = :channel"
 

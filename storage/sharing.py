@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
-from bot.core.model import AlreadyKnown, Captured, Credit, Effect, Place
+from bot.core.model.ideas import AlreadyKnown, Captured, Credit, Draft, Source
+from bot.core.model.posts import Place
+from bot.core.model.work import Effect
 from storage import ideas, responses
 from storage.rows import clean, moment, stamp
 from storage.scene import Spot, enter, free_moment, look
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.core.model import Draft, Source
-    from storage.sqlite import Connection
+from storage.sqlite import Connection
 
 SAME = timedelta(minutes=10)
 """Within this time the same text by the same author is the same idea."""

@@ -7,11 +7,21 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from datetime import UTC
+from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, datetime, tzinfo
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.core.errors import StoreFullError
+from bot.core.model.ideas import (
+    Draft,
+    Filters,
+    Outcome,
+    Sight,
+    Source,
+)
+from bot.core.model.posts import Post
 from storage import (
     ahead,
     deliveries,
@@ -30,15 +40,7 @@ from storage import (
     withdrawing,
 )
 from storage import find as finding
-from storage.sqlite import Readers, Writer, each, translated
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
-    from datetime import datetime, tzinfo
-    from pathlib import Path
-
-    from bot.core.model import Draft, Filters, Outcome, Post, Sight, Source
-    from storage.sqlite import Connection
+from storage.sqlite import Connection, Readers, Writer, each, translated
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from bot.core.keep import CROSSES
-from bot.core.model import (
+from bot.core.model.ideas import (
     AlreadyKnown,
+    Captured,
     Changed,
-    Effect,
-    Keep,
+    Draft,
     NotAnIdea,
     Nothing,
+    Outcome,
     Source,
 )
+from bot.core.model.people import Keep
+from bot.core.model.posts import Place, Post
+from bot.core.model.work import Effect
 from storage import ideas, outbox, responses, upkeep
+from storage.ideas import Kept
 from storage.rows import moment, split
-from storage.scene import Spot, enter, look
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from bot.core.model import Captured, Draft, Outcome, Place, Post
-    from storage.ideas import Kept
-    from storage.scene import Frozen, Scene
-    from storage.sqlite import Connection
+from storage.scene import Frozen, Scene, Spot, enter, look
+from storage.sqlite import Connection
 
 
 class Add(NamedTuple):

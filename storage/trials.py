@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from bot.core.model import Came, Effect, Trial
+from bot.core.model.ideas import Came, Trial
+from bot.core.model.work import Effect
 from storage import outbox, upkeep
 from storage.rows import clean, instant, stamp
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime, timedelta
-
-    from storage.sqlite import Connection
+from storage.sqlite import Connection
 
 TRIED = "(select count(*) from trial t where t.idea_id = idea.id)"
 """How many trials an idea has, for an update of `idea`."""

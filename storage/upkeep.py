@@ -7,14 +7,10 @@ import os
 import sqlite3
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from bot.core.errors import StoreError, StoreFullError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from storage.sqlite import Connection
+from storage.sqlite import Connection
 
 log = logging.getLogger(__name__)
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from bot.core.model import (
+from bot.core.model.ideas import (
     AlreadyKnown,
     Captured,
-    Effect,
+    Draft,
     Nothing,
-    Place,
+    Outcome,
+    Source,
     Withdrawal,
     Withdrawn,
 )
+from bot.core.model.posts import Place, Post
+from bot.core.model.work import Effect
 from storage import ideas, responses, trials, upkeep
+from storage.ideas import Kept
 from storage.rows import moment, stamp
 from storage.scene import Spot, look
+from storage.sqlite import Connection
 from storage.taking import unwanted
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.core.model import Draft, Outcome, Post, Source
-    from storage.ideas import Kept
-    from storage.sqlite import Connection
 
 _FINAL = frozenset({Withdrawal.REMOVED, Withdrawal.DELETED})
 

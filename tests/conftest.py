@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.app import Clock, at_work, listen, put_together
+from bot.app import Clock, Parts, Running, at_work, listen, put_together
 from bot.config import load_settings
 from bot.sandbox import Sandbox, Timing
+from bot.sandbox.model import Channel, Member
 from handlers.slack.manifest import manifest
 from handlers.slack.sockets import PACE, Pace
 from tests.people import FORMULA, GARDEN, ben, calm, room, rosa  # noqa: F401  (fixtures)
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-    from pathlib import Path
-
-    from bot.app import Parts, Running
-    from bot.sandbox.model import Channel, Member
 
 for name in list(os.environ):
     ours = name.startswith(("SLACK_", "COMMONPLACE_")) or name in {"DATABASE_URL", "HOST", "PORT"}
@@ -59,7 +55,7 @@ class Bot:
     async def rows(self) -> list[dict[str, Any]]:
         """The export's rows, by column."""
         from bot.core.export import COLUMNS  # noqa: PLC0415
-        from bot.core.model import Filters, Sight  # noqa: PLC0415
+        from bot.core.model.ideas import Filters, Sight  # noqa: PLC0415
 
         rows = self.parts.store.export_rows("", Filters(), Sight(everything=True))
         return [dict(zip(COLUMNS, row, strict=True)) for row in rows]

@@ -11,25 +11,23 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from bot.core import component_weights as module
-from bot.core.component_weights import (
+from bot.core.model.component_weights import (
+    FILE,
     LETTERS,
     MOST_POINTS,
     NOTHING,
     ComponentWeights,
     Weights,
 )
-from bot.core.framework import load_framework, tokens_of
+from bot.core.model.framework import load_framework, tokens_of
 from tests.capture_report import read_posts
 from tests.classifier_report import Judged, Labelled, read_labelled
 
-FILE = Path(module.__file__).with_name("component_weights.json")
 SILENT, LEAST, SECOND = 0.5, 0.2, 0.12
 FREEDOM = 0.5
 """How freely weights may grow: the inverse of the penalty on their squares."""

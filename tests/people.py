@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
 
+if TYPE_CHECKING:  # which takes the fixtures of this file
+    from tests.conftest import Bot
 
 GARDEN = "We built a reading garden with the science club #outdoors"
 FORMULA = "=SUM(A1) is how I count the book carts we have"

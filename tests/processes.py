@@ -7,13 +7,10 @@ import os
 import re
 import signal
 import sys
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
 
 ROOT = Path(__file__).parent.parent
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from bot.sandbox import Message, Sandbox
-    from bot.sandbox.model import Channel, Member
+from bot.sandbox import Message, Sandbox
+from bot.sandbox.model import Channel, Member
 
 FOLDER = Path(__file__).parent / "payloads" / "scenes"
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bot.sandbox import Message
-    from bot.sandbox.answers import Answer
-    from bot.sandbox.model import Ephemeral
+from bot.sandbox import Message
+from bot.sandbox.answers import Answer
+from bot.sandbox.model import Ephemeral
 
 
 def words(shown: Message | Ephemeral | Answer) -> str:

@@ -6,12 +6,10 @@ import hashlib
 import hmac
 import io
 import time
-from typing import TYPE_CHECKING
 
 import aiohttp
 
-if TYPE_CHECKING:
-    from tests.conftest import Bot
+from tests.conftest import Bot
 
 
 def signed(secret: str, body: bytes, *, at: float | None = None) -> dict[str, str]:

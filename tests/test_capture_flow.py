@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bot.app import Clock
+from bot.sandbox import Message, Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot
 from tests.faults.wire import envelope
 from tests.people import calm, tried
 from tests.seeing import buttons, words
-
-if TYPE_CHECKING:
-    from bot.app import Clock
-    from bot.sandbox import Message, Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from bot.app import Clock
+from bot.sandbox import Sandbox
 from tests.conftest import bot_at
 from tests.faults.waiting import caught_up, deaf
 from tests.processes import commonplace
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
 
 FIRST = "We paired every new teacher with a librarian for the first unit"
 SECOND = "The art teacher and I now plan the portfolio unit together"

@@ -9,19 +9,16 @@ import os
 import sqlite3
 import sys
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.core.export import COLUMNS
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel
 from tests.people import FORMULA
 from tests.processes import commonplace, names_in, shell
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel
 
 
 def rows_of(text: bytes) -> list[dict[str, str]]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from bot.app import learn_channels
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot
 from tests.people import keep
 from tests.seeing import buttons, words
-
-if TYPE_CHECKING:
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 GARDEN = "We built a reading garden with the science club #outdoors"
 TASTING = "A book tasting at lunch doubled our checkouts #reading"

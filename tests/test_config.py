@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.config import Need, load_settings
+from bot.config import Need, Settings, load_settings
 from bot.core.errors import SettingsError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.config import Settings
 
 
 def load(need: Need = Need.NOTHING, /, **given: Any) -> Settings:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.app import real_now
-from bot.core.weekly import InDoubt, Sent, SentBefore
+from bot.core.model.people import Channel as Known
+from bot.core.once import InDoubt, Sent, SentBefore
+from bot.core.weekly import Weekly
+from bot.sandbox import Channel, Member, Message, Sandbox
 from bot.sandbox.blocks import check_message
+from bot.sandbox.model import Ephemeral
+from tests.conftest import Bot
 from tests.people import calm
 from tests.seeing import buttons, words
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.core.model import Channel as Known
-    from bot.core.weekly import Weekly
-    from bot.sandbox import Channel, Member, Message, Sandbox
-    from bot.sandbox.model import Ephemeral
-    from tests.conftest import Bot
 
 MANY = 60
 

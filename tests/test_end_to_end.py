@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from bot.sandbox import Sandbox
-    from tests.conftest import Bot
+from bot.sandbox import Sandbox
+from tests.conftest import Bot
 
 IDEA = "We paired every new teacher with a librarian for their first unit #mentoring"
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.app import Clock
 from bot.oneshot import doctor
+from bot.sandbox import Message, Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot
 from tests.people import calm, keep
 from tests.seeing import buttons, row_of, words
-
-if TYPE_CHECKING:
-    from bot.app import Clock
-    from bot.sandbox import Message, Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 PLAN = "We planned a unit on sources with the science teacher and taught it together"
 GARDEN = "We built a reading garden with the science club #outdoors"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from bot.sandbox import SlackError
-from tests.conftest import eventually
+from bot.sandbox import Channel, Member, Message, Sandbox, SlackError
+from bot.sandbox.answers import Answer
+from tests.conftest import Bot, eventually
 from tests.seeing import buttons, row_of, words
-
-if TYPE_CHECKING:
-    from bot.sandbox import Channel, Member, Message, Sandbox
-    from bot.sandbox.answers import Answer
-    from tests.conftest import Bot
 
 PLAN = "We planned a unit on sources with the science teacher and taught it together"
 GARDEN = "The reading garden opens in spring, with the parents, and everybody digs along"

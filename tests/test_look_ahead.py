@@ -5,25 +5,21 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from bot.app import Clock
 from bot.core.ahead import tell_once
 from bot.core.errors import NotAllowedError
-from bot.core.model import Asker, DeliveryKind, Effect, Job
-from bot.core.parts import Message
-from tests.conftest import bot_at
+from bot.core.model.parts import Message
+from bot.core.model.people import Asker
+from bot.core.model.work import DeliveryKind, Effect, Job
+from bot.sandbox import Channel, Member, Sandbox
+from bot.sandbox import Message as Post
+from tests.conftest import Bot, bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Channel, Member, Sandbox
-    from bot.sandbox import Message as Post
-    from tests.conftest import Bot
 
 PLAN = "We planned a unit on sources with the science teacher and taught it together"
 GARDEN = "The reading garden opens in spring, with the parents, and everybody digs along"

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from tests.conftest import bot_at
+from bot.app import Clock
+from bot.sandbox import Message, Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot, bot_at
 from tests.faults.waiting import caught_up, deaf
 from tests.people import calm
 from tests.seeing import words
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Message, Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 SHORT = "Books on wheels!"

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import bot_at
+from bot.app import Clock
+from bot.sandbox import Message, Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot, bot_at
 from tests.people import calm, keep, tried
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Message, Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 TEXT = "Book tasting at lunch doubled our checkouts"
 

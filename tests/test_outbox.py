@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from bot.core.errors import ChatError, ChatUnavailableError, InHandError
-from bot.core.model import Effect, NewJob
+from bot.core.model.work import Effect, Job, NewJob
 from bot.outbox import LOOK_ANYWAY, LULL, Outbox
-from storage import open_store
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-    from pathlib import Path
-
-    from bot.core.model import Job
-    from storage import Store
+from storage import Store, open_store
 
 TEAM = "T0001"
 

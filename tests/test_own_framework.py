@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from bot.app import Clock
 from bot.core.errors import CommonplaceError
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
 from tests.conftest import bot_at
 from tests.people import calm
 from tests.seeing import words
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
 
 OWN = """
 version = "our district 1"

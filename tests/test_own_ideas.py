@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import bot_at
+from bot.app import Clock
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot, bot_at
 from tests.people import calm, keep
 from tests.seeing import buttons, words
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 GARDEN = "We built a reading garden with the science club #outdoors"
 TASTING = "A book tasting at lunch doubled our checkouts #reading"

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.sandbox import Message, Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot
 from tests.people import calm, tried
 from tests.seeing import buttons, words
-
-if TYPE_CHECKING:
-    from bot.sandbox import Message, Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 SECRET = "We will cut the hardcover budget to pay for a second librarian"
 OPEN = "Book tasting at lunch doubled our checkouts"

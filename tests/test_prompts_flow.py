@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from bot.core.own_prompts import OwnPrompt, State
-from bot.sandbox import SlackError
+from bot.app import Clock
+from bot.core.model.prompts import OwnPrompt, State
+from bot.sandbox import Message, Sandbox, SlackError
+from bot.sandbox.answers import Answer
+from bot.sandbox.model import Channel, Member
 from handlers.slack.asking import WORKSPACE
-from tests.conftest import bot_at
+from tests.conftest import Bot, bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Message, Sandbox
-    from bot.sandbox.answers import Answer
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 HELPERS = "What do your student helpers teach the others?"
 DESK = "Which question do you hear most at the desk?"

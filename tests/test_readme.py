@@ -11,8 +11,8 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -24,16 +24,12 @@ from bot.config import load_settings
 from bot.config import table as settings_table
 from bot.core.commands import TABLE, parse, readme_table
 from bot.core.export import COLUMNS
-from bot.core.framework import load_framework
+from bot.core.model.framework import load_framework
+from bot.sandbox import Sandbox
 from bot.telemetry import make_metrics
 from handlers.slack.manifest import SCOPES, manifest
 from handlers.web import make_app
 from storage import migrate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from bot.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[1]
 COMMONPLACE = Path(sys.executable).with_name("commonplace")

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import bot_at, eventually
+from bot.app import Clock
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import deaf
 from tests.people import calm, keep, tried
 from tests.seeing import buttons, words
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 SECRET = "We will cut the hardcover budget to pay for a second librarian"
 OPEN = "Book tasting at lunch doubled our checkouts"

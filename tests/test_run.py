@@ -11,21 +11,17 @@ import socket
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from aiohttp import web
 
-from bot.app import listen
+from bot.app import Clock, listen
 from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
 from handlers.slack.manifest import manifest
 from tests.conftest import eventually
 from tests.processes import commonplace, running, shell
 from tests.signing import get
-
-if TYPE_CHECKING:
-    from bot.app import Clock
-    from bot.sandbox.model import Channel, Member
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 
 from tests.processes import ROOT, commonplace, names_in, sandbox
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 async def test_a_second_sandbox_harms_none_that_runs(tmp_path: Path) -> None:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.conftest import bot_at
+from bot.app import Clock
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot, bot_at
 from tests.faults.waiting import caught_up, deaf
 from tests.people import calm
 from tests.scenes import FOLDER, play
 from tests.seeing import buttons, words
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 FILES = "https://example.slack.com/files"
 SAID = "We moved our book club to lunch"

@@ -9,21 +9,18 @@ import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.app import Clock
+from bot.core.model.people import Channel as Known
+from bot.sandbox import Message, Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot
 from tests.faults.waiting import caught_up
 from tests.people import calm, tried
 from tests.scenes import play
 from tests.seeing import words
-
-if TYPE_CHECKING:
-    from bot.app import Clock
-    from bot.core.model import Channel as Known
-    from bot.sandbox import Message, Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 SAID = "We moved our book club to lunch"
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+
+import pytest
 
 from bot.schedule import Schedule
-
-if TYPE_CHECKING:
-    import pytest
 
 SOON = 5.0
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from bot.core.errors import NotAllowedError
-from bot.core.model import Asker, Effect, NewJob
+from bot.core.model.people import Asker
+from bot.core.model.work import Effect, NewJob
+from bot.sandbox import Sandbox
+from bot.sandbox.answers import Answer
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot
 from tests.people import calm, keep
 from tests.seeing import buttons, words
-
-if TYPE_CHECKING:
-    from bot.sandbox import Sandbox
-    from bot.sandbox.answers import Answer
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 GARDEN = "We built a reading garden with the science club #outdoors"
 TASTING = "A book tasting at lunch doubled our checkouts & more #reading"

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.core.calendar import Span
-from bot.core.model import Channel, DeliveryKind, Previews
-from tests.conftest import bot_at
+from bot.app import Clock
+from bot.core.model.people import Channel, Previews
+from bot.core.model.weeks import Span
+from bot.core.model.work import DeliveryKind
+from bot.sandbox import Sandbox
+from bot.sandbox.answers import Answer
+from bot.sandbox.model import Channel as Room
+from bot.sandbox.model import Member, View
+from tests.conftest import Bot, bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.answers import Answer
-    from bot.sandbox.model import Channel as Room
-    from bot.sandbox.model import Member, View
-    from tests.conftest import Bot
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 

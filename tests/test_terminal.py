@@ -8,21 +8,17 @@ import os
 import pty
 import sqlite3
 import sys
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel
 from bot.telemetry import set_up_logging
 from bot.terminal import shown
 from tests.processes import commonplace, environment
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel
 
 COMMANDS = "\x1b]0;owned\x07\x9b31m\u202egnp.exe\u2066\x08\x7f\r\u200f"
 """A window's title, a colour, words that run the other way, a step back, a line begun anew."""

@@ -5,18 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel
 from tests.processes import ROOT, commonplace, names_in
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel
-
 
 WITHOUT_FTS5 = """
 import sqlite3

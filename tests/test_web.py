@@ -7,29 +7,23 @@ import json
 import logging
 import sqlite3
 import time
+from collections.abc import AsyncIterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
-from bot.app import at_work, listen, put_together
+from bot.app import Clock, at_work, listen, put_together
 from bot.config import load_settings
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
 from handlers.web import LARGEST_BODY, make_app
-from tests.conftest import bot_at, eventually
+from tests.conftest import Bot, bot_at, eventually
 from tests.people import calm
 from tests.signing import get, send, signed
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from aiohttp import web
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence  # noqa: TC003  (dataclass fields are introspected)
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from bot.core.digest import monday_of, period_of
+from bot.core.editor import Edition
 from bot.core.errors import ChatInDoubtError, ChatUnavailableError, NotAllowedError
 from bot.core.find import Finder, asked_by
 from bot.core.messages import ahead as messages
-from bot.core.model import DeliveryKind, NewJob, Previews, Sight
+from bot.core.model.ideas import Sight
+from bot.core.model.parts import Message
+from bot.core.model.people import Asker, Channel, Previews
+from bot.core.model.weeks import monday_of, period_of
+from bot.core.model.work import DeliveryKind, Job, NewJob
 from bot.core.once import refusal_key
-from bot.core.weekly import Weekly  # noqa: TC001
-
-if TYPE_CHECKING:
-    from bot.core.editor import Edition
-    from bot.core.model import Asker, Channel, Job
-    from bot.core.parts import Message
+from bot.core.weekly import Weekly
 
 BEFORE: Final = timedelta(hours=1)
 """How long before a digest its coordinator sees it."""

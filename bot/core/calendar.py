@@ -6,12 +6,13 @@ A school year runs from mid-August to mid-June. Weeks run from Monday to Sunday.
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Mapping  # noqa: TC003  (dataclass field)
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from bot.core.datafile import Table, read
+from bot.core.model.datafile import Table, read
+from bot.core.model.weeks import Span
 
 WEEKS_OF_SCHOOL = 44
 """From the Monday nearest to 15 August, this reaches the middle of June."""
@@ -53,17 +54,6 @@ def holds_last_friday(day: date) -> bool:
 
 def _first_monday(year: int) -> date:
     return monday_of(date(year, 8, 18))  # the Monday from the 12th to the 18th
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days from *first* to *last*, both included."""
-
-    first: date
-    last: date
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,35 +8,34 @@ practice, or there is but a link: then it is in doubt, until somebody takes it u
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from bot.core.credits import credits_in
-from bot.core.datafile import read
-from bot.core.links import is_address, is_resource, repeats, without_password, without_passwords
-from bot.core.model import (
+from bot.core.model.datafile import read
+from bot.core.model.framework import Framework
+from bot.core.model.ideas import Draft, Kind, NotAnIdea, Resource
+from bot.core.model.links import (
+    is_address,
+    is_resource,
+    repeats,
+    without_password,
+    without_passwords,
+)
+from bot.core.model.posts import (
     NOTHING,
     ChannelMention,
     Code,
-    Draft,
-    Kind,
     Link,
     Mention,
-    NotAnIdea,
     Post,
-    Resource,
+    Span,
     Special,
     Text,
 )
+from bot.core.model.words import count_words, tags_in, words_in
 from bot.core.resources import kind_of
 from bot.core.weights import Weights, read_weights, tokens_of
-from bot.core.words import count_words, tags_in, words_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from bot.core.framework import Framework
-    from bot.core.model import Span
 
 ENOUGH_WORDS = 5
 """A post of this many words says something."""

@@ -9,26 +9,27 @@ from __future__ import annotations
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable  # noqa: TC003  (dataclass fields are introspected)
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bot.core.errors import ChatUnavailableError, CommonplaceError
 from bot.core.keep import CROSSES, MARKS, Keeper
-from bot.core.model import (
+from bot.core.model.ideas import (
     AlreadyKnown,
     Captured,
     Changed,
-    Reading,
+    Idea,
+    Outcome,
     Withdrawal,
     Withdrawn,
 )
+from bot.core.model.people import Channel
+from bot.core.model.posts import Entry, Place, Post, Reading
 from bot.core.people import is_bot
-from bot.core.ports import Chat, IdeaStore  # noqa: TC001
-
-if TYPE_CHECKING:
-    from bot.core.model import Channel, Entry, Idea, Outcome, Place, Post
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 
 BACK: Final = timedelta(days=14)
 """How far back a channel is read of our own accord."""

@@ -6,26 +6,25 @@ A command becomes a frozen value, or a `CommandError` whose words name the neare
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence  # noqa: TC003  (dataclass fields)
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from bot.core.errors import CommandError
 from bot.core.filters import (
     FILTERS,
     KEYS,
     PUNCTUATION,
-    HelpRow,
     Vocabulary,
     filters_words,
     parse_filters,
-    plain,
-    short,
-    tidy,
     to_text,
 )
-from bot.core.model import NOTHING, Filters
-from bot.core.nearest import did_you_mean, nearest
+from bot.core.messages.answers import HelpRow
+from bot.core.model.framework import Component
+from bot.core.model.ideas import Filters
+from bot.core.model.nearest import did_you_mean, nearest
+from bot.core.model.posts import NOTHING
+from bot.core.model.typed import plain, short, tidy
 from bot.core.prompt_commands import (
     PromptAdd,
     PromptAnswers,
@@ -44,9 +43,6 @@ from bot.core.prompt_commands import (
     read_remove,
     refuse,
 )
-
-if TYPE_CHECKING:
-    from bot.core.framework import Component
 
 __all__ = [
     "FILTERS",

@@ -8,14 +8,11 @@ written like names.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
-from bot.core.model import Credit, Mention, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from bot.core.model import Post, Span
+from bot.core.model.ideas import Credit
+from bot.core.model.posts import Mention, Post, Span, Text
 
 _WORD: Final = r"\w(?:[\w.'’-]*\w)?"
 _THANKING: Final = re.compile(

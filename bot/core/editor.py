@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final, assert_never
-from zoneinfo import ZoneInfo  # noqa: TC003
+from typing import Final, assert_never
+from zoneinfo import ZoneInfo
 
 from bot.core.calendar import monday_of_school_week, school_week, school_year
-from bot.core.contents import Beside, Tried, compose
-from bot.core.digest import OLDEST, instant_of
-from bot.core.framework import Framework  # noqa: TC001
+from bot.core.contents import compose
 from bot.core.messages import digest as messages
-from bot.core.model import Extra, Filters, Idea, Kind, Sight
+from bot.core.model.digest import Beside, DigestContents, Tried
+from bot.core.model.framework import Framework
+from bot.core.model.ideas import Filters, Idea, Kind, Sight
+from bot.core.model.parts import Message
+from bot.core.model.people import Channel
+from bot.core.model.weeks import OLDEST, instant_of
+from bot.core.model.work import Extra, PartClaim
 from bot.core.once import Choice
-from bot.core.parts import Message  # noqa: TC001
-from bot.core.ports import IdeaStore  # noqa: TC001
-
-if TYPE_CHECKING:
-    from bot.core.contents import DigestContents
-    from bot.core.model import Channel, PartClaim
+from bot.core.ports import IdeaStore
 
 YEARS_BACK: Final = 10
 """How far back the same school week is looked for."""

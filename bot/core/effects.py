@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from bot.core import export
 from bot.core.ahead import Ahead, tell_once
@@ -25,32 +25,28 @@ from bot.core.errors import (
     MessageRefusedError,
 )
 from bot.core.filters import filters_words, parse_filters, to_text
+from bot.core.find import Finder
+from bot.core.keep import Keeper
 from bot.core.messages import answers, notices, trials
-from bot.core.model import (
+from bot.core.model.ideas import (
     POSTED_BY_US,
     AlreadyKnown,
-    Asker,
     Captured,
-    Effect,
     Filters,
+    Idea,
     Kind,
-    NewJob,
     NotAnIdea,
-    Place,
+    Outcome,
 )
+from bot.core.model.parts import Message
+from bot.core.model.people import Asker, Channel, Person
+from bot.core.model.posts import Place
+from bot.core.model.work import Effect, Job, NewJob
 from bot.core.once import LOOK_AGAIN, SKEW, refusal_key, say_there
-from bot.core.parts import Message
 from bot.core.people import NOT_THERE, is_bot, meet, names_in, with_author
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 from bot.core.proposals import Proposals
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-    from datetime import datetime
-
-    from bot.core.find import Finder
-    from bot.core.keep import Keeper
-    from bot.core.model import Channel, Idea, Job, Outcome, Person
-    from bot.core.ports import Chat, IdeaStore
 
 log = logging.getLogger(__name__)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Mapping
+from typing import Final
 
 LONGEST_WAIT: Final = 3_600.0
 """Seconds that a platform can make us wait at most, whatever its answer says."""

@@ -9,15 +9,13 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
-from bot.core.model import Kind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import date
+from bot.core.model.ideas import Kind
 
 COLUMNS = (
     "number",

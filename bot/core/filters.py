@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping  # noqa: TC003  (dataclass fields are introspected)
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
 from bot.core.errors import CommandError
-from bot.core.model import NOTHING, Filters
-from bot.core.nearest import did_you_mean, nearest
-from bot.core.words import tag_of
+from bot.core.messages.answers import HelpRow
+from bot.core.model.ideas import Filters
+from bot.core.model.nearest import did_you_mean, nearest
+from bot.core.model.posts import NOTHING
+from bot.core.model.typed import LINKED, escaped, plain, short, tidy, unescaped
+from bot.core.model.words import tag_of
 
 FILTER_LIMIT = 1500
 """Longest filters, in characters as `to_text` writes them: they travel in a button's value."""
@@ -33,29 +35,6 @@ class Vocabulary:
     channels: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class HelpRow:
-    """What to type, what it does, one example."""
-
-    usage: str
-    words: str
-    example: str
-
-    @property
-    def name(self) -> str:
-        """The usage in one word: `component` of `component:CODE`, `tag` of `#tag`."""
-        return self.usage.strip("#@").partition(":")[0].lower()
-
-
-_TYPED = str.maketrans(
-    dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"')
-    | dict.fromkeys("\u2010\u2011", "-")
-    | {"\uff1a": ":", "\uff03": "#", "\uff20": "@"}
-)
-_UNSEEN = re.compile(
-    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
-)
-_LINKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _TOKEN = re.compile(r'<[^<>]*>|(?:@|\w+:)?"[^"]*"(?!\S)|[^\s<]+|<')
 _HELD = re.compile(r'(?:@|\w+:)"[^"]*"')
 _MEMBER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
@@ -108,7 +87,7 @@ def parse_filters(
         token, waiting = waiting + piece, ""
         if token[0] == token[-1] == '"' and len(token) > 1:
             words.append(_literal(token, quote=True))
-        elif linked := _LINKED.fullmatch(token):
+        elif linked := LINKED.fullmatch(token):
             added = _with_link(found, linked[1], linked[2] or "", vocabulary)
             words += [] if added else [_literal(token)]
             found = added or found
@@ -150,14 +129,14 @@ def to_text(filters: Filters) -> str:
     """
     pieces = [f"#{tag}" for tag in filters.tags]
     pieces += [
-        f"<@{person}>" if is_member_id(person) else f'@"{_escaped(person)}"'
+        f"<@{person}>" if is_member_id(person) else f'@"{_unquoted(person)}"'
         for person in filters.people
     ]
     pieces += [f"component:{code}" for code in filters.components]
-    pieces += [f'channel:"{_escaped(filters.channel)}"'] if filters.channel else []
+    pieces += [f'channel:"{_unquoted(filters.channel)}"'] if filters.channel else []
     pieces += [f"since:{filters.since}"] if filters.since else []
     pieces += [f"until:{filters.until}"] if filters.until else []
-    pieces += [_escaped(filters.words, quotes=True)] if filters.words else []
+    pieces += [escaped(filters.words)] if filters.words else []
     return " ".join(pieces)
 
 
@@ -221,7 +200,7 @@ def _with_link(found: Filters, inner: str, label: str, vocabulary: Vocabulary) -
         return replace(found, people=_and(found.people, reference))
     if mark != "#":
         return None
-    name = _unescaped(label).strip() or vocabulary.channels.get(reference, "")
+    name = unescaped(label).strip() or vocabulary.channels.get(reference, "")
     if not name:
         raise CommandError(
             "That tag is also the name of a channel that I cannot see, so its letters did not"
@@ -320,42 +299,6 @@ def _literal_pair(key: str, value: str) -> list[str]:
     return [f"{key}:{value}".replace('"', "")]
 
 
-def tidy(text: str) -> str:
-    """Quotes and hyphens as keyboards have them; what cannot be seen is dropped.
-
-    Phones and word processors put others in their place; control characters become blanks.
-    """
-    seen = _UNSEEN.sub("", text.translate(_TYPED))
-    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in seen)
-
-
-def plain(text: str) -> str:
-    """The platform's escaped links by their words, then its entities as characters, once."""
-    return _unescaped(_LINKED.sub(_shown, text))
-
-
-def _shown(link: re.Match[str]) -> str:
-    inner, label = link[1], link[2]
-    if inner[:1] in {"@", "#"}:
-        return inner[0] + (label or inner[1:])
-    return label or inner.removeprefix("!").removeprefix("mailto:")
-
-
-def _unescaped(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def escaped(text: str) -> str:
-    """Text as the platform would escape it; `plain` reads it back."""
-    return _escaped(text, quotes=True)
-
-
-def _escaped(text: str, *, quotes: bool = False) -> str:
-    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return safe if quotes else safe.replace('"', "")
-
-
-def short(text: str) -> str:
-    """What somebody wrote, fit to stand in a sentence of ours: one line, 40 characters at most."""
-    words = " ".join(text.replace("`", "'").split())
-    return words if len(words) <= 40 else words[:39] + "…"
+def _unquoted(text: str) -> str:
+    """Text as it stands between quotes."""
+    return escaped(text).replace('"', "")

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from bot.core.errors import (
-    ChatError,
-    ChatUnavailableError,
-    NoSuchIdeaError,
-    NotAllowedError,
-)
-from bot.core.model import Asker, Kind, Person, Profile, Sight, Withdrawal
+from bot.core.errors import ChatError, ChatUnavailableError, NoSuchIdeaError, NotAllowedError
+from bot.core.messages.common import NOT_ALL
+from bot.core.model.ideas import Filters, Idea, Kind, Outcome, Page, Sight, Withdrawal
+from bot.core.model.people import Asker, Channel, Person, Profile
+from bot.core.model.posts import Post
 from bot.core.people import NOT_THERE, noted, settled, with_author
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from zoneinfo import ZoneInfo
-
-    from bot.core.model import Channel, Filters, Idea, Outcome, Page, Post
-    from bot.core.ports import Chat, IdeaStore
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 
 PAGE = 5
 """Ideas shown at once: what a phone shows without much scrolling."""
 
-NOT_ALL = "I could not ask the chat about private channels just now, so there may be more."
 
 NOT_NOW = (
     "I could not ask the chat just now whether you may do that. Nothing was changed; please try "

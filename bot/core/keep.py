@@ -6,43 +6,33 @@ Each stores and returns; what follows on the chat (marks, names, links, posts) w
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
-from bot.core.capture import has_something, with_names
+from bot.core.capture import Reader, has_something, with_names
 from bot.core.credits import one_line
 from bot.core.errors import CommandError, StoreError
-from bot.core.links import without_password
-from bot.core.model import (
-    NOTHING,
+from bot.core.model.ideas import (
     POSTED_BY_US,
     AlreadyKnown,
     Captured,
-    DeliveryKind,
     Draft,
-    Effect,
     Filters,
-    Keep,
     Kind,
-    Mention,
-    NewJob,
     NotAnIdea,
     Nothing,
-    Place,
+    Outcome,
     Shared,
     Sight,
     Source,
     Withdrawal,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from bot.core.capture import Reader
-    from bot.core.model import Channel, Outcome, Post, Reaction
-    from bot.core.ports import IdeaStore
+from bot.core.model.links import without_password
+from bot.core.model.people import Channel, Keep
+from bot.core.model.posts import NOTHING, Mention, Place, Post, Reaction
+from bot.core.model.work import DeliveryKind, Effect, NewJob
+from bot.core.ports import IdeaStore
 
 MARKS = frozenset({"bulb"})
 """The emoji by which anyone asks to keep a post."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable  # noqa: TC003  (dataclass fields are introspected)
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,9 +21,11 @@ from bot.core.errors import (
     MessageRefusedError,
     StoreError,
 )
-from bot.core.model import Channel, Claim, DeliveryKind, Effect, Extra, NewJob, Period, Taken
-from bot.core.parts import Message
-from bot.core.ports import Chat, IdeaStore  # noqa: TC001
+from bot.core.model.parts import Message
+from bot.core.model.people import Channel
+from bot.core.model.work import Claim, DeliveryKind, Effect, Extra, NewJob, Period, Taken
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 
 LEASE: Final = timedelta(seconds=120)
 """How long a claim holds: longer than a request may take."""

@@ -2,74 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence  # noqa: TC003  (read with the signatures)
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
-from bot.core.prompts import NOT_AGAIN, Bank, Prompt, When
+from bot.core.model.prompts import NOT_AGAIN, Bank, OwnPrompt, Prompt, State, When, number_of
 
 SKIPPED_FOR: Final = timedelta(weeks=NOT_AGAIN)
 """How long a question that the coordinator skipped stays away."""
 
-_OWN: Final = "own:"
 _TOPIC: Final = 60
-
-
-class State(StrEnum):
-    """What became of a question that somebody wrote."""
-
-    PROPOSED = "proposed"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnPrompt:
-    """A question of a channel's own.
-
-    Attributes:
-        number: counted per channel from 1.
-        components: codes that its words suggest; none where they suggest nothing.
-        rewords: id of the bank's question whose words these are instead; empty: a new question.
-        proposed: whether a member proposed it, who is then named beside it.
-        by: id of whoever wrote it; *name* is their name of that day.
-        asked_at: when it was last asked in the channel; None: never.
-    """
-
-    channel: str
-    number: int
-    text: str
-    components: tuple[str, ...] = ()
-    state: State
-    rewords: str = ""
-    proposed: bool = False
-    by: str
-    name: str = ""
-    at: datetime
-    asked_at: datetime | None = None
-
-    @property
-    def id(self) -> str:
-        """What is stored with its answers."""
-        return self.rewords or f"{_OWN}{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as it was asked in a channel: how often, when last, how many answers are kept."""
-
-    prompt_id: str
-    text: str
-    times: int
-    last: datetime
-    answers: int
-
-
-def number_of(prompt_id: str) -> int | None:
-    """The number of a channel's own question, from its id; None for one of the bank's."""
-    return int(prompt_id[len(_OWN) :]) if prompt_id.startswith(_OWN) else None
 
 
 def bank_of(bank: Bank, own: Iterable[OwnPrompt]) -> Bank:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from bot.core.credits import sender_of
 from bot.core.errors import (
@@ -16,18 +17,15 @@ from bot.core.errors import (
     SettingsError,
     StoreError,
 )
-from bot.core.filters import is_member_id, short
-from bot.core.model import Filters
-from bot.core.nearest import did_you_mean, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping
-    from datetime import datetime
-
-    from bot.core.framework import Framework
-    from bot.core.model import Member, Person, Post, Sight
-    from bot.core.ports import Chat, IdeaStore
-
+from bot.core.filters import is_member_id
+from bot.core.model.framework import Framework
+from bot.core.model.ideas import Filters, Sight
+from bot.core.model.nearest import did_you_mean, nearest
+from bot.core.model.people import Member, Person
+from bot.core.model.posts import Post
+from bot.core.model.typed import short
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 
 PATIENCE = 0.5
 """Seconds that an answer waits for what is kept by the way."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bot.core.errors import ChatError, NotAllowedError
+from bot.core.find import Finder
+from bot.core.keep import Watch
+from bot.core.model.ideas import Sight
+from bot.core.model.people import Asker, Channel
 from bot.core.people import noted
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.core.find import Finder
-    from bot.core.keep import Watch
-    from bot.core.model import Asker, Channel, Sight
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from bot.core.errors import CommandError
-from bot.core.filters import PUNCTUATION, plain, short
-from bot.core.links import without_passwords
+from bot.core.filters import PUNCTUATION
+from bot.core.model.links import without_passwords
+from bot.core.model.typed import plain, short
 
 _NUMBER = re.compile(r"#?(\d{1,6})")
 _NONE = frozenset({"none", "nothing", "off", "no"})

@@ -7,16 +7,14 @@ channel has the fewest ideas about; and never one of the last 26 while there is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence  # noqa: TC003  (read with the signatures)
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.core.calendar import Calendar, holds_last_friday, monday_of, school_week
-from bot.core.datafile import Table, read
 from bot.core.errors import FrameworkError
-
-NOT_AGAIN = 26
-"""So many questions pass before one is asked again."""
+from bot.core.model.datafile import Table, read
+from bot.core.model.prompts import NOT_AGAIN, Bank, Prompt, When, to_complete
 
 LONGEST_TEXT = 280
 """Characters of one question."""
@@ -31,73 +29,6 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """When a prompt is in season: when any of these holds."""
-
-    weeks: tuple[int, int] | None = None
-    """First and last week of the school year."""
-    months: tuple[int, ...] = ()
-    observance: str | None = None
-    """Key of an observance; its dates must be confirmed, but it is not named."""
-    last_friday: bool = False
-    flex: bool = False
-    """At any time, for the sake of its component."""
-
-    def weeks_left(self, day: date, calendar: Calendar) -> int | None:
-        """How many weeks of its season are left with that of *day*; None out of season.
-
-        `flex` is no season.
-        """
-        left: list[int] = []
-        week = school_week(day)
-        if self.weeks and week and self.weeks[0] <= week <= self.weeks[1]:
-            left.append(self.weeks[1] - week + 1)
-        if day.month in self.months:
-            next_month = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-            left.append((next_month - timedelta(days=1) - monday_of(day)).days // 7 + 1)
-        observed = calendar.weeks_left(self.observance, day) if self.observance else None
-        if observed:
-            left.append(observed)
-        if self.last_friday and holds_last_friday(day):
-            left.append(1)
-        return min(left, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """One question.
-
-    Attributes:
-        id: stored with every answer.
-        text: what is asked.
-        components: codes, the one it is most about first.
-        topic: a few words for lists.
-        when: its season.
-        tone: one of `TONES`.
-        names: key of the observance that the text names, if any.
-    """
-
-    id: str
-    text: str
-    components: tuple[str, ...]
-    topic: str
-    when: When
-    tone: str
-    names: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bank:
-    """All prompts, in the order of the file."""
-
-    prompts: tuple[Prompt, ...]
-
-    def get(self, prompt_id: str) -> Prompt | None:
-        """The prompt of that id."""
-        return next((prompt for prompt in self.prompts if prompt.id == prompt_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +110,7 @@ def choose(
 
     unnamed = [prompt for prompt in fresh if prompt.names is None]
     in_season = [
-        (left, prompt) for prompt in unnamed if (left := prompt.when.weeks_left(day, calendar))
+        (left, prompt) for prompt in unnamed if (left := weeks_left(prompt.when, day, calendar))
     ]
     if in_season:
         prompt = _soonest_over(in_season, rank)
@@ -248,6 +179,26 @@ def _longest_ago(prompts: Iterable[Prompt], recent: Sequence[str]) -> Prompt:
     return max(may, key=lambda prompt: (since.get(prompt.id, len(recent)), prompt.when.flex))
 
 
+def weeks_left(when: When, day: date, calendar: Calendar) -> int | None:
+    """How many weeks of a prompt's season are left with that of *day*; None out of season.
+
+    `flex` is no season.
+    """
+    left: list[int] = []
+    week = school_week(day)
+    if when.weeks and week and when.weeks[0] <= week <= when.weeks[1]:
+        left.append(when.weeks[1] - week + 1)
+    if day.month in when.months:
+        next_month = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        left.append((next_month - timedelta(days=1) - monday_of(day)).days // 7 + 1)
+    observed = calendar.weeks_left(when.observance, day) if when.observance else None
+    if observed:
+        left.append(observed)
+    if when.last_friday and holds_last_friday(day):
+        left.append(1)
+    return min(left, default=None)
+
+
 # -- reading the file ---------------------------------------------------------------------------
 
 
@@ -274,11 +225,6 @@ def load_bank(calendar: Calendar, text: str | None = None) -> Bank:
     if not any(prompt.when.flex for prompt in found.values()):
         raise file.wrong("no question suits any week", "give one when = { flex = true }")
     return Bank(tuple(found.values()))
-
-
-def to_complete(text: str) -> bool:
-    """Whether it is a sentence that people complete, rather than a question."""
-    return text.endswith(("…", "..."))
 
 
 def why_unfit(text: str) -> str | None:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bot.core.ahead import tell_once
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.find import Finder, asked_by
 from bot.core.messages import questions
-from bot.core.model import NewJob
-from bot.core.own_prompts import State
-from bot.core.weekly import Weekly  # noqa: TC001  (dataclass fields are introspected)
-
-if TYPE_CHECKING:
-    from bot.core.model import Channel, Job
-    from bot.core.own_prompts import OwnPrompt
+from bot.core.model.people import Channel
+from bot.core.model.prompts import OwnPrompt, State
+from bot.core.model.work import Job, NewJob
+from bot.core.weekly import Weekly
 
 
 @dataclass(frozen=True, slots=True)

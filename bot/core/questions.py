@@ -2,60 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence  # noqa: TC003  (dataclass fields are introspected)
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime  # noqa: TC003
-from typing import TYPE_CHECKING, Final
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.core.errors import CommandError
-from bot.core.filters import short
-from bot.core.framework import Framework  # noqa: TC001
 from bot.core.messages.weekly import prompt_preview
-from bot.core.model import DeliveryKind
-from bot.core.nearest import did_you_mean, nearest
-from bot.core.own_prompts import Asked, OwnPrompt, State
-from bot.core.prompts import Bank, Prompt, why_unfit
-from bot.core.settings import Steward  # noqa: TC001
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-    from bot.core.model import Asker, Channel
-    from bot.core.parts import Message
+from bot.core.model.framework import Framework
+from bot.core.model.nearest import did_you_mean, nearest
+from bot.core.model.parts import Message
+from bot.core.model.people import Asker, Channel
+from bot.core.model.prompts import Asked, Decided, Next, OwnPrompt, Prompt, Questions, State
+from bot.core.model.typed import short
+from bot.core.model.work import DeliveryKind
+from bot.core.prompts import why_unfit
+from bot.core.settings import Steward
 
 MOST_WAITING: Final = 5
 """Proposals of one member that may wait for a decision at once."""
 MOST_OWN: Final = 500
 """Questions of a channel's own, all told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """The question that comes next, why it is this one, and when; *at* None: not by itself."""
-
-    channel: Channel
-    prompt: Prompt
-    why: str
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """What an asker may see of a channel's own questions, and all that it knows."""
-
-    channel: Channel
-    own: tuple[OwnPrompt, ...]
-    bank: Bank
-    coordinates: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What became of a proposal; not *now*: it was decided before."""
-
-    channel: Channel
-    prompt: OwnPrompt
-    now: bool
 
 
 @dataclass(frozen=True, slots=True)

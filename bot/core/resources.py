@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from bot.core.model import ResourceKind as Kind
+from bot.core.model.ideas import ResourceKind as Kind
 
 _HOSTS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (Kind.VIDEO, ("youtube.com", "youtu.be", "vimeo.com", "loom.com", "ted.com", "edpuzzle.com")),

@@ -10,21 +10,15 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from bot.core.errors import (
-    ChatError,
-    ChatInDoubtError,
-    ChatUnavailableError,
-    StoreError,
-)
-from bot.core.model import PartClaim, Taken
+from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError, StoreError
+from bot.core.model.parts import Message
+from bot.core.model.people import Channel
+from bot.core.model.work import DeliveryKind, PartClaim, Taken
 from bot.core.once import LEASE, LOOK_AGAIN, REQUEST, InDoubt, not_now, say
-from bot.core.parts import Message
-from bot.core.ports import Chat, IdeaStore  # noqa: TC001
-
-if TYPE_CHECKING:
-    from bot.core.model import Channel, DeliveryKind
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 
 log = logging.getLogger(__name__)
 

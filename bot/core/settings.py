@@ -2,67 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence  # noqa: TC003  (dataclass fields are introspected)
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime  # noqa: TC003
-from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo  # noqa: TC003
+from datetime import datetime
+from typing import Final
 
-from bot.core.digest import WeekTime, period_of
 from bot.core.errors import ChatError, CommandError, NotAllowedError
-from bot.core.model import Channel, DeliveryKind
+from bot.core.find import Finder
+from bot.core.model.people import Asker, Channel
+from bot.core.model.settings import Change, Chosen, Coming
+from bot.core.model.weeks import period_of
+from bot.core.model.work import DeliveryKind
+from bot.core.ports import IdeaStore
 from bot.core.settings_form import read_form
-
-if TYPE_CHECKING:
-    from bot.core.find import Finder
-    from bot.core.model import Asker
-    from bot.core.ports import IdeaStore
-    from bot.core.weekly import Weekly
+from bot.core.weekly import Weekly
 
 COMING: Final = 4
 """How many posts are told ahead."""
 LOG: Final = 20
 """How many changes are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that somebody changed: *what* is a name of a channel's column."""
-
-    who: str
-    at: datetime
-    what: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """A post that is to come."""
-
-    at: datetime
-    kind: DeliveryKind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """A channel's settings as people look at them.
-
-    Attributes:
-        digest, prompt: when they are due now, whoever chose that; None: never.
-        coming: the next posts; none where the bot does not speak of its own accord.
-        changes: what was changed, latest first.
-        names: of those who changed it, by id.
-    """
-
-    channel: Channel
-    zone: ZoneInfo
-    today: date
-    digest: WeekTime | None
-    prompt: WeekTime | None
-    coming: tuple[Coming, ...]
-    changes: tuple[Change, ...]
-    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

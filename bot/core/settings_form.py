@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping  # noqa: TC003  (read with the signatures)
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.core.calendar import Span
-from bot.core.digest import WeekTime, parse_weekly
 from bot.core.errors import CommandError, FormError, SettingsError
-from bot.core.filters import short
-from bot.core.model import Channel, DeliveryKind, Previews
-from bot.core.nearest import did_you_mean, nearest
+from bot.core.model.nearest import did_you_mean, nearest
+from bot.core.model.people import Channel, Previews
+from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES, Habits
+from bot.core.model.typed import short
+from bot.core.model.weeks import Span, WeekTime, parse_weekly
+from bot.core.model.work import DeliveryKind
 
-if TYPE_CHECKING:
-    from bot.core.weekly import Habits
-
-OTHER: Final = "other"
-"""What is chosen for a zone that is written out."""
-ZONES: Final = (
-    ("America/New_York", "Eastern (New York)"),
-    ("America/Chicago", "Central (Chicago)"),
-    ("America/Denver", "Mountain (Denver)"),
-    ("America/Phoenix", "Arizona (Phoenix)"),
-    ("America/Los_Angeles", "Pacific (Los Angeles)"),
-    ("America/Anchorage", "Alaska (Anchorage)"),
-    ("Pacific/Honolulu", "Hawaii (Honolulu)"),
-    ("America/Puerto_Rico", "Puerto Rico"),
-    ("Pacific/Guam", "Guam"),
-)
-"""Zones to choose from, with the words for each."""
-DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-OFF: Final = "off"
 MOST_BREAKS: Final = 40
-LONGEST_LINE: Final = 300
-"""Characters of the coordinator's own line in a digest."""
 LONGEST: Final = timedelta(days=366)
 """The longest break or pause."""
 FARTHEST: Final = timedelta(days=3 * 366)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
-from bot.core.find import PAGE, Finder
-from bot.core.framework import Framework  # noqa: TC001
-from bot.core.links import without_passwords
+from bot.core.find import PAGE, Finder, Seen
 from bot.core.messages.hours import DAY_NAMES
 from bot.core.messages.trials import LONGEST
-from bot.core.model import Came, DeliveryKind, Filters, Page, Trial
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.core.find import Seen
-    from bot.core.model import Asker, Idea
+from bot.core.model.framework import Framework
+from bot.core.model.ideas import Came, Filters, Idea, Page, Trial
+from bot.core.model.links import without_passwords
+from bot.core.model.people import Asker
+from bot.core.model.work import DeliveryKind
 
 
 @dataclass(frozen=True, slots=True)

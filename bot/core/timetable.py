@@ -9,22 +9,17 @@ from __future__ import annotations
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator  # noqa: TC003  (dataclass fields are introspected)
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from bot.core.digest import LATEST, OLDEST, Go, TooLate, Wait, next_due, period_of, verdict
-from bot.core.model import Channel, DeliveryKind
-from bot.core.once import InDoubt, NothingToPost, NotPossible, SentBefore
-from bot.core.weekly import Weekly  # noqa: TC001
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from bot.core.model import Period
-    from bot.core.once import Posting
+from bot.core.model.people import Channel
+from bot.core.model.weeks import LATEST, OLDEST, Go, TooLate, Wait, next_due, period_of, verdict
+from bot.core.model.work import DeliveryKind, Period
+from bot.core.once import InDoubt, NothingToPost, NotPossible, Posting, SentBefore
+from bot.core.weekly import Weekly
 
 CATCH_UP: Final = timedelta(minutes=30)
 """How long a digest waits at most for what was posted while we were away."""

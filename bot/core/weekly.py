@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable  # noqa: TC003  (dataclass fields are introspected)
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003
-from typing import TYPE_CHECKING
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.core import own_prompts, prompts
-from bot.core.calendar import Calendar  # noqa: TC001
-from bot.core.digest import (
-    WeekTime,
-    monday_of,
-    next_due,
-    parse_weekly,
-    period_of,
-)
-from bot.core.editor import Editor
+from bot.core.calendar import Calendar
+from bot.core.editor import Edition, Editor
 from bot.core.errors import ChatError, ChatUnavailableError
-from bot.core.framework import Framework  # noqa: TC001
 from bot.core.messages import weekly as messages
-from bot.core.model import DeliveryKind
+from bot.core.model.framework import Framework
+from bot.core.model.ideas import Idea
+from bot.core.model.parts import Message
+from bot.core.model.people import Channel
+from bot.core.model.prompts import NOT_AGAIN, Bank
+from bot.core.model.settings import Habits
+from bot.core.model.weeks import WeekTime, monday_of, next_due, parse_weekly, period_of
+from bot.core.model.work import Claim, DeliveryKind, PartClaim, Period
 from bot.core.once import (
     Choice,
     InDoubt,
@@ -34,15 +32,9 @@ from bot.core.once import (
     SentBefore,
 )
 from bot.core.people import meet
-from bot.core.ports import Chat, IdeaStore  # noqa: TC001
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 from bot.core.sequel import Sequel
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.core.editor import Edition
-    from bot.core.model import Channel, Claim, Idea, PartClaim, Period
-    from bot.core.parts import Message
 
 __all__ = [
     "Habits",
@@ -54,15 +46,6 @@ __all__ = [
     "SentBefore",
     "Weekly",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """What holds in channels that have not chosen otherwise."""
-
-    zone: ZoneInfo
-    digest: WeekTime | None
-    prompt: WeekTime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +62,7 @@ class Weekly:
     now: Callable[[], datetime]
     real_now: Callable[[], datetime]
     framework: Framework
-    bank: prompts.Bank
+    bank: Bank
     calendar: Calendar
     habits: Habits
 
@@ -263,7 +246,7 @@ class Weekly:
             except ChatError:
                 continue
 
-    async def bank_of(self, channel: Channel) -> prompts.Bank:
+    async def bank_of(self, channel: Channel) -> Bank:
         """The questions that a channel knows: the bank's, reworded or not, and its own."""
         own = await self.store.own_prompts(channel.workspace, channel.id)
         return own_prompts.bank_of(self.bank, own)
@@ -274,7 +257,7 @@ class Weekly:
         own = await self.store.own_prompts(*place)
         since = at - own_prompts.SKIPPED_FOR
         counts = await self.store.by_component(*place)
-        recent = await self.store.recent_prompts(*place, prompts.NOT_AGAIN)
+        recent = await self.store.recent_prompts(*place, NOT_AGAIN)
         skipped = await self.store.skipped_prompts(*place, since=since)
         components = self.framework.components
         return prompts.choose(

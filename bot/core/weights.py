@@ -7,18 +7,14 @@ the words which decided can always be named.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from bot.core.links import is_resource, repeats
-from bot.core.model import ChannelMention, Link, Mention, Special, Text
-from bot.core.words import EMOJI, words_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from bot.core.datafile import Table
-    from bot.core.model import Span
+from bot.core.model.datafile import Table
+from bot.core.model.links import is_resource, repeats
+from bot.core.model.posts import ChannelMention, Link, Mention, Span, Special, Text
+from bot.core.model.words import EMOJI, words_in
 
 LINK: Final = "(link)"
 NAME: Final = "(name)"

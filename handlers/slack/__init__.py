@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 from slack_bolt.async_app import AsyncApp
 
+from handlers.slack.chat import SlackChat
+from handlers.slack.commands import SlackCommands
 from handlers.slack.door import Door
-from handlers.slack.installation import Authorize
-from handlers.slack.listeners import Messages
-from handlers.slack.web import Client
-
-if TYPE_CHECKING:
-    from handlers.slack.chat import SlackChat
-    from handlers.slack.commands import SlackCommands
-    from handlers.slack.installation import Installation
-    from handlers.slack.listeners import SlackListeners
-    from handlers.slack.web import Web
+from handlers.slack.installation import Authorize, Installation
+from handlers.slack.listeners import Messages, SlackListeners
+from handlers.slack.web import Client, Web
 
 REQUEST_TIMEOUT = 30
 """Seconds one call of Slack may take; the lease of a delivery is longer."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.core.parts import Act
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+
+from bot.core.ahead import Ahead
+from bot.core.model.parts import Act
 from handlers.slack import render
 from handlers.slack.asking import aside, presser_of, replace_with
-
-if TYPE_CHECKING:
-    from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-
-    from bot.core.ahead import Ahead
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncRespond
 
 from bot.core.errors import ChatError
-from bot.core.model import Asker
+from bot.core.model.parts import Message
+from bot.core.model.people import Asker
 from handlers.slack import render
-
-if TYPE_CHECKING:
-    from slack_bolt.async_app import AsyncAck, AsyncRespond
-
-    from bot.core.parts import Message
-    from handlers.slack.chat import SlackChat
-
+from handlers.slack.chat import SlackChat
 
 WORKSPACE = "commonplace.workspace"
 """Where the door notes, in a request, the workspace that it is for."""

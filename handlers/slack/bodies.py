@@ -7,14 +7,10 @@ only where there is no text, and for tables, whose cells stand nowhere else.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from bot.core.model import ChannelMention, Code, Link, Mention, Special, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from bot.core.model import Span
+from bot.core.model.posts import ChannelMention, Code, Link, Mention, Span, Special, Text
 
 Payload = dict[str, Any]
 

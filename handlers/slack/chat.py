@@ -5,33 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.core.errors import (
-    ChatError,
-    ChatInDoubtError,
-    ChatUnavailableError,
-    MessageRefusedError,
-)
-from bot.core.model import Workspace
+from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError, MessageRefusedError
+from bot.core.model.parts import Form, Message
+from bot.core.model.people import ChannelInfo, Person, Workspace
+from bot.core.model.posts import Entry, Place, Post
 from handlers.slack import bodies, payloads, render
+from handlers.slack.installation import Installation
 from handlers.slack.refusals import code_of, status_of, wait_of
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-    from datetime import datetime
-    from pathlib import Path
-
-    from slack_sdk.web.async_slack_response import AsyncSlackResponse
-
-    from bot.core.model import ChannelInfo, Entry, Person, Place, Post
-    from bot.core.parts import Form, Message
-    from handlers.slack.installation import Installation
-    from handlers.slack.web import Client
+from handlers.slack.web import Client
 
 EVENT_TYPE = "commonplace"
 """The kind of metadata our messages carry."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.core import commands as words
 from bot.core.capture import typed
@@ -18,42 +22,26 @@ from bot.core.errors import (
     NotAllowedError,
 )
 from bot.core.filters import parse_filters, to_text
+from bot.core.find import Finder
+from bot.core.keep import Keeper
 from bot.core.messages import answers, forms, weekly
 from bot.core.messages.common import said
-from bot.core.model import (
-    Effect,
-    Filters,
-    Keep,
-    Nothing,
-    Place,
-    Post,
-    Profile,
-    Source,
-    Text,
-)
-from bot.core.parts import Act, FormId
+from bot.core.model.framework import Framework
+from bot.core.model.ideas import Filters, Nothing, Shared, Source
+from bot.core.model.parts import Act, FormId, Message
+from bot.core.model.people import Asker, Keep, Profile
+from bot.core.model.posts import Place, Post, Text
+from bot.core.model.work import Effect
+from bot.core.places import Places
 from bot.core.prompt_commands import PromptCommand
+from bot.core.weekly import Weekly
 from handlers.slack import bodies, render
+from handlers.slack.ahead import SlackAhead
 from handlers.slack.asking import answer, asker_of, presser_of, replace_with, tell
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-    from datetime import datetime
-
-    from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-
-    from bot.core.find import Finder
-    from bot.core.framework import Framework
-    from bot.core.keep import Keeper
-    from bot.core.model import Asker, Shared
-    from bot.core.parts import Message
-    from bot.core.places import Places
-    from bot.core.weekly import Weekly
-    from handlers.slack.ahead import SlackAhead
-    from handlers.slack.chat import SlackChat
-    from handlers.slack.ideas import SlackIdeas
-    from handlers.slack.prompts import SlackPrompts
-    from handlers.slack.settings import SlackSettings
+from handlers.slack.chat import SlackChat
+from handlers.slack.ideas import SlackIdeas
+from handlers.slack.prompts import SlackPrompts
+from handlers.slack.settings import SlackSettings
 
 _NAMELESS = re.compile(r"<#[^<>|]*\|?>")
 """A link to a channel whose name Slack left out."""

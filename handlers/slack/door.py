@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from bot.core.errors import ChatError, ChatUnavailableError
 from handlers.slack import payloads
 from handlers.slack.asking import WORKSPACE
+from handlers.slack.chat import SlackChat
 from handlers.slack.installation import StrangerError
 from handlers.slack.web import Respond
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from slack_bolt.request.async_request import AsyncBoltRequest
-    from slack_bolt.response import BoltResponse
-
-    from handlers.slack.chat import SlackChat
 
 
 class Door(AsyncMiddleware):

@@ -5,22 +5,16 @@ from __future__ import annotations
 import json
 import logging
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-from handlers.slack.listeners import Messages
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from slack_bolt.async_app import AsyncApp
-
-    from handlers.slack.listeners import SlackListeners
+from handlers.slack.listeners import Messages, SlackListeners
 
 log = logging.getLogger(__name__)
 

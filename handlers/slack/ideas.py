@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.core.errors import CommonplaceError
 from bot.core.filters import filters_words, parse_filters, to_text
-from bot.core.find import PAGE
+from bot.core.find import PAGE, Seen
 from bot.core.messages import answers, trials
-from bot.core.model import NEXT_DIGEST
-from bot.core.parts import Act, FormId
+from bot.core.model.ideas import NEXT_DIGEST, Filters, Idea, Page
+from bot.core.model.parts import Act, FormId, Message
+from bot.core.model.people import Asker
 from bot.core.people import names_in
+from bot.core.sorting import Sorter
 from handlers.slack import render
 from handlers.slack.asking import aside, presser_of, replace_with, tell
-
-if TYPE_CHECKING:
-    from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-
-    from bot.core.find import Seen
-    from bot.core.model import Asker, Filters, Idea, Page
-    from bot.core.parts import Message
-    from bot.core.sorting import Sorter
-    from handlers.slack.chat import SlackChat
+from handlers.slack.chat import SlackChat
 
 
 @dataclass(frozen=True, slots=True)

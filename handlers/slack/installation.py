@@ -6,19 +6,16 @@ import asyncio
 import contextlib
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.core.errors import CommonplaceError, SettingsError
+from bot.core.model.people import Workspace
+from bot.core.ports import IdeaStore
 from handlers.slack import payloads
-
-if TYPE_CHECKING:
-    from slack_bolt.context.async_context import AsyncBoltContext
-
-    from bot.core.model import Workspace
-    from bot.core.ports import IdeaStore
 
 
 class NotReadyError(CommonplaceError):

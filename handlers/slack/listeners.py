@@ -5,33 +5,29 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, assert_never
+from datetime import datetime
+from typing import Any, assert_never
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from structlog.contextvars import bound_contextvars
 
 from bot.core.effects import welcome_key
 from bot.core.errors import ChatError, CommonplaceError, StoreError
+from bot.core.keep import Keeper
 from bot.core.messages import answers
 from bot.core.messages.common import said
-from bot.core.model import Effect, NewJob, NotAnIdea, Nothing
+from bot.core.model.ideas import NotAnIdea, Nothing, Outcome
+from bot.core.model.people import Channel
+from bot.core.model.work import Effect, NewJob
 from handlers.slack import payloads, render
 from handlers.slack.asking import aside
-from handlers.slack.installation import NotReadyError, StrangerError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from datetime import datetime
-
-    from slack_bolt.async_app import AsyncApp
-    from slack_bolt.request.async_request import AsyncBoltRequest
-
-    from bot.core.keep import Keeper
-    from bot.core.model import Channel, Outcome
-    from handlers.slack.installation import Installation
+from handlers.slack.installation import Installation, NotReadyError, StrangerError
 
 log = logging.getLogger(__name__)
 

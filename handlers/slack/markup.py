@@ -16,13 +16,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bot.core.parts import Run
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+from bot.core.model.parts import Run
 
 Payload = dict[str, Any]
 

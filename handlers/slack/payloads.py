@@ -6,17 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core.links import is_address
-from bot.core.model import (
-    ChannelInfo,
-    Entry,
-    File,
-    Person,
-    Place,
-    Post,
-    Reaction,
-    Workspace,
-)
+from bot.core.model.links import is_address
+from bot.core.model.people import ChannelInfo, Person, Workspace
+from bot.core.model.posts import Entry, File, Place, Post, Reaction
 from handlers.slack.bodies import dicts, string, to_body, to_forwarded, with_forwarded
 
 Payload = dict[str, Any]

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import Any, assert_never
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.core import prompt_commands as words
 from bot.core.errors import CommandError, NotAllowedError
 from bot.core.messages import questions as messages
 from bot.core.messages.common import said
-from bot.core.parts import Act
+from bot.core.model.parts import Act, Message
+from bot.core.model.people import Asker
+from bot.core.questions import Prompter
 from handlers.slack import render
 from handlers.slack.asking import presser_of, replace_with
-
-if TYPE_CHECKING:
-    from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-
-    from bot.core.model import Asker
-    from bot.core.parts import Message
-    from bot.core.questions import Prompter
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,10 @@ Not always an object: from what stands before Slack come pages, bare sentences a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+
+from slack_sdk.errors import SlackApiError
 
 from bot.core.errors import bearable
-
-if TYPE_CHECKING:
-    from slack_sdk.errors import SlackApiError
 
 
 def code_of(error: SlackApiError) -> str:

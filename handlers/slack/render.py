@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, assert_never
 
-from bot.core.parts import (
+from bot.core.model.parts import (
     Act,
     Actions,
     Button,

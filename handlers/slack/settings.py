@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.core.commands import Settings
 from bot.core.errors import FormError
 from bot.core.messages import settings as messages
-from bot.core.parts import Act, FormId
+from bot.core.model.parts import Act, FormId
+from bot.core.model.people import Asker
+from bot.core.settings import Steward
 from handlers.slack import render
 from handlers.slack.asking import answer, presser_of, tell
-
-if TYPE_CHECKING:
-    from slack_bolt.async_app import AsyncAck, AsyncApp
-
-    from bot.core.commands import Settings
-    from bot.core.model import Asker
-    from bot.core.settings import Steward
-    from handlers.slack.chat import SlackChat
+from handlers.slack.chat import SlackChat
 
 
 @dataclass(frozen=True, slots=True)

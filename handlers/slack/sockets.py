@@ -7,25 +7,20 @@ import contextlib
 import json
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.core.tasks import Tasks
 from handlers.slack.refusals import code_of, wait_of
-from handlers.slack.web import ElsewhereError, is_of, refusing_redirects
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from slack_bolt.async_app import AsyncApp
-    from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
-    from slack_sdk.socket_mode.request import SocketModeRequest
-
-    from handlers.slack.web import Client
+from handlers.slack.web import Client, ElsewhereError, is_of, refusing_redirects
 
 log = logging.getLogger(__name__)
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-
-    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-    Ready = Callable[[], Awaitable[Mapping[str, str]]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Ready = Callable[[], Awaitable[Mapping[str, str]]]
 
 LARGEST_BODY = 4 * 1024 * 1024
 """Bytes. An edit carries its text twice, and non-Latin letters arrive as six-byte escapes."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, assert_never
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, assert_never
 from urllib.parse import urlsplit
 
-from bot.core.parts import Actions, Chart, Divider, Header, Note, Paragraph, Quote
+from bot.core.model.parts import (
+    Actions,
+    Chart,
+    Divider,
+    Header,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+    Quote,
+    Run,
+)
 from handlers.web.signs import signs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from bot.core.parts import Message, Part, Run
 
 _PAGE: Final = """<!doctype html>
 <html lang="en">

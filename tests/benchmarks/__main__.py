@@ -10,14 +10,11 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tests.benchmarks import books, exporting, finding, intake, starting
 from tests.benchmarks.table import Row, lines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 GROUPS = ("intake", "slow-disk", "export", "search", "start")
 MANY = 100_000

@@ -6,19 +6,16 @@ import asyncio
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from bot.core.capture import Reader, load_rules
-from bot.core.framework import load_framework
-from bot.core.model import ChannelInfo, Person, Place, Post, Source, Workspace
+from bot.core.model.framework import load_framework
+from bot.core.model.ideas import Source
+from bot.core.model.people import ChannelInfo, Person, Workspace
+from bot.core.model.posts import Place, Post
 from handlers.slack.bodies import to_spans
-from storage import open_store
+from storage import Store, open_store
 from tests.benchmarks import texts
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from storage import Store
 
 TEAM = "T0BENCH"
 WEEKS = 104

@@ -7,19 +7,16 @@ import statistics
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import psutil
 
 from bot.core.export import COLUMNS, write_csv
-from bot.core.model import Filters, Sight
+from bot.core.model.ideas import Filters, Sight
 from storage import read_store
 from tests.benchmarks.programs import MIB, ROOT, clean_env
 from tests.benchmarks.table import Row
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
 TURNS = 5
 FORMULA = frozenset("=+-@\t\r\n\0'")

@@ -5,18 +5,14 @@ from __future__ import annotations
 import random
 import statistics
 import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from bot.core.model import Filters, Sight
+from bot.core.model.ideas import Filters, Sight
+from storage import Store
 from tests.benchmarks import texts
 from tests.benchmarks.books import IN_CHANNEL, LAST, TEAM, WEEKS, channel
 from tests.benchmarks.table import Row
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from storage import Store
 
 ASKED = 400
 MILLION = 1_000_000

@@ -12,16 +12,13 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from bot.core.model import Filters, Sight
+from bot.core.model.ideas import Filters, Sight
 from storage import read_store
 from tests.benchmarks import programs
 from tests.benchmarks.table import Row
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 EVENTS = 5000
 """Events in one turn."""

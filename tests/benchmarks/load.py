@@ -11,15 +11,12 @@ import asyncio
 import json
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from slack_sdk.signature import SignatureVerifier
 
 from tests.benchmarks.slack import BOT, CHANNELS, SECRET, TEAM
 from tests.benchmarks.texts import post
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 BEGAN = 1_764_086_400
 """When the first post was made, in seconds since 1970."""

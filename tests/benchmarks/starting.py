@@ -7,14 +7,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tests.benchmarks import programs
 from tests.benchmarks.table import Row
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 STARTS = 7
 HELPS = 15

@@ -6,22 +6,13 @@ It has what posting exactly once needs of the port `Chat`: `post`, `find_own`, `
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING
 
-from bot.core.errors import (
-    ChatError,
-    ChatInDoubtError,
-    ChatUnavailableError,
-    MessageRefusedError,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from bot.core.parts import Message
+from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError, MessageRefusedError
+from bot.core.model.parts import Message
 
 
 class Crash(BaseException):

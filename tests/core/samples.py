@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.core.contents import Beside, Tried
-from bot.core.framework import load_framework
-from bot.core.model import Author, Came, Idea, Kind, Source, Trial
+from bot.core.model.digest import Beside, Tried
+from bot.core.model.framework import load_framework
+from bot.core.model.ideas import Came, Idea, Kind, Source, Trial
+from bot.core.model.people import Author
 
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC)
 

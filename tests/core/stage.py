@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from bot.core.calendar import load_calendar
-from bot.core.digest import WeekTime
-from bot.core.framework import load_framework
-from bot.core.model import (
-    Captured,
-    Channel,
-    ChannelInfo,
-    DeliveryKind,
-    Draft,
-    Kind,
-    Person,
-    Place,
-    Post,
-    Source,
-    Text,
-    Workspace,
-)
+from bot.core.model.framework import load_framework
+from bot.core.model.ideas import Captured, Draft, Kind, Source
+from bot.core.model.people import Channel, ChannelInfo, Person, Workspace
+from bot.core.model.posts import Place, Post, Text
+from bot.core.model.settings import Habits
+from bot.core.model.weeks import WeekTime
+from bot.core.model.work import DeliveryKind
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 from bot.core.prompts import load_bank
 from bot.core.timetable import Timetable
-from bot.core.weekly import Habits, Weekly
+from bot.core.weekly import Weekly
 from storage import Store, open_store
 from tests.core.chat import Room
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-    from pathlib import Path
-
-    from bot.core.ports import Chat, IdeaStore
 
 CHICAGO = ZoneInfo("America/Chicago")
 HABITS = Habits(CHICAGO, WeekTime(4, time(15)), WeekTime(0, time(9)))

@@ -13,25 +13,23 @@ from hypothesis import strategies as st
 
 from bot.core.capture import Reader, load_rules, plain_text, typed
 from bot.core.errors import FrameworkError
-from bot.core.framework import load_framework
-from bot.core.model import (
+from bot.core.model.framework import load_framework
+from bot.core.model.ideas import Draft, Kind, NotAnIdea
+from bot.core.model.posts import (
     NOTHING,
     ChannelMention,
     Code,
-    Draft,
     File,
-    Kind,
     Link,
     Mention,
-    NotAnIdea,
     Place,
     Post,
     Span,
     Special,
     Text,
 )
+from bot.core.model.words import count_words
 from bot.core.weights import Weights, tokens_of
-from bot.core.words import count_words
 from handlers.slack.bodies import to_spans
 
 READER = Reader(load_framework(), load_rules())

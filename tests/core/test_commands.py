@@ -8,7 +8,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.commands import (
-    FILTERS,
     TABLE,
     Command,
     Digest,
@@ -17,6 +16,21 @@ from bot.core.commands import (
     List,
     Me,
     Mine,
+    Random,
+    Remove,
+    Search,
+    Settings,
+    Show,
+    help_rows,
+    looks_like_command,
+    parse,
+    readme_table,
+)
+from bot.core.errors import CommandError
+from bot.core.filters import FILTER_LIMIT, FILTERS, filters_words, parse_filters, to_text
+from bot.core.model.framework import load_framework
+from bot.core.model.ideas import Filters
+from bot.core.prompt_commands import (
     PromptAdd,
     PromptAnswers,
     PromptEdit,
@@ -26,23 +40,7 @@ from bot.core.commands import (
     PromptRemove,
     PromptSkip,
     PromptWhy,
-    Random,
-    Remove,
-    Search,
-    Settings,
-    Show,
-    filters_words,
-    help_rows,
-    looks_like_command,
-    parse,
-    parse_filters,
-    readme_table,
-    to_text,
 )
-from bot.core.errors import CommandError
-from bot.core.filters import FILTER_LIMIT
-from bot.core.framework import load_framework
-from bot.core.model import Filters
 
 COMPONENTS = {
     "part": "PART",

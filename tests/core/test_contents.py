@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.contents import MORE, compose
-from bot.core.framework import load_framework
-from bot.core.model import Kind
+from bot.core.model.framework import load_framework
+from bot.core.model.ideas import Idea, Kind
 from tests.core.samples import idea
-
-if TYPE_CHECKING:
-    from bot.core.model import Idea
 
 CHICAGO = ZoneInfo("America/Chicago")
 KIRITIMATI = ZoneInfo("Pacific/Kiritimati")

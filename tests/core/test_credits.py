@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.credits import credits_in, sender_of
-from bot.core.model import Code, Link, Mention, Place, Post, Special, Text
-from bot.core.model import Span as Piece
+from bot.core.model.posts import Code, Link, Mention, Place, Post, Special, Text
+from bot.core.model.posts import Span as Piece
 
 BEN, MEI, ROSA = Mention("U2"), Mention("U3"), Mention("U1")
 NAMES = {"U1": "Rosa", "U2": "Ben", "U3": "Mei; Lin"}

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.digest import (
+from bot.core.errors import SettingsError
+from bot.core.model.framework import load_framework
+from bot.core.model.weeks import (
     Go,
     TooLate,
     Wait,
@@ -20,9 +22,7 @@ from bot.core.digest import (
     period_of,
     verdict,
 )
-from bot.core.errors import SettingsError
-from bot.core.framework import load_framework
-from bot.core.model import DeliveryKind
+from bot.core.model.work import DeliveryKind
 
 CHICAGO = ZoneInfo("America/Chicago")
 KIRITIMATI = ZoneInfo("Pacific/Kiritimati")

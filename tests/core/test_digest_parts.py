@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from bot.core.digest import period_of
-from bot.core.model import Place, Withdrawal
-from bot.core.weekly import InDoubt, Sent, SentBefore
+from bot.core.model.ideas import Withdrawal
+from bot.core.model.posts import Place
+from bot.core.model.weeks import period_of
+from bot.core.once import InDoubt, Posting, Sent, SentBefore
 from tests.core.chat import Crash, Fault
 from tests.core.stage import DIGEST, Stage, chicago, stage, staged
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from bot.core.weekly import Posting
 
 MINUTE = timedelta(minutes=1)
 WEEK = timedelta(weeks=1)

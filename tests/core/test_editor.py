@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from bot.core.model import Came, Kind, Place, Trial, Withdrawal
-from bot.core.weekly import InDoubt, NothingToPost, Sent, SentBefore
+from bot.core.model.ideas import Came, Kind, Trial, Withdrawal
+from bot.core.model.posts import Place
+from bot.core.once import InDoubt, NothingToPost, Sent, SentBefore
 from tests.core.chat import Fault
 from tests.core.stage import FRAMEWORK, Stage, stage
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
 
 WEEK = timedelta(weeks=1)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import FrameworkError
-from bot.core.framework import contrast_with_white, load_framework
+from bot.core.model.framework import contrast_with_white, load_framework
 from tests.classifier_report import (
     HALVES,
     Judged,
@@ -257,7 +257,7 @@ def test_any_text_is_read(text: str) -> None:
 def test_every_process_answers_alike() -> None:
     """In whatever order a process holds its words, the chances are the same to the last digit."""
     program = """
-from bot.core.framework import load_framework, tokens_of
+from bot.core.model.framework import load_framework, tokens_of
 from tests.classifier_report import read_labelled
 framework = load_framework()
 for one in read_labelled()[:300]:

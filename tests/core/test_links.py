@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.links import is_address, is_resource, repeats, without_password, without_passwords
-from bot.core.model import Link
+from bot.core.model.links import (
+    is_address,
+    is_resource,
+    repeats,
+    without_password,
+    without_passwords,
+)
+from bot.core.model.posts import Link
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.nearest import did_you_mean, nearest
+from bot.core.model.nearest import did_you_mean, nearest
 
 PEOPLE = ("Rosa Alvarez", "Ben Carter", "Kim Lee (admin, she/her)", "José Núñez")
 

@@ -10,18 +10,9 @@ from hypothesis import strategies as st
 
 from bot.core.calendar import Calendar, load_calendar, school_week
 from bot.core.errors import FrameworkError
-from bot.core.framework import load_framework
-from bot.core.prompts import (
-    NOT_AGAIN,
-    TONES,
-    Bank,
-    Choice,
-    Prompt,
-    When,
-    choose,
-    load_bank,
-    why_unfit,
-)
+from bot.core.model.framework import load_framework
+from bot.core.model.prompts import NOT_AGAIN, Bank, Prompt, When
+from bot.core.prompts import TONES, Choice, choose, load_bank, weeks_left, why_unfit
 
 CALENDAR = load_calendar()
 BANK = load_bank(CALENDAR)
@@ -213,7 +204,7 @@ def test_every_seasonal_question_has_a_week() -> None:
         for prompt in BANK.prompts
         if not prompt.names
         and not prompt.when.flex
-        and not any(prompt.when.weeks_left(day, everything) for day in days)
+        and not any(weeks_left(prompt.when, day, everything) for day in days)
     ]
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from bot.core.find import Finder
-from bot.core.model import Effect, Job
-from bot.core.own_prompts import OwnPrompt, State
+from bot.core.model.prompts import OwnPrompt, State
+from bot.core.model.work import Effect, Job
 from bot.core.proposals import Proposals
 from tests.core.stage import CHICAGO, stage
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.parametrize(

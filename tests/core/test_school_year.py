@@ -8,25 +8,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
-from bot.core.calendar import Span, load_calendar
-from bot.core.digest import next_due, period_of
-from bot.core.own_prompts import OwnPrompt, State
+from bot.core.calendar import load_calendar
+from bot.core.model.people import Channel
+from bot.core.model.prompts import OwnPrompt, State
+from bot.core.model.weeks import Span, next_due, period_of
+from bot.core.model.work import Period
 from bot.core.timetable import Timetable
 from tests.core.stage import DIGEST, PROMPT, Stage, stage
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
-    from syrupy.assertion import SnapshotAssertion
-
-    from bot.core.model import Channel, Period
 
 START, END = "2026-08-10T08:00", datetime(2027, 8, 9, 12, tzinfo=UTC)
 CALENDAR_FILE = Path(__file__).parents[2] / "bot" / "core" / "calendar.toml"

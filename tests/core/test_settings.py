@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.calendar import Span
 from bot.core.errors import CommandError, FormError
 from bot.core.messages import settings as messages
-from bot.core.model import Channel, Previews
-from bot.core.parts import Actions, Words
-from bot.core.settings import Chosen
+from bot.core.model.parts import Actions, Words
+from bot.core.model.people import Channel, Previews
+from bot.core.model.settings import Chosen
+from bot.core.model.weeks import Span
 from bot.core.settings_form import read_form, read_zone
 from tests.core.stage import CHICAGO, HABITS
 

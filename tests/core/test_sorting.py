@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
 from bot.core.find import Finder
-from bot.core.model import Asker, DeliveryKind, Kind, Person, Withdrawal
+from bot.core.model.ideas import Kind, Withdrawal
+from bot.core.model.people import Asker, Person
+from bot.core.model.work import DeliveryKind
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 from bot.core.sorting import Sorter
 from tests.core.stage import CHICAGO, FRAMEWORK, Stage, stage
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from bot.core.ports import Chat, IdeaStore
 
 ROSA = Asker(workspace="T1", member_id="UROSA", channel="C1")
 BEN = Asker(workspace="T1", member_id="UBEN", channel="C1")

@@ -7,26 +7,24 @@ import os
 import re
 import sqlite3
 from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pytest
 
-from bot.core.digest import WeekTime, period_of
-from bot.core.model import ChannelInfo
+from bot.core.model.people import Channel, ChannelInfo
+from bot.core.model.weeks import WeekTime, period_of
+from bot.core.model.work import DeliveryKind
 from bot.core.once import Sent, SentBefore
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 from bot.core.timetable import Timetable
 from tests.core.chat import Crash, Fault, Said
 from tests.core.stage import DIGEST, HABITS, PROMPT, Stage, chicago, stage, staged
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
-    from pathlib import Path
-
-    from bot.core.model import Channel, DeliveryKind
-    from bot.core.ports import Chat, IdeaStore
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from bot.core.model import ChannelInfo, Workspace
+from bot.core.model.people import ChannelInfo, Workspace
 from bot.core.people import noted, unknown_channel
-from storage import open_store
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from storage import Store
+from storage import Store, open_store
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
 

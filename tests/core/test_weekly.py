@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from bot.core.model import Kind, Place, Reaction, Withdrawal
-from bot.core.weekly import InDoubt, NothingToPost, NotPossible, Sent, SentBefore
+from bot.core.model.ideas import Kind, Withdrawal
+from bot.core.model.parts import Message
+from bot.core.model.posts import Place, Reaction
+from bot.core.once import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
 from tests.core.chat import Crash, Fault, Room
 from tests.core.stage import BANK, DIGEST, PROMPT, Hands, Stage, chicago, stage, staged
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from bot.core.parts import Message
-    from bot.core.weekly import Posting
 
 FRIDAY = chicago("2026-11-27T15:00")
 MINUTE = timedelta(minutes=1)

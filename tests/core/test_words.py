@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.model import ChannelMention, Code, Link, Mention, Special, Text
-from bot.core.words import count_words, tag_of, tags_in, words_in
+from bot.core.model.posts import ChannelMention, Code, Link, Mention, Special, Text
+from bot.core.model.words import count_words, tag_of, tags_in, words_in
 
 
 @pytest.mark.parametrize(

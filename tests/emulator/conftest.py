@@ -13,18 +13,16 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.emulator.program import Program, unused_port
 from tests.emulator.workspace import Person, Workspace
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Sequence
 
 HERE = Path(__file__).parent
 OLDEST_NODE = (22, 15)

@@ -10,7 +10,9 @@ import json
 import signal
 import stat
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
@@ -19,15 +21,15 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
-from tests.emulator.conftest import SIGNING_SECRET, launched, new_enough, node_version
-from tests.emulator.workspace import eventually
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from tests.emulator.conftest import Installed, StartWorkspace
-    from tests.emulator.workspace import Person, Workspace
+from tests.emulator.conftest import (
+    SIGNING_SECRET,
+    Installed,
+    StartWorkspace,
+    launched,
+    new_enough,
+    node_version,
+)
+from tests.emulator.workspace import Person, Workspace, eventually
 
 pytestmark = pytest.mark.emulator
 

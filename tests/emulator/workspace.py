@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
 
 T = TypeVar("T")
 

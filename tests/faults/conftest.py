@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import bot_at
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from tests.conftest import Bot
+from bot.app import Clock
+from bot.sandbox import Sandbox
+from tests.conftest import Bot, bot_at
 
 
 @pytest.fixture

@@ -5,20 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
 import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from bot.sandbox import Sandbox
 from tests.conftest import eventually
-
-if TYPE_CHECKING:
-    import signal
-    from asyncio.subprocess import Process
-    from collections.abc import AsyncIterator
-
-    from bot.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
 _LISTENING = re.compile(r"listening on (http://[0-9.:]+)")

@@ -6,20 +6,17 @@ import csv
 import io
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from bot.core.export import write_csv
-from bot.core.model import Filters, Sight
+from bot.core.model.ideas import Filters, Sight
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot
 from tests.faults.wire import IDEA
 from tests.people import calm
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 HOSTILE = [
     f"{IDEA} <!channel> <!here> <!everyone>",

@@ -5,26 +5,21 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from bot.core.model import DeliveryKind, Effect
+from bot.app import Clock
+from bot.core.model.people import Channel as Known
+from bot.core.model.work import DeliveryKind, Effect
 from bot.core.once import InDoubt, SentBefore
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
 from storage import open_store
-from tests.conftest import bot_at, eventually
+from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import caught_up, deaf, kept
 from tests.faults.wire import IDEA, send, under_way
 from tests.people import calm
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.core.model import Channel as Known
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 
 async def invited(slack: Sandbox, bot: Bot, rosa: Member, *, private: bool = False) -> Channel:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from bot.app import at_work, listen, put_together
+from bot.app import Clock, at_work, listen, put_together
 from bot.config import load_settings
-from bot.core.model import Filters, Sight
-from tests.conftest import bot_at, eventually
+from bot.core.model.ideas import Filters, Sight
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import caught_up, deaf, kept, so
 from tests.faults.wire import IDEA, envelope, send, stumbling, under_way
 from tests.people import calm
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 
 @pytest.fixture(params=["socket", "http"])

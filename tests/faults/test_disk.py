@@ -8,21 +8,18 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.app import Clock
 from bot.config import Need, load_settings
 from bot.core.errors import SettingsError
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
 from storage import find_faults, migrate
 from tests.conftest import bot_at
 from tests.faults.wire import IDEA
 from tests.people import calm
-
-if TYPE_CHECKING:
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
 
 ROOT = Path(__file__).parents[2]
 

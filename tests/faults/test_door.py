@@ -7,30 +7,25 @@ import gzip
 import json
 import time
 import zlib
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
 
-from bot.app import listen
-from bot.core.parts import Act
+from bot.app import Clock, listen
+from bot.core.model.parts import Act
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
 from handlers.slack.web import Proxies, is_of
-from tests.conftest import bot_at, eventually
+from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import so
 from tests.faults.wire import IDEA, envelope
 from tests.people import keep, tried
 from tests.signing import get, send, signed
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 BOMB = gzip.compress(bytes(200_000_000), compresslevel=9)
 """Two hundred kilobytes that are two hundred megabytes."""

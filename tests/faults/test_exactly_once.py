@@ -7,30 +7,25 @@ import logging
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import oneshot
+from bot.app import Clock
 from bot.config import load_settings
 from bot.core.errors import InHandError
-from bot.core.model import Effect, NewJob
-from bot.core.once import InDoubt, NotPossible, Sent, SentBefore
+from bot.core.model.people import Channel as Known
+from bot.core.model.work import Effect, NewJob
+from bot.core.once import InDoubt, NotPossible, Posting, Sent, SentBefore
+from bot.sandbox import Message, Sandbox
+from bot.sandbox.model import Channel, Member
 from storage import open_store
-from tests.conftest import bot_at, eventually
+from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import caught_up, so
 from tests.faults.wire import IDEA, envelope
 from tests.people import calm, tried
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.core.model import Channel as Known
-    from bot.core.once import Posting
-    from bot.sandbox import Message, Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 FRIDAY = datetime(2026, 11, 27, 21, 0, tzinfo=UTC)
 """Friday at 15:00 in Chicago."""

@@ -6,21 +6,17 @@ import json
 import sqlite3
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
 from tests.conftest import eventually
 from tests.disks import small_disk
 from tests.faults.wire import IDEA
 from tests.processes import commonplace, running
 from tests.signing import get
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
 
 
 def settings_of(slack: Sandbox, database: Path) -> dict[str, str]:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from bot.core.model import Place, Reaction
-from tests.conftest import bot_at
+from bot.app import Clock
+from bot.core.model.posts import Place, Reaction
+from bot.core.ports import IdeaStore
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot, bot_at
 from tests.faults.waiting import caught_up, deaf
 from tests.faults.wire import IDEA
 from tests.people import calm
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.core.ports import IdeaStore
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 
 async def test_a_mark_that_was_taken_away_unnoticed_comes_back(

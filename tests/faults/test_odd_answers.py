@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
+from bot.app import Clock
 from bot.core.errors import ChatInDoubtError, ChatUnavailableError
-from bot.core.model import Place
-from bot.core.parts import Message
+from bot.core.model.parts import Message
+from bot.core.model.posts import Place
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
+from handlers.slack.chat import SlackChat
 from handlers.slack.sockets import Pace
-from tests.conftest import bot_at, eventually
+from tests.conftest import Bot, bot_at, eventually
 from tests.people import FORMULA, calm
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from handlers.slack.chat import SlackChat
-    from tests.conftest import Bot
 
 ODD = [
     pytest.param("text/html", "<html>Bad gateway</html>", id="a page"),

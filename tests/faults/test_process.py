@@ -6,21 +6,17 @@ import asyncio
 import signal
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
 from tests.conftest import eventually
 from tests.faults.program import program
 from tests.faults.waiting import so
 from tests.faults.wire import IDEA, given_up, send, texts
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
 
 
 @pytest.mark.parametrize("transport", ["socket", "http"])

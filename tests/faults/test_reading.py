@@ -6,21 +6,17 @@ import sqlite3
 import time
 from contextlib import closing
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from bot.app import Clock
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
 from tests.conftest import bot_at
 from tests.faults.wire import IDEA
 from tests.people import calm
 from tests.seeing import words
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
 
 
 @pytest.mark.parametrize(

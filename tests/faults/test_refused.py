@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import bot_at
+from bot.app import Clock
+from bot.sandbox import Message, Sandbox
+from bot.sandbox.faults import Fault
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot, bot_at
 from tests.faults.wire import IDEA
 from tests.people import calm, tried
 from tests.seeing import words
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Message, Sandbox
-    from bot.sandbox.faults import Fault
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 CODES = [
     "restricted_action_read_only_channel",

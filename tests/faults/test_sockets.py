@@ -6,22 +6,18 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from bot.app import Clock
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
 from handlers.slack import make_bolt
 from handlers.slack.sockets import Pace, Sockets
 from tests.conftest import bot_at, eventually
 from tests.faults.waiting import caught_up, kept, so
 from tests.faults.wire import IDEA, given_up, ready
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
 
 HASTY = Pace(apart=0.0, ping=0.1, pause=0.02)
 

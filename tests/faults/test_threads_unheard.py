@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from bot.app import Clock
 from bot.core.errors import StoreError
 from bot.history import History
-from tests.conftest import bot_at, eventually
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member, Message
+from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import caught_up, deaf, kept, so
 from tests.faults.wire import IDEA
 from tests.people import calm
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member, Message
-    from tests.conftest import Bot
 
 REPLY = "We do the same with our student teachers"
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from bot.app import Clock
+from bot.sandbox import Sandbox
 from tests.conftest import bot_at, eventually
 from tests.faults.wire import ready
 from tests.processes import commonplace
 from tests.test_run import settings_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
 
 OTHER = "A0OTHER0001"
 

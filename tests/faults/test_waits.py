@@ -5,25 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import bot_at, eventually
+from bot.app import Clock
+from bot.core.model.work import Effect
+from bot.sandbox import Sandbox
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot, bot_at, eventually
 from tests.faults.wire import IDEA, ready
 from tests.people import calm
-from tests.processes import commonplace
+from tests.processes import Done, commonplace
 from tests.test_run import settings_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.core.model import Effect
-    from bot.sandbox import Sandbox
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
-    from tests.processes import Done
 
 HOUR = timedelta(hours=1)
 STRANGE = ["1e14", "inf", "-inf", "nan", "86400000", "-5", "soon", "", "Fri, 27 Nov 2026 15:00 GMT"]

@@ -6,27 +6,23 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.core.model import Workspace
-from bot.core.parts import Act, FormId
+from bot.app import Clock
+from bot.core.model.parts import Act, FormId
+from bot.core.model.people import Workspace
+from bot.sandbox import Sandbox
+from bot.sandbox.delivery import Kind
+from bot.sandbox.model import Channel, Member
 from storage import open_store
-from tests.conftest import bot_at
+from tests.conftest import Bot, bot_at
 from tests.faults.wire import IDEA, envelope, ready
 from tests.people import calm, keep
 from tests.processes import commonplace
 from tests.test_run import settings_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from bot.sandbox.delivery import Kind
-    from bot.sandbox.model import Channel, Member
-    from tests.conftest import Bot
 
 THEIRS = "T0STRANGER"
 

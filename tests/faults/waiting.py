@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
-from tests.conftest import eventually
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from bot.sandbox import Sandbox
-    from tests.conftest import Bot
+from bot.sandbox import Sandbox
+from tests.conftest import Bot, eventually
 
 
 def deaf(slack: Sandbox) -> None:

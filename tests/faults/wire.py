@@ -7,17 +7,15 @@ import hmac
 import json
 import sqlite3
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from bot.sandbox import Sandbox
-    from tests.conftest import Bot
+from bot.sandbox import Sandbox
+from tests.conftest import Bot
 
 IDEA = "We paired every new teacher with a librarian for the first unit"
 

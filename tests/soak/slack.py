@@ -10,21 +10,17 @@ import asyncio
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.sandbox import Sandbox, SlackError, Timing
+from bot.sandbox import Message, Sandbox, SlackError, Timing
+from bot.sandbox.model import Channel, Member
 from handlers.slack.manifest import manifest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from bot.sandbox import Message
-    from bot.sandbox.model import Channel, Member
 
 METHODS = (
     "reactions.add",

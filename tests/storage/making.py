@@ -5,32 +5,26 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.core.model import (
+from bot.core.model.ideas import (
     Captured,
     Credit,
     Draft,
     Filters,
     Kind,
-    Person,
-    Place,
-    Post,
-    Reaction,
     Resource,
     ResourceKind,
     Sight,
     Source,
-    Text,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from storage import Store
-    from storage.sqlite import Connection
+from bot.core.model.people import Person
+from bot.core.model.posts import Place, Post, Reaction, Text
+from storage import Store
+from storage.sqlite import Connection
 
 T0 = datetime(2026, 11, 25, 15, tzinfo=UTC)
 ALL = Sight(everything=True)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
-from bot.core.model import Claim, DeliveryKind, Place, Source, Taken, Withdrawal
-from storage import open_store
+from bot.core.model.ideas import Source, Withdrawal
+from bot.core.model.posts import Place
+from bot.core.model.work import Claim, DeliveryKind, Taken
+from storage import Store, open_store
 from tests.storage.making import T0, at, draft, keep, place, query, stamp_of
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from storage import Store
 
 LEASE = timedelta(minutes=5)
 WEEKS = timedelta(weeks=8)

@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.model import (
-    Came,
-    Claim,
-    DeliveryKind,
-    Extra,
-    Kind,
-    PartClaim,
-    Place,
-    Source,
-    Taken,
-    Trial,
-    Withdrawal,
-)
+from bot.core.model.ideas import Came, Kind, Source, Trial, Withdrawal
+from bot.core.model.posts import Place
+from bot.core.model.work import Claim, DeliveryKind, Extra, PartClaim, Taken
+from storage import Store
 from tests.storage.making import at, draft, job_names, keep, person, post, query
-
-if TYPE_CHECKING:
-    from storage import Store
 
 DIGEST = DeliveryKind.DIGEST
 LEASE = timedelta(minutes=2)

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from sqlite_utils import Database, Migrations
@@ -24,15 +25,12 @@ from bot.core.errors import (
     StoreFullError,
     StorePlaceError,
 )
-from bot.core.model import Captured, Withdrawal
+from bot.core.model.ideas import Captured, Withdrawal
 from storage import Store, look_at, migrate, open_store, read_store, schema
 from storage.sqlite import Connection, connect, prepare, require
 from storage.upkeep import Scrub
 from tests.disks import read_only, small_disk
 from tests.storage.making import ALL, NONE, T0, busy, found, keep, place, query
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 
@@ -636,7 +634,7 @@ def test_four_programs_write_at_once(url: str) -> None:
 CLAIM = """
 import asyncio, sys
 from datetime import timedelta
-from bot.core.model import Claim, DeliveryKind
+from bot.core.model.work import Claim, DeliveryKind
 from storage import open_store
 from tests.storage.making import T0
 async def main():

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.model import (
-    ChannelInfo,
+from bot.core.model.ideas import (
     Credit,
-    DeliveryKind,
     Filters,
     Kind,
     Page,
-    Profile,
     Resource,
     ResourceKind,
     Sight,
     Source,
     Withdrawal,
-    Workspace,
 )
+from bot.core.model.people import ChannelInfo, Profile, Workspace
+from bot.core.model.work import DeliveryKind
+from storage import Store, open_store, read_store
 from storage import find as finding
-from storage import open_store, read_store
 from storage.find import Limits
 from tests.storage.making import (
     ALL,
@@ -46,13 +46,6 @@ from tests.storage.making import (
     reaction,
     stamp_of,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from storage import Store
-
 
 # -- words ------------------------------------------------------------------------------------
 

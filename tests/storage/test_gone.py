@@ -7,24 +7,16 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from bot.core.model import (
-    Came,
-    Claim,
-    DeliveryKind,
-    Extra,
-    Keep,
-    Profile,
-    Reaction,
-    Source,
-    Trial,
-    Withdrawal,
-)
-from bot.core.own_prompts import OwnPrompt, State
-from storage import open_store
+from bot.core.model.ideas import Came, Source, Trial, Withdrawal
+from bot.core.model.people import Keep, Profile
+from bot.core.model.posts import Reaction
+from bot.core.model.prompts import OwnPrompt, State
+from bot.core.model.work import Claim, DeliveryKind, Extra
+from storage import Store, open_store
 from tests.conftest import eventually
 from tests.storage.making import (
     ALL,
@@ -41,11 +33,6 @@ from tests.storage.making import (
     query,
     reaction,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from storage import Store
 
 WORDS = ("zanzibarine", "quagmirely")
 

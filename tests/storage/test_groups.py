@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Sequence
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.model import AlreadyKnown, Captured, Keep, NotAnIdea, Profile, Source, Withdrawal
+from bot.core.model.ideas import (
+    AlreadyKnown,
+    Captured,
+    Draft,
+    NotAnIdea,
+    Outcome,
+    Source,
+    Withdrawal,
+)
+from bot.core.model.people import Keep, Profile
+from bot.core.model.posts import Post
 from storage import Store, open_store
 from tests.storage.making import (
     T0,
@@ -25,11 +35,6 @@ from tests.storage.making import (
     rich,
     stamp_of,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
-
-    from bot.core.model import Draft, Outcome, Post
 
 Coming = tuple["Post", "Draft", Source]
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from bot.core.errors import StoreError
-from bot.core.model import ChannelInfo, Keep, Profile, Workspace
+from bot.core.model.people import ChannelInfo, Keep, Profile, Workspace
+from storage import Store
 from tests.storage.making import T0, at, found, keep, person
-
-if TYPE_CHECKING:
-    from storage import Store
 
 
 async def test_nothing_known(store: Store) -> None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 
-from bot.core.model import Effect, NewJob, Source
+from bot.core.model.ideas import Source
+from bot.core.model.work import Effect, NewJob
+from storage import Store
 from tests.storage.making import T0, at, draft, post, query
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from storage import Store
 
 JOB = NewJob(effect=Effect.MEMBER, key="U1")
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.model import Came, Claim, DeliveryKind, Kind, Source, Trial, Workspace
-from storage import open_store
+from bot.core.model.ideas import Came, Kind, Source, Trial
+from bot.core.model.people import Workspace
+from bot.core.model.work import Claim, DeliveryKind
+from storage import Store, open_store
 from tests.storage.making import (
     T0,
     at,
@@ -22,11 +25,6 @@ from tests.storage.making import (
     reaction,
     stamp_of,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from storage import Store
 
 
 async def counts(store: Store, seconds: float = 0) -> tuple[int, int]:

@@ -5,30 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 
-from bot.core.calendar import Span
-from bot.core.model import (
-    Captured,
-    Channel,
-    Claim,
-    DeliveryKind,
-    Draft,
-    Effect,
-    Kind,
-    Person,
-    Place,
-    Post,
-    Previews,
-    Source,
-    Text,
-    Withdrawal,
-)
-from bot.core.own_prompts import OwnPrompt, State
-from bot.core.settings import Change
-
-if TYPE_CHECKING:
-    from storage import Store
+from bot.core.model.ideas import Captured, Draft, Kind, Source, Withdrawal
+from bot.core.model.people import Channel, Person, Previews
+from bot.core.model.posts import Place, Post, Text
+from bot.core.model.prompts import OwnPrompt, State
+from bot.core.model.settings import Change
+from bot.core.model.weeks import Span
+from bot.core.model.work import Claim, DeliveryKind, Effect
+from storage import Store
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
 WEEK = timedelta(weeks=1)

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta, timezone
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.model import (
+from bot.core.model.ideas import (
     AlreadyKnown,
     Captured,
     Changed,
-    ChannelInfo,
     Credit,
-    DeliveryKind,
-    Keep,
     Kind,
     NotAnIdea,
     Nothing,
-    Profile,
-    Reaction,
     Resource,
     ResourceKind,
     Source,
     Withdrawal,
 )
-from storage import open_store
+from bot.core.model.people import ChannelInfo, Keep, Profile
+from bot.core.model.posts import Reaction
+from bot.core.model.work import DeliveryKind
+from storage import Store, open_store
 from tests.storage.making import (
     ALL,
     NONE,
@@ -46,10 +43,6 @@ from tests.storage.making import (
     rich,
     stamp_of,
 )
-
-if TYPE_CHECKING:
-    from storage import Store
-
 
 # -- what is refused --------------------------------------------------------------------------
 

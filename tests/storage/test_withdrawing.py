@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from bot.core.model import (
+from bot.core.model.ideas import (
     AlreadyKnown,
     Captured,
-    Effect,
-    Keep,
     NotAnIdea,
     Nothing,
-    Profile,
     Source,
     Withdrawal,
     Withdrawn,
 )
-from storage import open_store
+from bot.core.model.people import Keep, Profile
+from bot.core.model.work import Effect
+from storage import Store, open_store
 from storage.sharing import SAME
 from tests.storage.making import (
     ALL,
@@ -37,11 +36,6 @@ from tests.storage.making import (
     reaction,
     rich,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from storage import Store
 
 SECRETS = ("zanzibarine", "quagmirely", "Ofelia", "Hogwash", "outsiderly")
 

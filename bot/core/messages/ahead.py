@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.core.messages.common import author_name, excerpt, said, words_of
 from bot.core.messages.digest_words import how_many
 from bot.core.messages.hours import clock
-from bot.core.parts import (
+from bot.core.model.ideas import Idea
+from bot.core.model.parts import (
     Act,
     Actions,
     Button,
@@ -17,17 +21,11 @@ from bot.core.parts import (
     Message,
     Note,
     Paragraph,
+    Part,
     Run,
     Select,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    from bot.core.model import Channel, Idea
-    from bot.core.parts import Part
+from bot.core.model.people import Channel
 
 MOST_CHOICES: Final = 100
 MOST_LOOKS: Final = 20

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.core.filters import escaped
-from bot.core.find import NOT_ALL
 from bot.core.messages.common import (
+    NOT_ALL,
     author_line,
     excerpt,
     gathered,
@@ -20,8 +23,19 @@ from bot.core.messages.common import (
     words_of,
 )
 from bot.core.messages.trials import what_came
-from bot.core.model import POSTED_BY_US, AlreadyKnown, Captured, Kind, NotAnIdea
-from bot.core.parts import (
+from bot.core.model.framework import Framework
+from bot.core.model.ideas import (
+    POSTED_BY_US,
+    AlreadyKnown,
+    Captured,
+    Idea,
+    Kind,
+    NotAnIdea,
+    Outcome,
+    Page,
+    Trial,
+)
+from bot.core.model.parts import (
     Act,
     Actions,
     Button,
@@ -31,20 +45,12 @@ from bot.core.parts import (
     Message,
     Note,
     Paragraph,
+    Part,
     Quote,
     Run,
     Select,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    from bot.core.filters import HelpRow
-    from bot.core.framework import Framework
-    from bot.core.model import Idea, Outcome, Page, Trial
-    from bot.core.parts import Part
+from bot.core.model.typed import escaped
 
 MOST_BUTTONS = 20
 MOST_CHANNELS = 25
@@ -428,3 +434,17 @@ def _joined(runs: Sequence[Run]) -> tuple[Run, ...]:
 def _day(instant: datetime, zone: ZoneInfo) -> str:
     day = instant.astimezone(zone)
     return f"{day:%B} {day.day}, {day.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRow:
+    """What to type, what it does, one example."""
+
+    usage: str
+    words: str
+    example: str
+
+    @property
+    def name(self) -> str:
+        """The usage in one word: `component` of `component:CODE`, `tag` of `#tag`."""
+        return self.usage.strip("#@").partition(":")[0].lower()

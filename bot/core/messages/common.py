@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from bot.core.model import Kind
 from bot.core.parts import Act, Actions, Button, Message, Paragraph, Run
@@ -119,3 +120,6 @@ def to_do(idea: Idea, asker: str = "") -> tuple[Button, ...]:
     if idea.kind is Kind.QUESTION or idea.asks or idea.author.id == asker:
         return (alike,)
     return (Button("I tried this", Act.TRIED, number), alike)
+
+
+NOT_ALL = "I could not ask the chat about private channels just now, so there may be more."

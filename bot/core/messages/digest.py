@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from bot.core.messages import digest_text
 from bot.core.messages import digest_words as words
 from bot.core.messages.common import count, gathered, words_of
-from bot.core.model import Kind
-from bot.core.parts import (
+from bot.core.model.digest import DigestContents
+from bot.core.model.ideas import Idea, Kind
+from bot.core.model.parts import (
     Act,
     Actions,
     Bar,
@@ -19,15 +21,9 @@ from bot.core.parts import (
     Message,
     Note,
     Paragraph,
+    Part,
     Run,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from bot.core.contents import DigestContents
-    from bot.core.model import Idea
-    from bot.core.parts import Part
 
 MOST_PARTS: Final = 45
 MOST_CHARACTERS: Final = 11_000

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from bot.core.messages import digest_words as words
 from bot.core.messages.common import words_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from bot.core.contents import DigestContents
-    from bot.core.model import Idea
-    from bot.core.parts import Run
+from bot.core.model.digest import DigestContents
+from bot.core.model.ideas import Idea
+from bot.core.model.parts import Run
 
 MOST_IN_FALLBACK: Final = 3_650
 """Longer plain text would be split into several messages; a look ahead adds some words."""

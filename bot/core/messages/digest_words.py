@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from bot.core.contents import Group
 from bot.core.messages.common import author_name, count, excerpt, place, words_of
 from bot.core.messages.trials import what_came
-from bot.core.model import Kind
-from bot.core.parts import Run
-from bot.core.settings_form import LONGEST_LINE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from bot.core.contents import DigestContents, Tried
-    from bot.core.framework import Component
-    from bot.core.model import Author, Idea, Trial
+from bot.core.model.digest import DigestContents, Group, Tried
+from bot.core.model.framework import Component
+from bot.core.model.ideas import Idea, Kind, Trial
+from bot.core.model.parts import Run
+from bot.core.model.people import Author
+from bot.core.model.settings import LONGEST_LINE
 
 MOST_TRIALS: Final = 5
 _MOST_WELCOMES: Final = 10

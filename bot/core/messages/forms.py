@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from bot.core.messages.common import said
-from bot.core.model import Keep
-from bot.core.parts import Choice, ChoiceField, Form, FormId, TextField, Words
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.core.model import Profile
-    from bot.core.parts import Message
+from bot.core.model.parts import Choice, ChoiceField, Form, FormId, Message, TextField, Words
+from bot.core.model.people import Keep, Profile
 
 SHARE_LIMIT = 3_000
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from datetime import datetime, time
-    from zoneinfo import ZoneInfo
-
-    from bot.core.digest import WeekTime
+from bot.core.model.weeks import WeekTime
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bot.core.messages.common import author_name, runs, said, to_do, words_of
-from bot.core.model import Kind, Source
-from bot.core.parts import Act, Actions, Button, Message, Note, Paragraph, Quote, Run
-
-if TYPE_CHECKING:
-    from bot.core.model import Channel, Idea
-    from bot.core.parts import Part
+from bot.core.model.ideas import Idea, Kind, Source
+from bot.core.model.parts import Act, Actions, Button, Message, Note, Paragraph, Part, Quote, Run
+from bot.core.model.people import Channel
 
 
 def welcome(channel: str) -> Message:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.core.messages.common import count, excerpt, runs, said, turns
 from bot.core.messages.hours import moment
-from bot.core.own_prompts import State, number_of
-from bot.core.parts import (
+from bot.core.model.parts import (
     Act,
     Actions,
     Button,
@@ -16,19 +17,21 @@ from bot.core.parts import (
     Message,
     Note,
     Paragraph,
+    Part,
     Quote,
     Run,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from zoneinfo import ZoneInfo
-
-    from bot.core.model import Channel
-    from bot.core.own_prompts import Asked, OwnPrompt
-    from bot.core.parts import Part
-    from bot.core.prompts import Prompt
-    from bot.core.questions import Decided, Next, Questions
+from bot.core.model.people import Channel
+from bot.core.model.prompts import (
+    Asked,
+    Decided,
+    Next,
+    OwnPrompt,
+    Prompt,
+    Questions,
+    State,
+    number_of,
+)
 
 PAGE: Final = 10
 """Questions shown at once."""

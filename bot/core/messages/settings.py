@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from bot.core.calendar import Span
-from bot.core.digest import WeekTime, parse_weekly
 from bot.core.messages.common import excerpt, listed, said
 from bot.core.messages.hours import DAY_NAMES, moment, weekly
-from bot.core.model import DeliveryKind, Previews
-from bot.core.parts import (
+from bot.core.model.parts import (
     Act,
     Actions,
     Button,
     Choice,
     ChoiceField,
     DayField,
+    Field,
     Form,
     FormId,
     Header,
@@ -27,14 +26,10 @@ from bot.core.parts import (
     TimeField,
     Words,
 )
-from bot.core.settings_form import DAYS, LONGEST_LINE, OFF, OTHER, ZONES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.core.model import Channel
-    from bot.core.parts import Field
-    from bot.core.settings import Change, Chosen
+from bot.core.model.people import Channel, Previews
+from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES, Change, Chosen
+from bot.core.model.weeks import Span, WeekTime, parse_weekly
+from bot.core.model.work import DeliveryKind
 
 _KINDS: Final = {DeliveryKind.DIGEST: "the digest", DeliveryKind.PROMPT: "a question"}
 _USUAL: Final = "as in all channels"

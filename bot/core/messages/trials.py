@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bot.core.messages.common import author_line, author_name, excerpt, place, runs, said, words_of
-from bot.core.model import Came
-from bot.core.parts import (
+from bot.core.model.ideas import Came, Idea, Trial
+from bot.core.model.parts import (
     Choice,
     ChoiceField,
     Form,
@@ -14,15 +14,12 @@ from bot.core.parts import (
     Message,
     Note,
     Paragraph,
+    Part,
     Quote,
     Run,
     TextField,
     Words,
 )
-
-if TYPE_CHECKING:
-    from bot.core.model import Idea, Trial
-    from bot.core.parts import Part
 
 LONGEST: Final = 500
 """Characters of the sentence about a trial."""

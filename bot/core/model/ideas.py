@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence  # noqa: TC003  (dataclass fields are introspected)
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime  # noqa: TC003
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.core.model.people import Author  # noqa: TC001
+from bot.core.model.people import Author
 from bot.core.model.posts import Place
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime  # noqa: TC003
+from datetime import date, datetime
 from enum import StrEnum
 
-from bot.core.calendar import Span as Days  # noqa: TC001  (dataclass fields are introspected)
+from bot.core.model.weeks import Span as Days
 
 
 class Keep(StrEnum):

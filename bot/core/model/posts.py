@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003  (dataclass fields are introspected)
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003
+from datetime import datetime
 from types import MappingProxyType
 
 NOTHING: Mapping[str, str] = MappingProxyType({})

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
-    from datetime import datetime
-    from pathlib import Path
-
-    from bot.core.model import (
-        ChannelInfo,
-        Entry,
-        Person,
-        Place,
-        Post,
-    )
-    from bot.core.parts import Form, Message
+from bot.core.model.parts import Form, Message
+from bot.core.model.people import ChannelInfo, Person
+from bot.core.model.posts import Entry, Place, Post
 
 
 class Chat(Protocol):

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime, tzinfo
-
-    from bot.core.model import (
-        AlreadyKnown,
-        Captured,
-        Draft,
-        Filters,
-        Idea,
-        Outcome,
-        Page,
-        Place,
-        Post,
-        Reaction,
-        Sight,
-        Source,
-        Withdrawal,
-    )
+from bot.core.model.ideas import (
+    AlreadyKnown,
+    Captured,
+    Draft,
+    Filters,
+    Idea,
+    Outcome,
+    Page,
+    Sight,
+    Source,
+    Withdrawal,
+)
+from bot.core.model.posts import Place, Post, Reaction
 
 
 class Intake(Protocol):

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from bot.core.model import (
-        Channel,
-        ChannelInfo,
-        Idea,
-        Keep,
-        Member,
-        Person,
-        Place,
-        Profile,
-        Reading,
-        Sight,
-        Thread,
-        Workspace,
-    )
+from bot.core.model.ideas import Idea, Sight
+from bot.core.model.people import Channel, ChannelInfo, Keep, Member, Person, Profile, Workspace
+from bot.core.model.posts import Place, Reading, Thread
 
 
 class People(Protocol):

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime, timedelta
-
-    from bot.core.model import (
-        Channel,
-        Claim,
-        DeliveryKind,
-        Extra,
-        Idea,
-        PartClaim,
-        Place,
-        Taken,
-        Trial,
-    )
-    from bot.core.own_prompts import Asked, OwnPrompt, State
-    from bot.core.settings import Change
+from bot.core.model.ideas import Idea, Trial
+from bot.core.model.people import Channel
+from bot.core.model.posts import Place
+from bot.core.model.prompts import Asked, OwnPrompt, State
+from bot.core.model.settings import Change
+from bot.core.model.work import Claim, DeliveryKind, Extra, PartClaim, Taken
 
 
 class Weekly(Protocol):

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.framework import load_framework
 from bot.core.messages import answers
 from bot.core.model import Page
 from bot.core.parts import Actions, Button

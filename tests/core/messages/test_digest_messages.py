@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from html import escape
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.contents import Beside, compose
-from bot.core.framework import load_framework
+from bot.core.contents import compose
 from bot.core.messages import digest as messages
 from bot.core.messages import digest_words
 from bot.core.messages.common import excerpt
-from bot.core.model import Kind
-from bot.core.parts import (
+from bot.core.model.digest import Beside, DigestContents
+from bot.core.model.framework import load_framework
+from bot.core.model.ideas import Idea, Kind
+from bot.core.model.parts import (
     Act,
     Actions,
     Button,
@@ -31,12 +32,6 @@ from bot.core.parts import (
     Run,
 )
 from tests.core.samples import beside, idea, week
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.core.contents import DigestContents
-    from bot.core.model import Idea
 
 CHICAGO = ZoneInfo("America/Chicago")
 WEEK = date(2026, 11, 23)

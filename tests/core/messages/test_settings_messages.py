@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.core.digest import parse_weekly
 from bot.core.messages import questions
 from bot.core.messages.hours import moment, weekly
-from bot.core.model import Channel
-from bot.core.own_prompts import Asked, OwnPrompt, State, bank_of, number_of, waiting, without
-from bot.core.prompts import Bank
-from bot.core.questions import Decided
+from bot.core.model.people import Channel
+from bot.core.model.prompts import Asked, Bank, Decided, OwnPrompt, State, number_of
+from bot.core.model.weeks import parse_weekly
+from bot.core.own_prompts import bank_of, waiting, without
 from tests.core.stage import BANK, CHICAGO
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)

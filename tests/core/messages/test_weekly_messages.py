@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.messages import weekly
-from bot.core.parts import Act, Actions, Button, Header, Message, Note, Paragraph, Run
+from bot.core.model.parts import Act, Actions, Button, Header, Message, Note, Paragraph, Run
 
 
 def lines(message: Message) -> list[str]:

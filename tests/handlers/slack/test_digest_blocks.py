@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from bot.core.contents import Beside, compose
-from bot.core.framework import load_framework
+from bot.core.contents import compose
 from bot.core.messages import digest, weekly
-from bot.core.parts import (
-    Act,
-    Actions,
-    Bar,
-    Chart,
-    Choice,
-    Message,
-    Paragraph,
-    Select,
-)
+from bot.core.model.digest import Beside, DigestContents
+from bot.core.model.framework import load_framework
+from bot.core.model.ideas import Idea
+from bot.core.model.parts import Act, Actions, Bar, Chart, Choice, Message, Paragraph, Select
 from bot.sandbox.blocks import check_message
 from handlers.slack import render
 from tests.core.samples import beside, week
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from syrupy.assertion import SnapshotAssertion
-
-    from bot.core.contents import DigestContents
-    from bot.core.model import Idea
 
 CHICAGO = ZoneInfo("America/Chicago")
 WEEK = date(2026, 11, 23)

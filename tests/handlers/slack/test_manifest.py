@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from bot.core.parts import Act, FormId
+from bot.app import Clock
+from bot.core.model.parts import Act, FormId
+from bot.sandbox import Sandbox
 from handlers.slack import listeners as listeners_module
 from handlers.slack.listeners import EVENTS
 from handlers.slack.manifest import SCOPES, manifest
-from tests.conftest import bot_at
+from tests.conftest import Bot, bot_at
 from tests.signing import get, send, signed
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from bot.app import Clock
-    from bot.sandbox import Sandbox
-    from tests.conftest import Bot
 
 SOURCES = sorted(Path(listeners_module.__file__).parent.glob("*.py"))
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.model import (
+from bot.core.model.people import Workspace
+from bot.core.model.posts import (
     ChannelMention,
     Code,
     File,
@@ -21,7 +22,6 @@ from bot.core.model import (
     Reaction,
     Special,
     Text,
-    Workspace,
 )
 from handlers.slack import bodies, payloads
 from handlers.slack.payloads import Deleted, Edited, Ignored, Previewed, Said

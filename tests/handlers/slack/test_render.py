@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from bot.core.parts import (
+from bot.core.model.parts import (
     Act,
     Actions,
     Button,

@@ -7,28 +7,17 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import async_playwright
 
 from bot import sandbox
-from bot.core.model import (
-    Captured,
-    ChannelInfo,
-    Draft,
-    Kind,
-    Person,
-    Place,
-    Post,
-    Source,
-    Text,
-    Workspace,
-)
-from bot.core.parts import (
+from bot.core.model.ideas import Captured, Draft, Kind, Source
+from bot.core.model.parts import (
     Act,
     Actions,
     Bar,
@@ -44,13 +33,12 @@ from bot.core.parts import (
     Run,
     Select,
 )
+from bot.core.model.people import ChannelInfo, Person, Workspace
+from bot.core.model.posts import Place, Post, Text
 from handlers.web.preview import page
 from handlers.web.signs import signs
 from storage import open_store
 from tests.handlers.slack.test_digest_blocks import edition
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 VOID = {"meta", "br", "hr", "link"}
 HOSTILE = '<script>alert(1)</script> & "quotes" {{ 7 * 7 }}'

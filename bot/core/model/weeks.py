@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.core.errors import SettingsError
-from bot.core.model import DeliveryKind, Period
-from bot.core.nearest import nearest
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
+from bot.core.model.nearest import nearest
+from bot.core.model.work import DeliveryKind, Period
 
 OLDEST: Final = timedelta(weeks=8)
 """How old an idea may be when a digest first carries it."""
@@ -158,3 +155,14 @@ def verdict(
     if opening - due > LATEST[kind]:
         return TooLate()
     return Go(late=True) if opening == now else Wait(opening)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from *first* to *last*, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last

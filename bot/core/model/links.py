@@ -6,11 +6,10 @@ Whoever holds a meeting's link with its password may walk in, so it is kept with
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-if TYPE_CHECKING:
-    from bot.core.model import Link
+from bot.core.model.posts import Link
 
 _SECRET: Final = frozenset(
     {

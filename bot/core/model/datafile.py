@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping  # noqa: TC003  (dataclass field)
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,7 +96,7 @@ def read(file: str, text: str | None) -> Table:
         FrameworkError: it is not TOML.
     """
     if text is None:
-        text = Path(__file__).with_name(file).read_text("utf-8")
+        text = (Path(__file__).parents[1] / file).read_text("utf-8")
     try:
         return Table(file, "the file", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

@@ -9,7 +9,7 @@ A text about nothing of the kind is an answer like any other, so one weak word n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence  # noqa: TC003  (dataclass fields)
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 from operator import itemgetter
@@ -28,6 +28,8 @@ SHORT: Final = 3
 """Words of so few letters, such as we and our, are weighed but not named."""
 TOLD: Final = 0.3
 """A word that says less than this for a component is not named as speaking for it."""
+
+FILE = Path(__file__).parents[1] / "component_weights.json"
 
 Weights = tuple[float, ...]
 """What speaks for each component, in the framework's order, and last for nothing of the kind."""
@@ -96,7 +98,7 @@ class ComponentWeights:
 
 def load_component_weights(codes: Sequence[str]) -> ComponentWeights:
     """Read the weights that come with the program, for the components called *codes*."""
-    read = json.loads(Path(__file__).with_name("component_weights.json").read_text("utf-8"))
+    read = json.loads(FILE.read_text("utf-8"))
 
     def row(said: Mapping[str, float]) -> Weights:
         return tuple([said.get(one, 0.0) for one in (*codes, NOTHING)])

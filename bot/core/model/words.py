@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import Final
 
-from bot.core.links import is_resource, repeats
-from bot.core.model import ChannelMention, Code, Link, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from bot.core.model import Span
+from bot.core.model.links import is_resource, repeats
+from bot.core.model.posts import ChannelMention, Code, Link, Span, Text
 
 EMOJI: Final = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-\d:)?")
 

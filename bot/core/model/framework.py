@@ -8,12 +8,12 @@ comes with the program also weighs words (`component_weights`); a network's own 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence  # noqa: TC003  (dataclass fields)
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from bot.core.component_weights import ComponentWeights, load_component_weights
-from bot.core.datafile import Table, read
+from bot.core.model.component_weights import ComponentWeights, load_component_weights
+from bot.core.model.datafile import Table, read
 
 _TOKEN = re.compile(r"\$|\d:\d|[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
