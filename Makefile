@@ -56,7 +56,7 @@ soak: $(DEV)  ## everything goes wrong at once for SECONDS (300), then compare w
 	$(BIN)/python -m tests.soak
 
 simulate: $(DEV)  ## 1,000 channel-weeks of crashes and lost answers: 0 missed, 0 doubled
-	WEEKS=250 $(BIN)/python -m pytest -q -s tests/core/test_timetable.py -k misses_and_doubles_nothing
+	WEEKS=250 $(BIN)/python -m pytest -q -s tests/core/week/test_timetable.py -k misses_and_doubles_nothing
 
 lock:  ## pin every dependency again (needs uv)
 	uv pip compile pyproject.toml --group build --output-file requirements.txt \

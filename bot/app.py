@@ -23,11 +23,6 @@ import aiohttp
 from aiohttp import web
 
 from bot.config import Settings
-from bot.core.ahead import Ahead
-from bot.core.calendar import load_calendar
-from bot.core.capture import Reader, load_rules
-from bot.core.catch_up import CatchUp
-from bot.core.effects import Effects
 from bot.core.errors import (
     ChatError,
     CommonplaceError,
@@ -37,25 +32,30 @@ from bot.core.errors import (
     StoreFullError,
     StorePlaceError,
 )
-from bot.core.find import Finder
-from bot.core.keep import Keeper, Watch
+from bot.core.finding.find import Finder
+from bot.core.finding.places import Places
+from bot.core.finding.sorting import Sorter
+from bot.core.intake.catch_up import CatchUp
+from bot.core.intake.keep import Keeper, Watch
+from bot.core.intake.people import noted
+from bot.core.intake.reader import Reader, load_rules
 from bot.core.model.framework import Framework, load_framework
 from bot.core.model.people import Channel
 from bot.core.model.settings import Habits
 from bot.core.model.weeks import parse_weekly
 from bot.core.model.work import Effect, NewJob
-from bot.core.people import noted
-from bot.core.places import Places
-from bot.core.prompts import load_bank
-from bot.core.questions import Prompter
-from bot.core.settings import Steward
-from bot.core.sorting import Sorter
-from bot.core.tasks import Tasks
-from bot.core.timetable import Timetable
-from bot.core.weekly import Weekly
+from bot.core.outbox.effects import Effects
+from bot.core.prompts.bank import load_bank
+from bot.core.prompts.calendar import load_calendar
+from bot.core.week.ahead import Ahead
+from bot.core.week.questions import Prompter
+from bot.core.week.settings import Steward
+from bot.core.week.timetable import Timetable
+from bot.core.week.weekly import Weekly
 from bot.history import History
 from bot.outbox import Outbox
 from bot.schedule import Schedule
+from bot.tasks import Tasks
 from bot.telemetry import Metrics, make_metrics
 from handlers.slack import make_bolt, make_client
 from handlers.slack.ahead import SlackAhead

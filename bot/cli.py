@@ -143,9 +143,9 @@ def export(
     """Write the ideas as CSV or JSON; works while the bot runs."""
     with _errors():
         settings = _settings()
-        from bot.core import export as writers
         from bot.core.errors import SettingsError
-        from bot.core.find import day_span
+        from bot.core.finding import export as writers
+        from bot.core.finding.find import day_span
         from bot.core.messages.common import tally
         from bot.core.model.ideas import Filters, Kind, Sight
         from storage import open_store
@@ -179,7 +179,7 @@ def export(
 
 async def _channel(store: IdeaStore, name: str) -> str:
     """The id of the channel that an operator means by *name*; else `SettingsError`."""
-    from bot.core.people import unknown_channel
+    from bot.core.finding.names import unknown_channel
 
     for workspace in await store.workspaces():
         known = await store.channel(workspace.id, name.removeprefix("#"))

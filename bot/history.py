@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.core.catch_up import CatchUp, Tally
 from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, StoreError
+from bot.core.intake.catch_up import CatchUp, Tally
 from bot.core.model.people import Channel
 from bot.core.model.posts import Place
-from bot.core.tasks import Tasks
+from bot.tasks import Tasks
 
 log = logging.getLogger(__name__)
 

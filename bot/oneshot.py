@@ -16,15 +16,15 @@ from typing import TypeVar, assert_never
 
 from bot.app import Clock, Parts, learn_channels, put_together, real_now
 from bot.config import Settings
-from bot.core.catch_up import Tally
+from bot.core.delivery.once import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
 from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, SettingsError
+from bot.core.finding.names import unknown_channel
+from bot.core.intake.catch_up import Tally
 from bot.core.messages import hours
 from bot.core.messages.common import tally
 from bot.core.model.ideas import Filters, Kind, Sight
 from bot.core.model.people import Channel, ChannelInfo, Workspace
 from bot.core.model.work import DeliveryKind
-from bot.core.once import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
-from bot.core.people import unknown_channel
 from handlers.slack.installation import app_of, of_two_apps
 from handlers.slack.manifest import SCOPES
 from handlers.web.preview import page

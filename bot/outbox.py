@@ -23,7 +23,7 @@ from bot.core.errors import (
 )
 from bot.core.model.work import Effect, Job
 from bot.core.ports import IdeaStore
-from bot.core.tasks import Tasks
+from bot.tasks import Tasks
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.app import Clock, Parts, at_work, learn_channels, listen, put_together, taken
 from bot.config import Need, Settings, load_settings
-from bot.core.ahead import BEFORE
+from bot.core.week.ahead import BEFORE
 from bot.sandbox import Sandbox
 from bot.telemetry import set_up_logging
 from handlers.slack.manifest import manifest

@@ -9,7 +9,18 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.core.errors import StoreError
-from bot.core.model import Channel, Effect, Keep, Member, Person, Previews, Profile, Workspace
+from bot.core.model.people import (
+    Channel,
+    ChannelInfo,
+    Keep,
+    Member,
+    Person,
+    Previews,
+    Profile,
+    Workspace,
+)
+from bot.core.model.weeks import Span
+from bot.core.model.work import Effect
 from storage import outbox, responses, trials, upkeep
 from storage.rows import clean, instant, maybe_instant, stamp
 from storage.sqlite import Connection

@@ -14,13 +14,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.core.errors import StoreFullError
-from bot.core.model.ideas import (
-    Draft,
-    Filters,
-    Outcome,
-    Sight,
-    Source,
-)
+from bot.core.model.ideas import Draft, Filters, Outcome, Sight, Source
 from bot.core.model.posts import Post
 from storage import (
     ahead,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.core.keep import CROSSES
+from bot.core.intake.keep import CROSSES
 from bot.core.model.ideas import (
     AlreadyKnown,
     Captured,

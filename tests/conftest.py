@@ -54,7 +54,7 @@ class Bot:
 
     async def rows(self) -> list[dict[str, Any]]:
         """The export's rows, by column."""
-        from bot.core.export import COLUMNS  # noqa: PLC0415
+        from bot.core.finding.export import COLUMNS  # noqa: PLC0415
         from bot.core.model.ideas import Filters, Sight  # noqa: PLC0415
 
         rows = self.parts.store.export_rows("", Filters(), Sight(everything=True))

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.core.capture import only_asks, plain_text, typed
+from bot.core.intake.reader import only_asks, plain_text, typed
+from bot.core.intake.weights import tokens_of
 from bot.core.model.posts import NOTHING
-from bot.core.weights import tokens_of
 from handlers.slack.bodies import to_spans
 from tests.capture_report import read_posts
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.export import COLUMNS
+from bot.core.finding.export import COLUMNS
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel
 from tests.people import FORMULA

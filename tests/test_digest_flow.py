@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bot.app import real_now
+from bot.core.delivery.once import InDoubt, Sent, SentBefore
 from bot.core.model.people import Channel as Known
-from bot.core.once import InDoubt, Sent, SentBefore
-from bot.core.weekly import Weekly
+from bot.core.week.weekly import Weekly
 from bot.sandbox import Channel, Member, Message, Sandbox
 from bot.sandbox.blocks import check_message
 from bot.sandbox.model import Ephemeral

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import Clock
-from bot.core.ahead import tell_once
 from bot.core.errors import NotAllowedError
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker
 from bot.core.model.work import DeliveryKind, Effect, Job
+from bot.core.week.ahead import tell_once
 from bot.sandbox import Channel, Member, Sandbox
 from bot.sandbox import Message as Post
 from tests.conftest import Bot, bot_at

@@ -22,8 +22,8 @@ from bot import oneshot
 from bot.cli import main
 from bot.config import load_settings
 from bot.config import table as settings_table
-from bot.core.commands import TABLE, parse, readme_table
-from bot.core.export import COLUMNS
+from bot.core.desk.commands import TABLE, parse, readme_table
+from bot.core.finding.export import COLUMNS
 from bot.core.model.framework import load_framework
 from bot.sandbox import Sandbox
 from bot.telemetry import make_metrics

@@ -7,8 +7,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from bot.core.ahead import Ahead
 from bot.core.model.parts import Act
+from bot.core.week.ahead import Ahead
 from handlers.slack import render
 from handlers.slack.asking import aside, presser_of, replace_with
 

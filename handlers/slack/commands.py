@@ -11,9 +11,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from bot.core import commands as words
-from bot.core.capture import typed
-from bot.core.effects import export_job
+from bot.core.desk import commands as words
+from bot.core.desk.prompt_commands import PromptCommand
 from bot.core.errors import (
     ChatError,
     ChatInDoubtError,
@@ -21,9 +20,11 @@ from bot.core.errors import (
     CommandError,
     NotAllowedError,
 )
-from bot.core.filters import parse_filters, to_text
-from bot.core.find import Finder
-from bot.core.keep import Keeper
+from bot.core.finding.filters import parse_filters, to_text
+from bot.core.finding.find import Finder
+from bot.core.finding.places import Places
+from bot.core.intake.keep import Keeper
+from bot.core.intake.reader import typed
 from bot.core.messages import answers, forms, weekly
 from bot.core.messages.common import said
 from bot.core.model.framework import Framework
@@ -32,9 +33,8 @@ from bot.core.model.parts import Act, FormId, Message
 from bot.core.model.people import Asker, Keep, Profile
 from bot.core.model.posts import Place, Post, Text
 from bot.core.model.work import Effect
-from bot.core.places import Places
-from bot.core.prompt_commands import PromptCommand
-from bot.core.weekly import Weekly
+from bot.core.outbox.effects import export_job
+from bot.core.week.weekly import Weekly
 from handlers.slack import bodies, render
 from handlers.slack.ahead import SlackAhead
 from handlers.slack.asking import answer, asker_of, presser_of, replace_with, tell

@@ -9,14 +9,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.core.errors import CommonplaceError
-from bot.core.filters import filters_words, parse_filters, to_text
-from bot.core.find import PAGE, Seen
+from bot.core.finding.filters import filters_words, parse_filters, to_text
+from bot.core.finding.find import PAGE, Seen
+from bot.core.finding.names import names_in
+from bot.core.finding.sorting import Sorter
 from bot.core.messages import answers, trials
 from bot.core.model.ideas import NEXT_DIGEST, Filters, Idea, Page
 from bot.core.model.parts import Act, FormId, Message
 from bot.core.model.people import Asker
-from bot.core.people import names_in
-from bot.core.sorting import Sorter
 from handlers.slack import render
 from handlers.slack.asking import aside, presser_of, replace_with, tell
 from handlers.slack.chat import SlackChat

@@ -17,14 +17,14 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from structlog.contextvars import bound_contextvars
 
-from bot.core.effects import welcome_key
 from bot.core.errors import ChatError, CommonplaceError, StoreError
-from bot.core.keep import Keeper
+from bot.core.intake.keep import Keeper
 from bot.core.messages import answers
 from bot.core.messages.common import said
 from bot.core.model.ideas import NotAnIdea, Nothing, Outcome
 from bot.core.model.people import Channel
 from bot.core.model.work import Effect, NewJob
+from bot.core.outbox.effects import welcome_key
 from handlers.slack import payloads, render
 from handlers.slack.asking import aside
 from handlers.slack.installation import Installation, NotReadyError, StrangerError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core.commands import TABLE
+from bot.core.desk.commands import TABLE
 from handlers.slack.listeners import EVENTS
 
 SCOPES: dict[str, str] = {

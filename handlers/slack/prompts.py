@@ -7,13 +7,13 @@ from typing import Any, assert_never
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from bot.core import prompt_commands as words
+from bot.core.desk import prompt_commands as words
 from bot.core.errors import CommandError, NotAllowedError
 from bot.core.messages import questions as messages
 from bot.core.messages.common import said
 from bot.core.model.parts import Act, Message
 from bot.core.model.people import Asker
-from bot.core.questions import Prompter
+from bot.core.week.questions import Prompter
 from handlers.slack import render
 from handlers.slack.asking import presser_of, replace_with
 

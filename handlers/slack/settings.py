@@ -7,12 +7,12 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.core.commands import Settings
+from bot.core.desk.commands import Settings
 from bot.core.errors import FormError
 from bot.core.messages import settings as messages
 from bot.core.model.parts import Act, FormId
 from bot.core.model.people import Asker
-from bot.core.settings import Steward
+from bot.core.week.settings import Steward
 from handlers.slack import render
 from handlers.slack.asking import answer, presser_of, tell
 from handlers.slack.chat import SlackChat

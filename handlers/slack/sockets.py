@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.core.tasks import Tasks
+from bot.tasks import Tasks
 from handlers.slack.refusals import code_of, wait_of
 from handlers.slack.web import Client, ElsewhereError, is_of, refusing_redirects
 

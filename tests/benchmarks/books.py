@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.core.capture import Reader, load_rules
+from bot.core.intake.reader import Reader, load_rules
 from bot.core.model.framework import load_framework
 from bot.core.model.ideas import Source
 from bot.core.model.people import ChannelInfo, Person, Workspace

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from bot.core.export import COLUMNS, write_csv
+from bot.core.finding.export import COLUMNS, write_csv
 from bot.core.model.ideas import Filters, Sight
 from storage import read_store
 from tests.benchmarks.programs import MIB, ROOT, clean_env

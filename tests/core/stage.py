@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from bot.core.calendar import load_calendar
 from bot.core.model.framework import load_framework
 from bot.core.model.ideas import Captured, Draft, Kind, Source
 from bot.core.model.people import Channel, ChannelInfo, Person, Workspace
@@ -21,9 +20,10 @@ from bot.core.model.weeks import WeekTime
 from bot.core.model.work import DeliveryKind
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chat
-from bot.core.prompts import load_bank
-from bot.core.timetable import Timetable
-from bot.core.weekly import Weekly
+from bot.core.prompts.bank import load_bank
+from bot.core.prompts.calendar import load_calendar
+from bot.core.week.timetable import Timetable
+from bot.core.week.weekly import Weekly
 from storage import Store, open_store
 from tests.core.chat import Room
 

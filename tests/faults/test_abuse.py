@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.core.export import write_csv
+from bot.core.finding.export import write_csv
 from bot.core.model.ideas import Filters, Sight
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import Clock
+from bot.core.delivery.once import InDoubt, SentBefore
 from bot.core.model.people import Channel as Known
 from bot.core.model.work import DeliveryKind, Effect
-from bot.core.once import InDoubt, SentBefore
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from storage import open_store

@@ -15,10 +15,10 @@ import pytest
 from bot import oneshot
 from bot.app import Clock
 from bot.config import load_settings
+from bot.core.delivery.once import InDoubt, NotPossible, Posting, Sent, SentBefore
 from bot.core.errors import InHandError
 from bot.core.model.people import Channel as Known
 from bot.core.model.work import Effect, NewJob
-from bot.core.once import InDoubt, NotPossible, Posting, Sent, SentBefore
 from bot.sandbox import Message, Sandbox
 from bot.sandbox.model import Channel, Member
 from storage import open_store

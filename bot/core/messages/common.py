@@ -6,13 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.core.model import Kind
-from bot.core.parts import Act, Actions, Button, Message, Paragraph, Run
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from bot.core.model import Author, Idea, Trial
+from bot.core.model.ideas import Idea, Kind, Trial
+from bot.core.model.parts import Act, Actions, Button, Message, Paragraph, Run
+from bot.core.model.people import Author
 
 _LOOSE: Final = " ,;.–-"
 """What does not stand well before `…`."""

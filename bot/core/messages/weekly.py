@@ -7,14 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from bot.core.messages.common import excerpt, said, turns
-from bot.core.model import NEXT_DIGEST
-from bot.core.parts import Act, Actions, Button, Header, Message, Note, Paragraph, Run
-from bot.core.prompts import to_complete
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.core.parts import Part
+from bot.core.model.ideas import NEXT_DIGEST
+from bot.core.model.parts import Act, Actions, Button, Header, Message, Note, Paragraph, Part, Run
+from bot.core.model.prompts import to_complete
 
 _HOW_TO_ANSWER: Final = (
     "Reply in this thread, in a sentence or two. Your reply is kept under your name, so that "

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.contents import compose
 from bot.core.messages import digest as messages
 from bot.core.messages import digest_words
 from bot.core.messages.common import excerpt
@@ -31,6 +30,7 @@ from bot.core.model.parts import (
     Paragraph,
     Run,
 )
+from bot.core.week.contents import compose
 from tests.core.samples import beside, idea, week
 
 CHICAGO = ZoneInfo("America/Chicago")

@@ -10,12 +10,12 @@ import pytest
 
 CORE = Path(__file__).parents[3] / "bot" / "core"
 FILES = sorted(
-    [
+    {
         *(CORE / "messages").glob("*.py"),
-        *CORE.glob("*question*.py"),
-        CORE / "find.py",
+        *CORE.rglob("*question*.py"),
+        CORE / "finding/find.py",
         CORE.parent / "oneshot.py",
-    ]
+    }
 )
 PROMPT = re.compile(r"(?i)(?<!/ideas )(?<!/ideas help )\bprompts?\b")
 

@@ -1,0 +1,103 @@
+"""Members as the platform describes them: asked about, remembered, and found by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.core.errors import CommandError, SettingsError
+from bot.core.finding.filters import is_member_id
+from bot.core.model.framework import Framework
+from bot.core.model.ideas import Filters, Sight
+from bot.core.model.nearest import did_you_mean, nearest
+from bot.core.model.people import Member
+from bot.core.model.typed import short
+from bot.core.ports import IdeaStore
+
+
+async def settled(store: IdeaStore, workspace: str, filters: Filters, sight: Sight) -> Filters:
+    """*filters* with an id for each name of a person.
+
+    Raises:
+        CommandError: nobody has that name, or several have, or there is no such channel in sight;
+            the words offer the nearest, and tell several people apart. Likewise a tag that no idea
+            in sight has, where one that is like it is known.
+    """
+    people = [await _person(store, workspace, who, sight) for who in filters.people]
+    if filters.channel:
+        await _check_channel(store, workspace, filters.channel, sight)
+    for tag in filters.tags:
+        await _check_tag(store, workspace, tag, sight)
+    return replace(filters, people=tuple(dict.fromkeys(people)))
+
+
+async def names_in(
+    store: IdeaStore, framework: Framework, workspace: str, filters: Filters
+) -> Mapping[str, str]:
+    """What the ids and codes in filters are called."""
+    names = {one.code: one.name for one in framework.components}
+    ids = [one for one in (*filters.people, filters.channel) if one]
+    return names | dict(await store.names(workspace, ids))
+
+
+async def _person(store: IdeaStore, workspace: str, who: str, sight: Sight) -> str:
+    found = await store.called(workspace, who)
+    if len(found) == 1:
+        return found[0].person.id
+    if not found and is_member_id(who):
+        return who
+    authors = await store.authors(workspace, sight)
+    if not found:
+        near = nearest(who, [one.person.name.replace("`", "'") for one in authors], most=3)
+        hint = did_you_mean([f'`@"{name}"`' for name in near])
+        raise CommandError(f"I know nobody called {short(who)}. {hint or _ANYBODY}")
+    seen = {one.person.id for one in authors}
+    posted = [one for one in found if one.person.id in seen]
+    if len(posted) < 2:
+        return posted[0].person.id if posted else who
+    which = "; ".join(f"`@{one.person.id}` is {_apart(one)}" for one in posted[:_MOST])
+    raise CommandError(
+        f"{len(posted)} people are called {short(who)}. {which}. Choose one in the list that opens "
+        f"when you type `@`, or write for example `@{posted[0].person.id}`."
+    )
+
+
+_ANYBODY = "Type `@` and choose somebody from the list that opens."
+_MOST = 5
+
+
+def _apart(member: Member) -> str:
+    """A member as one tells them from others of the name."""
+    person, profile = member.person, member.profile
+    about = [short(words) for words in (profile.school, person.title) if words.strip()]
+    return ", ".join((short(person.name or person.real_name or person.id), *about))
+
+
+async def _check_channel(store: IdeaStore, workspace: str, name: str, sight: Sight) -> None:
+    every = await store.channels(workspace)
+    known = [one for one in every if sight.shows(one.id, private=one.private)]
+    names = [one.name for one in known if one.name]
+    if name.lower() not in (one.lower() for one in names) and name not in (o.id for o in known):
+        hint = did_you_mean([f"`channel:{one}`" for one in nearest(name, names, most=3)])
+        shown = ", ".join(f"`channel:{one}`" for one in sorted(names)[:_MOST]) or "none yet"
+        raise CommandError(
+            f"I know no channel {short(name)} that you can see. {hint or f'You can see: {shown}.'}"
+        )
+
+
+async def _check_tag(store: IdeaStore, workspace: str, tag: str, sight: Sight) -> None:
+    if await store.count(workspace, Filters(tags=(tag,)), sight):
+        return
+    near = nearest(tag, await store.tags(workspace, sight), most=3)
+    if near:
+        hint = did_you_mean([f"`#{one}`" for one in near])
+        raise CommandError(f"No idea that you can see has the tag #{short(tag)}. {hint}")
+
+
+async def unknown_channel(store: IdeaStore, name: str) -> SettingsError:
+    """What an operator is told who names a channel that is not known: the nearest, or all."""
+    every = [await store.channels(workspace.id) for workspace in await store.workspaces()]
+    names = sorted(one.name or one.id for channels in every for one in channels)
+    hint = did_you_mean([f"#{one}" for one in nearest(name, names, most=3)])
+    heard = ", ".join(f"#{one}" for one in names) or "none yet"
+    return SettingsError(f"--channel: no channel {name!r} is known. {hint or f'Known: {heard}.'}")

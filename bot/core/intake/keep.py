@@ -1,0 +1,322 @@
+"""Use cases that take ideas in: capture, edit, delete, react, share.
+
+Each stores and returns; what follows on the chat (marks, names, links, posts) waits in the outbox.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.core.errors import CommandError, StoreError
+from bot.core.intake.credits import one_line
+from bot.core.intake.reader import Reader, has_something, with_names
+from bot.core.model.ideas import (
+    POSTED_BY_US,
+    AlreadyKnown,
+    Captured,
+    Draft,
+    Filters,
+    Kind,
+    NotAnIdea,
+    Nothing,
+    Outcome,
+    Shared,
+    Sight,
+    Source,
+    Withdrawal,
+)
+from bot.core.model.links import without_password
+from bot.core.model.people import Channel, Keep
+from bot.core.model.posts import NOTHING, Mention, Place, Post, Reaction
+from bot.core.model.work import DeliveryKind, Effect, NewJob
+from bot.core.ports import IdeaStore
+
+MARKS = frozenset({"bulb"})
+"""The emoji by which anyone asks to keep a post."""
+
+CROSSES = frozenset({"x"})
+"""The emoji by which an author takes an idea back."""
+
+SECOND_THOUGHTS = timedelta(minutes=10)
+"""How long removing the only :bulb: undoes what it kept."""
+
+LONGEST_SHARED = 3_000
+"""Characters of an idea that the bot posts itself: it must fit one message with its author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Which channels are watched: those named by id or name, or, with none named, all."""
+
+    wanted: frozenset[str] = field(default_factory=frozenset)
+
+    async def allows(self, store: IdeaStore, workspace: str, channel: str) -> bool:
+        """Whether posts of this channel are kept. One whose name is not known yet is watched."""
+        if not self.wanted or channel in self.wanted:
+            return True
+        known = await store.channel(workspace, channel)
+        return self._perhaps() if known is None else self.includes(known)
+
+    def includes(self, channel: Channel) -> bool:
+        """Whether posts of this channel, as far as it is known, are kept."""
+        if not self.wanted or not self.wanted.isdisjoint({channel.id, *channel.former}):
+            return True
+        return channel.name in self.wanted if channel.name else self._perhaps()
+
+    def _perhaps(self) -> bool:
+        """Whether a channel whose name is not known yet may be one that was named."""
+        return any(not _is_id(name) for name in self.wanted)
+
+
+def _is_id(name: str) -> bool:
+    return len(name) >= 9 and name[0] in "CG" and name.isupper() and name.isalnum()
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Takes ideas in and keeps them in step with their posts."""
+
+    store: IdeaStore
+    reader: Reader
+    now: Callable[[], datetime]
+    watch: Watch = Watch()
+
+    async def capture(self, post: Post) -> Outcome:
+        """Keep a person's new message if it reads as an idea, or as an answer to a prompt."""
+        place = post.place
+        if self.watch.wanted and not await self.watch.allows(
+            self.store, place.workspace, place.channel
+        ):
+            return Nothing("not watched")
+        if post.thread is not None:
+            return await self._reply(post, post.thread)
+        draft = self.reader.read(post)
+        if isinstance(draft, NotAnIdea):
+            return draft
+        draft = await self._named(draft, post)
+        return await self.store.add(post, draft, source=Source.POST, now=self.now())
+
+    async def edit(self, post: Post) -> Outcome:
+        """Bring what is kept into step with an edit; a post that now reads as an idea is kept."""
+        place = post.place
+        if not await self.watch.allows(self.store, place.workspace, place.channel):
+            return Nothing("not watched")
+        known = await self.store.idea_at(place)
+        if known is None and post.by_app:
+            return NotAnIdea("app")
+        if known is None and post.thread is not None:
+            return await self._answer(post, post.thread)
+        marked = known is not None and (
+            known.source is Source.REACTION
+            or any(name in MARKS for name, _ in post.reactions or ())
+            or await self._is_marked(place)
+        )
+        fits = post.thread is None and not isinstance(self.reader.read(post), NotAnIdea)
+        answers = known is not None and known.source is Source.ANSWER
+        draft = self.reader.draft(post, marked=marked, answers=answers)
+        draft = await self._named(draft, post)
+        return await self.store.change(post, draft, fits=fits, now=self.now())
+
+    async def preview(self, place: Place, titles: dict[str, str]) -> None:
+        """Give the links of an idea the titles that the platform found for them."""
+        await self.store.set_titles(
+            place, {without_password(url): title for url, title in titles.items()}
+        )
+
+    async def delete(self, place: Place, *, reply: bool | None) -> Outcome:
+        """Withdraw what was at *place*. With *reply* None it may have been a reply or not."""
+        if reply is not False:
+            await self.store.drop_reply(place)
+        return await self.store.withdraw(place, Withdrawal.DELETED, now=self.now())
+
+    async def react(self, reaction: Reaction, *, added: bool) -> Outcome:
+        """Remember a person's reaction, and do what :bulb: and :x: ask for."""
+        place, now = reaction.place, self.now()
+        if not await self.watch.allows(self.store, place.workspace, place.channel):
+            return Nothing("not watched")
+        await self.store.react(reaction, present=added, now=now)
+        if reaction.name in MARKS:
+            return await self._marked(reaction, added=added)
+        if reaction.name in CROSSES:
+            return await self._crossed(reaction, added=added)
+        return Nothing("reaction")
+
+    async def reread(self, post: Post, *, by: str, crossed: bool) -> Outcome:
+        """Keep a message that was fetched again: one got a :bulb:, or its author removed an :x:.
+
+        Args:
+            by: who added or removed the reaction.
+
+        An app's post is kept under the name of its author; whoever asks has found out who that is.
+        """
+        now = self.now()
+        known = await self.store.idea_at(post.place)
+        if crossed:
+            if by != post.author_id:
+                return Nothing("not theirs")
+            if known is None:  # it was crossed before it could be kept
+                return await self.capture(post)
+            if known.withdrawn is not Withdrawal.CROSSED:
+                return Nothing("not crossed")
+            draft = await self._named(self._again(post, known.source), post)
+            return await self.store.restore(post, draft, source=known.source, now=now)
+        # Of whoever wants nothing kept no mark is remembered; it holds all the same.
+        unseen = await self.store.keep_of(post.place.workspace, by) is Keep.NOTHING
+        if not unseen and not await self._is_marked(post.place):
+            return await self.unmark(post.place)
+        draft = await self._named(self.reader.draft(post, marked=True), post)
+        if not has_something(post, draft):
+            return NotAnIdea("nothing to show")
+        if known is not None and known.withdrawn is Withdrawal.UNMARKED:
+            outcome = await self.store.restore(post, draft, source=Source.REACTION, now=now)
+        else:
+            outcome = await self.store.add(post, draft, source=Source.REACTION, now=now, by=by)
+        # Its own event may have been lost, or be older than the bot.
+        if post.thread is not None and not post.by_app:
+            parent = replace(post.place, ts=post.thread)
+            await self.store.add_reply(parent, post.place, post.author_id)
+        if not unseen and not await self._is_marked(post.place):  # it went while we were at it
+            return await self.unmark(post.place)
+        return outcome
+
+    async def drop_bot(self, workspace: str, member_id: str) -> None:
+        """Withdraw what was kept of a member who turned out to be a bot."""
+        theirs, sight = Filters(people=(member_id,)), Sight(everything=True)
+        while (page := await self.store.find(workspace, theirs, sight, limit=100)).ideas:
+            for idea in page.ideas:
+                await self.store.withdraw_number(
+                    workspace, idea.number, Withdrawal.REMOVED, now=self.now()
+                )
+
+    async def put_back(self, post: Post, *, source: Source) -> Outcome:
+        """Keep a message again whose idea was removed by command."""
+        draft = await self._named(self._again(post, source), post)
+        return await self.store.restore(post, draft, source=source, now=self.now(), removed=True)
+
+    def _again(self, post: Post, source: Source) -> Draft:
+        """Read a message whose idea came in by *source* once more."""
+        marked, answers = source is Source.REACTION, source is Source.ANSWER
+        return self.reader.draft(post, marked=marked, answers=answers)
+
+    async def read_later(self, place: Place, *, by: str, crossed: bool = False) -> Outcome:
+        """Have a message fetched again, and tell who marked it what came of that; see `reread`."""
+        payload = json.dumps({"by": by, "crossed": crossed})
+        key = f"{place.channel} {place.ts}{' crossed' if crossed else ''}"
+        job = NewJob(effect=Effect.REREAD, key=key, payload=payload)
+        await self.store.enqueue(place.workspace, job, now=self.now())
+        return Nothing("to be read")
+
+    async def unmark(self, place: Place) -> Outcome:
+        """Undo a keeping whose only mark is gone, unless that keeping is some time ago."""
+        now, known = self.now(), await self.store.idea_at(place)
+        undone = (
+            known is not None
+            and known.withdrawn is None
+            and known.source is Source.REACTION
+            and known.kept_at is not None
+            and now - known.kept_at <= SECOND_THOUGHTS
+            and not await self._is_marked(place)
+        )
+        if undone:
+            return await self.store.withdraw(place, Withdrawal.UNMARKED, now=now)
+        return Nothing("unmarked")
+
+    async def share(self, post: Post, *, source: Source, thanks: str = "") -> Shared:
+        """Keep an idea that a member typed into a command or the form; it is posted after that.
+
+        Args:
+            post: what was typed, in the channel where it shall stand; its *ts* is still empty.
+            thanks: someone outside the workspace whom the idea credits.
+
+        Raises:
+            CommandError: there is nothing in it, or more than one message holds.
+        """
+        # Commands send a handle along with a mention; the name as shown is better.
+        mentioned = [span.member_id for span in post.body if isinstance(span, Mention)]
+        names = await self.store.names(post.place.workspace, mentioned) if mentioned else NOTHING
+        draft = await self._named(self.reader.draft(post, names, marked=True), post)
+        if not draft.text:
+            raise CommandError("That idea has no text. Nothing was kept; please try again.")
+        if len(draft.text) > LONGEST_SHARED:
+            raise CommandError(
+                f"That idea has {len(draft.text):,} characters, and I can post {LONGEST_SHARED:,}. "
+                "Nothing was kept. Please post it in the channel yourself, and I will keep it from "
+                "there."
+            )
+        outcome = await self.store.share(
+            draft,
+            workspace=post.place.workspace,
+            channel=post.place.channel,
+            author_id=post.author_id,
+            source=source,
+            credit=one_line(thanks),
+            now=self.now(),
+        )
+        idea = await self.store.idea_by_id(outcome.id)
+        if idea is None:
+            raise StoreError("That idea could not be read back. Please try again.")
+        return Shared(idea, new=isinstance(outcome, Captured))
+
+    async def _reply(self, post: Post, thread: str) -> Outcome:
+        parent = Place(post.place.workspace, post.place.channel, thread)
+        await self.store.add_reply(parent, post.place, post.author_id)
+        return await self._answer(post, thread)
+
+    async def _answer(self, post: Post, thread: str) -> Outcome:
+        parent = Place(post.place.workspace, post.place.channel, thread)
+        delivery = await self.store.delivery_at(parent)
+        if delivery is None or delivery[0] is not DeliveryKind.PROMPT:
+            return Nothing("reply")
+        draft = self.reader.read_answer(post)
+        if isinstance(draft, NotAnIdea):
+            return draft
+        draft = await self._named(draft, post)
+        return await self.store.add(
+            post, draft, source=Source.ANSWER, now=self.now(), prompt_id=delivery[1]
+        )
+
+    async def _is_marked(self, place: Place) -> bool:
+        for name in MARKS:
+            if await self.store.reactors(place, name):
+                return True
+        return False
+
+    async def _marked(self, reaction: Reaction, *, added: bool) -> Outcome:
+        if not added:
+            return await self.unmark(reaction.place)
+        known = await self.store.idea_at(reaction.place)
+        in_doubt = known is not None and known.kind is Kind.POST and known.withdrawn is None
+        if known is not None and known.withdrawn is not Withdrawal.UNMARKED and not in_doubt:
+            return AlreadyKnown(known.id, known.number)
+        return await self.read_later(reaction.place, by=reaction.member_id)
+
+    async def _crossed(self, reaction: Reaction, *, added: bool) -> Outcome:
+        known = await self.store.idea_at(reaction.place)
+        if not added:
+            if known is None or known.withdrawn is Withdrawal.CROSSED:
+                return await self.read_later(reaction.place, by=reaction.member_id, crossed=True)
+            return Nothing("reaction")
+        if known is None:
+            return Nothing("not an idea")
+        if known.withdrawn is not None:
+            return Nothing("withdrawn")
+        if reaction.member_id != known.author.id:
+            job = NewJob(effect=Effect.NOT_THEIRS, key=f"{known.id} {reaction.member_id}")
+            await self.store.enqueue(known.workspace, job, now=self.now())
+            return Nothing("not theirs")
+        outcome = await self.store.withdraw(reaction.place, Withdrawal.CROSSED, now=self.now())
+        if known.source in POSTED_BY_US:
+            key = f"{known.channel} {known.number} {reaction.member_id}"
+            job = NewJob(effect=Effect.CROSSED, key=key)
+            await self.store.enqueue(known.workspace, job, now=self.now())
+        return outcome
+
+    async def _named(self, draft: Draft, post: Post) -> Draft:
+        if not draft.unnamed:
+            return draft
+        unnamed = [one.partition("|")[0] for one in draft.unnamed]
+        names = await self.store.names(post.place.workspace, unnamed, public=True)
+        return with_names(draft, post, names)

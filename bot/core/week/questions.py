@@ -1,0 +1,258 @@
+"""Use cases about the weekly question: why this one, and what members and coordinators may do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.core.errors import CommandError
+from bot.core.messages.weekly import prompt_preview
+from bot.core.model.framework import Framework
+from bot.core.model.nearest import did_you_mean, nearest
+from bot.core.model.parts import Message
+from bot.core.model.people import Asker, Channel
+from bot.core.model.prompts import Asked, Decided, Next, OwnPrompt, Prompt, Questions, State
+from bot.core.model.typed import short
+from bot.core.model.work import DeliveryKind
+from bot.core.prompts.bank import why_unfit
+from bot.core.week.settings import Steward
+
+MOST_WAITING: Final = 5
+"""Proposals of one member that may wait for a decision at once."""
+MOST_OWN: Final = 500
+"""Questions of a channel's own, all told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompter:
+    """Answers for the weekly question of a channel. Rights are checked here."""
+
+    steward: Steward
+    framework: Framework
+
+    # -- for everybody --
+
+    async def next(self, asker: Asker, channel: str) -> Next:
+        """The question that comes next; raises as `Steward.known`."""
+        return await self._next(await self.steward.known(asker, channel))
+
+    async def preview(self, asker: Asker, channel: str) -> Message:
+        """The prompt that comes next, as it will look; raises as `Steward.known`."""
+        then = await self.next(asker, channel)
+        at = then.at or self.steward.now()
+        return prompt_preview(await self.steward.weekly.preview_prompt(then.channel, at))
+
+    def zone_of(self, channel: Channel) -> ZoneInfo:
+        """The zone in which a channel reads its hours."""
+        return self.steward.weekly.zone_of(channel)
+
+    async def list(self, asker: Asker, channel: str) -> Questions:
+        """A channel's questions; proposals only for those who decide, and whoever made them."""
+        known = await self.steward.known(asker, channel)
+        coordinates = await self.steward.finder.coordinates(asker, known.id)
+        own = [
+            one
+            for one in await self._own(known)
+            if one.state is State.ACCEPTED
+            or (one.state is State.PROPOSED and (coordinates or one.by == asker.member_id))
+        ]
+        return Questions(known, tuple(own), await self.steward.weekly.bank_of(known), coordinates)
+
+    async def add(self, asker: Asker, channel: str, text: str) -> OwnPrompt:
+        """Keep a question: a coordinator's is asked, anybody else's is proposed.
+
+        Raises:
+            CommandError: it is no good question, it is there already, or too many wait.
+        """
+        known = await self.steward.known(asker, channel)
+        coordinates = await self.steward.finder.coordinates(asker, known.id)
+        own = await self._own(known)
+        await self._check(known, text, own)
+        mine = [one for one in own if one.by == asker.member_id and one.state is State.PROPOSED]
+        if not coordinates and len(mine) >= MOST_WAITING:
+            raise CommandError(
+                f"{MOST_WAITING} of your questions are waiting for the coordinator, so this one "
+                "was not kept. Please propose it again when those are decided."
+            )
+        if len(own) >= MOST_OWN:
+            raise CommandError(
+                "This channel has too many questions of its own, so this one was not kept."
+            )
+        member = await self.steward.store.member(asker.workspace, asker.member_id)
+        prompt = OwnPrompt(
+            channel=known.id,
+            number=0,
+            text=text,
+            components=self._components(text),
+            state=State.ACCEPTED if coordinates else State.PROPOSED,
+            proposed=not coordinates,
+            by=asker.member_id,
+            name=member.person.name if member else "",
+            at=self.steward.now(),
+        )
+        number = await self.steward.store.add_prompt(asker.workspace, prompt)
+        return replace(prompt, number=number)
+
+    # -- for coordinators --
+
+    async def decide(self, asker: Asker, channel: str, number: int, *, accept: bool) -> Decided:
+        """Accept or decline a proposal.
+
+        Raises:
+            CommandError: there is none of that number; else as `Steward.coordinated`.
+        """
+        known = await self.steward.coordinated(asker, channel)
+        state = State.ACCEPTED if accept else State.DECLINED
+        asked = await self._numbered(known, number, *State)
+        now = await self.steward.store.decide_prompt(
+            asker.workspace, known.id, number, state, who=asker.member_id, now=self.steward.now()
+        )
+        if now:  # the words of one that was declined may be gone by now
+            return Decided(known, replace(asked, state=state), now)
+        return Decided(known, await self._numbered(known, number, *State), now)
+
+    async def edit(self, asker: Asker, channel: str, which: str, text: str) -> OwnPrompt:
+        """Give a question other words: one of the channel's own, or, for this channel, the bank's.
+
+        Raises:
+            CommandError: there is no such question, or the words do not make one.
+        """
+        known = await self.steward.coordinated(asker, channel)
+        own = await self._own(known)
+        prompt = await self._named(known, which)
+        await self._check(known, text, own, instead_of=prompt.id)
+        found = [one for one in own if one.state is State.ACCEPTED and one.id == prompt.id]
+        if found:
+            changed = replace(found[-1], text=text, components=self._components(text))
+            await self.steward.store.edit_prompt(
+                asker.workspace, changed, who=asker.member_id, now=self.steward.now()
+            )
+            return changed
+        reworded = OwnPrompt(
+            channel=known.id,
+            number=0,
+            text=text,
+            state=State.ACCEPTED,
+            rewords=prompt.id,
+            by=asker.member_id,
+            at=self.steward.now(),
+        )
+        number = await self.steward.store.add_prompt(asker.workspace, reworded)
+        return replace(reworded, number=number)
+
+    async def remove(self, asker: Asker, channel: str, number: int) -> OwnPrompt:
+        """Ask a question of the channel's own no more; its answers stay.
+
+        Of a reworded question of the bank the first words hold again.
+
+        Raises:
+            CommandError: there is none of that number; else as `Steward.coordinated`.
+        """
+        known = await self.steward.coordinated(asker, channel)
+        found = await self._numbered(known, number, State.ACCEPTED, State.PROPOSED)
+        if found.state is State.PROPOSED:
+            return (await self.decide(asker, channel, number, accept=False)).prompt
+        await self.steward.store.drop_prompt(
+            asker.workspace, found, who=asker.member_id, now=self.steward.now()
+        )
+        return found
+
+    async def skip(self, asker: Asker, channel: str) -> tuple[Prompt, Next]:
+        """Let another question come next; returns the one that does not, and the one that does."""
+        known = await self.steward.coordinated(asker, channel)
+        now, who = self.steward.now(), asker.member_id
+        skipped = (await self._next(known)).prompt
+        await self.steward.store.skip_prompt(known, skipped.id, who=who, now=now)
+        if known.pinned == skipped.id:
+            known = replace(known, pinned="")
+            await self.steward.store.set_settings(known, who=who, now=now)
+        return skipped, await self._next(known)
+
+    async def pin(self, asker: Asker, channel: str, which: str) -> Next:
+        """Ask a question next, whatever else would come; an empty *which* takes that back.
+
+        Raises:
+            CommandError: there is no such question, or it names a day that is not then; else as
+                `Steward.coordinated`.
+        """
+        known = await self.steward.coordinated(asker, channel)
+        pinned = ""
+        if which:
+            prompt = await self._named(known, which)
+            await self._check_season(known, prompt)
+            pinned = prompt.id
+        known = replace(known, pinned=pinned)
+        await self.steward.store.set_settings(known, who=asker.member_id, now=self.steward.now())
+        return await self._next(known)
+
+    async def answers(self, asker: Asker, channel: str) -> tuple[Channel, Sequence[Asked]]:
+        """Every question asked in the channel, the latest first, with its answers counted."""
+        known = await self.steward.coordinated(asker, channel)
+        return known, await self.steward.store.asked_prompts(known.workspace, known.id)
+
+    # -- shared steps --
+
+    async def _next(self, channel: Channel) -> Next:
+        coming = await self.steward.coming(channel, DeliveryKind.PROMPT, count=1)
+        at = coming[0].at if coming else None
+        choice = await self.steward.weekly.choice(channel, at or self.steward.now())
+        return Next(channel, choice.prompt, choice.why, at)
+
+    async def _own(self, channel: Channel) -> Sequence[OwnPrompt]:
+        return await self.steward.store.own_prompts(channel.workspace, channel.id)
+
+    async def _numbered(self, channel: Channel, number: int, *states: State) -> OwnPrompt:
+        for one in await self._own(channel):
+            if one.number == number and one.state in states:
+                return one
+        raise CommandError(
+            f"This channel has no question {number} of its own. `/ideas prompt list` shows them."
+        )
+
+    async def _named(self, channel: Channel, which: str) -> Prompt:
+        """A question that may be asked, by number or id."""
+        bank = await self.steward.weekly.bank_of(channel)
+        if which.isdecimal():
+            which = (await self._numbered(channel, int(which), State.ACCEPTED)).id
+        found = bank.get(which)
+        if found is not None:
+            return found
+        near = nearest(which, (prompt.id for prompt in bank.prompts))
+        hint = did_you_mean([f"`{one}`" for one in near])
+        raise CommandError(
+            f"I know no question {short(which)}. {hint or '`/ideas prompt list all` shows them.'}"
+        )
+
+    async def _check_season(self, channel: Channel, prompt: Prompt) -> None:
+        """Make sure that a question may be asked when the next one is due."""
+        weekly = self.steward.weekly
+        coming = await self.steward.coming(channel, DeliveryKind.PROMPT, count=1)
+        at = coming[0].at if coming else self.steward.now()
+        day = at.astimezone(weekly.zone_of(channel)).date()
+        observance = weekly.calendar.get(prompt.names or "")
+        if observance is not None and not weekly.calendar.weeks_left(observance.key, day):
+            raise CommandError(
+                f"`{prompt.id}` names {observance.name}, and the next question comes on "
+                f"{day:%B} {day.day}, when that is not on. Nothing was pinned; please try again "
+                "closer to its time."
+            )
+
+    async def _check(
+        self, channel: Channel, text: str, own: Sequence[OwnPrompt], *, instead_of: str = ""
+    ) -> None:
+        unfit = why_unfit(text)
+        if unfit:
+            raise CommandError(
+                f"That does not work as a question yet: {unfit}. Nothing was kept; please try "
+                "again, for example: What do your student helpers teach the others?"
+            )
+        bank = await self.steward.weekly.bank_of(channel)
+        there = {prompt.text.casefold() for prompt in bank.prompts if prompt.id != instead_of}
+        there |= {one.text.casefold() for one in own if one.state is State.PROPOSED}
+        if text.casefold() in there:
+            raise CommandError("I know that question already, so nothing was kept.")
+
+    def _components(self, text: str) -> tuple[str, ...]:
+        return self.framework.codes(text)

@@ -1,0 +1,50 @@
+"""Telling of proposals that are gone, decided or not yet decided: nobody is written to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.core.finding.find import Finder
+from bot.core.model.prompts import OwnPrompt, State
+from bot.core.model.work import Effect, Job
+from bot.core.week.proposals import Proposals
+from tests.core.stage import CHICAGO, stage
+
+
+@pytest.mark.parametrize(
+    ("state", "key", "effect"),
+    [
+        (State.PROPOSED, "C1 9", Effect.PROPOSED),
+        (State.PROPOSED, "CNONE 1", Effect.PROPOSED),
+        (State.PROPOSED, "C1 9 UJOAN", Effect.PROPOSED),
+        (State.ACCEPTED, "C1 1", Effect.PROPOSED),
+        (State.ACCEPTED, "C1 1 UJOAN", Effect.PROPOSED),
+        (State.PROPOSED, "C1 1", Effect.DECIDED),
+        (State.PROPOSED, "C1 9", Effect.DECIDED),
+        (State.PROPOSED, "CNONE 1", Effect.DECIDED),
+    ],
+)
+async def test_nobody_is_told_of_what_is_not_there(
+    tmp_path: Path, state: State, key: str, effect: Effect
+) -> None:
+    """A question that is gone, or of which this is not the news, is passed over quietly."""
+    async with stage(tmp_path) as here:
+        prompt = OwnPrompt(
+            channel="C1",
+            number=0,
+            text="What else?",
+            state=state,
+            proposed=True,
+            by="UROSA",
+            at=here.clock(),
+        )
+        await here.store.add_prompt("T1", prompt)
+        # This chat has no direct messages: a try to write one would fail here.
+        finder = Finder(here.store, here.weekly.chat, here.clock, CHICAGO, frozenset({"UJOAN"}))
+        proposals = Proposals(here.weekly, finder)
+        job = Job(id=1, workspace="T1", effect=effect, key=key)
+        await (proposals.propose if effect is Effect.PROPOSED else proposals.decide)(job)
+        waiting = await here.store.jobs(here.clock(), effect=Effect.PROPOSED, limit=9)
+        assert {"C1 1"} >= {one.key for one in waiting}
