@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from bot.core.model.parts import Act
 from bot.core.week.ahead import Ahead
 from handlers.slack import render
-from handlers.slack.asking import aside, presser_of, replace_with
+from handlers.slack.asking import aside, number_in, presser_of, replace_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class SlackAhead:
     ) -> None:
         """Show one of several digests; the message with the others stays."""
         await ack()
-        channel, period = str(action.get("value") or "").split(" ")
+        channel, _, period = str(action.get("value") or "").partition(" ")
         await aside(respond, await self.ahead.look(presser_of(body), channel, period))
 
     async def on_skip(
@@ -38,7 +38,7 @@ class SlackAhead:
     ) -> None:
         """Skip this week, or post it after all."""
         await ack()
-        channel, period, *back = str(action.get("value") or "").split(" ")
+        channel, period, back = _three(str(action.get("value") or ""))
         message = await self.ahead.skip(presser_of(body), channel, period, back=bool(back))
         await replace_with(respond, message)
 
@@ -48,8 +48,16 @@ class SlackAhead:
         """Leave an idea out, or put it back; a button or a line of a list."""
         await ack()
         chosen = (action.get("selected_option") or action).get("value")
-        channel, period, number, *back = str(chosen or "").split(" ")
+        channel, period, rest = _three(str(chosen or ""))
+        number, _, back = rest.partition(" ")
         message = await self.ahead.leave_out(
-            presser_of(body), channel, period, int(number), back=bool(back)
+            presser_of(body), channel, period, number_in(number), back=bool(back)
         )
         await replace_with(respond, message)
+
+
+def _three(value: str) -> tuple[str, str, str]:
+    """The channel and the period in a button's value, and what stands behind them."""
+    channel, _, more = value.partition(" ")
+    period, _, rest = more.partition(" ")
+    return channel, period, rest

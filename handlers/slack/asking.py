@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
-from bot.core.errors import ChatError
+from bot.core.errors import ChatError, CommandError
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker
 from handlers.slack import render
@@ -15,6 +15,10 @@ from handlers.slack.chat import SlackChat
 
 WORKSPACE = "commonplace.workspace"
 """Where the door notes, in a request, the workspace that it is for."""
+
+
+LONGEST_NUMBER = 15
+"""Digits of a number that a button gives back to us."""
 
 
 def asker_of(command: dict[str, Any]) -> Asker:
@@ -36,6 +40,26 @@ def presser_of(body: dict[str, Any]) -> Asker:
         channel="" if channel.startswith("D") else channel,
         pressed=True,
     )
+
+
+def count_in(value: object) -> int:
+    """The number that a button's value is; 0 for any other."""
+    text = value if isinstance(value, str) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 0
+
+
+def number_in(value: object) -> int:
+    """The number of an idea in a button's value.
+
+    Raises:
+        CommandError: there is none.
+    """
+    number = count_in(value)
+    if not number:
+        raise CommandError(
+            "I cannot read that button, so nothing was changed. `/ideas help` shows what I can do."
+        )
+    return number
 
 
 async def answer(ack: AsyncAck, message: Message) -> None:

@@ -37,7 +37,15 @@ from bot.core.outbox.effects import export_job
 from bot.core.week.weekly import Weekly
 from handlers.slack import bodies, render
 from handlers.slack.ahead import SlackAhead
-from handlers.slack.asking import answer, asker_of, presser_of, replace_with, tell
+from handlers.slack.asking import (
+    answer,
+    asker_of,
+    count_in,
+    number_in,
+    presser_of,
+    replace_with,
+    tell,
+)
 from handlers.slack.chat import SlackChat
 from handlers.slack.ideas import SlackIdeas
 from handlers.slack.prompts import SlackPrompts
@@ -198,7 +206,7 @@ class SlackCommands:
         message = await self.ideas.page(
             presser_of(body),
             parse_filters(filters, self._components()),
-            int(start) if start.isdigit() else 0,
+            count_in(start),
         )
         await replace_with(respond, message)
 
@@ -207,8 +215,7 @@ class SlackCommands:
     ) -> None:
         """Turn to another message of the digest that is looked at."""
         await ack()
-        start = str(action.get("value") or "")
-        message = await self._digest(presser_of(body), int(start) if start.isdecimal() else 0)
+        message = await self._digest(presser_of(body), count_in(action.get("value")))
         await replace_with(respond, message)
 
     async def on_remove(
@@ -216,7 +223,7 @@ class SlackCommands:
     ) -> None:
         """Withdraw an idea, and offer to undo that."""
         await ack()
-        number = int(action["value"])
+        number = number_in(action.get("value"))
         try:
             idea, outcome = await self.finder.remove(presser_of(body), number)
         except (CommandError, NotAllowedError) as error:
@@ -233,7 +240,9 @@ class SlackCommands:
     ) -> None:
         """Keep again what was withdrawn a moment ago, as it stands in the channel now."""
         await ack()
-        idea, post = await self.finder.withdrawn_post(presser_of(body), int(action["value"]))
+        idea, post = await self.finder.withdrawn_post(
+            presser_of(body), number_in(action.get("value"))
+        )
         outcome = (
             Nothing("gone")
             if post is None
@@ -254,7 +263,7 @@ class SlackCommands:
         """Keep an idea in the channel that was chosen."""
         await ack()
         asker = presser_of(body)
-        channel, _, text = str(action["value"]).partition(" ")
+        channel, _, text = str(action.get("value") or "").partition(" ")
         if not channel:
             await replace_with(
                 respond, answers.which_channel(text, await self.places.open_to(asker))

@@ -37,9 +37,8 @@ class Door(AsyncMiddleware):
         """Let pass what is ours; raise what a stranger is told."""
         body: dict[str, Any] = req.body
         if "event" not in body:
-            url = body.get("response_url")
-            if url:
-                req.context["respond"] = Respond(self.chat.client, str(url))
+            url = str(body.get("response_url") or "")
+            req.context["respond"] = Respond(self.chat.client, url)
             body[WORKSPACE] = await self._checked(body)
         return await next()
 

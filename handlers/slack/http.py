@@ -15,11 +15,14 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from handlers.slack.listeners import Messages, SlackListeners
+from handlers.slack.shapes import is_slacks
 
 log = logging.getLogger(__name__)
 
 SHORT = 1_000
 """Bytes that a request without a signature has at most."""
+
+NOT_SLACKS = "The body is not what Slack sends."
 
 WINDOW = 300
 """Seconds a signature is good for, as Slack recommends."""
@@ -54,12 +57,14 @@ def events_handler(
         kind = request.headers.get("Content-Type", "")
         try:
             body = json.loads(text) if text.startswith("{") else {}
-            if messages.wants(body):
+            if messages.wants(body) and is_slacks(body):
                 return web.Response(status=200 if await messages.keep(body) else 500)
             # Bolt asks nothing else of a request whose signature has been checked.
             bolt_request = AsyncBoltRequest(body=text, headers={"content-type": kind})
-        except (AttributeError, RecursionError, TypeError, ValueError):
-            return web.Response(status=400, text="The body is not what Slack sends.")
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
+            return web.Response(status=400, text=NOT_SLACKS)
+        if not is_slacks(bolt_request.body):
+            return web.Response(status=400, text=NOT_SLACKS)
         answer = await app.async_dispatch(bolt_request)
         return await to_aiohttp_response(answer)
 

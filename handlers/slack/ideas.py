@@ -18,7 +18,7 @@ from bot.core.model.ideas import NEXT_DIGEST, Filters, Idea, Page
 from bot.core.model.parts import Act, FormId, Message
 from bot.core.model.people import Asker
 from handlers.slack import render
-from handlers.slack.asking import aside, presser_of, replace_with, tell
+from handlers.slack.asking import aside, count_in, number_in, presser_of, replace_with, tell
 from handlers.slack.chat import SlackChat
 
 
@@ -81,7 +81,7 @@ class SlackIdeas:
         asker = presser_of(body)
         chosen = str((action.get("selected_option") or {}).get("value") or "")
         number, _, code = chosen.partition(" ")
-        idea = await self.sorter.sort(asker, int(number), "" if code == "-" else code)
+        idea = await self.sorter.sort(asker, number_in(number), "" if code == "-" else code)
         await replace_with(respond, await self.shown(asker, idea))
 
     async def on_tried_form(
@@ -94,7 +94,7 @@ class SlackIdeas:
         try:
             _, idea = await self.sorter.tried(
                 asker,
-                int(number),
+                number_in(number),
                 given.get("came", ""),
                 grades=given.get("grades", ""),
                 setting=given.get("setting", ""),
@@ -109,18 +109,18 @@ class SlackIdeas:
 
     async def _ask_about(self, body: dict[str, Any], number: str) -> None:
         asker = presser_of(body)
-        idea = await self.sorter.triable(asker, int(number))
+        idea = await self.sorter.triable(asker, number_in(number))
         before = await self.sorter.trial_of(asker, idea)
         await self.chat.open_form(body["trigger_id"], trials.form(idea, before))
 
     async def _alike(self, body: dict[str, Any], value: str, respond: AsyncRespond) -> None:
         start, memo = _place(value) if " " in value else (None, value)
-        asker = presser_of(body)
-        found, seen = await self.sorter.alike(asker, int(memo), start or 0)
+        asker, number = presser_of(body), number_in(memo)
+        found, seen = await self.sorter.alike(asker, number, start or 0)
         message = (
-            self._page(asker, found, seen, f"More like #{memo}", memo, Act.ALIKE)
+            self._page(asker, found, seen, f"More like #{number}", memo, Act.ALIKE)
             if found.ideas
-            else answers.nothing_alike(int(memo), complete=seen.complete)
+            else answers.nothing_alike(number, complete=seen.complete)
         )
         await (aside if start is None else replace_with)(respond, message)
 
@@ -163,4 +163,4 @@ _WEEK = re.compile(rf"(?:\d{{4}}-W\d\d|{NEXT_DIGEST}) ?", re.ASCII)
 def _place(value: str) -> tuple[int | None, str]:
     """Where a list is turned to, and what it is of; None: it was just opened."""
     start, _, memo = value.partition(" ")
-    return (int(start), memo) if start.isdecimal() else (None, value)
+    return (count_in(start), memo) if start.isdecimal() else (None, value)

@@ -331,7 +331,7 @@ def to_changed_person(event: Payload, workspace: str) -> Person | None:
 
 def installed_in(body: Payload) -> frozenset[str]:
     """The workspaces whose installations an event is for: ours, also in a shared channel."""
-    teams = {str(one.get("team_id") or "") for one in body.get("authorizations") or ()} - {""}
+    teams = {str(one.get("team_id") or "") for one in dicts(body.get("authorizations"))} - {""}
     return frozenset(teams or {str(body.get("team_id") or "")} - {""})
 
 

@@ -15,7 +15,7 @@ from bot.core.model.parts import Act, Message
 from bot.core.model.people import Asker
 from bot.core.week.questions import Prompter
 from handlers.slack import render
-from handlers.slack.asking import presser_of, replace_with
+from handlers.slack.asking import count_in, presser_of, replace_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,8 @@ class SlackPrompts:
         """Turn to another page of the questions."""
         await ack()
         asker = presser_of(body)
-        start = str(action.get("value") or "")
         listed = await self.prompter.list(asker, asker.channel)
-        await replace_with(respond, messages.every(listed, int(start) if start.isdecimal() else 0))
+        await replace_with(respond, messages.every(listed, count_in(action.get("value"))))
 
     async def on_accept(
         self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
@@ -90,7 +89,7 @@ class SlackPrompts:
         channel, _, number = str(action.get("value") or "").partition(" ")
         try:
             result = await self.prompter.decide(
-                presser_of(body), channel, int(number) if number.isdecimal() else 0, accept=accept
+                presser_of(body), channel, count_in(number), accept=accept
             )
         except (CommandError, NotAllowedError) as error:
             await replace_with(respond, said(str(error)))

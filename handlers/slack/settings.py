@@ -49,9 +49,10 @@ class SlackSettings:
     async def on_more(self, body: dict[str, Any], ack: AsyncAck) -> None:
         """Show the fields, too, that are rarely used."""
         await ack()
-        view = body["view"]
-        chosen = await self.steward.chosen(presser_of(body), str(view["private_metadata"]))
-        await self.chat.change_form(view["id"], messages.form(chosen, more=True))
+        view = body.get("view") or {}
+        channel = str(view.get("private_metadata") or "")
+        chosen = await self.steward.chosen(presser_of(body), channel)
+        await self.chat.change_form(str(view.get("id") or ""), messages.form(chosen, more=True))
 
     async def on_form(self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck) -> None:
         """Keep what the form says, and tell what comes next with it."""

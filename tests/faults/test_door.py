@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import functools
 import gzip
 import json
+import operator
 import time
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from aiohttp import web
 
 from bot.app import Clock, listen
-from bot.core.model.parts import Act
+from bot.core.model.parts import Act, FormId
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from handlers.slack.web import Proxies, is_of
@@ -129,6 +132,187 @@ async def test_what_is_nested_too_deep_is_refused(
     assert "Traceback" not in caplog.text
 
 
+# -- bodies of a strange shape ---------------------------------------------------------------------
+
+
+def press_of(slack: Sandbox, who: Member, room: Channel, act: Act = Act.HELP) -> dict[str, Any]:
+    """A button pressed, as Slack tells it."""
+    return {
+        "type": "block_actions",
+        "user": {"id": who.id, "team_id": slack.workspace.team_id},
+        "team": {"id": slack.workspace.team_id},
+        "channel": {"id": room.id},
+        "trigger_id": "1.2",
+        "actions": [{"action_id": str(act), "block_id": "b", "type": "button", "value": "1"}],
+    }
+
+
+def form_of(slack: Sandbox, who: Member, form: FormId) -> dict[str, Any]:
+    """A form sent, as Slack tells it."""
+    return {
+        "type": "view_submission",
+        "user": {"id": who.id, "team_id": slack.workspace.team_id},
+        "view": {"type": "modal", "callback_id": str(form), "state": {"values": {}}},
+    }
+
+
+async def tell(http: Bot, slack: Sandbox, body: object, *, form: bool) -> tuple[int, str]:
+    """Send a body, as JSON or in a form's field."""
+    raw = json.dumps(body).encode()
+    if form:
+        raw = urlencode({"payload": raw}).encode()
+    headers = signed(slack.signing_secret, raw)
+    if form:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    return await send(http, raw, headers)
+
+
+MISSING = object()
+STRANGE: tuple[object, ...] = (MISSING, None, 5, True, "x", "", [], [5], [[]], {}, {"id": []})
+
+
+def paths(value: object, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to everything in a body."""
+    inside = value.items() if isinstance(value, dict) else ()
+    for name, inner in enumerate(value) if isinstance(value, list) else inside:
+        yield (*before, name)
+        yield from paths(inner, (*before, name))
+
+
+def odd_ones(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The body with each of its parts in turn missing, or something else."""
+    for way in paths(body):
+        for value in STRANGE:
+            one = copy.deepcopy(body)
+            parent = functools.reduce(operator.getitem, way[:-1], one)
+            if value is MISSING:
+                del parent[way[-1]]
+            else:
+                parent[way[-1]] = value
+            yield one
+
+
+def events(who: Member, room: Channel) -> dict[str, dict[str, Any]]:
+    """Events of each kind, by name."""
+    said = {"ts": "1.000002", "user": who.id, "text": IDEA, "thread_ts": "1.000001"}
+    message = {"type": "message", "channel": room.id, "channel_type": "channel"}
+    return {
+        "said": message | said,
+        "edited": message
+        | {"subtype": "message_changed", "message": said | {"edited": {"ts": "1.4"}}},
+        "deleted": message
+        | {"subtype": "message_deleted", "deleted_ts": "1.000002", "previous_message": said},
+        "reaction": {
+            "type": "reaction_added",
+            "user": who.id,
+            "reaction": "bulb",
+            "item": {"type": "message", "channel": room.id, "ts": "1.000009"},
+        },
+        "joined": {"type": "member_joined_channel", "user": who.id, "channel": room.id},
+        "left": {"type": "channel_left", "channel": "C9"},
+        "renamed": {"type": "channel_rename", "channel": {"id": room.id}},
+        "moved": {"type": "channel_id_changed", "old_channel_id": "C8", "new_channel_id": "C9"},
+        "changed": {
+            "type": "user_change",
+            "user": {"id": who.id, "team_id": "T1", "enterprise_user": {"teams": ["T1"]}},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["said", "edited", "deleted", "reaction", "joined", "left", "renamed", "moved", "changed"],
+)
+async def test_an_event_of_a_strange_shape_is_refused_or_nothing(
+    http: Bot,
+    slack: Sandbox,
+    rosa: Member,
+    room: Channel,
+    name: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whatever is missing or other than Slack sends it, there is no error and no traceback."""
+    whole = envelope(slack, events(rosa, room)[name])
+    assert 200 == (await tell(http, slack, whole, form=False))[0]
+    for body in odd_ones(whole):
+        assert (await tell(http, slack, body, form=False))[0] in {200, 400}, body
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("event", [[], 5, "x", None, [[]], {}, {"type": []}])
+async def test_what_is_no_event_is_refused(http: Bot, slack: Sandbox, event: object) -> None:
+    """The body is answered 400, as whatever else Slack does not send."""
+    body = envelope(slack, {}) | {"event": event}
+    assert 400 == (await tell(http, slack, body, form=False))[0]
+
+
+@pytest.mark.parametrize("payload", [[], 5, "x", None, [{}]])
+async def test_a_payload_that_is_no_object_is_refused(
+    http: Bot, slack: Sandbox, payload: object
+) -> None:
+    """So is what stands in a form's field and is no press and no form."""
+    assert 400 == (await tell(http, slack, payload, form=True))[0]
+
+
+@pytest.mark.parametrize("what", [Act.HELP, Act.TRIED, *FormId])
+async def test_a_press_or_form_of_a_strange_shape_is_refused_or_nothing(
+    http: Bot,
+    slack: Sandbox,
+    rosa: Member,
+    room: Channel,
+    what: Act | FormId,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whatever is missing or other than Slack sends it, there is no error and no traceback."""
+    whole = (
+        press_of(slack, rosa, room, what) if isinstance(what, Act) else form_of(slack, rosa, what)
+    )
+    for body in odd_ones(whole):
+        assert (await tell(http, slack, body, form=True))[0] in {200, 400}, body
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("act", list(Act))
+async def test_a_button_whose_value_is_none_of_ours_changes_nothing(
+    http: Bot,
+    slack: Sandbox,
+    rosa: Member,
+    room: Channel,
+    act: Act,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whatever it says: there is no error and no traceback."""
+    values: tuple[object, ...] = ("", "x", "1 x", "x y z", "9" * 30, "\u00b2", "-1", None, [], 5)
+    for value in values:
+        body = press_of(slack, rosa, room, act)
+        body["actions"][0] |= {"value": value, "selected_option": {"value": value}}
+        assert 200 == (await tell(http, slack, body, form=True))[0]
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("text", ["list", "me", "settings", ""])
+async def test_a_command_of_a_strange_shape_is_refused_or_nothing(
+    http: Bot,
+    slack: Sandbox,
+    rosa: Member,
+    room: Channel,
+    text: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whatever is missing or other than Slack sends it, there is no error and no traceback."""
+    whole = {
+        "command": "/ideas" if text else "/idea",
+        "text": text,
+        "team_id": slack.workspace.team_id,
+        "user_id": rosa.id,
+        "channel_id": room.id,
+        "trigger_id": "1.2",
+    }
+    for body in odd_ones(whole):
+        assert (await tell(http, slack, body, form=False))[0] in {200, 400}, body
+    assert "Traceback" not in caplog.text
+
+
 # -- where answers go ------------------------------------------------------------------------------
 
 
@@ -177,17 +361,7 @@ async def test_an_answer_goes_to_no_other_host(
 ) -> None:
     """A `response_url` that is not Slack's is not followed, and the press is acknowledged."""
     async with elsewhere() as (address, asked):
-        press = {
-            "type": "block_actions",
-            "user": {"id": rosa.id, "team_id": slack.workspace.team_id},
-            "team": {"id": slack.workspace.team_id},
-            "channel": {"id": room.id},
-            "trigger_id": "1.2",
-            "response_url": f"{address}/respond/1",
-            "actions": [
-                {"action_id": str(Act.HELP), "block_id": "b", "type": "button", "value": ""}
-            ],
-        }
+        press = press_of(slack, rosa, room) | {"response_url": f"{address}/respond/1"}
         assert (await slack.delivery.ask("interactive", press)).ok
         await bot.quiet()
     assert [] == asked

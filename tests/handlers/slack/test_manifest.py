@@ -97,7 +97,8 @@ async def unheard(bot: Bot, slack: Sandbox, payload: dict[str, Any]) -> bool:
     counted = 'commonplace_events_total{event="unhandled",outcome="ignored"}'
     before = (await get(f"{bot.url}/metrics"))[1].partition(counted)[2][:5]
     data = json.dumps({"team_id": slack.workspace.team_id, "event_time": 1, **payload}).encode()
-    await send(bot, data, signed(slack.signing_secret, data))
+    status, _ = await send(bot, data, signed(slack.signing_secret, data))
+    assert 400 != status
     return (await get(f"{bot.url}/metrics"))[1].partition(counted)[2][:5] != before
 
 
@@ -137,8 +138,12 @@ async def test_the_events_are_those_we_listen_to(http: Bot, slack: Sandbox) -> N
         for event in manifest()["settings"]["event_subscriptions"]["bot_events"]
     }
     assert set(EVENTS) == subscribed
+    more: dict[str, dict[str, object]] = {
+        "channel_id_changed": {"old_channel_id": "C0SB0000008", "new_channel_id": "C0SB0000009"},
+        "user_change": {"user": {"id": "U0SB0000009"}},
+    }
     for name in sorted(subscribed):
-        event = {"type": name, "channel": "C0SB0000009", "user": "U0SB0000009"}
+        event = {"type": name, "channel": "C0SB0000009", "user": "U0SB0000009"} | more.get(name, {})
         assert not await unheard(http, slack, {"type": "event_callback", "event": event}), name
     assert await unheard(http, slack, {"type": "event_callback", "event": {"type": "team_join"}})
 
@@ -146,16 +151,15 @@ async def test_the_events_are_those_we_listen_to(http: Bot, slack: Sandbox) -> N
 async def test_every_button_and_form_is_answered(http: Bot, slack: Sandbox) -> None:
     """No button that a message may carry, and no form, is left without a listener."""
     user = {"id": "U0SB0000009", "team_id": slack.workspace.team_id}
+    press: dict[str, object] = {"type": "block_actions", "user": user, "trigger_id": "1.2"}
     for act in Act:
-        pressed = {"type": "block_actions", "user": user, "actions": [{"action_id": f"{act}.1"}]}
-        assert not await unheard(http, slack, pressed), act
+        assert not await unheard(http, slack, press | {"actions": [{"action_id": f"{act}.1"}]}), act
     for form in FormId:
         view = {"callback_id": str(form), "type": "modal", "state": {"values": {}}}
         assert not await unheard(
             http, slack, {"type": "view_submission", "user": user, "view": view}
         ), form
-    strange = {"type": "block_actions", "user": user, "actions": [{"action_id": "strange"}]}
-    assert await unheard(http, slack, strange)
+    assert await unheard(http, slack, press | {"actions": [{"action_id": "strange"}]})
 
 
 async def test_the_commands_are_those_we_answer(http: Bot, slack: Sandbox) -> None:
