@@ -75,7 +75,7 @@ async def test_see_all_of_what_is_gone_says_so(
     await slack.click(rosa, asked, "idea_remove")
     await calm(bot, slack)
     seen = await slack.click(rosa, digest, "ideas_list")
-    assert "Nothing of this digest is left that you can see" in words(seen.notes[-1])
+    assert "You can see none of this digest’s ideas" in words(seen.notes[-1])
 
 
 async def test_see_all_of_a_preview_opens_what_the_digest_would_hold(

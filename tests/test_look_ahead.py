@@ -252,13 +252,13 @@ async def test_after_its_hour_nothing_can_be_changed(
     place = next(b["block_id"] for b in look.blocks if b.get("accessory"))
     await at(bot, clock, FRIDAY)
     await slack.click(joan, look, skip)
-    assert "too late for that" in words(slack.messages(slack.open_im(joan))[-1])
+    assert "too late to change this digest" in words(slack.messages(slack.open_im(joan))[-1])
     assert 1 == len(digests(slack, den))
     ahead = bot.parts.commands.ahead.ahead
 
     asker = Asker(workspace=slack.workspace.team_id, member_id=joan.id, pressed=True)
     late = await ahead.leave_out(asker, den.id, "2026-W48", 1)
-    assert "too late for that" in late.fallback
+    assert "too late to change this digest" in late.fallback
     assert place
 
 
@@ -393,7 +393,7 @@ async def test_only_who_coordinates_may_look(
         await ahead.look(asker, den.id, "2026-W48")
     await at(bot, clock, FRIDAY)
     late = await ahead.look(replace(asker, member_id=joan.id), den.id, "2026-W48")
-    assert "too late for that" in late.fallback
+    assert "too late to change this digest" in late.fallback
 
 
 @pytest.mark.usefixtures("den")
@@ -464,7 +464,7 @@ async def test_what_is_not_there_cannot_be_left_out(
     now = await bot.parts.commands.ahead.ahead.leave_out(asker, den.id, "2026-W48", 99)
     assert "This digest goes to #den" in now.fallback
     other = await bot.parts.commands.ahead.ahead.skip(asker, den.id, "2026-W50")
-    assert "too late for that" in other.fallback
+    assert "too late to change this digest" in other.fallback
 
 
 async def test_a_digest_that_is_off_is_not_shown(

@@ -196,7 +196,7 @@ async def test_an_idea_that_is_shown_tells_its_trials(
         assert told in words(answer)
         assert told in answer.text
     asked = words(await slack.command(rosa, room, "/ideas remove 1"))
-    assert "What colleagues told about trying it goes too." in asked
+    assert "What colleagues said about trying it goes too." in asked
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ async def test_an_idea_that_is_shown_tells_its_trials(
     [
         ("all", "when it reads like an idea"),
         ("marked", "only what you mark with"),
-        ("nothing", "not even when somebody marks it"),
+        ("nothing", "even when somebody marks it"),
     ],
 )
 @pytest.mark.usefixtures("bot")

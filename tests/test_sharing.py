@@ -185,7 +185,7 @@ async def test_what_cannot_be_posted_is_kept_and_said(
     slack.faults.refuse("chat.postMessage", reason)
     answer = await slack.command(rosa, room, f"/idea {TEXT}")
     shown = words(answer)
-    assert "Kept as #1, but it is not posted" in shown
+    assert "Kept as #1, but I could not post it" in shown
     assert "/ideas remove 1" in shown
     assert [TEXT] == [row["text"] for row in await bot.rows()]
     later = clock() + timedelta(minutes=1)
@@ -202,7 +202,7 @@ async def test_what_is_not_posted_yet_is_posted_once(
     else:
         slack.faults.lose_answer("chat.postMessage")
     answer = await slack.command(rosa, room, f"/idea {TEXT}")
-    assert "Kept as #1, but it is not posted yet" in words(answer)
+    assert "Kept as #1, but I could not post it yet" in words(answer)
     clock.jump(clock() + timedelta(minutes=2))
     await calm(bot, slack)
     assert 1 == len(posts(slack, room))

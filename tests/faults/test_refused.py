@@ -78,7 +78,7 @@ async def test_three_fridays_in_a_channel_for_announcements(
             assert 1 == fault.struck - before
             friday += timedelta(weeks=1)
         answer = await slack.command(ben, room, "/idea A shelf that students chose themselves")
-        assert "Kept as #4, but it is not posted" in words(answer)
+        assert "Kept as #4, but I could not post it" in words(answer)
         await calm(bot, slack)
         (news,) = told(slack, rosa)
         assert "I could not post in #announcements: " in news

@@ -63,7 +63,7 @@ class Sorter:
         idea = await self.finder.show(asker, number)
         if not await self.may_sort(asker, idea):
             raise NotAllowedError(
-                f"#{number} is somebody else's idea, so it stays where it is. Only its author or a "
+                f"#{number} is somebody else's idea, so I changed nothing. Only its author or a "
                 "coordinator can change what it is about."
             )
         if code and self.framework.component(code) is None:

@@ -61,8 +61,8 @@ def look_ahead(
         *(_turned(part, value) for part in first.parts if not isinstance(part, Actions | Note)),
     ]
     told = (
-        "If you skip this week, what came in waits for the next digest. An idea that you leave out "
-        "is still kept and found, but it is in no digest."
+        "If you skip this week, what came in waits for the next digest. If you leave an idea out, "
+        "no digest shows it, but it is still kept and can be found."
     )
     return Message(f"{words} {told}\n\n{first.fallback}", (*parts, Note((Run(told),))))
 
@@ -149,16 +149,16 @@ def skipped(channel: Channel, period: str) -> Message:
 def nothing_left(channel: Channel, period: str, left_out: Sequence[Idea]) -> Message:
     """Every idea was left out, or withdrawn; what was left out can be put back."""
     words = (
-        "Nothing is left for this week’s digest, so none will be posted. What is posted until "
-        "then gets one."
+        "Nothing is left for this week’s digest, so I will not post one, unless somebody posts an "
+        "idea before then."
     )
     put_back = _left_out(left_out, f"{channel.id} {period}")
     return Message(words, (Paragraph((Run(words),)), *put_back))
 
 
 def too_late() -> Message:
-    """Its hour has come."""
+    """The digest is being posted already."""
     return said(
-        "It is too late for that: this digest is being posted. Nothing was changed. "
-        "`/ideas remove` and a number takes back an idea that should not be in it."
+        "It is too late to change this digest: I am posting it now. To take back an idea that "
+        "should not be in it, write `/ideas remove` and its number."
     )

@@ -127,7 +127,7 @@ def page(
         by_time: whether the newest come first, not those that fit best.
     """
     if not found.ideas and turn is Act.LIST:
-        return said("Nothing of this digest is left that you can see: all of it was withdrawn.")
+        return said("You can see none of this digest’s ideas: they were withdrawn.")
     if not found.ideas:
         return nothing_found(heading, memo=memo, asker=asker, complete=complete)
     first, last = found.start + 1, found.start + len(found.ideas)
@@ -242,7 +242,7 @@ def confirm_remove(shown: Idea) -> Message:
 def _leaves(shown: Idea) -> str:
     """What goes when an idea is withdrawn."""
     words = "It leaves every list, digest and later export."
-    return f"{words} What colleagues told about trying it goes too." if shown.tried else words
+    return f"{words} What colleagues said about trying it goes too." if shown.tried else words
 
 
 def removed(gone: Idea, asker: str) -> Message:
@@ -301,22 +301,21 @@ def kept_waiting(shown: Idea, why: str) -> Message:
     """An idea is kept, and could not be posted yet."""
     where = f"#{shown.channel_name}" if shown.channel_name else "the channel"
     return said(
-        f"Kept as #{shown.number}, but it is not posted yet: {why} I keep trying, and "
-        f"will post it in "
-        f"{where} under your name."
+        f"Kept as #{shown.number}, but I could not post it yet: {why} I keep trying, and will "
+        f"post it in {where} under your name."
     )
 
 
 def kept_unposted(shown: Idea, why: str) -> Message:
     """An idea is kept, but could not be posted."""
     return said(
-        f"Kept as #{shown.number}, but it is not posted: {why} It is in `/ideas mine` and in every "
-        f"export all the same; `/ideas remove {shown.number}` takes it back."
+        f"Kept as #{shown.number}, but I could not post it: {why} You still find it in "
+        f"`/ideas mine` and in every export. To take it back: `/ideas remove {shown.number}`."
     )
 
 
 def which_channel(text: str, channels: Sequence[tuple[str, str]]) -> Message:
-    """Ask where an idea shall be posted; it is not kept yet.
+    """Ask where an idea should be posted; it is not kept yet.
 
     Args:
         text: what was typed; the buttons give it back.
@@ -357,7 +356,7 @@ def meant_ideas(text: str, command: str, *, channel: str) -> Message:
 def export_started(kinds: Mapping[Kind, int], *, complete: bool = True) -> Message:
     """A CSV is being made."""
     if not any(kinds.values()):
-        words = "No idea fits, so there is nothing to export."
+        words = "No idea matches, so there is nothing to export."
         return said(words if complete else f"{words} {NOT_ALL}")
     return said(
         f"I am making a CSV file of {tally(kinds)}. You will get it in a moment, in a direct "

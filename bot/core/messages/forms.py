@@ -63,7 +63,9 @@ def profile(now: Profile, *, here: str) -> Form:
         "Save",
         "Cancel",
         (
-            Words("I show this beside the ideas you share from now on. Leave empty what you like."),
+            Words(
+                "I show this beside the ideas you share from now on. You may leave any field empty."
+            ),
             TextField("school", "School", value=now.school, limit=150),
             TextField("district", "District", value=now.district, limit=150),
             TextField(
@@ -96,9 +98,9 @@ _KEPT: Final = {
         "I keep only what you mark with `idea:`, `#idea` or :bulb:, or share with `/idea`."
     ),
     Keep.NOTHING: (
-        "I keep nothing that you post from now on, not even when somebody marks it; only what you "
-        "share with `/idea` yourself. Ideas that I kept before stay: `/ideas mine` shows them, and "
-        "`/ideas remove` with a number takes one back."
+        "From now on I keep nothing that you post, even when somebody marks it. I still keep what "
+        "you share with `/idea` yourself. What I kept before stays: `/ideas mine` shows it, and "
+        "`/ideas remove` with a number takes it back."
     ),
 }
 

@@ -17,7 +17,7 @@ def welcome(channel: str) -> Message:
     )
     stop = (
         "Take your idea back with :x: or by deleting the post. `/ideas me` lets you choose what I "
-        "keep; `/ideas help` says what else I can do. To stop me here, remove me from the channel."
+        "keep; `/ideas help` shows what else I can do. To stop me here, remove me from the channel."
     )
     fallback = f"{words} {stop}".replace("`", "")
     settings = Button("Settings for this channel", Act.SETTINGS, channel)
@@ -33,7 +33,7 @@ def paused(channel: Channel) -> Message:
         why, again = "I am no longer in it", "invite me again"
     return said(
         f"I have stopped in {name}: {why}. I post no digest and no question there for now. What I "
-        f"kept stays, and `/ideas` finds it. If I should go on, {again}."
+        f"kept stays, and `/ideas` finds it. If you want me to go on, {again}."
     )
 
 
@@ -41,10 +41,10 @@ def refused(channel: Channel, why: str) -> Message:
     """Told once, privately, to who coordinates a channel that takes nothing the bot posts."""
     name = f"#{channel.name}" if channel.name else "a channel"
     return said(
-        f"I could not post in {name}: {why} I still keep the ideas that are posted there, and "
-        "`/ideas` finds them; the first digest that I can post brings them back. If I should go "
-        "on, let me post there in the channel’s settings, or ask an admin to: I try again by "
-        "myself. If not, remove me from it. I will not write to you about this again."
+        f"I could not post in {name}: {why} I still keep the ideas that members post there, and "
+        "`/ideas` finds them. The first digest that I can post brings them back. If you want me to "
+        "go on, let me post there in the channel’s settings, or ask an admin to. I keep trying. If "
+        "not, remove me from the channel. I will not write to you about this again."
     )
 
 
@@ -94,17 +94,17 @@ def not_kept(why: str) -> Message:
     if why == "app":
         return said(
             "I have not kept that post: an app posted it, and does not say whose words they are. "
-            "Share it with `/idea`, and whom you have it from: `via @name`."
+            "You can share it with `/idea`, and name the person it is from: `via @name`."
         )
     if why == "ours":
         return said(
-            "I have not kept that message: I wrote it. The ideas in it are kept already; "
-            "`/ideas list` shows them, and your own is kept when you post it."
+            "I have not kept that message, because I wrote it. The ideas in it are kept already: "
+            "`/ideas list` shows them. To add one of your own, post it."
         )
     if why == "nothing to show":
         return said(
             "I have not kept that post: it has no words and no link that I could show to others. "
-            "A sentence beside it is enough: then mark it again."
+            "Add a sentence to it, then mark it again."
         )
     return said("I have not kept that post: its author chooses what I keep.")
 
@@ -141,6 +141,6 @@ def unposted(idea: Idea, why: str) -> Message:
     """Told to an author whose idea is kept but could not be posted."""
     return said(
         f"Your idea #{idea.number} (“{words_of(idea, 80)}”) is kept, but I could not post it: "
-        f"{why} It is in `/ideas mine` and in every export all the same. "
-        f"`/ideas remove {idea.number}` takes it back."
+        f"{why} You still find it in `/ideas mine` and in every export. "
+        f"To take it back: `/ideas remove {idea.number}`."
     )

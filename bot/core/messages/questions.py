@@ -63,13 +63,13 @@ def added(prompt: OwnPrompt) -> Message:
             f"`/ideas prompt pin {prompt.number}` makes it the next one."
         )
     return said(
-        "Thank you! I have passed your question on to the coordinator. When it is asked, your "
-        "name is shown with it. I will tell you what they decide."
+        "Thank you! I have passed your question on to the coordinator, and will tell you what "
+        "they decide. When I ask it, I show your name with it."
     )
 
 
 def edited(prompt: OwnPrompt) -> Message:
-    """A question has other words."""
+    """A question was reworded."""
     what = f"Question {prompt.number}" if not prompt.rewords else f"The question {prompt.rewords}"
     back = f" `/ideas prompt remove {prompt.number}` brings the original words back."
     return said(
@@ -78,7 +78,7 @@ def edited(prompt: OwnPrompt) -> Message:
 
 
 def removed(prompt: OwnPrompt) -> Message:
-    """A question is asked no more."""
+    """A question is no longer asked."""
     if prompt.rewords:
         return said(f"The question {prompt.rewords} has its original words again.")
     return said(

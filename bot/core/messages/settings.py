@@ -67,7 +67,7 @@ def form(chosen: Chosen, *, more: bool = False) -> Form:
             *_hour(DeliveryKind.DIGEST, "Digest", chosen.digest),
             TextField(
                 "line",
-                "A line of yours, to open the next digest",
+                "A line of yours to open the next digest",
                 hint="Plain words. Once that digest is posted, this field is empty again.",
                 value=channel.line,
                 limit=LONGEST_LINE,
@@ -198,7 +198,7 @@ def _radio(field: str, label: str, *choices: tuple[str, str], value: str) -> Cho
 def saved(chosen: Chosen, changes: Sequence[Change]) -> Message:
     """What was changed just now, and what comes next with it."""
     what = "".join(f"\n• {_changed(one)}" for one in changes)
-    first = f"Saved for {_name(chosen.channel)}:{what}" if what else "Nothing was changed."
+    first = f"Saved for {_name(chosen.channel)}:{what}" if what else "Nothing has changed."
     lines = (first, _coming(chosen), _last(chosen))
     return Message("\n".join(lines), tuple(Paragraph((Run(line),)) for line in lines))
 
@@ -206,7 +206,7 @@ def saved(chosen: Chosen, changes: Sequence[Change]) -> Message:
 def log(chosen: Chosen) -> Message:
     """Who changed what, latest first."""
     if not chosen.changes:
-        return said(f"Nothing was changed for {_name(chosen.channel)} yet.")
+        return said(f"Nobody has changed the settings for {_name(chosen.channel)} yet.")
     lines = []
     for one in chosen.changes:
         when = moment(one.at, chosen.zone, year=True)
@@ -221,7 +221,7 @@ def log(chosen: Chosen) -> Message:
 def _coming(chosen: Chosen) -> str:
     """The next posts, a line each."""
     if not chosen.coming:
-        return "I post nothing by myself here."
+        return "I post no digest and no question here."
     lines = (f"{moment(one.at, chosen.zone)}: {_KINDS[one.kind]}" for one in chosen.coming)
     return "\n".join(("What comes next:", *lines))
 
@@ -246,7 +246,7 @@ def _changed(change: Change) -> str:
     if change.what == "line" and change.old == change.new:  # its words are gone since
         return f"{label}: changed"
     if change.what == "question":  # by its number, as it came or went
-        return f"question {new} is new" if change.new else f"question {old} was taken away"
+        return f"question {new} is new" if change.new else f"question {old} was removed"
     return f"{label}: {new} (before: {old})"
 
 

@@ -52,8 +52,8 @@ def prompt(text: str, *, by: str = "") -> Message:
 def nothing_new() -> Message:
     """There would be no digest."""
     return said(
-        "No idea has come in since the last digest, so there is nothing to show yet. The next idea "
-        "that is posted in this channel will be in it; questions wait for it."
+        "No idea has come in since the last digest, so there is nothing to show yet. Post an idea "
+        "in this channel, and the next digest will hold it. Questions wait for that digest too."
     )
 
 

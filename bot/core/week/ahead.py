@@ -134,7 +134,7 @@ class Ahead:
         return await editor.edition(channel, ideas, choice.extras, week)
 
     async def _due(self, channel: Channel, period: str) -> datetime | None:
-        """When this week's digest goes; None: its hour has come, or it does not go at all."""
+        """When this week's digest goes; None: its time is past, or it does not go at all."""
         dues = await self.weekly.store.dues(channel.workspace)
         due = dues.get((channel.id, DeliveryKind.DIGEST))
         if due is None or due <= self.now():
@@ -212,7 +212,7 @@ class Ahead:
         channel = await self.weekly.store.channel(asker.workspace, ident)
         if channel is None or not await self.finder.coordinates(asker, ident):
             raise NotAllowedError(
-                "Only a coordinator of that channel can change its digest. Nothing was changed."
+                "Only coordinators of that channel can change its digest. I changed nothing."
             )
         return channel
 

@@ -64,8 +64,8 @@ class Steward:
         known = await self.known(asker, channel)
         if not await self.finder.coordinates(asker, known.id):
             raise NotAllowedError(
-                "Only a coordinator can do that: whoever invited me to this channel, or an admin "
-                "of the workspace. Nothing was changed. `/ideas help` shows what everybody can do."
+                "Only coordinators can change that: the person who invited me to this channel, and "
+                "the workspace’s admins. I changed nothing. `/ideas help` shows what you can do."
             )
         return known
 

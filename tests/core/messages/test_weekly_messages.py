@@ -79,5 +79,5 @@ def test_a_digest_in_parts_is_looked_at_a_message_at_a_time() -> None:
 def test_where_there_is_nothing_the_bot_says_what_comes_next() -> None:
     """No dead end: the answer says what will happen."""
     message = weekly.nothing_new()
-    assert "will be in it" in message.fallback
+    assert "the next digest will hold it" in message.fallback
     assert [message.fallback] == lines(message)
