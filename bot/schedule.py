@@ -10,9 +10,10 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+if TYPE_CHECKING:  # `start` loads it: only a running bot pays for it
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 EVERY: Final = 30.0
 MISSED: Final = 10
@@ -52,7 +53,6 @@ class Schedule:
 
     def start(self) -> None:
         """Begin; the first tick comes with the event loop's next turn."""
-        # Imported here: it costs what only a running bot needs to pay.
         from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415
         from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415
 

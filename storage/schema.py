@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from bot.core.errors import SchemaError
+
+if TYPE_CHECKING:  # a migration loads it: 40 ms that few starts need
+    from sqlite_utils import Database
 
 SET = "commonplace"
 """Our name in sqlite-utils' table of migrations; it also tells our files from foreign ones."""
@@ -706,7 +708,7 @@ def apply(con: sqlite3.Connection, migrations: Migrating = MIGRATIONS) -> list[s
     try:
         names = pending(con, migrations)
         if names:
-            from sqlite_utils import Database, Migrations  # noqa: PLC0415  (40 ms, rarely needed)
+            from sqlite_utils import Database, Migrations  # noqa: PLC0415
 
             ours = Migrations(SET)
             for name, sql in migrations:
