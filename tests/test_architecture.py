@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -43,13 +44,24 @@ def test_every_name_is_in_its_file(name: str, path: str) -> None:
 
 
 def test_every_room_stands_on_the_page() -> None:
-    """Each folder of the program stands in the table of rooms, or within one that does."""
-    rooms = re.findall(r"^\| (`[^|]+) \|", PAGE.partition("## The rooms")[2], re.MULTILINE)
-    named = {name.rstrip("/") for cell in rooms for name in _CODE.findall(cell)}
-    top = ("bot/core", "bot/sandbox", "handlers/slack", "handlers/web", "storage", "tests")
-    inner = ("bot/core/messages", "bot/core/ports", "bot/core/model")
-    assert {*top, *inner} <= named
-    assert all((ROOT / name).exists() for name in named)
+    """The tables of rooms name each package of the program."""
+    rooms = _CODE.findall("".join(re.findall(r"^\| (`[^|]+) \|", PAGE, re.MULTILINE)))
+    packages = {
+        file.parent.relative_to(ROOT).as_posix()
+        for top in ("bot", "handlers", "storage")
+        for file in (ROOT / top).rglob("__init__.py")
+    }
+    assert set() == packages - {"bot", "handlers"} - {name.rstrip("/") for name in rooms}
+
+
+def test_the_rooms_stand_in_the_order_of_the_lint() -> None:
+    """The core's rooms stand on the page from top to bottom, as `make lint` holds them."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contracts = config["tool"]["importlinter"]["contracts"]
+    (core,) = (one for one in contracts if one.get("containers") == ["bot.core"])
+    wanted = [room for layer in core["layers"] for room in layer.split(" | ")]
+    shown = re.findall(r"^\| `bot/core/(\w+)/` \|", PAGE, re.MULTILINE)
+    assert [room for room in wanted if (ROOT / "bot" / "core" / room).is_dir()] == shown
 
 
 def test_it_is_one_page() -> None:
