@@ -22,6 +22,7 @@ from bot import oneshot
 from bot.cli import main
 from bot.config import load_settings
 from bot.config import table as settings_table
+from bot.core.delivery.once import RESULTS
 from bot.core.desk.commands import TABLE, parse, readme_table
 from bot.core.finding.export import COLUMNS
 from bot.core.model.framework import load_framework
@@ -303,6 +304,12 @@ def test_the_metrics_on_the_page_exist() -> None:
     text = make_metrics().render()[0].decode()
     served = set(re.findall(r"^# TYPE (\w+)", text, re.MULTILINE))
     assert set() == set(first_cells("What to watch", OPERATING)) - served
+
+
+def test_the_results_of_deliveries_stand_on_the_page() -> None:
+    """The page for operators names each result under which a delivery is counted."""
+    (row,) = re.findall(r"^\| `commonplace_deliveries_total` .*$", text_of(OPERATING), re.MULTILINE)
+    assert list(RESULTS.values()) == _CODE.findall(row)[1:]
 
 
 # -- the pages themselves ---------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -125,6 +125,15 @@ class NotPossible:
 
 
 Posting = Sent | SentBefore | NothingToPost | InDoubt | NotPossible
+
+RESULTS: Final[Mapping[type[Posting], str]] = {
+    Sent: "sent",
+    SentBefore: "sent before",
+    NothingToPost: "nothing to post",
+    InDoubt: "in doubt",
+    NotPossible: "not possible",
+}
+"""What each is called where deliveries are counted."""
 
 
 # -- once -------------------------------------------------------------------------------------

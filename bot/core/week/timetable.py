@@ -15,7 +15,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.core.delivery.once import InDoubt, NothingToPost, NotPossible, Posting, SentBefore
+from bot.core.delivery.once import (
+    RESULTS,
+    InDoubt,
+    NothingToPost,
+    NotPossible,
+    Posting,
+    SentBefore,
+)
 from bot.core.model.people import Channel
 from bot.core.model.weeks import LATEST, OLDEST, Go, TooLate, Wait, next_due, period_of, verdict
 from bot.core.model.work import DeliveryKind, Period
@@ -59,7 +66,7 @@ class Timetable:
         watched: whether the bot is to speak in a channel of its own accord.
         caught_up: whether what was posted in a channel while we were away is read by now.
         before: told of each channel's next digest, at each tick.
-        on_result: told of each digest or prompt that was due, and what came of it, in one word.
+        on_result: told of each digest or prompt that was due, and what came of it, as in `RESULTS`.
     """
 
     weekly: Weekly
@@ -153,7 +160,7 @@ class Timetable:
             return
         else:
             came = await self.weekly.post_digest(channel, now, period=period, late=late)
-        self.on_result(kind, type(came).__name__.lower())
+        self.on_result(kind, RESULTS[type(came)])
         if self._rests(key, channel, period.key, came):
             return
         for noted in (self._resting, self._refused, self._times, self._waiting):

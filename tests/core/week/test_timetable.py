@@ -69,6 +69,18 @@ async def test_the_digest_goes_out_at_its_hour_and_not_before(here: Stage) -> No
     assert chicago("2026-12-04T15:00") == await here.due()
 
 
+async def test_each_delivery_is_counted_by_its_result(here: Stage) -> None:
+    """Whoever counts hears of each due post in plain words, not in the names of classes."""
+    counted: list[tuple[str, str]] = []
+    timetable = replace(
+        here.timetable, on_result=lambda kind, result: counted.append((kind, result))
+    )
+    for when in ("2026-11-27T15:00", "2026-11-30T09:00"):
+        here.clock.show(when)
+        await timetable.tick()
+    assert [("digest", "nothing to post"), ("prompt", "sent")] == counted
+
+
 async def test_a_clock_that_was_ahead_and_went_back_costs_no_week(here: Stage) -> None:
     """What it had planned for later is planned anew, and no week's digest comes twice."""
     await here.says("UROSA", at=chicago("2026-11-24T10:00"))
