@@ -59,6 +59,7 @@ from bot.tasks import Tasks
 from bot.telemetry import Metrics, make_metrics
 from handlers.slack import make_bolt, make_client
 from handlers.slack.ahead import SlackAhead
+from handlers.slack.calls import Calls
 from handlers.slack.chat import SlackChat
 from handlers.slack.commands import SlackCommands
 from handlers.slack.http import events_handler
@@ -117,6 +118,7 @@ class Parts:
     clock: Clock
     store: Store
     installation: Installation
+    calls: Calls
     chat: SlackChat
     keeper: Keeper
     finder: Finder
@@ -160,9 +162,10 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
             with contextlib.suppress(StoreError):  # then this run alone remembers it
                 await store.pause(home(), method, now=now, until=now + timedelta(seconds=seconds))
 
-        chat = SlackChat(client, installation, metrics.on_call, on_pause)
+        calls = Calls(client, metrics.on_call, on_pause)
+        chat = SlackChat(calls, installation)
         for method, until in (await store.pauses(home(), real_now())).items():
-            chat.leave_alone(method, (until - real_now()).total_seconds())
+            calls.leave_alone(method, (until - real_now()).total_seconds())
         keeper = Keeper(
             store,
             Reader(framework, load_rules()),
@@ -219,6 +222,7 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
             clock=clock,
             store=store,
             installation=installation,
+            calls=calls,
             chat=chat,
             keeper=keeper,
             finder=finder,
@@ -307,12 +311,12 @@ class Running:
 
     async def _refusal(self) -> str:
         """Why Slack does not take our token any more; where it did not, it is asked once more."""
-        chat = self.parts.chat
-        if chat.locked_out:
+        calls = self.parts.calls
+        if calls.locked_out:
             with contextlib.suppress(CommonplaceError):
-                await chat.whoami()
-        self.parts.metrics.connected.set(0 if chat.locked_out else 1)
-        return chat.locked_out
+                await self.parts.chat.whoami()
+        self.parts.metrics.connected.set(0 if calls.locked_out else 1)
+        return calls.locked_out
 
 
 @asynccontextmanager
@@ -333,6 +337,7 @@ async def at_work(
         parts.listeners,
         parts.commands,
         parts.chat,
+        parts.calls,
     )
     sockets = None
     events = None
@@ -341,7 +346,7 @@ async def at_work(
 
         app_token = settings.slack_app_token.reveal()
         gap, tasks = parts.history.gap, parts.tasks
-        sockets = Sockets(bolt, parts.chat.client, app_token, gap, pace or PACE, watched=tasks)
+        sockets = Sockets(bolt, parts.calls.client, app_token, gap, pace or PACE, watched=tasks)
     elif settings.slack_signing_secret is not None:
         secret = settings.slack_signing_secret.reveal()
         events = events_handler(bolt, parts.listeners, secret, parts.metrics.refused.inc)

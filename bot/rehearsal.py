@@ -74,7 +74,7 @@ async def _serve(bound: socket.socket, listening: Callable[[str], None] | None) 
         sandbox.add_routes(running.web)
         async with listen(running.web, HOST, port, bound=bound) as address:
             await sandbox.start(address)
-            parts.chat.client.base_url = sandbox.api_url
+            parts.calls.client.base_url = sandbox.api_url
             running.connect()
             await sandbox.connected()
             await sandbox.deliver_history()

@@ -6,6 +6,7 @@ import logging
 
 from slack_bolt.async_app import AsyncApp
 
+from handlers.slack.calls import Calls
 from handlers.slack.chat import SlackChat
 from handlers.slack.commands import SlackCommands
 from handlers.slack.door import Door
@@ -27,6 +28,7 @@ def make_bolt(
     listeners: SlackListeners,
     commands: SlackCommands,
     chat: SlackChat,
+    calls: Calls,
 ) -> AsyncApp:
     """Put Bolt together.
 
@@ -38,7 +40,7 @@ def make_bolt(
         name="commonplace",
         logger=_quiet("slack_bolt"),
         # No token here: with one, Bolt would ask Slack who we are on each event.
-        client=Client(chat.client.web, chat.client.base_url),
+        client=Client(calls.client.web, calls.client.base_url),
         authorize=Authorize(installation),
         before_authorize=Messages(listeners),
         signing_secret="",
@@ -49,7 +51,7 @@ def make_bolt(
         attaching_function_token_enabled=False,
         raise_error_for_unhandled_request=True,
     )
-    app.use(Door(chat))
+    app.use(Door(chat, calls.client))
     listeners.register(app)
     commands.register(app)
     return app

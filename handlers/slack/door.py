@@ -14,7 +14,7 @@ from handlers.slack import payloads
 from handlers.slack.asking import WORKSPACE
 from handlers.slack.chat import SlackChat
 from handlers.slack.installation import StrangerError
-from handlers.slack.web import Respond
+from handlers.slack.web import Client, Respond
 
 
 class Door(AsyncMiddleware):
@@ -24,8 +24,9 @@ class Door(AsyncMiddleware):
     buttons and send our forms. Who is not one of ours changes nothing.
     """
 
-    def __init__(self, chat: SlackChat) -> None:
+    def __init__(self, chat: SlackChat, client: Client) -> None:
         self.chat = chat
+        self.client = client
 
     async def async_process(
         self,
@@ -38,7 +39,7 @@ class Door(AsyncMiddleware):
         body: dict[str, Any] = req.body
         if "event" not in body:
             url = str(body.get("response_url") or "")
-            req.context["respond"] = Respond(self.chat.client, url)
+            req.context["respond"] = Respond(self.client, url)
             body[WORKSPACE] = await self._checked(body)
         return await next()
 

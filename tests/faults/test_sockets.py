@@ -155,10 +155,11 @@ async def test_two_sockets_that_open_at_once_are_one_gap(
             parts.listeners,
             parts.commands,
             parts.chat,
+            parts.calls,
         )
         sockets = Sockets(
             bolt,
-            parts.chat.client,
+            parts.calls.client,
             slack.app_token,
             lambda: gaps.append(slack.sockets.opened),
             Pace(apart=0.0, ping=60.0),

@@ -35,7 +35,7 @@ SCOPES_OF = {
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history"),
-    "files.upload.v2": ("files:write",),
+    "files.upload_v2": ("files:write",),
     "reactions.add": ("reactions:write",),
     "reactions.get": ("reactions:read",),
     "reactions.remove": ("reactions:write",),
@@ -70,10 +70,16 @@ SCOPES_OF_EVENT = {
 
 
 def methods_called() -> set[str]:
-    """Every Web API method that stands in our sources as a call of the client."""
+    """Every Web API method that our sources call, by its name or as a method of the client."""
     found = set()
     for source in SOURCES:
         for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(attr="call" | "pages" | "items"),
+                    args=[ast.Constant(value=str(method)), *_],
+                ):
+                    found.add(method)
             if (
                 isinstance(node, ast.Attribute)
                 and isinstance(node.value, ast.Attribute)

@@ -1,0 +1,152 @@
+"""Calls of Slack's Web API: each once, errors translated, waits obeyed, lists read page by page."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.core.errors import ChatUnavailableError
+from handlers.slack import bodies
+from handlers.slack.refusals import (
+    LOCKED_OUT,
+    asked_to_wait,
+    code_of,
+    lost,
+    refusal_of,
+    status_of,
+)
+from handlers.slack.web import Client
+
+PAGE = 200
+"""Messages, channels or members that a page has at most."""
+
+
+async def _forget(_method: str, _seconds: float) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """One workspace, through one client whose retries are off: we know better when to retry.
+
+    Args:
+        on_call: told of each call: method and what came of it.
+        on_pause: told of each method that Slack wants left alone, and for how many seconds.
+    """
+
+    client: Client
+    on_call: Callable[[str, str], None] = lambda _method, _result: None
+    on_pause: Callable[[str, float], Awaitable[None]] = _forget
+    _closed_until: dict[str, float] = field(default_factory=dict)
+    _locked_out: list[str] = field(default_factory=list)
+
+    @property
+    def locked_out(self) -> str:
+        """The code with which Slack refused our token in the latest call; empty: it did not."""
+        return "".join(self._locked_out)
+
+    def leave_alone(self, method: str, seconds: float) -> None:
+        """Do not call a method for so long: an earlier run was asked that."""
+        self._closed_until[method] = time.monotonic() + seconds
+
+    async def call(
+        self,
+        method: str,
+        *,
+        once: bool = False,
+        fine: frozenset[str] = frozenset(),
+        gives: tuple[str, type] | None = None,
+        **arguments: Any,
+    ) -> AsyncSlackResponse:
+        """Call a method, such as `chat.postMessage`, with Slack's own arguments.
+
+        Args:
+            once: doing it twice shows, so a lost answer is told apart from a refusal.
+            fine: error codes that mean it was done already.
+            gives: what a good answer holds, and of which type; without it, the answer is lost.
+
+        Raises:
+            ChatError: as `refusal_of` translates it.
+        """
+        wait = self._closed_until.get(method, 0.0) - time.monotonic()
+        if wait > 0:
+            raise asked_to_wait(wait)
+        try:
+            answer = await getattr(self.client, method.replace(".", "_"))(**arguments)
+        except SlackApiError as error:
+            code = code_of(error)
+            if code:
+                self._locked_out[:] = [code] if code in LOCKED_OUT else []
+            if code in fine:
+                self.on_call(method, "ok")
+                return error.response  # type: ignore[no-any-return]
+            self.on_call(method, code or f"http_{status_of(error)}")
+            refusal = refusal_of(error, once=once)
+            if isinstance(refusal, ChatUnavailableError) and refusal.retry_after is not None:
+                self.leave_alone(method, refusal.retry_after)
+                await self.on_pause(method, refusal.retry_after)
+            raise refusal from None
+        except aiohttp.ClientConnectorError as error:
+            self.on_call(method, "unreachable")
+            raise ChatUnavailableError("Slack cannot be reached.", code="unreachable") from error
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, OSError) as error:
+            self.on_call(method, "lost")
+            raise lost(once=once) from error
+        if gives is not None and not isinstance(answer.get(gives[0]), gives[1]):
+            self.on_call(method, "lost")
+            raise lost(once=once)
+        self._locked_out.clear()
+        self.on_call(method, "ok")
+        return answer  # type: ignore[no-any-return]
+
+    async def pages(
+        self,
+        method: str,
+        items: str,
+        *,
+        most: int | None = None,
+        patient: bool = False,
+        hidden: Callable[[], None] = lambda: None,
+        **arguments: Any,
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """Read a list page by page; *items* is where a page holds it.
+
+        Args:
+            most: pages that are read at most.
+            patient: once begun, wait as long as Slack says. Begun anew it would be stopped at the
+                same page again.
+            hidden: called at the end when the workspace's plan hides what is older.
+        """
+        cursor: str | None = None
+        seen: set[str | None] = set()
+        while most is None or len(seen) < most:
+            seen.add(cursor)
+            try:
+                answer = await self.call(
+                    method, gives=(items, list), limit=PAGE, cursor=cursor, **arguments
+                )
+            except ChatUnavailableError as error:
+                if not patient or cursor is None or error.retry_after is None:
+                    raise
+                await asyncio.sleep(error.retry_after)
+                continue
+            yield bodies.dicts(answer.get(items))
+            more = answer.get("response_metadata")
+            cursor = str(more.get("next_cursor") or "") or None if isinstance(more, dict) else None
+            if cursor is None or cursor in seen:
+                if answer.get("is_limited"):
+                    hidden()
+                return
+
+    async def items(self, method: str, items: str, **more: Any) -> AsyncIterator[dict[str, Any]]:
+        """Read a list item by item; arguments as `pages`."""
+        async for page in self.pages(method, items, **more):
+            for item in page:
+                yield item
