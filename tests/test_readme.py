@@ -23,8 +23,11 @@ from bot.cli import main
 from bot.config import load_settings
 from bot.config import table as settings_table
 from bot.core.delivery.once import RESULTS
-from bot.core.desk.commands import TABLE, parse, readme_table
+from bot.core.desk.command_table import RESERVED, SHARING, TABLE
+from bot.core.desk.commands import parse
+from bot.core.desk.help import row_of
 from bot.core.finding.export import COLUMNS
+from bot.core.finding.filters import FILTERS
 from bot.core.model.framework import load_framework
 from bot.sandbox import Sandbox
 from bot.telemetry import make_metrics
@@ -231,7 +234,13 @@ async def test_the_doctor_says_what_the_pages_show(slack: Sandbox, tmp_path: Pat
 
 def test_every_chat_command_stands_on_its_page() -> None:
     """The page about chat has the tables of commands and of filters, as the help says them."""
-    wanted = readme_table()
+    wanted = "\n\n".join(
+        made(
+            (kind, "What it does", "Example"),
+            ((f"`{row.usage}`", row.words, f"`{row.example}`") for row in rows),
+        )
+        for kind, rows in (("Command", (*SHARING, *map(row_of, TABLE))), ("Filter", FILTERS))
+    )
     found = "\n\n".join((table("Commands", COMMANDS), table("Filters", COMMANDS)))
     assert wanted == found, f"The tables to paste:\n\n{wanted}\n"
 
@@ -239,14 +248,15 @@ def test_every_chat_command_stands_on_its_page() -> None:
 def test_words_for_later_are_said_to_be_for_later() -> None:
     """The README names each word after `/ideas` that is reserved, and no other, as reserved."""
     (line,) = re.findall(r"^- Reserved for later: (.*?)\.", text_of(README), re.MULTILINE)
-    wanted = [f"/ideas {entry.name}" for entry in TABLE if entry.later]
+    wanted = [f"/ideas {word.name}" for word in RESERVED]
     assert wanted == _CODE.findall(line)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_chat_commands_on_the_page_are_understood(name: str) -> None:
     """Every `/ideas ...` on a page is understood, but for names and shapes of the table."""
-    shapes = {f"/ideas {form}" for entry in TABLE for form in (entry.name, entry.usage)}
+    shapes = {f"/ideas {form}" for entry in TABLE for form in (entry.verb, entry.usage)}
+    shapes |= {f"/ideas {word.name}" for word in RESERVED}
     components = {one.code.lower(): one.code for one in load_framework().components}
     typed = {code for code in _CODE.findall(text_of(name)) if code.startswith("/ideas ")}
     for code in typed - shapes:

@@ -11,8 +11,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from bot.core.desk import commands as words
-from bot.core.desk.prompt_commands import PromptCommand
+from bot.core.desk.command_table import Verb
+from bot.core.desk.commands import Command, looks_like_command, parse
+from bot.core.desk.help import help_rows
 from bot.core.errors import (
     ChatError,
     ChatInDoubtError,
@@ -108,11 +109,11 @@ class SlackCommands:
         channels: Mapping[str, str] = {}
         if _NAMELESS.search(text):
             channels = await self.finder.channel_names(asker)
-        asked = words.parse(text, self._components(), channels)
-        if isinstance(asked, words.Settings):
+        asked = parse(text, self._components(), channels)
+        if asked.verb is Verb.SETTINGS:
             await self.settings.on_command(asked, asker, command["trigger_id"], ack)
             return
-        if isinstance(asked, words.Me):
+        if asked.verb is Verb.ME:
             profile = await self.finder.profile(asker)
             form = forms.profile(profile, here=asker.channel)
             await self.chat.open_form(command["trigger_id"], form)
@@ -133,7 +134,7 @@ class SlackCommands:
             await self.chat.open_form(command["trigger_id"], form)
             await ack()
             return
-        meant = words.looks_like_command(text)
+        meant = looks_like_command(text)
         if meant is not None and len(text) <= LONGEST_BUTTON:
             here = asker.channel if await self.places.open_here(asker) else ""
             await answer(ack, answers.meant_ideas(text, meant, channel=here))
@@ -148,34 +149,34 @@ class SlackCommands:
         shared = await self._share(asker, asker.channel, text, Source.COMMAND)
         await answer(ack, await self._outcome(shared))
 
-    async def _answer_to(self, asked: words.Command, asker: Asker) -> Message:
-        finder = self.finder
-        if isinstance(asked, PromptCommand):
-            return await self.prompts.answer_to(asked, asker)
-        match asked:
-            case words.List(filters) | words.Search(filters):
+    async def _answer_to(self, asked: Command, asker: Asker) -> Message:
+        finder, filters = self.finder, asked.filters
+        match asked.verb:
+            case Verb.LIST | Verb.SEARCH:
                 return await self.ideas.page(asker, filters)
-            case words.Mine(filters):
+            case Verb.MINE:
                 return await self.ideas.page(asker, replace(filters, people=(asker.member_id,)))
-            case words.Show(number):
-                return await self.ideas.shown(asker, await finder.show(asker, number))
-            case words.Random(filters):
+            case Verb.SHOW:
+                return await self.ideas.shown(asker, await finder.show(asker, asked.number))
+            case Verb.RANDOM:
                 any_one, seen = await finder.random(asker, filters)
                 if any_one is None:
                     memo = to_text(filters)
                     return answers.nothing_found("Ideas", memo=memo, complete=seen.complete)
                 return await self.ideas.shown(asker, any_one)
-            case words.Remove(number):
-                return answers.confirm_remove(await finder.removable(asker, number))
-            case words.Export(filters):
+            case Verb.REMOVE:
+                return answers.confirm_remove(await finder.removable(asker, asked.number))
+            case Verb.EXPORT:
                 return await self._export(asker, filters)
-            case words.Digest():
+            case Verb.DIGEST:
                 return await self._digest(asker)
+            case Verb.HELP:
+                return self._help(asked.text)
             case _:
-                return self._help(asked.topic if isinstance(asked, words.Help) else "")
+                return await self.prompts.answer_to(asked, asker)
 
     def _help(self, topic: str) -> Message:
-        return answers.help_(words.help_rows(topic, self.framework.components), topic)
+        return answers.help_(help_rows(topic, self.framework.components), topic)
 
     async def _digest(self, asker: Asker, start: int = 0) -> Message:
         """One message of the digest as it would be posted now, with buttons to the others."""

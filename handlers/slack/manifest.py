@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core.desk.commands import TABLE
+from bot.core.desk.command_table import TABLE
 from handlers.slack.listeners import EVENTS
 
 SCOPES: dict[str, str] = {
@@ -25,7 +25,7 @@ SCOPES: dict[str, str] = {
 _SUBSCRIBED = {
     "message": ("message.channels", "message.groups"),
 }
-_HINT = " | ".join(e.usage for e in TABLE if not e.later and " " not in e.name)
+_HINT = " | ".join(e.usage for e in TABLE if " " not in e.verb)
 COMMANDS = (
     ("/idea", "Share an idea with your name on it", "what you did, in a sentence or two"),
     ("/ideas", "Find, show, export and manage ideas", _HINT),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from bot.core.desk import prompt_commands as words
+from bot.core.desk.command_table import Verb
+from bot.core.desk.commands import Command
 from bot.core.errors import CommandError, NotAllowedError
 from bot.core.messages import questions as messages
 from bot.core.messages.common import said
@@ -30,35 +31,34 @@ class SlackPrompts:
         app.action(render.action_pattern(Act.PROMPT_ACCEPT))(self.on_accept)
         app.action(render.action_pattern(Act.PROMPT_DECLINE))(self.on_decline)
 
-    async def answer_to(self, asked: words.PromptCommand, asker: Asker) -> Message:
+    async def answer_to(self, asked: Command, asker: Asker) -> Message:
         """The answer to a command."""
         prompter, here = self.prompter, asker.channel
-        match asked:
-            case words.PromptPreview():
-                return await prompter.preview(asker, here)
-            case words.PromptWhy():
+        match asked.verb:
+            case Verb.PROMPT_WHY:
                 then = await prompter.next(asker, here)
                 return messages.why(then, prompter.zone_of(then.channel))
-            case words.PromptAdd(text):
-                return messages.added(await prompter.add(asker, here, text))
-            case words.PromptList(everything):
+            case Verb.PROMPT_ADD:
+                return messages.added(await prompter.add(asker, here, asked.text))
+            case Verb.PROMPT_LIST:
                 listed = await prompter.list(asker, here)
-                return messages.every(listed, 0) if everything else messages.own(listed)
-            case words.PromptEdit(which, text):
-                return messages.edited(await prompter.edit(asker, here, which, text))
-            case words.PromptRemove(number):
-                return messages.removed(await prompter.remove(asker, here, number))
-            case words.PromptSkip():
+                return messages.every(listed, 0) if asked.text else messages.own(listed)
+            case Verb.PROMPT_EDIT:
+                edited = await prompter.edit(asker, here, asked.which, asked.text)
+                return messages.edited(edited)
+            case Verb.PROMPT_REMOVE:
+                return messages.removed(await prompter.remove(asker, here, asked.number))
+            case Verb.PROMPT_SKIP:
                 skipped, then = await prompter.skip(asker, here)
                 return messages.skipped(skipped, then, prompter.zone_of(then.channel))
-            case words.PromptPin(which):
-                then = await prompter.pin(asker, here, which)
+            case Verb.PROMPT_PIN:
+                then = await prompter.pin(asker, here, asked.which)
                 return messages.pinned(then, prompter.zone_of(then.channel))
-            case words.PromptAnswers():
+            case Verb.PROMPT_ANSWERS:
                 channel, counted = await prompter.answers(asker, here)
                 return messages.answers(counted, prompter.zone_of(channel))
-            case _ as never:
-                assert_never(never)
+            case _:
+                return await prompter.preview(asker, here)
 
     async def on_page(
         self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond

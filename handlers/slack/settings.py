@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.core.desk.commands import Settings
+from bot.core.desk.commands import Command
 from bot.core.errors import FormError
 from bot.core.messages import settings as messages
 from bot.core.model.parts import Act, FormId
@@ -31,10 +31,10 @@ class SlackSettings:
         app.action(render.action_pattern(Act.SETTINGS_MORE))(self.on_more)
         app.view(FormId.SETTINGS)(self.on_form)
 
-    async def on_command(self, asked: Settings, asker: Asker, trigger: str, ack: AsyncAck) -> None:
+    async def on_command(self, asked: Command, asker: Asker, trigger: str, ack: AsyncAck) -> None:
         """`/ideas settings` and `/ideas settings log`."""
         chosen = await self.steward.chosen(asker, asker.channel)
-        if asked.log:
+        if asked.text:
             await answer(ack, messages.log(chosen))
             return
         await self.chat.open_form(trigger, messages.form(chosen))

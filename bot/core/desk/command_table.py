@@ -1,0 +1,315 @@
+"""The commands: every word that may be typed as one, what follows it, and how the help puts it.
+
+The parser, the help and the page of commands all read this table. It holds data alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from typing import Final
+
+from bot.core.messages.answers import HelpRow
+from bot.core.model.vocabulary import SHARE, command
+
+
+class Verb(StrEnum):
+    """What a command does; the words that it is typed with."""
+
+    HELP = "help"
+    LIST = "list"
+    SEARCH = "search"
+    SHOW = "show"
+    MINE = "mine"
+    RANDOM = "random"
+    EXPORT = "export"
+    REMOVE = "remove"
+    ME = "me"
+    DIGEST = "digest"
+    PROMPT = "prompt"
+    PROMPT_WHY = "prompt why"
+    PROMPT_ADD = "prompt add"
+    PROMPT_LIST = "prompt list"
+    PROMPT_EDIT = "prompt edit"
+    PROMPT_REMOVE = "prompt remove"
+    PROMPT_SKIP = "prompt skip"
+    PROMPT_PIN = "prompt pin"
+    PROMPT_ANSWERS = "prompt answers"
+    SETTINGS = "settings"
+
+
+class Takes(Enum):
+    """What follows a command; the field of `Command` that holds what was typed."""
+
+    NOTHING = auto()
+    FILTERS = auto()
+    """Filters, or nothing."""
+    SEARCH = auto()
+    """Filters; a word or a filter at least."""
+    IDEA = auto()
+    """The number of an idea, in *number*."""
+    TOPIC = auto()
+    """What help is asked on, in *text*; or nothing."""
+    OPTION = auto()
+    """The entry's *option*, in *text*; or nothing."""
+    TEXT = auto()
+    """A question, in *text*."""
+    PROMPT = auto()
+    """The number of a channel's own question, in *number*."""
+    ANY_PROMPT = auto()
+    """A question's number or id, in *which*; empty for `none`."""
+    PROMPT_AND_TEXT = auto()
+    """A question's number or id, in *which*, and its new words, in *text*."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A command. One of two words stands in the help of its first word, not in the general one.
+
+    *also*: other words for it that are understood. *wrong*: what to say where what follows the
+    command cannot be read.
+    """
+
+    verb: Verb
+    usage: str
+    words: str
+    examples: tuple[str, ...]
+    takes: Takes = Takes.NOTHING
+    option: str = ""
+    also: tuple[str, ...] = ()
+    wrong: str = ""
+
+
+_TAUGHT: Final = "What do your student helpers teach the others?"
+
+TABLE: Final = (
+    Entry(
+        verb=Verb.HELP,
+        usage="help [WORD]",
+        words="Shows what you can do; with a word, what that command, filter or part is.",
+        examples=("help", "help search"),
+        takes=Takes.TOPIC,
+        also=("?", "commands"),
+    ),
+    Entry(
+        verb=Verb.LIST,
+        usage="list [filters]",
+        words="Shows the newest ideas.",
+        examples=("list", "list #mentoring since:2026-09-01"),
+        takes=Takes.FILTERS,
+        also=("all", "latest", "recent"),
+    ),
+    Entry(
+        verb=Verb.SEARCH,
+        usage="search WORDS [filters]",
+        words="Finds ideas by their words, best first.",
+        examples=("search reading garden", 'search "book tasting" component:LIT'),
+        takes=Takes.SEARCH,
+        also=("find",),
+        wrong=(
+            "What should I look for? Write a few words, for example "
+            f"`{command('search reading garden')}`."
+        ),
+    ),
+    Entry(
+        verb=Verb.SHOW,
+        usage="show N",
+        words=f"Shows idea number N in full, with who tried it. So does {command('12')}.",
+        examples=("show 12",),
+        takes=Takes.IDEA,
+        also=("open", "view", "idea"),
+    ),
+    Entry(
+        verb=Verb.MINE,
+        usage="mine [filters]",
+        words="Shows your own ideas.",
+        examples=("mine",),
+        takes=Takes.FILTERS,
+    ),
+    Entry(
+        verb=Verb.RANDOM,
+        usage="random [filters]",
+        words="Shows an idea picked at random.",
+        examples=("random", "random component:SPACE"),
+        takes=Takes.FILTERS,
+    ),
+    Entry(
+        verb=Verb.EXPORT,
+        usage="export [filters]",
+        words="Sends you a file for your spreadsheet (CSV), in a direct message.",
+        examples=("export", "export since:2026-09-01 until:2026-12-31"),
+        takes=Takes.FILTERS,
+        also=("csv", "download"),
+    ),
+    Entry(
+        verb=Verb.REMOVE,
+        usage="remove N",
+        words="Takes back idea number N, if it is yours; admins can take back any.",
+        examples=("remove 12",),
+        takes=Takes.IDEA,
+        also=("delete", "withdraw"),
+    ),
+    Entry(
+        verb=Verb.ME,
+        usage="me",
+        words="Sets your school, district and role, and what I may keep of your posts.",
+        examples=("me",),
+        also=("profile",),
+    ),
+    Entry(
+        verb=Verb.DIGEST,
+        usage="digest",
+        words="Shows you the next weekly digest before it goes out.",
+        examples=("digest",),
+    ),
+    Entry(
+        verb=Verb.PROMPT,
+        usage="prompt",
+        words=(
+            "Shows you the next weekly question; "
+            f"{command('help prompt')} shows what else you can do."
+        ),
+        examples=("prompt",),
+        also=("question",),
+        wrong=f"`{command('prompt')}` takes nothing after it but one of these words: ",
+    ),
+    Entry(
+        verb=Verb.PROMPT_WHY,
+        usage="prompt why",
+        words="Says why this question is next.",
+        examples=("prompt why",),
+    ),
+    Entry(
+        verb=Verb.PROMPT_ADD,
+        usage="prompt add TEXT",
+        words="Proposes a question, to be asked with your name; coordinators add theirs at once.",
+        examples=(f"prompt add {_TAUGHT}",),
+        takes=Takes.TEXT,
+        also=("prompt propose", "prompt new"),
+        wrong=(
+            "Which question? Write it after the command, for example "
+            f"`{command(f'prompt add {_TAUGHT}')}`"
+        ),
+    ),
+    Entry(
+        verb=Verb.PROMPT_LIST,
+        usage="prompt list",
+        words="Shows this channel's own questions; list all shows every question.",
+        examples=("prompt list", "prompt list all"),
+        takes=Takes.OPTION,
+        option="all",
+        wrong=f"Write `{command('prompt list')}`, or `{command('prompt list all')}`.",
+    ),
+    Entry(
+        verb=Verb.PROMPT_EDIT,
+        usage="prompt edit N TEXT",
+        words="Rewords question N. For coordinators.",
+        examples=(
+            "prompt edit poetry-month Where do poems turn up in your school?",
+            f"prompt edit 3 {_TAUGHT}",
+        ),
+        takes=Takes.PROMPT_AND_TEXT,
+        also=("prompt reword",),
+        wrong=(
+            "Which question, and what should it say? Write for example "
+            f"`{command(f'prompt edit 3 {_TAUGHT}')}`"
+        ),
+    ),
+    Entry(
+        verb=Verb.PROMPT_REMOVE,
+        usage="prompt remove N",
+        words="Stops asking this channel's own question N. For coordinators.",
+        examples=("prompt remove 3",),
+        takes=Takes.PROMPT,
+        also=("prompt delete",),
+        wrong=(
+            f"Which question? Write its number, for example `{command('prompt remove 3')}`. "
+            f"`{command('prompt list')}` shows the numbers."
+        ),
+    ),
+    Entry(
+        verb=Verb.PROMPT_SKIP,
+        usage="prompt skip",
+        words="Skips the next question; it is not asked for half a year. For coordinators.",
+        examples=("prompt skip",),
+    ),
+    Entry(
+        verb=Verb.PROMPT_PIN,
+        usage="prompt pin N",
+        words="Asks question N next; pin none lets me choose again. For coordinators.",
+        examples=("prompt pin poetry-month", "prompt pin 3"),
+        takes=Takes.ANY_PROMPT,
+        wrong=(
+            "Which question? Write its number or its name, for example "
+            f"`{command('prompt pin 3')}` or `{command('prompt pin poetry-month')}`. "
+            f"`{command('prompt list all')}` shows them; `{command('prompt pin none')}` unpins it."
+        ),
+    ),
+    Entry(
+        verb=Verb.PROMPT_ANSWERS,
+        usage="prompt answers",
+        words="Shows how many answers each question has had. For coordinators.",
+        examples=("prompt answers",),
+    ),
+    Entry(
+        verb=Verb.SETTINGS,
+        usage="settings",
+        words=(
+            "Sets this channel's days, hours, breaks and more; settings log shows who "
+            "changed what. For coordinators."
+        ),
+        examples=("settings log", "settings"),
+        takes=Takes.OPTION,
+        option="log",
+        also=("setup",),
+        wrong=(
+            f"`{command('settings')}` takes nothing after it but `log`, which shows what was "
+            "changed lately."
+        ),
+    ),
+)
+"""Every command, in the order of the help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A word for a command that is still to come, and what to do until then."""
+
+    name: str
+    until_then: str
+    also: tuple[str, ...] = ()
+
+
+RESERVED: Final = (
+    Reserved(
+        "my-data",
+        f"Until then `{command('mine')}` shows your ideas, and `{command('me')}` what you entered "
+        "about yourself.",
+        ("mydata",),
+    ),
+    Reserved(
+        "forget-me",
+        f"Nothing was erased. Until then `{command('remove N')}` takes back one idea, and "
+        f"`{command('me')}` can keep me from holding new ones.",
+        ("forget", "forgetme"),
+    ),
+    Reserved("subscribe", "Until then the weekly digest brings what is new."),
+    Reserved("report", f"Until then `{command('export')}` gives you the figures."),
+    Reserved("claim", "Until then ask whoever runs the bot."),
+)
+
+SHARING: Final = (
+    HelpRow(
+        f"{SHARE} TEXT",
+        "Keeps TEXT as your idea and posts it here.",
+        f"{SHARE} Book tasting at lunch",
+    ),
+    HelpRow(SHARE, "Opens a form to share an idea.", SHARE),
+)
+"""The command that shares an idea; what follows it is not parsed."""
+
+SHARE_WORDS: Final = frozenset({"add", "new", "post", "share", "submit"})
+"""What people type who want to share an idea."""
+
+FEW: Final = (Verb.SEARCH, Verb.LIST, Verb.SHOW, Verb.ME)
+"""What somebody new needs beside sharing an idea."""
