@@ -151,7 +151,7 @@ def export(
         from storage import open_store
 
         if since and until and since > until:
-            raise SettingsError("--since is after --until, so no idea can fit.")
+            raise SettingsError("--since is after --until, so no idea can match.")
         write = writers.write_json if style == "json" else writers.write_csv
         store = open_store(settings.database_url, read_only=True)
         filters = Filters(
@@ -173,7 +173,7 @@ def export(
             write(writers.counting(shown, kinds), out)
         if output is not None:
             told = f"{tally(kinds)} written to {output}"
-            none = f"No idea fits: {output} holds none."
+            none = f"No idea matches: {output} holds none."
             _say(told if any(kinds.values()) else none, err=True)
 
 

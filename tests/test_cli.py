@@ -227,7 +227,7 @@ async def test_a_file_appears_when_it_is_whole(kept: dict[str, str], tmp_path: P
     assert (await commonplace("export", settings=kept)).raw == target.read_bytes()
     assert [] == [name for name in names_in(tmp_path) if name.startswith("ideas.csv.")]
     late = ("export", "--since", "2099-01-01", "--output", str(target))
-    assert f"No idea fits: {target} holds none." in (await commonplace(*late, settings=kept)).err
+    assert f"No idea matches: {target} holds none." in (await commonplace(*late, settings=kept)).err
     done = await commonplace("export", "--output", str(tmp_path / "no" / "x.csv"), settings=kept)
     assert (1, 1) == (done.status, len(done.err.splitlines()))
     assert "cannot be written" in done.err

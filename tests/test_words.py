@@ -24,11 +24,16 @@ TURNS = {
     "'other words' for reword": r"\bother words for\b|\bGives question\b",
     "'hears of it' for 'is told'": r"\bhears? of (?:it|that)\b",
     "a pun": r"\bhave no idea #|weather of the internet",
-    "'there' for nothing": r"\bnot there yet\b|\bis there (?:twice|already)\b",
+    "'there' for nothing": r"\bnot there yet\b|\b(?:is|stands) there (?:twice|already)\b",
     "take away for download": r"\b[Tt]ake (?:it|them) all away\b|\btake them away as\b",
     "'shall' for 'should'": r"\b[Ss]hall I\b",
     "an hour that strikes": r"\bhour (?:strikes|has come)\b",
     "of its own accord": r"\bof its own accord\b",
+    "'should go on' for 'want me to'": r"\bIf I should\b",
+    "'by myself' for nothing": r"\bby myself\b",
+    "'will not do' for 'is not valid'": r"\bwill not do\b",
+    "'told about' for 'said about'": r"\bcolleagues told\b",
+    "'too late for that'": r"\btoo late for that\b",
     "a word that only says where it stands": r"\bNothing stands after\b|\bwhat stands there\b",
 }
 

@@ -229,11 +229,11 @@ def _component(entry: Table, weights: Mapping[str, float]) -> Component:
     entry.only("code", "gear", "name", "short", "sign", "aliases", "description", "colour", "words")
     code = entry.text("code")
     if not _CODE.match(code):
-        raise entry.wrong(f'the code "{code}" will not do', "use 2 to 12 capitals, such as LIT")
+        raise entry.wrong(f'the code "{code}" is not valid', "use 2 to 12 capitals, such as LIT")
     full = entry.text("name")
     sign = entry.text("sign") if "sign" in entry.data else ""
     if len(sign) > _SIGN or any(map(str.isalnum, sign)):
-        raise entry.wrong(f'the sign "{sign}" will not do', "use one emoji, such as 📖")
+        raise entry.wrong(f'the sign "{sign}" is not valid', "use one emoji, such as 📖")
     colour = entry.text("colour")
     if not _COLOUR.match(colour):
         raise entry.wrong(f'"{colour}" is not a colour', "write six digits, such as #2B479C")

@@ -219,7 +219,7 @@ def load_bank(calendar: Calendar, text: str | None = None) -> Bank:
     for entry in file.entries("prompt", "id"):
         prompt = _prompt(entry, calendar)
         if prompt.id in found or prompt.text in texts:
-            raise entry.wrong("stands there twice", "keep one of the two")
+            raise entry.wrong("is listed twice", "keep one of the two")
         found[prompt.id] = prompt
         texts.add(prompt.text)
     if not any(prompt.when.flex for prompt in found.values()):
@@ -245,7 +245,7 @@ def _prompt(entry: Table, calendar: Calendar) -> Prompt:
     entry.only("id", "text", "components", "topic", "tone", "when", "names")
     prompt_id, text = entry.text("id"), entry.text("text")
     if not _SLUG.match(prompt_id):
-        raise entry.wrong("the id will not do", "use small letters, digits and hyphens")
+        raise entry.wrong("the id is not valid", "use small letters, digits and hyphens")
     unfit = why_unfit(text)
     if unfit:
         raise entry.wrong(f"the text: {unfit}", "reword it")

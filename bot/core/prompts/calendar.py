@@ -177,7 +177,7 @@ def load_calendar(text: str | None = None) -> Calendar:
             years=_years(entry),
         )
         if one.key in found:
-            raise entry.wrong("stands there twice", "keep one of the two")
+            raise entry.wrong("is listed twice", "keep one of the two")
         found[one.key] = one
     return Calendar(tuple(found.values()))
 

@@ -45,7 +45,7 @@ def calendar() -> Calendar:
         (ENTRY + "[entry.years.2027]\nfirst = 2027-02-03T09:00:00", "not days"),
         (ENTRY + "[entry.years.2027]\nfirst = 2027-02-03\nlast = 2027-02-01", "not days"),
         (ENTRY + "[entry.years.2027]\nfirst = 2026-02-03", "are in 2026"),
-        (ENTRY + ENTRY, "stands there twice"),
+        (ENTRY + ENTRY, "is listed twice"),
         ("entry = [3]", "entry 1 is not a table"),
     ],
 )
