@@ -32,9 +32,10 @@ from bot.core.errors import (
     StoreFullError,
     StorePlaceError,
 )
-from bot.core.finding.find import Finder
-from bot.core.finding.places import Places
-from bot.core.finding.sorting import Sorter
+from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.permissions import Permissions
+from bot.core.finding.posting import PostingPermissions
+from bot.core.finding.trials import Trials
 from bot.core.intake.catch_up import CatchUp
 from bot.core.intake.keep import Keeper, Watch
 from bot.core.intake.people import noted
@@ -48,8 +49,8 @@ from bot.core.outbox.effects import Effects
 from bot.core.prompts.bank import load_bank
 from bot.core.prompts.calendar import load_calendar
 from bot.core.week.ahead import Ahead
-from bot.core.week.questions import Prompter
-from bot.core.week.settings import Steward
+from bot.core.week.questions import PromptService
+from bot.core.week.settings import ChannelSettings
 from bot.core.week.timetable import Timetable
 from bot.core.week.weekly import Weekly
 from bot.history import History
@@ -121,7 +122,7 @@ class Parts:
     calls: Calls
     chat: SlackChat
     keeper: Keeper
-    finder: Finder
+    finder: IdeaFinder
     weekly: Weekly
     timetable: Timetable
     history: History
@@ -172,7 +173,17 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
             clock,
             Watch(frozenset(settings.commonplace_channels)),
         )
-        finder = Finder(store, chat, clock, settings.zone, frozenset(settings.commonplace_admins))
+        permissions = Permissions(
+            store=store, chat=chat, now=clock, admins=frozenset(settings.commonplace_admins)
+        )
+        finder = IdeaFinder(
+            store=store,
+            chat=chat,
+            permissions=permissions,
+            framework=framework,
+            now=clock,
+            zone=settings.zone,
+        )
         weekly = Weekly(
             store=store,
             chat=chat,
@@ -187,8 +198,8 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
                 prompt=parse_weekly(settings.commonplace_prompt),
             ),
         )
-        ahead = Ahead(finder, weekly, clock)
-        effects = Effects(store, chat, keeper, finder, clock, real_now, ahead)
+        ahead = Ahead(permissions, weekly, clock)
+        effects = Effects(store, chat, keeper, permissions, finder, clock, real_now, ahead)
         outbox = Outbox(store, effects.run, clock, metrics.on_job, tasks)
 
         async def watched(channel: Channel) -> bool:
@@ -209,9 +220,10 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
             before=ahead.before,
             on_result=metrics.on_delivery,
         )
-        steward = Steward(
+        channel_settings = ChannelSettings(
             store=store,
-            finder=finder,
+            chat=chat,
+            permissions=permissions,
             weekly=weekly,
             speaks=watched,
             plan=timetable.plan,
@@ -239,11 +251,37 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Parts]
                 framework,
                 outbox.settle,
                 clock,
-                SlackSettings(steward, chat),
-                SlackPrompts(Prompter(steward, framework)),
-                SlackIdeas(Sorter(finder, framework), chat),
+                SlackSettings(channel_settings, chat),
+                SlackPrompts(
+                    PromptService(
+                        store=store,
+                        permissions=permissions,
+                        settings=channel_settings,
+                        weekly=weekly,
+                        framework=framework,
+                        now=clock,
+                    )
+                ),
+                SlackIdeas(
+                    store,
+                    finder,
+                    Trials(
+                        store=store,
+                        permissions=permissions,
+                        ideas=finder,
+                        now=clock,
+                        zone=settings.zone,
+                    ),
+                    chat,
+                ),
                 SlackAhead(ahead),
-                Places(finder, keeper.watch),
+                PostingPermissions(
+                    store=store,
+                    chat=chat,
+                    permissions=permissions,
+                    watch=keeper.watch,
+                    now=clock,
+                ),
             ),
             listeners=SlackListeners(
                 keeper, installation, clock, timetable.plan, metrics.on_event, history.gap

@@ -145,7 +145,7 @@ def export(
         settings = _settings()
         from bot.core.errors import SettingsError
         from bot.core.finding import export as writers
-        from bot.core.finding.find import day_span
+        from bot.core.finding.ideas import day_span
         from bot.core.messages.common import tally
         from bot.core.model.ideas import Filters, Kind, Sight
         from storage import open_store

@@ -22,8 +22,8 @@ from bot.core.errors import (
     NotAllowedError,
 )
 from bot.core.finding.filters import parse_filters, to_text
-from bot.core.finding.find import Finder
-from bot.core.finding.places import Places
+from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.posting import PostingPermissions
 from bot.core.intake.keep import Keeper
 from bot.core.intake.reader import typed
 from bot.core.messages import answers, forms, weekly
@@ -67,7 +67,7 @@ class SlackCommands:
         settle: waits a moment for a job of the outbox; returns why it failed, if it did.
     """
 
-    finder: Finder
+    finder: IdeaFinder
     keeper: Keeper
     weekly: Weekly
     chat: SlackChat
@@ -78,7 +78,7 @@ class SlackCommands:
     prompts: SlackPrompts
     ideas: SlackIdeas
     ahead: SlackAhead
-    places: Places
+    places: PostingPermissions
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which function answers what."""
@@ -108,13 +108,13 @@ class SlackCommands:
         text = str(command.get("text") or "")
         channels: Mapping[str, str] = {}
         if _NAMELESS.search(text):
-            channels = await self.finder.channel_names(asker)
+            channels = await self.finder.permissions.channel_names(asker)
         asked = parse(text, self._components(), channels)
         if asked.verb is Verb.SETTINGS:
             await self.settings.on_command(asked, asker, command["trigger_id"], ack)
             return
         if asked.verb is Verb.ME:
-            profile = await self.finder.profile(asker)
+            profile = await self._profile(asker)
             form = forms.profile(profile, here=asker.channel)
             await self.chat.open_form(command["trigger_id"], form)
             await ack()
@@ -180,7 +180,7 @@ class SlackCommands:
 
     async def _digest(self, asker: Asker, start: int = 0) -> Message:
         """One message of the digest as it would be posted now, with buttons to the others."""
-        channel = await self.settings.steward.known(asker, asker.channel)
+        channel = await self.settings.settings.known(asker, asker.channel)
         whole = await self.weekly.preview_digest(channel, self.now())
         return weekly.digest_preview(whole, start) if whole else weekly.nothing_new()
 
@@ -282,7 +282,7 @@ class SlackCommands:
         """Open the form about oneself."""
         await ack()
         asker = presser_of(body)
-        form = forms.profile(await self.finder.profile(asker), here=asker.channel)
+        form = forms.profile(await self._profile(asker), here=asker.channel)
         await self.chat.open_form(body["trigger_id"], form)
 
     async def on_link(self, ack: AsyncAck) -> None:
@@ -326,12 +326,16 @@ class SlackCommands:
             role=given.get("role", "").strip(),
             keep=keep,
         )
-        await self.finder.set_profile(asker, profile)
+        await self.finder.store.set_profile(asker.workspace, asker.member_id, profile)
         await ack()
         here = str(view.get("private_metadata") or "")
         await tell(self.chat, asker, here, forms.profile_saved(profile))
 
     # -- shared steps --
+
+    async def _profile(self, asker: Asker) -> Profile:
+        member = await self.finder.store.member(asker.workspace, asker.member_id)
+        return Profile() if member is None else member.profile
 
     async def _share(
         self, asker: Asker, channel: str, text: str, source: Source, *, thanks: str = ""

@@ -10,13 +10,15 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.core.errors import CommonplaceError
 from bot.core.finding.filters import filters_words, parse_filters, to_text
-from bot.core.finding.find import PAGE, Seen
+from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.names import names_in
-from bot.core.finding.sorting import Sorter
+from bot.core.finding.permissions import VisibilityResult
+from bot.core.finding.trials import Trials
 from bot.core.messages import answers, trials
 from bot.core.model.ideas import NEXT_DIGEST, Filters, Idea, Page
 from bot.core.model.parts import Act, FormId, Message
 from bot.core.model.people import Asker
+from bot.core.ports import IdeaStore
 from handlers.slack import render
 from handlers.slack.asking import aside, count_in, number_in, presser_of, replace_with, tell
 from handlers.slack.chat import SlackChat
@@ -26,7 +28,9 @@ from handlers.slack.chat import SlackChat
 class SlackIdeas:
     """Buttons, lists and the form beside ideas. Each answer is seen by whoever pressed alone."""
 
-    sorter: Sorter
+    store: IdeaStore
+    finder: IdeaFinder
+    trials: Trials
     chat: SlackChat
 
     def register(self, app: AsyncApp) -> None:
@@ -41,11 +45,11 @@ class SlackIdeas:
         """One idea in full, with what this asker can do with it."""
         return answers.idea(
             idea,
-            self.sorter.framework,
-            zone=self.sorter.finder.zone,
+            self.finder.framework,
+            zone=self.finder.zone,
             asker=asker.member_id,
-            sortable=await self.sorter.sortable(asker, idea),
-            trials=await self.sorter.trials(asker, idea),
+            sortable=await self.finder.is_sortable(asker, idea),
+            trials=await self.trials.of(asker, idea),
         )
 
     async def on_alike(
@@ -69,7 +73,7 @@ class SlackIdeas:
         start, memo = _place(value)
         week, dates = (_WEEK.match(memo) or [""])[0], _WEEK.sub("", memo)
         filters = replace(parse_filters(dates), channel=asker.channel, digest=week.strip())
-        found, seen = await self.sorter.finder.find(asker, filters, start=start or 0)
+        found, seen = await self.finder.find(asker, filters, start=start or 0)
         message = self._page(asker, found, seen, "Ideas in this digest", memo, Act.LIST)
         await (aside if start is None else replace_with)(respond, message)
 
@@ -81,7 +85,7 @@ class SlackIdeas:
         asker = presser_of(body)
         chosen = str((action.get("selected_option") or {}).get("value") or "")
         number, _, code = chosen.partition(" ")
-        idea = await self.sorter.sort(asker, number_in(number), "" if code == "-" else code)
+        idea = await self.finder.sort(asker, number_in(number), "" if code == "-" else code)
         await replace_with(respond, await self.shown(asker, idea))
 
     async def on_tried_form(
@@ -92,7 +96,7 @@ class SlackIdeas:
         asker = replace(presser_of(body), channel=channel)
         given = render.answers(view["state"])
         try:
-            _, idea = await self.sorter.tried(
+            _, idea = await self.trials.tried(
                 asker,
                 number_in(number),
                 given.get("came", ""),
@@ -104,19 +108,19 @@ class SlackIdeas:
             await ack(**render.errors({"came": str(error)}))
             return
         await ack()
-        day = await self.sorter.digest_day(idea)
+        day = await self.trials.digest_day(idea)
         await tell(self.chat, asker, idea.channel, trials.thanks(idea, day))
 
     async def _ask_about(self, body: dict[str, Any], number: str) -> None:
         asker = presser_of(body)
-        idea = await self.sorter.triable(asker, number_in(number))
-        before = await self.sorter.trial_of(asker, idea)
+        idea = await self.trials.triable(asker, number_in(number))
+        before = await self.trials.trial_of(asker, idea)
         await self.chat.open_form(body["trigger_id"], trials.form(idea, before))
 
     async def _alike(self, body: dict[str, Any], value: str, respond: AsyncRespond) -> None:
         start, memo = _place(value) if " " in value else (None, value)
         asker, number = presser_of(body), number_in(memo)
-        found, seen = await self.sorter.alike(asker, number, start or 0)
+        found, seen = await self.finder.alike(asker, number, start or 0)
         message = (
             self._page(asker, found, seen, f"More like #{number}", memo, Act.ALIKE)
             if found.ideas
@@ -126,9 +130,8 @@ class SlackIdeas:
 
     async def page(self, asker: Asker, filters: Filters, start: int = 0) -> Message:
         """A page of the ideas that fit, with buttons to the others."""
-        finder = self.sorter.finder
-        found, seen = await finder.find(asker, filters, start=start)
-        names = await names_in(finder.store, self.sorter.framework, asker.workspace, filters)
+        found, seen = await self.finder.find(asker, filters, start=start)
+        names = await names_in(self.store, self.finder.framework, asker.workspace, filters)
         heading = f"Ideas {filters_words(filters, names)}".strip()
         memo, by_time = to_text(filters), not filters.words
         return self._page(asker, found, seen, heading, memo, Act.PAGE, by_time=by_time)
@@ -137,7 +140,7 @@ class SlackIdeas:
         self,
         asker: Asker,
         found: Page,
-        seen: Seen,
+        seen: VisibilityResult,
         heading: str,
         memo: str,
         turn: Act,
@@ -149,7 +152,7 @@ class SlackIdeas:
             heading=heading,
             memo=memo,
             size=PAGE,
-            zone=self.sorter.finder.zone,
+            zone=self.finder.zone,
             asker=asker.member_id,
             complete=seen.complete,
             turn=turn,

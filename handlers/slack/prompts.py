@@ -14,7 +14,7 @@ from bot.core.messages import questions as messages
 from bot.core.messages.common import said
 from bot.core.model.parts import Act, Message
 from bot.core.model.people import Asker
-from bot.core.week.questions import Prompter
+from bot.core.week.questions import PromptService
 from handlers.slack import render
 from handlers.slack.asking import count_in, presser_of, replace_with
 
@@ -23,7 +23,7 @@ from handlers.slack.asking import count_in, presser_of, replace_with
 class SlackPrompts:
     """What members and coordinators do with the weekly question."""
 
-    prompter: Prompter
+    prompter: PromptService
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which function answers what."""

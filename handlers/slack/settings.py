@@ -12,7 +12,7 @@ from bot.core.errors import FormError
 from bot.core.messages import settings as messages
 from bot.core.model.parts import Act, FormId
 from bot.core.model.people import Asker
-from bot.core.week.settings import Steward
+from bot.core.week.settings import ChannelSettings
 from handlers.slack import render
 from handlers.slack.asking import answer, presser_of, tell
 from handlers.slack.chat import SlackChat
@@ -22,7 +22,7 @@ from handlers.slack.chat import SlackChat
 class SlackSettings:
     """Opens the form and takes it in. Whether somebody may is asked each time."""
 
-    steward: Steward
+    settings: ChannelSettings
     chat: SlackChat
 
     def register(self, app: AsyncApp) -> None:
@@ -33,7 +33,7 @@ class SlackSettings:
 
     async def on_command(self, asked: Command, asker: Asker, trigger: str, ack: AsyncAck) -> None:
         """`/ideas settings` and `/ideas settings log`."""
-        chosen = await self.steward.chosen(asker, asker.channel)
+        chosen = await self.settings.chosen(asker, asker.channel)
         if asked.text:
             await answer(ack, messages.log(chosen))
             return
@@ -43,7 +43,7 @@ class SlackSettings:
     async def on_open(self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck) -> None:
         """The button under the bot's first words in a channel; whoever may not is told so."""
         await ack()
-        chosen = await self.steward.chosen(presser_of(body), str(action.get("value") or ""))
+        chosen = await self.settings.chosen(presser_of(body), str(action.get("value") or ""))
         await self.chat.open_form(body["trigger_id"], messages.form(chosen))
 
     async def on_more(self, body: dict[str, Any], ack: AsyncAck) -> None:
@@ -51,7 +51,7 @@ class SlackSettings:
         await ack()
         view = body.get("view") or {}
         channel = str(view.get("private_metadata") or "")
-        chosen = await self.steward.chosen(presser_of(body), channel)
+        chosen = await self.settings.chosen(presser_of(body), channel)
         await self.chat.change_form(str(view.get("id") or ""), messages.form(chosen, more=True))
 
     async def on_form(self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck) -> None:
@@ -59,7 +59,9 @@ class SlackSettings:
         asker = presser_of(body)
         channel = str(view.get("private_metadata") or "")
         try:
-            chosen, changes = await self.steward.save(asker, channel, render.answers(view["state"]))
+            chosen, changes = await self.settings.save(
+                asker, channel, render.answers(view["state"])
+            )
         except FormError as error:
             await ack(**render.errors(error.problems))
             return

@@ -25,8 +25,9 @@ from bot.core.errors import (
 )
 from bot.core.finding import export
 from bot.core.finding.filters import filters_words, parse_filters, to_text
-from bot.core.finding.find import Finder
+from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.names import names_in
+from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Keeper
 from bot.core.intake.people import NOT_THERE, is_bot, meet, with_author
 from bot.core.messages import answers, notices, trials
@@ -79,14 +80,15 @@ class Effects:
     store: IdeaStore
     chat: Chat
     keeper: Keeper
-    finder: Finder
+    permissions: Permissions
+    finder: IdeaFinder
     now: Callable[[], datetime]
     real_now: Callable[[], datetime]
     ahead: Ahead
 
     async def run(self, job: Job) -> None:
         """Do one job."""
-        proposals = Proposals(self.ahead.weekly, self.finder)
+        proposals = Proposals(self.ahead.weekly, self.permissions)
         ways: Mapping[Effect, Callable[[Job], Awaitable[None]]] = {
             Effect.MARK: self._mark,
             Effect.PERMALINK: self._permalink,
@@ -162,8 +164,8 @@ class Effects:
         """Tell whoever invited the bot, else the admins, what is so since what *key* names."""
         hearers = [channel.invited_by]
         if not channel.invited_by or not await self._may_hear(channel):
-            admins = sorted(self.finder.admins - {channel.invited_by})
-            hearers = [one for one in admins if await self.finder.reads(one, channel)]
+            admins = sorted(self.permissions.admins - {channel.invited_by})
+            hearers = [one for one in admins if await self.permissions.may_hear(one, channel)]
         for one in hearers:
             await tell_once(self.ahead.weekly, channel.workspace, one, words, f"{key} {one}")
 
@@ -174,7 +176,7 @@ class Effects:
         counts whether they were seen to leave.
         """
         if channel.member or not channel.private:
-            return await self.finder.reads(channel.invited_by, channel)
+            return await self.permissions.may_hear(channel.invited_by, channel)
         return not (channel.inviter_left or (await self.chat.person(channel.invited_by)).deleted)
 
     async def _welcome(self, job: Job) -> None:
@@ -212,7 +214,7 @@ class Effects:
         if trial is None or idea is None or idea.withdrawn is not None:
             return
         channel = await self.store.channel(idea.workspace, idea.channel)
-        if channel is None or not await self.finder.reads(idea.author.id, channel):
+        if channel is None or not await self.permissions.may_hear(idea.author.id, channel):
             return
         # Told anew with other words, it is news again.
         key = f"tried:{trial.id}:{trial.tried_at.isoformat()}"
@@ -315,7 +317,7 @@ class Effects:
         if at_once and not job.attempts:
             return
         channel = await self.store.channel(idea.workspace, idea.channel)
-        if channel is not None and not await self.finder.reads(idea.author.id, channel):
+        if channel is not None and not await self.permissions.may_hear(idea.author.id, channel):
             raise ChatError("you are not in that channel any more.", code=LEFT)
 
     async def _once(self, job: Job, channel: str, message: Message, key: str) -> None:
@@ -412,7 +414,7 @@ class Effects:
             channel=asked["channel"],
             pressed=True,  # they may have left since they asked
         )
-        seen = await self.finder.seen_by(asker)
+        seen = await self.permissions.visible_to(asker)
         day = self.now().astimezone(self.finder.zone).date()
         with TemporaryDirectory(prefix="commonplace-") as folder:
             file = Path(folder) / export.file_name(day)

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.core.delivery.once import refusal_key
 from bot.core.errors import ChatInDoubtError, ChatUnavailableError, NotAllowedError
-from bot.core.finding.find import Finder, asked_by
+from bot.core.finding.permissions import Permissions, asked_by
 from bot.core.messages import ahead as messages
 from bot.core.model.ideas import Sight
 from bot.core.model.parts import Message
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 class Ahead:
     """Shows digests before they go, and takes in what is changed. Rights are checked here."""
 
-    finder: Finder
+    permissions: Permissions
     weekly: Weekly
     now: Callable[[], datetime]
 
@@ -52,7 +52,7 @@ class Ahead:
             await store.look_ahead(channel.workspace, channel.id, period, members, now=self.now())
 
     def _members(self, channel: Channel) -> Sequence[str]:
-        return (channel.invited_by,) if channel.invited_by else sorted(self.finder.admins)
+        return (channel.invited_by,) if channel.invited_by else sorted(self.permissions.admins)
 
     async def _wanted(self, channel: Channel) -> bool:
         if channel.previews is not Previews.FIRST:
@@ -71,9 +71,9 @@ class Ahead:
         due = None if channel is None else await self._due(channel, period)
         if channel is None or due is None:
             return
-        if not await self.finder.coordinates(asked_by(channel, member), ident):
+        if not await self.permissions.is_coordinator(asked_by(channel, member), ident):
             if member == channel.invited_by:
-                for other in sorted(self.finder.admins - {member}):
+                for other in sorted(self.permissions.admins - {member}):
                     job_ = NewJob(effect=job.effect, key=f"{ident} {period} {other}")
                     await self.weekly.store.enqueue(job.workspace, job_, now=self.now())
             return
@@ -110,7 +110,7 @@ class Ahead:
             if other is not None
             and member in self._members(other)
             and await self._wanted(other)
-            and await self.finder.coordinates(asked_by(other, member), other.id)
+            and await self.permissions.is_coordinator(asked_by(other, member), other.id)
         ]
         return [look for look in looks if look is not None][: messages.MOST_LOOKS - 1]
 
@@ -210,7 +210,7 @@ class Ahead:
 
     async def _checked(self, asker: Asker, ident: str) -> Channel:
         channel = await self.weekly.store.channel(asker.workspace, ident)
-        if channel is None or not await self.finder.coordinates(asker, ident):
+        if channel is None or not await self.permissions.is_coordinator(asker, ident):
             raise NotAllowedError(
                 "Only coordinators of that channel can change its digest. I changed nothing."
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.errors import ChatError, ChatUnavailableError
-from bot.core.finding.find import Finder, asked_by
+from bot.core.finding.permissions import Permissions, asked_by
 from bot.core.messages import questions
 from bot.core.model.people import Channel
 from bot.core.model.prompts import OwnPrompt, State
@@ -20,11 +20,11 @@ class Proposals:
 
     Args:
         weekly: whose store, chat and clock are used.
-        finder: who may be told what.
+        permissions: who may be told what.
     """
 
     weekly: Weekly
-    finder: Finder
+    permissions: Permissions
 
     async def propose(self, job: Job) -> None:
         """Tell those who decide. The job for all of them becomes one for each."""
@@ -48,7 +48,7 @@ class Proposals:
             return
         key, news = f"{job.effect}:{job.key}", questions.outcome(prompt, channel)
         try:
-            if await self.finder.reads(prompt.by, channel):
+            if await self.permissions.may_hear(prompt.by, channel):
                 await tell_once(self.weekly, job.workspace, prompt.by, news, key)
         except ChatUnavailableError:
             raise  # it is told later
@@ -72,7 +72,7 @@ class Proposals:
 
         Who of them does not coordinate any more counts as not there.
         """
-        named = {*self.finder.admins, channel.invited_by}
+        named = {*self.permissions.admins, channel.invited_by}
         for some in (named, {*await self.weekly.store.admins(channel.workspace)} - named):
             found = [
                 one for one in sorted(some - {"", author}) if await self._decides(channel, one)
@@ -82,4 +82,4 @@ class Proposals:
         return []
 
     async def _decides(self, channel: Channel, member_id: str) -> bool:
-        return await self.finder.coordinates(asked_by(channel, member_id), channel.id)
+        return await self.permissions.is_coordinator(asked_by(channel, member_id), channel.id)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.errors import CommandError
+from bot.core.finding.permissions import Permissions
 from bot.core.messages.weekly import prompt_preview
 from bot.core.model.framework import Framework
 from bot.core.model.nearest import did_you_mean, nearest
@@ -16,8 +18,10 @@ from bot.core.model.people import Asker, Channel
 from bot.core.model.prompts import Asked, Decided, Next, OwnPrompt, Prompt, Questions, State
 from bot.core.model.typed import short
 from bot.core.model.work import DeliveryKind
+from bot.core.ports import IdeaStore
 from bot.core.prompts.bank import why_unfit
-from bot.core.week.settings import Steward
+from bot.core.week.settings import ChannelSettings
+from bot.core.week.weekly import Weekly
 
 MOST_WAITING: Final = 5
 """Proposals of one member that may wait for a decision at once."""
@@ -25,40 +29,44 @@ MOST_OWN: Final = 500
 """Questions of a channel's own, all told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prompter:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptService:
     """Answers for the weekly question of a channel. Rights are checked here."""
 
-    steward: Steward
+    store: IdeaStore
+    permissions: Permissions
+    settings: ChannelSettings
+    weekly: Weekly
+    now: Callable[[], datetime]
     framework: Framework
 
     # -- for everybody --
 
     async def next(self, asker: Asker, channel: str) -> Next:
-        """The question that comes next; raises as `Steward.known`."""
-        return await self._next(await self.steward.known(asker, channel))
+        """The question that comes next; raises as `ChannelSettings.known`."""
+        return await self._next(await self.settings.known(asker, channel))
 
     async def preview(self, asker: Asker, channel: str) -> Message:
-        """The prompt that comes next, as it will look; raises as `Steward.known`."""
+        """The prompt that comes next, as it will look; raises as `ChannelSettings.known`."""
         then = await self.next(asker, channel)
-        at = then.at or self.steward.now()
-        return prompt_preview(await self.steward.weekly.preview_prompt(then.channel, at))
+        at = then.at or self.now()
+        return prompt_preview(await self.weekly.preview_prompt(then.channel, at))
 
     def zone_of(self, channel: Channel) -> ZoneInfo:
         """The zone in which a channel reads its hours."""
-        return self.steward.weekly.zone_of(channel)
+        return self.weekly.zone_of(channel)
 
     async def list(self, asker: Asker, channel: str) -> Questions:
         """A channel's questions; proposals only for those who decide, and whoever made them."""
-        known = await self.steward.known(asker, channel)
-        coordinates = await self.steward.finder.coordinates(asker, known.id)
+        known = await self.settings.known(asker, channel)
+        coordinates = await self.permissions.is_coordinator(asker, known.id)
         own = [
             one
             for one in await self._own(known)
             if one.state is State.ACCEPTED
             or (one.state is State.PROPOSED and (coordinates or one.by == asker.member_id))
         ]
-        return Questions(known, tuple(own), await self.steward.weekly.bank_of(known), coordinates)
+        return Questions(known, tuple(own), await self.weekly.bank_of(known), coordinates)
 
     async def add(self, asker: Asker, channel: str, text: str) -> OwnPrompt:
         """Keep a question: a coordinator's is asked, anybody else's is proposed.
@@ -66,8 +74,8 @@ class Prompter:
         Raises:
             CommandError: it is no good question, it is there already, or too many wait.
         """
-        known = await self.steward.known(asker, channel)
-        coordinates = await self.steward.finder.coordinates(asker, known.id)
+        known = await self.settings.known(asker, channel)
+        coordinates = await self.permissions.is_coordinator(asker, known.id)
         own = await self._own(known)
         await self._check(known, text, own)
         mine = [one for one in own if one.by == asker.member_id and one.state is State.PROPOSED]
@@ -80,7 +88,7 @@ class Prompter:
             raise CommandError(
                 "This channel has too many questions of its own, so this one was not kept."
             )
-        member = await self.steward.store.member(asker.workspace, asker.member_id)
+        member = await self.store.member(asker.workspace, asker.member_id)
         prompt = OwnPrompt(
             channel=known.id,
             number=0,
@@ -90,9 +98,9 @@ class Prompter:
             proposed=not coordinates,
             by=asker.member_id,
             name=member.person.name if member else "",
-            at=self.steward.now(),
+            at=self.now(),
         )
-        number = await self.steward.store.add_prompt(asker.workspace, prompt)
+        number = await self.store.add_prompt(asker.workspace, prompt)
         return replace(prompt, number=number)
 
     # -- for coordinators --
@@ -101,13 +109,13 @@ class Prompter:
         """Accept or decline a proposal.
 
         Raises:
-            CommandError: there is none of that number; else as `Steward.coordinated`.
+            CommandError: there is none of that number; else as `ChannelSettings.coordinated`.
         """
-        known = await self.steward.coordinated(asker, channel)
+        known = await self.settings.coordinated(asker, channel)
         state = State.ACCEPTED if accept else State.DECLINED
         asked = await self._numbered(known, number, *State)
-        now = await self.steward.store.decide_prompt(
-            asker.workspace, known.id, number, state, who=asker.member_id, now=self.steward.now()
+        now = await self.store.decide_prompt(
+            asker.workspace, known.id, number, state, who=asker.member_id, now=self.now()
         )
         if now:  # the words of one that was declined may be gone by now
             return Decided(known, replace(asked, state=state), now)
@@ -119,15 +127,15 @@ class Prompter:
         Raises:
             CommandError: there is no such question, or the words do not make one.
         """
-        known = await self.steward.coordinated(asker, channel)
+        known = await self.settings.coordinated(asker, channel)
         own = await self._own(known)
         prompt = await self._named(known, which)
         await self._check(known, text, own, instead_of=prompt.id)
         found = [one for one in own if one.state is State.ACCEPTED and one.id == prompt.id]
         if found:
             changed = replace(found[-1], text=text, components=self._components(text))
-            await self.steward.store.edit_prompt(
-                asker.workspace, changed, who=asker.member_id, now=self.steward.now()
+            await self.store.edit_prompt(
+                asker.workspace, changed, who=asker.member_id, now=self.now()
             )
             return changed
         reworded = OwnPrompt(
@@ -137,9 +145,9 @@ class Prompter:
             state=State.ACCEPTED,
             rewords=prompt.id,
             by=asker.member_id,
-            at=self.steward.now(),
+            at=self.now(),
         )
-        number = await self.steward.store.add_prompt(asker.workspace, reworded)
+        number = await self.store.add_prompt(asker.workspace, reworded)
         return replace(reworded, number=number)
 
     async def remove(self, asker: Asker, channel: str, number: int) -> OwnPrompt:
@@ -148,26 +156,24 @@ class Prompter:
         Of a reworded question of the bank the first words hold again.
 
         Raises:
-            CommandError: there is none of that number; else as `Steward.coordinated`.
+            CommandError: there is none of that number; else as `ChannelSettings.coordinated`.
         """
-        known = await self.steward.coordinated(asker, channel)
+        known = await self.settings.coordinated(asker, channel)
         found = await self._numbered(known, number, State.ACCEPTED, State.PROPOSED)
         if found.state is State.PROPOSED:
             return (await self.decide(asker, channel, number, accept=False)).prompt
-        await self.steward.store.drop_prompt(
-            asker.workspace, found, who=asker.member_id, now=self.steward.now()
-        )
+        await self.store.drop_prompt(asker.workspace, found, who=asker.member_id, now=self.now())
         return found
 
     async def skip(self, asker: Asker, channel: str) -> tuple[Prompt, Next]:
         """Let another question come next; returns the one that does not, and the one that does."""
-        known = await self.steward.coordinated(asker, channel)
-        now, who = self.steward.now(), asker.member_id
+        known = await self.settings.coordinated(asker, channel)
+        now, who = self.now(), asker.member_id
         skipped = (await self._next(known)).prompt
-        await self.steward.store.skip_prompt(known, skipped.id, who=who, now=now)
+        await self.store.skip_prompt(known, skipped.id, who=who, now=now)
         if known.pinned == skipped.id:
             known = replace(known, pinned="")
-            await self.steward.store.set_settings(known, who=who, now=now)
+            await self.store.set_settings(known, who=who, now=now)
         return skipped, await self._next(known)
 
     async def pin(self, asker: Asker, channel: str, which: str) -> Next:
@@ -175,33 +181,33 @@ class Prompter:
 
         Raises:
             CommandError: there is no such question, or it names a day that is not then; else as
-                `Steward.coordinated`.
+                `ChannelSettings.coordinated`.
         """
-        known = await self.steward.coordinated(asker, channel)
+        known = await self.settings.coordinated(asker, channel)
         pinned = ""
         if which:
             prompt = await self._named(known, which)
             await self._check_season(known, prompt)
             pinned = prompt.id
         known = replace(known, pinned=pinned)
-        await self.steward.store.set_settings(known, who=asker.member_id, now=self.steward.now())
+        await self.store.set_settings(known, who=asker.member_id, now=self.now())
         return await self._next(known)
 
     async def answers(self, asker: Asker, channel: str) -> tuple[Channel, Sequence[Asked]]:
         """Every question asked in the channel, the latest first, with its answers counted."""
-        known = await self.steward.coordinated(asker, channel)
-        return known, await self.steward.store.asked_prompts(known.workspace, known.id)
+        known = await self.settings.coordinated(asker, channel)
+        return known, await self.store.asked_prompts(known.workspace, known.id)
 
     # -- shared steps --
 
     async def _next(self, channel: Channel) -> Next:
-        coming = await self.steward.coming(channel, DeliveryKind.PROMPT, count=1)
+        coming = await self.settings.coming(channel, DeliveryKind.PROMPT, count=1)
         at = coming[0].at if coming else None
-        choice = await self.steward.weekly.choice(channel, at or self.steward.now())
+        choice = await self.weekly.choice(channel, at or self.now())
         return Next(channel, choice.prompt, choice.why, at)
 
     async def _own(self, channel: Channel) -> Sequence[OwnPrompt]:
-        return await self.steward.store.own_prompts(channel.workspace, channel.id)
+        return await self.store.own_prompts(channel.workspace, channel.id)
 
     async def _numbered(self, channel: Channel, number: int, *states: State) -> OwnPrompt:
         for one in await self._own(channel):
@@ -213,7 +219,7 @@ class Prompter:
 
     async def _named(self, channel: Channel, which: str) -> Prompt:
         """A question that may be asked, by number or id."""
-        bank = await self.steward.weekly.bank_of(channel)
+        bank = await self.weekly.bank_of(channel)
         if which.isdecimal():
             which = (await self._numbered(channel, int(which), State.ACCEPTED)).id
         found = bank.get(which)
@@ -227,12 +233,12 @@ class Prompter:
 
     async def _check_season(self, channel: Channel, prompt: Prompt) -> None:
         """Make sure that a question may be asked when the next one is due."""
-        weekly = self.steward.weekly
-        coming = await self.steward.coming(channel, DeliveryKind.PROMPT, count=1)
-        at = coming[0].at if coming else self.steward.now()
-        day = at.astimezone(weekly.zone_of(channel)).date()
-        observance = weekly.calendar.get(prompt.names or "")
-        if observance is not None and not weekly.calendar.weeks_left(observance.key, day):
+        coming = await self.settings.coming(channel, DeliveryKind.PROMPT, count=1)
+        at = coming[0].at if coming else self.now()
+        day = at.astimezone(self.weekly.zone_of(channel)).date()
+        calendar = self.weekly.calendar
+        observance = calendar.get(prompt.names or "")
+        if observance is not None and not calendar.weeks_left(observance.key, day):
             raise CommandError(
                 f"`{prompt.id}` names {observance.name}, and the next question comes on "
                 f"{day:%B} {day.day}, when that is not on. Nothing was pinned; please try again "
@@ -248,7 +254,7 @@ class Prompter:
                 f"That does not work as a question yet: {unfit}. Nothing was kept; please try "
                 "again, for example: What do your student helpers teach the others?"
             )
-        bank = await self.steward.weekly.bank_of(channel)
+        bank = await self.weekly.bank_of(channel)
         there = {prompt.text.casefold() for prompt in bank.prompts if prompt.id != instead_of}
         there |= {one.text.casefold() for one in own if one.state is State.PROPOSED}
         if text.casefold() in there:

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Final
 
 from bot.core.errors import ChatError, CommandError, NotAllowedError
-from bot.core.finding.find import Finder
+from bot.core.finding.permissions import Permissions
 from bot.core.model.people import Asker, Channel
 from bot.core.model.settings import Change, Chosen, Coming
 from bot.core.model.weeks import period_of
 from bot.core.model.work import DeliveryKind
 from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 from bot.core.week.settings_form import read_form
 from bot.core.week.weekly import Weekly
 
@@ -24,7 +25,7 @@ LOG: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Steward:
+class ChannelSettings:
     """Lets coordinators, and nobody else, look at a channel's settings and change them.
 
     Args:
@@ -33,7 +34,8 @@ class Steward:
     """
 
     store: IdeaStore
-    finder: Finder
+    chat: Chat
+    permissions: Permissions
     weekly: Weekly
     speaks: Callable[[Channel], Awaitable[bool]]
     plan: Callable[[Channel], Awaitable[None]]
@@ -47,7 +49,7 @@ class Steward:
         """
         known = await self._looked_up(asker, channel) if channel else None
         inside = known is not None and known.id == channel and known.member
-        if known is None or not inside or not await self.finder.may_see(asker, known):
+        if known is None or not inside or not await self.permissions.may_read(asker, known):
             raise CommandError(
                 "Please ask me that in a channel that I am in: each channel has its own digest, "
                 "questions and settings."
@@ -62,7 +64,7 @@ class Steward:
             NotAllowedError: they do not.
         """
         known = await self.known(asker, channel)
-        if not await self.finder.coordinates(asker, known.id):
+        if not await self.permissions.is_coordinator(asker, known.id):
             raise NotAllowedError(
                 "Only coordinators can change that: the person who invited me to this channel, and "
                 "the workspace’s admins. I changed nothing. `/ideas help` shows what you can do."
@@ -116,7 +118,7 @@ class Steward:
         if known is not None or asker.pressed or channel != asker.channel:
             return known
         try:
-            info = await self.finder.chat.channel(channel)
+            info = await self.chat.channel(channel)
         except ChatError:
             return None
         return await self.store.remember_channel(asker.workspace, info, now=self.now())

@@ -13,7 +13,7 @@ FILES = sorted(
     {
         *(CORE / "messages").glob("*.py"),
         *CORE.rglob("*question*.py"),
-        CORE / "finding/find.py",
+        CORE / "finding/ideas.py",
         CORE.parent / "oneshot.py",
     }
 )

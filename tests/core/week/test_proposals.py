@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.finding.find import Finder
+from bot.core.finding.permissions import Permissions
 from bot.core.model.prompts import OwnPrompt, State
 from bot.core.model.work import Effect, Job
 from bot.core.week.proposals import Proposals
-from tests.core.stage import CHICAGO, stage
+from tests.core.stage import stage
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,10 @@ async def test_nobody_is_told_of_what_is_not_there(
         )
         await here.store.add_prompt("T1", prompt)
         # This chat has no direct messages: a try to write one would fail here.
-        finder = Finder(here.store, here.weekly.chat, here.clock, CHICAGO, frozenset({"UJOAN"}))
-        proposals = Proposals(here.weekly, finder)
+        permissions = Permissions(
+            store=here.store, chat=here.weekly.chat, now=here.clock, admins=frozenset({"UJOAN"})
+        )
+        proposals = Proposals(here.weekly, permissions)
         job = Job(id=1, workspace="T1", effect=effect, key=key)
         await (proposals.propose if effect is Effect.PROPOSED else proposals.decide)(job)
         waiting = await here.store.jobs(here.clock(), effect=Effect.PROPOSED, limit=9)

@@ -2,49 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.core.errors import ChatError, NotAllowedError
-from bot.core.finding.find import Finder
+from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Watch
-from bot.core.intake.people import noted
+from bot.core.intake.people import NOT_THERE, noted
 from bot.core.model.ideas import Sight
 from bot.core.model.people import Asker, Channel
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingPermissions:
     """The watched channels that both the bot and the asker are in."""
 
-    finder: Finder
+    store: IdeaStore
+    chat: Chat
+    permissions: Permissions
     watch: Watch
+    now: Callable[[], datetime]
 
     async def open_here(self, asker: Asker) -> bool:
         """Whether the channel the asker is in can take an idea."""
         if not asker.channel:
             return False
-        store = self.finder.store
-        if not await self.watch.allows(store, asker.workspace, asker.channel):
+        if not await self.watch.allows(self.store, asker.workspace, asker.channel):
             return False
-        known = await store.channel(asker.workspace, asker.channel)
+        known = await self.store.channel(asker.workspace, asker.channel)
         if known is None:
             try:
-                info = await self.finder.chat.channel(asker.channel)
+                info = await self.chat.channel(asker.channel)
             except ChatError as error:
                 # A platform hides channels from those outside; any other failure proves nothing.
-                return error.code != "channel_not_found"
-            now = self.finder.now()
-            await noted(store.remember_channel(asker.workspace, info, now=now))
+                return error.code not in NOT_THERE
+            await noted(self.store.remember_channel(asker.workspace, info, now=self.now()))
             return info.member and not info.archived
         return known.member and not known.archived
 
     async def open_to(self, asker: Asker) -> Sequence[tuple[str, str]]:
         """(id, name) of the channels the asker may post an idea in, this one first."""
-        seen = await self.finder.seen_by(asker)
+        seen = await self.permissions.visible_to(asker)
         found = [
             (channel.id, channel.name)
-            for channel in await self.finder.store.channels(asker.workspace)
+            for channel in await self.store.channels(asker.workspace)
             if self._may_post(channel, seen.sight)
         ]
         found.sort(key=lambda place: (place[0] != asker.channel, place[1]))
@@ -66,8 +70,8 @@ class Places:
         Raises:
             NotAllowedError: the bot or the asker is not in it, or it is not watched.
         """
-        known = await self.finder.store.channel(asker.workspace, channel) if channel else None
-        seen = await self.finder.seen_by(asker)
+        known = await self.store.channel(asker.workspace, channel) if channel else None
+        seen = await self.permissions.visible_to(asker)
         allowed = (
             self._may_post(known, seen.sight)
             if known is not None

@@ -11,8 +11,9 @@ from typing import Any, cast
 import pytest
 
 from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
-from bot.core.finding.find import Finder
-from bot.core.finding.sorting import Sorter
+from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.permissions import Permissions
+from bot.core.finding.trials import Trials
 from bot.core.model.ideas import Kind, Withdrawal
 from bot.core.model.people import Asker, Person
 from bot.core.model.work import DeliveryKind
@@ -62,22 +63,38 @@ async def here(tmp_path: Path) -> AsyncIterator[Stage]:
         yield set_
 
 
-def sorter(here: Stage, store: object = None) -> Sorter:
-    finder = Finder(
-        cast("IdeaStore", store or here.store), cast("Chat", Members()), here.clock, CHICAGO
+def finder(here: Stage, given: object = None) -> IdeaFinder:
+    store, chat = cast("IdeaStore", given or here.store), cast("Chat", Members())
+    return IdeaFinder(
+        store=store,
+        chat=chat,
+        permissions=Permissions(store=store, chat=chat, now=here.clock),
+        framework=FRAMEWORK,
+        now=here.clock,
+        zone=CHICAGO,
     )
-    return Sorter(finder, FRAMEWORK)
+
+
+def trials(here: Stage, store: object = None) -> Trials:
+    ideas = finder(here, store)
+    return Trials(
+        store=ideas.store,
+        permissions=ideas.permissions,
+        ideas=ideas,
+        now=here.clock,
+        zone=CHICAGO,
+    )
 
 
 async def tell(here: Stage, who: Asker, came: str = "worked", store: object = None) -> object:
-    return await sorter(here, store).tried(who, 1, came, grades="", setting="", words=" so  so ")
+    return await trials(here, store).tried(who, 1, came, grades="", setting="", words=" so  so ")
 
 
 async def test_a_component_that_is_gone_changes_nothing(here: Stage) -> None:
     """The network took another framework while the list stood open."""
     await here.says("UROSA")
     with pytest.raises(CommandError, match="no longer has that part"):
-        await sorter(here).sort(ROSA, 1, "GONE")
+        await finder(here).sort(ROSA, 1, "GONE")
     idea = await here.store.idea_by_id(1)
     assert idea is not None
     assert ("PART",) == idea.components
@@ -87,15 +104,15 @@ async def test_only_the_author_and_who_coordinates_may_sort(here: Stage) -> None
     """Refused at the use case, whatever the platform let through."""
     await here.says("UROSA")
     with pytest.raises(NotAllowedError):
-        await sorter(here).sort(BEN, 1, "LIT")
-    assert ("LIT",) == (await sorter(here).sort(ROSA, 1, "LIT")).components
+        await finder(here).sort(BEN, 1, "LIT")
+    assert ("LIT",) == (await finder(here).sort(ROSA, 1, "LIT")).components
 
 
 async def test_an_idea_withdrawn_in_between_is_not_changed(here: Stage) -> None:
     """Between looking and writing it was gone: the words say so."""
     await here.says("UROSA")
     with pytest.raises(NoSuchIdeaError, match="withdrawn meanwhile"):
-        await sorter(here, Meanwhile(here, "set_components")).sort(ROSA, 1, "LIT")
+        await finder(here, Meanwhile(here, "set_components")).sort(ROSA, 1, "LIT")
 
 
 async def test_a_trial_of_an_idea_withdrawn_in_between_is_not_kept(here: Stage) -> None:
@@ -132,7 +149,7 @@ async def test_alike_says_when_not_all_could_be_searched(here: Stage) -> None:
     """Where the chat does not tell private channels, the answer is known to be incomplete."""
     await here.says("UROSA")
     away = Asker(workspace="T1", member_id="UAWAY", channel="C1")
-    page, seen = await sorter(here).alike(away, 1)
+    page, seen = await finder(here).alike(away, 1)
     assert ((), False) == (tuple(page.ideas), seen.complete)
 
 
@@ -145,8 +162,8 @@ async def test_the_day_of_the_next_digest(here: Stage) -> None:
     days = []
     for due in (None, late, late + timedelta(weeks=2)):
         await here.store.set_due("T1", "C1", DeliveryKind.DIGEST, due)
-        days.append(await sorter(here).digest_day(idea))
+        days.append(await trials(here).digest_day(idea))
     channel = replace(await here.channel(), zone="Europe/Berlin")
     await here.store.set_settings(channel, who="UROSA", now=here.clock())
     await here.store.set_due("T1", "C1", DeliveryKind.DIGEST, late)
-    assert ["", "Thursday", "", "Friday"] == [*days, await sorter(here).digest_day(idea)]
+    assert ["", "Thursday", "", "Friday"] == [*days, await trials(here).digest_day(idea)]

@@ -1,0 +1,240 @@
+"""Use cases about kept ideas: list, search, show, compare, sort, remove and export them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
+from bot.core.finding.names import settled
+from bot.core.finding.permissions import Permissions, VisibilityResult
+from bot.core.intake.people import with_author
+from bot.core.messages.common import NOT_ALL
+from bot.core.model.framework import Framework
+from bot.core.model.ideas import Filters, Idea, Kind, Outcome, Page, Sight, Withdrawal
+from bot.core.model.people import Asker
+from bot.core.model.posts import Post
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
+
+PAGE = 5
+"""Ideas shown at once: what a phone shows without much scrolling."""
+
+
+class _Query(NamedTuple):
+    """What one asker looks for: their filters with ids for names, and what they may see."""
+
+    seen: VisibilityResult
+    filters: Filters
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdeaFinder:
+    """Shows, compares, sorts and removes kept ideas, as far as the asker may.
+
+    Args:
+        zone: days in filters are days in this zone.
+    """
+
+    store: IdeaStore
+    chat: Chat
+    permissions: Permissions
+    framework: Framework
+    now: Callable[[], datetime]
+    zone: ZoneInfo
+
+    async def find(
+        self, asker: Asker, filters: Filters, *, start: int = 0, limit: int = PAGE
+    ) -> tuple[Page, VisibilityResult]:
+        """One page of the ideas that fit, and whether all that the asker may see was searched.
+
+        Raises:
+            CommandError: as `people.settled`.
+        """
+        seen, filters, since, until = await self._query(asker, filters)
+        page = await self.store.find(
+            asker.workspace,
+            filters,
+            seen.sight,
+            since=since,
+            until=until,
+            start=max(start, 0),
+            limit=limit,
+        )
+        return page, seen
+
+    async def show(self, asker: Asker, number: int) -> Idea:
+        """One idea.
+
+        Raises:
+            NoSuchIdeaError: there is none, it was withdrawn, or the asker may not see it.
+        """
+        seen = await self.permissions.visible_to(asker)
+        idea = await self.store.idea(asker.workspace, number, seen.sight)
+        if idea is None:
+            more = "" if seen.complete else f" {NOT_ALL}"
+            raise NoSuchIdeaError(
+                f"#{number} is not an idea that you can see. It may have been withdrawn, or it "
+                f"is in a private channel that you are not in. `/ideas list` shows the others."
+                f"{more}"
+            )
+        return idea
+
+    async def random(self, asker: Asker, filters: Filters) -> tuple[Idea | None, VisibilityResult]:
+        """Any one of the ideas that fit, and whether all that the asker may see was looked at.
+
+        Raises:
+            CommandError: as `people.settled`.
+        """
+        seen, filters, since, until = await self._query(asker, filters)
+        found = await self.store.random_idea(
+            asker.workspace, filters, seen.sight, since=since, until=until
+        )
+        return found, seen
+
+    async def is_sortable(self, asker: Asker, idea: Idea) -> bool:
+        """Whether to offer the asker to change the idea's component; not while it is unknown."""
+        try:
+            return await self._may_change(asker, idea)
+        except ChatUnavailableError:
+            return False
+
+    async def sort(self, asker: Asker, number: int, code: str) -> Idea:
+        """Give an idea this component, for good; an empty *code*: none.
+
+        Raises:
+            NoSuchIdeaError: as `show`.
+            NotAllowedError: it is somebody else's.
+            CommandError: there is no such component (any more).
+        """
+        idea = await self.show(asker, number)
+        if not await self._may_change(asker, idea):
+            raise NotAllowedError(
+                f"#{number} is somebody else's idea, so I changed nothing. Only its author or a "
+                "coordinator can change what it is about."
+            )
+        if code and self.framework.component(code) is None:
+            raise CommandError(
+                "The framework no longer has that part, so nothing was changed. "
+                f"`/ideas show {number}` shows the parts it has."
+            )
+        changed = await self.store.set_components(
+            asker.workspace, number, (code,) if code else (), framework=self.framework.version
+        )
+        if changed is None:
+            raise NoSuchIdeaError(f"#{number} was withdrawn meanwhile, so nothing was changed.")
+        return changed
+
+    async def alike(
+        self, asker: Asker, number: int, start: int = 0
+    ) -> tuple[Page, VisibilityResult]:
+        """Other ideas like this one, the newest first: with its tag, else about the same component.
+
+        Raises as `show`.
+        """
+        idea = await self.show(asker, number)
+        tries = [Filters(tags=(tag,), but=number) for tag in idea.tags]
+        tries += [Filters(components=(code,), but=number) for code in idea.components]
+        for filters in tries:
+            page, seen = await self.find(asker, filters, start=start, limit=PAGE)
+            if page.total:
+                return page, seen
+        return Page((), 0, 0), await self.permissions.visible_to(asker)
+
+    async def removable(self, asker: Asker, number: int) -> Idea:
+        """An idea that the asker may withdraw.
+
+        Raises:
+            NoSuchIdeaError: as `show`.
+            NotAllowedError: it is somebody else's.
+        """
+        idea = await self.show(asker, number)
+        if not await self._may_change(asker, idea):
+            raise NotAllowedError(
+                f"#{number} is somebody else's idea, so it stays. Only its author or a coordinator "
+                "can withdraw it."
+            )
+        return idea
+
+    async def remove(self, asker: Asker, number: int) -> tuple[Idea, Outcome]:
+        """Withdraw an idea; gives it as it was. Raises as `removable`."""
+        idea = await self.removable(asker, number)
+        return idea, await self.store.withdraw_number(
+            asker.workspace, number, Withdrawal.REMOVED, now=self.now()
+        )
+
+    async def withdrawn_post(self, asker: Asker, idea_id: int) -> tuple[Idea, Post | None]:
+        """A withdrawn idea that the asker may put back, and its post as it stands in the chat.
+
+        Raises:
+            NotAllowedError: it is somebody else's, and the asker does not coordinate its channel.
+            ChatError: the chat does not show the post.
+        """
+        idea = await self.store.idea_by_id(idea_id)
+        place = idea and idea.workspace == asker.workspace and idea.place
+        if not idea or not place:
+            raise NotAllowedError("That idea cannot be put back.")
+        post = await self.chat.fetch(place)
+        if post is not None:
+            found = await with_author(self.store, self.chat, post, now=self.now())
+            post = found if found.author_id else None
+        theirs = post is not None and post.author_id == asker.member_id
+        if not theirs and not await self.permissions.is_coordinator(asker, idea.channel):
+            raise NotAllowedError(
+                f"Only its author or a coordinator can put #{idea.number} back. It stays withdrawn."
+            )
+        if post is not None:
+            post = replace(post, reactions=tuple(await self.chat.reactions(place)))
+        return idea, post
+
+    async def tally(
+        self, asker: Asker, filters: Filters
+    ) -> tuple[Filters, Mapping[Kind, int], VisibilityResult]:
+        """How many ideas, questions and so on fit, with an id for each person in the filters.
+
+        Raises:
+            CommandError: as `people.settled`.
+        """
+        seen, filters, since, until = await self._query(asker, filters)
+        counts = {
+            kind: await self.store.count(
+                asker.workspace, filters, seen.sight, since=since, until=until, kinds=(kind,)
+            )
+            for kind in Kind
+        }
+        return filters, counts, seen
+
+    def export(
+        self, workspace: str, filters: Filters, sight: Sight
+    ) -> Iterator[tuple[object, ...]]:
+        """The rows of the CSV, oldest first; runs in the caller's thread."""
+        since, until = day_span(filters, self.zone)
+        return self.store.export_rows(
+            workspace, filters, sight, since=since, until=until, zone=self.zone
+        )
+
+    async def _query(self, asker: Asker, filters: Filters) -> _Query:
+        seen = await self.permissions.visible_to(asker)
+        filters = await settled(self.store, asker.workspace, filters, seen.sight)
+        return _Query(seen, filters, *day_span(filters, self.zone))
+
+    async def _may_change(self, asker: Asker, idea: Idea) -> bool:
+        """Whether the asker wrote the idea, or coordinates its channel."""
+        return idea.author.id == asker.member_id or await self.permissions.is_coordinator(
+            asker, idea.channel
+        )
+
+
+def day_span(filters: Filters, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """The instants that *filters*' days stand for in a zone; the end is not included."""
+    since = until = None
+    if filters.since is not None:
+        since = datetime.combine(filters.since, time(), zone).astimezone(UTC)
+    if filters.until is not None:
+        until = datetime.combine(filters.until + timedelta(days=1), time(), zone).astimezone(UTC)
+    return since, until

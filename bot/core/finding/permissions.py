@@ -1,0 +1,174 @@
+"""Who may see what, and who coordinates a channel. Asked of the platform anew each time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.errors import ChatError, ChatUnavailableError
+from bot.core.intake.people import NOT_THERE, noted
+from bot.core.model.ideas import Sight
+from bot.core.model.people import Asker, Channel, Person
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
+
+NOT_NOW = (
+    "I could not ask the chat just now whether you may do that. Nothing was changed; please try "
+    "again in a minute."
+)
+
+STALE = timedelta(days=1)
+"""How long a look-up of a member counts as fresh where nothing in it has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisibilityResult:
+    """What an asker may see. *complete* is False when the chat could not tell all of it now."""
+
+    sight: Sight
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permissions:
+    """Answers who may see and do what. Rights are decided here, and nowhere else.
+
+    Who somebody is and where they are is asked of the platform each time, at the moment when
+    something is handed over or done: what was true when it was asked for may be so no more.
+
+    Args:
+        admins: ids of members who may administer beside the workspace's own.
+    """
+
+    store: IdeaStore
+    chat: Chat
+    now: Callable[[], datetime]
+    admins: frozenset[str] = frozenset()
+
+    async def visible_to(self, asker: Asker) -> VisibilityResult:
+        """Public channels and the private ones the asker is in; guests: the one they ask from.
+
+        One's own ideas are seen from anywhere; who is deactivated sees nothing. Whoever types a
+        command is in the channel; whoever presses a button may have left it.
+        """
+        return await self._visible(asker, await self._person(asker))
+
+    async def channel_names(self, asker: Asker) -> Mapping[str, str]:
+        """By id, what the channels are called that the asker may see."""
+        sight = (await self.visible_to(asker)).sight
+        return {
+            one.id: one.name
+            for one in await self.store.channels(asker.workspace)
+            if one.name and sight.shows(one.id, private=one.private)
+        }
+
+    async def may_read(self, asker: Asker, channel: Channel) -> bool:
+        """Whether the asker may see now what stands in a channel.
+
+        Raises:
+            ChatUnavailableError: the chat does not say.
+        """
+        return await self._reads(asker, await self._person(asker), channel)
+
+    async def may_hear(self, member_id: str, channel: Channel) -> bool:
+        """Whether a member may be told now what stands in a channel; raises as `may_read`."""
+        return await self.may_read(asked_by(channel, member_id), channel)
+
+    async def is_coordinator(self, asker: Asker, channel: str) -> bool:
+        """Whether the asker may administer a channel now.
+
+        These are whoever invited the bot, the workspace's admins and owners, and those named in the
+        settings. A guest or stranger is none of the first three, and nobody administers a channel
+        that they may not look into.
+
+        Raises:
+            ChatUnavailableError: the chat does not say.
+        """
+        person = await self._person(asker)
+        if person is None:
+            raise ChatUnavailableError(NOT_NOW)
+        known = await self.store.channel(asker.workspace, channel)
+        if known is None or not (
+            asker.member_id in self.admins
+            or (not person.is_guest and (person.is_admin or known.invited_by == person.id))
+        ):
+            return False
+        return await self._reads(asker, person, known)
+
+    async def _person(self, asker: Asker) -> Person | None:
+        """The asker as the platform describes them now; None: it cannot be asked."""
+        try:
+            person = await self.chat.person(asker.member_id)
+        except ChatUnavailableError:
+            return None
+        except ChatError:  # somebody whom the platform does not show us is none of ours
+            return Person(id=asker.member_id, name="", is_guest=True)
+        known = await self.store.member(asker.workspace, asker.member_id)
+        at = known.looked_up_at if known is not None and known.is_still(person) else None
+        if at is None or self.now() - at >= STALE:
+            await noted(self.store.remember_member(asker.workspace, person, now=self.now()))
+        return person
+
+    async def _visible(self, asker: Asker, person: Person | None) -> VisibilityResult:
+        if person is not None and person.deleted:
+            return VisibilityResult(Sight(only=""))
+        narrow, complete = person is None or person.is_guest, person is not None
+        inside = frozenset(() if asker.pressed else {asker.channel})
+        if not (narrow and inside):
+            try:
+                inside |= await self.chat.channels_of(asker.member_id, public=narrow)
+            except ChatUnavailableError:
+                complete = False
+            except ChatError:
+                pass  # they are in none that the platform shows us
+        if narrow:
+            only = asker.channel if asker.channel in inside else ""
+            return VisibilityResult(Sight(only=only, own=asker.member_id), complete)
+        hidden, certain = await self._hidden(asker.workspace)
+        return VisibilityResult(
+            Sight(channels=inside, hidden=hidden, own=asker.member_id), complete & certain
+        )
+
+    async def _reads(self, asker: Asker, person: Person | None, channel: Channel) -> bool:
+        if asker.channel != channel.id:
+            asker = asked_by(channel, asker.member_id)
+        seen = await self._visible(asker, person)
+        if seen.sight.shows(channel.id, private=channel.private):
+            return True
+        if not seen.complete:
+            raise ChatUnavailableError(NOT_NOW)
+        return False
+
+    async def _hidden(self, workspace: str) -> tuple[frozenset[str], bool]:
+        """Channels kept as public that are so no more, and whether that could be asked of all.
+
+        Where the bot is, it hears of it; where it is not, only the platform knows. A public channel
+        is shown to everybody, so one that is not shown any more is private.
+        """
+        left = [
+            channel.id
+            for channel in await self.store.channels(workspace)
+            if not (channel.private or channel.member or channel.deleted)
+        ]
+        public = await asyncio.gather(*(self._is_public(workspace, ident) for ident in left))
+        hidden = (ident for ident, shown in zip(left, public, strict=True) if not shown)
+        return frozenset(hidden), None not in public
+
+    async def _is_public(self, workspace: str, channel: str) -> bool | None:
+        """Whether a channel is public now; None: it cannot be asked."""
+        try:
+            if not (await self.chat.channel(channel)).private:
+                return True
+        except ChatError as error:
+            if error.code not in NOT_THERE:
+                return None
+        now = self.now()
+        await noted(self.store.saw_channel(workspace, channel, now=now, private=True, member=False))
+        return False
+
+
+def asked_by(channel: Channel, member_id: str) -> Asker:
+    """A member who is to be told something of a channel, and may have left it."""
+    return Asker(workspace=channel.workspace, member_id=member_id, channel=channel.id, pressed=True)
