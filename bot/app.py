@@ -337,7 +337,7 @@ class Running:
             found["slack"] = installation.problem or "Slack has not told yet who this bot is."
         elif refusal := await self._refusal():
             found["slack"] = f"Slack refuses SLACK_BOT_TOKEN ({refusal})."
-        if self.sockets is not None and not await self.sockets.live():
+        if self.sockets is not None and not self.sockets.live:
             found["socket"] = self.sockets.problem
         elif self.sockets is not None:
             hears = self.sockets.app_id or app_of(self.sockets.app_token)

@@ -7,16 +7,15 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.tasks import Tasks
 from handlers.slack.refusals import code_of, wait_of
@@ -56,7 +55,7 @@ class Pace:
 
     apart: float = 600.0
     ping: float = 5.0
-    """Between pings; a socket that leaves them unanswered is dead after two of them."""
+    """Between pings; a socket that leaves one unanswered for half as long is dead."""
     pause: float = 1.0
     """Before the second try to connect; doubled each time."""
 
@@ -64,142 +63,56 @@ class Pace:
 PACE = Pace()
 
 
-class PatientClient(SocketModeClient):
-    """Slack's client, but it asks for a new address at growing intervals and uses each once.
+@dataclass(slots=True, eq=False)
+class Line:
+    """One of the two: a socket that is opened, read to its end, and opened anew."""
 
-    The original tries an address again that has run out, renews a socket twice when Slack warns
-    first, and reconnects at once when Socket Mode was switched off.
-    """
-
-    web_client: Client
+    first_pause: float
     problem: str = "not connected yet"
     app_id: str = ""
     """The app whose events come over the socket, as Slack says when it opens."""
     opened_at: float = 0.0
     """When the socket was opened, by the monotonic clock."""
-    turn: Callable[[PatientClient], Awaitable[None]]
-    """Awaited before a socket is opened."""
-    on_lost: Callable[[PatientClient], Awaitable[None]]
-    """Awaited when one is found closed or silent: what came into it since may be lost."""
-    on_leave: Callable[[PatientClient], Awaitable[None]]
-    """Awaited when one is about to be left for another."""
-    on_open: Callable[[], None]
-    """Told when one was opened."""
-    first_pause: float = 1.0
+    socket: aiohttp.ClientWebSocketResponse | None = None
+    not_before: float = 0.0
+    """When the next try to open one may begin, by the monotonic clock."""
+    in_hand: set[asyncio.Task[None]] = field(default_factory=set)
+    """Payloads that came over this socket and are not acknowledged yet."""
     _pause: float = 0.0
-    _not_before: float = 0.0
-    _young: bool = False
 
-    async def issue_new_wss_url(self) -> str:
-        """Ask Slack where to connect to."""
-        try:
-            answer = await self.web_client.apps_connections_open(app_token=self.app_token)
-        except Exception as error:
-            code = code_of(error) if isinstance(error, SlackApiError) else ""
-            reason = code or type(error).__name__
-            self.problem = f"Slack gives no socket: {_WORDS.get(reason, reason)}"
-            raise
-        url = str(answer["url"])
-        if not is_of(url, self.web_client.base_url, any_port=True):
-            self.problem = "Slack gives no socket: the address that came is not Slack's"
-            raise ElsewhereError(self.problem)
-        return url
+    @property
+    def live(self) -> bool:
+        """Whether a socket is open and answers its pings."""
+        return self.socket is not None and not self.socket.closed
 
-    async def is_connected(self) -> bool:
-        """Whether the socket is open, answers, and is read to its end by living tasks."""
-        tasks = (self.current_session_monitor, self.message_receiver, self.message_processor)
-        dead = any(task is None or task.done() for task in tasks)
-        return not dead and await super().is_connected()
-
-    async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002
-        """Open another socket in place of this one; whoever comes while that goes on waits."""
-        wanted_at = time.monotonic()
-        async with self.connect_operation_lock:
-            replaced = self.opened_at > wanted_at
-            if not self.closed and not replaced and (force or not await self.is_connected()):
-                if not force:
-                    await self.on_lost(self)
-                await self.connect()
-
-    async def connect(self) -> None:
-        """Open a socket, and keep trying."""
-        while not self.closed:
-            await asyncio.sleep(self._not_before - time.monotonic())
-            await self.turn(self)
-            try:
-                await self._open(await self.issue_new_wss_url())
-            except Exception as error:  # noqa: BLE001  (whatever it is, we try again)
-                # An error may hold the address, and the address a secret: only its kind is told.
-                log.warning("no socket to Slack (%s): %s", type(error).__name__, self.problem)
-                self._put_off((isinstance(error, SlackApiError) and wait_of(error)) or 0.0)
-            else:
-                log.info("connected to Slack over a socket")
-                self.on_open()
-                return
-
-    async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
-        """Take a frame. A warning needs nothing: the request to renew follows in ten seconds."""
-        if message.get("type") == "hello":
-            self.app_id = str((message.get("connection_info") or {}).get("app_id") or "")
-        if message.get("type") != "disconnect":
-            await super().run_message_listeners(message, raw_message)
-            return
-        reason = message.get("reason")
-        if reason != "warning":
-            await self.connect_to_new_endpoint(force=True)
-
-    async def enqueue_message(self, message: str) -> None:
-        """Put a frame into the queue. Behind this one the end of the socket may be waiting."""
-        if "link_disabled" in message and json.loads(message).get("type") == "disconnect":
-            self.problem = _WORDS["link_disabled"]
-            log.error("%s: no events come until it is switched on", self.problem)
-            self._put_off()
-        await super().enqueue_message(message)
-
-    async def send_message(self, message: str) -> None:
-        """Send an acknowledgement; later than that it would be of no use."""
-        async with asyncio.timeout(ACKNOWLEDGE):
-            await super().send_message(message)
-
-    async def _open(self, url: str) -> None:
-        self.problem = "the socket is closed"
-        await self.on_leave(self)
-        old = self.current_session
-        if old is not None and not old.closed:
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(old.close(), timeout=self.ping_interval)
-        self.current_session = await self.aiohttp_client_session.ws_connect(
-            url,
-            autoping=False,
-            heartbeat=self.ping_interval,
-            **self.web_client.web.proxies.options(url),
-        )
-        self.stale = False
-        self.last_ping_pong_time = None
-        self.auto_reconnect_enabled = True
-        self.opened_at, self._young = time.monotonic(), True
-        for task in (self.current_session_monitor, self.message_receiver):
-            if task is not None and task is not asyncio.current_task():
-                task.cancel()
-        self.current_session_monitor = asyncio.ensure_future(self.monitor_current_session())
-        self.message_receiver = asyncio.ensure_future(self.receive_messages())
-        if self.message_processor.done():
-            work = self.process_messages()  # type: ignore[no-untyped-call]
-            self.message_processor = asyncio.ensure_future(work)
-
-    def _put_off(self, at_least: float = 0.0) -> None:
+    def put_off(self, at_least: float = 0.0) -> None:
         """Wait before the next try: each time longer, unless the last socket lived for a while."""
         now = time.monotonic()
-        if self._young and now - self.opened_at > SETTLED:
+        if self.opened_at and now - self.opened_at > SETTLED:
             self._pause = 0.0
-        self._young = False
+        self.opened_at = 0.0
         self._pause = min(self._pause * 2 or self.first_pause, LONGEST_PAUSE)
-        self._not_before = now + max(self._pause, at_least)
+        self.not_before = now + max(self._pause, at_least)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """Where Bolt's answer to a payload goes: into the socket over which it came."""
+
+    socket: aiohttp.ClientWebSocketResponse
+    logger: logging.Logger = log
+
+    async def send_socket_mode_response(self, response: SocketModeResponse) -> None:
+        async with asyncio.timeout(ACKNOWLEDGE):  # later it would be of no use
+            await self.socket.send_str(json.dumps(response.to_dict()))
 
 
 @dataclass(slots=True)
 class Sockets:
     """Two sockets to Slack. Each payload comes over any one of them.
+
+    Slack's own client reconnects to addresses that have run out, renews twice where Slack warns
+    first, and storms when Socket Mode is switched off; so the sockets are opened here.
 
     Args:
         on_gap: told when something may have been missed: a socket was lost, or there was none.
@@ -211,105 +124,143 @@ class Sockets:
     on_gap: Callable[[], None] = lambda: None
     pace: Pace = PACE
     watched: Tasks = field(default_factory=Tasks)
-    _clients: list[PatientClient] = field(default_factory=list)
+    stopping: bool = False
+    _lines: list[Line] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    _in_hand: set[asyncio.Task[Any]] = field(default_factory=set)
     _deaf: bool = True
     """Whether there was no socket at some time since one was opened last."""
-    _stopping: bool = False
 
     def start(self) -> None:
         """Begin to connect, and keep trying."""
-        for after in (0.0, self.pace.apart):
-            task = asyncio.create_task(self._connect(after), name="socket mode")
-            self._tasks.append(self.watched.watch(task, ends=True))
+        for number, after in enumerate((0.0, self.pace.apart), 1):
+            task = asyncio.create_task(self._keep_open(after), name=f"socket mode {number}")
+            self._tasks.append(self.watched.watch(task))
 
     async def stop(self) -> None:
         """Take no more payloads, let those in hand be acknowledged, and close the sockets."""
         self.watched.ending = True
-        self._stopping = True
+        self.stopping = True
+        if in_hand := self.in_hand:
+            await asyncio.wait(in_hand, timeout=GRACE)
         while self._tasks:
             task = self._tasks.pop()
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        if self._in_hand:
-            await asyncio.wait(self._in_hand, timeout=GRACE)
-        while self._clients:
-            await self._clients.pop().close()  # type: ignore[no-untyped-call]
 
-    async def live(self) -> bool:
-        """Whether a socket is open and answers its pings."""
-        for client in self._clients:
-            if await client.is_connected():
-                return True
-        return False
+    @property
+    def live(self) -> int:
+        """How many sockets are open and answer their pings."""
+        return sum(line.live for line in self._lines)
+
+    @property
+    def in_hand(self) -> set[asyncio.Task[None]]:
+        """Payloads that came and are not acknowledged yet."""
+        return {task for line in self._lines for task in line.in_hand}
 
     @property
     def app_id(self) -> str:
         """The app whose events come, as Slack said last; empty: it has not."""
-        return next((client.app_id for client in self._clients if client.app_id), "")
+        return next((line.app_id for line in self._lines if line.app_id), "")
 
     @property
     def problem(self) -> str:
         """Why no socket is open."""
-        return self._clients[0].problem if self._clients else "not connected yet"
+        return self._lines[0].problem if self._lines else "not connected yet"
 
-    async def _connect(self, after: float) -> None:
+    async def _keep_open(self, after: float) -> None:
         await asyncio.sleep(after)
-        client = PatientClient(
-            self.app_token, logger=log, web_client=self.client, ping_interval=self.pace.ping
-        )
-        client.aiohttp_client_session.trace_configs.append(refusing_redirects())
-        client.first_pause = self.pace.pause
-        client.socket_mode_request_listeners.append(self._dispatch)
-        client.turn, client.on_open = self._turn, self._opened
-        client.on_lost, client.on_leave = self._lost, self._leave
-        self._clients.append(client)
-        await client.connect()
+        line = Line(self.pace.pause)
+        self._lines.append(line)
+        tracing = [refusing_redirects()]
+        async with aiohttp.ClientSession(trace_configs=tracing) as session:
+            while not self.stopping:
+                await asyncio.sleep(line.not_before - time.monotonic())
+                await self._turn(line)
+                try:
+                    url = await self._address(line)
+                    await self._hold(line, session, url)
+                except Exception as error:  # noqa: BLE001  (whatever it is, we try again)
+                    # An error may hold the address, and that a secret: only its kind is told.
+                    log.warning("no socket to Slack (%s): %s", type(error).__name__, line.problem)
+                    line.put_off((isinstance(error, SlackApiError) and wait_of(error)) or 0.0)
 
-    async def _turn(self, client: PatientClient) -> None:
+    async def _address(self, line: Line) -> str:
+        """Ask Slack where to connect to; each address is used once."""
+        try:
+            answer = await self.client.apps_connections_open(app_token=self.app_token)
+        except Exception as error:
+            code = code_of(error) if isinstance(error, SlackApiError) else ""
+            reason = code or type(error).__name__
+            line.problem = f"Slack gives no socket: {_WORDS.get(reason, reason)}"
+            raise
+        url = str(answer["url"])
+        if not is_of(url, self.client.base_url, any_port=True):
+            line.problem = "Slack gives no socket: the address that came is not Slack's"
+            raise ElsewhereError(line.problem)
+        return url
+
+    async def _hold(self, line: Line, session: aiohttp.ClientSession, url: str) -> None:
+        """Open a socket and take what comes until it ends."""
+        line.problem = "the socket is closed"
+        ours = self.client.web.proxies.options(url)
+        async with session.ws_connect(url, heartbeat=self.pace.ping, **ours) as socket:
+            line.socket, line.opened_at = socket, time.monotonic()
+            log.info("connected to Slack over a socket")
+            if self._deaf:  # whichever opens first says so: once is enough
+                self._deaf = False
+                self.on_gap()
+            renewed = False
+            try:
+                renewed = await self._listen(line, socket)
+                if renewed and line.in_hand:  # an answer goes where its question came from
+                    await asyncio.wait(line.in_hand, timeout=ACKNOWLEDGE)
+            finally:
+                line.socket = None
+                self._left(renewed=renewed)
+
+    def _left(self, *, renewed: bool) -> None:
+        """What a network does to one socket it does to all: the other may be silent already."""
+        if not self.live:
+            self._deaf = True
+        elif not renewed:
+            self.on_gap()
+
+    async def _listen(self, line: Line, socket: aiohttp.ClientWebSocketResponse) -> bool:
+        """Take what comes; returns whether Slack asks for another socket in its place."""
+        async for frame in socket:
+            if frame.type is not aiohttp.WSMsgType.TEXT:
+                continue
+            said = json.loads(frame.data)
+            match said.get("type"):
+                case "hello":
+                    line.app_id = str((said.get("connection_info") or {}).get("app_id") or "")
+                case "disconnect" if said.get("reason") == "link_disabled":
+                    line.problem = _WORDS["link_disabled"]
+                    log.error("%s: no events come until it is switched on", line.problem)
+                    line.put_off()
+                    return True
+                case "disconnect" if said.get("reason") != "warning":
+                    return True
+                case _ if (request := SocketModeRequest.from_dict(said)) and not self.stopping:
+                    task = asyncio.create_task(self._dispatch(socket, request))
+                    line.in_hand.add(task)
+                    task.add_done_callback(line.in_hand.discard)
+        return False
+
+    async def _turn(self, line: Line) -> None:
         """Wait to keep apart from the other socket while that one lives."""
-        for other in self._clients:
-            while other is not client and await other.is_connected():
+        for other in self._lines:
+            while other is not line and other.live:
                 early = other.opened_at + self.pace.apart - time.monotonic()
                 if early <= 0:
                     return
                 await asyncio.sleep(min(early, 1.0))
 
-    async def _leave(self, client: PatientClient) -> None:
-        """If no other socket is open, nobody listens until one opens."""
-        self._deaf = self._deaf or not await self._another(client)
-
-    async def _lost(self, client: PatientClient) -> None:
-        """What a network does to one socket it does to all: the other may be silent already."""
-        if await self._another(client):
-            self.on_gap()
-        else:
-            self._deaf = True
-
-    async def _another(self, client: PatientClient) -> bool:
-        for other in self._clients:
-            if other is not client and await other.is_connected():
-                return True
-        return False
-
-    def _opened(self) -> None:
-        """Whichever opens first says that something may have been missed: once is enough."""
-        if self._deaf:
-            self._deaf = False
-            self.on_gap()
-
     async def _dispatch(
-        self, client: AsyncBaseSocketModeClient, request: SocketModeRequest
+        self, socket: aiohttp.ClientWebSocketResponse, request: SocketModeRequest
     ) -> None:
         """Hand a payload to Bolt; it is acknowledged only when Bolt says that it is done."""
-        if self._stopping:
-            return  # it comes again, to whoever listens then
-        task = asyncio.current_task()
-        if task is not None:
-            self._in_hand.add(task)
-            task.add_done_callback(self._in_hand.discard)
         answer = await run_async_bolt_app(self.app, request)
         with contextlib.suppress(ConnectionError, TimeoutError):  # then it comes again
-            await send_async_response(client, request, answer, 0.0)
+            await send_async_response(_Answers(socket), request, answer, 0.0)  # type: ignore[arg-type]
