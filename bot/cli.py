@@ -110,14 +110,14 @@ def run() -> None:
     """Connect to Slack and serve the web side, until SIGTERM or SIGINT."""
     import gc
 
-    gc.disable()  # while starting nothing is garbage; `app.run` turns it on again
+    gc.disable()  # while starting nothing is garbage; `serve.run` turns it on again
     with _errors():
         from bot.config import Need
 
         settings = _settings(Need.RUN)
-        from bot import app
+        from bot.serve import run as serve
 
-        _await(app.run(settings))
+        _await(serve(settings))
 
 
 @main.command()
@@ -125,7 +125,7 @@ def run() -> None:
 def sandbox(port: int) -> None:
     """Try Commonplace in the browser, against a small Slack of its own."""
     with _errors():
-        from bot.rehearsal import serve_sandbox
+        from bot.sandbox_runner import serve_sandbox
 
         _await(serve_sandbox(port))
 

@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TypeVar, assert_never
 
-from bot.app import Clock, Parts, learn_channels, put_together, real_now
+from bot.clock import Clock, real_now
+from bot.compose import Components, build
 from bot.config import Settings
 from bot.core.delivery.once import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
 from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, SettingsError
@@ -25,6 +26,7 @@ from bot.core.messages.common import tally
 from bot.core.model.ideas import Filters, Kind, Sight
 from bot.core.model.people import Channel, ChannelInfo, Workspace
 from bot.core.model.work import DeliveryKind
+from bot.identity import learn_channels
 from handlers.slack.installation import app_of, of_two_apps
 from handlers.slack.manifest import SCOPES
 from handlers.web.preview import page
@@ -56,30 +58,31 @@ async def weekly(
         at: the instant; without an offset the channel's local time; None: now.
     """
     clock = Clock.starting(settings.commonplace_clock)
-    async with put_together(settings, clock) as parts:
+    async with build(settings, clock) as components:
         if post:
-            await _learn(parts)
-        where = await _channel(parts, channel, ask=post)
-        when = _instant(parts, where, clock() if at is None else at)
+            await _learn(components)
+        where = await _channel(components, channel, ask=post)
+        when = _instant(components, where, clock() if at is None else at)
         make = _post if post else _preview
-        return await make(parts, DeliveryKind(kind), where, when)
+        return await make(components, DeliveryKind(kind), where, when)
 
 
 async def _preview(
-    parts: Parts, kind: DeliveryKind, where: Channel, when: datetime
+    components: Components, kind: DeliveryKind, where: Channel, when: datetime
 ) -> tuple[str, int]:
     if kind is DeliveryKind.PROMPT:
-        return (await parts.weekly.preview_prompt(where, when)).fallback, 0
-    messages = await parts.weekly.preview_digest(where, when)
+        return (await components.weekly.preview_prompt(where, when)).fallback, 0
+    messages = await components.weekly.preview_digest(where, when)
     if not messages:
         return f"There is nothing to post in #{where.name or where.id}: no new ideas.", 0
     return "\n\n".join(message.fallback for message in messages), 0
 
 
 async def _post(
-    parts: Parts, kind: DeliveryKind, where: Channel, when: datetime
+    components: Components, kind: DeliveryKind, where: Channel, when: datetime
 ) -> tuple[str, int]:
-    send = parts.weekly.post_digest if kind is DeliveryKind.DIGEST else parts.weekly.post_prompt
+    weekly, digest = components.weekly, kind is DeliveryKind.DIGEST
+    send = weekly.post_digest if digest else weekly.post_prompt
 
     async def once() -> Posting:
         # Looked for first, since the file may be an older copy that does not know of it.
@@ -90,7 +93,7 @@ async def _post(
         return outcome
 
     name = f"#{where.name or where.id}"
-    what = "digest" if kind is DeliveryKind.DIGEST else "question"
+    what = "digest" if digest else "question"
     try:
         outcome = await _patiently(once)
     except ChatUnavailableError as error:
@@ -119,22 +122,22 @@ async def digest_page(settings: Settings, channel: str, at: datetime | None) -> 
         at: as in `weekly`.
     """
     clock = Clock.starting(settings.commonplace_clock)
-    async with put_together(settings, clock) as parts:
-        where = await _channel(parts, channel, ask=False)
-        when = _instant(parts, where, clock() if at is None else at)
-        messages = await parts.weekly.preview_digest(where, when)
+    async with build(settings, clock) as components:
+        where = await _channel(components, channel, ask=False)
+        when = _instant(components, where, clock() if at is None else at)
+        messages = await components.weekly.preview_digest(where, when)
         if not messages:
             return None
-        zone = parts.weekly.zone_of(where)
+        zone = components.weekly.zone_of(where)
         day = hours.moment(when, zone, year=True)
         about = f"The digest of #{where.name or where.id} as it would be posted on {day} ({zone})."
         return page(messages, about=about)
 
 
-def _instant(parts: Parts, channel: Channel, when: datetime) -> datetime:
+def _instant(components: Components, channel: Channel, when: datetime) -> datetime:
     """An instant in UTC; without an offset it is the channel's local time."""
     if when.tzinfo is None:
-        when = when.replace(tzinfo=parts.weekly.zone_of(channel))
+        when = when.replace(tzinfo=components.weekly.zone_of(channel))
     return when.astimezone(UTC)
 
 
@@ -150,39 +153,39 @@ async def catch_up(
         since: read back to this day, and keep also what is older than the bot's joining.
     """
     clock = Clock.starting(settings.commonplace_clock)
-    async with put_together(settings, clock) as parts:
-        workspace = await _learn(parts)
-        await learn_channels(parts, workspace.id)
+    async with build(settings, clock) as components:
+        workspace = await _learn(components)
+        await learn_channels(components, workspace.id)
         if channel is None:
-            channels = await parts.history.channels()
+            channels = await components.history.channels()
         else:
-            channels = [await _channel(parts, channel, ask=True)]
+            channels = [await _channel(components, channel, ask=True)]
         start = datetime.combine(since, time(), settings.zone).astimezone(UTC) if since else None
         read = []
         for one in channels:
             show = partial(progress, one)
-            tally = await parts.history.one(one, since=start, threads=True, progress=show)
+            tally = await components.history.one(one, since=start, threads=True, progress=show)
             read.append((one, tally))
         return read
 
 
-async def _channel(parts: Parts, name: str, *, ask: bool) -> Channel:
+async def _channel(components: Components, name: str, *, ask: bool) -> Channel:
     """The channel of this id or name; Slack is asked only when we may speak with it anyway."""
-    home = parts.installation.workspace
-    for workspace in (home,) if home else await parts.store.workspaces():
-        known = await parts.store.channel(workspace.id, name)
+    home = components.installation.workspace
+    for workspace in (home,) if home else await components.store.workspaces():
+        known = await components.store.channel(workspace.id, name)
         if known is not None:
             return known
-    info = await _patiently(lambda: _look_up(parts, name)) if ask and home else None
+    info = await _patiently(lambda: _look_up(components, name)) if ask and home else None
     if info is None or home is None:
-        raise await unknown_channel(parts.store, name)
-    return await parts.store.remember_channel(home.id, info, now=parts.clock())
+        raise await unknown_channel(components.store, name)
+    return await components.store.remember_channel(home.id, info, now=components.clock())
 
 
-async def _learn(parts: Parts) -> Workspace:
+async def _learn(components: Components) -> Workspace:
     """Ask Slack who we are; raises as `Installation.learn`."""
-    workspace = await _patiently(parts.chat.whoami)
-    await parts.installation.learn(workspace, parts.store)
+    workspace = await _patiently(components.chat.whoami)
+    await components.installation.learn(workspace, components.store)
     return workspace
 
 
@@ -202,15 +205,15 @@ async def _patiently(ask: Callable[[], Awaitable[Result]]) -> Result:
             await asyncio.sleep(max(error.retry_after, 0.1))
 
 
-async def _look_up(parts: Parts, name: str) -> ChannelInfo | None:
+async def _look_up(components: Components, name: str) -> ChannelInfo | None:
     try:
-        return await parts.chat.channel(name)
+        return await components.chat.channel(name)
     except ChatUnavailableError:
         raise
     except ChatError:
         # It may be a name: only ids can be looked up.
         try:
-            mine = await parts.chat.my_channels()
+            mine = await components.chat.my_channels()
         except ChatUnavailableError:
             raise
         except ChatError:
@@ -252,11 +255,11 @@ async def _checks(settings: Settings | None, wrong: Sequence[str]) -> AsyncItera
         else:
             yield Check("WARN", "database", found.words)
             settings = replace(settings, database_url=f"sqlite:///{folder}/none.db")
-        async with put_together(settings, Clock()) as parts:
+        async with build(settings, Clock()) as components:
             if found.ready:
-                yield await _database_check(settings, parts)
+                yield await _database_check(settings, components)
             if settings.slack_bot_token is not None:
-                async for check in _slack_checks(settings, parts):
+                async for check in _slack_checks(settings, components):
                     yield check
 
 
@@ -270,11 +273,11 @@ def _modes(path: Path, mode: str) -> Iterator[Check]:
         yield Check("WARN", str(path), f"others can look at it: chmod {mode} {path.absolute()}")
 
 
-async def _database_check(settings: Settings, parts: Parts) -> Check:
+async def _database_check(settings: Settings, components: Components) -> Check:
     try:
-        await parts.store.ping()
+        await components.store.ping()
         kinds = {
-            kind: await parts.store.count("", Filters(), Sight(everything=True), kinds=(kind,))
+            kind: await components.store.count("", Filters(), Sight(everything=True), kinds=(kind,))
             for kind in Kind
         }
     except CommonplaceError as error:
@@ -312,16 +315,16 @@ _REFUSED_TOKEN = frozenset(
 )
 
 
-async def _slack_checks(settings: Settings, parts: Parts) -> AsyncIterator[Check]:
+async def _slack_checks(settings: Settings, components: Components) -> AsyncIterator[Check]:
     try:
-        workspace = await parts.chat.whoami()
-        scopes = await parts.chat.scopes()
+        workspace = await components.chat.whoami()
+        scopes = await components.chat.scopes()
     except ChatError as error:
         words = f"auth.test failed: {error.code or error}. {advice(error)}"
         yield Check("FAIL", "bot token", words)
         return
     yield Check("OK", "bot token", f"{workspace.bot_user_id} in {workspace.name or workspace.id}")
-    if wrong := await parts.installation.not_of(workspace, parts.store):
+    if wrong := await components.installation.not_of(workspace, components.store):
         yield Check("FAIL", "database", wrong)
     if scopes is None:
         yield Check("WARN", "scopes", "this server does not tell them")
@@ -332,27 +335,27 @@ async def _slack_checks(settings: Settings, parts: Parts) -> AsyncIterator[Check
     else:
         yield Check("OK", "scopes", f"all {len(SCOPES)} are granted")
     if settings.slack_app_token is not None:
-        yield await _socket_check(settings, parts, workspace)
-    async for check in _channel_checks(settings, parts):
+        yield await _socket_check(settings, components, workspace)
+    async for check in _channel_checks(settings, components):
         yield check
 
 
-async def _socket_check(settings: Settings, parts: Parts, workspace: Workspace) -> Check:
+async def _socket_check(settings: Settings, components: Components, workspace: Workspace) -> Check:
     token = settings.slack_app_token.reveal() if settings.slack_app_token else ""
     with suppress(ChatError):
-        if two := of_two_apps(app_of(token), await parts.chat.app_id(workspace)):
+        if two := of_two_apps(app_of(token), await components.chat.app_id(workspace)):
             return Check("FAIL", "app token", two)
     try:
-        await parts.chat.try_socket(token)
+        await components.chat.try_socket(token)
     except ChatError as error:
         words = f"apps.connections.open failed: {error.code or error}. {advice(error)}"
         return Check("FAIL", "app token", f"{words}. It needs connections:write")
     return Check("OK", "app token", "a socket can be opened")
 
 
-async def _channel_checks(settings: Settings, parts: Parts) -> AsyncIterator[Check]:
+async def _channel_checks(settings: Settings, components: Components) -> AsyncIterator[Check]:
     try:
-        mine = await parts.chat.my_channels()
+        mine = await components.chat.my_channels()
     except ChatError as error:
         words = f"cannot be listed: {error.code or error}. {advice(error)}"
         yield Check("WARN", "channels", words)

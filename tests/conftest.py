@@ -13,10 +13,13 @@ from typing import Any
 
 import pytest
 
-from bot.app import Clock, Parts, Running, at_work, listen, put_together
+from bot.clock import Clock
+from bot.compose import Components, build
 from bot.config import load_settings
+from bot.listening import listen
 from bot.sandbox import Sandbox, Timing
 from bot.sandbox.model import Channel, Member
+from bot.serve import running
 from handlers.slack.manifest import manifest
 from handlers.slack.sockets import PACE, Pace
 from tests.people import FORMULA, GARDEN, ben, calm, room, rosa  # noqa: F401  (fixtures)
@@ -41,8 +44,7 @@ async def eventually(
 class Bot:
     """A running bot: its parts, where its web side is, and how to read what it keeps."""
 
-    parts: Parts
-    running: Running
+    parts: Components
     url: str
 
     async def quiet(self) -> None:
@@ -102,15 +104,15 @@ async def bot_at(
         **given,
     )
     async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(put_together(settings, clock))
-        running = await stack.enter_async_context(at_work(parts, pace=pace))
-        url = await stack.enter_async_context(listen(running.web, "127.0.0.1", 0))
+        parts = await stack.enter_async_context(build(settings, clock, pace=pace))
+        await stack.enter_async_context(running(parts))
+        url = await stack.enter_async_context(listen(parts.web, "127.0.0.1", 0))
         if transport == "http":
             slack.events_url = f"{url}/slack/events"
         else:
             await slack.connected()
         await parts.installation.learnt.wait()
-        yield Bot(parts, running, url)
+        yield Bot(parts, url)
 
 
 @pytest.fixture(params=["socket", "http"])
@@ -118,8 +120,8 @@ async def bot(
     request: pytest.FixtureRequest, slack: Sandbox, tmp_path: Path, clock: Clock
 ) -> AsyncIterator[Bot]:
     """A running bot, once over each transport."""
-    async with bot_at(slack, tmp_path / "ideas.db", clock, transport=request.param) as running:
-        yield running
+    async with bot_at(slack, tmp_path / "ideas.db", clock, transport=request.param) as started:
+        yield started
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.app import learn_channels
+from bot.identity import learn_channels
 from bot.sandbox import Message, Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import real_now
+from bot.clock import real_now
 from bot.core.delivery.once import InDoubt, Sent, SentBefore
 from bot.core.model.people import Channel as Known
 from bot.core.week.weekly import Weekly

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.oneshot import doctor
 from bot.sandbox import Message, Sandbox
 from bot.sandbox.model import Channel, Member

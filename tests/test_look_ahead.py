@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.errors import NotAllowedError
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker
@@ -50,7 +50,7 @@ async def den(bot: Bot, slack: Sandbox, joan: Member, rosa: Member, ben: Member)
 async def at(bot: Bot, clock: Clock, when: datetime) -> None:
     """It is so late; the timetable looks, and what follows is done."""
     clock.jump(when)
-    await bot.running.schedule.wake()
+    await bot.parts.schedule.wake()
     await bot.quiet()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.sandbox import Message, Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at

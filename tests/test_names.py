@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.sandbox import Message, Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.errors import CommonplaceError
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at

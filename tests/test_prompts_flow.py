@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.model.prompts import OwnPrompt, State
 from bot.sandbox import Message, Sandbox, SlackError
 from bot.sandbox.answers import Answer
@@ -52,7 +52,7 @@ async def ask(slack: Sandbox, who: Member, room: Channel, line: str) -> str:
 async def monday(bot: Bot, slack: Sandbox, clock: Clock, at: datetime, room: Channel) -> Message:
     """The prompt that is posted at *at*."""
     clock.jump(at)
-    await bot.running.schedule.wake()
+    await bot.parts.schedule.wake()
     await calm(bot, slack)
     return [m for m in slack.said_by_bot(room) if "question" in m.text][-1]
 

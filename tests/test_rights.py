@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at, eventually
@@ -70,7 +70,7 @@ def heard(slack: Sandbox, who: Member) -> str:
 async def at(bot: Bot, clock: Clock, when: datetime) -> None:
     """It is so late; the timetable looks, and what is due is tried."""
     clock.jump(when)
-    await bot.running.schedule.wake()
+    await bot.parts.schedule.wake()
     await tried(bot)
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app import Clock, listen
+from bot.clock import Clock
+from bot.listening import listen
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from handlers.slack.manifest import manifest

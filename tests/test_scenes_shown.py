@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.model.people import Channel as Known
 from bot.sandbox import Message, Sandbox
 from bot.sandbox.model import Channel, Member

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.model.people import Channel, Previews
 from bot.core.model.weeks import Span
 from bot.core.model.work import DeliveryKind
@@ -486,9 +486,9 @@ async def test_a_digest_in_a_break_is_carried_over(
         clock.jump(datetime(2026, 11, 25, 21, 1, tzinfo=UTC) + timedelta(days=day - 25))
         if day == 34:  # Friday, December 4
             break
-        await bot.running.schedule.wake()
+        await bot.parts.schedule.wake()
     assert already == len(slack.said_by_bot(here))
-    await bot.running.schedule.wake()
+    await bot.parts.schedule.wake()
     await calm(bot, slack)
     assert IDEA in words(slack.said_by_bot(here)[already])
 
@@ -502,7 +502,7 @@ async def test_a_pause_that_begins_while_something_is_due(
     already = len(slack.said_by_bot(here))
     clock.jump(datetime(2026, 11, 27, 21, 0, 5, tzinfo=UTC))
     await fill(slack, rosa, here, pause="2026-12-04")
-    await bot.running.schedule.wake()
+    await bot.parts.schedule.wake()
     await calm(bot, slack)
     assert already == len(slack.said_by_bot(here))
     assert datetime(2026, 12, 4, 21, tzinfo=UTC) == await due(bot, here, DeliveryKind.DIGEST)
@@ -515,7 +515,7 @@ async def test_a_week_has_one_digest_whatever_day_is_chosen(
     slack.post(rosa, here, IDEA)
     await calm(bot, slack)
     clock.jump(datetime(2026, 11, 27, 21, 0, 5, tzinfo=UTC))
-    await bot.running.schedule.wake()
+    await bot.parts.schedule.wake()
     await calm(bot, slack)
     await fill(slack, rosa, here, digest_day="sat")
     told = words(slack.notes(rosa)[-1])

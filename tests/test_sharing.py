@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.model.work import Effect
 from bot.sandbox import Message, Sandbox
 from bot.sandbox.model import Channel, Member

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot

@@ -16,10 +16,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.app import Clock, at_work, listen, put_together
+from bot.clock import Clock
+from bot.compose import build
 from bot.config import load_settings
+from bot.listening import listen
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
+from bot.serve import running
 from handlers.web import LARGEST_BODY, make_app
 from tests.conftest import Bot, bot_at, eventually
 from tests.people import calm
@@ -91,9 +94,9 @@ async def test_not_ready_before_slack_told_who_we_are(
         database_url=f"sqlite:///{database}",
     )
     async with (
-        put_together(settings, clock) as parts,
-        at_work(parts) as running,
-        listen(running.web, "127.0.0.1", 0) as url,
+        build(settings, clock) as parts,
+        running(parts),
+        listen(parts.web, "127.0.0.1", 0) as url,
     ):
         await slack.until(lambda: fault.struck > 0, saying="the question")
         assert 200 == (await get(f"{url}/healthz"))[0]

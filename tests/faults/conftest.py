@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.sandbox import Sandbox
 from tests.conftest import Bot, bot_at
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.delivery.once import InDoubt, SentBefore
 from bot.core.model.people import Channel as Known
 from bot.core.model.work import DeliveryKind, Effect
@@ -38,7 +38,7 @@ async def known(bot: Bot, channel: Channel) -> Known:
 
 async def dues(bot: Bot) -> set[DeliveryKind]:
     """What is planned, after the schedule has looked."""
-    await bot.running.schedule.wake()
+    await bot.parts.schedule.wake()
     found = await bot.parts.store.dues(bot.parts.chat.installation.bot_in({}).id)
     return {kind for _, kind in found}
 

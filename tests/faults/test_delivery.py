@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock, at_work, listen, put_together
+from bot.clock import Clock
+from bot.compose import build
 from bot.config import load_settings
 from bot.core.model.ideas import Filters, Sight
+from bot.listening import listen
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
+from bot.serve import running
 from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import caught_up, deaf, kept, so
 from tests.faults.wire import IDEA, envelope, send, stumbling, under_way
@@ -143,15 +146,15 @@ async def test_an_event_is_kept_although_auth_test_fails(
         port=0,
     )
     async with (
-        put_together(settings, clock) as parts,
-        at_work(parts) as running,
-        listen(running.web, "127.0.0.1", 0) as url,
+        build(settings, clock) as parts,
+        running(parts),
+        listen(parts.web, "127.0.0.1", 0) as url,
     ):
         await slack.until(lambda: len(slack.called("auth.test")) > asked, saying="it is asked")
         said = {"type": "message", "channel": room.id, "user": rosa.id, "text": IDEA}
         event = envelope(slack, said | {"ts": "1795618800.000100", "channel_type": "channel"})
         assert (200 if known else 500) == await send(url, slack, event)
-        assert "slack" in await running.problems()
+        assert "slack" in await parts.readiness.problems()
         kept = [IDEA in row for row in parts.store.export_rows("", *_everything())]
         assert ([True] if known else []) == kept
 

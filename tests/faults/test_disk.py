@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.config import Need, load_settings
 from bot.core.errors import SettingsError
 from bot.sandbox import Sandbox

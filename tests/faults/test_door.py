@@ -19,8 +19,9 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from aiohttp import web
 
-from bot.app import Clock, listen
+from bot.clock import Clock
 from bot.core.model.parts import Act, FormId
+from bot.listening import listen
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from handlers.slack.web import Proxies, is_of

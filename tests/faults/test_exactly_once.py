@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot import oneshot
-from bot.app import Clock
+from bot.clock import Clock
 from bot.config import load_settings
 from bot.core.delivery.once import InDoubt, NotPossible, Posting, Sent, SentBefore
 from bot.core.errors import InHandError
@@ -156,10 +156,10 @@ async def test_two_bots_that_tick_at_once_post_one_digest(
         await calm(one, slack)
         await caught_up(one)
         await caught_up(other)
-        await one.running.schedule.wake()
+        await one.parts.schedule.wake()
         clock.jump(FRIDAY + timedelta(seconds=1))
         for _ in range(3):
-            await asyncio.gather(one.running.schedule.wake(), other.running.schedule.wake())
+            await asyncio.gather(one.parts.schedule.wake(), other.parts.schedule.wake())
         assert 1 == len(weekly(slack, room))
 
 
@@ -271,7 +271,7 @@ async def test_a_restored_backup_catches_up_and_posts_nothing_twice(
         slack.post(ben, room, f"{IDEA} stays")
         await calm(bot, slack)
         await caught_up(bot)
-        await bot.running.schedule.wake()
+        await bot.parts.schedule.wake()
         await bot.parts.store.backup(copy)
         later = slack.post(ben, room, f"{IDEA} later")
         slack.edit(first, f"{IDEA}, and a counselor")
@@ -280,7 +280,7 @@ async def test_a_restored_backup_catches_up_and_posts_nothing_twice(
         slack.react(ben, first, "heart")
         await calm(bot, slack)
         clock.jump(FRIDAY + timedelta(seconds=1))
-        await bot.running.schedule.wake()
+        await bot.parts.schedule.wake()
         assert 1 == len(weekly(slack, room))
         after = slack.post(rosa, room, f"{IDEA} after the digest")
         await calm(bot, slack)
@@ -293,7 +293,7 @@ async def test_a_restored_backup_catches_up_and_posts_nothing_twice(
         bot.parts.history.gap()
         await caught_up(bot)
         for _ in range(3):
-            await bot.running.schedule.wake()
+            await bot.parts.schedule.wake()
         assert 1 == len(weekly(slack, room))
         rows = {row["text"]: (row["reactions"], row["replies"]) for row in await bot.rows()}
         assert before == rows

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.model.posts import Place, Reaction
 from bot.core.ports import IdeaStore
 from bot.sandbox import Sandbox

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.errors import ChatInDoubtError, ChatUnavailableError
 from bot.core.model.parts import Message
 from bot.core.model.posts import Place
@@ -62,7 +62,7 @@ async def test_an_odd_answer_to_the_wish_for_a_socket_is_told(
 ) -> None:
     """The bot says that Slack gives no socket, and goes on asking."""
     async with bot_at(slack, database, clock, pace=Pace(apart=99, ping=0.1, pause=0.02)) as bot:
-        sockets = bot.running.sockets
+        sockets = bot.parts.sockets
         assert sockets is not None
         slack.faults.crash("apps.connections.open", status=503, content=content, body=body)
         slack.faults.crash("apps.connections.open", status=503, content=content, body=body)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.sandbox import Message, Sandbox
 from bot.sandbox.faults import Fault
 from bot.sandbox.model import Channel, Member
@@ -36,7 +36,7 @@ async def hour_of_ticks(bot: Bot, slack: Sandbox, clock: Clock, start: datetime)
     """The schedule looks every other minute."""
     for minutes in range(0, 60, 2):
         clock.jump(start + timedelta(minutes=minutes))
-        await bot.running.schedule.wake()
+        await bot.parts.schedule.wake()
     await slack.settled()
     await tried(bot)
 
@@ -145,5 +145,5 @@ async def test_a_channel_that_was_archived_behind_our_back_pauses(
         await hour_of_ticks(bot, slack, clock, friday)
         (news,) = told(slack, rosa)
         assert "it was archived" in news
-        await bot.running.schedule.wake()
+        await bot.parts.schedule.wake()
         assert {} == await bot.parts.store.dues(slack.workspace.team_id)

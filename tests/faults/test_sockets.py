@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from handlers.slack import make_bolt
@@ -43,7 +43,7 @@ async def test_no_event_is_missing_while_sockets_are_renewed(
     # However busy this machine is, no socket is to be taken for silent.
     pace = Pace(apart=0.0, ping=60.0)
     async with bot_at(slack, database, clock, pace=pace) as bot:
-        await both_open(slack, bot.running.sockets)
+        await both_open(slack, bot.parts.sockets)
         await caught_up(bot)
         read = len(slack.called("conversations.history"))
         opened = slack.sockets.opened
@@ -51,13 +51,13 @@ async def test_no_event_is_missing_while_sockets_are_renewed(
         for number in range(200):
             slack.post(rosa, room, f"{IDEA} number {number}")
             if number % 40 == 20:
-                await both_open(slack, bot.running.sockets)
+                await both_open(slack, bot.parts.sockets)
                 await slack.sockets.refresh()
             await asyncio.sleep(0)
         await slack.settled()
         await eventually(kept(bot, 200), "every post is kept")
         await slack.until(lambda: slack.sockets.opened == opened + 5, saying="five new sockets")
-        await both_open(slack, bot.running.sockets)
+        await both_open(slack, bot.parts.sockets)
         await caught_up(bot)
         assert read == len(slack.called("conversations.history"))
 
@@ -132,7 +132,7 @@ async def test_what_went_into_one_dead_socket_is_read(
 ) -> None:
     """Of two sockets one falls silent: what Slack sent there and gave up is read."""
     async with bot_at(slack, database, clock, pace=HASTY) as bot:
-        await both_open(slack, bot.running.sockets)
+        await both_open(slack, bot.parts.sockets)
         await caught_up(bot)
         slack.timing = type(slack.timing)(ack=0.05, retries=(), hold=0.0)
         slack.sockets.connections[0].mute = True
@@ -254,7 +254,7 @@ async def test_payloads_in_hand_are_acknowledged_before_the_sockets_close(
     slack.timing = type(slack.timing)(ack=2.0, retries=(), hold=0.0)
     async with bot_at(slack, database, clock) as bot:
         await caught_up(bot)
-        sockets = bot.running.sockets
+        sockets = bot.parts.sockets
         assert sockets is not None
         with closing(sqlite3.connect(database, isolation_level=None)) as other:
             other.execute("begin immediate")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.errors import StoreError
 from bot.history import History
 from bot.sandbox import Sandbox

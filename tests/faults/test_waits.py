@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.model.work import Effect
 from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
@@ -83,10 +83,10 @@ async def test_a_schedule_that_does_not_tick_is_red(bot: Bot) -> None:
 
     home = timetable.home
     object.__setattr__(timetable, "home", nowhere)
-    await bot.running.schedule.wake()
+    await bot.parts.schedule.wake()
     assert (503, ["schedule"]) == ((answer := await ready(bot))[0], list(answer[1]))
     object.__setattr__(timetable, "home", home)
-    await bot.running.schedule.wake()
+    await bot.parts.schedule.wake()
     assert (200, {}) == await ready(bot)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.model.parts import Act, FormId
 from bot.core.model.people import Workspace
 from bot.sandbox import Sandbox
@@ -154,7 +154,7 @@ async def test_an_event_for_another_workspace_is_acknowledged_and_changes_nothin
     await calm(bot, slack)
     assert [] == slack.delivery.lost
     assert before == held(database)
-    await bot.running.schedule.wake()
+    await bot.parts.schedule.wake()
     assert (200, {}) == await ready(bot)
 
 
@@ -247,6 +247,6 @@ async def test_a_file_of_two_installations_serves_the_one_of_the_token(
     await other_file(database)
     async with bot_at(slack, database, clock) as bot:
         await keep(bot, slack, rosa, room, f"{IDEA} again")
-        await bot.running.schedule.wake()
+        await bot.parts.schedule.wake()
         assert await bot.parts.store.dues(slack.workspace.team_id)
         assert (200, {}) == await ready(bot)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.model.parts import Act, FormId
 from bot.sandbox import Sandbox
 from handlers.slack import listeners as listeners_module
@@ -177,7 +177,7 @@ async def test_the_commands_are_those_we_answer(http: Bot, slack: Sandbox) -> No
     room = slack.add_channel("leadership", [rosa], bot=True)
     for one in offered:
         assert (await slack.command(rosa, room, f"{one['command']} help")).text
-    assert http.running.sockets is None
+    assert http.parts.sockets is None
 
 
 def test_socket_mode_needs_no_address() -> None:

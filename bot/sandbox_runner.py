@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.app import Clock, Parts, at_work, learn_channels, listen, put_together, taken
+from bot.clock import Clock
+from bot.compose import Components, build
 from bot.config import Need, Settings, load_settings
 from bot.core.week.ahead import BEFORE
+from bot.identity import learn_channels
+from bot.listening import bind, listen
 from bot.sandbox import Sandbox
+from bot.serve import running, stopped_by_signal
 from bot.telemetry import set_up_logging
 from handlers.slack.manifest import manifest
 
@@ -32,50 +35,43 @@ async def serve_sandbox(port: int, *, listening: Callable[[str], None] | None = 
     Raises:
         SettingsError: the port is taken. Nothing was touched.
     """
-    try:
-        bound = socket.create_server((HOST, port))
-    except OSError as error:
-        raise taken(HOST, port, error) from None
-    with bound:
+    with bind(HOST, port) as bound:
         await _serve(bound, listening)
 
 
 async def _serve(bound: socket.socket, listening: Callable[[str], None] | None) -> None:
     port = bound.getsockname()[1]
     database = DATA / f"sandbox-{port}.db"
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sign, stop.set)
+    stop = stopped_by_signal()
     set_up_logging("console", level="WARNING")
     _forget(database)
     clock = Clock()
-    parts: Parts
+    components: Components
 
     async def advance(to: datetime) -> None:
         # Who coordinates is shown a digest an hour before: that hour is not jumped over.
         if clock() < to - BEFORE:
             clock.jump(to - BEFORE)
-            await parts.timetable.tick()
-            await _at_rest(parts)
+            await components.timetable.tick()
+            await _at_rest(components)
         clock.jump(to)
-        await parts.timetable.tick()
+        await components.timetable.tick()
 
     async def afresh() -> None:
         clock.ahead = timedelta()
-        await parts.store.wipe()
-        workspace = await parts.chat.whoami()
-        await parts.installation.learn(workspace, parts.store)
-        await learn_channels(parts, workspace.id)
+        await components.store.wipe()
+        workspace = await components.chat.whoami()
+        await components.installation.learn(workspace, components.store)
+        await learn_channels(components, workspace.id)
 
     sandbox = Sandbox(manifest(), clock, advance=advance, on_reset=afresh, samples=True)
     settings = sandbox_settings(sandbox, port, database)
-    async with put_together(settings, clock) as parts, at_work(parts, connect=False) as running:
-        sandbox.add_routes(running.web)
-        async with listen(running.web, HOST, port, bound=bound) as address:
+    async with build(settings, clock) as components, running(components, connect=False) as bot:
+        sandbox.add_routes(components.web)
+        async with listen(components.web, HOST, port, bound=bound) as address:
             await sandbox.start(address)
-            parts.calls.client.base_url = sandbox.api_url
-            running.connect()
+            components.calls.client.base_url = sandbox.api_url
+            bot.connect()
             await sandbox.connected()
             await sandbox.deliver_history()
             if listening is not None:
@@ -88,17 +84,17 @@ async def _serve(bound: socket.socket, listening: Callable[[str], None] | None) 
                     flush=True,
                 )
             await stop.wait()
-            await running.disconnect()
+            await bot.disconnect()
             await sandbox.stop()
 
 
-async def _at_rest(parts: Parts) -> None:
+async def _at_rest(components: Components) -> None:
     """Wait a moment until what was due is done."""
     with suppress(TimeoutError):
         async with asyncio.timeout(_PATIENCE):
             while (  # noqa: ASYNC110  (what is done in the outbox sets no event of ours)
-                due := await parts.store.next_due()
-            ) is not None and due <= parts.clock():
+                due := await components.store.next_due()
+            ) is not None and due <= components.clock():
                 await asyncio.sleep(0.02)
 
 

@@ -1,0 +1,278 @@
+"""The composition root: settings become a store, a chat, use cases, a schedule and a web side.
+
+Everything is built here, and nothing is started: `serve` does that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from bot.clock import Clock, real_now
+from bot.config import Secret, Settings
+from bot.core.errors import StoreError
+from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.permissions import Permissions
+from bot.core.finding.posting import PostingPermissions
+from bot.core.finding.trials import Trials
+from bot.core.intake.catch_up import CatchUp
+from bot.core.intake.keep import Keeper, Watch
+from bot.core.intake.reader import Reader, load_rules
+from bot.core.model.framework import Framework, load_framework
+from bot.core.model.people import Channel
+from bot.core.model.settings import Habits
+from bot.core.model.weeks import parse_weekly
+from bot.core.outbox.effects import Effects
+from bot.core.prompts.bank import load_bank
+from bot.core.prompts.calendar import load_calendar
+from bot.core.week.ahead import Ahead
+from bot.core.week.questions import PromptService
+from bot.core.week.settings import ChannelSettings
+from bot.core.week.timetable import Timetable
+from bot.core.week.weekly import Weekly
+from bot.history import History
+from bot.outbox import Outbox
+from bot.readiness import Readiness
+from bot.schedule import Schedule
+from bot.tasks import Tasks
+from bot.telemetry import Metrics, make_metrics
+from handlers.slack import make_bolt, make_client
+from handlers.slack.ahead import SlackAhead
+from handlers.slack.calls import Calls
+from handlers.slack.chat import SlackChat
+from handlers.slack.commands import SlackCommands
+from handlers.slack.http import events_handler
+from handlers.slack.ideas import SlackIdeas
+from handlers.slack.installation import Installation
+from handlers.slack.listeners import SlackListeners
+from handlers.slack.prompts import SlackPrompts
+from handlers.slack.settings import SlackSettings
+from handlers.slack.sockets import PACE, Pace, Sockets
+from handlers.slack.web import Proxies, Web
+from handlers.web import make_app
+from storage import Store, open_store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Components:
+    """Everything, composed and not yet started. *sockets* is None in HTTP mode."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    installation: Installation
+    calls: Calls
+    chat: SlackChat
+    keeper: Keeper
+    finder: IdeaFinder
+    weekly: Weekly
+    timetable: Timetable
+    history: History
+    outbox: Outbox
+    metrics: Metrics
+    listeners: SlackListeners
+    commands: SlackCommands
+    sockets: Sockets | None
+    schedule: Schedule
+    readiness: Readiness
+    web: web.Application
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings, clock: Clock, *, pace: Pace = PACE
+) -> AsyncIterator[Components]:
+    """Build everything from settings; close what was opened at the end.
+
+    Args:
+        pace: how patient the sockets are.
+
+    Raises:
+        CommonplaceError: the database cannot be opened, or a data file is wrong.
+    """
+    async with AsyncExitStack() as stack:
+        store = open_store(settings.database_url)
+        stack.push_async_callback(store.close)
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+        )
+        metrics = make_metrics()
+        framework = _framework(settings.commonplace_framework)
+        calendar = load_calendar()
+        installation = Installation(_revealed(settings.slack_bot_token))
+        await installation.load(store)
+        tasks = Tasks()
+
+        def home() -> str:
+            return installation.workspace.id if installation.workspace else ""
+
+        async def on_pause(method: str, seconds: float) -> None:
+            now = real_now()
+            with contextlib.suppress(StoreError):  # then this run alone remembers it
+                await store.pause(home(), method, now=now, until=now + timedelta(seconds=seconds))
+
+        client = make_client(
+            installation.token, settings.slack_api_url, Web(session, _proxies(settings))
+        )
+        calls = Calls(client, metrics.on_call, on_pause)
+        chat = SlackChat(calls, installation)
+        for method, until in (await store.pauses(home(), real_now())).items():
+            calls.leave_alone(method, (until - real_now()).total_seconds())
+        keeper = Keeper(
+            store,
+            Reader(framework, load_rules()),
+            clock,
+            Watch(frozenset(settings.commonplace_channels)),
+        )
+        permissions = Permissions(
+            store=store, chat=chat, now=clock, admins=frozenset(settings.commonplace_admins)
+        )
+        finder = IdeaFinder(
+            store=store,
+            chat=chat,
+            permissions=permissions,
+            framework=framework,
+            now=clock,
+            zone=settings.zone,
+        )
+        weekly = Weekly(
+            store=store,
+            chat=chat,
+            now=clock,
+            real_now=real_now,
+            framework=framework,
+            bank=load_bank(calendar),
+            calendar=calendar,
+            habits=Habits(
+                zone=settings.zone,
+                digest=parse_weekly(settings.commonplace_digest),
+                prompt=parse_weekly(settings.commonplace_prompt),
+            ),
+        )
+        ahead = Ahead(permissions, weekly, clock)
+        effects = Effects(store, chat, keeper, permissions, finder, clock, real_now, ahead)
+        outbox = Outbox(store, effects.run, clock, metrics.on_job, tasks)
+
+        async def watched(channel: Channel) -> bool:
+            return keeper.watch.includes(channel)
+
+        async def channels() -> list[Channel]:
+            known = await store.channels(home())
+            return [c for c in known if c.member and not c.archived and keeper.watch.includes(c)]
+
+        history = History(
+            CatchUp(store, chat, keeper, clock), channels, real_now, metrics.on_read, watched=tasks
+        )
+        timetable = Timetable(
+            weekly=weekly,
+            home=home,
+            watched=watched,
+            caught_up=history.caught_up,
+            before=ahead.before,
+            on_result=metrics.on_delivery,
+        )
+        channel_settings = ChannelSettings(
+            store=store,
+            chat=chat,
+            permissions=permissions,
+            weekly=weekly,
+            speaks=watched,
+            plan=timetable.plan,
+            now=clock,
+        )
+        prompts = PromptService(
+            store=store,
+            permissions=permissions,
+            settings=channel_settings,
+            weekly=weekly,
+            framework=framework,
+            now=clock,
+        )
+        trials = Trials(
+            store=store, permissions=permissions, ideas=finder, now=clock, zone=settings.zone
+        )
+        posting = PostingPermissions(
+            store=store, chat=chat, permissions=permissions, watch=keeper.watch, now=clock
+        )
+        listeners = SlackListeners(
+            keeper, installation, clock, timetable.plan, metrics.on_event, history.gap
+        )
+        commands = SlackCommands(
+            finder,
+            keeper,
+            weekly,
+            chat,
+            framework,
+            outbox.settle,
+            clock,
+            SlackSettings(channel_settings, chat),
+            SlackPrompts(prompts),
+            SlackIdeas(store, finder, trials, chat),
+            SlackAhead(ahead),
+            posting,
+        )
+        bolt = make_bolt(installation, listeners, commands, chat, calls)
+        sockets, events = None, None
+        if app_token := _revealed(settings.slack_app_token):
+            sockets = Sockets(bolt, client, app_token, history.gap, pace, watched=tasks)
+        elif secret := _revealed(settings.slack_signing_secret):
+            events = events_handler(bolt, listeners, secret, metrics.refused.inc)
+        schedule = Schedule(timetable.tick)
+        readiness = Readiness(
+            store=store,
+            chat=chat,
+            calls=calls,
+            installation=installation,
+            sockets=sockets,
+            schedule=schedule,
+            tasks=tasks,
+            metrics=metrics,
+        )
+        yield Components(
+            settings=settings,
+            clock=clock,
+            store=store,
+            installation=installation,
+            calls=calls,
+            chat=chat,
+            keeper=keeper,
+            finder=finder,
+            weekly=weekly,
+            timetable=timetable,
+            history=history,
+            outbox=outbox,
+            metrics=metrics,
+            listeners=listeners,
+            commands=commands,
+            sockets=sockets,
+            schedule=schedule,
+            readiness=readiness,
+            web=make_app(
+                ready=readiness.problems,
+                reading=lambda: history.progress,
+                metrics=metrics.render,
+                events=events,
+            ),
+        )
+
+
+def _revealed(secret: Secret | None) -> str:
+    return secret.reveal() if secret else ""
+
+
+def _proxies(settings: Settings) -> Proxies:
+    return Proxies(
+        _revealed(settings.https_proxy), _revealed(settings.http_proxy), settings.no_proxy
+    )
+
+
+def _framework(path: str) -> Framework:
+    """The network's own framework, or, without a path, the one that comes with the program."""
+    return load_framework(Path(path).read_text("utf-8"), called=path) if path else load_framework()

@@ -1,0 +1,78 @@
+"""Who the bot is and which channels it is in, as Slack tells."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from functools import partial
+
+from bot.compose import Components
+from bot.core.errors import ChatError, CommonplaceError, SettingsError
+from bot.core.model.work import Effect, NewJob
+from handlers.slack.installation import app_of, of_two_apps
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 60.0
+"""Seconds between tries to reach Slack: doubled each time, up to a minute."""
+
+
+async def identify(components: Components) -> None:
+    """Learn who we are and where, then begin to read histories; keep trying until Slack answers.
+
+    Raises:
+        SettingsError: token and database do not belong together.
+    """
+    pause = 1.0
+    while True:
+        try:
+            workspace = await components.chat.whoami()
+            await components.installation.learn(workspace, components.store)
+            break
+        except SettingsError as error:
+            log.error("%s", error)  # noqa: TRY400  (it says all)
+            raise
+        except CommonplaceError as error:
+            components.metrics.connected.set(0)
+            wait = getattr(error, "retry_after", None) or pause
+            what = "Slack does not answer" if isinstance(error, ChatError) else "not ready yet"
+            code = getattr(error, "code", "")
+            log.warning("%s, trying again in %.0f s: %s", what, wait, code or error)
+            await asyncio.sleep(wait)
+            pause = min(pause * 2, LONGEST_PAUSE)
+    components.metrics.connected.set(1)
+    log.info("connected as %s in %s", workspace.bot_user_id, workspace.name or workspace.id)
+    components.history.start(partial(learn_channels, components, workspace.id))
+
+
+async def learn_channels(components: Components, workspace: str) -> None:
+    """Ask which channels the bot is in, and plan each one's week."""
+    store, now = components.store, components.clock()
+    await _learn_app(components)
+    try:
+        mine = await components.chat.my_channels()
+        for info in mine:
+            await store.remember_channel(workspace, info, now=now)
+        listed = {info.id for info in mine}
+        for known in await store.channels(workspace):
+            if known.member and not known.archived and known.id not in listed:
+                job = NewJob(effect=Effect.CHANNEL, key=known.id)
+                await store.enqueue(workspace, job, now=now)
+    except ChatError as error:
+        # Not everything that speaks Slack's protocol lists channels; events tell them as well.
+        log.info("the channels could not be listed: %s", error.code or error)
+    for channel in await store.channels(workspace):
+        await components.timetable.plan(channel)
+
+
+async def _learn_app(components: Components) -> None:
+    """Ask which app our token belongs to: the one whose events we hear?"""
+    installation, token = components.installation, components.settings.slack_app_token
+    if installation.workspace is None or installation.app_id:
+        return
+    with contextlib.suppress(ChatError):
+        installation.app_id = await components.chat.app_id(installation.workspace)
+    two = of_two_apps(app_of(token.reveal()) if token else "", installation.app_id)
+    if two:
+        log.error("%s", two)

@@ -1,0 +1,164 @@
+"""Start and stop what was composed, in order, until a signal says so."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.clock import Clock
+from bot.compose import Components, build
+from bot.config import Settings
+from bot.core.errors import StoreBusyError, StoreFullError, StorePlaceError
+from bot.core.intake.people import noted
+from bot.identity import identify
+from bot.listening import bind, listen
+from bot.telemetry import make_metrics
+from handlers.web import make_app
+from storage import migrate
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE: Final = 10.0
+"""Seconds between tries to open the database: doubled each time, up to so many."""
+
+
+@dataclass(slots=True)
+class Running:
+    """A bot that works, and its connection to Slack."""
+
+    components: Components
+    identifying: asyncio.Task[None] | None = field(default=None)
+    """Learns who we are; fails when token and database do not belong together."""
+
+    def connect(self) -> None:
+        """Begin to speak with Slack, and keep trying."""
+        if self.components.sockets is not None:
+            self.components.sockets.start()
+        self.identifying = asyncio.create_task(identify(self.components), name="identify")
+
+    async def disconnect(self) -> None:
+        """Take no more events."""
+        if self.identifying is not None:
+            self.identifying.cancel()
+            await asyncio.wait([self.identifying])
+        if self.components.sockets is not None:
+            await self.components.sockets.stop()
+
+    @property
+    def failed(self) -> bool:
+        """Whether token and database do not belong together."""
+        task = self.identifying
+        return task is not None and task.done() and not task.cancelled() and bool(task.exception())
+
+
+@asynccontextmanager
+async def running(components: Components, *, connect: bool = True) -> AsyncIterator[Running]:
+    """Start the bot; stop it in reverse order at the end.
+
+    The web side is not yet listening: the sandbox shares its port.
+
+    Args:
+        connect: begin to speak with Slack at once.
+    """
+    names = {one.code: one.name for one in components.weekly.framework.components}
+    await noted(components.store.name_components(names))
+    bot = Running(components)
+    await components.outbox.start()
+    components.schedule.start()
+    if connect:
+        bot.connect()
+    try:
+        yield bot
+    finally:
+        await bot.disconnect()
+        await components.history.stop()
+        await components.schedule.stop()
+        await components.outbox.stop()
+
+
+async def run(settings: Settings, *, listening: Callable[[str], None] = lambda _: None) -> None:
+    """Connect to Slack and serve the web side until SIGTERM or SIGINT."""
+    stop = stopped_by_signal()
+    clock = Clock.starting(settings.commonplace_clock)
+    if settings.commonplace_clock is not None:
+        log.warning("the clock was set to %s: this is a rehearsal", settings.commonplace_clock)
+    bound = await _until_usable(settings, stop)
+    if stop.is_set():
+        if bound is not None:
+            bound.close()
+        return
+    async with (
+        build(settings, clock) as components,
+        running(components) as bot,
+        listen(components.web, settings.host, settings.port, bound=bound) as address,
+    ):
+        log.info("listening on %s", address)
+        listening(address)
+        _collect_seldom()
+        if bot.identifying is not None:
+            bot.identifying.add_done_callback(lambda _: stop.set() if bot.failed else None)
+        await stop.wait()
+        log.info("stopping")
+        if bot.identifying is not None and bot.failed:
+            bot.identifying.result()
+
+
+def stopped_by_signal() -> asyncio.Event:
+    """Return an event that SIGTERM or SIGINT sets."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop.set)
+    return stop
+
+
+async def _until_usable(settings: Settings, stop: asyncio.Event) -> socket.socket | None:
+    """Wait until the database can be written; meanwhile the web side says why it cannot.
+
+    Returns:
+        The socket that it listened on, to go on with; None: there was nothing to wait for.
+    """
+    bound: socket.socket | None = None
+    host, port, why, pause = settings.host, settings.port, "", 1.0
+
+    async def problems() -> Mapping[str, str]:
+        return {"database": why}
+
+    async with AsyncExitStack() as stack:
+        while not stop.is_set():
+            try:
+                await asyncio.to_thread(migrate, settings.database_url, patience=2.5)
+                break
+            except StorePlaceError:
+                raise
+            except (StoreFullError, StoreBusyError) as error:
+                why = str(error)
+            if bound is None:
+                bound = bind(host, port)
+                side = make_app(ready=problems, metrics=make_metrics().render, events=None)
+                at = await stack.enter_async_context(listen(side, host, port, bound=bound.dup()))
+                log.info("listening on %s", at)
+            log.warning("%s Trying again in %.0f s.", why, pause)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await stop.wait()
+            pause = min(pause * 2, LONGEST_PAUSE)
+    return bound
+
+
+def _collect_seldom() -> None:
+    """Let the garbage collector pass over what is here to stay, and look at the rest less often.
+
+    By its defaults it takes a tenth of the time that an event costs.
+    """
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()
