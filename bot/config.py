@@ -174,7 +174,7 @@ class Settings:
     )
     slack_app_token: Secret | None = _setting(
         None,
-        "The app-level token, `xapp-…`; when set the bot uses Socket Mode.",
+        "The app-level token, `xapp-…`. When it is set, the bot uses Socket Mode.",
         _token("xapp-", "an App-Level Token (Basic Information)"),
     )
     slack_signing_secret: Secret | None = _setting(None, "Needed for HTTP mode.", Secret)
@@ -185,13 +185,15 @@ class Settings:
     )
     https_proxy: Secret | None = _setting(
         None,
-        "The proxy through which Slack is reached, `http://user:password@host:port`.",
+        "The proxy through which the bot reaches Slack, `http://user:password@host:port`.",
         _proxy,
     )
     http_proxy: Secret | None = _setting(
-        None, "Likewise, for addresses that begin with `http://`; either serves for both.", _proxy
+        None,
+        "The same, for addresses that begin with `http://`. One of the two serves for both.",
+        _proxy,
     )
-    no_proxy: str = _setting("", "Hosts that are reached without a proxy, comma-separated.")
+    no_proxy: str = _setting("", "Hosts that the bot reaches without a proxy, comma-separated.")
     database_url: str = _setting(
         "sqlite:///data/commonplace.db",
         "`sqlite:///relative/path.db` or `sqlite:////absolute/path.db`.",
@@ -205,14 +207,14 @@ class Settings:
     port: int = _setting(3000, "The web side's port.", _port)
     commonplace_base_url: str = _setting(
         "",
-        "The address people reach the web side at; default `http://HOST:PORT`.",
+        "The address where people reach the web side. Empty: `http://HOST:PORT`.",
         _matching(
             r"https?://[^/\s]+\S*", "must be an address that begins with https:// or http://"
         ),
     )
     commonplace_channels: tuple[str, ...] = _setting(
         (),
-        "Channel ids or names, comma-separated; empty: all the bot is a member of.",
+        "Channel ids or names, comma-separated. Empty: all that the bot is a member of.",
         _channels,
     )
     commonplace_timezone: str = _setting(
@@ -225,21 +227,21 @@ class Settings:
         "mon 09:00", "Weekday and local time of the weekly question, or `off`.", _weekly
     )
     commonplace_framework: str = _setting(
-        "", "A framework file of your own; empty: the one that comes with the program.", _framework
+        "", "A framework file of your own. Empty: the file that comes with the program.", _framework
     )
     commonplace_admins: tuple[str, ...] = _setting(
-        (), "User ids who may administer, comma-separated.", _members
+        (), "Ids of users who may administer, comma-separated.", _members
     )
     commonplace_throwaway_disk: str = _setting(
         "refuse",
-        "`allow` starts the bot also where the host deletes its files at each restart.",
+        "`allow` starts the bot even where the host deletes its files at each restart.",
         _one_of("refuse", "allow"),
     )
     commonplace_log_format: str | None = _setting(
         None, "`console` on a terminal, else `json`.", _one_of("console", "json")
     )
     commonplace_clock: datetime | None = _setting(
-        None, "An ISO 8601 instant at which the clock starts: rehearsals and tests.", _instant
+        None, "An ISO 8601 instant at which the clock starts, for rehearsals and tests.", _instant
     )
 
     @cached_property
