@@ -25,7 +25,7 @@ from bot.core.prompts.calendar import load_calendar
 from bot.core.week.timetable import Timetable
 from bot.core.week.weekly import Weekly
 from storage import Store, open_store
-from tests.core.chat import Room
+from tests.core.chat import MemoryChat
 
 CHICAGO = ZoneInfo("America/Chicago")
 HABITS = Habits(CHICAGO, WeekTime(4, time(15)), WeekTime(0, time(9)))
@@ -64,7 +64,7 @@ class Stage:
 
     path: Path
     store: Store
-    room: Room
+    room: MemoryChat
     clock: Hands
     real: Hands
     weekly: Weekly
@@ -119,7 +119,7 @@ class Stage:
 
 async def staged(
     path: Path,
-    room: Room,
+    room: MemoryChat,
     clock: Hands,
     real: Hands,
     *,
@@ -133,7 +133,7 @@ async def staged(
     await store.remember_workspace(Workspace(id="T1", bot_user_id="UBOT", bot_id="BBOT"))
     weekly = Weekly(
         store=wrap(store),
-        chat=cast("Chat", room),
+        chat=room,
         now=clock,
         real_now=real,
         framework=FRAMEWORK,
@@ -153,7 +153,7 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """A Tuesday morning in Chicago, one channel, nothing posted yet."""
     clock = Hands(chicago(start))
-    set_ = await staged(tmp_path / "test.db", Room(clock), clock, clock, habits=habits)
+    set_ = await staged(tmp_path / "test.db", MemoryChat(clock), clock, clock, habits=habits)
     try:
         await set_.open_channel()
         yield set_

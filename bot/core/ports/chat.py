@@ -1,4 +1,8 @@
-"""What the core asks of a chat platform."""
+"""What the core asks of a chat, in small parts: a platform without one of them lacks it by type.
+
+Every method raises `ChatError` or one of its children; `bot.core.errors` says what each promises.
+Ids, stamps and emoji names are the platform's own and opaque here.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +16,55 @@ from bot.core.model.people import ChannelInfo, Person
 from bot.core.model.posts import Entry, Place, Post
 
 
-class Chat(Protocol):
-    """A chat platform. Raises `ChatError` and its children; see there what each promises."""
+class Posting(Protocol):
+    """Messages of the bot's own."""
 
     async def post(self, channel: str, message: Message, *, thread: str = "", key: str = "") -> str:
-        """Post to a channel, once, without retries; returns its *ts*.
+        """Post to a channel, once, without retries; return the stamp of the message.
 
         *key* is kept with the message, so that `find_own` finds it.
+
+        Raises:
+            ChatInDoubtError: the answer was lost; the message may stand in the channel.
+            MessageRefusedError: the platform does not draw this message; plain text it may.
+        """
+
+    async def find_own(
+        self, channel: str, key: str, *, since: datetime, fallback: str = "", thread: str = ""
+    ) -> str | None:
+        """Return the stamp of the bot's own message that carries *key*, posted since then.
+
+        Where the server keeps no metadata, the bot's own message with the text *fallback* counts.
         """
 
     async def update(self, place: Place, message: Message) -> None:
-        """Let the bot's own message say this; its key and its place stay."""
+        """Replace what the bot's own message says; its key and its place stay."""
+
+    async def delete(self, place: Place) -> None:
+        """Delete the bot's own message; already gone is success."""
+
+    def instant_of(self, ts: str) -> datetime:
+        """Return when the message with this stamp was posted."""
+
+
+class Telling(Protocol):
+    """Words and files for one member alone."""
 
     async def tell(self, member_id: str, message: Message) -> str:
-        """Post to a member's direct messages; returns its *ts*."""
+        """Post to a member's direct messages; return the stamp of the message."""
 
     async def whisper(self, channel: str, member_id: str, message: Message) -> None:
         """Show a message to one member of a channel."""
+
+    async def upload(self, member_id: str, file: Path, *, name: str, words: str) -> None:
+        """Send a file to a member's direct messages, with a line of *words*."""
+
+    async def open_form(self, trigger: str, form: Form) -> None:
+        """Show a form to whoever caused *trigger* (seconds ago)."""
+
+
+class Marking(Protocol):
+    """The bot's emoji on messages."""
 
     async def react(self, place: Place, name: str) -> None:
         """Add the bot's emoji; already there is success."""
@@ -36,32 +72,34 @@ class Chat(Protocol):
     async def unreact(self, place: Place, name: str) -> None:
         """Remove the bot's emoji; not there is success."""
 
-    async def delete(self, place: Place) -> None:
-        """Delete the bot's own message; already gone is success."""
+
+class Directory(Protocol):
+    """Members and channels, as the platform describes them now."""
 
     async def person(self, member_id: str) -> Person:
-        """What the platform says of a member."""
+        """Return what the platform says of a member."""
 
     async def channel(self, channel: str) -> ChannelInfo:
-        """What the platform says of a channel."""
+        """Return what the platform says of a channel."""
 
     async def my_channels(self) -> Sequence[ChannelInfo]:
-        """The channels the bot is a member of."""
+        """Return the channels the bot is a member of."""
 
     async def channels_of(self, member_id: str, *, public: bool = False) -> frozenset[str]:
-        """The private channels that both this member and the bot are in now.
+        """Return the private channels that both this member and the bot are in now.
 
         With *public* also the public ones that the member is in.
         """
 
     async def link_to(self, place: Place) -> str:
-        """The address of a message, for members."""
+        """Return the address of a message, for members."""
 
-    async def upload(self, member_id: str, file: Path, *, name: str, words: str) -> None:
-        """Send a file to a member's direct messages."""
+
+class Reading(Protocol):
+    """What stands in channels."""
 
     async def fetch(self, place: Place) -> Post | None:
-        """The message at *place*, a reply or an app's too; None: it is not there, or our own."""
+        """Return the message at *place*, a reply or an app's too; None: not there, or our own."""
 
     def history(
         self,
@@ -71,28 +109,18 @@ class Chat(Protocol):
         latest: datetime,
         hidden: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[Sequence[Entry]]:
-        """What stands in a channel at top level, newest first, a page at a time.
+        """Read what stands in a channel at top level, newest first, a page at a time.
 
         Args:
             hidden: called at the end when the platform hides what is older, back to *oldest*.
         """
 
     async def thread(self, place: Place) -> Sequence[Entry]:
-        """All replies in the thread of *place*, oldest first, without the parent."""
+        """Return all replies in the thread of *place*, oldest first, without the parent."""
 
     async def reactions(self, place: Place) -> Sequence[tuple[str, str]]:
-        """(emoji name, member id) of all reactions on a message."""
+        """Return (emoji name, member id) of all reactions on a message but the bot's own."""
 
-    async def find_own(
-        self, channel: str, key: str, *, since: datetime, fallback: str = "", thread: str = ""
-    ) -> str | None:
-        """The *ts* of our own message that carries *key*, posted since then.
 
-        Where the server keeps no metadata, our own message with the text *fallback* counts.
-        """
-
-    def instant_of(self, ts: str) -> datetime:
-        """When the message with this *ts* was posted."""
-
-    async def open_form(self, trigger: str, form: Form) -> None:
-        """Show a form to whoever caused *trigger* (seconds ago)."""
+class Chat(Posting, Telling, Marking, Directory, Reading, Protocol):
+    """A chat platform that can do everything that the core may ask for."""

@@ -14,7 +14,7 @@ from bot.core.delivery.once import InDoubt, NothingToPost, NotPossible, Posting,
 from bot.core.model.ideas import Kind, Withdrawal
 from bot.core.model.parts import Message
 from bot.core.model.posts import Place, Reaction
-from tests.core.chat import Crash, Fault, Room
+from tests.core.chat import Crash, Fault, MemoryChat
 from tests.core.stage import BANK, DIGEST, PROMPT, Hands, Stage, chicago, stage, staged
 
 FRIDAY = chicago("2026-11-27T15:00")
@@ -469,7 +469,7 @@ async def test_in_a_rehearsal_leases_go_by_the_real_clock(
     """The rehearsal's clock stands still or elsewhere; what was posted by it is found."""
     clock = Hands(chicago("2026-11-24T10:00"))
     real = Hands(clock() + behind)
-    here = await staged(tmp_path / "test.db", Room(clock), clock, real)
+    here = await staged(tmp_path / "test.db", MemoryChat(clock), clock, real)
     try:
         await here.open_channel()
         await here.says("UROSA")
