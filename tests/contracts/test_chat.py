@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Clock
+from bot.clock import Clock
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
 from bot.core.model.parts import Message
 from bot.core.model.people import ChannelInfo, Person

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from bot.core.model.framework import load_framework
@@ -19,7 +18,6 @@ from bot.core.model.settings import Habits
 from bot.core.model.weeks import WeekTime
 from bot.core.model.work import DeliveryKind
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
 from bot.core.prompts.bank import load_bank
 from bot.core.prompts.calendar import load_calendar
 from bot.core.week.timetable import Timetable
