@@ -17,12 +17,13 @@ from bot.clock import Clock
 from bot.compose import Components, build
 from bot.config import load_settings
 from bot.listening import listen
-from bot.sandbox import Sandbox, Timing
+from bot.sandbox.delivery import Timing
 from bot.sandbox.model import Channel, Member
 from bot.serve import running
 from handlers.slack.manifest import manifest
 from handlers.slack.sockets import PACE, Pace
 from tests.people import FORMULA, GARDEN, ben, calm, room, rosa  # noqa: F401  (fixtures)
+from tests.slack import Slack
 
 for name in list(os.environ):
     ours = name.startswith(("SLACK_", "COMMONPLACE_")) or name in {"DATABASE_URL", "HOST", "PORT"}
@@ -70,9 +71,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def slack(clock: Clock) -> AsyncIterator[Sandbox]:
+async def slack(clock: Clock) -> AsyncIterator[Slack]:
     """A small Slack in which the bot is installed; impatient, so that retries come soon."""
-    sandbox = Sandbox(manifest(), clock)
+    sandbox = Slack(manifest(), clock)
     sandbox.timing = Timing(ack=15.0, retries=(0.0, 0.05, 0.05), hold=30.0)
     async with sandbox.serving():
         yield sandbox
@@ -80,7 +81,7 @@ async def slack(clock: Clock) -> AsyncIterator[Sandbox]:
 
 @asynccontextmanager
 async def bot_at(
-    slack: Sandbox,
+    slack: Slack,
     database: Path,
     clock: Clock,
     *,
@@ -117,7 +118,7 @@ async def bot_at(
 
 @pytest.fixture(params=["socket", "http"])
 async def bot(
-    request: pytest.FixtureRequest, slack: Sandbox, tmp_path: Path, clock: Clock
+    request: pytest.FixtureRequest, slack: Slack, tmp_path: Path, clock: Clock
 ) -> AsyncIterator[Bot]:
     """A running bot, once over each transport."""
     async with bot_at(slack, tmp_path / "ideas.db", clock, transport=request.param) as started:
@@ -132,7 +133,7 @@ def database(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def kept(
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,  # noqa: F811  (the fixture of that name)
     ben: Member,  # noqa: F811
     room: Channel,  # noqa: F811

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
+from tests.slack import Slack
 
 if TYPE_CHECKING:  # which takes the fixtures of this file
     from tests.conftest import Bot
@@ -19,31 +19,31 @@ FORMULA = "=SUM(A1) is how I count the book carts we have"
 
 
 @pytest.fixture
-def rosa(slack: Sandbox) -> Member:
+def rosa(slack: Slack) -> Member:
     """A member."""
     return slack.add_user("rosa", display_name="Rosa Alvarez", title="Teacher librarian")
 
 
 @pytest.fixture
-def ben(slack: Sandbox) -> Member:
+def ben(slack: Slack) -> Member:
     """Another member."""
     return slack.add_user("ben", display_name="Ben Okafor")
 
 
 @pytest.fixture
-def room(slack: Sandbox, rosa: Member, ben: Member) -> Channel:
+def room(slack: Slack, rosa: Member, ben: Member) -> Channel:
     """A public channel that both and the bot are in."""
     return slack.add_channel("leadership", [rosa, ben], bot=True)
 
 
-async def calm(bot: Bot, slack: Sandbox) -> None:
+async def calm(bot: Bot, slack: Slack) -> None:
     """Wait until everything that was said is taken in and everything that follows is done."""
     for _ in range(2):  # what the bot does is told to it as events again
         await slack.settled()
         await bot.quiet()
 
 
-async def keep(bot: Bot, slack: Sandbox, who: Member, room: Channel, *texts: str) -> None:
+async def keep(bot: Bot, slack: Slack, who: Member, room: Channel, *texts: str) -> None:
     """Somebody posts ideas, in this order."""
     for text in texts:
         slack.post(who, room, text)

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
+from tests.slack import Slack
 
 FOLDER = Path(__file__).parent / "payloads" / "scenes"
 
@@ -21,7 +21,7 @@ def scene(name: str, **ids: str) -> dict[str, Any]:
     return found
 
 
-def play(slack: Sandbox, name: str, rosa: Member, ben: Member, room: Channel) -> Message:
+def play(slack: Slack, name: str, rosa: Member, ben: Member, room: Channel) -> Message:
     """Rosa, or an app for her, posts the message of a file."""
     told = scene(name, U0ROSA=rosa.id, U0BEN=ben.id, C0ROOM=room.id)
     return slack.post(rosa, room, told["text"], told=told)

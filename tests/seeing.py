@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.sandbox import Message
 from bot.sandbox.answers import Answer
-from bot.sandbox.model import Ephemeral
+from bot.sandbox.model import Ephemeral, Message
 
 
 def words(shown: Message | Ephemeral | Answer) -> str:

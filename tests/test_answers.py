@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.identity import learn_channels
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot
 from tests.people import calm
+from tests.slack import Slack
 
 
 async def only(bot: Bot) -> dict[str, Any]:
@@ -17,7 +17,7 @@ async def only(bot: Bot) -> dict[str, Any]:
     return row
 
 
-async def asked(bot: Bot, slack: Sandbox, room: Channel) -> Message:
+async def asked(bot: Bot, slack: Slack, room: Channel) -> Message:
     """The week's prompt, posted."""
     (workspace,) = await bot.parts.store.workspaces()
     await learn_channels(bot.parts, workspace.id)
@@ -29,7 +29,7 @@ async def asked(bot: Bot, slack: Sandbox, room: Channel) -> Message:
 
 
 async def test_an_answer_is_an_idea_tied_to_its_prompt(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """In a prompt's thread five words are an answer; fewer, or only a question, are a reply."""
     prompt = await asked(bot, slack, room)
@@ -45,7 +45,7 @@ async def test_an_answer_is_an_idea_tied_to_its_prompt(
 
 
 async def test_an_answer_shown_in_the_channel_is_one_answer(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A broadcast answer is kept once, as an answer."""
     prompt = await asked(bot, slack, room)
@@ -55,7 +55,7 @@ async def test_an_answer_shown_in_the_channel_is_one_answer(
 
 
 async def test_a_short_answer_that_grows_is_kept(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """An edit that makes a plain reply an answer keeps it, tied to the prompt."""
     prompt = await asked(bot, slack, room)

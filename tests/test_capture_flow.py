@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot
 from tests.faults.wire import envelope
 from tests.people import calm, tried
 from tests.seeing import buttons, words
+from tests.slack import Slack
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 
@@ -27,7 +27,7 @@ async def only(bot: Bot) -> dict[str, Any]:
     return row
 
 
-def said(slack: Sandbox, room: Channel) -> list[Message]:
+def said(slack: Slack, room: Channel) -> list[Message]:
     """What the bot wrote in a channel; that it joined is Slack's own word."""
     return [each for each in slack.said_by_bot(room) if each.subtype is None]
 
@@ -36,7 +36,7 @@ def said(slack: Sandbox, room: Channel) -> list[Message]:
 
 
 async def test_a_file_is_an_idea_with_its_address(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A file with two words beside it is kept, with the file as a resource."""
     post = slack.upload(rosa, room, "garden-plan.pdf", b"%PDF-1.7", "Our plan")
@@ -48,7 +48,7 @@ async def test_a_file_is_an_idea_with_its_address(
 
 
 async def test_a_file_without_words_is_shown_all_the_same(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A file alone is an idea without text; lists show where it is instead."""
     slack.upload(rosa, room, "garden-plan.pdf", b"%PDF-1.7")
@@ -58,7 +58,7 @@ async def test_a_file_without_words_is_shown_all_the_same(
 
 
 async def test_links_are_written_out_and_listed(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A link with a label stands as `label (address)`, and both links are resources."""
     slack.post(rosa, room, "See <https://example.org/a|our form> &amp; <https://example.org/b>")
@@ -69,7 +69,7 @@ async def test_links_are_written_out_and_listed(
 
 
 async def test_people_and_channels_stand_by_name(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """A mention is a name in the kept text, and `with @x` is a credit."""
     slack.post(rosa, room, f"Built a reading garden with <@{ben.id}>, see <#{room.id}> for more")
@@ -80,7 +80,7 @@ async def test_people_and_channels_stand_by_name(
 
 
 async def test_a_name_that_cannot_be_had_is_filled_in_later(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, clock: Clock
 ) -> None:
     """While Slack tells no names an idea is kept all the same; its author's name comes later."""
     fault = slack.faults.refuse("users.info", "internal_error", times=None)
@@ -89,7 +89,7 @@ async def test_a_name_that_cannot_be_had_is_filled_in_later(
     await tried(bot)
     row = await only(bot)
     assert ("", rosa.id, 1) == (row["author"], row["author_id"], min(fault.struck, 1))
-    fault.lift()
+    fault.clear()
     clock.jump(clock() + timedelta(minutes=2))
     bot.parts.outbox.wake()
     await calm(bot, slack)
@@ -98,7 +98,7 @@ async def test_a_name_that_cannot_be_had_is_filled_in_later(
 
 
 async def test_a_mention_that_cannot_be_had_is_filled_in_later(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, clock: Clock
 ) -> None:
     """An id stands in the text until the name behind it is known; the credit follows."""
     fault = slack.faults.refuse(
@@ -108,7 +108,7 @@ async def test_a_mention_that_cannot_be_had_is_filled_in_later(
     await slack.settled()
     await tried(bot)
     assert f"Built a small reading garden with @{ben.id}" == (await only(bot))["text"]
-    fault.lift()
+    fault.clear()
     clock.jump(clock() + timedelta(minutes=2))
     bot.parts.outbox.wake()
     await calm(bot, slack)
@@ -120,7 +120,7 @@ async def test_a_mention_that_cannot_be_had_is_filled_in_later(
 
 
 async def test_the_name_is_the_one_of_that_day(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, clock: Clock
 ) -> None:
     """Whoever marries keeps the old name on the old idea and has the new one on the next."""
     slack.post(rosa, room, IDEA)
@@ -133,7 +133,7 @@ async def test_the_name_is_the_one_of_that_day(
 
 
 async def test_a_name_with_markup_stays_a_name(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A display name made of markup pings nobody in an answer, and the CSV has it on one line."""
     slack.rename_user(rosa, "<!channel> *Rosa*\n|x")
@@ -146,9 +146,7 @@ async def test_a_name_with_markup_stays_a_name(
 # -- what is nothing for the bot ------------------------------------------------------------------
 
 
-async def test_other_bots_are_ignored(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
-) -> None:
+async def test_other_bots_are_ignored(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> None:
     """What another app posts is not kept, and its replies and reactions do not count."""
     other = slack.add_bot("weather")
     slack.join(other, room)
@@ -160,7 +158,7 @@ async def test_other_bots_are_ignored(
     assert ("Rosa Alvarez", 0) == (row["author"], row["replies"])
 
 
-async def test_direct_messages_are_not_read(bot: Bot, slack: Sandbox, rosa: Member) -> None:
+async def test_direct_messages_are_not_read(bot: Bot, slack: Slack, rosa: Member) -> None:
     """What somebody writes to the bot alone is not kept."""
     slack.post(rosa, slack.open_im(rosa), IDEA)
     await calm(bot, slack)
@@ -168,7 +166,7 @@ async def test_direct_messages_are_not_read(bot: Bot, slack: Sandbox, rosa: Memb
 
 
 async def test_what_the_bot_says_is_no_idea(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member
+    bot: Bot, slack: Slack, rosa: Member, ben: Member
 ) -> None:
     """The bot's welcome is said once, names :bulb: and the way out, and is not kept."""
     room = slack.add_channel("reading", [rosa, ben])
@@ -184,7 +182,7 @@ async def test_what_the_bot_says_is_no_idea(
 
 
 async def test_the_welcome_stands_once_for_each_stay(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, clock: Clock
 ) -> None:
     """However often Slack says that the bot joined; invited again, it says it again."""
     room = slack.add_channel("reading", [rosa, ben])
@@ -210,7 +208,7 @@ async def test_the_welcome_stands_once_for_each_stay(
 
 
 async def test_a_channel_the_bot_left_is_not_offered(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """After its removal from a channel the bot keeps what it has and offers to post elsewhere."""
     other = slack.add_channel("reading", [rosa], bot=True)

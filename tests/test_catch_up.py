@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Sandbox
 from tests.conftest import bot_at
 from tests.faults.waiting import caught_up, deaf
 from tests.processes import commonplace
+from tests.slack import Slack
 
 FIRST = "We paired every new teacher with a librarian for the first unit"
 SECOND = "The art teacher and I now plan the portfolio unit together"
@@ -19,7 +19,7 @@ THIRD = "I asked the principal for ten minutes at each staff meeting"
 
 
 async def test_what_was_posted_meanwhile_is_kept(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """Posts, edits, deletions, replies and reactions of a stopped bot's time are caught up."""
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
@@ -56,7 +56,7 @@ async def test_what_was_posted_meanwhile_is_kept(
 
 @pytest.mark.parametrize("shown", [True, False])
 async def test_what_slack_hides_is_said(
-    slack: Sandbox, database: Path, clock: Clock, *, shown: bool
+    slack: Slack, database: Path, clock: Clock, *, shown: bool
 ) -> None:
     """Where the free plan hides what is older, the command says from which day on Slack shows it.
 
@@ -76,7 +76,7 @@ async def test_what_slack_hides_is_said(
     }
     asked = ("catch-up", "--channel", room.id, "--since", "2026-11-01")
     assert "Slack shows" not in (await commonplace(*asked, settings=settings)).out
-    slack.workspace.hidden_before = latest.ts if shown else "9999999999.000000"
+    slack.web_api.hidden_before = latest.ts if shown else "9999999999.000000"
     done = await commonplace(*asked, settings=settings)
     assert 0 == done.status
     assert f"nothing {'from before 2026-11-29' if shown else 'of that time'}" in done.out
@@ -85,7 +85,7 @@ async def test_what_slack_hides_is_said(
         assert "Slack shows" not in later.out
 
 
-async def test_reading_twice_changes_nothing(slack: Sandbox, database: Path, clock: Clock) -> None:
+async def test_reading_twice_changes_nothing(slack: Slack, database: Path, clock: Clock) -> None:
     """A history that is read again gives no idea twice and uses up no number."""
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
     room = slack.add_channel("leadership", [rosa], bot=True)
@@ -99,9 +99,7 @@ async def test_reading_twice_changes_nothing(slack: Sandbox, database: Path, clo
         assert before == await bot.rows()
 
 
-async def test_a_post_missing_twice_was_deleted(
-    slack: Sandbox, database: Path, clock: Clock
-) -> None:
+async def test_a_post_missing_twice_was_deleted(slack: Slack, database: Path, clock: Clock) -> None:
     """A deletion that was never told is seen in the second reading that lacks the post."""
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
     room = slack.add_channel("leadership", [rosa], bot=True)
@@ -124,7 +122,7 @@ async def test_a_post_missing_twice_was_deleted(
 
 
 async def test_many_missing_posts_are_no_deletions(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """When a history has lost many posts at once, nothing is withdrawn."""
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
@@ -147,7 +145,7 @@ async def test_many_missing_posts_are_no_deletions(
 
 
 async def test_it_goes_on_at_the_pace_slack_allows(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """With 15 messages a page and refusals between them, every post is read once."""
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
@@ -167,7 +165,7 @@ async def test_it_goes_on_at_the_pace_slack_allows(
 
 
 async def test_it_is_told_how_far_a_reading_has_come(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """Page by page the share of the time that has been read rises, to the whole at the end."""
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
@@ -191,7 +189,7 @@ async def test_it_is_told_how_far_a_reading_has_come(
 
 
 async def test_a_reading_cut_short_goes_on_where_it_stopped(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """A bot that stops in the middle of a history reads the rest of it next time."""
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
@@ -209,7 +207,7 @@ async def test_a_reading_cut_short_goes_on_where_it_stopped(
     async with bot_at(slack, database, clock) as bot:
         await slack.until(lambda: second.struck, saying="the second page is asked for")
         assert 10 == len(await bot.rows())
-    slack.faults.lift()
+    slack.faults.clear()
     asked = len(slack.called("conversations.history"))
     async with bot_at(slack, database, clock) as bot:
         await caught_up(bot)
@@ -219,7 +217,7 @@ async def test_a_reading_cut_short_goes_on_where_it_stopped(
 
 
 async def test_older_posts_are_kept_when_somebody_asks(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """What was posted before the bot joined is kept by a catch-up that somebody asks for."""
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")

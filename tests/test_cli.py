@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from bot.core.finding.export import COLUMNS
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel
 from tests.people import FORMULA
 from tests.processes import commonplace, names_in, shell
+from tests.slack import Slack
 
 
 def rows_of(text: bytes) -> list[dict[str, str]]:
@@ -26,7 +26,7 @@ def rows_of(text: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline="")))
 
 
-def slack_settings(slack: Sandbox) -> dict[str, str]:
+def slack_settings(slack: Slack) -> dict[str, str]:
     """What connects a process to the sandbox."""
     return {
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -295,7 +295,7 @@ async def test_a_look_ahead_needs_no_slack(kept: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("kind", ["digest", "prompt"])
 async def test_posting_twice_posts_once(
-    slack: Sandbox, room: Channel, kept: dict[str, str], kind: str
+    slack: Slack, room: Channel, kept: dict[str, str], kind: str
 ) -> None:
     """The second `--post` of a week says that it was posted already; both exit with 0."""
     settings = {**kept, **slack_settings(slack)}
@@ -311,7 +311,7 @@ async def test_posting_twice_posts_once(
 
 
 async def test_a_lost_answer_is_in_doubt_and_then_found(
-    slack: Sandbox, room: Channel, kept: dict[str, str]
+    slack: Slack, room: Channel, kept: dict[str, str]
 ) -> None:
     """When Slack's answer is lost the status is 3; run again, it finds the post and adds none."""
     settings = {**kept, **slack_settings(slack)}

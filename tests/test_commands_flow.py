@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.identity import learn_channels
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot
 from tests.people import keep
 from tests.seeing import buttons, words
+from tests.slack import Slack
 
 GARDEN = "We built a reading garden with the science club #outdoors"
 TASTING = "A book tasting at lunch doubled our checkouts #reading"
@@ -22,7 +22,7 @@ COACH = "I coach new teachers in co-planning every Thursday #mentoring"
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("line", ["/ideas", "/ideas help", "/ideas help me please"])
 async def test_help_says_what_can_be_done(
-    slack: Sandbox, rosa: Member, room: Channel, line: str
+    slack: Slack, rosa: Member, room: Channel, line: str
 ) -> None:
     """The help names five commands, then more: all of them, filters and parts; to the asker."""
     answer = await slack.command(rosa, room, line)
@@ -41,7 +41,7 @@ async def test_help_says_what_can_be_done(
 
 
 async def test_a_list_shows_the_newest_first(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """A list shows number, author, words and a link to each post, newest first."""
     await keep(bot, slack, rosa, room, GARDEN)
@@ -54,7 +54,7 @@ async def test_a_list_shows_the_newest_first(
 
 
 async def test_filters_narrow_a_list(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """A tag, a person typed or mentioned, a day and a word each leave what fits."""
     await keep(bot, slack, rosa, room, GARDEN)
@@ -74,7 +74,7 @@ async def test_filters_narrow_a_list(
 
 
 async def test_a_tag_with_a_channel_of_its_name_is_still_a_tag(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Where Slack makes a channel link of `#mentoring`, the filter means the tag."""
     await keep(bot, slack, rosa, room, COACH)
@@ -83,7 +83,7 @@ async def test_a_tag_with_a_channel_of_its_name_is_still_a_tag(
     assert "co-planning" in shown
 
 
-async def test_pages_turn_both_ways(bot: Bot, slack: Sandbox, rosa: Member, room: Channel) -> None:
+async def test_pages_turn_both_ways(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> None:
     """Twelve ideas are three pages, turned by buttons in place, under the same filter."""
     await keep(bot, slack, rosa, room, *(f"{TASTING} number {n} of many" for n in range(1, 13)))
     answer = await slack.command(rosa, room, "/ideas list #reading")
@@ -100,7 +100,7 @@ async def test_pages_turn_both_ways(bot: Bot, slack: Sandbox, rosa: Member, room
 
 
 async def test_a_page_may_be_turned_with_a_component(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """The filter that a button gives back may name a component."""
     await keep(bot, slack, rosa, room, *(f"{COACH}, week {n} of the year" for n in range(6)))
@@ -112,7 +112,7 @@ async def test_a_page_may_be_turned_with_a_component(
 
 @pytest.mark.parametrize("line", ["show 1", "show #1", "show idea 1", "1", "#1"])
 async def test_an_idea_is_shown_in_full(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, line: str
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, line: str
 ) -> None:
     """One idea has its whole text, and a way to withdraw it for its author alone."""
     long = GARDEN + " and then" * 100 + " we rested"
@@ -127,7 +127,7 @@ async def test_an_idea_is_shown_in_full(
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("line", ["show 99", "show", "show twelve", "show 0", "show " + "9" * 40])
 async def test_an_idea_that_is_not_there(
-    slack: Sandbox, rosa: Member, room: Channel, line: str
+    slack: Slack, rosa: Member, room: Channel, line: str
 ) -> None:
     """A number that is none, or of no idea, is answered with what to type instead."""
     answer = await slack.command(rosa, room, f"/ideas {line}")
@@ -136,7 +136,7 @@ async def test_an_idea_that_is_not_there(
 
 
 async def test_mine_and_random(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """`mine` shows one's own ideas only; `random` shows any that fits the filter, dates too."""
     await keep(bot, slack, rosa, room, GARDEN)
@@ -169,7 +169,7 @@ async def test_mine_and_random(
     ],
 )
 async def test_a_wrong_command_gets_the_nearest_right_one(
-    slack: Sandbox, rosa: Member, room: Channel, line: str, right: str
+    slack: Slack, rosa: Member, room: Channel, line: str, right: str
 ) -> None:
     """What is misspelt or not there yet is answered with what to type."""
     answer = await slack.command(rosa, room, f"/ideas {line}")
@@ -179,7 +179,7 @@ async def test_a_wrong_command_gets_the_nearest_right_one(
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("hostile", ['"', "*", "AND", "c++", "x" * 2_000, "'; drop table idea;--"])
 async def test_a_hostile_search_is_answered(
-    slack: Sandbox, rosa: Member, room: Channel, hostile: str
+    slack: Slack, rosa: Member, room: Channel, hostile: str
 ) -> None:
     """Whatever is searched for, there is an answer in words."""
     answer = await slack.command(rosa, room, f"/ideas search {hostile}")
@@ -188,7 +188,7 @@ async def test_a_hostile_search_is_answered(
 
 
 async def test_a_look_ahead_shows_digest_and_prompt_to_the_asker(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """`digest` and `prompt` preview what comes, post nothing and use nothing up."""
     await learn_channels(bot.parts, slack.workspace.team_id)
@@ -203,7 +203,7 @@ async def test_a_look_ahead_shows_digest_and_prompt_to_the_asker(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_look_ahead_needs_a_channel(slack: Sandbox, rosa: Member) -> None:
+async def test_a_look_ahead_needs_a_channel(slack: Slack, rosa: Member) -> None:
     """In a direct message there is no digest to look at, and the answer says where there is."""
     answer = await slack.command(rosa, slack.open_im(rosa), "/ideas digest")
     assert "in a channel" in words(answer)

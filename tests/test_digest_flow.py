@@ -12,19 +12,17 @@ from bot.clock import real_now
 from bot.core.delivery.once import InDoubt, Sent, SentBefore
 from bot.core.model.people import Channel as Known
 from bot.core.week.weekly import Weekly
-from bot.sandbox import Channel, Member, Message, Sandbox
 from bot.sandbox.blocks import check_message
-from bot.sandbox.model import Ephemeral
+from bot.sandbox.model import Channel, Ephemeral, Member, Message
 from tests.conftest import Bot
 from tests.people import calm
 from tests.seeing import buttons, words
+from tests.slack import Slack
 
 MANY = 60
 
 
-async def fill(
-    bot: Bot, slack: Sandbox, people: Sequence[Member], room: Channel, many: int
-) -> None:
+async def fill(bot: Bot, slack: Slack, people: Sequence[Member], room: Channel, many: int) -> None:
     """So many ideas, one after the other."""
     for n in range(many):
         who = people[n % len(people)]
@@ -34,7 +32,7 @@ async def fill(
 
 
 @pytest.fixture
-async def known(bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel) -> Known:
+async def known(bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel) -> Known:
     """A channel with sixty ideas in it."""
     await fill(bot, slack, (rosa, ben), room, MANY)
     found = await bot.parts.store.channel(slack.workspace.team_id, room.id)
@@ -42,7 +40,7 @@ async def known(bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Chann
     return found
 
 
-def parts(slack: Sandbox, room: Channel) -> list[Message]:
+def parts(slack: Slack, room: Channel) -> list[Message]:
     """The messages of the digest, the first one first."""
     return [m for m in slack.said_by_bot(room) if m.text.startswith(("Ideas from", "More ideas"))]
 
@@ -64,7 +62,7 @@ def later(bot: Bot, minutes: float) -> Weekly:
 
 
 async def test_a_long_digest_goes_on_in_its_thread(
-    bot: Bot, slack: Sandbox, room: Channel, known: Known
+    bot: Bot, slack: Slack, room: Channel, known: Known
 ) -> None:
     """Each part replies to the first, with blocks that Slack takes, and carries other ideas."""
     assert isinstance(await bot.parts.weekly.post_digest(known, bot.parts.clock()), Sent)
@@ -78,7 +76,7 @@ async def test_a_long_digest_goes_on_in_its_thread(
 
 
 async def test_a_part_whose_answer_is_lost_is_found_in_its_thread(
-    bot: Bot, slack: Sandbox, room: Channel, known: Known
+    bot: Bot, slack: Slack, room: Channel, known: Known
 ) -> None:
     """A minute later its key is looked for among the replies; nothing is posted twice."""
     posted = len(slack.called("chat.postMessage"))
@@ -92,7 +90,7 @@ async def test_a_part_whose_answer_is_lost_is_found_in_its_thread(
 
 
 async def test_when_slack_will_not_draw_a_part_its_words_are_posted(
-    bot: Bot, slack: Sandbox, room: Channel, known: Known
+    bot: Bot, slack: Slack, room: Channel, known: Known
 ) -> None:
     """The plain text of each part takes the place of its blocks."""
     slack.faults.refuse(
@@ -109,7 +107,7 @@ async def test_when_slack_will_not_draw_a_part_its_words_are_posted(
 # -- looked at before it is posted ------------------------------------------------------------
 
 
-async def turn(slack: Sandbox, who: Member, note: Ephemeral, button: str) -> list[list[str]]:
+async def turn(slack: Slack, who: Member, note: Ephemeral, button: str) -> list[list[str]]:
     """The ideas of each message of a digest that is looked at, until *button* leads no further."""
     seen = [ideas_in(note)]
     while button in buttons(note):
@@ -122,7 +120,7 @@ async def turn(slack: Sandbox, who: Member, note: Ephemeral, button: str) -> lis
 @pytest.mark.parametrize("many", [60, 300])
 @pytest.mark.parametrize("private", [False, True], ids=["public", "private"])
 async def test_who_asks_for_the_digest_sees_all_of_it(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, many: int, *, private: bool
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, many: int, *, private: bool
 ) -> None:
     """*Next* leads through every part of it, *Previous* leads back, and nothing is posted."""
     place = slack.add_channel("plans", [rosa, ben], private=private, bot=True)
@@ -139,7 +137,7 @@ async def test_who_asks_for_the_digest_sees_all_of_it(
 
 
 async def test_who_left_a_private_channel_turns_no_page_of_its_digest(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member
+    bot: Bot, slack: Slack, rosa: Member, ben: Member
 ) -> None:
     """The button is older than their leaving: what it would show is not theirs to see any more."""
     den = slack.add_channel("den", [rosa, ben], private=True, bot=True)
@@ -153,7 +151,7 @@ async def test_who_left_a_private_channel_turns_no_page_of_its_digest(
 
 
 async def test_a_page_of_a_digest_that_went_meanwhile_says_so(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, known: Known
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, known: Known
 ) -> None:
     """Once it is posted there is nothing to look ahead to."""
     note = (await slack.command(rosa, room, "/ideas digest")).notes[-1]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.sandbox import Sandbox
 from tests.conftest import Bot
+from tests.slack import Slack
 
 IDEA = "We paired every new teacher with a librarian for their first unit #mentoring"
 
 
-async def test_a_post_becomes_a_row_with_its_author(bot: Bot, slack: Sandbox) -> None:
+async def test_a_post_becomes_a_row_with_its_author(bot: Bot, slack: Slack) -> None:
     """An idea posted in a channel is kept with its author's name, marked, and exported."""
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez", title="Teacher librarian")
     room = slack.add_channel("leadership", [rosa], bot=True)
@@ -25,7 +25,7 @@ async def test_a_post_becomes_a_row_with_its_author(bot: Bot, slack: Sandbox) ->
     )
 
 
-async def test_an_edit_changes_the_idea(bot: Bot, slack: Sandbox) -> None:
+async def test_an_edit_changes_the_idea(bot: Bot, slack: Slack) -> None:
     """An edited post changes its idea, and keeps its number."""
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
     room = slack.add_channel("leadership", [rosa], bot=True)
@@ -38,7 +38,7 @@ async def test_an_edit_changes_the_idea(bot: Bot, slack: Sandbox) -> None:
     assert row["edited_at"]
 
 
-async def test_a_deletion_withdraws_the_idea(bot: Bot, slack: Sandbox) -> None:
+async def test_a_deletion_withdraws_the_idea(bot: Bot, slack: Slack) -> None:
     """A deleted post has no row any more, and its number is not given again."""
     rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
     room = slack.add_channel("leadership", [rosa], bot=True)

@@ -8,11 +8,11 @@ import pytest
 
 from bot.clock import Clock
 from bot.oneshot import doctor
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot
 from tests.people import calm, keep
 from tests.seeing import buttons, row_of, words
+from tests.slack import Slack
 
 PLAN = "We planned a unit on sources with the science teacher and taught it together"
 GARDEN = "We built a reading garden with the science club #outdoors"
@@ -22,7 +22,7 @@ ASKED = "Who of you has run a mock Newbery with grade five?"
 pytestmark = pytest.mark.parametrize("bot", ["socket"], indirect=True)
 
 
-async def posted_digest(bot: Bot, slack: Sandbox, room: Channel) -> Message:
+async def posted_digest(bot: Bot, slack: Slack, room: Channel) -> Message:
     known = await bot.parts.store.channel(slack.workspace.team_id, room.id)
     assert known is not None
     await bot.parts.weekly.post_digest(known, bot.parts.clock())
@@ -33,7 +33,7 @@ async def posted_digest(bot: Bot, slack: Sandbox, room: Channel) -> Message:
 
 
 async def test_see_all_opens_what_stood_in_the_digest(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, clock: Clock
 ) -> None:
     """*See all 6* opens six: none of another channel, none posted later that day, on any page."""
     other = slack.add_channel("mentors", [rosa], bot=True)
@@ -55,7 +55,7 @@ async def test_see_all_opens_what_stood_in_the_digest(
 
 
 async def test_see_all_opens_no_post_that_the_digest_only_counts(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """*Also posted: 1* is not among the two that *See all 2* opens."""
     await keep(bot, slack, rosa, room, PLAN, LINK, GARDEN)
@@ -66,7 +66,7 @@ async def test_see_all_opens_no_post_that_the_digest_only_counts(
 
 
 async def test_see_all_of_what_is_gone_says_so(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Where everything was withdrawn since, nobody is told to try other words."""
     await keep(bot, slack, rosa, room, PLAN)
@@ -79,7 +79,7 @@ async def test_see_all_of_what_is_gone_says_so(
 
 
 async def test_see_all_of_a_preview_opens_what_the_digest_would_hold(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """What other channels have, what is only counted and what stood in a digest are not in it."""
     other = slack.add_channel("mentors", [rosa], bot=True)
@@ -95,7 +95,7 @@ async def test_see_all_of_a_preview_opens_what_the_digest_would_hold(
 
 
 async def test_more_like_one_does_not_list_that_one(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """*More like #1* lists the other six and counts six, on both its pages."""
     await keep(bot, slack, rosa, room, *(f"{GARDEN} bed {n} of seven" for n in range(1, 8)))
@@ -111,7 +111,7 @@ async def test_more_like_one_does_not_list_that_one(
 
 
 async def test_an_export_says_how_many_are_questions(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A question is in the file, and is not counted as an idea, before and beside the file."""
     await keep(bot, slack, rosa, room, PLAN, f"{PLAN} again", ASKED)
@@ -130,7 +130,7 @@ async def test_an_export_says_how_many_are_questions(
 
 
 async def test_a_heading_says_the_name_of_the_part(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """*Ideas about PART* says what PART is called."""
     await keep(bot, slack, rosa, room, PLAN)
@@ -143,18 +143,18 @@ async def test_a_heading_says_the_name_of_the_part(
 
 
 @pytest.fixture
-def ana(slack: Sandbox) -> Member:
+def ana(slack: Slack) -> Member:
     return slack.add_user("ana1", display_name="Ana Bell", title="Media specialist")
 
 
 @pytest.fixture
-def other_ana(slack: Sandbox) -> Member:
+def other_ana(slack: Slack) -> Member:
     return slack.add_user("ana2", display_name="Ana Bell", title="")
 
 
 @pytest.fixture
 async def two(
-    bot: Bot, slack: Sandbox, ana: Member, other_ana: Member, room: Channel
+    bot: Bot, slack: Slack, ana: Member, other_ana: Member, room: Channel
 ) -> tuple[Member, Member]:
     """Two people of one name, told apart by title and school."""
     for one in (ana, other_ana):
@@ -168,7 +168,7 @@ async def two(
 
 @pytest.mark.parametrize("line", ["list", "search unit", "random", "export"])
 async def test_two_of_one_name_are_told_apart(
-    slack: Sandbox, two: tuple[Member, Member], rosa: Member, room: Channel, line: str
+    slack: Slack, two: tuple[Member, Member], rosa: Member, room: Channel, line: str
 ) -> None:
     """Whoever asks for one of two namesakes hears of both, with title or school, and of a way."""
     answer = words(await slack.command(rosa, room, f'/ideas {line} @"Ana Bell"'))
@@ -183,7 +183,7 @@ async def test_two_of_one_name_are_told_apart(
 
 
 async def test_a_namesake_without_ideas_is_not_asked_about(
-    bot: Bot, slack: Sandbox, rosa: Member, ana: Member, other_ana: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ana: Member, other_ana: Member, room: Channel
 ) -> None:
     """Where only one of two namesakes has an idea that the asker may see, it is that one."""
     for one in (ana, other_ana):
@@ -212,7 +212,7 @@ async def test_a_namesake_without_ideas_is_not_asked_about(
     ],
 )
 async def test_where_nothing_is_one_hears_what_to_do(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, line: str, says: str
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, line: str, says: str
 ) -> None:
     """Nobody is sent to the list that was just empty."""
     await calm(bot, slack)
@@ -221,7 +221,7 @@ async def test_where_nothing_is_one_hears_what_to_do(
 
 @pytest.mark.parametrize("typed", ['"Kim Lee"', '"kim lee (admin, she/her)"', "kim"])
 async def test_a_name_is_found_without_what_stands_in_brackets(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, typed: str
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, typed: str
 ) -> None:
     """Pronouns and roles in a name need not be typed; a part of a name offers the whole."""
     kim = slack.add_user("kim1", display_name="Kim Lee (admin, she/her)")
@@ -253,7 +253,7 @@ async def test_a_name_is_found_without_what_stands_in_brackets(
     ],
 )
 async def test_what_is_not_found_offers_the_nearest(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, line: str, says: str
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, line: str, says: str
 ) -> None:
     """A name, channel or tag that nothing bears is answered with the nearest one may see."""
     plans = slack.add_channel("plans", [ben], private=True, bot=True)
@@ -263,7 +263,7 @@ async def test_what_is_not_found_offers_the_nearest(
 
 
 async def test_a_channel_narrows_a_list(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """`channel:` finds one channel's ideas, by name, link or id, and in the export."""
     other = slack.add_channel("mentors", [rosa], bot=True)
@@ -285,7 +285,7 @@ async def test_a_channel_narrows_a_list(
     [("📚", ["cart", "shelf"]), ("???", ["hours"]), ("📚 ???", []), ("🦩", []), ("!", [])],
 )
 async def test_signs_find_what_holds_them_and_never_everything(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, asked: str, found: list[str]
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, asked: str, found: list[str]
 ) -> None:
     """A search or an export for an emoji or marks alone finds the ideas that hold them."""
     await keep(bot, slack, rosa, room, "idea: A cart of 📚 waits at the bus stop every day")
@@ -301,7 +301,7 @@ async def test_signs_find_what_holds_them_and_never_everything(
 
 
 async def test_somebody_without_a_display_name_is_found_by_their_own(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """An empty display name leaves the real one, in the list's heading and in its filter."""
     jo = slack.add_user("jo1", display_name="", real_name="Jo Lindqvist")
@@ -313,7 +313,7 @@ async def test_somebody_without_a_display_name_is_found_by_their_own(
 
 
 async def test_somebody_mentioned_who_was_never_met_has_nothing_yet(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A mention is a person, also before they posted anything: the list is empty, no error."""
     slack.add_user("newcomer")

@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Channel, Member, Message, Sandbox, SlackError
 from bot.sandbox.answers import Answer
+from bot.sandbox.model import Channel, Member, Message, SlackError
 from tests.conftest import Bot, eventually
 from tests.seeing import buttons, row_of, words
+from tests.slack import Slack
 
 PLAN = "We planned a unit on sources with the science teacher and taught it together"
 GARDEN = "The reading garden opens in spring, with the parents, and everybody digs along"
 
 
-async def keep(bot: Bot, slack: Sandbox, who: Member, room: Channel, text: str) -> Message:
+async def keep(bot: Bot, slack: Slack, who: Member, room: Channel, text: str) -> Message:
     message = slack.post(who, room, text)
     await slack.until(lambda: bool(message.reactions), saying="it is kept")
     await bot.quiet()
@@ -40,7 +41,7 @@ def chooser(answer: Answer) -> dict[str, Any]:
 
 
 async def test_an_author_changes_the_component_in_one_click(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """What is chosen counts at once, is shown at once, and stands in the export."""
     message = await keep(bot, slack, rosa, room, PLAN)
@@ -61,7 +62,7 @@ async def _edited(bot: Bot) -> bool:
 
 
 async def test_an_idea_may_be_about_none_of_these(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """`None of these` takes the component away, also from every filter by it."""
     await keep(bot, slack, rosa, room, PLAN)
@@ -73,7 +74,7 @@ async def test_an_idea_may_be_about_none_of_these(
 
 
 async def test_who_coordinates_may_change_it_and_others_may_not(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """An admin sees the list; a colleague does not, and a click of theirs is refused."""
     joan = slack.add_user("joan", is_admin=True)
@@ -91,7 +92,7 @@ async def test_who_coordinates_may_change_it_and_others_may_not(
 
 
 async def test_a_withdrawn_idea_has_no_component_to_change(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Between showing and choosing it was withdrawn: the answer says so, nothing is kept."""
     message = await keep(bot, slack, rosa, room, PLAN)
@@ -107,7 +108,7 @@ async def _gone(bot: Bot) -> bool:
 
 
 async def test_it_says_which_words_speak_for_a_component(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Under an idea stand the words that decided; beside a component chosen by hand none do."""
     await keep(bot, slack, rosa, room, PLAN)
@@ -124,7 +125,7 @@ async def test_it_says_which_words_speak_for_a_component(
 
 
 async def test_more_like_this_finds_by_tag_then_by_component(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """A shared tag comes first; where the tag is nobody else's, the component is compared."""
     await keep(bot, slack, rosa, room, f"{PLAN} #sources")
@@ -140,7 +141,7 @@ async def test_more_like_this_finds_by_tag_then_by_component(
 
 
 async def test_where_nothing_is_alike_it_says_what_to_try(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """No dead end."""
     await keep(bot, slack, rosa, room, PLAN)
@@ -150,7 +151,7 @@ async def test_where_nothing_is_alike_it_says_what_to_try(
 
 
 async def test_more_like_this_leaks_no_private_idea(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """What stands in a private channel is like nothing for those who are not in it."""
     den = slack.add_channel("den", [rosa], private=True, bot=True)
@@ -167,13 +168,13 @@ async def test_more_like_this_leaks_no_private_idea(
 # -- I tried this -----------------------------------------------------------------------------
 
 
-async def tell(slack: Sandbox, who: Member, place: Any, **fields: str) -> Answer:
+async def tell(slack: Slack, who: Member, place: Any, **fields: str) -> Answer:
     await slack.click(who, place, "idea_tried")
     return await slack.submit(who, {"came": "changed", **fields})
 
 
 async def test_a_trial_is_kept_counted_and_told_to_the_author(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """The author hears of it in a direct message, the number stands on the idea and in the CSV."""
     await keep(bot, slack, rosa, room, PLAN)
@@ -199,7 +200,7 @@ async def test_a_trial_is_kept_counted_and_told_to_the_author(
 
 
 async def test_told_again_a_trial_takes_the_place_of_the_first(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """One person tries an idea once, however often they tell of it."""
     await keep(bot, slack, rosa, room, PLAN)
@@ -215,7 +216,7 @@ async def test_told_again_a_trial_takes_the_place_of_the_first(
 
 
 async def test_the_form_holds_what_was_told_before(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Who presses the button again changes their own words; others begin with an empty form."""
     await keep(bot, slack, rosa, room, PLAN)
@@ -237,7 +238,7 @@ async def test_the_form_holds_what_was_told_before(
 
 
 async def test_what_came_of_it_must_be_said(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """The form stays open until that is chosen; nothing is kept before."""
     await keep(bot, slack, rosa, room, PLAN)
@@ -248,7 +249,7 @@ async def test_what_came_of_it_must_be_said(
 
 
 async def test_nobody_tries_their_own_idea_or_a_question(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """The button is not there for the author; pressed all the same, it says why not."""
     await keep(bot, slack, rosa, room, PLAN)
@@ -263,7 +264,7 @@ async def test_nobody_tries_their_own_idea_or_a_question(
 
 
 async def test_a_form_sent_after_the_idea_is_gone_says_so(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Rights are looked at again when the form comes: nothing is kept, the words stay."""
     message = await keep(bot, slack, rosa, room, PLAN)
@@ -282,7 +283,7 @@ async def test_a_form_sent_after_the_idea_is_gone_says_so(
 
 
 async def test_the_digest_lists_its_week_and_what_can_be_done_with_an_idea(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """*See all* answers beside the digest, which stays; *I tried this* stands on each idea.
 

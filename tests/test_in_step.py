@@ -6,11 +6,11 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot
 from tests.people import calm
 from tests.seeing import words
+from tests.slack import Slack
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 PAGE = "https://example.org/pairs"
@@ -21,7 +21,7 @@ async def kept(bot: Bot, *columns: str) -> list[tuple[Any, ...]]:
     return [tuple(row[column] for column in columns) for row in await bot.rows()]
 
 
-def again(slack: Sandbox, post: Message, text: str, **more: object) -> None:
+def again(slack: Slack, post: Message, text: str, **more: object) -> None:
     """Slack tells of a post once more, as it does after an outage."""
     event = {
         "type": "message",
@@ -39,7 +39,7 @@ def again(slack: Sandbox, post: Message, text: str, **more: object) -> None:
 
 
 async def test_a_short_post_that_grows_is_kept(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A post that an edit makes long enough is kept and marked then."""
     post = slack.post(rosa, room, "Book carts!")
@@ -53,7 +53,7 @@ async def test_a_short_post_that_grows_is_kept(
     assert {"bulb": [slack.bot.id]} == post.reactions
 
 
-async def test_a_preview_is_no_edit(bot: Bot, slack: Sandbox, rosa: Member, room: Channel) -> None:
+async def test_a_preview_is_no_edit(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> None:
     """When Slack shows a link's page nothing counts as edited; the link only gets its title."""
     post = slack.post(rosa, room, f"{IDEA} <{PAGE}>")
     await calm(bot, slack)
@@ -71,7 +71,7 @@ def titles(bot: Bot) -> list[tuple[str]]:
 
 
 async def test_of_two_edits_the_later_one_wins(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Two edits that arrive in the wrong order leave what the author wrote last."""
     post = slack.post(rosa, room, IDEA)
@@ -84,7 +84,7 @@ async def test_of_two_edits_the_later_one_wins(
 
 
 async def test_an_edit_may_come_before_the_post(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """When the edit is told first, its words are kept, once."""
     slack.faults.swap_events()
@@ -95,7 +95,7 @@ async def test_an_edit_may_come_before_the_post(
 
 
 async def test_a_post_that_was_shortened_before_it_came_stays_out(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """When the edit that takes an idea's words away is told first, the old words stay out."""
     post = slack.post(rosa, room, "Carts!")
@@ -107,7 +107,7 @@ async def test_a_post_that_was_shortened_before_it_came_stays_out(
 
 
 async def test_an_edit_replaces_tags_and_links(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """The tags and links of an edited idea are those of its new words."""
     post = slack.post(rosa, room, f"{IDEA} #pairs <{PAGE}>")
@@ -123,7 +123,7 @@ async def test_an_edit_replaces_tags_and_links(
 
 
 async def test_a_deleted_post_stays_away(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """After a deletion neither a late copy, a late edit nor a mark brings the idea back."""
     post = slack.post(rosa, room, IDEA)
@@ -143,7 +143,7 @@ async def test_a_deleted_post_stays_away(
 
 
 async def test_a_deletion_may_come_before_the_post(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """When the deletion is told first, the idea never appears and uses no number up."""
     slack.faults.swap_events()
@@ -157,7 +157,7 @@ async def test_a_deletion_may_come_before_the_post(
 
 
 async def test_a_deleted_parent_is_withdrawn(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """A deleted post with replies, of which a tombstone stays, is withdrawn like any other."""
     post = slack.post(rosa, room, IDEA)
@@ -170,7 +170,7 @@ async def test_a_deleted_parent_is_withdrawn(
 
 
 async def test_a_deletion_leaves_no_word_in_the_file(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """No search finds a deleted idea, by its words or its tag."""
     post = slack.post(rosa, room, f"{IDEA} #mentoring")
@@ -185,7 +185,7 @@ async def test_a_deletion_leaves_no_word_in_the_file(
 
 
 async def test_replies_are_counted_and_not_read(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Replies by people are a number; the author's own count too, a deleted one does not."""
     post = slack.post(rosa, room, IDEA)
@@ -200,7 +200,7 @@ async def test_replies_are_counted_and_not_read(
 
 
 async def test_a_reply_shown_in_the_channel_is_one_reply(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """A reply that is also sent to the channel counts once and is no idea of its own."""
     post = slack.post(rosa, room, IDEA)
@@ -210,7 +210,7 @@ async def test_a_reply_shown_in_the_channel_is_one_reply(
 
 
 async def test_people_who_reacted_are_counted_without_the_bot(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Two emoji of one person and the bot's mark make one; a removed one makes none."""
     post = slack.post(rosa, room, IDEA)
@@ -226,7 +226,7 @@ async def test_people_who_reacted_are_counted_without_the_bot(
 
 
 async def test_a_reaction_added_and_removed_out_of_order_ends_right(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """A removal that is told before the reaction itself leaves nobody counted."""
     post = slack.post(rosa, room, IDEA)
@@ -242,7 +242,7 @@ async def test_a_reaction_added_and_removed_out_of_order_ends_right(
 
 
 async def test_a_repeated_event_is_one_idea(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Four copies of an event are one row, and the next idea has the next number."""
     slack.faults.repeat_events(copies=4)
@@ -254,7 +254,7 @@ async def test_a_repeated_event_is_one_idea(
 
 
 async def test_an_acknowledgement_that_is_lost_changes_nothing(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """What Slack sends again because it heard no acknowledgement counts once."""
     slack.faults.ignore_acks(times=2)

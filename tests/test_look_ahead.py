@@ -15,11 +15,12 @@ from bot.core.model.parts import Message
 from bot.core.model.people import Asker
 from bot.core.model.work import DeliveryKind, Effect, Job
 from bot.core.week.ahead import tell_once
-from bot.sandbox import Channel, Member, Sandbox
-from bot.sandbox import Message as Post
+from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Message as Post
 from tests.conftest import Bot, bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
+from tests.slack import Slack
 
 PLAN = "We planned a unit on sources with the science teacher and taught it together"
 GARDEN = "The reading garden opens in spring, with the parents, and everybody digs along"
@@ -29,13 +30,13 @@ HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 
 
 @pytest.fixture
-def joan(slack: Sandbox) -> Member:
+def joan(slack: Slack) -> Member:
     """Who invites the bot."""
     return slack.add_user("joan", display_name="Joan Petersen")
 
 
 @pytest.fixture
-async def den(bot: Bot, slack: Sandbox, joan: Member, rosa: Member, ben: Member) -> Channel:
+async def den(bot: Bot, slack: Slack, joan: Member, rosa: Member, ben: Member) -> Channel:
     """A channel that Joan invited the bot to, with two ideas in it."""
     made = slack.add_channel("den", [joan, rosa, ben])
     slack.invite_bot(made, by=joan)
@@ -54,17 +55,17 @@ async def at(bot: Bot, clock: Clock, when: datetime) -> None:
     await bot.quiet()
 
 
-def shown(slack: Sandbox, who: Member) -> list[Post]:
+def shown(slack: Slack, who: Member) -> list[Post]:
     """The looks ahead somebody got."""
     return [one for one in slack.said_by_bot(slack.open_im(who)) if "digest goes to" in one.text]
 
 
-def digests(slack: Sandbox, room: Channel) -> list[Post]:
+def digests(slack: Slack, room: Channel) -> list[Post]:
     return [one for one in slack.said_by_bot(room) if one.text.startswith("Ideas from")]
 
 
 async def test_who_invited_the_bot_sees_the_digest_an_hour_before(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, rosa: Member, den: Channel
 ) -> None:
     """One direct message, not earlier, not twice; the channel gets what was shown."""
     await at(bot, clock, FRIDAY - HOUR - timedelta(minutes=5))
@@ -83,7 +84,7 @@ async def test_who_invited_the_bot_sees_the_digest_an_hour_before(
 
 
 async def test_only_the_first_two_digests_are_shown_before(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, rosa: Member, den: Channel
 ) -> None:
     """Then the coordinator knows it; who wants to see each of them chooses so."""
     for week in range(3):
@@ -99,7 +100,7 @@ async def test_only_the_first_two_digests_are_shown_before(
 @pytest.mark.parametrize(("chosen", "looks"), [("always", 3), ("never", 0)])
 async def test_a_channel_may_choose_otherwise(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     clock: Clock,
     joan: Member,
     rosa: Member,
@@ -126,7 +127,7 @@ def _choose(bot: Bot, room: Channel, chosen: str) -> None:
 
 async def test_a_skipped_week_is_carried_over(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     clock: Clock,
     joan: Member,
     den: Channel,
@@ -149,7 +150,7 @@ async def test_a_skipped_week_is_carried_over(
 
 
 async def test_a_skip_can_be_taken_back(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, den: Channel
 ) -> None:
     """*Post it after all* shows the digest again, and it goes."""
     await at(bot, clock, FRIDAY - HOUR / 2)
@@ -163,7 +164,7 @@ async def test_a_skip_can_be_taken_back(
 
 
 async def test_an_idea_can_be_left_out_and_put_back(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, den: Channel
 ) -> None:
     """What is left out stands in no digest, but is kept; put back, it comes."""
     await at(bot, clock, FRIDAY - HOUR / 2)
@@ -193,7 +194,7 @@ async def test_an_idea_can_be_left_out_and_put_back(
 
 
 async def test_when_everything_is_left_out_it_says_so(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, den: Channel
 ) -> None:
     """No digest goes, and the coordinator is told that none will."""
     await at(bot, clock, FRIDAY - HOUR / 2)
@@ -207,7 +208,7 @@ async def test_when_everything_is_left_out_it_says_so(
 
 
 async def test_what_was_left_out_last_can_be_put_back(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, den: Channel
 ) -> None:
     """Where nothing is left, each idea that was left out can still be put back."""
     await at(bot, clock, FRIDAY - HOUR / 2)
@@ -223,7 +224,7 @@ async def test_what_was_left_out_last_can_be_put_back(
 
 
 async def test_who_tried_what_is_left_out_is_not_told(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, rosa: Member, den: Channel
 ) -> None:
     """An idea that is left out stands in no digest, not even as one that was tried."""
     shown_ = await slack.command(rosa, den, "/ideas show 2")
@@ -243,7 +244,7 @@ async def test_who_tried_what_is_left_out_is_not_told(
 
 
 async def test_after_its_hour_nothing_can_be_changed(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, den: Channel
 ) -> None:
     """A click that comes too late says so, and the digest stays as it is."""
     await at(bot, clock, FRIDAY - HOUR / 2)
@@ -263,7 +264,7 @@ async def test_after_its_hour_nothing_can_be_changed(
 
 
 async def test_rights_are_looked_at_again_at_each_click(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, rosa: Member, den: Channel
 ) -> None:
     """A member who does not coordinate that channel changes nothing, whatever they send."""
     await at(bot, clock, FRIDAY - HOUR / 2)
@@ -281,7 +282,7 @@ async def test_rights_are_looked_at_again_at_each_click(
 
 
 async def test_without_ideas_nothing_is_shown_until_one_comes(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, rosa: Member
 ) -> None:
     """An empty look ahead is no news; what comes within the hour is shown then."""
     made = slack.add_channel("attic", [joan, rosa])
@@ -296,7 +297,7 @@ async def test_without_ideas_nothing_is_shown_until_one_comes(
 
 
 async def test_where_nobody_invited_the_bot_the_named_admins_are_shown_it(
-    slack: Sandbox, clock: Clock, joan: Member, rosa: Member, ben: Member, database: Path
+    slack: Slack, clock: Clock, joan: Member, rosa: Member, ben: Member, database: Path
 ) -> None:
     """A channel that the bot was in from the start has no inviter; the settings name somebody."""
     made = slack.add_channel("den", [joan, rosa, ben], bot=True)
@@ -309,9 +310,7 @@ async def test_where_nobody_invited_the_bot_the_named_admins_are_shown_it(
 
 
 @pytest.fixture
-async def rooms(
-    bot: Bot, slack: Sandbox, joan: Member, rosa: Member, den: Channel
-) -> list[Channel]:
+async def rooms(bot: Bot, slack: Slack, joan: Member, rosa: Member, den: Channel) -> list[Channel]:
     """Three channels that Joan coordinates, with ideas; and one that Rosa does."""
     made = [den]
     for name, inviter in (("loft", joan), ("nook", joan), ("shed", rosa)):
@@ -324,14 +323,14 @@ async def rooms(
     return made
 
 
-def told_ahead(slack: Sandbox, who: Member) -> list[Post]:
+def told_ahead(slack: Slack, who: Member) -> list[Post]:
     """The looks ahead somebody got, of one digest or of several."""
     said = slack.said_by_bot(slack.open_im(who))
     return [one for one in said if "Only you see" in one.text]
 
 
 async def test_several_digests_are_one_message(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member, rooms: list[Channel]
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, rosa: Member, rooms: list[Channel]
 ) -> None:
     """A line for each channel that she coordinates; each is looked at, and changed, by itself."""
     den, loft, nook, shed = rooms
@@ -357,7 +356,7 @@ async def test_several_digests_are_one_message(
 
 
 async def test_what_goes_later_or_not_at_all_is_not_among_them(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rooms: list[Channel]
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, rooms: list[Channel]
 ) -> None:
     """A channel that wants no look, one that is skipped: the message is as for one alone."""
     _, loft, nook, _ = rooms
@@ -370,7 +369,7 @@ async def test_what_goes_later_or_not_at_all_is_not_among_them(
 
 
 async def test_several_that_could_not_be_told_come_later_together(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rooms: list[Channel]
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, rooms: list[Channel]
 ) -> None:
     """While Slack is away nothing counts as told."""
     assert rooms
@@ -383,7 +382,7 @@ async def test_several_that_could_not_be_told_come_later_together(
 
 
 async def test_only_who_coordinates_may_look(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, rosa: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, rosa: Member, den: Channel
 ) -> None:
     """A forged button shows nothing to others; after its hour there is nothing to look at."""
     await at(bot, clock, FRIDAY - HOUR / 2)
@@ -398,7 +397,7 @@ async def test_only_who_coordinates_may_look(
 
 @pytest.mark.usefixtures("den")
 async def test_a_lost_answer_makes_no_second_look(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member
+    bot: Bot, slack: Slack, clock: Clock, joan: Member
 ) -> None:
     """The bot cannot read direct messages, so it does not guess: once is enough."""
     fault = slack.faults.lose_answer("chat.postMessage")
@@ -410,7 +409,7 @@ async def test_a_lost_answer_makes_no_second_look(
 
 @pytest.mark.usefixtures("den")
 async def test_when_slack_is_away_the_look_comes_later(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member
+    bot: Bot, slack: Slack, clock: Clock, joan: Member
 ) -> None:
     """Certainly not told: it is told as soon as Slack takes it."""
     slack.faults.rate_limit("chat.postMessage", retry_after=1, times=1)
@@ -421,7 +420,7 @@ async def test_when_slack_is_away_the_look_comes_later(
 
 
 async def test_a_look_that_comes_after_the_hour_is_not_told(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, den: Channel
 ) -> None:
     """A job left over from before the digest, or of a channel that is gone, tells nothing."""
     await at(bot, clock, FRIDAY)
@@ -433,7 +432,7 @@ async def test_a_look_that_comes_after_the_hour_is_not_told(
 
 
 async def test_a_job_done_twice_tells_once(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, den: Channel
 ) -> None:
     """Somebody crashed after telling: the same job again finds that it may have been told."""
     await at(bot, clock, FRIDAY - HOUR / 2)
@@ -447,7 +446,7 @@ async def test_a_job_done_twice_tells_once(
     assert 1 == len(shown(slack, joan))
 
 
-async def test_news_is_told_once(bot: Bot, slack: Sandbox, joan: Member) -> None:
+async def test_news_is_told_once(bot: Bot, slack: Slack, joan: Member) -> None:
     """What was told under a key is not told again."""
     team, news = slack.workspace.team_id, Message("Somebody tried your idea.")
     for _ in range(2):
@@ -456,7 +455,7 @@ async def test_news_is_told_once(bot: Bot, slack: Sandbox, joan: Member) -> None
 
 
 async def test_what_is_not_there_cannot_be_left_out(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, den: Channel
 ) -> None:
     """A number of another channel, or of nothing: the digest stays as it is."""
     await at(bot, clock, FRIDAY - HOUR / 2)
@@ -468,7 +467,7 @@ async def test_what_is_not_there_cannot_be_left_out(
 
 
 async def test_a_digest_that_is_off_is_not_shown(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, den: Channel
 ) -> None:
     """Switched off after the job was queued: nothing is due, and nothing is told."""
     clock.jump(FRIDAY - HOUR / 2)

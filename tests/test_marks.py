@@ -6,26 +6,26 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import Clock
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot, bot_at
 from tests.faults.waiting import caught_up, deaf
 from tests.people import calm
 from tests.seeing import words
+from tests.slack import Slack
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 SHORT = "Books on wheels!"
 DOUBT = "The author visit is moved to the gym because of the roof"
 
 
-async def marked_by(bot: Bot, slack: Sandbox, post: Message, who: Member) -> None:
+async def marked_by(bot: Bot, slack: Slack, post: Message, who: Member) -> None:
     """Somebody marks a post with :bulb:."""
     slack.react(who, post, "bulb")
     await calm(bot, slack)
 
 
 async def test_an_idea_is_marked_by_the_bot(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """An idea gets :bulb: from the bot and nothing else; the bot says nothing in the channel."""
     post = slack.post(rosa, room, IDEA)
@@ -35,7 +35,7 @@ async def test_an_idea_is_marked_by_the_bot(
 
 
 async def test_a_question_is_marked_as_one(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A post that only asks gets :question: and is kept as a question."""
     post = slack.post(rosa, room, "How do you fit book tastings into a short lunch?")
@@ -45,7 +45,7 @@ async def test_a_question_is_marked_as_one(
 
 
 async def test_a_question_that_becomes_an_idea_changes_its_mark(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """An edit that turns a question into an idea turns :question: into :bulb:."""
     post = slack.post(rosa, room, "How do you fit book tastings into a short lunch?")
@@ -56,7 +56,7 @@ async def test_a_question_that_becomes_an_idea_changes_its_mark(
 
 
 async def test_a_post_in_doubt_is_marked_and_becomes_an_idea_once_it_is_answered(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """It gets :bulb: and is exported as a post; a colleague's answer makes it an idea."""
     post = slack.post(rosa, room, DOUBT)
@@ -69,7 +69,7 @@ async def test_a_post_in_doubt_is_marked_and_becomes_an_idea_once_it_is_answered
 
 
 async def test_a_mark_lifts_the_doubt_for_good(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Whoever adds :bulb:, its author too, makes it an idea; an edit does not undo that."""
     for number, who in enumerate((rosa, ben)):
@@ -83,7 +83,7 @@ async def test_a_mark_lifts_the_doubt_for_good(
 
 
 async def test_what_only_asks_about_the_day_waits_for_no_answer(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Who has the key is marked as asked and kept as a post; marked by a person, as an idea."""
     post = slack.post(rosa, room, "Who has the key to the storage closet behind the stage?")
@@ -96,7 +96,7 @@ async def test_what_only_asks_about_the_day_waits_for_no_answer(
 
 
 async def test_an_edit_is_read_by_the_same_rule(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """What an edit makes of a post, it is: chatter that becomes an idea, and back."""
     post = slack.post(rosa, room, DOUBT)
@@ -108,7 +108,7 @@ async def test_an_edit_is_read_by_the_same_rule(
 
 
 async def test_small_talk_is_left_alone(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A short greeting, and what the day brings, is neither marked nor kept."""
     posts = [slack.post(rosa, room, "Good morning everyone, happy Friday!")]
@@ -119,7 +119,7 @@ async def test_small_talk_is_left_alone(
 
 
 async def test_the_author_hears_of_the_first_idea_once(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """The first idea is told to its author alone, the second to nobody."""
     slack.post(rosa, room, IDEA)
@@ -134,7 +134,7 @@ async def test_the_author_hears_of_the_first_idea_once(
 
 
 async def test_a_colleagues_mark_keeps_a_post_under_its_authors_name(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """A post that another member marks is kept as its author's, who hears of it once."""
     post = slack.post(rosa, room, SHORT)
@@ -151,7 +151,7 @@ async def test_a_colleagues_mark_keeps_a_post_under_its_authors_name(
 
 
 async def test_the_author_of_an_older_post_hears_that_it_was_marked(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, clock: Clock
 ) -> None:
     """A colleague who marks last week's post causes the same word to its author."""
     post = slack.post(rosa, room, SHORT)
@@ -163,7 +163,7 @@ async def test_the_author_of_an_older_post_hears_that_it_was_marked(
 
 
 async def test_a_marked_reply_is_kept_as_its_writers(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """A reply in a thread that is marked is kept under the name of whoever wrote it."""
     post = slack.post(rosa, room, IDEA)
@@ -176,7 +176,7 @@ async def test_a_marked_reply_is_kept_as_its_writers(
 
 
 async def test_taking_the_only_mark_back_undoes_the_keeping(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Within ten minutes, removing the only :bulb: undoes what it kept, the bot's mark too."""
     post = slack.post(rosa, room, SHORT)
@@ -188,7 +188,7 @@ async def test_taking_the_only_mark_back_undoes_the_keeping(
 
 
 async def test_a_mark_given_and_taken_twice_undoes_it_twice(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Marking again brings the idea back under its number, and removing that mark undoes it."""
     post = slack.post(rosa, room, SHORT)
@@ -204,7 +204,7 @@ async def test_a_mark_given_and_taken_twice_undoes_it_twice(
 
 
 async def test_one_mark_of_two_is_enough(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """While somebody else's :bulb: is there, removing one changes nothing."""
     mei = slack.add_user("mei")
@@ -218,7 +218,7 @@ async def test_one_mark_of_two_is_enough(
 
 
 async def test_after_ten_minutes_a_mark_has_done_its_work(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, clock: Clock
 ) -> None:
     """Removing the only :bulb: later than ten minutes after it kept a post changes nothing."""
     post = slack.post(rosa, room, SHORT)
@@ -230,7 +230,7 @@ async def test_after_ten_minutes_a_mark_has_done_its_work(
 
 
 async def test_a_cross_by_the_author_withdraws_and_unmarks(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """The author's :x: takes the idea and the bot's mark away."""
     post = slack.post(rosa, room, IDEA)
@@ -242,7 +242,7 @@ async def test_a_cross_by_the_author_withdraws_and_unmarks(
 
 
 async def test_removing_the_cross_brings_the_idea_back(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Without its :x: the idea is there again: same number, same author, marked."""
     post = slack.post(rosa, room, IDEA)
@@ -258,7 +258,7 @@ async def test_removing_the_cross_brings_the_idea_back(
 
 
 async def test_a_crossed_and_restored_idea_keeps_how_it_came_in(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """An idea that a colleague marked is still one that was marked after its :x: came and went."""
     post = slack.post(rosa, room, "Carts or shelves?")
@@ -271,7 +271,7 @@ async def test_a_crossed_and_restored_idea_keeps_how_it_came_in(
 
 
 async def test_a_cross_by_somebody_else_does_nothing(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Nobody withdraws another's idea with :x:, and removing that one restores nothing."""
     post = slack.post(rosa, room, IDEA)
@@ -287,7 +287,7 @@ async def test_a_cross_by_somebody_else_does_nothing(
 
 
 async def test_a_cross_that_comes_before_the_post_counts(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Where Slack tells of the author's :x: before the post itself, the idea stays away."""
     slack.faults.swap_events()
@@ -299,7 +299,7 @@ async def test_a_cross_that_comes_before_the_post_counts(
 
 
 async def test_a_cross_taken_back_lets_the_post_in(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A post that its author crossed before it could be kept is kept once the :x: is gone."""
     slack.faults.swap_events()
@@ -312,7 +312,7 @@ async def test_a_cross_taken_back_lets_the_post_in(
 
 
 async def test_nobody_marks_what_its_author_crossed(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """A post that carries its author's :x: is not kept by a colleague's :bulb:."""
     post = slack.post(rosa, room, SHORT)
@@ -323,7 +323,7 @@ async def test_nobody_marks_what_its_author_crossed(
 
 
 async def test_a_crossed_idea_is_not_kept_again_by_a_mark(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """What its author withdrew with :x: does not come back by a colleague's :bulb:."""
     post = slack.post(rosa, room, IDEA)
@@ -335,7 +335,7 @@ async def test_a_crossed_idea_is_not_kept_again_by_a_mark(
 
 
 async def test_the_mark_of_a_bot_is_nobodys(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """The :bulb: of another bot, such as we were once before, keeps nothing and counts nowhere."""
     before = slack.add_bot("commonplace-before")
@@ -352,7 +352,7 @@ async def test_the_mark_of_a_bot_is_nobodys(
 
 
 async def test_the_mark_of_a_bot_is_nobodys_in_the_history_either(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """A :bulb: of a bot in the history keeps nothing; a colleague's beside it does."""
     before = slack.add_bot("commonplace-before")

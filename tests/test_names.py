@@ -9,22 +9,22 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot, bot_at
 from tests.people import calm, keep, tried
+from tests.slack import Slack
 
 TEXT = "Book tasting at lunch doubled our checkouts"
 
 
 @pytest.fixture
-async def bot(slack: Sandbox, database: Path, clock: Clock) -> AsyncIterator[Bot]:
+async def bot(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Bot]:
     """A running bot over one transport: what is tested here is the same over the other."""
     async with bot_at(slack, database, clock) as running:
         yield running
 
 
-def post_of(slack: Sandbox, room: Channel) -> Message:
+def post_of(slack: Slack, room: Channel) -> Message:
     """The idea that the bot posted for somebody."""
     (found,) = [one for one in slack.said_by_bot(room) if "shared an idea" in one.text]
     return found
@@ -45,7 +45,7 @@ async def text_of(bot: Bot) -> tuple[str, str]:
 
 @pytest.mark.parametrize("refused", ["invalid_blocks", ""])
 async def test_a_post_of_ours_says_the_name_as_soon_as_it_is_known(
-    bot: Bot, slack: Sandbox, clock: Clock, rosa: Member, room: Channel, refused: str
+    bot: Bot, slack: Slack, clock: Clock, rosa: Member, room: Channel, refused: str
 ) -> None:
     """Posted while Slack told no names, it is put right, by its author's name and those thanked."""
     slack.add_user("tnguyen", display_name="Tran Nguyen")
@@ -60,7 +60,7 @@ async def test_a_post_of_ours_says_the_name_as_soon_as_it_is_known(
         slack.faults.refuse(
             "chat.update", refused, times=None, where=lambda args: "section" in str(args)
         )
-    away.lift()
+    away.clear()
     await later(bot, clock)
     await slack.until(
         lambda: post.text.startswith("Rosa Alvarez shared") and "with @Tran Nguyen." in post.text,
@@ -73,14 +73,14 @@ async def test_a_post_of_ours_says_the_name_as_soon_as_it_is_known(
 
 
 async def test_a_post_whose_answer_was_lost_says_the_name_too(
-    bot: Bot, slack: Sandbox, clock: Clock, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, clock: Clock, rosa: Member, room: Channel
 ) -> None:
     """The name came before the post was found again: it is put right all the same."""
     away = slack.faults.refuse("users.info", "internal_error", times=None)
     slack.faults.lose_answer("chat.postMessage")
     await slack.command(rosa, room, f"/idea {TEXT}")
     await tried(bot)
-    away.lift()
+    away.clear()
     slack.change_user(rosa, title="Librarian")
     await slack.settled()
     await later(bot, clock)
@@ -89,7 +89,7 @@ async def test_a_post_whose_answer_was_lost_says_the_name_too(
 
 
 async def test_a_handle_becomes_the_name_as_shown(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """The form in which Slack sends mentions in commands carries a handle; the name is asked."""
     await calm(bot, slack)
@@ -104,7 +104,7 @@ async def test_a_handle_becomes_the_name_as_shown(
 
 
 async def test_a_handle_in_a_post_is_looked_up_too(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Wherever a mention carries a handle, the name as shown takes its place."""
     tran = slack.add_user("tnguyen", display_name="Tran Nguyen")
@@ -113,7 +113,7 @@ async def test_a_handle_in_a_post_is_looked_up_too(
 
 
 async def test_the_name_of_a_private_channel_is_not_told(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A post that mentions a private channel says so much and no more, as Slack does."""
     board = slack.add_channel("board-and-budget", [rosa], private=True, bot=True)

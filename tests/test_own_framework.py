@@ -10,11 +10,11 @@ import pytest
 
 from bot.clock import Clock
 from bot.core.errors import CommonplaceError
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import bot_at
 from tests.people import calm
 from tests.seeing import words
+from tests.slack import Slack
 
 OWN = """
 version = "our district 1"
@@ -58,7 +58,7 @@ def own(tmp_path: Path) -> Path:
 
 
 async def test_ideas_are_sorted_by_a_networks_own_framework(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock, own: Path
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock, own: Path
 ) -> None:
     """Its codes stand in the row, its names in the digest, and the filter takes its aliases."""
     async with bot_at(slack, database, clock, commonplace_framework=str(own)) as bot:
@@ -89,7 +89,7 @@ async def test_ideas_are_sorted_by_a_networks_own_framework(
     ],
 )
 async def test_a_wrong_framework_file_stops_the_start_with_its_name(
-    slack: Sandbox, database: Path, clock: Clock, tmp_path: Path, text: str | None, says: str
+    slack: Slack, database: Path, clock: Clock, tmp_path: Path, text: str | None, says: str
 ) -> None:
     """The line names the file and what is wrong in it."""
     path = tmp_path / "ours.toml"

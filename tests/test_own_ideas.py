@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at
 from tests.people import calm, keep
 from tests.seeing import buttons, words
+from tests.slack import Slack
 
 GARDEN = "We built a reading garden with the science club #outdoors"
 TASTING = "A book tasting at lunch doubled our checkouts #reading"
 
 
 async def test_an_author_withdraws_with_one_press(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """`remove` asks once; after the press the idea and its mark are gone, whatever is crossed."""
     post = slack.post(rosa, room, GARDEN)
@@ -38,7 +38,7 @@ async def test_an_author_withdraws_with_one_press(
 
 
 async def test_nobody_withdraws_what_is_not_theirs(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Another member is refused, by command and by a button they should not have."""
     await keep(bot, slack, rosa, room, GARDEN)
@@ -52,7 +52,7 @@ async def test_nobody_withdraws_what_is_not_theirs(
 
 @pytest.mark.parametrize("who", ["admin", "inviter", "named"])
 async def test_a_coordinator_withdraws_any(
-    slack: Sandbox, rosa: Member, database: Path, clock: Clock, who: str
+    slack: Slack, rosa: Member, database: Path, clock: Clock, who: str
 ) -> None:
     """Workspace admins, whoever invited the bot, and those named in the settings may."""
     joan = slack.add_user("joan", is_admin=who == "admin")
@@ -71,7 +71,7 @@ async def test_a_coordinator_withdraws_any(
 
 
 async def test_what_one_tells_stands_beside_the_next_idea(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """School, district and role are kept, shown again, and stand on ideas from then on."""
     await keep(bot, slack, rosa, room, GARDEN)

@@ -7,11 +7,11 @@ import io
 
 import pytest
 
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot
 from tests.people import calm, tried
 from tests.seeing import buttons, words
+from tests.slack import Slack
 
 SECRET = "We will cut the hardcover budget to pay for a second librarian"
 OPEN = "Book tasting at lunch doubled our checkouts"
@@ -19,13 +19,13 @@ WHISPERED = ("will cut the", "second librarian")
 
 
 @pytest.fixture
-def closed(slack: Sandbox, rosa: Member) -> Channel:
+def closed(slack: Slack, rosa: Member) -> Channel:
     """A private channel of Rosa and the bot."""
     return slack.add_channel("budget-talk", [rosa], private=True, bot=True)
 
 
 @pytest.fixture
-async def secret(bot: Bot, slack: Sandbox, rosa: Member, room: Channel, closed: Channel) -> Message:
+async def secret(bot: Bot, slack: Slack, rosa: Member, room: Channel, closed: Channel) -> Message:
     """An idea in the private channel, number 1; a public one is number 2."""
     post = slack.post(rosa, closed, f"{SECRET} #budget")
     await slack.settled()
@@ -59,7 +59,7 @@ WAYS = (
 @pytest.mark.usefixtures("secret")
 @pytest.mark.parametrize("way", WAYS)
 async def test_no_command_shows_it_to_somebody_outside(
-    bot: Bot, slack: Sandbox, ben: Member, room: Channel, way: str
+    bot: Bot, slack: Slack, ben: Member, room: Channel, way: str
 ) -> None:
     """Ben, who is not in it, sees nothing of it, from a channel or from a direct message."""
     for place in (room, slack.open_im(ben)):
@@ -75,7 +75,7 @@ async def test_no_command_shows_it_to_somebody_outside(
 @pytest.mark.usefixtures("secret")
 @pytest.mark.parametrize("way", ["list", "search hardcover", "show 1", "mine", "random #budget"])
 async def test_members_of_it_see_it_everywhere(
-    slack: Sandbox, rosa: Member, room: Channel, closed: Channel, way: str
+    slack: Slack, rosa: Member, room: Channel, closed: Channel, way: str
 ) -> None:
     """Rosa, who is in it, finds it there, in another channel and in a direct message."""
     for place in (closed, room, slack.open_im(rosa)):
@@ -84,7 +84,7 @@ async def test_members_of_it_see_it_everywhere(
 
 @pytest.mark.usefixtures("secret")
 async def test_its_digest_is_shown_in_it_alone(
-    slack: Sandbox, rosa: Member, room: Channel, closed: Channel
+    slack: Slack, rosa: Member, room: Channel, closed: Channel
 ) -> None:
     """A look at the digest shows what is from that channel."""
     assert "hardcover" in words(await slack.command(rosa, closed, "/ideas digest"))
@@ -92,14 +92,14 @@ async def test_its_digest_is_shown_in_it_alone(
 
 
 @pytest.mark.usefixtures("secret")
-async def test_the_two_refusals_are_the_same(slack: Sandbox, ben: Member, room: Channel) -> None:
+async def test_the_two_refusals_are_the_same(slack: Slack, ben: Member, room: Channel) -> None:
     """An idea that is hidden and one that never was are refused in the same words."""
     hidden = words(await slack.command(ben, room, "/ideas show 1"))
     missing = words(await slack.command(ben, room, "/ideas show 3"))
     assert missing.replace("#3", "#1") == hidden
 
 
-async def asked(slack: Sandbox, who: Member, room: Channel, text: str) -> str:
+async def asked(slack: Slack, who: Member, room: Channel, text: str) -> str:
     """The answer to `/ideas` and a text that is already as Slack writes it."""
     form = {
         "command": "/ideas",
@@ -118,7 +118,7 @@ async def asked(slack: Sandbox, who: Member, room: Channel, text: str) -> str:
 @pytest.mark.parametrize("way", ["list", "search", "export", "list channel:"])
 @pytest.mark.parametrize("label", ["", "|"])
 async def test_a_link_does_not_tell_what_a_hidden_channel_is_called(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, closed: Channel, way: str, label: str
+    slack: Slack, rosa: Member, ben: Member, room: Channel, closed: Channel, way: str, label: str
 ) -> None:
     """Ben is answered as for a channel that never was; what Rosa links has its name."""
     hidden = await asked(slack, ben, room, f"{way} <#{closed.id}{label}>")
@@ -131,7 +131,7 @@ async def test_a_link_does_not_tell_what_a_hidden_channel_is_called(
 
 @pytest.mark.usefixtures("secret")
 async def test_an_admin_outside_it_sees_and_removes_nothing(
-    bot: Bot, slack: Sandbox, room: Channel
+    bot: Bot, slack: Slack, room: Channel
 ) -> None:
     """Administering does not open private channels."""
     joan = slack.add_user("joan", is_admin=True)
@@ -144,7 +144,7 @@ async def test_an_admin_outside_it_sees_and_removes_nothing(
 
 @pytest.mark.usefixtures("secret")
 async def test_a_forged_button_shows_and_removes_nothing(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Another's button, pressed by Ben, looks with Ben's eyes; so does one with a forged value."""
     hers = await slack.command(rosa, slack.open_im(rosa), "/ideas remove 1")
@@ -166,7 +166,7 @@ async def test_a_forged_button_shows_and_removes_nothing(
 
 @pytest.mark.usefixtures("secret")
 async def test_a_form_with_a_forged_channel_is_refused(
-    bot: Bot, slack: Sandbox, ben: Member, room: Channel, closed: Channel
+    bot: Bot, slack: Slack, ben: Member, room: Channel, closed: Channel
 ) -> None:
     """An idea cannot be sent into a private channel that its author is not in."""
     await slack.command(ben, room, "/idea")
@@ -183,7 +183,7 @@ async def test_a_form_with_a_forged_channel_is_refused(
 
 @pytest.mark.usefixtures("secret")
 async def test_a_channel_button_with_a_forged_channel_is_refused(
-    bot: Bot, slack: Sandbox, ben: Member, closed: Channel
+    bot: Bot, slack: Slack, ben: Member, closed: Channel
 ) -> None:
     """Nor can a button be made to post there."""
     answer = await slack.command(ben, slack.open_im(ben), f"/idea {OPEN}")
@@ -197,7 +197,7 @@ async def test_a_channel_button_with_a_forged_channel_is_refused(
 
 @pytest.mark.usefixtures("secret")
 async def test_who_left_sees_it_no_more(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, closed: Channel, bot: Bot
+    slack: Slack, rosa: Member, ben: Member, room: Channel, closed: Channel, bot: Bot
 ) -> None:
     """From the moment somebody leaves, neither a command nor an old button shows them a thing."""
     slack.invite(ben, closed, by=rosa)
@@ -216,7 +216,7 @@ async def test_who_left_sees_it_no_more(
 
 @pytest.mark.usefixtures("secret")
 async def test_a_guest_sees_the_channel_they_ask_from(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, closed: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, closed: Channel
 ) -> None:
     """A guest finds what is from that channel and nothing else; in a direct message nothing."""
     gil = slack.add_user("gil", is_guest=True)
@@ -239,7 +239,7 @@ async def test_a_guest_sees_the_channel_they_ask_from(
 @pytest.mark.usefixtures("secret")
 @pytest.mark.parametrize("method", ["users.conversations", "users.info"])
 async def test_when_slack_cannot_tell_less_is_shown_and_said(
-    slack: Sandbox, rosa: Member, room: Channel, closed: Channel, method: str
+    slack: Slack, rosa: Member, room: Channel, closed: Channel, method: str
 ) -> None:
     """While Slack does not tell who is where, private ideas stay hidden, and that is said."""
     mei = slack.add_user("mei")
@@ -262,7 +262,7 @@ async def test_when_slack_cannot_tell_less_is_shown_and_said(
 
 
 async def test_a_channel_that_turns_private_closes_at_once(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member
+    bot: Bot, slack: Slack, rosa: Member, ben: Member
 ) -> None:
     """When a public channel is made private, whoever is not in it sees its ideas no more."""
     shared = slack.add_channel("plans", [rosa], bot=True)
@@ -277,7 +277,7 @@ async def test_a_channel_that_turns_private_closes_at_once(
 
 
 async def test_whose_privacy_is_not_known_counts_as_private(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """While Slack does not describe a channel, its ideas are for whoever is in it."""
     await calm(bot, slack)
@@ -290,7 +290,7 @@ async def test_whose_privacy_is_not_known_counts_as_private(
     await slack.settled()
     assert [SECRET] == [row["text"] for row in await bot.rows()]
     await tried(bot)
-    listing.lift()
+    listing.clear()
     assert [] == leaked(words(await slack.command(ben, room, "/ideas list")))
     assert [] == leaked(words(await slack.command(ben, slack.open_im(ben), "/ideas digest")))
     assert leaked(words(await slack.command(rosa, hush, "/ideas list")))

@@ -11,13 +11,13 @@ import pytest
 
 from bot.clock import Clock
 from bot.core.model.prompts import OwnPrompt, State
-from bot.sandbox import Message, Sandbox, SlackError
 from bot.sandbox.answers import Answer
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message, SlackError
 from handlers.slack.asking import WORKSPACE
 from tests.conftest import Bot, bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
+from tests.slack import Slack
 
 HELPERS = "What do your student helpers teach the others?"
 DESK = "Which question do you hear most at the desk?"
@@ -27,14 +27,14 @@ WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-async def bot(slack: Sandbox, database: Path, clock: Clock) -> AsyncIterator[Bot]:
+async def bot(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Bot]:
     """A running bot over one transport: what is tested here is the same over the other."""
     async with bot_at(slack, database, clock, transport="socket") as running:
         yield running
 
 
 @pytest.fixture
-async def here(bot: Bot, slack: Sandbox, rosa: Member, ben: Member) -> Channel:
+async def here(bot: Bot, slack: Slack, rosa: Member, ben: Member) -> Channel:
     """A public channel that Rosa invited the bot to, so that she coordinates it; Ben is in it."""
     room = slack.add_channel("mentors", [rosa, ben])
     slack.invite_bot(room, by=rosa)
@@ -42,14 +42,14 @@ async def here(bot: Bot, slack: Sandbox, rosa: Member, ben: Member) -> Channel:
     return room
 
 
-async def ask(slack: Sandbox, who: Member, room: Channel, line: str) -> str:
+async def ask(slack: Slack, who: Member, room: Channel, line: str) -> str:
     """What somebody is answered to a command."""
     answer = await slack.command(who, room, f"/ideas prompt {line}".strip())
     assert answer.ok
     return words(answer)
 
 
-async def monday(bot: Bot, slack: Sandbox, clock: Clock, at: datetime, room: Channel) -> Message:
+async def monday(bot: Bot, slack: Slack, clock: Clock, at: datetime, room: Channel) -> Message:
     """The prompt that is posted at *at*."""
     clock.jump(at)
     await bot.parts.schedule.wake()
@@ -57,12 +57,12 @@ async def monday(bot: Bot, slack: Sandbox, clock: Clock, at: datetime, room: Cha
     return [m for m in slack.said_by_bot(room) if "question" in m.text][-1]
 
 
-def told(slack: Sandbox, who: Member) -> list[Message]:
+def told(slack: Slack, who: Member) -> list[Message]:
     """What the bot said to somebody in direct messages."""
     return slack.said_by_bot(slack.open_im(who))
 
 
-async def hears(slack: Sandbox, who: Member, times: int = 1) -> list[Message]:
+async def hears(slack: Slack, who: Member, times: int = 1) -> list[Message]:
     """What the bot said to somebody in direct messages, once it has said so much."""
     direct = slack.open_im(who)
     await slack.until(lambda: len(slack.said_by_bot(direct)) >= times, saying="a direct message")
@@ -84,16 +84,14 @@ async def hears(slack: Sandbox, who: Member, times: int = 1) -> list[Message]:
         "answers",
     ],
 )
-async def test_a_member_may_not(slack: Sandbox, ben: Member, here: Channel, line: str) -> None:
+async def test_a_member_may_not(slack: Slack, ben: Member, here: Channel, line: str) -> None:
     """What only a coordinator may is refused to anybody else, and changes nothing."""
     before = await ask(slack, ben, here, "why")
     assert "Only coordinators" in await ask(slack, ben, here, line)
     assert before == await ask(slack, ben, here, "why")
 
 
-async def test_a_guest_proposes_and_decides_nothing(
-    bot: Bot, slack: Sandbox, here: Channel
-) -> None:
+async def test_a_guest_proposes_and_decides_nothing(bot: Bot, slack: Slack, here: Channel) -> None:
     """A guest may propose a question for the channel they are in, and nothing more."""
     guest = slack.add_user("gast", display_name="Gast", is_guest=True)
     slack.invite(guest, here, slack.member("rosa"))
@@ -104,7 +102,7 @@ async def test_a_guest_proposes_and_decides_nothing(
 
 
 async def test_a_forged_button_decides_nothing(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel
 ) -> None:
     """Pressed by somebody who does not coordinate, *Accept* is refused and nothing is accepted."""
     await ask(slack, ben, here, f"add {HELPERS}")
@@ -117,7 +115,7 @@ async def test_a_forged_button_decides_nothing(
 
 @pytest.mark.parametrize("value", ["", "C0NOWHERE 1", "x y z", "HERE 99", "HERE x", "mentors 1"])
 async def test_a_button_with_a_made_up_value(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel, value: str
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel, value: str
 ) -> None:
     """What names no proposal is answered in words and decides nothing."""
     await ask(slack, ben, here, f"add {HELPERS}")
@@ -138,7 +136,7 @@ async def test_a_button_with_a_made_up_value(
 
 
 async def test_questions_of_a_private_channel_stay_there(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel
 ) -> None:
     """A channel's own questions are seen and asked in no other channel."""
     room = slack.add_channel("budget", [rosa, ben], private=True)
@@ -152,7 +150,7 @@ async def test_questions_of_a_private_channel_stay_there(
 
 
 async def test_an_admin_outside_a_private_channel_hears_of_no_proposal(
-    slack: Sandbox, rosa: Member, ben: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, database: Path, clock: Clock
 ) -> None:
     """The operator's admin is told of a public channel's proposal, not of a private one's."""
     joan = slack.add_user("joan", display_name="Joan Meyer")
@@ -169,7 +167,7 @@ async def test_an_admin_outside_a_private_channel_hears_of_no_proposal(
             await slack.command(joan, slack.channel("budget"), "/ideas prompt list")
 
 
-async def test_it_needs_a_channel(slack: Sandbox, rosa: Member, here: Channel) -> None:
+async def test_it_needs_a_channel(slack: Slack, rosa: Member, here: Channel) -> None:
     """In a direct message the answer says where to ask."""
     direct = slack.open_im(rosa)
     for line in ("", "why", "list", f"add {HELPERS}", "skip"):
@@ -192,7 +190,7 @@ async def test_it_needs_a_channel(slack: Sandbox, rosa: Member, here: Channel) -
     ],
 )
 async def test_what_is_no_good_question(
-    slack: Sandbox, rosa: Member, ben: Member, here: Channel, text: str, says: str
+    slack: Slack, rosa: Member, ben: Member, here: Channel, text: str, says: str
 ) -> None:
     """A closed, long or empty question is refused with the reason, whoever adds it."""
     for who in (rosa, ben):
@@ -201,7 +199,7 @@ async def test_what_is_no_good_question(
 
 
 async def test_the_same_question_twice(
-    slack: Sandbox, rosa: Member, ben: Member, here: Channel
+    slack: Slack, rosa: Member, ben: Member, here: Channel
 ) -> None:
     """A question that is there, or waits, is not kept again."""
     await ask(slack, ben, here, f"add {HELPERS}")
@@ -210,7 +208,7 @@ async def test_the_same_question_twice(
         assert "know that question already" in await ask(slack, ben, here, f"add {text}")
 
 
-async def test_five_may_wait(slack: Sandbox, ben: Member, here: Channel) -> None:
+async def test_five_may_wait(slack: Slack, ben: Member, here: Channel) -> None:
     """The sixth question of a member who has five waiting is refused."""
     for number in range(5):
         await ask(slack, ben, here, f"add What did you try {number} times?")
@@ -218,7 +216,7 @@ async def test_five_may_wait(slack: Sandbox, ben: Member, here: Channel) -> None
 
 
 async def test_a_channel_has_room_for_so_many(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel, clock: Clock
 ) -> None:
     """Beyond 500 questions no more are kept; the list shows what waits, then the newest."""
     await ask(slack, ben, here, f"add {HELPERS}")
@@ -248,7 +246,7 @@ HOSTILE = "What of <!channel> &lt;!here&gt; *bold* `code` <https://evil.example|
 
 
 async def test_hostile_words_stay_words(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel, clock: Clock
 ) -> None:
     """Markup in a question pings nobody and links nowhere, in any message that shows it."""
     slack.rename_user(ben, "<!everyone> *Ben*")
@@ -291,7 +289,7 @@ async def test_hostile_words_stay_words(
     ],
 )
 async def test_what_names_no_question(
-    slack: Sandbox, rosa: Member, here: Channel, line: str, says: str
+    slack: Slack, rosa: Member, here: Channel, line: str, says: str
 ) -> None:
     """A number or name that is none is answered with what to type."""
     assert says in (await ask(slack, rosa, here, line)).replace("`", "")
@@ -301,7 +299,7 @@ async def test_what_names_no_question(
 
 
 async def test_a_proposal_is_accepted_and_asked_with_its_authors_name(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel, clock: Clock
 ) -> None:
     """Proposed, told to the coordinator, accepted with one press, asked by name, answered."""
     assert "passed your question on" in await ask(slack, ben, here, f"add {HELPERS}")
@@ -326,7 +324,7 @@ async def test_a_proposal_is_accepted_and_asked_with_its_authors_name(
 
 
 async def test_a_proposal_is_declined(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel
 ) -> None:
     """Declined, it is in no list, is not asked, and its author hears of it kindly."""
     await ask(slack, ben, here, f"add {HELPERS}")
@@ -341,7 +339,7 @@ async def test_a_proposal_is_declined(
 
 @pytest.mark.parametrize("reachable", [True, False])
 async def test_a_declined_question_is_forgotten(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel, *, reachable: bool
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel, *, reachable: bool
 ) -> None:
     """Once its author was told, or cannot be, its words and their name stand nowhere any more."""
     await ask(slack, ben, here, f"add {HELPERS}")
@@ -360,7 +358,7 @@ async def test_a_declined_question_is_forgotten(
 
 
 async def test_a_decision_holds(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel
 ) -> None:
     """A second press, on an older copy of the buttons, says what was decided and changes it not."""
     await ask(slack, ben, here, f"add {HELPERS}")
@@ -376,7 +374,7 @@ async def test_a_decision_holds(
 
 
 async def test_when_the_coordinator_cannot_be_told_now_they_hear_later(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel, clock: Clock
 ) -> None:
     """A rate limit delays the direct message; it comes once."""
     fault = slack.faults.rate_limit("conversations.open", retry_after=1)
@@ -390,7 +388,7 @@ async def test_when_the_coordinator_cannot_be_told_now_they_hear_later(
 
 
 async def test_without_an_inviter_the_admins_hear(
-    bot: Bot, slack: Sandbox, ben: Member, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, ben: Member, rosa: Member, room: Channel
 ) -> None:
     """Where nobody is known to have invited the bot, known admins of the workspace are told."""
     joan = slack.add_user("joan", display_name="Joan Meyer", is_admin=True)
@@ -404,7 +402,7 @@ async def test_without_an_inviter_the_admins_hear(
 
 
 async def test_a_proposal_decided_before_it_was_told_is_not_told(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel, clock: Clock
 ) -> None:
     """Who decides by the list needs no direct message any more."""
     fault = slack.faults.rate_limit("conversations.open", retry_after=1)
@@ -423,7 +421,7 @@ async def test_a_proposal_decided_before_it_was_told_is_not_told(
 
 
 async def test_a_coordinators_question_is_asked_without_a_name(
-    bot: Bot, slack: Sandbox, rosa: Member, here: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, here: Channel, clock: Clock
 ) -> None:
     """What a coordinator adds has its turn at once, and the season has the week after it."""
     assert "question 1" in await ask(slack, rosa, here, f'add "{HELPERS}"')
@@ -439,7 +437,7 @@ async def test_a_coordinators_question_is_asked_without_a_name(
 
 
 async def test_pin_and_take_it_back(
-    bot: Bot, slack: Sandbox, rosa: Member, here: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, here: Channel, clock: Clock
 ) -> None:
     """A pinned question comes next, once; `pin none` gives the choice back."""
     usual = await ask(slack, rosa, here, "why")
@@ -459,7 +457,7 @@ async def test_pin_and_take_it_back(
 
 
 async def test_a_day_that_is_not_then_is_not_pinned(
-    slack: Sandbox, rosa: Member, here: Channel
+    slack: Slack, rosa: Member, here: Channel
 ) -> None:
     """A question that names an observance out of season is refused, and what was pinned stays."""
     await ask(slack, rosa, here, "pin one-move")
@@ -473,7 +471,7 @@ async def test_a_day_that_is_not_then_is_not_pinned(
 
 @pytest.mark.parametrize("own", [True, False])
 async def test_a_pin_taken_back_brings_no_skipped_question_back(
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     here: Channel,
     own: bool,  # noqa: FBT001
@@ -490,7 +488,7 @@ async def test_a_pin_taken_back_brings_no_skipped_question_back(
 
 
 async def test_what_the_bot_brings_is_counted_without_the_channels_own(
-    bot: Bot, slack: Sandbox, rosa: Member, here: Channel
+    bot: Bot, slack: Slack, rosa: Member, here: Channel
 ) -> None:
     """A question of the channel's own is not one that the bot brings."""
     brought = len(bot.parts.weekly.bank.prompts)
@@ -500,7 +498,7 @@ async def test_what_the_bot_brings_is_counted_without_the_channels_own(
 
 
 async def test_the_log_says_what_came_of_the_channels_own_questions(
-    slack: Sandbox, rosa: Member, here: Channel
+    slack: Slack, rosa: Member, here: Channel
 ) -> None:
     """A question that was added and one that was removed are told as that, by number."""
     await ask(slack, rosa, here, f"add {HELPERS}")
@@ -511,7 +509,7 @@ async def test_the_log_says_what_came_of_the_channels_own_questions(
     assert "question: " not in log
 
 
-async def test_a_name_that_no_question_has(slack: Sandbox, rosa: Member, here: Channel) -> None:
+async def test_a_name_that_no_question_has(slack: Slack, rosa: Member, here: Channel) -> None:
     """The nearest is offered, or else where the names stand."""
     near = await ask(slack, rosa, here, "pin one-mvoe")
     assert "I know no question one-mvoe. Did you mean `one-move`?" in near
@@ -519,7 +517,7 @@ async def test_a_name_that_no_question_has(slack: Sandbox, rosa: Member, here: C
     assert "I know no question xyzzy. `/ideas prompt list all` shows them." in far
 
 
-async def test_skip_until_it_is_pinned(slack: Sandbox, rosa: Member, here: Channel) -> None:
+async def test_skip_until_it_is_pinned(slack: Slack, rosa: Member, here: Channel) -> None:
     """Skipped, a question stays away and another comes; pinned again, it is there at once."""
     first = (await ask(slack, rosa, here, "why")).split("Its name is ")[1]
     assert "for half a year" in await ask(slack, rosa, here, "skip")
@@ -534,7 +532,7 @@ async def test_skip_until_it_is_pinned(slack: Sandbox, rosa: Member, here: Chann
 
 
 async def test_half_a_year_later_a_skipped_question_is_back(
-    slack: Sandbox, rosa: Member, here: Channel, clock: Clock
+    slack: Slack, rosa: Member, here: Channel, clock: Clock
 ) -> None:
     """A skip wears off."""
     await ask(slack, rosa, here, f"add {HELPERS}")
@@ -545,7 +543,7 @@ async def test_half_a_year_later_a_skipped_question_is_back(
 
 
 async def test_a_question_is_reworded(
-    bot: Bot, slack: Sandbox, rosa: Member, here: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, here: Channel, clock: Clock
 ) -> None:
     """Own questions and those of the bank read as the coordinator wants, in this channel alone."""
     await ask(slack, rosa, here, f"add {HELPERS}")
@@ -562,7 +560,7 @@ async def test_a_question_is_reworded(
     assert again not in await ask(slack, rosa, here, "list")
 
 
-async def test_an_own_question_is_removed(slack: Sandbox, rosa: Member, here: Channel) -> None:
+async def test_an_own_question_is_removed(slack: Slack, rosa: Member, here: Channel) -> None:
     """Removed, it is not asked and not listed; its number is not given again."""
     await ask(slack, rosa, here, f"add {HELPERS}")
     assert "stopped asking" in await ask(slack, rosa, here, "remove 1")
@@ -573,7 +571,7 @@ async def test_an_own_question_is_removed(slack: Sandbox, rosa: Member, here: Ch
 
 
 async def test_removing_a_proposal_declines_it(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel
 ) -> None:
     """`remove` on what waits is a decision, and its author hears of it."""
     await ask(slack, ben, here, f"add {HELPERS}")
@@ -583,7 +581,7 @@ async def test_removing_a_proposal_declines_it(
 
 
 async def test_every_question_is_listed_page_by_page(
-    slack: Sandbox, ben: Member, here: Channel
+    slack: Slack, ben: Member, here: Channel
 ) -> None:
     """The whole bank stands in pages of ten with each question's name, turned by buttons."""
     answer = await slack.command(ben, here, "/ideas prompt list all")
@@ -599,7 +597,7 @@ async def test_every_question_is_listed_page_by_page(
 
 
 async def test_answers_are_counted_per_question(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel, clock: Clock
 ) -> None:
     """The coordinator sees which question nobody answers, first."""
     assert "No question was asked" in await ask(slack, rosa, here, "answers")
@@ -617,7 +615,7 @@ async def test_answers_are_counted_per_question(
 
 
 async def test_observances_are_named_where_they_are_wanted(
-    slack: Sandbox, rosa: Member, here: Channel, clock: Clock
+    slack: Slack, rosa: Member, here: Channel, clock: Clock
 ) -> None:
     """In April a channel that wants observances hears of one by name, and no other does."""
     clock.jump(datetime(2027, 4, 7, 15, 0, tzinfo=UTC))
@@ -631,7 +629,7 @@ async def test_observances_are_named_where_they_are_wanted(
 
 
 async def test_without_a_schedule_the_question_is_that_of_now(
-    slack: Sandbox, rosa: Member, here: Channel
+    slack: Slack, rosa: Member, here: Channel
 ) -> None:
     """Where prompts are off, `why` says what would be asked now."""
     await slack.command(rosa, here, "/ideas settings")

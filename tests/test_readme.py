@@ -29,11 +29,11 @@ from bot.core.desk.help import row_of
 from bot.core.finding.export import COLUMNS
 from bot.core.finding.filters import FILTERS
 from bot.core.model.framework import load_framework
-from bot.sandbox import Sandbox
 from bot.telemetry import make_metrics
 from handlers.slack.manifest import SCOPES, manifest
 from handlers.web import make_app
 from storage import migrate
+from tests.slack import Slack
 
 ROOT = Path(__file__).parents[1]
 COMMONPLACE = Path(sys.executable).with_name("commonplace")
@@ -206,7 +206,7 @@ def test_what_needs_no_slack_runs_as_written(tmp_path: Path) -> None:
     assert COLUMNS == tuple((tmp_path / "ideas.csv").read_text("utf-8-sig").strip().split(","))
 
 
-async def test_the_doctor_says_what_the_pages_show(slack: Sandbox, tmp_path: Path) -> None:
+async def test_the_doctor_says_what_the_pages_show(slack: Slack, tmp_path: Path) -> None:
     """When all is well, `doctor` prints what the page about a small server shows."""
     rosa = slack.add_user("rosa")
     for name in ("library-leadership", "reading"):

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import deaf
 from tests.people import calm, keep, tried
 from tests.seeing import buttons, words
+from tests.slack import Slack
 
 SECRET = "We will cut the hardcover budget to pay for a second librarian"
 OPEN = "Book tasting at lunch doubled our checkouts"
@@ -26,26 +26,26 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-async def bot(slack: Sandbox, database: Path, clock: Clock) -> AsyncIterator[Bot]:
+async def bot(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Bot]:
     """A running bot over one transport: what is tested here is the same over the other."""
     async with bot_at(slack, database, clock) as running:
         yield running
 
 
 @pytest.fixture
-def joan(slack: Sandbox) -> Member:
+def joan(slack: Slack) -> Member:
     """Who invites the bot."""
     return slack.add_user("joan", display_name="Joan Petersen")
 
 
 @pytest.fixture
-def amy(slack: Sandbox) -> Member:
+def amy(slack: Slack) -> Member:
     """An admin of the workspace, who is in no channel."""
     return slack.add_user("amy", display_name="Amy Novak", is_admin=True)
 
 
 async def invited(
-    bot: Bot, slack: Sandbox, by: Member, *others: Member, private: bool = True
+    bot: Bot, slack: Slack, by: Member, *others: Member, private: bool = True
 ) -> Channel:
     """A channel that somebody invited the bot to."""
     made = slack.add_channel("den", [by, *others], private=private)
@@ -55,14 +55,14 @@ async def invited(
 
 
 @pytest.fixture
-async def den(bot: Bot, slack: Sandbox, joan: Member, rosa: Member, ben: Member) -> Channel:
+async def den(bot: Bot, slack: Slack, joan: Member, rosa: Member, ben: Member) -> Channel:
     """A private channel that Joan invited the bot to, with an idea of Rosa's in it."""
     made = await invited(bot, slack, joan, rosa, ben)
     await keep(bot, slack, rosa, made, SECRET)
     return made
 
 
-def heard(slack: Sandbox, who: Member) -> str:
+def heard(slack: Slack, who: Member) -> str:
     """All that the bot said to somebody in direct messages."""
     return " ".join(words(one) for one in slack.said_by_bot(slack.open_im(who)))
 
@@ -80,23 +80,23 @@ def quietly(who: Member, **fields: object) -> None:
         setattr(who, name, value)
 
 
-async def ask(slack: Sandbox, who: Member, where: Channel, line: str) -> str:
+async def ask(slack: Slack, who: Member, where: Channel, line: str) -> str:
     return words(await slack.command(who, where, f"/ideas {line}"))
 
 
 # -- the look ahead ---------------------------------------------------------------------------
 
 
-def leaves(slack: Sandbox, who: Member, den: Channel) -> None:
+def leaves(slack: Slack, who: Member, den: Channel) -> None:
     slack.leave(who, den)
 
 
-def deactivated(slack: Sandbox, who: Member, den: Channel) -> None:
+def deactivated(slack: Slack, who: Member, den: Channel) -> None:
     assert who.id in den.members
     slack.deactivate(who)
 
 
-def stranger(slack: Sandbox, who: Member, den: Channel) -> None:
+def stranger(slack: Slack, who: Member, den: Channel) -> None:
     assert who.id in den.members
     slack.change_user(who, is_stranger=True, team_id="T0OTHER")
 
@@ -104,11 +104,11 @@ def stranger(slack: Sandbox, who: Member, den: Channel) -> None:
 @pytest.mark.parametrize("befalls", [leaves, deactivated, stranger])
 async def test_who_does_not_coordinate_any_more_is_not_shown_the_digest(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     clock: Clock,
     joan: Member,
     den: Channel,
-    befalls: Callable[[Sandbox, Member, Channel], None],
+    befalls: Callable[[Slack, Member, Channel], None],
 ) -> None:
     """Who invited the bot, and has left, was deactivated or is a stranger, gets no look ahead."""
     befalls(slack, joan, den)
@@ -121,7 +121,7 @@ async def test_who_does_not_coordinate_any_more_is_not_shown_the_digest(
 
 @pytest.mark.parametrize("inviter", [True, False])
 async def test_an_admin_by_settings_is_shown_the_digest_of_rooms_they_are_in(
-    slack: Sandbox,
+    slack: Slack,
     joan: Member,
     rosa: Member,
     amy: Member,
@@ -145,7 +145,7 @@ async def test_an_admin_by_settings_is_shown_the_digest_of_rooms_they_are_in(
 
 
 async def test_while_it_cannot_be_asked_who_is_inside_the_look_ahead_waits(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, den: Channel
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, den: Channel
 ) -> None:
     """Nothing is shown while Slack does not say who is in the channel; it is shown after that."""
     assert joan.id in den.members
@@ -153,14 +153,14 @@ async def test_while_it_cannot_be_asked_who_is_inside_the_look_ahead_waits(
     await at(bot, clock, LUNCH)
     assert away.struck
     assert "" == heard(slack, joan)
-    away.lift()
+    away.clear()
     await at(bot, clock, LUNCH + 10 * MINUTE)
     assert "hardcover" in heard(slack, joan)
 
 
 @pytest.mark.parametrize("button", ["digest_skip", "digest_leave_out"])
 async def test_an_admin_outside_cannot_press_the_look_aheads_buttons(
-    bot: Bot, slack: Sandbox, clock: Clock, joan: Member, amy: Member, den: Channel, button: str
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, amy: Member, den: Channel, button: str
 ) -> None:
     """An admin who is not in the channel changes nothing and is shown nothing."""
     await at(bot, clock, LUNCH)
@@ -176,7 +176,7 @@ async def test_an_admin_outside_cannot_press_the_look_aheads_buttons(
 # -- files ------------------------------------------------------------------------------------
 
 
-def sent(slack: Sandbox, who: Member) -> list[str]:
+def sent(slack: Slack, who: Member) -> list[str]:
     """The texts in the files that somebody was sent."""
     found = []
     for message in slack.said_by_bot(slack.open_im(who)):
@@ -189,7 +189,7 @@ def sent(slack: Sandbox, who: Member) -> list[str]:
 @pytest.mark.parametrize("guest", [False, True])
 async def test_an_export_put_off_holds_what_its_asker_may_see_when_it_goes(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     den: Channel,
@@ -216,11 +216,11 @@ async def test_an_export_put_off_holds_what_its_asker_may_see_when_it_goes(
 @pytest.mark.parametrize("befalls", [None, leaves, deactivated])
 async def test_i_tried_this_is_told_to_authors_who_are_still_there(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     ben: Member,
     den: Channel,
-    befalls: Callable[[Sandbox, Member, Channel], None] | None,
+    befalls: Callable[[Slack, Member, Channel], None] | None,
 ) -> None:
     """An author who has left a private channel hears nothing of what is said in it."""
     if befalls is not None:
@@ -240,7 +240,7 @@ async def test_i_tried_this_is_told_to_authors_who_are_still_there(
 @pytest.mark.parametrize("still", [True, False])
 async def test_who_left_a_private_channel_does_not_hear_what_became_of_their_question(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     joan: Member,
     ben: Member,
     den: Channel,
@@ -258,7 +258,7 @@ async def test_who_left_a_private_channel_does_not_hear_what_became_of_their_que
 
 
 async def test_a_proposal_is_told_to_those_who_coordinate_now(
-    bot: Bot, slack: Sandbox, joan: Member, amy: Member, rosa: Member, ben: Member, den: Channel
+    bot: Bot, slack: Slack, joan: Member, amy: Member, rosa: Member, ben: Member, den: Channel
 ) -> None:
     """Who invited the bot, and has left the channel, is not told; an admin in it is, in turn."""
     slack.invite(amy, den, by=rosa)
@@ -274,7 +274,7 @@ async def test_a_proposal_is_told_to_those_who_coordinate_now(
 @pytest.mark.parametrize("how", ["removed", "archived"])
 async def test_the_pause_of_a_private_channel_is_no_news_for_who_left_it(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     joan: Member,
     rosa: Member,
     den: Channel,
@@ -298,7 +298,7 @@ async def test_the_pause_of_a_private_channel_is_no_news_for_who_left_it(
 
 
 async def test_a_deactivated_inviter_is_not_told_of_a_pause(
-    bot: Bot, slack: Sandbox, joan: Member, rosa: Member, den: Channel
+    bot: Bot, slack: Slack, joan: Member, rosa: Member, den: Channel
 ) -> None:
     """An account that is closed is told nothing."""
     quietly(joan, deleted=True)
@@ -311,7 +311,7 @@ async def test_a_deactivated_inviter_is_not_told_of_a_pause(
 
 
 async def test_settings_sent_by_who_has_left_change_nothing(
-    slack: Sandbox, joan: Member, den: Channel
+    slack: Slack, joan: Member, den: Channel
 ) -> None:
     """The form was opened in time; when it comes, its sender is not in the channel any more."""
     await slack.command(joan, den, "/ideas settings")
@@ -321,7 +321,7 @@ async def test_settings_sent_by_who_has_left_change_nothing(
 
 
 async def test_a_trial_sent_by_who_has_left_is_not_kept(
-    bot: Bot, slack: Sandbox, ben: Member, den: Channel
+    bot: Bot, slack: Slack, ben: Member, den: Channel
 ) -> None:
     """*I tried this* was pressed in time; what is sent after leaving is refused."""
     shown = await slack.command(ben, den, "/ideas show 1")
@@ -333,7 +333,7 @@ async def test_a_trial_sent_by_who_has_left_is_not_kept(
 
 
 async def test_a_guest_tells_a_trial_of_an_idea_in_their_channel(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A form says nothing of where it was opened; the channel is asked for all the same."""
     gil = slack.add_user("gil", is_guest=True)
@@ -348,10 +348,10 @@ async def test_a_guest_tells_a_trial_of_an_idea_in_their_channel(
 @pytest.mark.parametrize("befalls", [None, leaves, deactivated])
 async def test_an_idea_put_off_is_posted_for_who_is_still_there(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     den: Channel,
-    befalls: Callable[[Sandbox, Member, Channel], None] | None,
+    befalls: Callable[[Slack, Member, Channel], None] | None,
 ) -> None:
     """Its author left while Slack asked to wait: it is kept, they hear why, nothing is posted."""
     fault = slack.faults.rate_limit("chat.postMessage", retry_after=1)
@@ -375,7 +375,7 @@ async def test_an_idea_put_off_is_posted_for_who_is_still_there(
 @pytest.mark.parametrize("guest", [False, True])
 async def test_ones_own_words_are_ones_own_from_anywhere(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     ben: Member,
     den: Channel,
@@ -401,7 +401,7 @@ async def test_ones_own_words_are_ones_own_from_anywhere(
 # -- roles ------------------------------------------------------------------------------------
 
 
-async def remove(slack: Sandbox, who: Member, where: Channel, number: int = 1) -> str:
+async def remove(slack: Slack, who: Member, where: Channel, number: int = 1) -> str:
     """What somebody is told who wants to withdraw an idea, and presses the button if it comes."""
     asked = await slack.command(who, where, f"/ideas remove {number}")
     button = buttons(asked).get(f"Withdraw #{number}")
@@ -421,7 +421,7 @@ async def remove(slack: Sandbox, who: Member, where: Channel, number: int = 1) -
 )
 async def test_who_is_no_admin_any_more_withdraws_nothing(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     amy: Member,
     room: Channel,
@@ -439,7 +439,7 @@ async def test_who_is_no_admin_any_more_withdraws_nothing(
 
 
 async def test_while_roles_cannot_be_asked_nothing_is_withdrawn(
-    bot: Bot, slack: Sandbox, rosa: Member, amy: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, amy: Member, room: Channel
 ) -> None:
     """The button stays, and works when Slack answers again; authors are not kept waiting."""
     slack.join(amy, room)
@@ -449,7 +449,7 @@ async def test_while_roles_cannot_be_asked_nothing_is_withdrawn(
     refused = words(await slack.click(amy, asked.notes[-1], buttons(asked)["Withdraw #1"]))
     assert "please try again in a minute" in refused
     assert "Withdrawn: #2" in await remove(slack, rosa, room, 2)
-    away.lift()
+    away.clear()
     await slack.click(amy, asked.notes[-1], buttons(asked)["Withdraw #1"])
     assert [] == await bot.rows()
 
@@ -460,7 +460,7 @@ async def test_while_roles_cannot_be_asked_nothing_is_withdrawn(
 )
 async def test_what_is_listed_goes_by_todays_role(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     ben: Member,
     room: Channel,
@@ -479,7 +479,7 @@ async def test_what_is_listed_goes_by_todays_role(
 
 
 async def test_a_guest_who_left_a_public_channel_sees_it_no_more(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """An old button of a guest looks with the eyes of who is not in the channel now."""
     gil = slack.add_user("gil", is_guest=True)
@@ -495,7 +495,7 @@ async def test_a_guest_who_left_a_public_channel_sees_it_no_more(
 
 
 async def test_what_slack_says_of_a_member_counts_at_once(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """After a rename the next idea has the new name; a new status is not even looked at."""
     await keep(bot, slack, rosa, room, OPEN)
@@ -515,7 +515,7 @@ async def test_what_slack_says_of_a_member_counts_at_once(
     "fields", [{"is_guest": True}, {"is_stranger": True, "team_id": "T0OTHER"}]
 )
 async def test_a_guest_or_stranger_who_invited_the_bot_does_not_coordinate(
-    bot: Bot, slack: Sandbox, rosa: Member, fields: dict[str, object]
+    bot: Bot, slack: Slack, rosa: Member, fields: dict[str, object]
 ) -> None:
     """Somebody of another organisation may bring the bot into a shared channel, not rule it."""
     ola = slack.add_user("ola", **fields)
@@ -531,7 +531,7 @@ async def test_a_guest_or_stranger_who_invited_the_bot_does_not_coordinate(
     "where", [{"team_id": "T0OTHER", "teams": ("T0OTHER", "T0SANDBOX1")}, {"team_id": ""}]
 )
 async def test_a_member_of_a_sister_workspace_is_a_member(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, where: dict[str, object]
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, where: dict[str, object]
 ) -> None:
     """On Enterprise Grid an admin whose home is elsewhere lists and administers like any other."""
     priya = slack.add_user("priya", is_admin=True, **where)
@@ -546,7 +546,7 @@ async def test_a_member_of_a_sister_workspace_is_a_member(
 
 
 async def test_a_channel_made_private_behind_our_back_is_closed(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Removed from a public channel the bot asks whether it still is one, each time."""
     plans = slack.add_channel("plans", [rosa], bot=True)
@@ -557,7 +557,7 @@ async def test_a_channel_made_private_behind_our_back_is_closed(
     away = slack.faults.refuse("conversations.info", "internal_error", times=None)
     unsure = await ask(slack, ben, room, "list")
     assert (False, True) == ("tasting" in unsure, "I could not ask the chat" in unsure)
-    away.lift()
+    away.clear()
     assert "tasting" in await ask(slack, ben, room, "list")
     slack.make_private(rosa, plans)
     for way in ("list", "search lunch", "show 1", "random", "export"):
@@ -570,7 +570,7 @@ async def test_a_channel_made_private_behind_our_back_is_closed(
 
 
 async def test_a_public_channel_that_is_deleted_leaves_its_ideas(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """What was open to everybody stays so when the channel is gone for good."""
     plans = slack.add_channel("plans", [rosa], bot=True)
@@ -582,7 +582,7 @@ async def test_a_public_channel_that_is_deleted_leaves_its_ideas(
 
 
 async def test_a_channel_made_private_while_the_bot_was_away_is_closed(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """Removed and shut out while it was stopped, the bot takes what Slack hides for private."""
     plans = slack.add_channel("plans", [rosa], bot=True)
@@ -605,7 +605,7 @@ async def test_a_channel_made_private_while_the_bot_was_away_is_closed(
 
 
 async def test_whom_slack_does_not_show_is_a_stranger(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Of whom Slack says for good that it does not tell, the channel they ask from is all."""
     other = slack.add_channel("reading", [rosa], bot=True)
@@ -621,7 +621,7 @@ async def test_whom_slack_does_not_show_is_a_stranger(
 
 
 async def test_an_idea_is_shown_although_roles_cannot_be_asked(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """What the channel holds is shown in it; only the list of parts to choose from is not there."""
     await keep(bot, slack, rosa, room, OPEN)
@@ -632,7 +632,7 @@ async def test_an_idea_is_shown_although_roles_cannot_be_asked(
 
 
 async def test_a_channel_that_slack_describes_as_private_is_closed(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Back in a channel that was made private, of which no event has told yet."""
     plans = slack.add_channel("plans", [rosa], bot=True)

@@ -13,21 +13,19 @@ import time
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from bot.clock import Clock
-from bot.listening import listen
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from handlers.slack.manifest import manifest
 from tests.conftest import eventually
 from tests.processes import commonplace, running, shell
 from tests.signing import get
+from tests.slack import Slack
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 
 
-def settings_of(slack: Sandbox, database: Path, transport: str = "socket") -> dict[str, str]:
+def settings_of(slack: Slack, database: Path, transport: str = "socket") -> dict[str, str]:
     """What `run` needs."""
     return {
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -55,7 +53,7 @@ async def ready(address: str) -> bool:
 
 @pytest.mark.parametrize("transport", ["socket", "http"])
 async def test_it_serves_and_ends_when_told(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, transport: str
+    slack: Slack, rosa: Member, room: Channel, database: Path, transport: str
 ) -> None:
     """It keeps a post, says nothing of it or of its tokens in the log, and ends on SIGTERM."""
     settings = settings_of(slack, database, transport)
@@ -77,7 +75,7 @@ async def test_it_serves_and_ends_when_told(
 
 @pytest.mark.parametrize("transport", ["socket", "http"])
 async def test_a_kill_right_after_an_acknowledgement_loses_nothing(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, transport: str
+    slack: Slack, rosa: Member, room: Channel, database: Path, transport: str
 ) -> None:
     """What was acknowledged is there after SIGKILL, and its mark comes with the next start."""
     settings = settings_of(slack, database, transport)
@@ -91,7 +89,7 @@ async def test_a_kill_right_after_an_acknowledgement_loses_nothing(
         assert -signal.SIGKILL == await bot.end(signal.SIGKILL)
     assert [] == slack.delivery.lost
     assert sorted(post.text for post in posts) == sorted(await texts(settings))
-    slack.faults.lift()
+    slack.faults.clear()
     async with running(settings):
         await slack.until(
             lambda: all("bulb" in post.reactions for post in posts), within=30, saying="the marks"
@@ -106,7 +104,7 @@ async def test_it_stays_while_slack_cannot_be_reached(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    slack = Sandbox(manifest(), clock)
+    slack = Slack(manifest(), clock)
     settings = {
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_APP_TOKEN": slack.app_token,
@@ -118,10 +116,7 @@ async def test_it_stays_while_slack_cannot_be_reached(
         assert 200 == (await get(f"{bot.address}/healthz"))[0]
         status, text = await get(f"{bot.address}/readyz")
         assert (503, True) == (status, {"slack", "socket"} <= set(json.loads(text)["problems"]))
-        app = web.Application(client_max_size=2**26)
-        slack.add_routes(app)
-        async with listen(app, "127.0.0.1", port) as base:
-            await slack.start(base)
+        async with slack.serving(port):
             await eventually(lambda: ready(bot.address), "ready", within=30)
             rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
             room = slack.add_channel("leadership", [rosa], bot=True)
@@ -130,7 +125,6 @@ async def test_it_stays_while_slack_cannot_be_reached(
             began = time.monotonic()
             assert 0 == await bot.end(how)
             assert time.monotonic() - began < 10
-            await slack.stop()
     assert [IDEA] == await texts(settings)
 
 
@@ -149,7 +143,7 @@ async def test_it_ends_while_slack_cannot_be_reached(tmp_path: Path) -> None:
         assert time.monotonic() - began < 10
 
 
-async def test_a_revoked_token_is_said_and_waited_for(slack: Sandbox, database: Path) -> None:
+async def test_a_revoked_token_is_said_and_waited_for(slack: Slack, database: Path) -> None:
     """A token that Slack refuses keeps it unready and stands in the log by its code, not itself."""
     settings = settings_of(slack, database) | {"SLACK_BOT_TOKEN": "xoxb-was-revoked"}
     async with running(settings) as bot:
@@ -159,7 +153,7 @@ async def test_a_revoked_token_is_said_and_waited_for(slack: Sandbox, database: 
         assert "xoxb-was-revoked" not in "".join(bot.log)
 
 
-async def test_a_taken_port_is_said(slack: Sandbox, database: Path, tmp_path: Path) -> None:
+async def test_a_taken_port_is_said(slack: Slack, database: Path, tmp_path: Path) -> None:
     """A second program on the same port ends with 2 and one line that names PORT."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -175,7 +169,7 @@ async def test_a_taken_port_is_said(slack: Sandbox, database: Path, tmp_path: Pa
 
 
 async def test_export_and_backup_work_beside_it(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, tmp_path: Path
+    slack: Slack, rosa: Member, room: Channel, database: Path, tmp_path: Path
 ) -> None:
     """While it runs, an export holds what was acknowledged, and a backup is a whole database."""
     settings = settings_of(slack, database)
@@ -201,7 +195,7 @@ async def test_export_and_backup_work_beside_it(
         assert "ok" == checked.out.strip()
 
 
-async def keep_posting(slack: Sandbox, rosa: Member, room: Channel) -> None:
+async def keep_posting(slack: Slack, rosa: Member, room: Channel) -> None:
     """One post after the other."""
     for number in range(10_000):
         slack.post(rosa, room, f"{IDEA}, number {number}")
@@ -209,7 +203,7 @@ async def keep_posting(slack: Sandbox, rosa: Member, room: Channel) -> None:
 
 
 async def test_a_rehearsal_is_announced(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path
+    slack: Slack, rosa: Member, room: Channel, database: Path
 ) -> None:
     """With COMMONPLACE_CLOCK the log warns, and what is kept now is kept on that day."""
     settings = settings_of(slack, database) | {"COMMONPLACE_CLOCK": "2027-01-15T09:00:00-06:00"}

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at
 from tests.faults.waiting import caught_up, deaf
 from tests.people import calm
 from tests.scenes import FOLDER, play
 from tests.seeing import buttons, words
+from tests.slack import Slack
 
 FILES = "https://example.slack.com/files"
 SAID = "We moved our book club to lunch"
@@ -161,7 +161,7 @@ def test_every_file_is_played() -> None:
 
 @pytest.mark.parametrize("name", KEPT)
 async def test_what_an_odd_message_holds_is_kept(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, name: str
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, name: str
 ) -> None:
     """What a message holds is kept, wherever in it Slack puts that, with something to show."""
     post = play(slack, name, rosa, ben, room)
@@ -177,7 +177,7 @@ async def test_what_an_odd_message_holds_is_kept(
 
 @pytest.mark.parametrize("name", NOT_KEPT)
 async def test_what_is_nobodys_idea_is_left_alone(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, name: str
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, name: str
 ) -> None:
     """What is no idea, or not the person's own post, is neither kept nor marked nor spoken of."""
     post = play(slack, name, rosa, ben, room)
@@ -188,7 +188,7 @@ async def test_what_is_nobodys_idea_is_left_alone(
 
 
 async def test_the_history_tells_the_same(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """What was missed is read from the history in the same way as from events."""
     async with bot_at(slack, database, clock) as bot:
@@ -219,7 +219,7 @@ MARKED = {
 
 @pytest.mark.parametrize("name", MARKED)
 async def test_what_an_app_posted_for_somebody_is_kept_as_theirs_once_it_is_marked(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, name: str
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, name: str
 ) -> None:
     """A post that an app made of a person's words is that person's, never the app's."""
     post = play(slack, name, rosa, ben, room)
@@ -250,7 +250,7 @@ async def test_what_an_app_posted_for_somebody_is_kept_as_theirs_once_it_is_mark
     ],
 )
 async def test_whoever_marks_what_is_not_kept_hears_why_once(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, name: str, why: str
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, name: str, why: str
 ) -> None:
     """A mark is never met with silence: who gave it hears, once and privately, why not."""
     post = play(slack, name, rosa, ben, room)
@@ -266,7 +266,7 @@ async def test_whoever_marks_what_is_not_kept_hears_why_once(
 
 
 async def test_a_mark_on_a_digest_or_a_question_is_answered(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """What the bot wrote itself is nobody's idea, and whoever marks it hears that once."""
     slack.post(rosa, room, "We built a reading garden with the science club")
@@ -284,7 +284,7 @@ async def test_a_mark_on_a_digest_or_a_question_is_answered(
 
 
 async def test_a_mark_on_what_an_app_says_of_itself_is_answered(
-    bot: Bot, slack: Sandbox, ben: Member, room: Channel
+    bot: Bot, slack: Slack, ben: Member, room: Channel
 ) -> None:
     """What an app posts under its own name is nobody's idea, in a thread too."""
     app = slack.add_bot("feed")
@@ -300,7 +300,7 @@ async def test_a_mark_on_what_an_app_says_of_itself_is_answered(
 
 
 async def test_a_mark_that_nobody_heard_of_counts_on_what_an_app_posted(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """A marked post by an app that only the history tells of is kept as the person's it names."""
     async with bot_at(slack, database, clock) as bot:
@@ -317,11 +317,11 @@ async def test_a_mark_that_nobody_heard_of_counts_on_what_an_app_posted(
 
 
 async def test_an_app_that_rewrites_what_is_kept_changes_it(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """What was marked stays in step with the app's edits, and the person may take it back."""
     post = play(slack, "s06_workflow", rosa, ben, room)
-    post.told.pop("text")
+    slack.told(post).pop("text")
     slack.react(ben, post, "bulb")
     await calm(bot, slack)
     slack.edit(post, f"*Idea from* <@{rosa.id}>\nStudents review books on the morning show")
@@ -338,7 +338,7 @@ async def test_an_app_that_rewrites_what_is_kept_changes_it(
 
 
 async def test_what_an_app_posted_is_put_back_as_the_persons(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """An app's post that was kept, removed by command and put back is the same person's again."""
     post = play(slack, "s06_workflow", rosa, ben, room)
@@ -352,7 +352,7 @@ async def test_what_an_app_posted_is_put_back_as_the_persons(
 
 
 async def test_a_file_that_an_app_shares_is_no_idea(
-    bot: Bot, slack: Sandbox, ben: Member, room: Channel
+    bot: Bot, slack: Slack, ben: Member, room: Channel
 ) -> None:
     """Of an app's file Slack tells only a member's id: when that is a bot's, nothing stays kept."""
     app = slack.add_bot("reports")

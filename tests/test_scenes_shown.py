@@ -14,13 +14,13 @@ import pytest
 
 from bot.clock import Clock
 from bot.core.model.people import Channel as Known
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot
 from tests.faults.waiting import caught_up
 from tests.people import calm, tried
 from tests.scenes import play
 from tests.seeing import words
+from tests.slack import Slack
 
 SAID = "We moved our book club to lunch"
 
@@ -37,21 +37,21 @@ def exported(bot: Bot, *options: str) -> str:
     return done.stdout.decode("utf-8-sig")
 
 
-async def known(bot: Bot, slack: Sandbox, room: Channel) -> Known:
+async def known(bot: Bot, slack: Slack, room: Channel) -> Known:
     """The channel, as the bot knows it."""
     found = await bot.parts.store.channel(slack.workspace.team_id, room.id)
     assert found is not None
     return found
 
 
-async def digest(bot: Bot, slack: Sandbox, room: Channel) -> Message:
+async def digest(bot: Bot, slack: Slack, room: Channel) -> Message:
     """The digest of now, posted."""
     await bot.parts.weekly.post_digest(await known(bot, slack, room), bot.parts.clock())
     await calm(bot, slack)
     return slack.said_by_bot(room)[-1]
 
 
-async def prompt(bot: Bot, slack: Sandbox, room: Channel) -> Message:
+async def prompt(bot: Bot, slack: Slack, room: Channel) -> Message:
     """The question of this week, posted."""
     await bot.parts.weekly.post_prompt(await known(bot, slack, room), bot.parts.clock())
     await calm(bot, slack)
@@ -59,7 +59,7 @@ async def prompt(bot: Bot, slack: Sandbox, room: Channel) -> Message:
 
 
 async def test_the_cells_of_a_table_are_found_and_exported(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Words that stand in the cells of a table alone are searched for and exported like any."""
     play(slack, "s01_table", rosa, ben, room)
@@ -74,7 +74,7 @@ async def test_the_cells_of_a_table_are_found_and_exported(
 
 @pytest.mark.parametrize("typed", ["#caf\u00e9", "#cafe\u0301", "#CAF\u00c9", "tag:cafe\u0301"])
 async def test_a_tag_is_found_in_either_form(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, typed: str
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, typed: str
 ) -> None:
     """A tag is one tag however its letters are put together, alone and beside words."""
     play(slack, "s10_tags", rosa, ben, room)
@@ -87,7 +87,7 @@ async def test_a_tag_is_found_in_either_form(
 
 
 async def test_a_name_behind_which_letters_stand_comes_when_it_is_known(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, clock: Clock
 ) -> None:
     """No id stands in a text for ever, whatever letters stand right behind the mention."""
     fault = slack.faults.refuse("users.info", "internal_error", times=None)
@@ -98,7 +98,7 @@ async def test_a_name_behind_which_letters_stand_comes_when_it_is_known(
     texts = [row["text"] for row in await bot.rows()]
     assert f"@{ben.id}will take" in texts[0]
     assert f"A voice clip by {rosa.id}" == texts[1]
-    fault.lift()
+    fault.clear()
     clock.jump(clock() + timedelta(minutes=2))
     bot.parts.outbox.wake()
     await calm(bot, slack)
@@ -108,7 +108,7 @@ async def test_a_name_behind_which_letters_stand_comes_when_it_is_known(
 
 
 async def test_what_has_no_words_is_shown_by_what_it_is(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """A clip and a file leave no empty line in a list, on a card or in the digest."""
     play(slack, "s04_voice_clip_unheard", rosa, ben, room)
@@ -125,12 +125,12 @@ async def test_what_has_no_words_is_shown_by_what_it_is(
 
 
 async def test_what_is_said_in_a_clip_may_be_told_later(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Slack writes down what is said in a clip after it is posted: the idea has it then."""
     post = play(slack, "s04_voice_clip_unheard", rosa, ben, room)
     await calm(bot, slack)
-    (file,) = post.told["files"]
+    (file,) = slack.told(post)["files"]
     file["transcription"] = {"status": "complete", "preview": {"content": SAID}}
     slack.unfurl(post, "https://example.org/a")
     await calm(bot, slack)
@@ -143,7 +143,7 @@ async def test_what_is_said_in_a_clip_may_be_told_later(
 
 
 async def test_no_password_of_a_meeting_comes_back(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Whoever reads a digest, a list, a card or a file cannot walk into somebody's meeting."""
     play(slack, "s29_meeting", rosa, ben, room)
@@ -169,7 +169,7 @@ async def test_no_password_of_a_meeting_comes_back(
 
 
 async def test_an_answer_may_come_weeks_later(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, clock: Clock
 ) -> None:
     """An answer to a question three weeks old is one to that question, in the next digest."""
     play(slack, "s09_korean", rosa, ben, room)
@@ -192,7 +192,7 @@ async def test_an_answer_may_come_weeks_later(
 
 
 async def test_an_export_of_odd_messages_is_whole(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Every row of an export has words or an address, and every resource is an address."""
     for name in ("s01_table", "s03_shared_file", "s04_voice_clip", "s28_labels", "forwarded_alone"):
@@ -204,7 +204,7 @@ async def test_an_export_of_odd_messages_is_whole(
 
 
 async def test_where_a_shared_file_stands_may_be_told_by_the_history(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """An event from a shared channel tells a file's id alone; the history tells its address."""
     known_ = play(slack, "s03_shared_file", rosa, ben, room)
@@ -213,7 +213,7 @@ async def test_where_a_shared_file_stands_may_be_told_by_the_history(
     assert [""] == [row["resources"] for row in await bot.rows()]
     address = "https://example.slack.com/files/U0ROSA/F0CONNECT/plan.pdf"
     for post in (known_, alone):
-        post.told["files"] = [{"id": "F0CONNECT", "title": "Plan", "permalink": address}]
+        slack.told(post)["files"] = [{"id": "F0CONNECT", "title": "Plan", "permalink": address}]
     bot.parts.history.gap()
     await caught_up(bot)
     await calm(bot, slack)

@@ -9,12 +9,12 @@ import pytest
 from bot.core.errors import NotAllowedError
 from bot.core.model.people import Asker
 from bot.core.model.work import Effect, NewJob
-from bot.sandbox import Sandbox
 from bot.sandbox.answers import Answer
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot
 from tests.people import calm, keep
 from tests.seeing import buttons, words
+from tests.slack import Slack
 
 GARDEN = "We built a reading garden with the science club #outdoors"
 TASTING = "A book tasting at lunch doubled our checkouts & more #reading"
@@ -22,7 +22,7 @@ TASTING = "A book tasting at lunch doubled our checkouts & more #reading"
 pytestmark = pytest.mark.parametrize("bot", ["socket"], indirect=True)
 
 
-async def removed(slack: Sandbox, who: Member, room: Channel, number: int = 1) -> Answer:
+async def removed(slack: Slack, who: Member, room: Channel, number: int = 1) -> Answer:
     """The answer to a removal that was confirmed."""
     asked = await slack.command(who, room, f"/ideas remove {number}")
     assert "cannot be brought back" not in words(asked)
@@ -33,7 +33,7 @@ async def removed(slack: Sandbox, who: Member, room: Channel, number: int = 1) -
 
 
 async def test_who_crosses_anothers_idea_hears_why_nothing_happens(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """They are told once, privately, what :x: is for; it does not count as a reaction."""
     post = slack.post(rosa, room, GARDEN)
@@ -51,7 +51,7 @@ async def test_who_crosses_anothers_idea_hears_why_nothing_happens(
 
 
 async def test_an_apps_cross_is_answered_by_nobody(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """An app that crosses an idea is told nothing, and the idea stays."""
     robot = slack.add_user("poller", is_bot=True)
@@ -64,7 +64,7 @@ async def test_an_apps_cross_is_answered_by_nobody(
 
 
 async def test_ones_own_bulb_is_no_reaction(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """An author's own :bulb: does not count; a colleague's does, and so does an author's heart."""
     post = slack.post(rosa, room, GARDEN)
@@ -76,7 +76,7 @@ async def test_ones_own_bulb_is_no_reaction(
 
 
 async def test_a_restored_idea_counts_the_same(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """After its author's :x: came and went, an idea has the reactions it had, and no others."""
     post = slack.post(rosa, room, GARDEN)
@@ -94,7 +94,7 @@ async def test_a_restored_idea_counts_the_same(
 
 
 async def test_a_removed_idea_is_put_back_as_it_stands_in_the_channel(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """*Put it back* reads the post again and keeps it under its number, with its reactions."""
     post = slack.post(rosa, room, GARDEN)
@@ -116,7 +116,7 @@ async def test_a_removed_idea_is_put_back_as_it_stands_in_the_channel(
 
 
 async def test_only_who_may_remove_an_idea_may_put_it_back(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """A button that came into other hands changes nothing."""
     await keep(bot, slack, rosa, room, GARDEN)
@@ -128,7 +128,7 @@ async def test_only_who_may_remove_an_idea_may_put_it_back(
 
 
 async def test_what_was_deleted_cannot_be_put_back(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """When the post is gone meanwhile, the answer says so and nothing comes back."""
     joan = slack.add_user("joan", is_admin=True)
@@ -144,7 +144,7 @@ async def test_what_was_deleted_cannot_be_put_back(
 
 
 async def test_who_wants_nothing_kept_gets_nothing_back(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """An author's *keep nothing of mine* holds against *Put it back* too."""
     await keep(bot, slack, rosa, room, GARDEN)
@@ -157,7 +157,7 @@ async def test_who_wants_nothing_kept_gets_nothing_back(
 
 
 async def test_what_the_bot_posted_can_be_shared_again(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Of an idea from /idea the bot's post goes too; its author shares the same words again."""
     await slack.command(rosa, room, f"/idea {TASTING}")
@@ -179,7 +179,7 @@ async def test_what_the_bot_posted_can_be_shared_again(
 
 
 async def test_an_idea_that_is_shown_tells_its_trials(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """`/ideas show N` says who tried it, what came of it, and their sentence, to everybody."""
     await keep(bot, slack, rosa, room, GARDEN)
@@ -209,7 +209,7 @@ async def test_an_idea_that_is_shown_tells_its_trials(
 )
 @pytest.mark.usefixtures("bot")
 async def test_what_one_wishes_is_said_again(
-    slack: Sandbox, rosa: Member, room: Channel, keep_: str, says: str
+    slack: Slack, rosa: Member, room: Channel, keep_: str, says: str
 ) -> None:
     """After `/ideas me` one reads what was saved and what it means, in a channel or to the bot."""
     for place in (room, slack.open_im(rosa)):
@@ -226,7 +226,7 @@ async def test_what_one_wishes_is_said_again(
 # -- forms ----------------------------------------------------------------------------------------
 
 
-def typed(slack: Sandbox, who: Member, field: str) -> Any:
+def typed(slack: Slack, who: Member, field: str) -> Any:
     """What stands in a field of the form that somebody has open."""
     view = slack.view(who)
     assert view is not None
@@ -235,7 +235,7 @@ def typed(slack: Sandbox, who: Member, field: str) -> Any:
 
 
 async def test_a_shared_idea_that_meets_an_error_keeps_what_was_typed(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """When the channel cannot be had, the form stays with its words, and is sent once it can."""
     await keep(bot, slack, ben, room, GARDEN)
@@ -254,7 +254,7 @@ async def test_a_shared_idea_that_meets_an_error_keeps_what_was_typed(
 
 
 async def test_settings_that_meet_an_error_keep_what_was_typed(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A break that ends before it begins is put right alone; the hour chosen beside it stays."""
     joan = slack.add_user("joan", is_admin=True)
@@ -275,7 +275,7 @@ async def test_settings_that_meet_an_error_keep_what_was_typed(
 
 
 async def test_a_trial_that_meets_an_error_keeps_what_was_typed(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """When the idea is gone meanwhile, the sentence about it still stands in the form."""
     post = slack.post(rosa, room, GARDEN)
@@ -290,7 +290,7 @@ async def test_a_trial_that_meets_an_error_keeps_what_was_typed(
 
 
 async def test_a_made_up_button_puts_nothing_back(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A button with a number of no idea, or of one that was never posted, changes nothing."""
     await keep(bot, slack, rosa, room, GARDEN)
@@ -301,7 +301,7 @@ async def test_a_made_up_button_puts_nothing_back(
 
 
 async def test_who_crossed_what_is_gone_meanwhile_hears_nothing(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """When the idea is withdrawn before they are told, telling them would be no use."""
     post = slack.post(rosa, room, GARDEN)

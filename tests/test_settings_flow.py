@@ -13,32 +13,32 @@ from bot.clock import Clock
 from bot.core.model.people import Channel, Previews
 from bot.core.model.weeks import Span
 from bot.core.model.work import DeliveryKind
-from bot.sandbox import Sandbox
 from bot.sandbox.answers import Answer
 from bot.sandbox.model import Channel as Room
 from bot.sandbox.model import Member, View
 from tests.conftest import Bot, bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
+from tests.slack import Slack
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 
 
 @pytest.fixture
-async def bot(slack: Sandbox, database: Path, clock: Clock) -> AsyncIterator[Bot]:
+async def bot(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Bot]:
     """A running bot over one transport: what is tested here is the same over the other."""
     async with bot_at(slack, database, clock, transport="http") as running:
         yield running
 
 
 @pytest.fixture
-def joan(slack: Sandbox) -> Member:
+def joan(slack: Slack) -> Member:
     """An admin of the workspace, who coordinates."""
     return slack.add_user("joan", display_name="Joan Meyer", is_admin=True)
 
 
 @pytest.fixture
-async def here(bot: Bot, slack: Sandbox, rosa: Member, ben: Member, joan: Member) -> Room:
+async def here(bot: Bot, slack: Slack, rosa: Member, ben: Member, joan: Member) -> Room:
     """A public channel that Rosa invited the bot to; Ben and Joan are in it."""
     room = slack.add_channel("mentors", [rosa, ben, joan])
     slack.invite_bot(room, by=rosa)
@@ -60,7 +60,7 @@ async def due(bot: Bot, room: Room, kind: DeliveryKind) -> datetime | None:
     return (await bot.parts.store.dues(channel.workspace)).get((channel.id, kind))
 
 
-def shown(slack: Sandbox, who: Member) -> str:
+def shown(slack: Slack, who: Member) -> str:
     """What stands in the form that somebody looks at."""
     view = slack.view(who)
     assert view is not None
@@ -75,7 +75,7 @@ def words_of(piece: Any) -> str:
     return str(piece)
 
 
-async def opened(slack: Sandbox, who: Member, room: Room) -> View:
+async def opened(slack: Slack, who: Member, room: Room) -> View:
     """The form, with the fields that are rarely used."""
     answer = await slack.command(who, room, "/ideas settings")
     view = slack.view(who)
@@ -84,7 +84,7 @@ async def opened(slack: Sandbox, who: Member, room: Room) -> View:
     return view
 
 
-async def fill(slack: Sandbox, who: Member, room: Room, **fields: str) -> Answer:
+async def fill(slack: Slack, who: Member, room: Room, **fields: str) -> Answer:
     """Open the form and send it with these fields changed."""
     await opened(slack, who, room)
     return await slack.submit(who, dict(fields))
@@ -94,14 +94,14 @@ async def fill(slack: Sandbox, who: Member, room: Room, **fields: str) -> Answer
 
 
 @pytest.mark.parametrize("line", ["/ideas settings", "/ideas settings log"])
-async def test_a_member_may_not(slack: Sandbox, ben: Member, here: Room, line: str) -> None:
+async def test_a_member_may_not(slack: Slack, ben: Member, here: Room, line: str) -> None:
     """Somebody who does not coordinate is told who may, and sees no form."""
     answer = await slack.command(ben, here, line)
     assert "Only coordinators" in words(answer)
     assert slack.view(ben) is None
 
 
-async def test_a_guest_may_not(slack: Sandbox, here: Room, bot: Bot) -> None:
+async def test_a_guest_may_not(slack: Slack, here: Room, bot: Bot) -> None:
     """A guest who is called an admin somewhere else is refused all the same."""
     guest = slack.add_user("gast", is_guest=True)
     slack.join(guest, here)
@@ -110,7 +110,7 @@ async def test_a_guest_may_not(slack: Sandbox, here: Room, bot: Bot) -> None:
 
 
 async def test_rights_are_checked_again_when_the_form_is_sent(
-    bot: Bot, slack: Sandbox, joan: Member, here: Room, clock: Clock
+    bot: Bot, slack: Slack, joan: Member, here: Room, clock: Clock
 ) -> None:
     """Who lost the right while the form stood open changes nothing."""
     await slack.command(joan, here, "/ideas settings")
@@ -122,7 +122,7 @@ async def test_rights_are_checked_again_when_the_form_is_sent(
 
 
 async def test_a_private_channel_is_nobody_elses_business(
-    bot: Bot, slack: Sandbox, rosa: Member, joan: Member
+    bot: Bot, slack: Slack, rosa: Member, joan: Member
 ) -> None:
     """An admin who left a private channel opens and changes nothing of it."""
     room = slack.add_channel("budget", [rosa, joan], private=True)
@@ -137,7 +137,7 @@ async def test_a_private_channel_is_nobody_elses_business(
 
 
 @pytest.mark.parametrize("who", ["rosa", "joan"])
-async def test_whoever_invited_the_bot_and_admins_may(slack: Sandbox, here: Room, who: str) -> None:
+async def test_whoever_invited_the_bot_and_admins_may(slack: Slack, here: Room, who: str) -> None:
     """Rosa invited the bot, Joan is an admin: both see the form."""
     member = slack.member(who)
     await slack.command(member, here, "/ideas settings")
@@ -145,7 +145,7 @@ async def test_whoever_invited_the_bot_and_admins_may(slack: Sandbox, here: Room
 
 
 async def test_those_whom_the_operator_named_may(
-    slack: Sandbox, rosa: Member, ben: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, database: Path, clock: Clock
 ) -> None:
     """A member named in COMMONPLACE_ADMINS coordinates every channel."""
     room = slack.add_channel("mentors", [rosa, ben])
@@ -157,7 +157,7 @@ async def test_those_whom_the_operator_named_may(
 
 
 @pytest.mark.usefixtures("here")
-async def test_it_needs_a_channel(slack: Sandbox, joan: Member) -> None:
+async def test_it_needs_a_channel(slack: Slack, joan: Member) -> None:
     """In a direct message, and where the bot is not, the answer says where to ask."""
     elsewhere = slack.add_channel("elsewhere", [joan])
     for place in (slack.open_im(joan), elsewhere):
@@ -166,7 +166,7 @@ async def test_it_needs_a_channel(slack: Sandbox, joan: Member) -> None:
 
 
 @pytest.mark.usefixtures("here")
-async def test_a_channel_that_was_quiet_so_far_has_settings(slack: Sandbox, joan: Member) -> None:
+async def test_a_channel_that_was_quiet_so_far_has_settings(slack: Slack, joan: Member) -> None:
     """Where nothing was said since the bot came, it looks the channel up."""
     room = slack.add_channel("leadership", [joan], bot=True)
     await slack.command(joan, room, "/ideas settings")
@@ -174,7 +174,7 @@ async def test_a_channel_that_was_quiet_so_far_has_settings(slack: Sandbox, joan
 
 
 @pytest.mark.usefixtures("here")
-async def test_a_quiet_channel_cannot_be_looked_up(slack: Sandbox, joan: Member) -> None:
+async def test_a_quiet_channel_cannot_be_looked_up(slack: Slack, joan: Member) -> None:
     """When Slack does not tell of the channel, the answer is words, not an error."""
     room = slack.add_channel("leadership", [joan], bot=True)
     slack.faults.refuse("conversations.info", "channel_not_found")
@@ -205,7 +205,7 @@ async def test_a_quiet_channel_cannot_be_looked_up(slack: Sandbox, joan: Member)
     ],
 )
 async def test_what_cannot_be_read_is_said_at_its_field(
-    bot: Bot, slack: Sandbox, joan: Member, here: Room, field: str, value: str, says: str
+    bot: Bot, slack: Slack, joan: Member, here: Room, field: str, value: str, says: str
 ) -> None:
     """A wrong value keeps the form open, with words beside the field, and changes nothing."""
     before = await known(bot, here)
@@ -228,7 +228,7 @@ async def test_what_cannot_be_read_is_said_at_its_field(
     ],
 )
 async def test_a_zone_that_is_none(
-    bot: Bot, slack: Sandbox, joan: Member, here: Room, zone: str, other: str, says: str
+    bot: Bot, slack: Slack, joan: Member, here: Room, zone: str, other: str, says: str
 ) -> None:
     """A zone that is misspelt, abbreviated or given twice is answered with the right form."""
     answer = await fill(slack, joan, here, zone=zone, zone_other=other)
@@ -236,7 +236,7 @@ async def test_a_zone_that_is_none(
     assert (await known(bot, here)).zone is None
 
 
-async def test_every_wrong_field_is_said_at_once(slack: Sandbox, joan: Member, here: Room) -> None:
+async def test_every_wrong_field_is_said_at_once(slack: Slack, joan: Member, here: Room) -> None:
     """Two mistakes are two notes, not one after the other."""
     answer = await fill(slack, joan, here, breaks="x", pause="y", digest_time="z")
     assert {"breaks", "pause", "digest_time"} == set(answer.errors)
@@ -245,7 +245,7 @@ async def test_every_wrong_field_is_said_at_once(slack: Sandbox, joan: Member, h
 # -- what it changes ------------------------------------------------------------------------------
 
 
-async def test_the_form_shows_what_holds_now(slack: Sandbox, joan: Member, here: Room) -> None:
+async def test_the_form_shows_what_holds_now(slack: Slack, joan: Member, here: Room) -> None:
     """The form says which posts come next, as they are due in the channel's zone."""
     await slack.command(joan, here, "/ideas settings")
     text = shown(slack, joan)
@@ -260,7 +260,7 @@ async def test_the_form_shows_what_holds_now(slack: Sandbox, joan: Member, here:
 
 
 async def test_what_is_rarely_used_is_behind_more(
-    bot: Bot, slack: Sandbox, joan: Member, here: Room
+    bot: Bot, slack: Slack, joan: Member, here: Room
 ) -> None:
     """Day, hour, break and preview come first, as pickers; *More* adds the rest, keeps the rest."""
     await slack.command(joan, here, "/ideas settings")
@@ -294,7 +294,7 @@ async def test_what_is_rarely_used_is_behind_more(
     assert "Planned so far: Dec 21 to Jan 1." in shown(slack, joan)
 
 
-async def test_more_is_for_coordinators_too(slack: Sandbox, joan: Member, here: Room) -> None:
+async def test_more_is_for_coordinators_too(slack: Slack, joan: Member, here: Room) -> None:
     """Who lost the right while the form stood open sees no more of it."""
     await slack.command(joan, here, "/ideas settings")
     view = slack.view(joan)
@@ -305,7 +305,7 @@ async def test_more_is_for_coordinators_too(slack: Sandbox, joan: Member, here: 
 
 
 async def test_sent_as_it_is_it_changes_nothing(
-    bot: Bot, slack: Sandbox, joan: Member, here: Room
+    bot: Bot, slack: Slack, joan: Member, here: Room
 ) -> None:
     """Who only looks and presses *Save* has changed nothing, and the log stays empty."""
     before = await known(bot, here)
@@ -318,7 +318,7 @@ async def test_sent_as_it_is_it_changes_nothing(
 
 
 async def test_everything_is_kept_and_told(
-    bot: Bot, slack: Sandbox, joan: Member, here: Room
+    bot: Bot, slack: Slack, joan: Member, here: Room
 ) -> None:
     """All fields are kept; the answer says what changed, what comes next, and who did it."""
     await fill(
@@ -365,7 +365,7 @@ async def test_everything_is_kept_and_told(
     assert "Last changed by Joan Meyer on November 25, 2026." in answer
 
 
-async def test_off_is_off_and_on_again(bot: Bot, slack: Sandbox, joan: Member, here: Room) -> None:
+async def test_off_is_off_and_on_again(bot: Bot, slack: Slack, joan: Member, here: Room) -> None:
     """Without digest and prompt nothing comes by itself; the hours are as before afterwards."""
     await fill(slack, joan, here, digest_day="off", prompt_day="off")
     assert "I post no digest and no question here" in words(slack.notes(joan)[-1])
@@ -376,7 +376,7 @@ async def test_off_is_off_and_on_again(bot: Bot, slack: Sandbox, joan: Member, h
 
 
 async def test_the_log_says_who_and_when(
-    slack: Sandbox, rosa: Member, joan: Member, here: Room, clock: Clock
+    slack: Slack, rosa: Member, joan: Member, here: Room, clock: Clock
 ) -> None:
     """Each change stands in the log, the latest first, with its author."""
     await fill(slack, joan, here, digest_day="thu")
@@ -391,7 +391,7 @@ async def test_the_log_says_who_and_when(
     assert "Last changed by Rosa Alvarez" in shown_after(slack, rosa)
 
 
-async def test_days_are_told_as_people_say_them(slack: Sandbox, joan: Member, here: Room) -> None:
+async def test_days_are_told_as_people_say_them(slack: Slack, joan: Member, here: Room) -> None:
     """The log names breaks with their years; the form adds a year to those that are far away."""
     await fill(slack, joan, here, breaks="2026-12-21 to 2027-01-04\n2027-12-20")
     log = words(await slack.command(joan, here, "/ideas settings log"))
@@ -401,7 +401,7 @@ async def test_days_are_told_as_people_say_them(slack: Sandbox, joan: Member, he
 
 
 async def test_a_line_that_came_and_went_is_a_change(
-    slack: Sandbox, joan: Member, here: Room
+    slack: Slack, joan: Member, here: Room
 ) -> None:
     """The log keeps no words of a coordinator's line, but says that it was changed."""
     await fill(slack, joan, here, line="Bring one book.")
@@ -409,12 +409,12 @@ async def test_a_line_that_came_and_went_is_a_change(
     assert "Joan Meyer: your line in the next digest: changed" in log
 
 
-def shown_after(slack: Sandbox, who: Member) -> str:
+def shown_after(slack: Slack, who: Member) -> str:
     return " ".join(words(note) for note in slack.notes(who))
 
 
 async def test_an_admin_from_outside_hears_by_direct_message(
-    bot: Bot, slack: Sandbox, joan: Member, here: Room
+    bot: Bot, slack: Slack, joan: Member, here: Room
 ) -> None:
     """Where Slack does not let us speak to a coordinator in the channel, the answer still comes."""
     await opened(slack, joan, here)
@@ -426,7 +426,7 @@ async def test_an_admin_from_outside_hears_by_direct_message(
 
 
 async def test_saved_though_nothing_can_be_said(
-    bot: Bot, slack: Sandbox, joan: Member, here: Room
+    bot: Bot, slack: Slack, joan: Member, here: Room
 ) -> None:
     """When Slack takes no answer, the settings are kept and the form closes all the same."""
     await opened(slack, joan, here)
@@ -438,7 +438,7 @@ async def test_saved_though_nothing_can_be_said(
 
 
 async def test_a_zone_typed_beside_the_list_is_taken(
-    bot: Bot, slack: Sandbox, joan: Member, here: Room
+    bot: Bot, slack: Slack, joan: Member, here: Room
 ) -> None:
     """Who writes a zone and leaves the list as it was meant what they wrote; and back again."""
     await fill(slack, joan, here, zone_other="America/St_Johns")
@@ -448,7 +448,7 @@ async def test_a_zone_typed_beside_the_list_is_taken(
 
 
 async def test_where_the_operator_does_not_want_it_nothing_comes(
-    slack: Sandbox, rosa: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, database: Path, clock: Clock
 ) -> None:
     """In a channel that COMMONPLACE_CHANNELS leaves out, the form says that nothing comes."""
     room = slack.add_channel("mentors", [rosa])
@@ -463,7 +463,7 @@ async def test_where_the_operator_does_not_want_it_nothing_comes(
 
 
 async def test_only_what_is_marked_is_kept_from_then_on(
-    bot: Bot, slack: Sandbox, rosa: Member, here: Room
+    bot: Bot, slack: Slack, rosa: Member, here: Room
 ) -> None:
     """After *marked only* a plain post is passed by, and a marked one kept."""
     await fill(slack, rosa, here, capture="marked")
@@ -475,7 +475,7 @@ async def test_only_what_is_marked_is_kept_from_then_on(
 
 
 async def test_a_digest_in_a_break_is_carried_over(
-    bot: Bot, slack: Sandbox, rosa: Member, here: Room, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, here: Room, clock: Clock
 ) -> None:
     """In a break neither digest nor prompt comes; the first digest after it holds what came."""
     slack.post(rosa, here, IDEA)
@@ -494,7 +494,7 @@ async def test_a_digest_in_a_break_is_carried_over(
 
 
 async def test_a_pause_that_begins_while_something_is_due(
-    bot: Bot, slack: Sandbox, rosa: Member, here: Room, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, here: Room, clock: Clock
 ) -> None:
     """A digest that is due, and not posted yet, is kept away by a pause that was set meanwhile."""
     slack.post(rosa, here, IDEA)
@@ -509,7 +509,7 @@ async def test_a_pause_that_begins_while_something_is_due(
 
 
 async def test_a_week_has_one_digest_whatever_day_is_chosen(
-    bot: Bot, slack: Sandbox, rosa: Member, here: Room, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, here: Room, clock: Clock
 ) -> None:
     """After Friday's digest, Saturday's is not announced: it would be the same week's."""
     slack.post(rosa, here, IDEA)
@@ -527,7 +527,7 @@ async def test_a_week_has_one_digest_whatever_day_is_chosen(
 
 
 async def test_the_welcome_has_a_button_to_the_settings(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, here: Room
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Room
 ) -> None:
     """The button opens the form for who coordinates; anybody else is told, and it stays."""
     (welcome,) = [m for m in slack.said_by_bot(here) if buttons(m)]

@@ -9,22 +9,22 @@ import pytest
 
 from bot.clock import Clock
 from bot.core.model.work import Effect
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot, bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
+from tests.slack import Slack
 
 TEXT = "Book tasting at lunch doubled our checkouts"
 
 
-def posts(slack: Sandbox, room: Channel) -> list[Message]:
+def posts(slack: Slack, room: Channel) -> list[Message]:
     """The ideas that the bot posted in a channel."""
     return [each for each in slack.said_by_bot(room) if "shared an idea" in each.text]
 
 
 @pytest.fixture
-async def listed(bot: Bot, slack: Sandbox, rosa: Member, room: Channel) -> Channel:
+async def listed(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> Channel:
     """The channel, known to the bot because something was said there."""
     slack.post(rosa, room, "We keep a shelf of books that students chose themselves")
     await calm(bot, slack)
@@ -32,7 +32,7 @@ async def listed(bot: Bot, slack: Sandbox, rosa: Member, room: Channel) -> Chann
 
 
 async def test_an_idea_by_command_is_kept_and_posted(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """The post names its author in plain words, then says the idea; the answer says its number."""
     slack.post(ben, room, "Our sixth graders read to the second graders")
@@ -54,7 +54,7 @@ async def test_an_idea_by_command_is_kept_and_posted(
 
 
 async def test_what_happens_to_the_post_happens_to_the_idea(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Replies and reactions on the bot's post count for the idea; its author's :x: ends it."""
     await slack.command(rosa, room, f"/idea {TEXT}")
@@ -75,7 +75,7 @@ async def test_what_happens_to_the_post_happens_to_the_idea(
 
 
 async def test_the_post_of_a_withdrawn_idea_is_deleted(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """`/ideas remove` takes the bot's post down; an admin's deletion of it withdraws the idea."""
     joan = slack.add_user("joan", is_admin=True)
@@ -93,7 +93,7 @@ async def test_the_post_of_a_withdrawn_idea_is_deleted(
 
 
 async def test_the_same_text_within_ten_minutes_is_the_same_idea(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, clock: Clock
 ) -> None:
     """A double press makes one idea; another author's or a later one is another."""
     await slack.command(rosa, room, f"/idea {TEXT}")
@@ -110,7 +110,7 @@ async def test_the_same_text_within_ten_minutes_is_the_same_idea(
 
 @pytest.mark.parametrize("text", ["list", "list #mentoring", "search garden", "help", "12"])
 async def test_a_command_typed_as_an_idea_is_asked_about(
-    bot: Bot, slack: Sandbox, rosa: Member, listed: Channel, text: str
+    bot: Bot, slack: Slack, rosa: Member, listed: Channel, text: str
 ) -> None:
     """`/idea list` keeps and posts nothing and asks what was meant; a button says it is one."""
     answer = await slack.command(rosa, listed, f"/idea {text}")
@@ -126,7 +126,7 @@ async def test_a_command_typed_as_an_idea_is_asked_about(
 
 @pytest.mark.usefixtures("listed")
 async def test_a_command_typed_as_an_idea_in_a_direct_message(
-    bot: Bot, slack: Sandbox, rosa: Member
+    bot: Bot, slack: Slack, rosa: Member
 ) -> None:
     """In a direct message, whoever means the idea is asked for the channel next."""
     answer = await slack.command(rosa, slack.open_im(rosa), "/idea list of banned books")
@@ -139,7 +139,7 @@ async def test_a_command_typed_as_an_idea_in_a_direct_message(
 
 
 async def test_elsewhere_the_channel_is_asked_for(
-    bot: Bot, slack: Sandbox, rosa: Member, listed: Channel
+    bot: Bot, slack: Slack, rosa: Member, listed: Channel
 ) -> None:
     """In a direct message or a channel without the bot nothing is kept until one is chosen."""
     outside = slack.add_channel("random", [rosa])
@@ -155,7 +155,7 @@ async def test_elsewhere_the_channel_is_asked_for(
 
 
 async def test_without_any_channel_the_answer_says_what_to_do(
-    bot: Bot, slack: Sandbox, rosa: Member
+    bot: Bot, slack: Slack, rosa: Member
 ) -> None:
     """Where the bot is in no channel, nothing is kept and `/invite` is named."""
     room = slack.add_channel("random", [rosa])
@@ -165,7 +165,7 @@ async def test_without_any_channel_the_answer_says_what_to_do(
 
 
 async def test_a_watched_channel_is_asked_for(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """With channels named in the settings, an idea typed in another one goes to a named one."""
     other = slack.add_channel("reading", [rosa], bot=True)
@@ -179,7 +179,7 @@ async def test_a_watched_channel_is_asked_for(
 
 @pytest.mark.parametrize("reason", ["is_archived", "restricted_action", "not_in_channel"])
 async def test_what_cannot_be_posted_is_kept_and_said(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, clock: Clock, reason: str
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, clock: Clock, reason: str
 ) -> None:
     """When Slack refuses the post, the answer says what is kept, why and what to do, once."""
     slack.faults.refuse("chat.postMessage", reason)
@@ -194,7 +194,7 @@ async def test_what_cannot_be_posted_is_kept_and_said(
 
 @pytest.mark.parametrize("fault", ["slow", "lost"])
 async def test_what_is_not_posted_yet_is_posted_once(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, clock: Clock, fault: str
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, clock: Clock, fault: str
 ) -> None:
     """When Slack is busy or its answer is lost, the answer says so; in the end one post stands."""
     if fault == "slow":
@@ -211,7 +211,7 @@ async def test_what_is_not_posted_yet_is_posted_once(
 
 @pytest.mark.parametrize("away", [timedelta(days=3), timedelta(weeks=5)], ids=["3d", "5w"])
 async def test_an_idea_whose_answer_was_lost_before_a_break_is_posted_once(
-    slack: Sandbox, rosa: Member, room: Channel, clock: Clock, database: Path, away: timedelta
+    slack: Slack, rosa: Member, room: Channel, clock: Clock, database: Path, away: timedelta
 ) -> None:
     """Begun again after days, the bot looks for its post from the first attempt on."""
     slack.faults.lose_answer("chat.postMessage")
@@ -226,7 +226,7 @@ async def test_an_idea_whose_answer_was_lost_before_a_break_is_posted_once(
 
 
 async def test_blocks_that_slack_refuses_become_plain_words(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """When Slack will not draw the post, it stands there as plain text."""
     slack.faults.refuse("chat.postMessage", "invalid_blocks")
@@ -237,7 +237,7 @@ async def test_blocks_that_slack_refuses_become_plain_words(
 
 
 async def test_an_idea_that_is_too_long_is_not_kept_by_halves(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Too long a text is refused with what to do instead, and nothing of it is kept."""
     answer = await slack.command(rosa, room, "/idea " + "We read. " * 500)
@@ -246,7 +246,7 @@ async def test_an_idea_that_is_too_long_is_not_kept_by_halves(
 
 
 async def test_a_text_of_markup_pings_nobody(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """`<!channel>` and a false link in an idea are words in the post."""
     await slack.command(rosa, room, "/idea <!channel> read this <https://evil.example|google.com>")
@@ -260,7 +260,7 @@ async def test_a_text_of_markup_pings_nobody(
 
 
 async def test_the_form_shares_an_idea(
-    bot: Bot, slack: Sandbox, rosa: Member, listed: Channel
+    bot: Bot, slack: Slack, rosa: Member, listed: Channel
 ) -> None:
     """The form posts in the chosen channel, thanks somebody outside, and says so to its author."""
     other = slack.add_channel("reading", [rosa], bot=True)
@@ -285,7 +285,7 @@ async def test_the_form_shares_an_idea(
 
 
 async def test_an_empty_form_is_answered_at_the_field(
-    bot: Bot, slack: Sandbox, rosa: Member, listed: Channel
+    bot: Bot, slack: Slack, rosa: Member, listed: Channel
 ) -> None:
     """Blanks are no idea: the form stays open and says so beside the text."""
     await slack.command(rosa, listed, "/idea")
@@ -297,7 +297,7 @@ async def test_an_empty_form_is_answered_at_the_field(
 
 
 async def test_a_channel_that_was_left_meanwhile_is_answered_at_the_field(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, listed: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, listed: Channel
 ) -> None:
     """When the bot is removed while the form is open, the form says so beside the channel."""
     await slack.command(rosa, listed, "/idea")
@@ -309,7 +309,7 @@ async def test_a_channel_that_was_left_meanwhile_is_answered_at_the_field(
 
 
 async def test_a_guest_shares_where_they_are(
-    bot: Bot, slack: Sandbox, rosa: Member, listed: Channel
+    bot: Bot, slack: Slack, rosa: Member, listed: Channel
 ) -> None:
     """A guest's form offers the channel they ask from and nothing else, and works there."""
     gil = slack.add_user("gil", display_name="Gil", is_guest=True)
@@ -328,7 +328,7 @@ async def test_a_guest_shares_where_they_are(
 
 
 async def test_a_form_that_slack_does_not_open_is_said(
-    bot: Bot, slack: Sandbox, rosa: Member, listed: Channel
+    bot: Bot, slack: Slack, rosa: Member, listed: Channel
 ) -> None:
     """When the form cannot be opened the asker gets words, not silence."""
     for code in ("internal_error", "expired_trigger_id"):

@@ -12,11 +12,11 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot
 from tests.people import calm, keep
 from tests.seeing import words
+from tests.slack import Slack
 
 GARDEN = "We built a reading garden with the science club #outdoors"
 TASTING = "A book tasting at lunch doubled our checkouts #reading"
@@ -45,7 +45,7 @@ def exported(bot: Bot, *options: str) -> bytes:
     ],
 )
 async def test_the_file_in_the_chat_equals_the_one_from_the_command_line(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, filters: str, options: str
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, filters: str, options: str
 ) -> None:
     """`/ideas export` sends, in a direct message, byte for byte what `commonplace export` does."""
     await keep(bot, slack, rosa, room, GARDEN, "=SUM(1,2) is how we count our book carts;\nsee")
@@ -63,7 +63,7 @@ async def test_the_file_in_the_chat_equals_the_one_from_the_command_line(
 
 
 async def test_an_export_takes_a_component(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """The file for a component holds the ideas of that component."""
     await keep(bot, slack, rosa, room, COACH)
@@ -76,7 +76,7 @@ async def test_an_export_takes_a_component(
 
 
 async def test_nothing_to_export_is_said_at_once(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Where nothing fits, no file comes."""
     answer = await slack.command(rosa, room, "/ideas export #nothing")
@@ -86,7 +86,7 @@ async def test_nothing_to_export_is_said_at_once(
 
 
 async def test_an_export_that_fails_comes_later(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, clock: Clock
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, clock: Clock
 ) -> None:
     """When Slack takes no file now, it comes once Slack does."""
     await keep(bot, slack, rosa, room, GARDEN)

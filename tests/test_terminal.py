@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel
 from bot.telemetry import set_up_logging
 from bot.terminal import shown
 from tests.processes import commonplace, environment
+from tests.slack import Slack
 
 COMMANDS = "\x1b]0;owned\x07\x9b31m\u202egnp.exe\u2066\x08\x7f\r\u200f"
 """A window's title, a colour, words that run the other way, a step back, a line begun anew."""
@@ -87,7 +87,7 @@ async def test_no_command_reaches_the_terminal(
 
 
 async def test_what_the_doctor_and_a_reading_say_is_harmless_too(
-    slack: Sandbox, room: Channel, kept: dict[str, str]
+    slack: Slack, room: Channel, kept: dict[str, str]
 ) -> None:
     """A channel's name is Slack's word, and is shown in lines, progress and log."""
     slack.workspace.channels[room.id].name = f"leadership{COMMANDS}"

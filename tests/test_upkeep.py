@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel
 from tests.processes import ROOT, commonplace, names_in
+from tests.slack import Slack
 
 WITHOUT_FTS5 = """
 import sqlite3
@@ -29,7 +29,7 @@ sqlite3.connect = lambda *args, **more: plain(*args, **{"factory": Connection, *
 """What makes a Python's SQLite like one that was built without full-text search."""
 
 
-def slack_settings(slack: Sandbox) -> dict[str, str]:
+def slack_settings(slack: Slack) -> dict[str, str]:
     """What connects a process to the sandbox."""
     return {
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -134,7 +134,7 @@ async def test_the_manifest_is_json_for_both_modes() -> None:
 
 
 async def test_the_doctor_says_that_all_is_well(
-    slack: Sandbox, room: Channel, database: Path
+    slack: Slack, room: Channel, database: Path
 ) -> None:
     """With a good installation every line is OK, and the channel is named."""
     settings = {**slack_settings(slack), "DATABASE_URL": f"sqlite:///{database}"}
@@ -147,7 +147,7 @@ async def test_the_doctor_says_that_all_is_well(
     assert slack.bot_token not in done.out + done.err
 
 
-async def test_the_doctor_names_what_is_wrong(slack: Sandbox, database: Path) -> None:
+async def test_the_doctor_names_what_is_wrong(slack: Slack, database: Path) -> None:
     """A wrong token, a channel without the bot, a missing setting: FAIL, and status 1."""
     good = {**slack_settings(slack), "DATABASE_URL": f"sqlite:///{database}"}
     for change, word in (
@@ -165,7 +165,7 @@ async def test_the_doctor_names_what_is_wrong(slack: Sandbox, database: Path) ->
         assert (1, True) == (done.status, any(word in line for line in failed)), done.out
 
 
-async def test_the_doctor_makes_nothing(slack: Sandbox, room: Channel, tmp_path: Path) -> None:
+async def test_the_doctor_makes_nothing(slack: Slack, room: Channel, tmp_path: Path) -> None:
     """Where there is no database it says where it looked, looks at the rest, and leaves nothing."""
     done = await commonplace("doctor", settings=slack_settings(slack), folder=tmp_path)
     assert [] == names_in(tmp_path)
@@ -177,7 +177,7 @@ async def test_the_doctor_makes_nothing(slack: Sandbox, room: Channel, tmp_path:
 
 
 async def test_the_doctor_brings_no_older_database_up_to_date(
-    slack: Sandbox, kept: dict[str, str], database: Path
+    slack: Slack, kept: dict[str, str], database: Path
 ) -> None:
     """A file that an older program may still be at work on is left as it is, and that is said."""
     with closing(sqlite3.connect(database)) as con:
@@ -190,7 +190,7 @@ async def test_the_doctor_brings_no_older_database_up_to_date(
     assert [("0001_tables",)] == applied
 
 
-async def test_the_doctor_says_what_others_can_look_at(slack: Sandbox, tmp_path: Path) -> None:
+async def test_the_doctor_says_what_others_can_look_at(slack: Slack, tmp_path: Path) -> None:
     """Settings and a database that others may read are named, with the remedy."""
     data = tmp_path / "data"
     (tmp_path / ".env").write_text(f"SLACK_API_URL={slack.api_url}\n")
@@ -209,7 +209,7 @@ async def test_the_doctor_says_what_others_can_look_at(slack: Sandbox, tmp_path:
 
 @pytest.mark.parametrize("command", ["doctor", "migrate", "run"])
 async def test_an_sqlite_without_text_search_is_said(
-    slack: Sandbox, tmp_path: Path, command: str
+    slack: Slack, tmp_path: Path, command: str
 ) -> None:
     """Where Python's SQLite has no FTS5 each command ends with one line, 2, and makes nothing."""
     lacking = tmp_path / "lacking"

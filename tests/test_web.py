@@ -20,25 +20,25 @@ from bot.clock import Clock
 from bot.compose import build
 from bot.config import load_settings
 from bot.listening import listen
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from bot.serve import running
 from handlers.web import LARGEST_BODY, make_app
 from tests.conftest import Bot, bot_at, eventually
 from tests.people import calm
 from tests.signing import get, send, signed
+from tests.slack import Slack
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 
 
 @pytest.fixture
-async def http(slack: Sandbox, database: Path, clock: Clock) -> AsyncIterator[Bot]:
+async def http(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Bot]:
     """A bot that takes events over HTTP."""
     async with bot_at(slack, database, clock, transport="http") as running:
         yield running
 
 
-def event(slack: Sandbox, inside: dict[str, Any]) -> bytes:
+def event(slack: Slack, inside: dict[str, Any]) -> bytes:
     """An event as Slack wraps it."""
     whole = {
         "type": "event_callback",
@@ -50,7 +50,7 @@ def event(slack: Sandbox, inside: dict[str, Any]) -> bytes:
     return json.dumps(whole).encode()
 
 
-def post_event(slack: Sandbox, rosa: Member, room: Channel) -> bytes:
+def post_event(slack: Slack, rosa: Member, room: Channel) -> bytes:
     """A post that is an idea."""
     said = {"type": "message", "channel": room.id, "user": rosa.id, "text": IDEA}
     return event(slack, said | {"ts": "1795618800.000100", "channel_type": "channel"})
@@ -68,7 +68,7 @@ async def test_a_bot_at_work_is_healthy_and_ready(bot: Bot) -> None:
 
 
 async def test_metrics_count_what_came_and_went(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """The metrics are Prometheus text, count events and calls, and hold no word anybody wrote."""
     slack.post(rosa, room, IDEA)
@@ -82,7 +82,7 @@ async def test_metrics_count_what_came_and_went(
 
 
 async def test_not_ready_before_slack_told_who_we_are(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """Until auth.test is answered the bot is healthy but not ready, and says why; then it is."""
     fault = slack.faults.crash("auth.test", times=None)
@@ -102,7 +102,7 @@ async def test_not_ready_before_slack_told_who_we_are(
         assert 200 == (await get(f"{url}/healthz"))[0]
         status, text = await get(f"{url}/readyz")
         assert (503, ["slack"]) == (status, list(json.loads(text)["problems"]))
-        fault.lift()
+        fault.clear()
         async with asyncio.timeout(10):
             await parts.installation.learnt.wait()
         assert 200 == (await get(f"{url}/readyz"))[0]
@@ -122,7 +122,7 @@ async def test_a_locked_database_is_not_ready(bot: Bot) -> None:
 
 
 async def test_without_a_socket_the_bot_is_not_ready(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """When Socket Mode is switched off the answer is 503 with the reason, until it is on again."""
     async with bot_at(slack, database, clock) as bot:
@@ -132,7 +132,7 @@ async def test_without_a_socket_the_bot_is_not_ready(
         status, text = await get(f"{bot.url}/readyz")
         assert 503 == status
         assert json.loads(text)["problems"]["socket"]
-        fault.lift()
+        fault.clear()
 
 
 async def not_ready(bot: Bot) -> bool:
@@ -144,7 +144,7 @@ async def not_ready(bot: Bot) -> bool:
 
 
 async def test_a_signed_event_is_taken(
-    http: Bot, slack: Sandbox, rosa: Member, room: Channel
+    http: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """The same body that is refused below is kept when its signature is right."""
     body = post_event(slack, rosa, room)
@@ -170,7 +170,7 @@ async def test_a_signed_event_is_taken(
 )
 async def test_a_request_that_slack_did_not_sign_is_refused(
     http: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     caplog: pytest.LogCaptureFixture,
@@ -212,7 +212,7 @@ async def test_a_look_at_the_certificate_is_answered_and_does_nothing(
 
 @pytest.mark.parametrize("ago", [360, -360])
 async def test_an_old_signature_is_refused(
-    http: Bot, slack: Sandbox, rosa: Member, room: Channel, ago: int
+    http: Bot, slack: Slack, rosa: Member, room: Channel, ago: int
 ) -> None:
     """A right signature from more than five minutes ago, or ahead, is a replay: 401."""
     body = post_event(slack, rosa, room)
@@ -221,7 +221,7 @@ async def test_an_old_signature_is_refused(
 
 
 async def test_one_changed_letter_breaks_the_signature(
-    http: Bot, slack: Sandbox, rosa: Member, room: Channel
+    http: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A body that was changed after it was signed is refused."""
     body = post_event(slack, rosa, room)
@@ -230,13 +230,13 @@ async def test_one_changed_letter_breaks_the_signature(
     assert [] == await http.rows()
 
 
-async def test_over_a_socket_there_is_no_door(slack: Sandbox, database: Path, clock: Clock) -> None:
+async def test_over_a_socket_there_is_no_door(slack: Slack, database: Path, clock: Clock) -> None:
     """In Socket Mode nothing is taken over HTTP, signed or not."""
     async with bot_at(slack, database, clock) as bot:
         assert 404 == (await send(bot, b"{}", signed(slack.signing_secret, b"{}")))[0]
 
 
-async def test_a_body_that_is_too_large_is_refused(http: Bot, slack: Sandbox) -> None:
+async def test_a_body_that_is_too_large_is_refused(http: Bot, slack: Slack) -> None:
     """More than 4 MiB get 413, announced or not; just under that is read."""
     large = b"x" * (LARGEST_BODY + 1)
     assert 413 == (await send(http, large, signed(slack.signing_secret, large)))[0]
@@ -256,7 +256,7 @@ async def test_a_body_that_is_too_large_is_refused(http: Bot, slack: Sandbox) ->
 
 
 async def test_a_long_post_in_another_script_gets_in(
-    http: Bot, slack: Sandbox, rosa: Member, room: Channel
+    http: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """40,000 letters, each six bytes long on the wire, are kept whole."""
     text = "книга " * 6_666
@@ -306,7 +306,7 @@ async def test_a_body_that_dribbles_is_cut_off() -> None:
     ],
 )
 async def test_what_is_not_known_is_acknowledged(
-    http: Bot, slack: Sandbox, body: dict[str, Any]
+    http: Bot, slack: Slack, body: dict[str, Any]
 ) -> None:
     """An event of an unknown kind gets 200 at once, so that Slack does not send it again."""
     whole = {"team_id": slack.workspace.team_id, "event_time": 1, "event_id": "Ev02", **body}
@@ -315,7 +315,7 @@ async def test_what_is_not_known_is_acknowledged(
     assert [] == await http.rows()
 
 
-async def test_slack_may_verify_the_address(http: Bot, slack: Sandbox) -> None:
+async def test_slack_may_verify_the_address(http: Bot, slack: Slack) -> None:
     """The challenge that Slack sends when the address is entered comes back."""
     body = json.dumps({"type": "url_verification", "challenge": "abc123", "token": "t"}).encode()
     status, text = await send(http, body, signed(slack.signing_secret, body))
@@ -324,7 +324,7 @@ async def test_slack_may_verify_the_address(http: Bot, slack: Sandbox) -> None:
 
 
 async def test_a_direct_message_is_not_kept(
-    http: Bot, slack: Sandbox, rosa: Member, room: Channel
+    http: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Even where a server sends them, direct messages are acknowledged and forgotten."""
     for more in ({"channel_type": "im"}, {"channel_type": "mpim"}, {"channel": "D0SB0000001"}):
@@ -335,7 +335,7 @@ async def test_a_direct_message_is_not_kept(
 
 
 async def test_what_cannot_be_stored_is_not_acknowledged(
-    http: Bot, slack: Sandbox, rosa: Member, room: Channel
+    http: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """While the database is held by somebody else, a post gets no 200; sent again it is kept."""
     body = post_event(slack, rosa, room)
@@ -351,7 +351,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged(
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"null", b"\xff\xfe", b'{"type": 7}'])
 async def test_nonsense_with_a_right_signature_harms_nobody(
-    http: Bot, slack: Sandbox, body: bytes
+    http: Bot, slack: Slack, body: bytes
 ) -> None:
     """Whatever is signed, there is an answer, and the next request is served."""
     assert (await send(http, body, signed(slack.signing_secret, body)))[0] in {200, 400, 401}

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot, bot_at
 from tests.people import calm
+from tests.slack import Slack
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 
@@ -20,12 +20,12 @@ async def texts(bot: Bot) -> list[str]:
     return [row["text"] for row in await bot.rows()]
 
 
-def said(slack: Sandbox, room: Channel) -> list[Message]:
+def said(slack: Slack, room: Channel) -> list[Message]:
     """What the bot wrote in a channel; that it joined is Slack's own word."""
     return [each for each in slack.said_by_bot(room) if each.subtype is None]
 
 
-async def wish(slack: Sandbox, who: Member, room: Channel, keep: str) -> None:
+async def wish(slack: Slack, who: Member, room: Channel, keep: str) -> None:
     """A member says in `/ideas me` what may be kept."""
     await slack.command(who, room, "/ideas me")
     answer = await slack.submit(who, {"keep": keep})
@@ -36,7 +36,7 @@ async def wish(slack: Sandbox, who: Member, room: Channel, keep: str) -> None:
 
 
 async def test_whoever_wants_nothing_kept_is_left_alone(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """With *keep nothing of mine* neither an idea, a marked one nor a colleague's mark counts."""
     await wish(slack, rosa, room, "nothing")
@@ -50,7 +50,7 @@ async def test_whoever_wants_nothing_kept_is_left_alone(
 
 
 async def test_whoever_wants_nothing_kept_may_mark_a_colleagues_post(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Their mark works, and its removal undoes it; that it was theirs is not remembered."""
     await wish(slack, ben, room, "nothing")
@@ -64,7 +64,7 @@ async def test_whoever_wants_nothing_kept_may_mark_a_colleagues_post(
 
 
 async def test_whoever_keeps_only_marked_posts_marks_them_alone(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """With *keep only what I mark* an own mark counts, in the text or on it, and no one else's."""
     await wish(slack, rosa, room, "marked")
@@ -78,7 +78,7 @@ async def test_whoever_keeps_only_marked_posts_marks_them_alone(
 
 
 async def test_opting_in_again_works_from_then_on(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """The form shows what was chosen, and *keep what reads like an idea* undoes it."""
     await wish(slack, rosa, room, "nothing")
@@ -93,7 +93,7 @@ async def test_opting_in_again_works_from_then_on(
 
 @pytest.mark.parametrize("by_name", [True, False], ids=["by name", "by id"])
 async def test_only_named_channels_are_watched(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock, *, by_name: bool
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock, *, by_name: bool
 ) -> None:
     """With channels named in the settings, posts and welcomes stay out of all others."""
     chosen = "#Leadership" if by_name else room.id
@@ -109,7 +109,7 @@ async def test_only_named_channels_are_watched(
 
 
 async def test_a_name_that_cannot_be_resolved_drops_nothing(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """While Slack tells no channel's name, a post in any may be in a wanted one, and is kept."""
     slack.faults.refuse("users.conversations", "internal_error", times=None)

@@ -1,17 +1,15 @@
 """What the app answers through an acknowledgement or a response address."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from bot.sandbox import talk
 from bot.sandbox.blocks import check_message
 from bot.sandbox.markup import sent_by_app
+from bot.sandbox.messages import Messages
 from bot.sandbox.model import Ephemeral, Payload, SlackError
 from bot.sandbox.triggers import Response
-from bot.sandbox.workspace import Workspace
 
 
 @dataclass(slots=True)
@@ -45,21 +43,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Shows what the app says to those whom it is for."""
+    """Shows what the bot ``bot`` says to those whom it is for."""
 
-    workspace: Workspace
+    messages: Messages
     bot: str
-    now: Callable[[], datetime]
 
-    def say(self, answer: Answer, response: Response, said: Mapping[str, Any]) -> None:
-        """Shows what came with an acknowledgement; what cannot be shown is noted in the answer."""
+    def show(self, answer: Answer, response: Response, said: Mapping[str, Any]) -> None:
+        """Show what came with an acknowledgement; note in ``answer`` why it cannot be shown."""
         try:
-            self.speak(response, said)
+            self.respond(response, said)
         except SlackError as refusal:
             answer.ok, answer.error = False, refusal.code
 
-    def speak(self, response: Response, said: Mapping[str, Any]) -> None:
-        """Shows, replaces or takes away, as the app asks.
+    def respond(self, response: Response, said: Mapping[str, Any]) -> None:
+        """Show, replace or take away, as the app asks.
 
         Raises:
             SlackError: What it says is empty or malformed.
@@ -76,36 +73,21 @@ class Answers:
         if said.get("replace_original") and (note or response.ts):
             self._replace(response, note, text, blocks)
             return
-        bot, now = self.bot, self.now()
-        thread_ts = said.get("thread_ts")
+        where, thread_ts = response.channel, said.get("thread_ts")
         if said.get("response_type") == "in_channel":
-            item = talk.post(
-                self.workspace,
-                bot,
-                response.channel,
-                text,
-                now=now,
-                blocks=blocks,
-                thread_ts=thread_ts,
-                anywhere=True,
+            item = self.messages.post(
+                self.bot, where, text, blocks=blocks, thread_ts=thread_ts, anywhere=True
             )
             response.messages.append(item.ts)
             return
-        note = talk.whisper(
-            self.workspace,
-            response.user,
-            response.channel,
-            text,
-            bot=bot,
-            now=now,
-            blocks=blocks,
-            thread_ts=thread_ts,
+        note = self.messages.whisper(
+            response.user, where, text, bot=self.bot, blocks=blocks, thread_ts=thread_ts
         )
         response.notes.append(note)
 
     def _note(self, response: Response) -> Ephemeral | None:
         wanted = response.note or (response.notes[-1].id if response.notes else None)
-        shown = self.workspace.ephemerals.get(response.user, [])
+        shown = self.messages.workspace.ephemerals.get(response.user, [])
         return next((each for each in shown if each.id == wanted), None)
 
     def _replace(
@@ -116,23 +98,12 @@ class Answers:
             if note not in response.notes:
                 response.notes.append(note)
         elif response.ts is not None:
-            bot = self.bot
-            talk.edit(
-                self.workspace,
-                bot,
-                response.channel,
-                response.ts,
-                text,
-                now=self.now(),
-                blocks=blocks,
-            )
-        self.workspace.changed()
+            self.messages.edit(self.bot, response.channel, response.ts, text, blocks=blocks)
+        self.messages.workspace.changed()
 
     def _take_away(self, response: Response) -> None:
         note = self._note(response)
         if note is not None:
-            self.workspace.ephemerals[response.user].remove(note)
+            self.messages.dismiss(response.user, note.id)
         elif response.ts is not None:
-            bot = self.bot
-            talk.delete(self.workspace, bot, response.channel, response.ts, now=self.now())
-        self.workspace.changed()
+            self.messages.delete(self.bot, response.channel, response.ts)

@@ -13,7 +13,7 @@ _VIEW_BYTES = 250_000
 
 
 def check_message(blocks: object) -> list[Payload]:
-    """The blocks of a message, each with its block id.
+    """Check the blocks of a message, and return them, each with its block id.
 
     Raises:
         SlackError: ``invalid_blocks_format``, ``invalid_blocks`` with what is wrong, or
@@ -33,7 +33,7 @@ def check_message(blocks: object) -> list[Payload]:
 
 
 def check_view(view: object) -> Payload:
-    """A view as the app describes it, its blocks with their block ids.
+    """Check a view, and return it, its blocks with their block ids.
 
     Raises:
         SlackError: ``invalid_arguments`` with what is wrong, or ``view_too_large``.
@@ -73,7 +73,7 @@ def check_view(view: object) -> Payload:
 
 
 def named(blocks: list[Payload]) -> list[Payload]:
-    """Blocks as Slack keeps them: each with a block id, each action with an action id."""
+    """Return blocks as Slack keeps them, each with a block id, each action with an action id."""
     taken = {block.get("block_id") for block in blocks}
     kept: list[Payload] = []
     for number, block in enumerate(blocks):
@@ -113,7 +113,7 @@ def _check(report: Report, block: object, at: str, surface: Surface) -> None:
         report.add("must be an object", at)
         return
     kind = str(block.get("type"))
-    if kind not in _CHECKS or (kind in _ONLY and surface not in _ONLY[kind]):
+    if kind not in _CHECKS or (kind == "input" and surface == "message"):
         report.add(f"unsupported type: {kind}", f"{at}/type")
         return
     report.string(block.get("block_id"), f"{at}/block_id", 255, 1)
@@ -190,23 +190,6 @@ def _rich_text(report: Report, block: Mapping[str, Any], at: str) -> None:
             report.letters += _letters(each)
 
 
-def _markdown(report: Report, block: Mapping[str, Any], at: str) -> None:
-    report.keys(block, at, ("type", "text"), ("block_id",))
-    report.string(block.get("text"), f"{at}/text", 12_000, 1)
-    report.letters += len(str(block.get("text", "")))
-
-
-def _table(report: Report, block: Mapping[str, Any], at: str) -> None:
-    report.keys(block, at, ("type", "rows"), ("block_id", "column_settings"))
-    for number, row in enumerate(report.items(block.get("rows"), f"{at}/rows", 100)):
-        for place, cell in enumerate(report.items(row, f"{at}/rows/{number}", 20)):
-            where = f"{at}/rows/{number}/{place}"
-            if not isinstance(cell, dict) or cell.get("type") not in {"raw_text", "rich_text"}:
-                report.add("unsupported type", f"{where}/type")
-            else:
-                report.letters += _letters(cell)
-
-
 def _letters(value: object) -> int:
     if isinstance(value, dict):
         return sum(
@@ -225,11 +208,4 @@ _CHECKS: Final[Mapping[str, Callable[[Report, Mapping[str, Any], str], None]]] =
     "input": _input,
     "image": _image,
     "rich_text": _rich_text,
-    "markdown": _markdown,
-    "table": _table,
-}
-_ONLY: Final[Mapping[str, frozenset[Surface]]] = {
-    "input": frozenset({"modal", "home"}),
-    "markdown": frozenset({"message"}),
-    "table": frozenset({"message"}),
 }

@@ -1,14 +1,13 @@
-"""One call of a Web API method: its arguments, and what a method may touch."""
+"""A Web API method, and one call of it with its arguments."""
 
 import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
-from bot.sandbox.faults import Faults
 from bot.sandbox.installation import Installation
+from bot.sandbox.messages import Messages
 from bot.sandbox.model import Channel, Payload, SlackError
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.workspace import Workspace
@@ -18,22 +17,23 @@ _KINDS = {"channel": "channels", "group": "groups", "im": "im"}
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A method at work.
+    """One call of a method, and what the method may touch.
 
     Attributes:
         args: As sent; values of a form are strings.
-        now: The sandbox's clock.
-        base_url: Where this Slack is reached.
+        messages: What the app's bot acts with.
     """
 
     method: str
     args: Mapping[str, Any]
-    workspace: Workspace
+    messages: Messages
     installation: Installation
-    faults: Faults
     triggers: Triggers
-    now: datetime
-    base_url: str
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace that the app is installed in."""
+        return self.messages.workspace
 
     @property
     def bot(self) -> str:
@@ -41,12 +41,12 @@ class Call:
         return self.installation.bot_user
 
     def text(self, name: str, default: str = "") -> str:
-        """An argument as text."""
+        """Return an argument as text."""
         value = self.args.get(name)
         return default if value is None else str(value)
 
     def required(self, name: str) -> str:
-        """An argument that must be there.
+        """Return an argument that must be there.
 
         Raises:
             SlackError: ``invalid_arguments``, naming it.
@@ -58,12 +58,12 @@ class Call:
         return value
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """An argument that is yes or no: ``true``, ``1`` and their opposites."""
+        """Return an argument that is yes (``true``, ``1``, ``yes``) or no."""
         value = self.args.get(name)
         return default if value is None else str(value).lower() in {"1", "true", "yes"}
 
     def number(self, name: str, default: int, most: int) -> int:
-        """A whole number from 1 to ``most``.
+        """Return a whole number from 1 to ``most``.
 
         Raises:
             SlackError: ``invalid_limit``.
@@ -75,7 +75,7 @@ class Call:
         return min(wanted, most)
 
     def structure(self, name: str, error: str = "invalid_arguments") -> Any:
-        """An argument that is JSON, sent as such or as text; None when it is missing.
+        """Return an argument that is JSON, sent as such or as text; None when it is missing.
 
         Raises:
             SlackError: ``error``.
@@ -91,7 +91,7 @@ class Call:
             raise SlackError(error) from None
 
     def channel(self, name: str = "channel", *, seen: bool = True) -> Channel:
-        """The channel an argument names; with ``seen``, not a private one the bot is not in.
+        """Return the channel that an argument names; with ``seen``, one that the bot may see.
 
         Raises:
             SlackError: ``channel_not_found``.
@@ -102,7 +102,7 @@ class Call:
         return room
 
     def need(self, room: Channel, what: Literal["read", "history"]) -> None:
-        """Demands the scope that reading this kind of channel takes.
+        """Demand the scope that reading this kind of channel takes.
 
         Raises:
             SlackError: ``missing_scope``.
@@ -110,7 +110,7 @@ class Call:
         self.installation.need(f"{_KINDS[room.kind]}:{what}")
 
     def moment(self, name: str) -> str | None:
-        """A ts argument, made comparable with those of messages; None when missing.
+        """Return a ts argument in the form of a message's ts; None when it is missing.
 
         Raises:
             SlackError: ``invalid_ts_oldest`` and the like.
@@ -135,9 +135,7 @@ class Method:
     Attributes:
         run: Does it and returns what stands beside ``ok: true``.
         scope: The scope it always takes; some demand more as they see the arguments.
-        wants: Which kind of token it takes.
     """
 
     run: Callable[[Call], Payload]
     scope: str = ""
-    wants: Literal["bot", "app"] = "bot"

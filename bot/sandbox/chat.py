@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from bot.sandbox import talk
 from bot.sandbox.blocks import check_message
 from bot.sandbox.call import Call, Method
 from bot.sandbox.markup import sent_by_app
@@ -15,14 +14,14 @@ _METADATA = 16_000
 
 
 def _channel(call: Call) -> Channel:
-    """Where to write: a channel's id, or a person's for the direct messages with them."""
+    """Return the channel to write to, named by its id or by that of a direct message's member."""
     wanted = call.text("channel")
     if wanted in call.workspace.members:
         if call.workspace.members[wanted].is_bot:
             raise SlackError("cannot_dm_bot")
         if call.workspace.members[wanted].deleted:
             raise SlackError("channel_not_found")
-        return call.workspace.open_im(wanted, call.bot, now=call.now)
+        return call.workspace.open_im(wanted, call.bot, now=call.messages.now())
     for room in call.workspace.channels.values():
         if wanted == f"#{room.name}" and not room.is_private:
             return room
@@ -61,12 +60,10 @@ def _post_message(call: Call) -> Payload:
     text, blocks = _content(call)
     metadata = _metadata(call)
     allowed = "chat:write.public" in call.installation.scopes and not room.is_private
-    item = talk.post(
-        call.workspace,
+    item = call.messages.post(
         call.bot,
         room.id,
         text,
-        now=call.now,
         thread_ts=call.text("thread_ts") or None,
         broadcast=call.flag("reply_broadcast"),
         blocks=blocks,
@@ -88,15 +85,9 @@ def _post_ephemeral(call: Call) -> Payload:
     user = call.required("user")
     if user not in room.members:
         raise SlackError("user_not_in_channel")
-    note = talk.whisper(
-        call.workspace,
-        user,
-        room.id,
-        text,
-        bot=call.bot,
-        now=call.now,
-        blocks=blocks,
-        thread_ts=call.text("thread_ts") or None,
+    thread_ts = call.text("thread_ts") or None
+    note = call.messages.whisper(
+        user, room.id, text, bot=call.bot, blocks=blocks, thread_ts=thread_ts
     )
     return {"message_ts": note.ts}
 
@@ -106,7 +97,7 @@ def _update(call: Call) -> Payload:
     text, blocks = _content(call)
     metadata = _metadata(call)
     ts = call.text("ts")
-    item = talk.edit(call.workspace, call.bot, room.id, ts, text, now=call.now, blocks=blocks)
+    item = call.messages.edit(call.bot, room.id, ts, text, blocks=blocks)
     item.metadata = metadata or item.metadata
     return {
         "channel": room.id,
@@ -118,18 +109,18 @@ def _update(call: Call) -> Payload:
 
 def _delete(call: Call) -> Payload:
     room = call.channel()
-    talk.delete(call.workspace, call.bot, room.id, call.text("ts"), now=call.now)
+    call.messages.delete(call.bot, room.id, call.text("ts"))
     return {"channel": room.id, "ts": call.text("ts")}
 
 
 def _permalink(call: Call) -> Payload:
     room = call.channel()
     item = call.workspace.message(room.id, call.text("message_ts"))
-    return {"channel": room.id, "permalink": permalink(call.base_url, item)}
+    return {"channel": room.id, "permalink": permalink(call.workspace.base_url, item)}
 
 
 def permalink(base_url: str, item: Message) -> str:
-    """The address of a message."""
+    """Return the address of a message."""
     address = f"{base_url}/archives/{item.channel}/p{item.ts.replace('.', '')}"
     if item.is_reply:
         address += f"?thread_ts={item.thread_ts}&cid={item.channel}"
@@ -139,14 +130,14 @@ def permalink(base_url: str, item: Message) -> str:
 def _add(call: Call) -> Payload:
     room = call.channel()
     name = call.required("name").strip(":")
-    talk.react(call.workspace, call.bot, room.id, call.text("timestamp"), name, now=call.now)
+    call.messages.react(call.bot, room.id, call.text("timestamp"), name)
     return {}
 
 
 def _remove(call: Call) -> Payload:
     room = call.channel()
     name = call.required("name").strip(":")
-    talk.unreact(call.workspace, call.bot, room.id, call.text("timestamp"), name, now=call.now)
+    call.messages.unreact(call.bot, room.id, call.text("timestamp"), name)
     return {}
 
 
@@ -154,7 +145,7 @@ def _get(call: Call) -> Payload:
     room = call.channel()
     item = call.workspace.message(room.id, call.text("timestamp"))
     shape = call.workspace.whole(item)
-    shape["permalink"] = permalink(call.base_url, item)
+    shape["permalink"] = permalink(call.workspace.base_url, item)
     return {"type": "message", "channel": room.id, "message": shape}
 
 

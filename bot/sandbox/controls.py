@@ -1,27 +1,16 @@
-"""Elements under people's hands: what a click and a filled-in form carry."""
+"""What a click on an element, and a filled-in form, carry to the app."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.sandbox.model import Payload, SlackError
 
-_SINGLE = {"static_select", "external_select", "radio_buttons", "overflow"}
-_MANY = {"multi_static_select", "multi_external_select", "checkboxes"}
-_FIELD = {
-    "users_select": "selected_user",
-    "multi_users_select": "selected_users",
-    "channels_select": "selected_channel",
-    "multi_channels_select": "selected_channels",
-    "conversations_select": "selected_conversation",
-    "multi_conversations_select": "selected_conversations",
-    "datepicker": "selected_date",
-    "timepicker": "selected_time",
-    "datetimepicker": "selected_date_time",
-}
+_SINGLE = {"static_select", "radio_buttons", "overflow"}
+_FIELD = {"datepicker": "selected_date", "timepicker": "selected_time"}
 
 
 def elements(blocks: Sequence[Payload]) -> Iterator[tuple[Payload, Payload]]:
-    """Every element that carries an action id, with its block."""
+    """Yield every element that carries an action id, after its block."""
     for block in blocks:
         inside = [*block.get("elements", []), block.get("accessory"), block.get("element")]
         for each in inside:
@@ -32,7 +21,7 @@ def elements(blocks: Sequence[Payload]) -> Iterator[tuple[Payload, Payload]]:
 def find_element(
     blocks: Sequence[Payload], action_id: str, block_id: str | None
 ) -> tuple[Payload, Payload]:
-    """The element with this action id, and its block.
+    """Return the element with this action id, after its block.
 
     Raises:
         SlackError: ``no_such_action``.
@@ -44,7 +33,7 @@ def find_element(
 
 
 def action_of(block: Payload, element: Payload, chosen: Any, action_ts: str) -> Payload:
-    """What ``actions`` of a click carries.
+    """Return what ``actions`` of a click carries.
 
     Args:
         block: The block it is in.
@@ -69,13 +58,13 @@ def action_of(block: Payload, element: Payload, chosen: Any, action_ts: str) -> 
 
 
 def value_of(element: Payload, chosen: Any) -> Payload:
-    """The state of one element, as ``state.values`` carries it."""
+    """Return the state of one element, as ``state.values`` carries it."""
     kind = element["type"]
     if isinstance(chosen, dict) and "type" in chosen and chosen["type"] == kind:
         chosen = _inner(chosen)
     if kind in _SINGLE:
         return {"type": kind, "selected_option": _option(element, chosen)}
-    if kind in _MANY:
+    if kind == "checkboxes":
         return {"type": kind, "selected_options": [_option(element, each) for each in chosen or []]}
     if kind in _FIELD:
         return {"type": kind, _FIELD[kind]: chosen}
@@ -85,7 +74,7 @@ def value_of(element: Payload, chosen: Any) -> Payload:
 def form_state(
     blocks: Sequence[Payload], values: Mapping[str, Any]
 ) -> dict[str, dict[str, Payload]]:
-    """The state of all elements of a form.
+    """Return the state of all elements of a form.
 
     Args:
         blocks: The form's.
@@ -110,7 +99,7 @@ def form_state(
 def missing_inputs(
     blocks: Sequence[Payload], state: Mapping[str, Mapping[str, Payload]]
 ) -> dict[str, str]:
-    """What a client demands before it submits a form, by block id."""
+    """Return what is wrong with a form that is not ready to be sent, by block id."""
     wrong: dict[str, str] = {}
     for block in blocks:
         if block["type"] != "input":
@@ -145,6 +134,4 @@ def _option(element: Payload, chosen: Any) -> Payload | None:
         if option["value"] == wanted:
             found: Payload = option
             return found
-    if element["type"].endswith("external_select") and isinstance(chosen, dict):
-        return chosen
     raise SlackError("no_such_option")

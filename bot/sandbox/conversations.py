@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 
-from bot.sandbox import rooms, shapes
+from bot.sandbox import payloads
 from bot.sandbox.call import Call, Method
 from bot.sandbox.model import Channel, Message, Payload, SlackError
 
@@ -43,43 +43,21 @@ def _list(call: Call) -> Payload:
         and (call.bot in room.members or not room.is_private)
         and not (call.flag("exclude_archived") and room.archived)
     ]
-    page, more = paged(call, found, call.number("limit", 100, 999))
+    page, more = _paged(call, found, call.number("limit", 100, 999))
     return {"channels": [_shape(call, room, count_members=not mine) for room in page], **more}
-
-
-def _members(call: Call) -> Payload:
-    room = call.channel()
-    call.need(room, "read")
-    page, more = paged(call, room.members, call.number("limit", 100, 999))
-    return {"members": list(page), **more}
 
 
 def _open(call: Call) -> Payload:
     call.installation.need("im:write")
     users = [each for each in call.text("users").split(",") if each]
-    if call.text("channel"):
-        room = call.channel()
-    elif len(users) == 1:
-        if call.workspace.member(users[0]).deleted:
-            raise SlackError("user_disabled")
-        if call.workspace.member(users[0]).is_bot:
-            raise SlackError("cannot_dm_bot")
-        room = call.workspace.open_im(users[0], call.bot, now=call.now)
-    else:
+    if len(users) != 1:
         raise SlackError("users_list_not_supplied" if not users else "method_not_supported")
-    if call.flag("return_im"):
-        return {"channel": _shape(call, room)}
+    if call.workspace.member(users[0]).deleted:
+        raise SlackError("user_disabled")
+    if call.workspace.member(users[0]).is_bot:
+        raise SlackError("cannot_dm_bot")
+    room = call.workspace.open_im(users[0], call.bot, now=call.messages.now())
     return {"channel": {"id": room.id}}
-
-
-def _join(call: Call) -> Payload:
-    room = call.channel()
-    if room.is_private:
-        raise SlackError("method_not_supported_for_channel_type")
-    if call.bot in room.members:
-        return {"channel": _shape(call, room), "warning": "already_in_channel"}
-    rooms.join(call.workspace, call.bot, room.id, now=call.now)
-    return {"channel": _shape(call, room)}
 
 
 def _readable(call: Call) -> Channel:
@@ -97,16 +75,13 @@ def _history(call: Call) -> Payload:
         for each in call.workspace.messages[room.id].values()
         if not each.is_reply or each.broadcast
     ]
-    wanted = _between(call, found)
-    shown = [each for each in wanted if each.ts >= call.workspace.hidden_before]
-    newest_first = shown[::-1]
-    page, more = _timeline(call, newest_first, _limit(call))
+    newest_first = _between(call, found)[::-1]
+    page, more = _timeline(call, newest_first, call.number("limit", 100, 999))
     return {
         "messages": [_whole(call, each) for each in page],
         "pin_count": 0,
         "channel_actions_ts": None,
         "channel_actions_count": 0,
-        **({"is_limited": True} if len(shown) < len(wanted) else {}),
         **more,
         "has_more": bool(more["response_metadata"]["next_cursor"]),
     }
@@ -120,7 +95,9 @@ def _replies(call: Call) -> Payload:
         raise SlackError("thread_not_found")
     item = kept[ts]
     replies = [] if item.is_reply else call.workspace.replies(room.id, ts)
-    page, more = _timeline(call, _between(call, replies), max(1, _limit(call) - 1))
+    page, more = _timeline(
+        call, _between(call, replies), max(1, call.number("limit", 100, 999) - 1)
+    )
     head = [] if call.text("cursor") else [item]
     return {
         "messages": [_whole(call, each) for each in [*head, *page]],
@@ -143,7 +120,7 @@ def _between(call: Call, found: Sequence[Message]) -> list[Message]:
 def _timeline(
     call: Call, items: Sequence[Message], limit: int
 ) -> tuple[Sequence[Message], dict[str, dict[str, str]]]:
-    """A page of messages; its cursor names a moment, so that new messages shift nothing."""
+    """Return a page of messages; its cursor names a moment, so that new messages shift nothing."""
     start = 0
     cursor = _decoded(call.text("cursor"), "next_ts")
     if cursor is not None:
@@ -176,15 +153,8 @@ def _decoded(cursor: str, expected: str) -> str | None:
     return value
 
 
-def _limit(call: Call) -> int:
-    limit = call.number("limit", 100, 999)
-    fault = call.faults.strike("page_limit", method=call.method)
-    return min(limit, fault.number) if fault else limit
-
-
 def _whole(call: Call, item: Message) -> Payload:
-    fault = call.faults.strike("partial_reactions") if item.reactions else None
-    shape = call.workspace.whole(item, keep_users=fault.number if fault else None)
+    shape = call.workspace.whole(item)
     if item.metadata and call.flag("include_all_metadata"):
         shape["metadata"] = item.metadata
     return shape
@@ -192,13 +162,13 @@ def _whole(call: Call, item: Message) -> Payload:
 
 def _shape(call: Call, room: Channel, *, count_members: bool = False) -> Payload:
     team = call.workspace.team_id
-    return shapes.channel(room, team=team, viewer=call.bot, count_members=count_members)
+    return payloads.channel(room, team=team, viewer=call.bot, count_members=count_members)
 
 
-def paged(
+def _paged(
     call: Call, items: Sequence[Item], limit: int
 ) -> tuple[Sequence[Item], dict[str, dict[str, str]]]:
-    """One page of a list, and what tells the way to the next.
+    """Return one page of a list, and the cursor of the next.
 
     Raises:
         SlackError: ``invalid_cursor``.
@@ -212,9 +182,7 @@ def paged(
 CONVERSATIONS: Final[Mapping[str, Method]] = {
     "conversations.info": Method(_info),
     "conversations.list": Method(_list),
-    "conversations.members": Method(_members),
     "conversations.open": Method(_open),
-    "conversations.join": Method(_join, "channels:join"),
     "conversations.history": Method(_history),
     "conversations.replies": Method(_replies),
     "users.conversations": Method(_list),

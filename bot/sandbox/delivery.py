@@ -1,4 +1,4 @@
-"""Getting what happened to the app: attempts, retries and order, whatever carries them.
+"""How the app hears of what happened: attempts, retries and order, whatever carries them.
 
 Events are sent at least once: up to three retries. Commands and clicks are sent once.
 Different entities go side by side; the first attempts of one entity go in order.
@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bot.sandbox.changes import Changes
-from bot.sandbox.faults import Faults
 from bot.sandbox.installation import Installation
-from bot.sandbox.model import Happening, Payload
+from bot.sandbox.model import Event, Payload
 
 Kind = Literal["events_api", "slash_commands", "interactive"]
 
@@ -43,8 +42,8 @@ class Outcome:
 
 
 @dataclass(slots=True, eq=False)
-class Parcel:
-    """Something on its way to the app."""
+class Envelope:
+    """A payload on its way to the app, with the number of its attempt and why it comes again."""
 
     kind: Kind
     payload: Payload
@@ -53,136 +52,69 @@ class Parcel:
     first_try: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Carrier(Protocol):
-    """Socket Mode or HTTP: carries one attempt.
+class Transport(Protocol):
+    """Carries one attempt to the app: Socket Mode or HTTP."""
 
-    Attributes:
-        impatience: The reason it gives for a retry when the app did not acknowledge in time.
-    """
-
-    impatience: str
-
-    async def carry(self, parcel: Parcel, timing: Timing) -> Outcome:
-        """Sends it and waits for the acknowledgement."""
+    async def send(self, envelope: Envelope, timing: Timing) -> Outcome:
+        """Send an envelope and wait for the app's acknowledgement."""
         ...
 
 
 class Delivery:
-    """Everything that is on its way to the app.
+    """Sends events, commands and clicks to the app.
 
     Attributes:
-        carrier: What carries it; None while nothing is installed.
+        transport: What carries it; None while the app is not installed.
         pending: Events not yet acknowledged nor given up.
         lost: Events that Slack gave up on.
     """
 
-    def __init__(
-        self, installation: Installation, faults: Faults, changes: Changes, team_id: str
-    ) -> None:
+    def __init__(self, installation: Installation, changes: Changes, team_id: str) -> None:
         self._installation = installation
-        self._faults = faults
         self._changes = changes
         self._team_id = team_id
         self._serial = 0
-        self._last: dict[str, Parcel] = {}
-        self._held: tuple[Payload, str] | None = None
+        self._last: dict[str, Envelope] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.carrier: Carrier | None = None
+        self.transport: Transport | None = None
         self.timing = Timing()
-        self.pending: set[Parcel] = set()
+        self.pending: set[Envelope] = set()
         self.lost: list[Payload] = []
 
     def start(self) -> None:
-        """Sends on the running loop from now on."""
+        """Send on the running loop from now on."""
         self._loop = asyncio.get_running_loop()
 
-    def submit(self, happening: Happening) -> None:
-        """Sends an event if the app is to hear of it."""
-        if self.carrier is None or not self._installation.hears(happening):
-            return
-        payload = self._envelope(happening)
-        if self._held is not None:
-            held, self._held = self._held, None
-            self.send(payload, held[1])
-            self.send(*held)
-        elif self._faults.strike("swap"):
-            self._held = (payload, happening.entity)
-        else:
-            repeat = self._faults.strike("repeat")
-            for copy in range(repeat.number if repeat else 1):
-                self.send(payload, happening.entity if copy == 0 else f"copy {copy}")
+    def submit(self, event: Event) -> None:
+        """Send an event if the app is to hear of it."""
+        if self._installation.hears(event):
+            self.send(self.wrapped(event), event.entity)
 
     def send(self, payload: Payload, entity: str) -> None:
-        """Sends an outer payload, after the first attempt of whatever went before it."""
-        parcel = Parcel("events_api", payload)
+        """Send an outer payload, after the first attempt of what went before it of ``entity``."""
+        envelope = Envelope("events_api", payload)
         before = self._last.get(entity)
-        self._last[entity] = parcel
-        self.pending.add(parcel)
+        self._last[entity] = envelope
+        self.pending.add(envelope)
         # Not asyncio.create_task: people act from outside the running loop too, in fixtures.
         loop = self._loop or asyncio.get_running_loop()
-        task = loop.create_task(self._deliver(parcel, before, entity))
+        task = loop.create_task(self._deliver(envelope, before, entity))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def ask(self, kind: Kind, payload: Payload) -> Outcome:
-        """Sends a command or a click, once, and returns what the app answered."""
-        if self.carrier is None:
-            return Outcome(ok=False, reason="dispatch_failed")
-        return await self.carrier.carry(Parcel(kind, _copy(payload)), self.timing)
-
-    async def stop(self) -> None:
-        """Forgets whatever is on its way."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self.pending.clear()
-        self._last.clear()
-        self._held = None
-        self._changes.note()
-
-    async def _deliver(self, parcel: Parcel, before: Parcel | None, entity: str) -> None:
-        if before is not None:
-            await before.first_try.wait()
-        try:
-            outcome = await self._attempt(parcel)
-            parcel.first_try.set()
-            for delay in self.timing.retries:
-                if outcome.ok or outcome.final:
-                    break
-                await asyncio.sleep(delay)
-                parcel.attempt += 1
-                parcel.reason = outcome.reason
-                outcome = await self._attempt(parcel)
-            if not outcome.ok:
-                self.lost.append(parcel.payload)
-        finally:
-            parcel.first_try.set()
-            self.pending.discard(parcel)
-            if self._last.get(entity) is parcel:
-                del self._last[entity]
-            self._changes.note()
-
-    async def _attempt(self, parcel: Parcel) -> Outcome:
-        if self.carrier is None:
-            return Outcome(ok=False, final=True)
-        outcome = await self.carrier.carry(parcel, self.timing)
-        if outcome.ok and self._faults.strike("ignore_acks"):
-            return Outcome(ok=False, reason=self.carrier.impatience)
-        return outcome
-
-    def _envelope(self, happening: Happening) -> Payload:
+    def wrapped(self, event: Event) -> Payload:
+        """Return the outer payload of an event, with an id of its own."""
         self._serial += 1
-        event, room = happening.event, happening.channel
-        seconds = str(event["event_ts"]).partition(".")[0]
+        room = event.channel
+        seconds = str(event.payload["event_ts"]).partition(".")[0]
         return {
             "token": self._installation.verification,
             "team_id": self._team_id,
             "context_team_id": self._team_id,
             "context_enterprise_id": None,
             "api_app_id": self._installation.app_id,
-            "event": _copy(event),
+            "event": _copy(event.payload),
             "type": "event_callback",
             "event_id": f"Ev0SB{self._serial:07d}",
             "event_time": int(seconds),
@@ -199,8 +131,51 @@ class Delivery:
             "event_context": f"4-sandbox-{self._serial}",
         }
 
+    async def ask(self, kind: Kind, payload: Payload) -> Outcome:
+        """Send a command or a click, once, and return what the app answered."""
+        if self.transport is None:
+            return Outcome(ok=False, reason="dispatch_failed")
+        return await self.transport.send(Envelope(kind, _copy(payload)), self.timing)
+
+    async def stop(self) -> None:
+        """Forget whatever is on its way."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.pending.clear()
+        self._last.clear()
+        self._changes.note()
+
+    async def _deliver(self, envelope: Envelope, before: Envelope | None, entity: str) -> None:
+        if before is not None:
+            await before.first_try.wait()
+        try:
+            outcome = await self._attempt(envelope)
+            envelope.first_try.set()
+            for delay in self.timing.retries:
+                if outcome.ok or outcome.final:
+                    break
+                await asyncio.sleep(delay)
+                envelope.attempt += 1
+                envelope.reason = outcome.reason
+                outcome = await self._attempt(envelope)
+            if not outcome.ok:
+                self.lost.append(envelope.payload)
+        finally:
+            envelope.first_try.set()
+            self.pending.discard(envelope)
+            if self._last.get(entity) is envelope:
+                del self._last[entity]
+            self._changes.note()
+
+    async def _attempt(self, envelope: Envelope) -> Outcome:
+        if self.transport is None:
+            return Outcome(ok=False, final=True)
+        return await self.transport.send(envelope, self.timing)
+
 
 def _copy(payload: Payload) -> Payload:
-    """As it is now, whatever happens to the message later."""
+    """Return the payload as it is now, whatever happens to the message later."""
     copied: Payload = json.loads(json.dumps(payload))
     return copied

@@ -23,13 +23,13 @@ class Report:
     actions: list[str] = field(default_factory=list)
 
     def add(self, text: str, at: str) -> None:
-        """Notes one fault at a JSON pointer."""
+        """Note one fault at a JSON pointer."""
         self.messages.append(f"[ERROR] {text} [json-pointer:{at}]")
 
     def keys(
         self, value: Mapping[str, Any], at: str, must: Iterable[str], may: Iterable[str]
     ) -> None:
-        """Notes what is missing and what does not belong here."""
+        """Note which fields are missing and which do not belong here."""
         for name in must:
             if value.get(name) is None:
                 self.add(f"missing required field: {name}", at)
@@ -38,7 +38,7 @@ class Report:
                 self.add(f"invalid additional property: {name}", at)
 
     def string(self, value: object, at: str, most: int, least: int = 0) -> None:
-        """Checks a string's length; None is not there, and right."""
+        """Check a string's length; None is no string, and passes."""
         if value is None:
             return
         if not isinstance(value, str):
@@ -49,7 +49,7 @@ class Report:
             self.add(f"must be more than {least - 1} characters", at)
 
     def items(self, value: object, at: str, most: int, least: int = 1) -> list[Any]:
-        """Checks a list's length, and returns it."""
+        """Check a list's length, and return it."""
         if not isinstance(value, list):
             self.add("must be an array", at)
             return []
@@ -62,7 +62,7 @@ class Report:
     def text(
         self, value: object, at: str, most: int, *, plain: bool = False, least: int = 1
     ) -> None:
-        """Checks a text object; None is not there, and right."""
+        """Check a text object; None is none, and passes."""
         if value is None:
             return
         if not isinstance(value, dict):
@@ -80,13 +80,13 @@ class Report:
         self.letters += len(str(value.get("text", "")))
 
     def identifier(self, value: Mapping[str, Any], at: str) -> None:
-        """Checks an element's action id."""
+        """Check an element's action id."""
         self.string(value.get("action_id"), f"{at}/action_id", 255, 1)
         if isinstance(value.get("action_id"), str):
             self.actions.append(value["action_id"])
 
     def confirm(self, value: object, at: str) -> None:
-        """Checks a confirmation dialog."""
+        """Check a confirmation dialog."""
         if value is None:
             return
         if not isinstance(value, dict):
@@ -100,7 +100,7 @@ class Report:
 
 
 def element(report: Report, value: object, at: str, allowed: frozenset[str]) -> None:
-    """Checks one element, which must be of an ``allowed`` type."""
+    """Check one element, which must be of an ``allowed`` type."""
     if not isinstance(value, dict):
         report.add("must be an object", at)
         return
@@ -133,8 +133,8 @@ def _image(report: Report, value: Mapping[str, Any], at: str) -> None:
         report.add("missing required field: image_url", at)
 
 
-def option(report: Report, value: object, at: str, *, plain: bool = True) -> None:
-    """Checks one option of a menu."""
+def _option(report: Report, value: object, at: str, *, plain: bool = True) -> None:
+    """Check one option of a menu."""
     if not isinstance(value, dict):
         report.add("must be an object", at)
         return
@@ -150,7 +150,7 @@ def _options(
 ) -> list[Any]:
     options = report.items(value.get("options"), f"{at}/options", most)
     for number, each in enumerate(options):
-        option(report, each, f"{at}/options/{number}", plain=plain)
+        _option(report, each, f"{at}/options/{number}", plain=plain)
     return options
 
 
@@ -168,9 +168,8 @@ def _initials(report: Report, value: Mapping[str, Any], options: list[Any], at: 
 
 
 def _static_select(report: Report, value: Mapping[str, Any], at: str) -> None:
-    multi = str(value.get("type")).startswith("multi_")
-    extra = {"initial_options", "max_selected_items"} if multi else {"initial_option"}
-    report.keys(value, at, ("type",), _SELECT | {"options", "option_groups"} | extra)
+    own = {"options", "option_groups", "initial_option"}
+    report.keys(value, at, ("type",), _SELECT | own)
     report.text(value.get("placeholder"), f"{at}/placeholder", 150, plain=True)
     options: list[Any] = []
     if "option_groups" in value:
@@ -186,7 +185,6 @@ def _static_select(report: Report, value: Mapping[str, Any], at: str) -> None:
     else:
         options = _options(report, value, at, 100)
     _initial(report, value.get("initial_option"), options, f"{at}/initial_option")
-    _initials(report, value, options, at)
 
 
 def _overflow(report: Report, value: Mapping[str, Any], at: str) -> None:
@@ -216,48 +214,25 @@ def _plain_text_input(report: Report, value: Mapping[str, Any], at: str) -> None
     report.string(value.get("initial_value"), f"{at}/initial_value", longest)
 
 
-def _other(*own: str) -> Callable[[Report, Mapping[str, Any], str], None]:
-    def check(report: Report, value: Mapping[str, Any], at: str) -> None:
-        report.keys(value, at, ("type",), _SELECT | set(own))
-        report.text(value.get("placeholder"), f"{at}/placeholder", 150, plain=True)
-
-    return check
+def _picker(report: Report, value: Mapping[str, Any], at: str) -> None:
+    own = {"initial_date"} if value.get("type") == "datepicker" else {"initial_time", "timezone"}
+    report.keys(value, at, ("type",), _SELECT | own)
+    report.text(value.get("placeholder"), f"{at}/placeholder", 150, plain=True)
 
 
-_conversation = ("default_to_current_conversation", "response_url_enabled", "filter")
 _CHECKS: Final[Mapping[str, Callable[[Report, Mapping[str, Any], str], None]]] = {
     "button": _button,
     "image": _image,
     "static_select": _static_select,
-    "multi_static_select": _static_select,
     "overflow": _overflow,
     "checkboxes": _choices,
     "radio_buttons": _choices,
     "plain_text_input": _plain_text_input,
-    "external_select": _other("initial_option", "min_query_length"),
-    "multi_external_select": _other("initial_options", "min_query_length", "max_selected_items"),
-    "users_select": _other("initial_user"),
-    "multi_users_select": _other("initial_users", "max_selected_items"),
-    "channels_select": _other("initial_channel", "response_url_enabled"),
-    "multi_channels_select": _other("initial_channels", "max_selected_items"),
-    "conversations_select": _other("initial_conversation", *_conversation),
-    "multi_conversations_select": _other(
-        "initial_conversations", "max_selected_items", *_conversation
-    ),
-    "datepicker": _other("initial_date"),
-    "timepicker": _other("initial_time", "timezone"),
-    "datetimepicker": _other("initial_date_time"),
-    "email_text_input": _other("initial_value", "dispatch_action_config"),
-    "url_text_input": _other("initial_value", "dispatch_action_config"),
-    "number_input": _other(
-        "is_decimal_allowed", "initial_value", "min_value", "max_value", "dispatch_action_config"
-    ),
-    "rich_text_input": _other("initial_value", "dispatch_action_config"),
-    "file_input": _other("filetypes", "max_files"),
+    "datepicker": _picker,
+    "timepicker": _picker,
 }
-_PICKERS = frozenset(kind for kind in _CHECKS if "select" in kind or "picker" in kind)
-_TYPED = frozenset(kind for kind in _CHECKS if kind.endswith("_input"))
-ACTIONS: Final = _PICKERS | {"button", "overflow", "checkboxes", "radio_buttons"}
+_CHOOSERS = frozenset({"static_select", "datepicker", "timepicker", "checkboxes", "radio_buttons"})
+ACTIONS: Final = _CHOOSERS | {"button", "overflow"}
 ACCESSORY: Final = ACTIONS | {"image"}
-INPUT: Final = _PICKERS | _TYPED | {"checkboxes", "radio_buttons"}
+INPUT: Final = _CHOOSERS | {"plain_text_input"}
 CONTEXT: Final = frozenset({"image"})

@@ -1,9 +1,9 @@
-"""The methods under ``files.``: the upload in three steps, and what is known of a file."""
+"""The methods under ``files.``: the first and the last of an upload's three steps."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from bot.sandbox import shapes, talk
+from bot.sandbox import payloads
 from bot.sandbox.blocks import check_message
 from bot.sandbox.call import Call, Method
 from bot.sandbox.model import File, Payload, SlackError
@@ -14,9 +14,9 @@ def _upload_url(call: Call) -> Payload:
     length = call.required("length")
     if not length.isdecimal() or int(length) == 0:
         raise SlackError("invalid_arguments")
-    item = talk.add_file(call.workspace, call.bot, name, b"", now=call.now)
+    item = call.messages.add_file(call.bot, name, b"")
     item.complete = False
-    return {"upload_url": f"{call.base_url}/upload/v1/{item.id}", "file_id": item.id}
+    return {"upload_url": f"{call.workspace.base_url}/upload/v1/{item.id}", "file_id": item.id}
 
 
 def _complete(call: Call) -> Payload:
@@ -28,8 +28,8 @@ def _complete(call: Call) -> Payload:
     for each in channels.split(","):
         if each:
             _share(call, each, items)
-    base = call.base_url
-    return {"files": [shapes.file(each, base) for each in items]}
+    base = call.workspace.base_url
+    return {"files": [payloads.file(each, base) for each in items]}
 
 
 def _uploaded(call: Call, wanted: object) -> File:
@@ -45,32 +45,17 @@ def _uploaded(call: Call, wanted: object) -> File:
 
 def _share(call: Call, channel: str, items: list[File]) -> None:
     call.workspace.may_write(call.bot, channel)
-    talk.post(
-        call.workspace,
+    call.messages.post(
         call.bot,
         channel,
         call.text("initial_comment"),
-        now=call.now,
         thread_ts=call.text("thread_ts") or None,
         blocks=check_message(call.structure("blocks", "invalid_blocks_format")),
         files=[each.id for each in items],
     )
 
 
-def _info(call: Call) -> Payload:
-    item = call.workspace.files.get(call.text("file"))
-    if item is None or not item.complete or not _seen(call, item):
-        raise SlackError("file_not_found")
-    return {"file": shapes.file(item, call.base_url), "comments": [], "response_metadata": {}}
-
-
-def _seen(call: Call, item: File) -> bool:
-    rooms = [call.workspace.channels.get(each) for each in item.channels]
-    return item.user == call.bot or any(room and call.bot in room.members for room in rooms)
-
-
 FILES: Final[Mapping[str, Method]] = {
     "files.getUploadURLExternal": Method(_upload_url, "files:write"),
     "files.completeUploadExternal": Method(_complete, "files:write"),
-    "files.info": Method(_info, "files:read"),
 }

@@ -1,4 +1,4 @@
-"""Whom this Slack answers: programs and pages that ask for it by an address of this computer."""
+"""Which requests are answered: those sent to an address of this computer, by its own page."""
 
 from collections.abc import Awaitable, Callable
 
@@ -9,7 +9,7 @@ from aiohttp import web
 async def own_address_only(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Refuses what was meant for another address, or comes from a page of another.
+    """Refuse a request that names another address, or comes from a page of another.
 
     A page elsewhere can let its name point at this computer (DNS rebinding), but then still says
     that name, and a browser says which page a request or a socket comes from.

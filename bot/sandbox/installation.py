@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.model import Happening, Payload, SlackError
+from bot.sandbox.model import Event, Payload, SlackError
 
 _BY_KIND = {
     "channel": "channels:history",
@@ -46,7 +46,6 @@ class Installation:
         commands: By name, slash included.
         bot_user: The user id of its bot.
         read_only: Nobody can write direct messages to its bot.
-        revoked: Why its tokens count no more, as an error code; empty while they do.
     """
 
     name: str
@@ -62,14 +61,12 @@ class Installation:
     bot_user: str = "U0SANDBOX1"
     bot_token: str = field(default_factory=lambda: f"xoxb-sandbox-{secrets.token_hex(16)}")
     app_token: str = field(default_factory=lambda: f"xapp-1-sandbox-{secrets.token_hex(16)}")
-    signing_secret: str = field(default_factory=lambda: secrets.token_hex(16))
     read_only: bool = False
-    revoked: str = ""
     verification: str = field(default_factory=lambda: secrets.token_hex(12))
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> "Installation":
-        """Reads a Slack app manifest."""
+        """Read a Slack app manifest."""
         features = manifest.get("features", {})
         settings = manifest.get("settings", {})
         commands = {
@@ -96,7 +93,7 @@ class Installation:
         )
 
     def need(self, scope: str) -> None:
-        """Demands a scope.
+        """Demand a scope.
 
         Raises:
             SlackError: ``missing_scope``, with what was needed and what is provided.
@@ -105,10 +102,10 @@ class Installation:
             provided = ",".join(self.scopes)
             raise SlackError("missing_scope", needed=scope, provided=provided)
 
-    def hears(self, happening: Happening) -> bool:
-        """Whether Slack sends it to the app: subscribed, allowed, and its bot is there."""
-        event, room = happening.event, happening.channel
-        kind = str(event["type"])
+    def hears(self, event: Event) -> bool:
+        """Return whether the app hears of an event: it subscribed, it may, and its bot is there."""
+        room = event.channel
+        kind = str(event.payload["type"])
         if room is not None:
             everybody_hears = kind not in {"message", "reaction_added", "reaction_removed"}
             public = everybody_hears and not room.is_private and kind not in _OF_ROOMS
@@ -117,15 +114,15 @@ class Installation:
         if kind == "message" and room is not None:
             name, scope = _MESSAGE_EVENT[room.kind], _BY_KIND[room.kind]
         else:
-            name, scope = kind, self._scope_of(happening)
+            name, scope = kind, self._scope_of(event)
         return name in self.events and (not scope or scope in self.scopes)
 
     @staticmethod
-    def _scope_of(happening: Happening) -> str:
-        kind = str(happening.event["type"])
+    def _scope_of(event: Event) -> str:
+        kind = str(event.payload["type"])
         if kind in _FREE:
             return ""
         if kind in _SCOPES:
             return _SCOPES[kind]
-        private = happening.channel is not None and happening.channel.is_private
+        private = event.channel is not None and event.channel.is_private
         return "groups:read" if private or kind.startswith("group_") else "channels:read"

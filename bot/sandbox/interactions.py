@@ -1,43 +1,43 @@
-"""What people do with the app: commands, clicks, forms and shortcuts, and what it answers."""
+"""What members do with the app: commands, clicks, forms and shortcuts, and what it answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bot.sandbox import views
 from bot.sandbox.answers import Answer, Answers
-from bot.sandbox.blocks import check_view
 from bot.sandbox.controls import action_of, find_element, form_state, missing_inputs
 from bot.sandbox.delivery import Delivery, Kind, Outcome
-from bot.sandbox.elements import Report, option
 from bot.sandbox.installation import Installation
 from bot.sandbox.markup import command_text, escape
+from bot.sandbox.messages import Messages
 from bot.sandbox.model import Channel, Ephemeral, Message, Payload, SlackError, View
 from bot.sandbox.triggers import Response, Triggers
 from bot.sandbox.workspace import Workspace
 
-_MOST_OPTIONS = 100
 Place = Message | Ephemeral | View
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Interactions:
-    """People's hands on the app."""
+    """What members do with the app; ``delivery`` asks it."""
 
-    workspace: Workspace
+    messages: Messages
     installation: Installation
     delivery: Delivery
     triggers: Triggers
-    now: Clock
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace that the app is installed in."""
+        return self.messages.workspace
 
     @property
     def _answers(self) -> Answers:
-        return Answers(self.workspace, self.installation.bot_user, self.now)
+        return Answers(self.messages, self.installation.bot_user)
 
     async def command(self, user: str, channel: str, line: str) -> Answer:
-        """Runs a slash command, as typed.
+        """Send a slash command, as typed.
 
         Raises:
             SlackError: ``unknown_command``, ``channel_not_found``, ``not_in_channel``.
@@ -76,7 +76,7 @@ class Interactions:
         answer, outcome = await self._ask("slash_commands", form, response)
         if answer.ok and outcome.body:
             said = outcome.body if isinstance(outcome.body, dict) else {"text": outcome.body}
-            self._answers.say(answer, response, said)
+            self._answers.show(answer, response, said)
         return answer
 
     async def click(
@@ -87,15 +87,14 @@ class Interactions:
         chosen: Any = None,
         block_id: str | None = None,
     ) -> Answer:
-        """Presses a button, or picks in a menu, on a message, a private answer or a view.
+        """Press a button, or pick in a menu, on a message, a private answer or a view.
 
         Raises:
             SlackError: ``no_such_action``, ``no_such_option``, ``interactivity_disabled``.
         """
         where = place.definition["blocks"] if isinstance(place, View) else place.blocks
         block, element = find_element(where, action_id, block_id)
-        when = self.workspace.stamp(self.now())
-        action = action_of(block, element, chosen, when)
+        action = action_of(block, element, chosen, self.messages.stamp())
         payload = self._payload("block_actions", user) | {"actions": [action]}
         response = None
         if isinstance(place, View):
@@ -117,7 +116,7 @@ class Interactions:
         return answer
 
     async def submit(self, user: str, view: View, values: Mapping[str, Any]) -> Answer:
-        """Sends a form in; a field that is required and empty is refused before the app hears.
+        """Send a form in; a required field that is empty is refused before the app hears of it.
 
         Args:
             user: Whose view it is.
@@ -137,27 +136,20 @@ class Interactions:
         if answer.ok:
             body = outcome.body if isinstance(outcome.body, dict) else {}
             try:
-                self._obey(user, view, body, answer)
+                self._apply(user, view, body, answer)
             except SlackError as refusal:
                 answer.ok, answer.error = False, refusal.code
         self.workspace.changed()
         return answer
 
-    async def close(self, user: str, view: View) -> Answer:
-        """Closes a view; the app hears of it if it asked to."""
-        stack = self.workspace.views.get(user, [])
-        if view in stack:
-            stack.remove(view)
+    def close(self, user: str, view: View) -> None:
+        """Close a form."""
+        if self.workspace.views.get(user) is view:
+            del self.workspace.views[user]
         self.workspace.changed()
-        if not view.definition.get("notify_on_close"):
-            return Answer()
-        payload = self._payload("view_closed", user)
-        payload |= {"view": self._view(view), "is_cleared": False}
-        answer, _ = await self._ask("interactive", payload, None)
-        return answer
 
     async def shortcut(self, user: str, callback_id: str, message: Message | None = None) -> Answer:
-        """Uses a shortcut of the manifest: a global one, or one on a message.
+        """Use a shortcut of the manifest: a global one, or one on a message.
 
         Raises:
             SlackError: ``unknown_shortcut``.
@@ -166,9 +158,8 @@ class Interactions:
         known = [each for each in self.installation.shortcuts if each.get("type") == kind]
         if callback_id not in [each.get("callback_id") for each in known]:
             raise SlackError("unknown_shortcut")
-        when = self.workspace.stamp(self.now())
         payload = self._payload("message_action" if message else "shortcut", user)
-        payload |= {"callback_id": callback_id, "action_ts": when}
+        payload |= {"callback_id": callback_id, "action_ts": self.messages.stamp()}
         response = None
         if message:
             more, response = self._message_place(user, message)
@@ -177,51 +168,18 @@ class Interactions:
         answer, _ = await self._ask("interactive", payload, response)
         return answer
 
-    async def suggest(
-        self, user: str, place: Place, action_id: str, typed: str, block_id: str | None = None
-    ) -> list[Payload]:
-        """Types into a menu whose options the app provides, and returns what it offers.
-
-        Raises:
-            SlackError: ``no_such_action``, or the app did not answer.
-        """
-        where = place.definition["blocks"] if isinstance(place, View) else place.blocks
-        block, element = find_element(where, action_id, block_id)
-        payload = self._payload("block_suggestion", user) | {
-            "action_id": element["action_id"],
-            "block_id": block["block_id"],
-            "value": typed,
-        }
-        if isinstance(place, View):
-            container: Payload = {"type": "view", "view_id": place.id}
-            payload |= {"container": container, "view": self._view(place)}
-        else:
-            payload |= self._message_place(user, place)[0]
-        answer, outcome = await self._ask("interactive", payload, None)
-        if not answer.ok:
-            raise SlackError(answer.error)
-        body = outcome.body if isinstance(outcome.body, dict) else {}
-        groups = body.get("option_groups", [])
-        offered = [*body.get("options", []), *(each for g in groups for each in g["options"])]
-        report = Report()
-        for number, each in enumerate(offered):
-            option(report, each, f"/options/{number}")
-        if report.messages or len(offered) > _MOST_OPTIONS:
-            raise SlackError("invalid_options")
-        return offered
-
     def respond(self, word: str, said: object) -> None:
-        """Takes what the app sends to a response address.
+        """Take what the app sends to a response address.
 
         Raises:
             SlackError: The address is used up or too old, or the answer is malformed.
         """
         if not isinstance(said, dict):
             raise SlackError("invalid_payload")
-        self._answers.speak(self.triggers.use(word), said)
+        self._answers.respond(self.triggers.use(word), said)
 
     def names(self, user: str) -> tuple[dict[str, str], dict[str, str]]:
-        """Ids of members and channels by every name that ``user`` may type."""
+        """Return the ids of members and channels by every name that ``user`` may type."""
         people = {
             name: each.id
             for each in self.workspace.members.values()
@@ -235,8 +193,8 @@ class Interactions:
         }
         return people, channels
 
-    def reads_nothing_in(self, channel: str) -> bool:
-        """Whether nobody can write to the bot there, because the app has that switched off."""
+    def is_read_only(self, channel: str) -> bool:
+        """Return whether this is a direct message in which the bot does not read."""
         return self.installation.read_only and self.workspace.channel(channel).is_im
 
     async def _ask(
@@ -254,23 +212,15 @@ class Interactions:
         self.workspace.changed()
         return answer, outcome
 
-    def _obey(self, user: str, view: View, body: Payload, answer: Answer) -> None:
-        stack = self.workspace.views.get(user, [])
-        action = body.get("response_action")
-        if action == "errors":
-            known = {block["block_id"] for block in view.definition["blocks"]}
-            view.errors = {k: str(v) for k, v in body.get("errors", {}).items() if k in known}
-            if not view.errors:
-                raise SlackError("invalid_errors")
-            answer.ok, answer.error, answer.errors = False, "invalid_form", view.errors
-        elif action == "update":
-            views.change(self.workspace, view, check_view(body.get("view")))
-        elif action == "push":
-            views.show(self.workspace, user, check_view(body.get("view")), on_top=True)
-        elif action == "clear":
-            stack.clear()
-        elif view in stack:
-            stack.remove(view)
+    def _apply(self, user: str, view: View, body: Payload, answer: Answer) -> None:
+        if body.get("response_action") != "errors":
+            self.close(user, view)
+            return
+        known = {block["block_id"] for block in view.definition["blocks"]}
+        view.errors = {k: str(v) for k, v in body.get("errors", {}).items() if k in known}
+        if not view.errors:
+            raise SlackError("invalid_errors")
+        answer.ok, answer.error, answer.errors = False, "invalid_form", view.errors
 
     def _payload(self, kind: str, user: str) -> Payload:
         person = self.workspace.member(user)
@@ -322,7 +272,7 @@ def _state_of(action: Payload) -> Payload:
 
 
 def _unmarked(name: str) -> str:
-    """A sample member's name as one would type it."""
+    """Return a sample member's name as one would type it."""
     return name.removesuffix(" (sample)")
 
 

@@ -1,4 +1,4 @@
-"""Slack's markup: what it makes of typed words, and the rich text block beside a text."""
+"""Slack's markup: what becomes of typed words, and the rich text block beside a text."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,17 +16,17 @@ _EMOJI = re.compile(r":([a-z0-9_+'-]+):")
 
 
 def escape(text: str) -> str:
-    """Escapes the three characters that carry meaning, and no others."""
+    """Escape ``&``, ``<`` and ``>``, and nothing else."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def unescape(text: str) -> str:
-    """The words again, once."""
+    """Undo ``escape``, once."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def typed(text: str, people: Mapping[str, str], channels: Mapping[str, str]) -> str:
-    """What Slack's composer makes of plain text.
+    """Return what Slack's composer makes of plain text.
 
     Args:
         text: As typed.
@@ -48,7 +48,7 @@ def command_text(
     channels: Mapping[str, str],
     handles: Mapping[str, str],
 ) -> str:
-    """What a slash command with ``should_escape`` carries: mentions hold id and handle."""
+    """Return the text of a command with ``should_escape``: mentions hold id and handle."""
     return _tokenised(
         text,
         lambda name: f"<@{people[name]}|{handles[people[name]]}>",
@@ -59,7 +59,7 @@ def command_text(
 
 
 def sent_by_app(text: str, *, links: bool) -> str:
-    """How Slack keeps an app's text: stray ``& < >`` escaped, tokens kept, addresses linked."""
+    """Return an app's text as Slack keeps it: stray ``& < >`` escaped, addresses linked."""
     pieces: list[str] = []
     end = 0
     for found in _TOKEN.finditer(text):
@@ -69,7 +69,7 @@ def sent_by_app(text: str, *, links: bool) -> str:
 
 
 def rich_text(text: str, block_id: str) -> Payload:
-    """The ``rich_text`` block that stands beside a person's text."""
+    """Return the ``rich_text`` block that stands beside a person's text."""
     elements: list[Payload] = []
     end = 0
     for found in re.finditer(f"{_TOKEN.pattern}|{_EMOJI.pattern}", text):

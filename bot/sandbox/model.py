@@ -47,7 +47,7 @@ class Member:
     updated: int = 0
 
     def belongs_to(self, team: str) -> bool:
-        """Whether this is a member of a workspace."""
+        """Return whether this is a member of a workspace."""
         return self.team_id in {"", team} or team in self.teams
 
     @property
@@ -110,16 +110,13 @@ class Message:
     edited: Payload | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
-    attachments: list[Payload] = field(default_factory=list)
     metadata: Payload | None = None
     client_msg_id: str | None = None
     inviter: str | None = None
-    told: Payload = field(default_factory=dict)
-    """What Slack tells of it instead, in shapes that no verb makes; None: that it does not tell."""
 
     @property
     def is_reply(self) -> bool:
-        """Whether it stands in a thread under another message."""
+        """Whether the message stands in a thread under another."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
     @property
@@ -129,7 +126,7 @@ class Message:
 
     @property
     def root(self) -> str:
-        """The ts of the thread it belongs to, its own if it belongs to none."""
+        """The ts of the message's thread, its own if it belongs to none."""
         return self.thread_ts or self.ts
 
 
@@ -154,8 +151,6 @@ class View:
     user: str
     definition: Payload
     hash: str
-    root_id: str
-    previous_id: str | None = None
     errors: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, Payload]] = field(default_factory=dict)
 
@@ -166,15 +161,15 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """Something the app may hear of.
+class Event:
+    """Something that happened, of which the app may hear.
 
     Attributes:
-        event: The inner event as Slack documents it.
+        payload: The inner event as Slack documents it.
         channel: Where it happened; None for the whole workspace.
         entity: Events of one entity are delivered in order.
     """
 
-    event: Payload
+    payload: Payload
     channel: Channel | None
     entity: str

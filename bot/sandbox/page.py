@@ -1,20 +1,16 @@
 """The page's endpoints: the page itself, what a member sees, and news of changes."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
 
-from bot.sandbox import talk
-from bot.sandbox.acts import Acts
 from bot.sandbox.changes import Changes
+from bot.sandbox.error_messages import sentence
 from bot.sandbox.model import SlackError
-from bot.sandbox.sights import Sights, file
-from bot.sandbox.words import in_words
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.page_actions import PageActions
+from bot.sandbox.page_state import PageState, file
 
 STATIC = Path(__file__).parent / "static"
 _HEARTBEAT = 15.0
@@ -29,15 +25,13 @@ _POLICY = (
 class Page:
     """Serves the page; ``closing`` is set when the server stops."""
 
-    workspace: Workspace
-    sights: Sights
-    acts: Acts
+    state: PageState
+    actions: PageActions
     changes: Changes
-    now: Callable[[], datetime]
     closing: asyncio.Event
 
     def add_routes(self, app: web.Application) -> None:
-        """Puts the page and its endpoints on an application."""
+        """Add the page and its endpoints to an application."""
         app.router.add_get("/", self._index)
         app.router.add_static("/sandbox/static", STATIC)
         app.router.add_get("/sandbox/state", self._state)
@@ -50,11 +44,11 @@ class Page:
         return web.FileResponse(STATIC / "index.html", headers=headers)
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
-        people = (each.id for each in self.workspace.members.values() if not each.is_bot)
+        people = (each.id for each in self.state.workspace.members.values() if not each.is_bot)
         user = request.query.get("as") or next(people, "")
-        if user not in self.workspace.members:
+        if user not in self.state.workspace.members:
             return web.json_response({"ok": False, "error": "No such member."}, status=404)
-        state = {**self.sights.of(user), "version": self.changes.version}
+        state = {**self.state.of(user), "version": self.changes.version}
         return web.json_response(state, headers={"Cache-Control": "no-store"})
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
@@ -84,25 +78,25 @@ class Page:
     async def _act(self, request: web.Request) -> web.StreamResponse:
         try:
             wanted = await request.json()
-            more = await self.acts.act(str(wanted["as"]), str(wanted["do"]), wanted)
+            more = await self.actions.act(str(wanted["as"]), str(wanted["do"]), wanted)
         except SlackError as refusal:
-            return web.json_response({"ok": False, "error": in_words(refusal.code)})
+            return web.json_response({"ok": False, "error": sentence(refusal.code)})
         except (AttributeError, KeyError, TypeError, ValueError):
-            return web.json_response({"ok": False, "error": in_words("invalid_arguments")})
+            return web.json_response({"ok": False, "error": sentence("invalid_arguments")})
         return web.json_response({"ok": True, **more})
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
-        """Takes a file that a message is going to share."""
+        """Store a file that a message is going to share."""
         user, content = request.query.get("as", ""), bytearray()
         async for piece in request.content.iter_any():
             content += piece
             if len(content) > _LARGEST_FILE:
-                return web.json_response({"ok": False, "error": in_words("file_too_large")})
+                return web.json_response({"ok": False, "error": sentence("file_too_large")})
         try:
-            self.workspace.member(user)
+            self.state.workspace.member(user)
         except SlackError as refusal:
-            return web.json_response({"ok": False, "error": in_words(refusal.code)})
+            return web.json_response({"ok": False, "error": sentence(refusal.code)})
         name = request.query.get("name") or "file"
         kind = request.content_type
-        item = talk.add_file(self.workspace, user, name, bytes(content), now=self.now(), kind=kind)
+        item = self.actions.messages.add_file(user, name, bytes(content), kind=kind)
         return web.json_response({"ok": True, "file": file(item, user)})

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.sandbox import rooms, talk
+from bot.sandbox.channels import join
+from bot.sandbox.messages import Messages
 from bot.sandbox.model import Channel, Message
-from bot.sandbox.shapes import ZONE
+from bot.sandbox.payloads import ZONE
 from bot.sandbox.workspace import Workspace
 
 NAME: Final = "Prairie Lakes School Libraries (sample)"
@@ -18,7 +20,7 @@ _PEOPLE: Final = (
     ("mei", "Mei Tanaka", "Librarian, Lakeview High School", "5a4a9c"),
     ("joan", "Joan Halvorsen", "Library coordinator, Prairie Lakes", "1f5f8b"),
 )
-_ROOMS: Final = (
+_CHANNELS: Final = (
     ("library-leadership", "What we lead beyond the library, one idea at a time", False, "jrbm"),
     ("reading", "Books, readers, and what brings them together", False, "jrbm"),
     ("budget-talk", "Money matters, for those who plan them", True, "jm"),
@@ -26,7 +28,7 @@ _ROOMS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SamplePost:
     """A sample post.
 
     Attributes:
@@ -47,8 +49,8 @@ class Said:
     reactions: tuple[tuple[str, str], ...] = ()
 
 
-_SAID: Final = (
-    Said(
+_POSTS: Final = (
+    SamplePost(
         27,
         time(8, 12),
         "r",
@@ -64,7 +66,7 @@ _SAID: Final = (
         ),
         reactions=(("raised_hands", "bm"), ("heart", "j")),
     ),
-    Said(
+    SamplePost(
         26,
         time(14, 40),
         "m",
@@ -72,7 +74,7 @@ _SAID: Final = (
         "meeting, and the principal now asks what the library can carry for each goal.",
         reactions=(("clap", "rbj"),),
     ),
-    Said(
+    SamplePost(
         23,
         time(9, 5),
         "b",
@@ -83,8 +85,8 @@ _SAID: Final = (
         replies=(("r", "Borrowing this for grade 6, thank you!"),),
         reactions=(("books", "rm"),),
     ),
-    Said(21, time(7, 55), "j", "Good morning everyone, coffee is on me today!"),
-    Said(
+    SamplePost(21, time(7, 55), "j", "Good morning everyone, coffee is on me today!"),
+    SamplePost(
         20,
         time(10, 30),
         "r",
@@ -92,7 +94,7 @@ _SAID: Final = (
         "makerspace closet is now a recording booth with blankets on the wall.",
         reactions=(("studio_microphone", "m"),),
     ),
-    Said(
+    SamplePost(
         19,
         time(15, 20),
         "m",
@@ -100,7 +102,7 @@ _SAID: Final = (
         "the shelves to the walls gave us a teaching space and a reading garden with cushions.",
         replies=(("b", "What did you do about the heavy reference shelves?"),),
     ),
-    Said(
+    SamplePost(
         16,
         time(11, 15),
         "b",
@@ -108,7 +110,7 @@ _SAID: Final = (
         "children's librarian now visits us every month. #community",
         reactions=(("tada", "rmj"),),
     ),
-    Said(
+    SamplePost(
         14,
         time(13, 10),
         "r",
@@ -117,7 +119,7 @@ _SAID: Final = (
         replies=(("m", "Which tool drew the crowd?"), ("r", "Captions on videos. By far.")),
         reactions=(("bulb", "m"),),
     ),
-    Said(
+    SamplePost(
         13,
         time(9, 45),
         "m",
@@ -125,7 +127,7 @@ _SAID: Final = (
         "kept, who sees it, how it is deleted. Two vendors changed their answer to us. #privacy",
         reactions=(("lock", "rj"),),
     ),
-    Said(
+    SamplePost(
         12,
         time(16, 5),
         "m",
@@ -134,7 +136,7 @@ _SAID: Final = (
         room=2,
         reactions=(("moneybag", "j"),),
     ),
-    Said(
+    SamplePost(
         9,
         time(8, 30),
         "b",
@@ -142,8 +144,8 @@ _SAID: Final = (
         "home can now borrow a connection for the weekend, like a book. #access",
         reactions=(("heart", "rmj"),),
     ),
-    Said(8, time(12, 2), "b", "Thanks Mei!"),
-    Said(
+    SamplePost(8, time(12, 2), "b", "Thanks Mei!"),
+    SamplePost(
         6,
         time(14, 15),
         "m",
@@ -152,7 +154,7 @@ _SAID: Final = (
         "<https://example.org/history-sources>",
         replies=(("r", "Ten is the right number. Ours had eighty and nobody looked."),),
     ),
-    Said(
+    SamplePost(
         5,
         time(10, 50),
         "r",
@@ -161,7 +163,7 @@ _SAID: Final = (
         room=1,
         reactions=(("bulb", "b"),),
     ),
-    Said(
+    SamplePost(
         3,
         time(9, 20),
         "j",
@@ -169,13 +171,13 @@ _SAID: Final = (
         "stayed for two, and put library staffing on the next agenda. #advocacy",
         reactions=(("clap", "rbm"), ("fire", "m")),
     ),
-    Said(
+    SamplePost(
         2,
         time(15, 35),
         "b",
         "How do you keep the library open for readers during testing weeks?",
     ),
-    Said(
+    SamplePost(
         1,
         time(11, 40),
         "b",
@@ -189,7 +191,7 @@ _SAID: Final = (
 
 
 def populate(workspace: Workspace, bot: str, now: datetime) -> None:
-    """Fills an empty workspace; everything in it lies before ``now``."""
+    """Fill an empty workspace with what happened before ``now``."""
     start = _moment(now, 29, time(7, 30))
     people = {
         handle[0]: workspace.add_member(
@@ -204,11 +206,11 @@ def populate(workspace: Workspace, bot: str, now: datetime) -> None:
         for handle, name, title, color in _PEOPLE
     }
     channels = []
-    for name, topic, private, who in _ROOMS:
+    for name, topic, private, who in _CHANNELS:
         members = [people[letter] for letter in who]
         room = workspace.add_channel(name, members, now=start, private=private)
         room.topic = topic
-        rooms.join(workspace, bot, room.id, now=start, inviter=people["j"])
+        join(workspace, bot, room.id, now=start, inviter=people["j"])
         channels.append(room)
     for each in people.values():
         workspace.open_im(each, bot, now=start)
@@ -218,46 +220,44 @@ def populate(workspace: Workspace, bot: str, now: datetime) -> None:
 def _speak(
     workspace: Workspace, people: dict[str, str], channels: list[Channel], now: datetime
 ) -> None:
-    """Everything said, in the order of time, so that moments rise as they do in Slack."""
-    acts: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+    """Post everything in the order of time, so that stamps rise as they do in Slack."""
+    acts: list[tuple[datetime, int, Callable[[Messages], object]]] = []
     posted: dict[int, Message] = {}
 
-    def post(number: int, said: Said) -> Callable[[datetime], None]:
-        def act(when: datetime) -> None:
-            room = channels[said.room].id
-            posted[number] = talk.post(workspace, people[said.who], room, said.text, now=when)
+    def post(number: int, sample: SamplePost) -> Callable[[Messages], object]:
+        def act(messages: Messages) -> None:
+            room = channels[sample.room].id
+            posted[number] = messages.post(people[sample.who], room, sample.text)
 
         return act
 
-    def reply(number: int, who: str, text: str) -> Callable[[datetime], None]:
-        def act(when: datetime) -> None:
+    def reply(number: int, who: str, text: str) -> Callable[[Messages], object]:
+        def act(messages: Messages) -> None:
             to = posted[number]
-            talk.post(workspace, people[who], to.channel, text, now=when, thread_ts=to.ts)
+            messages.post(people[who], to.channel, text, thread_ts=to.ts)
 
         return act
 
-    def react(number: int, who: str, name: str) -> Callable[[datetime], None]:
-        def act(when: datetime) -> None:
-            to = posted[number]
-            talk.react(workspace, people[who], to.channel, to.ts, name, now=when)
+    def react(number: int, who: str, name: str) -> Callable[[Messages], object]:
+        return lambda messages: messages.react(
+            people[who], posted[number].channel, posted[number].ts, name
+        )
 
-        return act
-
-    for number, said in enumerate(_SAID):
-        when = _moment(now, said.days, said.at)
-        acts.append((when, len(acts), post(number, said)))
-        for place, (who, text) in enumerate(said.replies, start=1):
+    for number, sample in enumerate(_POSTS):
+        when = _moment(now, sample.days, sample.at)
+        acts.append((when, len(acts), post(number, sample)))
+        for place, (who, text) in enumerate(sample.replies, start=1):
             acts.append((when + timedelta(minutes=30 * place), len(acts), reply(number, who, text)))
-        for place, (name, letters) in enumerate(said.reactions, start=1):
+        for place, (name, letters) in enumerate(sample.reactions, start=1):
             for letter in letters:
                 late = when + timedelta(minutes=7 * place)
                 acts.append((late, len(acts), react(number, letter, name)))
     for when, _, act in sorted(acts, key=lambda entry: entry[:2]):
-        act(min(when, now))
+        act(Messages(workspace, partial(min, when, now)))
 
 
 def _moment(now: datetime, days: int, at: time) -> datetime:
-    """So many days ago; what would fall on a weekend moves to the Friday before."""
+    """Return the instant so many days ago, on a weekend that of the Friday before."""
     zone = ZoneInfo(ZONE)
     day = now.astimezone(zone).date() - timedelta(days=days)
     weekend = max(0, day.weekday() - 4)

@@ -17,7 +17,7 @@ RESPONSE_USES = 5
 
 @dataclass(slots=True)
 class Trigger:
-    """Somebody did something that lets the app open a view for them."""
+    """A member's action, which lets the app open a form for them."""
 
     user: str
     since: float
@@ -47,20 +47,20 @@ class Response:
 
 @dataclass(slots=True)
 class Triggers:
-    """Those given out so far."""
+    """The trigger ids and response addresses that were given out."""
 
     real_time: Callable[[], float] = time.monotonic
     _triggers: dict[str, Trigger] = field(default_factory=dict)
     responses: dict[str, Response] = field(default_factory=dict)
 
     def trigger(self, user: str) -> str:
-        """A new trigger id."""
+        """Return a new trigger id."""
         word = f"{len(self._triggers) + 1}.{secrets.token_hex(16)}"
         self._triggers[word] = Trigger(user, self.real_time())
         return word
 
     def exchange(self, word: str) -> str:
-        """Uses a trigger id up and returns whose it was.
+        """Use a trigger id up and return whose it was.
 
         Raises:
             SlackError: ``invalid_trigger_id``, ``exchanged_trigger_id``, ``expired_trigger_id``.
@@ -78,13 +78,13 @@ class Triggers:
     def response(
         self, user: str, channel: str, *, ts: str | None = None, note: str | None = None
     ) -> tuple[str, Response]:
-        """A new response address: its last part, and what it is for."""
+        """Return a new response address: its last part, and what it is for."""
         word = secrets.token_urlsafe(18)
         self.responses[word] = Response(user, channel, self.real_time(), ts, note)
         return word, self.responses[word]
 
     def use(self, word: str) -> Response:
-        """Counts one use of a response address.
+        """Count one use of a response address.
 
         Raises:
             SlackError: ``invalid_url``, ``used_url`` or ``expired_url``.

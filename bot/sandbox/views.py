@@ -1,4 +1,4 @@
-"""The methods under ``views.``: modals and App Home."""
+"""The methods under ``views.``: forms (modals) and App Home."""
 
 import secrets
 from collections.abc import Mapping
@@ -10,13 +10,11 @@ from bot.sandbox.installation import Installation
 from bot.sandbox.model import Payload, SlackError, View
 from bot.sandbox.workspace import Workspace
 
-_STACK = 3
-
 
 def shape(view: View, team_id: str, installation: Installation) -> Payload:
-    """A view as methods and interactions carry it."""
+    """Return a view as methods and interactions carry it."""
     wanted = view.definition
-    common: Payload = {
+    return {
         "id": view.id,
         "team_id": team_id,
         "type": wanted["type"],
@@ -30,38 +28,25 @@ def shape(view: View, team_id: str, installation: Installation) -> Payload:
         "close": wanted.get("close"),
         "clear_on_close": bool(wanted.get("clear_on_close", False)),
         "notify_on_close": bool(wanted.get("notify_on_close", False)),
-        "previous_view_id": view.previous_id,
-        "root_view_id": view.root_id,
+        "previous_view_id": None,
+        "root_view_id": view.id,
         "app_id": installation.app_id,
         "external_id": wanted.get("external_id", ""),
         "app_installed_team_id": team_id,
         "bot_id": installation.bot_id,
     }
-    return common
 
 
-def show(workspace: Workspace, user: str, definition: Payload, *, on_top: bool) -> View:
-    """Opens a view for a member, alone or on top of those that are open.
-
-    Raises:
-        SlackError: ``push_limit_reached``.
-    """
-    stack = workspace.views.setdefault(user, [])
-    if not on_top:
-        stack.clear()
-    if len(stack) >= _STACK:
-        raise SlackError("push_limit_reached")
-    name = workspace.new_id("V")
-    below = stack[-1] if stack else None
-    root = below.root_id if below else name
-    view = View(name, user, definition, _hash(), root, below.id if below else None)
-    stack.append(view)
+def show(workspace: Workspace, user: str, definition: Payload) -> View:
+    """Open a form for a member, in place of any that is open."""
+    view = View(workspace.new_id("V"), user, definition, _hash())
+    workspace.views[user] = view
     workspace.changed()
     return view
 
 
 def change(workspace: Workspace, view: View, definition: Payload) -> None:
-    """Puts another definition into an open view."""
+    """Put another definition into a view."""
     view.definition = definition
     view.hash = _hash()
     view.errors = {}
@@ -76,38 +61,24 @@ def _answer(call: Call, view: View) -> Payload:
     return {"view": shape(view, call.workspace.team_id, call.installation)}
 
 
-def _modal(call: Call) -> Payload:
+def _open(call: Call) -> Payload:
     definition = check_view(call.structure("view"))
     if definition["type"] != "modal":
         raise SlackError("invalid_arguments")
-    return definition
-
-
-def _open(call: Call) -> Payload:
-    definition = _modal(call)
     user = call.triggers.exchange(call.required("trigger_id"))
-    return _answer(call, show(call.workspace, user, definition, on_top=False))
-
-
-def _push(call: Call) -> Payload:
-    definition = _modal(call)
-    user = call.triggers.exchange(call.required("trigger_id"))
-    if not call.workspace.views.get(user):
-        raise SlackError("not_found")
-    return _answer(call, show(call.workspace, user, definition, on_top=True))
+    return _answer(call, show(call.workspace, user, definition))
 
 
 def _update(call: Call) -> Payload:
     definition = check_view(call.structure("view"))
-    wanted, external = call.text("view_id"), call.text("external_id")
-    for stack in call.workspace.views.values():
-        for view in stack:
-            if view.id == wanted or (external and view.definition.get("external_id") == external):
-                if call.text("hash", view.hash) != view.hash:
-                    raise SlackError("hash_conflict")
-                change(call.workspace, view, definition)
-                return _answer(call, view)
-    raise SlackError("not_found")
+    wanted = call.text("view_id")
+    view = next((each for each in call.workspace.views.values() if each.id == wanted), None)
+    if view is None:
+        raise SlackError("not_found")
+    if call.text("hash", view.hash) != view.hash:
+        raise SlackError("hash_conflict")
+    change(call.workspace, view, definition)
+    return _answer(call, view)
 
 
 def _publish(call: Call) -> Payload:
@@ -118,7 +89,7 @@ def _publish(call: Call) -> Payload:
     home = call.workspace.homes.get(user)
     if home is None:
         name = call.workspace.new_id("V")
-        home = call.workspace.homes[user] = View(name, user, definition, _hash(), name)
+        home = call.workspace.homes[user] = View(name, user, definition, _hash())
     elif call.text("hash", home.hash) != home.hash:
         raise SlackError("hash_conflict")
     change(call.workspace, home, definition)
@@ -127,7 +98,6 @@ def _publish(call: Call) -> Payload:
 
 VIEWS: Final[Mapping[str, Method]] = {
     "views.open": Method(_open),
-    "views.push": Method(_push),
     "views.update": Method(_update),
     "views.publish": Method(_publish),
 }

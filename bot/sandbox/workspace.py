@@ -1,19 +1,18 @@
-"""The workspace in memory: who and what is in it, and how it looks.
+"""The workspace in memory: its members, channels, messages and files.
 
-Pure: no I/O, and no clock but the instants passed in. Whatever an app might hear of is handed to
-``happened``. A refusal is a ``SlackError`` with Slack's own code.
+No I/O, and no clock but the instants passed in. A refusal is a ``SlackError`` with Slack's code.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.sandbox import shapes
+from bot.sandbox import payloads
 from bot.sandbox.model import (
     Channel,
     Ephemeral,
+    Event,
     File,
-    Happening,
     Member,
     Message,
     Payload,
@@ -34,25 +33,24 @@ class Workspace:
         messages: By channel and ts, oldest first; replies among them.
         files: By id.
         ephemerals: What only one member sees, by member.
-        views: Open modals of each member, the topmost last.
+        views: The open form of each member.
         homes: App Home of each member, when the app published one.
         began: When it was filled, on its own clock.
-        hidden_before: A ts; what is older is hidden from the app, as on Slack's free plan.
+        listener: Is handed each event that an app may hear of.
     """
 
     def __init__(
         self,
         name: str,
         team_id: str,
-        *,
-        happened: Callable[[Happening], None] = lambda _: None,
-        changed: Callable[[], None] = lambda: None,
+        listener: Callable[[Event], None],
+        changed: Callable[[], None],
     ) -> None:
         self.name = name
         self.team_id = team_id
         self.domain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         self.base_url = f"https://{self.domain}.example"
-        self._happened = happened
+        self.listener = listener
         self.changed = changed
         self._last = 0
         self._serial = 0
@@ -61,16 +59,14 @@ class Workspace:
         self.messages: dict[str, dict[str, Message]] = {}
         self.files: dict[str, File] = {}
         self.ephemerals: dict[str, list[Ephemeral]] = {}
-        self.views: dict[str, list[View]] = {}
+        self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.began = ""
-        self.hidden_before = ""
 
     def clear(self) -> None:
-        """Forgets everything, ids and time included."""
+        """Forget everything, ids and time included."""
         self._last = 0
         self._serial = 0
-        self.hidden_before = ""
         self.members.clear()
         self.channels.clear()
         self.messages.clear()
@@ -83,25 +79,25 @@ class Workspace:
     # Ids and instants
 
     def new_id(self, prefix: str) -> str:
-        """The next id: unique in this workspace, the same in every run."""
+        """Return the next id: unique in this workspace, the same in every run."""
         self._serial += 1
         return f"{prefix}0SB{self._serial:07d}"
 
     def stamp(self, now: datetime) -> str:
-        """A ts for ``now``: unique and increasing, whatever the clock does."""
+        """Return a ts for ``now``: unique and increasing, whatever the clock does."""
         wanted = (now - _EPOCH) // _MICROSECOND
         self._last = max(wanted, self._last + 1)
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
     def report(self, event: Payload, channel: Channel | None, entity: str) -> None:
-        """Hands an event to whoever listens."""
-        self._happened(Happening(event, channel, entity))
+        """Hand an event to the listener."""
+        self.listener(Event(event, channel, entity))
         self.changed()
 
     # Look-ups
 
     def member(self, user: str) -> Member:
-        """The member with this id.
+        """Return the member with this id.
 
         Raises:
             SlackError: ``user_not_found``.
@@ -111,7 +107,7 @@ class Workspace:
         return self.members[user]
 
     def channel(self, channel: str) -> Channel:
-        """The channel with this id.
+        """Return the channel with this id.
 
         Raises:
             SlackError: ``channel_not_found``.
@@ -121,7 +117,7 @@ class Workspace:
         return self.channels[channel]
 
     def message(self, channel: str, ts: str) -> Message:
-        """The message at this place.
+        """Return the message of this channel and ts.
 
         Raises:
             SlackError: ``message_not_found``.
@@ -131,21 +127,21 @@ class Workspace:
         return self.messages[channel][ts]
 
     def replies(self, channel: str, ts: str) -> list[Message]:
-        """The replies below a message, oldest first."""
+        """Return the replies to a message, oldest first."""
         room = self.messages.get(channel, {}).values()
         return [each for each in room if each.is_reply and each.thread_ts == ts]
 
     def im(self, user: str, bot: str) -> Channel | None:
-        """The direct messages between a member and a bot, if there are any yet."""
+        """Return the direct messages between a member and a bot, or None."""
         for room in self.channels.values():
             if room.is_im and room.members == [user, bot]:
                 return room
         return None
 
     def shape(self, item: Message) -> Payload:
-        """A message as it looks on the wire, without thread counts and reactions."""
-        files = [shapes.file(self.files[each], self.base_url) for each in item.files]
-        shape = shapes.message(item, self.members[item.user], files)
+        """Return a message's payload, without the counts of its thread and without reactions."""
+        files = [payloads.file(self.files[each], self.base_url) for each in item.files]
+        shape = payloads.message(item, self.members[item.user], files)
         if item.is_reply:
             parent = self.messages[item.channel].get(str(item.thread_ts))
             shape["thread_ts"] = item.thread_ts
@@ -155,13 +151,13 @@ class Workspace:
                     shape["root"] = self.whole(parent)
         return shape
 
-    def whole(self, item: Message, *, keep_users: int | None = None) -> Payload:
-        """A message as history shows it: with its thread's counts and its reactions."""
+    def whole(self, item: Message) -> Payload:
+        """Return a message's payload as history shows it, with thread counts and reactions."""
         shape = self.shape(item)
         if not item.is_reply:
-            shape |= shapes.thread(item, self.replies(item.channel, item.ts))
+            shape |= payloads.thread(item, self.replies(item.channel, item.ts))
         if item.reactions:
-            shape["reactions"] = shapes.reactions(item, keep_users)
+            shape["reactions"] = payloads.reactions(item)
         return shape
 
     # People and rooms come into being
@@ -169,7 +165,7 @@ class Workspace:
     def add_member(
         self, name: str, *, now: datetime, id_: str | None = None, **more: object
     ) -> Member:
-        """A new member; ``more`` are fields of Member.
+        """Add a member.
 
         Args:
             name: The handle: lower case, without spaces.
@@ -186,14 +182,14 @@ class Workspace:
         }
         person = Member(id=id_ or self.new_id("U"), name=name, **fields)  # type: ignore[arg-type]
         self.members[person.id] = person
-        event = {"type": "team_join", "user": shapes.member(person), "event_ts": self.stamp(now)}
+        event = {"type": "team_join", "user": payloads.member(person), "event_ts": self.stamp(now)}
         self.report(event, None, person.id)
         return person
 
     def add_channel(
         self, name: str, members: Sequence[str], *, now: datetime, private: bool = False
     ) -> Channel:
-        """A new channel; the first member is its creator, and nobody is announced.
+        """Add a channel; the first member is its creator, and nobody is announced.
 
         Raises:
             SlackError: ``name_taken``.
@@ -214,7 +210,7 @@ class Workspace:
         return room
 
     def open_im(self, user: str, bot: str, *, now: datetime) -> Channel:
-        """The direct messages between a member and a bot, opened if need be."""
+        """Return the direct messages between a member and a bot; open them if there are none."""
         self.member(user)
         room = self.im(user, bot)
         if room is None:
@@ -227,7 +223,7 @@ class Workspace:
         return room
 
     def may_write(self, user: str, channel: str) -> Channel:
-        """The channel, if ``user`` may write there now.
+        """Return a channel in which ``user`` may write now.
 
         Raises:
             SlackError: ``channel_not_found``, ``not_in_channel`` or ``is_archived``.

@@ -16,9 +16,9 @@ from bot.core.model.parts import Message
 from bot.core.model.people import ChannelInfo, Person
 from bot.core.model.posts import Place, Text
 from bot.core.ports.chat import Chat
-from bot.sandbox import Sandbox
 from tests.conftest import bot_at
 from tests.core.chat import Fault, MemoryChat
+from tests.slack import Slack
 
 HELLO = Message("Good morning")
 
@@ -54,7 +54,7 @@ class World:
 
 
 @asynccontextmanager
-async def in_memory(_slack: Sandbox, _folder: Path, clock: Clock) -> AsyncIterator[World]:
+async def in_memory(_slack: Slack, _folder: Path, clock: Clock) -> AsyncIterator[World]:
     """The chat that the core's tests speak with."""
     chat = MemoryChat(clock)
     for ident, private in (("C1", False), ("C2", True)):
@@ -81,7 +81,7 @@ async def in_memory(_slack: Sandbox, _folder: Path, clock: Clock) -> AsyncIterat
 
 
 @asynccontextmanager
-async def in_slack(slack: Sandbox, folder: Path, clock: Clock) -> AsyncIterator[World]:
+async def in_slack(slack: Slack, folder: Path, clock: Clock) -> AsyncIterator[World]:
     """Slack's chat, before our small Slack."""
     rosa, ben = slack.add_user("rosa"), slack.add_user("ben")
     public = slack.add_channel("reading", members=[rosa])
@@ -111,7 +111,7 @@ async def in_slack(slack: Sandbox, folder: Path, clock: Clock) -> AsyncIterator[
 
 @pytest.fixture(params=[in_memory, in_slack])
 async def world(
-    request: pytest.FixtureRequest, slack: Sandbox, tmp_path: Path, clock: Clock
+    request: pytest.FixtureRequest, slack: Slack, tmp_path: Path, clock: Clock
 ) -> AsyncIterator[World]:
     """Each chat in turn."""
     async with request.param(slack, tmp_path, clock) as made:

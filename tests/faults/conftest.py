@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Sandbox
 from tests.conftest import Bot, bot_at
+from tests.slack import Slack
 
 
 @pytest.fixture
-async def bot(slack: Sandbox, database: Path, clock: Clock) -> AsyncIterator[Bot]:
+async def bot(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Bot]:
     """A running bot."""
     async with bot_at(slack, database, clock) as running:
         yield running

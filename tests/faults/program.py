@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.sandbox import Sandbox
 from tests.conftest import eventually
+from tests.slack import Slack
 
 ROOT = Path(__file__).parents[2]
 _LISTENING = re.compile(r"listening on (http://[0-9.:]+)")
@@ -40,7 +40,7 @@ class Program:
 
 @asynccontextmanager
 async def program(
-    slack: Sandbox, database: Path, *, transport: str = "socket", **environment: str
+    slack: Slack, database: Path, *, transport: str = "socket", **environment: str
 ) -> AsyncIterator[Program]:
     """Run the program against *slack* until it listens and, over sockets, is connected."""
     output = database.with_name(f"output-{os.urandom(4).hex()}.txt")

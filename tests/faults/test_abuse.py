@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from bot.core.finding.export import write_csv
 from bot.core.model.ideas import Filters, Sight
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot
 from tests.faults.wire import IDEA
 from tests.people import calm
+from tests.slack import Slack
 
 HOSTILE = [
     f"{IDEA} <!channel> <!here> <!everyone>",
@@ -51,7 +51,7 @@ def strings(piece: Any, *, drawn: bool = False) -> Iterator[tuple[str, bool]]:
         yield piece, drawn
 
 
-def said(slack: Sandbox) -> Iterator[dict[str, Any]]:
+def said(slack: Slack) -> Iterator[dict[str, Any]]:
     """Everything the bot sent to Slack to be shown."""
     for method in ("chat.postMessage", "chat.postEphemeral", "chat.update", "views.open"):
         for args in slack.called(method):
@@ -77,7 +77,7 @@ def harmless(shown: dict[str, Any]) -> None:
 
 
 async def test_no_words_of_a_member_ping_or_deceive(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Whatever people write, digests, prompts, answers, files' names and notes harm nobody."""
     for text in HOSTILE:
@@ -116,7 +116,7 @@ async def test_no_words_of_a_member_ping_or_deceive(
 
 
 async def test_no_name_breaks_what_shows_it(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """Names with markup, line breaks and turned letters leave digest, list and CSV whole."""
     people = []

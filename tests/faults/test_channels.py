@@ -13,16 +13,16 @@ from bot.clock import Clock
 from bot.core.delivery.once import InDoubt, SentBefore
 from bot.core.model.people import Channel as Known
 from bot.core.model.work import DeliveryKind, Effect
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from storage import open_store
 from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import caught_up, deaf, kept
 from tests.faults.wire import IDEA, send, under_way
 from tests.people import calm
+from tests.slack import Slack
 
 
-async def invited(slack: Sandbox, bot: Bot, rosa: Member, *, private: bool = False) -> Channel:
+async def invited(slack: Slack, bot: Bot, rosa: Member, *, private: bool = False) -> Channel:
     """A channel into which Rosa invited the bot."""
     channel = slack.add_channel("ideas", [rosa], private=private)
     slack.invite_bot(channel, by=rosa)
@@ -43,7 +43,7 @@ async def dues(bot: Bot) -> set[DeliveryKind]:
     return {kind for _, kind in found}
 
 
-def told(slack: Sandbox, member: Member) -> list[str]:
+def told(slack: Slack, member: Member) -> list[str]:
     return [message.text for message in slack.said_by_bot(slack.open_im(member))]
 
 
@@ -51,7 +51,7 @@ def told(slack: Sandbox, member: Member) -> list[str]:
 
 
 async def test_an_archived_channel_pauses_and_its_owner_hears_once(
-    bot: Bot, slack: Sandbox, rosa: Member
+    bot: Bot, slack: Slack, rosa: Member
 ) -> None:
     """Nothing is planned any more; whoever invited the bot gets one message, however often told."""
     channel = await invited(slack, bot, rosa)
@@ -72,7 +72,7 @@ async def test_an_archived_channel_pauses_and_its_owner_hears_once(
 
 
 async def test_a_bot_that_is_removed_pauses_and_its_owner_hears_once(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member
+    bot: Bot, slack: Slack, rosa: Member, ben: Member
 ) -> None:
     """Removed from a private channel, it plans nothing there and says so, once, to Rosa alone."""
     channel = await invited(slack, bot, rosa, private=True)
@@ -86,7 +86,7 @@ async def test_a_bot_that_is_removed_pauses_and_its_owner_hears_once(
 
 
 async def test_the_owner_hears_once_although_the_answer_is_lost(
-    bot: Bot, slack: Sandbox, rosa: Member
+    bot: Bot, slack: Slack, rosa: Member
 ) -> None:
     """When Slack's answer to that message is lost, it is not said again."""
     channel = await invited(slack, bot, rosa)
@@ -97,7 +97,7 @@ async def test_the_owner_hears_once_although_the_answer_is_lost(
 
 
 async def test_an_attempt_that_died_does_not_tell_the_owner_twice(
-    slack: Sandbox, rosa: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, database: Path, clock: Clock
 ) -> None:
     """A program that died while it told the owner may have told: the next one leaves it there."""
     async with bot_at(slack, database, clock) as bot:
@@ -116,9 +116,7 @@ async def test_an_attempt_that_died_does_not_tell_the_owner_twice(
         assert [] == told(slack, rosa)
 
 
-async def test_the_owner_hears_although_slack_is_busy(
-    bot: Bot, slack: Sandbox, rosa: Member
-) -> None:
+async def test_the_owner_hears_although_slack_is_busy(bot: Bot, slack: Slack, rosa: Member) -> None:
     """When Slack asks to wait, that message is sent after the wait."""
     channel = await invited(slack, bot, rosa)
     fault = slack.faults.rate_limit("chat.postMessage", retry_after=1)
@@ -129,7 +127,7 @@ async def test_the_owner_hears_although_slack_is_busy(
 
 
 async def test_a_channel_that_was_left_while_the_bot_was_away_is_noticed(
-    slack: Sandbox, rosa: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, database: Path, clock: Clock
 ) -> None:
     """Removed, archived and deleted while the bot was stopped: at its start it sees each."""
     async with bot_at(slack, database, clock) as bot:
@@ -157,7 +155,7 @@ async def test_a_channel_that_was_left_while_the_bot_was_away_is_noticed(
 
 
 async def test_a_channel_with_another_id_keeps_everything(
-    slack: Sandbox, rosa: Member, ben: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, database: Path, clock: Clock
 ) -> None:
     """Ideas, replies, marks, schedule and who invited follow, and edits under the new id count."""
     async with bot_at(slack, database, clock) as bot:
@@ -200,7 +198,7 @@ async def test_a_channel_with_another_id_keeps_everything(
 
 
 async def test_a_digest_sent_under_the_old_id_is_not_sent_again(
-    slack: Sandbox, rosa: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, database: Path, clock: Clock
 ) -> None:
     """What was posted this week counts under the new id too."""
     async with bot_at(slack, database, clock) as bot:
@@ -219,7 +217,7 @@ async def test_a_digest_sent_under_the_old_id_is_not_sent_again(
 
 @pytest.mark.parametrize("kind", ["digest", "prompt"])
 async def test_a_digest_in_doubt_is_found_under_the_old_id(
-    bot: Bot, slack: Sandbox, rosa: Member, kind: str
+    bot: Bot, slack: Slack, rosa: Member, kind: str
 ) -> None:
     """Its answer was lost, then the id changed: it is found, and its ideas are used up."""
     channel = await invited(slack, bot, rosa)
@@ -240,7 +238,7 @@ async def test_a_digest_in_doubt_is_found_under_the_old_id(
 
 
 async def test_news_of_another_id_may_come_late(
-    slack: Sandbox, rosa: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, database: Path, clock: Clock
 ) -> None:
     """When posts under the new id came first, both become one channel, with no idea double."""
     async with bot_at(slack, database, clock, transport="http") as bot:
@@ -272,7 +270,7 @@ async def test_news_of_another_id_may_come_late(
 
 
 async def test_a_setting_that_names_the_old_id_still_holds(
-    slack: Sandbox, rosa: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, database: Path, clock: Clock
 ) -> None:
     """`COMMONPLACE_CHANNELS` may name a channel by the id it had; nothing is lost by that."""
     channel = slack.add_channel("ideas", [rosa], bot=True)
@@ -291,7 +289,7 @@ async def test_a_setting_that_names_the_old_id_still_holds(
 
 
 async def test_a_channel_made_private_while_the_bot_was_away_is_hidden_at_its_start(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """The news was lost; looking around at the start tells all the same."""
     async with bot_at(slack, database, clock) as bot:

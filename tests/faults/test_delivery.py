@@ -14,18 +14,18 @@ from bot.compose import build
 from bot.config import load_settings
 from bot.core.model.ideas import Filters, Sight
 from bot.listening import listen
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from bot.serve import running
 from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import caught_up, deaf, kept, so
 from tests.faults.wire import IDEA, envelope, send, stumbling, under_way
 from tests.people import calm
+from tests.slack import Slack
 
 
 @pytest.fixture(params=["socket", "http"])
 async def bot(
-    request: pytest.FixtureRequest, slack: Sandbox, database: Path, clock: Clock
+    request: pytest.FixtureRequest, slack: Slack, database: Path, clock: Clock
 ) -> AsyncIterator[Bot]:
     """A running bot, once over each transport."""
     async with bot_at(slack, database, clock, transport=request.param) as running:
@@ -36,7 +36,7 @@ async def bot(
 
 
 async def test_a_copy_that_comes_a_day_later_changes_nothing(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """Four copies at once and one a day later are one idea, one mark and one number."""
     async with bot_at(slack, database, clock, transport="http") as bot:
@@ -53,7 +53,7 @@ async def test_a_copy_that_comes_a_day_later_changes_nothing(
 
 
 async def test_a_copy_of_a_withdrawn_idea_that_comes_a_day_later_stays_out(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """A copy of a post that its author deleted brings nothing back and costs no number."""
     async with bot_at(slack, database, clock, transport="http") as bot:
@@ -71,7 +71,7 @@ async def test_a_copy_of_a_withdrawn_idea_that_comes_a_day_later_stays_out(
 
 
 async def test_a_retry_of_what_never_came_is_taken(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """An event that arrives only as a retry is kept: what came before it was lost."""
     async with bot_at(slack, database, clock, transport="http") as bot:
@@ -83,7 +83,7 @@ async def test_a_retry_of_what_never_came_is_taken(
 
 
 async def test_what_was_posted_while_no_socket_was_open_comes_as_a_retry(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """Slack holds an event back while no socket is open; it is kept once it comes."""
     slack.post(rosa, room, IDEA)
@@ -94,7 +94,7 @@ async def test_what_was_posted_while_no_socket_was_open_comes_as_a_retry(
 
 
 async def test_events_swapped_and_repeated_at_random_places_end_right(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, bot: Bot
+    slack: Slack, rosa: Member, ben: Member, room: Channel, bot: Bot
 ) -> None:
     """Posts, edits, reactions and deletions that come swapped end as in the channel."""
     for first in range(4):
@@ -119,7 +119,7 @@ async def test_events_swapped_and_repeated_at_random_places_end_right(
 @pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize("code", ["ratelimited", "account_inactive"])
 async def test_an_event_is_kept_although_auth_test_fails(
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     database: Path,
@@ -168,7 +168,7 @@ def _everything() -> tuple[Filters, Sight]:
 
 async def test_what_makes_the_program_fail_comes_again_and_harms_no_other(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     database: Path,
@@ -195,7 +195,7 @@ async def test_what_makes_the_program_fail_comes_again_and_harms_no_other(
 
 
 async def test_over_a_socket_what_is_not_stored_is_not_acknowledged(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """While the database refuses, an envelope stays unacknowledged; sent again, it is kept."""
     slack.timing = type(slack.timing)(ack=0.2, retries=(0.0,) * 200, hold=5.0)
@@ -211,7 +211,7 @@ async def test_over_a_socket_what_is_not_stored_is_not_acknowledged(
 
 
 async def test_a_reaction_that_is_not_stored_is_not_acknowledged(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path
 ) -> None:
     """What holds for posts holds for all else: it comes again until it is stored."""
     post = slack.post(rosa, room, IDEA)
@@ -231,7 +231,7 @@ async def test_a_reaction_that_is_not_stored_is_not_acknowledged(
 )
 @pytest.mark.usefixtures("bot")
 async def test_what_nobody_knows_is_acknowledged_at_once(
-    slack: Sandbox,
+    slack: Slack,
     room: Channel,
     event: dict[str, str],
     caplog: pytest.LogCaptureFixture,
@@ -247,7 +247,7 @@ async def test_what_nobody_knows_is_acknowledged_at_once(
 
 
 async def test_when_slack_holds_events_back_the_histories_are_read(
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     database: Path,
@@ -272,7 +272,7 @@ async def test_when_slack_holds_events_back_the_histories_are_read(
 
 
 async def test_another_app_that_posts_as_apps_do_today_is_ignored(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """An app's post without a subtype has a user like a person's, but also a `bot_id`."""
     other = slack.add_bot("weather")

@@ -14,12 +14,12 @@ import pytest
 from bot.clock import Clock
 from bot.config import Need, load_settings
 from bot.core.errors import SettingsError
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from storage import find_faults, migrate
 from tests.conftest import bot_at
 from tests.faults.wire import IDEA
 from tests.people import calm
+from tests.slack import Slack
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,7 +85,7 @@ def test_the_doctor_says_so_too(tmp_path: Path) -> None:
 
 
 async def test_a_sound_database_is_said_to_be_sound_while_the_bot_runs(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """`check` finds nothing in a database at work, and leaves nothing behind."""
     async with bot_at(slack, database, clock) as bot:
@@ -97,7 +97,7 @@ async def test_a_sound_database_is_said_to_be_sound_while_the_bot_runs(
         assert 2 == len(await bot.rows())
 
 
-async def idea(slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock) -> None:
+async def idea(slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock) -> None:
     async with bot_at(slack, database, clock) as bot:
         slack.post(rosa, room, f"{IDEA} #mentoring")
         await calm(bot, slack)
@@ -113,7 +113,7 @@ async def idea(slack: Sandbox, rosa: Member, room: Channel, database: Path, cloc
     ],
 )
 async def test_what_is_wrong_is_named(
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     database: Path,

@@ -22,7 +22,6 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.core.model.parts import Act, FormId
 from bot.listening import listen
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from handlers.slack.web import Proxies, is_of
 from tests.conftest import Bot, bot_at, eventually
@@ -30,13 +29,14 @@ from tests.faults.waiting import so
 from tests.faults.wire import IDEA, envelope
 from tests.people import keep, tried
 from tests.signing import get, send, signed
+from tests.slack import Slack
 
 BOMB = gzip.compress(bytes(200_000_000), compresslevel=9)
 """Two hundred kilobytes that are two hundred megabytes."""
 
 
 @pytest.fixture
-async def http(slack: Sandbox, database: Path, clock: Clock) -> AsyncIterator[Bot]:
+async def http(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Bot]:
     """A bot that takes everything over HTTP."""
     async with bot_at(slack, database, clock, transport="http") as running:
         yield running
@@ -57,7 +57,7 @@ async def test_nothing_is_inflated_for_a_stranger(
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
 async def test_what_is_signed_and_compressed_is_not_taken(
-    http: Bot, slack: Sandbox, coding: str
+    http: Bot, slack: Slack, coding: str
 ) -> None:
     """Slack sends nothing compressed, so that is no signature of Slack's."""
     body = gzip.compress(b"{}")
@@ -66,7 +66,7 @@ async def test_what_is_signed_and_compressed_is_not_taken(
 
 
 async def test_a_signed_body_as_it_is_is_taken(
-    http: Bot, slack: Sandbox, rosa: Member, room: Channel
+    http: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """`identity` is no compression."""
     said = {"type": "message", "channel": room.id, "user": rosa.id, "text": IDEA, "ts": "1.000002"}
@@ -123,7 +123,7 @@ async def test_a_request_that_cannot_be_read_is_one_line_in_the_log(
 
 @pytest.mark.parametrize("body", [b'{"a":' * 20_000, b"payload=" + b"[" * 30_000])
 async def test_what_is_nested_too_deep_is_refused(
-    http: Bot, slack: Sandbox, body: bytes, caplog: pytest.LogCaptureFixture
+    http: Bot, slack: Slack, body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It is not what Slack sends, though it is signed."""
     headers = signed(slack.signing_secret, body)
@@ -136,7 +136,7 @@ async def test_what_is_nested_too_deep_is_refused(
 # -- bodies of a strange shape ---------------------------------------------------------------------
 
 
-def press_of(slack: Sandbox, who: Member, room: Channel, act: Act = Act.HELP) -> dict[str, Any]:
+def press_of(slack: Slack, who: Member, room: Channel, act: Act = Act.HELP) -> dict[str, Any]:
     """A button pressed, as Slack tells it."""
     return {
         "type": "block_actions",
@@ -148,7 +148,7 @@ def press_of(slack: Sandbox, who: Member, room: Channel, act: Act = Act.HELP) ->
     }
 
 
-def form_of(slack: Sandbox, who: Member, form: FormId) -> dict[str, Any]:
+def form_of(slack: Slack, who: Member, form: FormId) -> dict[str, Any]:
     """A form sent, as Slack tells it."""
     return {
         "type": "view_submission",
@@ -157,7 +157,7 @@ def form_of(slack: Sandbox, who: Member, form: FormId) -> dict[str, Any]:
     }
 
 
-async def tell(http: Bot, slack: Sandbox, body: object, *, form: bool) -> tuple[int, str]:
+async def tell(http: Bot, slack: Slack, body: object, *, form: bool) -> tuple[int, str]:
     """Send a body, as JSON or in a form's field."""
     raw = json.dumps(body).encode()
     if form:
@@ -226,7 +226,7 @@ def events(who: Member, room: Channel) -> dict[str, dict[str, Any]]:
 )
 async def test_an_event_of_a_strange_shape_is_refused_or_nothing(
     http: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     name: str,
@@ -241,7 +241,7 @@ async def test_an_event_of_a_strange_shape_is_refused_or_nothing(
 
 
 @pytest.mark.parametrize("event", [[], 5, "x", None, [[]], {}, {"type": []}])
-async def test_what_is_no_event_is_refused(http: Bot, slack: Sandbox, event: object) -> None:
+async def test_what_is_no_event_is_refused(http: Bot, slack: Slack, event: object) -> None:
     """The body is answered 400, as whatever else Slack does not send."""
     body = envelope(slack, {}) | {"event": event}
     assert 400 == (await tell(http, slack, body, form=False))[0]
@@ -249,7 +249,7 @@ async def test_what_is_no_event_is_refused(http: Bot, slack: Sandbox, event: obj
 
 @pytest.mark.parametrize("payload", [[], 5, "x", None, [{}]])
 async def test_a_payload_that_is_no_object_is_refused(
-    http: Bot, slack: Sandbox, payload: object
+    http: Bot, slack: Slack, payload: object
 ) -> None:
     """So is what stands in a form's field and is no press and no form."""
     assert 400 == (await tell(http, slack, payload, form=True))[0]
@@ -258,7 +258,7 @@ async def test_a_payload_that_is_no_object_is_refused(
 @pytest.mark.parametrize("what", [Act.HELP, Act.TRIED, *FormId])
 async def test_a_press_or_form_of_a_strange_shape_is_refused_or_nothing(
     http: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     what: Act | FormId,
@@ -276,7 +276,7 @@ async def test_a_press_or_form_of_a_strange_shape_is_refused_or_nothing(
 @pytest.mark.parametrize("act", list(Act))
 async def test_a_button_whose_value_is_none_of_ours_changes_nothing(
     http: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     act: Act,
@@ -294,7 +294,7 @@ async def test_a_button_whose_value_is_none_of_ours_changes_nothing(
 @pytest.mark.parametrize("text", ["list", "me", "settings", ""])
 async def test_a_command_of_a_strange_shape_is_refused_or_nothing(
     http: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     text: str,
@@ -358,7 +358,7 @@ async def elsewhere(to: str = "") -> AsyncIterator[tuple[str, list[str]]]:
 
 
 async def test_an_answer_goes_to_no_other_host(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A `response_url` that is not Slack's is not followed, and the press is acknowledged."""
     async with elsewhere() as (address, asked):
@@ -369,7 +369,7 @@ async def test_an_answer_goes_to_no_other_host(
 
 
 async def test_no_answer_of_slacks_leads_elsewhere(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """A redirect is not followed: not for a call, an upload, an answer or a socket."""
     async with elsewhere() as (address, asked):
@@ -381,7 +381,7 @@ async def test_no_answer_of_slacks_leads_elsewhere(
 
 
 async def test_a_file_goes_to_no_other_host(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """An `upload_url` that is not Slack's is not followed; the export is tried again later."""
     await keep(bot, slack, rosa, room, IDEA)
@@ -464,7 +464,7 @@ async def school_proxy() -> AsyncIterator[tuple[str, list[tuple[str, str]]]]:
 
 
 async def test_everything_goes_through_the_schools_proxy(
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     database: Path,
@@ -487,7 +487,7 @@ async def test_everything_goes_through_the_schools_proxy(
 
 
 async def test_what_is_excepted_goes_past_the_proxy(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """With `NO_PROXY=127.0.0.1,localhost` nothing for this machine goes through a proxy."""
     async with school_proxy() as (address, through):

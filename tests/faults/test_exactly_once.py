@@ -19,13 +19,13 @@ from bot.core.delivery.once import InDoubt, NotPossible, Posting, Sent, SentBefo
 from bot.core.errors import InHandError
 from bot.core.model.people import Channel as Known
 from bot.core.model.work import Effect, NewJob
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
 from storage import open_store
 from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import caught_up, so
 from tests.faults.wire import IDEA, envelope
 from tests.people import calm, tried
+from tests.slack import Slack
 
 FRIDAY = datetime(2026, 11, 27, 21, 0, tzinfo=UTC)
 """Friday at 15:00 in Chicago."""
@@ -45,13 +45,13 @@ async def post(bot: Bot, channel: Channel, kind: str) -> Posting:
     return await send(await known(bot, channel), now)
 
 
-def weekly(slack: Sandbox, channel: Channel) -> list[Message]:
+def weekly(slack: Slack, channel: Channel) -> list[Message]:
     """The digests and prompts that stand in a channel."""
     return [m for m in slack.said_by_bot(channel) if (m.metadata or {}).get("event_payload")]
 
 
 @pytest.fixture
-async def shared(bot: Bot, slack: Sandbox, rosa: Member, room: Channel) -> Channel:
+async def shared(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> Channel:
     """A channel in which an idea was shared."""
     slack.post(rosa, room, IDEA)
     await calm(bot, slack)
@@ -61,7 +61,7 @@ async def shared(bot: Bot, slack: Sandbox, rosa: Member, room: Channel) -> Chann
 
 @pytest.mark.parametrize("kind", ["digest", "prompt"])
 async def test_a_lost_answer_leaves_one_message(
-    bot: Bot, slack: Sandbox, shared: Channel, kind: str
+    bot: Bot, slack: Slack, shared: Channel, kind: str
 ) -> None:
     """It stands there though Slack's answer was lost; the next look finds it and posts nothing."""
     slack.faults.lose_answer("chat.postMessage")
@@ -74,7 +74,7 @@ async def test_a_lost_answer_leaves_one_message(
 
 @pytest.mark.parametrize("code", ["internal_error", "fatal_error"])
 async def test_an_error_that_may_hide_a_post_is_not_tried_again_at_once(
-    bot: Bot, slack: Sandbox, shared: Channel, code: str
+    bot: Bot, slack: Slack, shared: Channel, code: str
 ) -> None:
     """Slack says that it failed, which may be untrue: nobody posts until a minute has passed."""
     slack.faults.refuse("chat.postMessage", code)
@@ -84,7 +84,7 @@ async def test_an_error_that_may_hide_a_post_is_not_tried_again_at_once(
 
 
 async def test_while_the_history_cannot_be_read_nobody_posts_again(
-    bot: Bot, slack: Sandbox, shared: Channel
+    bot: Bot, slack: Slack, shared: Channel
 ) -> None:
     """After a lost answer a look-up that fails is a reason to wait."""
     slack.faults.lose_answer("chat.postMessage")
@@ -96,7 +96,7 @@ async def test_while_the_history_cannot_be_read_nobody_posts_again(
 
 
 async def test_blocks_that_are_refused_become_plain_text(
-    bot: Bot, slack: Sandbox, shared: Channel, caplog: pytest.LogCaptureFixture
+    bot: Bot, slack: Slack, shared: Channel, caplog: pytest.LogCaptureFixture
 ) -> None:
     """When Slack will not draw the digest it stands there in plain words, and the log says why."""
     slack.faults.refuse("chat.postMessage", "invalid_blocks", where=lambda a: bool(a.get("blocks")))
@@ -108,7 +108,7 @@ async def test_blocks_that_are_refused_become_plain_text(
 
 
 async def test_a_channel_that_was_archived_a_moment_ago_gets_nothing(
-    bot: Bot, slack: Sandbox, shared: Channel
+    bot: Bot, slack: Slack, shared: Channel
 ) -> None:
     """Slack refuses for good: it is said so, and nothing is used up."""
     slack.faults.refuse("chat.postMessage", "is_archived")
@@ -124,7 +124,7 @@ def put_off(database: Path) -> int:
 
 
 async def test_retry_after_is_obeyed_by_its_method_alone(
-    bot: Bot, slack: Sandbox, rosa: Member, shared: Channel, database: Path
+    bot: Bot, slack: Slack, rosa: Member, shared: Channel, database: Path
 ) -> None:
     """Asked to wait a second with marks, the bot waits with marks; digests and names go on."""
     marks, links = len(slack.called("reactions.add")), len(slack.called("chat.getPermalink"))
@@ -145,7 +145,7 @@ async def test_retry_after_is_obeyed_by_its_method_alone(
 
 
 async def test_two_bots_that_tick_at_once_post_one_digest(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """Two programs on one file, over Slack: on Friday there is one digest in the channel."""
     async with (
@@ -163,7 +163,7 @@ async def test_two_bots_that_tick_at_once_post_one_digest(
         assert 1 == len(weekly(slack, room))
 
 
-def joined(slack: Sandbox, room: Channel, by: Member) -> dict[str, Any]:
+def joined(slack: Slack, room: Channel, by: Member) -> dict[str, Any]:
     """What Slack says when the bot joins a channel."""
     return {
         "type": "member_joined_channel",
@@ -176,7 +176,7 @@ def joined(slack: Sandbox, room: Channel, by: Member) -> dict[str, Any]:
 
 @pytest.mark.parametrize("trouble", ["", "lost", "busy"])
 async def test_two_bots_that_hear_of_it_at_once_welcome_once(
-    slack: Sandbox, rosa: Member, database: Path, clock: Clock, trouble: str
+    slack: Slack, rosa: Member, database: Path, clock: Clock, trouble: str
 ) -> None:
     """Each hears that the bot joined, again and again, also hours later and after a restart."""
     room = slack.add_channel("reading", [rosa])
@@ -206,7 +206,7 @@ async def test_two_bots_that_hear_of_it_at_once_welcome_once(
 
 
 async def test_while_one_bot_posts_another_leaves_it_alone(
-    slack: Sandbox, rosa: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, database: Path, clock: Clock
 ) -> None:
     """Slack takes its time; told again meanwhile that the bot joined, neither posts another."""
     room = slack.add_channel("reading", [rosa])
@@ -227,7 +227,7 @@ async def test_while_one_bot_posts_another_leaves_it_alone(
         await slack.settled()
         await asyncio.gather(tried(one), tried(other))
         assert 0 == welcomes()
-        slow.lift()
+        slow.clear()
         clock.jump(clock() + timedelta(minutes=2))
         for bot in (one, other):
             await calm(bot, slack)
@@ -235,7 +235,7 @@ async def test_while_one_bot_posts_another_leaves_it_alone(
 
 
 async def test_a_job_that_another_bot_took_meanwhile_is_left_to_it(
-    slack: Sandbox, room: Channel, database: Path, clock: Clock
+    slack: Slack, room: Channel, database: Path, clock: Clock
 ) -> None:
     """Two read it at once: who takes it second posts nothing, and the job stays the other's."""
     async with bot_at(slack, database, clock) as bot:
@@ -260,7 +260,7 @@ def restore(copy: Path, database: Path) -> None:
 
 
 async def test_a_restored_backup_catches_up_and_posts_nothing_twice(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """Since the backup there were posts, an edit, a deletion, a prompt and a digest."""
     copy = database.with_name("copy.db")
@@ -308,7 +308,7 @@ async def test_a_restored_backup_catches_up_and_posts_nothing_twice(
 
 
 async def test_a_digest_posted_by_hand_after_the_backup_is_found_by_hand_too(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """`digest --post` looks into the channel before it posts, for the file may be an older copy."""
     copy = database.with_name("copy.db")
@@ -332,7 +332,7 @@ async def test_a_digest_posted_by_hand_after_the_backup_is_found_by_hand_too(
 
 @pytest.mark.parametrize("answered", [True, False])
 async def test_a_digest_calls_nobody_by_an_id_if_slack_tells_the_name(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock, *, answered: bool
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock, *, answered: bool
 ) -> None:
     """An unknown name is asked for before the digest; without an answer it goes all the same."""
     slack.faults.rate_limit("users.info", times=None)
@@ -341,7 +341,7 @@ async def test_a_digest_calls_nobody_by_an_id_if_slack_tells_the_name(
         await slack.settled()
         assert [""] == [row["author"] for row in await bot.rows()]
     if answered:
-        slack.faults.lift()
+        slack.faults.clear()
     settings = load_settings(
         env_file=None,
         slack_bot_token=slack.bot_token,
@@ -356,13 +356,13 @@ async def test_a_digest_calls_nobody_by_an_id_if_slack_tells_the_name(
     assert answered != (rosa.id in str(digest.blocks))
 
 
-async def fewer(slack: Sandbox, number: int) -> None:
+async def fewer(slack: Slack, number: int) -> None:
     """Wait until fewer events than that are under way."""
     await eventually(so(lambda: len(slack.delivery.pending) < number), "more is taken")
 
 
 async def test_a_backup_under_load_is_whole(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """A copy made while posts pour in opens, is sound, and holds a beginning of them."""
     copies = [database.with_name(f"copy-{n}.db") for n in range(3)]

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import eventually
 from tests.disks import small_disk
 from tests.faults.wire import IDEA
 from tests.processes import commonplace, running
 from tests.signing import get
+from tests.slack import Slack
 
 
-def settings_of(slack: Sandbox, database: Path) -> dict[str, str]:
+def settings_of(slack: Slack, database: Path) -> dict[str, str]:
     """What `run` needs."""
     return {
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -36,7 +36,7 @@ async def ready(address: str) -> bool:
 
 @pytest.mark.parametrize("place", ["ideas.db", "data/ideas.db"])
 async def test_on_a_full_disk_it_stays_and_goes_on_when_there_is_room(
-    slack: Sandbox, rosa: Member, room: Channel, tmp_path: Path, place: str
+    slack: Slack, rosa: Member, room: Channel, tmp_path: Path, place: str
 ) -> None:
     """It says why it is not ready; with room it is, at the same address, and keeps ideas."""
     with small_disk(tmp_path / "disk") as disk:
@@ -58,7 +58,7 @@ async def test_on_a_full_disk_it_stays_and_goes_on_when_there_is_room(
 
 
 async def test_while_another_program_holds_the_file_it_waits_and_ends_when_told(
-    slack: Sandbox, database: Path
+    slack: Slack, database: Path
 ) -> None:
     """Held by another program at the start, it waits; told to end, it ends at once."""
     settings = settings_of(slack, database)
@@ -71,7 +71,7 @@ async def test_while_another_program_holds_the_file_it_waits_and_ends_when_told(
             assert time.monotonic() - began < 10
 
 
-async def test_where_there_can_be_no_database_it_ends(slack: Sandbox, tmp_path: Path) -> None:
+async def test_where_there_can_be_no_database_it_ends(slack: Slack, tmp_path: Path) -> None:
     """A place that no waiting makes right is said once, and the start ends with 1."""
     done = await commonplace("run", settings=settings_of(slack, tmp_path))
     assert (1, 1) == (done.status, len(done.err.splitlines()))

@@ -13,16 +13,16 @@ import pytest
 from bot.clock import Clock
 from bot.core.model.posts import Place, Reaction
 from bot.core.ports import IdeaStore
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at
 from tests.faults.waiting import caught_up, deaf
 from tests.faults.wire import IDEA
 from tests.people import calm
+from tests.slack import Slack
 
 
 async def test_a_mark_that_was_taken_away_unnoticed_comes_back(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """The mark went, the answer was lost, and the idea is kept again: so the mark is there."""
     post = slack.post(rosa, room, IDEA)
@@ -38,7 +38,7 @@ async def test_a_mark_that_was_taken_away_unnoticed_comes_back(
 
 
 async def test_a_mark_that_was_set_unnoticed_goes(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """The mark was set, the answer was lost, and the idea is taken back: so no mark is there."""
     fault = slack.faults.lose_answer("reactions.add")
@@ -71,7 +71,7 @@ class Interrupted:
 
 
 async def test_a_mark_that_goes_while_the_post_is_read_keeps_nothing(
-    bot: Bot, slack: Sandbox, rosa: Member, ben: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
     """Ben takes his mark back at the very moment at which the post is kept for it."""
     post = slack.post(rosa, room, TALK)
@@ -91,7 +91,7 @@ async def test_a_mark_that_goes_while_the_post_is_read_keeps_nothing(
 
 @pytest.mark.parametrize(("later", "kept"), [(5, []), (15, [TALK])])
 async def test_a_mark_taken_back_unheard_is_seen_in_the_history(
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     ben: Member,
     room: Channel,
@@ -118,7 +118,7 @@ async def test_a_mark_taken_back_unheard_is_seen_in_the_history(
 
 
 async def test_a_mark_given_again_unheard_is_seen_in_the_history(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """Undone while the bot listened, marked again while it did not: it is kept, as number 1."""
     async with bot_at(slack, database, clock) as bot:

@@ -11,12 +11,12 @@ from bot.clock import Clock
 from bot.core.errors import ChatInDoubtError, ChatUnavailableError
 from bot.core.model.parts import Message
 from bot.core.model.posts import Place
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from handlers.slack.chat import SlackChat
 from handlers.slack.sockets import Pace
 from tests.conftest import Bot, bot_at, eventually
 from tests.people import FORMULA, calm
+from tests.slack import Slack
 
 ODD = [
     pytest.param("text/html", "<html>Bad gateway</html>", id="a page"),
@@ -29,7 +29,7 @@ ODD = [
 @pytest.mark.parametrize("status", [500, 502, 503])
 @pytest.mark.parametrize(("content", "body"), ODD)
 async def test_an_odd_answer_is_a_slack_that_is_away(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, content: str, body: str, status: int
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, content: str, body: str, status: int
 ) -> None:
     """What only reads is tried again later; what may have been done is looked for first."""
     chat = bot.parts.chat
@@ -43,7 +43,7 @@ async def test_an_odd_answer_is_a_slack_that_is_away(
 
 @pytest.mark.parametrize(("content", "body"), ODD[1:3])
 async def test_an_odd_answer_costs_no_idea_and_doubles_none(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, content: str, body: str
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, content: str, body: str
 ) -> None:
     """An idea that is to be posted is posted once, later, and nothing is logged as unexpected."""
     results: list[str] = []
@@ -58,7 +58,7 @@ async def test_an_odd_answer_costs_no_idea_and_doubles_none(
 
 @pytest.mark.parametrize(("content", "body"), ODD)
 async def test_an_odd_answer_to_the_wish_for_a_socket_is_told(
-    slack: Sandbox, database: Path, clock: Clock, content: str, body: str
+    slack: Slack, database: Path, clock: Clock, content: str, body: str
 ) -> None:
     """The bot says that Slack gives no socket, and goes on asking."""
     async with bot_at(slack, database, clock, pace=Pace(apart=99, ping=0.1, pause=0.02)) as bot:
@@ -102,7 +102,7 @@ ASKING: list[tuple[str, Callable[[SlackChat, Place], Awaitable[object]]]] = [
 @pytest.mark.parametrize(("method", "ask"), ASKING)
 async def test_half_an_answer_is_none(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     room: Channel,
     method: str,
     ask: Callable[[SlackChat, Place], Awaitable[object]],
@@ -116,7 +116,7 @@ async def test_half_an_answer_is_none(
 
 @pytest.mark.parametrize("body", HALF)
 async def test_half_an_answer_to_a_post_leaves_it_in_doubt(
-    bot: Bot, slack: Sandbox, room: Channel, body: str
+    bot: Bot, slack: Slack, room: Channel, body: str
 ) -> None:
     """A yes that does not say where the message stands: it is looked for."""
     slack.faults.crash("chat.postMessage", status=200, content="application/json", body=body)
@@ -126,7 +126,7 @@ async def test_half_an_answer_to_a_post_leaves_it_in_doubt(
 
 @pytest.mark.parametrize("body", HALF)
 async def test_half_an_answer_keeps_no_bot_from_its_work(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock, body: str
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock, body: str
 ) -> None:
     """Neither the start nor what is kept suffers: who we are, and what was said, is asked again."""
     greeted = slack.faults.crash("auth.test", status=200, content="application/json", body=body)

@@ -11,17 +11,17 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import eventually
 from tests.faults.program import program
 from tests.faults.waiting import so
 from tests.faults.wire import IDEA, given_up, send, texts
+from tests.slack import Slack
 
 
 @pytest.mark.parametrize("transport", ["socket", "http"])
 async def test_what_was_acknowledged_survives_a_kill(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, transport: str
+    slack: Slack, rosa: Member, room: Channel, database: Path, transport: str
 ) -> None:
     """Killed under load, the program has every post that it acknowledged, once."""
     slack.timing = type(slack.timing)(ack=1.0, retries=(), hold=0.0)
@@ -39,7 +39,7 @@ async def test_what_was_acknowledged_survives_a_kill(
 
 @pytest.mark.parametrize("transport", ["socket", "http"])
 async def test_it_stops_in_order_under_load(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, transport: str
+    slack: Slack, rosa: Member, room: Channel, database: Path, transport: str
 ) -> None:
     """SIGTERM under load: it ends well within 25 s, and what it acknowledged it has."""
     slack.timing = type(slack.timing)(ack=1.0, retries=(), hold=0.0)
@@ -55,7 +55,7 @@ async def test_it_stops_in_order_under_load(
 
 
 async def test_what_slack_was_asked_for_ends_before_the_program_does(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path
+    slack: Slack, rosa: Member, room: Channel, database: Path
 ) -> None:
     """SIGTERM while Slack takes its time with an idea to be posted: what it says is noted."""
     fault = slack.faults.hang("chat.postMessage")
@@ -64,7 +64,7 @@ async def test_what_slack_was_asked_for_ends_before_the_program_does(
         await slack.until(lambda: fault.struck, saying="it is to be posted")
         running.process.send_signal(signal.SIGTERM)
         await eventually(so(lambda: "stopping" in running.written()), "it stops")
-        fault.lift()  # now Slack says that it is not available
+        fault.clear()  # now Slack says that it is not available
         async with asyncio.timeout(10):
             assert 0 == await running.process.wait()
         assert "Traceback" not in running.written()
@@ -75,7 +75,7 @@ async def test_what_slack_was_asked_for_ends_before_the_program_does(
 
 
 async def test_a_slack_that_never_answers_does_not_keep_the_program(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path
+    slack: Slack, rosa: Member, room: Channel, database: Path
 ) -> None:
     """SIGTERM while Slack hangs: the program ends within 25 s, and does it when it runs again."""
     fault = slack.faults.hang("reactions.add")
@@ -84,14 +84,14 @@ async def test_a_slack_that_never_answers_does_not_keep_the_program(
         await slack.until(lambda: fault.struck, saying="the mark is asked for")
         async with asyncio.timeout(25):
             assert 0 == await running.end(signal.SIGTERM)
-    slack.faults.lift()
+    slack.faults.clear()
     async with program(slack, database):
         (post,) = slack.messages(room)
         await slack.until(lambda: "bulb" in post.reactions, saying="the mark")
 
 
 async def test_no_token_and_no_word_of_anybody_is_written_down(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path
 ) -> None:
     """A busy session with every kind of trouble leaves no secret and no text in log or metrics."""
     secret = "Xylophone"  # stands in everything that people write
@@ -138,7 +138,7 @@ async def test_no_token_and_no_word_of_anybody_is_written_down(
 
 
 async def test_over_sockets_no_token_is_written_down(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path
+    slack: Slack, rosa: Member, room: Channel, database: Path
 ) -> None:
     """Sockets that are renewed, refused and closed leave neither token nor ticket in the log."""
     async with program(slack, database) as running:

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import bot_at
 from tests.faults.wire import IDEA
 from tests.people import calm
 from tests.seeing import words
+from tests.slack import Slack
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ from tests.seeing import words
     ],
 )
 async def test_what_only_reads_answers_while_nothing_can_be_written(
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     database: Path,

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Message, Sandbox
-from bot.sandbox.faults import Fault
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot, bot_at
 from tests.faults.wire import IDEA
 from tests.people import calm, tried
 from tests.seeing import words
+from tests.slack import Fault, Slack
 
 CODES = [
     "restricted_action_read_only_channel",
@@ -25,14 +24,14 @@ CODES = [
 ]
 
 
-def refuse(slack: Sandbox, room: Channel, code: str = CODES[0]) -> Fault:
+def refuse(slack: Slack, room: Channel, code: str = CODES[0]) -> Fault:
     """Whatever the bot posts in a channel is refused."""
     return slack.faults.refuse(
         "chat.postMessage", code, times=None, where=lambda args: args.get("channel") == room.id
     )
 
 
-async def hour_of_ticks(bot: Bot, slack: Sandbox, clock: Clock, start: datetime) -> None:
+async def hour_of_ticks(bot: Bot, slack: Slack, clock: Clock, start: datetime) -> None:
     """The schedule looks every other minute."""
     for minutes in range(0, 60, 2):
         clock.jump(start + timedelta(minutes=minutes))
@@ -41,18 +40,18 @@ async def hour_of_ticks(bot: Bot, slack: Sandbox, clock: Clock, start: datetime)
     await tried(bot)
 
 
-def said(slack: Sandbox, room: Channel) -> list[Message]:
+def said(slack: Slack, room: Channel) -> list[Message]:
     """What the bot posted in a channel, without the news that it joined."""
     return [message for message in slack.said_by_bot(room) if not message.subtype]
 
 
-def told(slack: Sandbox, member: Member) -> list[str]:
+def told(slack: Slack, member: Member) -> list[str]:
     return [message.text for message in slack.said_by_bot(slack.open_im(member))]
 
 
 @pytest.mark.parametrize("code", CODES)
 async def test_three_fridays_in_a_channel_for_announcements(
-    slack: Sandbox, rosa: Member, ben: Member, database: Path, clock: Clock, code: str
+    slack: Slack, rosa: Member, ben: Member, database: Path, clock: Clock, code: str
 ) -> None:
     """Ideas are kept, Rosa hears once, Slack is left alone, and the fourth digest has them all."""
     room = slack.add_channel("announcements", [rosa, ben])
@@ -84,7 +83,7 @@ async def test_three_fridays_in_a_channel_for_announcements(
         assert "I could not post in #announcements: " in news
         assert [] == told(slack, ben)
         assert [] == said(slack, room)
-        fault.lift()
+        fault.clear()
         await hour_of_ticks(bot, slack, clock, friday)
         (digest,) = said(slack, room)
         for idea in [*ideas, "A shelf that students chose themselves"]:
@@ -94,7 +93,7 @@ async def test_three_fridays_in_a_channel_for_announcements(
 
 @pytest.mark.parametrize("private", [False, True])
 async def test_when_nobody_is_known_to_have_invited_the_bot_admins_hear(
-    slack: Sandbox, rosa: Member, ben: Member, database: Path, clock: Clock, *, private: bool
+    slack: Slack, rosa: Member, ben: Member, database: Path, clock: Clock, *, private: bool
 ) -> None:
     """Those named in the settings are told; of a private channel, those of them who are in it."""
     amy = slack.add_user("amy", display_name="Amy Reed")
@@ -112,7 +111,7 @@ async def test_when_nobody_is_known_to_have_invited_the_bot_admins_hear(
 
 
 async def test_a_channel_that_closes_again_is_told_again(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """What was told counts until something could be posted; the next time it is news."""
     async with bot_at(slack, database, clock) as bot:
@@ -125,14 +124,14 @@ async def test_a_channel_that_closes_again_is_told_again(
                 await slack.command(rosa, mine, f"/idea {IDEA} {times} {number}")
                 await calm(bot, slack)
             assert times + 1 == len(told(slack, rosa))
-            fault.lift()
+            fault.clear()
             await slack.command(rosa, mine, f"/idea {IDEA} {times} open")
             await calm(bot, slack)
         assert room.id not in str(told(slack, rosa))
 
 
 async def test_a_channel_that_was_archived_behind_our_back_pauses(
-    slack: Sandbox, rosa: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, database: Path, clock: Clock
 ) -> None:
     """No event told of it: the refusal of a post does, and it is told as a pause, once."""
     async with bot_at(slack, database, clock) as bot:

@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from handlers.slack import make_bolt
 from handlers.slack.sockets import Pace, Sockets
 from tests.conftest import bot_at, eventually
 from tests.faults.waiting import caught_up, kept, so
 from tests.faults.wire import IDEA, given_up, ready
+from tests.slack import Slack
 
 HASTY = Pace(apart=0.0, ping=0.1, pause=0.02)
 
 
-async def both_open(slack: Sandbox, sockets: Sockets | None) -> None:
+async def both_open(slack: Slack, sockets: Sockets | None) -> None:
     """Wait until two sockets are open, and the bot knows of both.
 
     It knows a moment later than Slack does: a renewal in that moment would leave it with none.
@@ -37,7 +37,7 @@ async def both_open(slack: Sandbox, sockets: Sockets | None) -> None:
 
 
 async def test_no_event_is_missing_while_sockets_are_renewed(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """Each of two sockets is renewed several times under load, and no history need be read."""
     # However busy this machine is, no socket is to be taken for silent.
@@ -63,7 +63,7 @@ async def test_no_event_is_missing_while_sockets_are_renewed(
 
 
 async def test_the_second_socket_opens_apart_from_the_first(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """Slack renews a socket some hours after it opened: the two never at the same time."""
     pace = Pace(apart=0.3, ping=5.0)
@@ -83,7 +83,7 @@ async def test_the_second_socket_opens_apart_from_the_first(
 
 
 async def test_a_socket_that_falls_silent_is_noticed(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """When nothing comes through and no other socket can be had, the bot is not ready."""
     async with bot_at(slack, database, clock, pace=HASTY) as bot:
@@ -98,7 +98,7 @@ async def test_a_socket_that_falls_silent_is_noticed(
 
         # Within some pings: 0.1 s here, so within a minute at the 5 s of everyday.
         await eventually(red, "the bot is not ready", within=1.2)
-        fault.lift()
+        fault.clear()
         await slack.connected()
 
         async def green() -> bool:
@@ -114,7 +114,7 @@ def test_everyday_pings_find_a_silent_socket_within_a_minute() -> None:
 
 
 async def test_what_came_while_all_was_silent_is_read(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """An event that went into a dead socket and was given up by Slack is found in the history."""
     async with bot_at(slack, database, clock, pace=HASTY) as bot:
@@ -128,14 +128,14 @@ async def test_what_came_while_all_was_silent_is_read(
 
 
 async def test_what_went_into_one_dead_socket_is_read(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """Of two sockets one falls silent: what Slack sent there and gave up is read."""
     async with bot_at(slack, database, clock, pace=HASTY) as bot:
         await both_open(slack, bot.parts.sockets)
         await caught_up(bot)
         slack.timing = type(slack.timing)(ack=0.05, retries=(), hold=0.0)
-        slack.sockets.connections[0].mute = True
+        slack.sockets.mute(slack.sockets.connections[0])
         slack.post(rosa, room, f"{IDEA} in spring")
         slack.post(rosa, room, f"{IDEA} in autumn")
         await slack.settled()
@@ -144,7 +144,7 @@ async def test_what_went_into_one_dead_socket_is_read(
 
 
 async def test_two_sockets_that_open_at_once_are_one_gap(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """The first to open ends the gap: the other opens beside it, and is later renewed beside it."""
     gaps: list[int] = []
@@ -176,7 +176,7 @@ async def test_two_sockets_that_open_at_once_are_one_gap(
             await sockets.stop()
 
 
-async def test_a_quiet_day_is_a_good_day(slack: Sandbox, database: Path, clock: Clock) -> None:
+async def test_a_quiet_day_is_a_good_day(slack: Slack, database: Path, clock: Clock) -> None:
     """When nobody says anything for days the bot stays ready, and no socket is opened anew."""
     async with bot_at(slack, database, clock, pace=HASTY) as bot:
         await slack.connected(2)
@@ -190,7 +190,7 @@ async def test_a_quiet_day_is_a_good_day(slack: Sandbox, database: Path, clock: 
 
 @pytest.mark.parametrize("code", ["invalid_auth", "account_inactive"])
 async def test_a_token_that_is_refused_is_tried_ever_more_rarely(
-    slack: Sandbox, database: Path, clock: Clock, code: str
+    slack: Slack, database: Path, clock: Clock, code: str
 ) -> None:
     """The pauses grow, the page says which setting is wrong, and later all is well by itself."""
     async with bot_at(slack, database, clock, pace=Pace(apart=99, ping=0.1, pause=0.02)) as bot:
@@ -206,13 +206,13 @@ async def test_a_token_that_is_refused_is_tried_ever_more_rarely(
         status, problems = await ready(bot)
         assert 503 == status
         assert "SLACK_APP_TOKEN" in problems["socket"]
-        fault.lift()
+        fault.clear()
         await slack.connected()
         await eventually(so(lambda: len(slack.sockets.connections) == 1), "a socket is open")
 
 
 async def test_slack_may_ask_to_wait_before_a_socket_is_opened(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """`Retry-After` is obeyed for `apps.connections.open` too."""
     async with bot_at(slack, database, clock, pace=Pace(apart=99, ping=0.1, pause=0.02)):
@@ -225,7 +225,7 @@ async def test_slack_may_ask_to_wait_before_a_socket_is_opened(
 
 
 async def test_when_socket_mode_is_switched_off_nobody_storms_slack(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """Each `link_disabled` doubles the pause before the next try, also when sockets still open."""
     async with bot_at(slack, database, clock, pace=Pace(apart=99, ping=0.1, pause=0.03)) as bot:
@@ -248,7 +248,7 @@ async def test_when_socket_mode_is_switched_off_nobody_storms_slack(
 
 
 async def test_payloads_in_hand_are_acknowledged_before_the_sockets_close(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """When the bot is told to stop, what it has in hand is stored and acknowledged first."""
     slack.timing = type(slack.timing)(ack=2.0, retries=(), hold=0.0)

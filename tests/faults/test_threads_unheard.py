@@ -12,17 +12,17 @@ import pytest
 from bot.clock import Clock
 from bot.core.errors import StoreError
 from bot.history import History
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import caught_up, deaf, kept, so
 from tests.faults.wire import IDEA
 from tests.people import calm
+from tests.slack import Slack
 
 REPLY = "We do the same with our student teachers"
 
 
-def hearing(slack: Sandbox) -> None:
+def hearing(slack: Slack) -> None:
     """Slack tells what happens as ever."""
     slack.timing = type(slack.timing)(ack=3.0, retries=(0.0, 0.05, 0.05), hold=5.0)
 
@@ -34,7 +34,7 @@ async def by_text(bot: Bot) -> dict[str, dict[str, object]]:
 
 @pytest.fixture
 async def talk(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> Message:
     """Ben's reply in the thread of Rosa's idea, both known to a bot that is stopped now."""
     async with bot_at(slack, database, clock) as bot:
@@ -47,7 +47,7 @@ async def talk(
 
 
 async def test_a_reply_that_was_marked_unheard_is_kept(
-    slack: Sandbox, rosa: Member, talk: Message, database: Path, clock: Clock
+    slack: Slack, rosa: Member, talk: Message, database: Path, clock: Clock
 ) -> None:
     """Rosa marks Ben's reply while the bot is away: it is Ben's idea, and bears the bot's mark."""
     deaf(slack)
@@ -64,7 +64,7 @@ async def test_a_reply_that_was_marked_unheard_is_kept(
 
 
 async def test_a_reply_that_was_marked_in_a_gap_is_kept(
-    slack: Sandbox, rosa: Member, talk: Message, database: Path, clock: Clock
+    slack: Slack, rosa: Member, talk: Message, database: Path, clock: Clock
 ) -> None:
     """The bot runs, but all its sockets are gone for a moment, and Slack gives up."""
     async with bot_at(slack, database, clock) as bot:
@@ -77,12 +77,12 @@ async def test_a_reply_that_was_marked_in_a_gap_is_kept(
         await slack.settled()
         assert 1 == len(slack.delivery.lost)
         hearing(slack)
-        fault.lift()
+        fault.clear()
         await eventually(kept(bot, 2), "the reply is kept")
 
 
 async def test_a_mark_that_was_taken_away_unheard_keeps_nothing(
-    slack: Sandbox, rosa: Member, talk: Message, database: Path, clock: Clock
+    slack: Slack, rosa: Member, talk: Message, database: Path, clock: Clock
 ) -> None:
     """Rosa marks Ben's reply, and minutes later, while the bot is away, takes that back."""
     async with bot_at(slack, database, clock) as bot:
@@ -101,7 +101,7 @@ async def test_a_mark_that_was_taken_away_unheard_keeps_nothing(
 
 
 async def test_a_mark_that_came_and_went_unheard_keeps_nothing(
-    slack: Sandbox, rosa: Member, talk: Message, database: Path, clock: Clock
+    slack: Slack, rosa: Member, talk: Message, database: Path, clock: Clock
 ) -> None:
     """What is marked no longer when the thread is read is not kept."""
     deaf(slack)
@@ -115,7 +115,7 @@ async def test_a_mark_that_came_and_went_unheard_keeps_nothing(
 
 
 async def test_a_reply_that_its_author_crossed_unheard_is_taken_back(
-    slack: Sandbox, rosa: Member, ben: Member, talk: Message, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, talk: Message, database: Path, clock: Clock
 ) -> None:
     """Rosa marked Ben's reply; Ben crosses it while the bot is away, and later takes that back."""
     async with bot_at(slack, database, clock) as bot:
@@ -135,7 +135,7 @@ async def test_a_reply_that_its_author_crossed_unheard_is_taken_back(
 
 
 async def test_a_reply_that_was_crossed_at_once_is_still_counted(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """A reply that came unheard, marked and crossed, is no idea, but it is a reply."""
     async with bot_at(slack, database, clock) as bot:
@@ -153,7 +153,7 @@ async def test_a_reply_that_was_crossed_at_once_is_still_counted(
 
 
 async def test_in_a_thread_older_than_the_bot_new_replies_alone_are_kept(
-    slack: Sandbox, rosa: Member, ben: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, database: Path, clock: Clock
 ) -> None:
     """Marked replies of a thread that began before the bot joined: only those from after that."""
     room = slack.add_channel("leadership", [rosa, ben], bot=False)
@@ -176,7 +176,7 @@ async def test_in_a_thread_older_than_the_bot_new_replies_alone_are_kept(
 
 
 async def test_an_answer_that_was_edited_unheard_is_in_step(
-    slack: Sandbox, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """An edit changes neither the number of replies nor the latest one: the thread is read."""
     async with bot_at(slack, database, clock) as bot:
@@ -200,7 +200,7 @@ async def test_an_answer_that_was_edited_unheard_is_in_step(
 
 
 async def test_threads_hold_up_no_history(
-    slack: Sandbox, rosa: Member, talk: Message, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, talk: Message, room: Channel, database: Path, clock: Clock
 ) -> None:
     """While Slack refuses to show threads, new posts are read, and the digest need not wait."""
     deaf(slack)
@@ -217,7 +217,7 @@ async def test_threads_hold_up_no_history(
 
 
 async def test_a_long_thread_is_read_at_the_pace_slack_allows(
-    slack: Sandbox, rosa: Member, talk: Message, database: Path, clock: Clock
+    slack: Slack, rosa: Member, talk: Message, database: Path, clock: Clock
 ) -> None:
     """With fifteen replies a page and a refusal before each page, the last reply is reached."""
     deaf(slack)
@@ -237,7 +237,7 @@ async def test_a_long_thread_is_read_at_the_pace_slack_allows(
 
 
 async def test_a_whole_reading_ends_although_slack_refuses_every_second_page(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """It is read once, not for ever, and what is missing in it was deleted."""
     async with bot_at(slack, database, clock) as bot:
@@ -260,7 +260,7 @@ async def test_a_whole_reading_ends_although_slack_refuses_every_second_page(
 
 
 async def test_a_thread_that_cannot_be_read_withdraws_nothing(
-    slack: Sandbox, rosa: Member, talk: Message, database: Path, clock: Clock
+    slack: Slack, rosa: Member, talk: Message, database: Path, clock: Clock
 ) -> None:
     """Slack says that a thread is not there, though its history shows replies: nothing is done."""
     async with bot_at(slack, database, clock) as bot:
@@ -275,7 +275,7 @@ async def test_a_thread_that_cannot_be_read_withdraws_nothing(
 
 
 async def test_one_thread_that_slack_never_shows_stops_no_reading(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """It is asked for some times; then the reading goes on, and the next whole one tries again."""
     async with bot_at(slack, database, clock) as bot:
@@ -303,14 +303,14 @@ async def test_one_thread_that_slack_never_shows_stops_no_reading(
         assert (3, 1) == (fault.struck, tally.failed)
         rows = await by_text(bot)
         assert [1, 0] == [rows[post.text]["replies"] for post in (older, newer)]
-        fault.lift()
+        fault.clear()
         await history.one(channel, whole=True)
         assert 1 == (await by_text(bot))[newer.text]["replies"]
 
 
 @pytest.mark.usefixtures("room")
 async def test_when_nobody_knows_the_channels_they_are_asked_for_again(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """A database that is locked at the start puts the reading off for a moment, not for a day."""
     async with bot_at(slack, database, clock) as bot:
@@ -333,7 +333,7 @@ async def test_when_nobody_knows_the_channels_they_are_asked_for_again(
         assert ["again", "again"] == asked
 
 
-async def looked_again(bot: Bot, slack: Sandbox) -> None:
+async def looked_again(bot: Bot, slack: Slack) -> None:
     """Wait until every thread was looked at."""
     await caught_up(bot)
     history = bot.parts.history
@@ -341,9 +341,9 @@ async def looked_again(bot: Bot, slack: Sandbox) -> None:
     await calm(bot, slack)
 
 
-def refused_in_turn(slack: Sandbox, method: str) -> Callable[[], int]:
+def refused_in_turn(slack: Slack, method: str) -> Callable[[], int]:
     """Slack refuses each page of a reading once before it gives it; says how often it was asked."""
-    slack.faults.lift()
+    slack.faults.clear()
     slack.faults.page_limit(15)
     before = len(slack.called(method))
     refused: set[str] = set()
@@ -360,7 +360,7 @@ def refused_in_turn(slack: Sandbox, method: str) -> Callable[[], int]:
 
 
 async def test_a_kept_reply_outlives_the_post_it_answers(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """Rosa deletes her post: Ben's marked reply still stands in the thread, and is kept."""
     async with bot_at(slack, database, clock) as bot:
@@ -382,7 +382,7 @@ async def test_a_kept_reply_outlives_the_post_it_answers(
 
 
 async def test_an_answer_outlives_its_prompt(
-    slack: Sandbox, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """Somebody deletes the bot's prompt: what was answered is kept all the same."""
     async with bot_at(slack, database, clock) as bot:
@@ -405,7 +405,7 @@ async def test_an_answer_outlives_its_prompt(
 
 
 async def test_a_reply_that_is_older_than_the_bot_and_marked_stays(
-    slack: Sandbox, rosa: Member, ben: Member, database: Path, clock: Clock
+    slack: Slack, rosa: Member, ben: Member, database: Path, clock: Clock
 ) -> None:
     """The bot never heard of the reply but by the mark: no history holds it, and it is kept."""
     room = slack.add_channel("leadership", [rosa, ben], bot=False)

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.sandbox import Sandbox
 from tests.conftest import bot_at, eventually
 from tests.faults.wire import ready
 from tests.processes import commonplace
+from tests.slack import Slack
 from tests.test_run import settings_of
 
 OTHER = "A0OTHER0001"
 
 
 @pytest.fixture
-def two_apps(slack: Sandbox) -> str:
+def two_apps(slack: Slack) -> str:
     """Slack knows the app-level token of another app; returns the id of the bot's own."""
     own = slack.installation.app_id
     slack.installation.app_token = f"xapp-1-{OTHER}-123456-abcdef"
@@ -27,7 +27,7 @@ def two_apps(slack: Sandbox) -> str:
 
 
 async def test_doctor_names_both_apps_and_the_remedy(
-    slack: Sandbox, two_apps: str, database: Path, tmp_path: Path
+    slack: Slack, two_apps: str, database: Path, tmp_path: Path
 ) -> None:
     """One line fails with both ids and says what to do; no token stands in it."""
     done = await commonplace("doctor", settings=settings_of(slack, database), folder=tmp_path)
@@ -40,7 +40,7 @@ async def test_doctor_names_both_apps_and_the_remedy(
 
 @pytest.mark.parametrize("token", [f"xapp-1-{OTHER}-123456-abcdef", "xapp-of-a-server-of-ones-own"])
 async def test_a_bot_that_hears_another_app_is_not_ready(
-    slack: Sandbox, two_apps: str, database: Path, clock: Clock, token: str
+    slack: Slack, two_apps: str, database: Path, clock: Clock, token: str
 ) -> None:
     """What the socket itself says counts, whatever the token looks like."""
     slack.installation.app_token = token
@@ -57,7 +57,7 @@ async def test_a_bot_that_hears_another_app_is_not_ready(
 
 
 async def test_it_is_in_the_log_from_the_start(
-    slack: Sandbox,
+    slack: Slack,
     two_apps: str,
     database: Path,
     clock: Clock,
@@ -74,7 +74,7 @@ async def test_it_is_in_the_log_from_the_start(
 
 
 async def test_where_slack_does_not_show_the_bot_its_member_tells_the_app(
-    slack: Sandbox, two_apps: str, database: Path, tmp_path: Path
+    slack: Slack, two_apps: str, database: Path, tmp_path: Path
 ) -> None:
     """`bots.info` may be refused; the bot's own description names its app too."""
     slack.faults.refuse("bots.info", "bot_not_found", times=None)
@@ -86,7 +86,7 @@ async def test_where_slack_does_not_show_the_bot_its_member_tells_the_app(
 
 @pytest.mark.parametrize("method", ["bots.info", "users.info"])
 async def test_what_cannot_be_known_is_no_fault(
-    slack: Sandbox, database: Path, clock: Clock, method: str
+    slack: Slack, database: Path, clock: Clock, method: str
 ) -> None:
     """A server that tells no app at all, or tells it later, keeps nobody unready."""
     slack.faults.refuse(method, "unknown_method", times=None)
@@ -96,7 +96,7 @@ async def test_what_cannot_be_known_is_no_fault(
 
 
 async def test_a_socket_at_another_host_is_not_opened(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """An address that is not Slack's is said, not followed, and asked for anew."""
     async with bot_at(slack, database, clock) as bot:
@@ -114,5 +114,5 @@ async def test_a_socket_at_another_host_is_not_opened(
             return "not Slack's" in (await ready(bot))[1].get("socket", "")
 
         await eventually(red, "the readiness page says so")
-        fault.lift()
+        fault.clear()
         await slack.connected()

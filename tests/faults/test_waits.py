@@ -11,11 +11,11 @@ import pytest
 
 from bot.clock import Clock
 from bot.core.model.work import Effect
-from bot.sandbox import Sandbox
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at, eventually
 from tests.faults.wire import IDEA, ready
 from tests.processes import Done, commonplace
+from tests.slack import Slack
 from tests.test_run import settings_of
 
 HOUR = timedelta(hours=1)
@@ -30,7 +30,7 @@ def lane(effect: Effect | str) -> asyncio.Task[None]:
 
 @pytest.mark.parametrize("said", STRANGE)
 async def test_a_strange_retry_after_puts_a_job_off_by_an_hour_at_most(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, clock: Clock, said: str
+    slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock, said: str
 ) -> None:
     """Its lane lives, the job is tried again within the hour, and the bot stays ready."""
     async with bot_at(slack, database, clock) as bot:
@@ -48,7 +48,7 @@ async def test_a_strange_retry_after_puts_a_job_off_by_an_hour_at_most(
 
 
 async def test_a_strange_retry_after_does_not_keep_sockets_away(
-    slack: Sandbox, database: Path, clock: Clock
+    slack: Slack, database: Path, clock: Clock
 ) -> None:
     """What is no number of seconds is passed over, and a socket is opened all the same."""
     async with bot_at(slack, database, clock):
@@ -61,7 +61,7 @@ async def test_a_strange_retry_after_does_not_keep_sockets_away(
 
 @pytest.mark.parametrize("name", ["outbox mark", "outbox alarm", "read histories", "socket mode 1"])
 async def test_a_task_that_died_is_red_and_logged(
-    slack: Sandbox, database: Path, clock: Clock, name: str, caplog: pytest.LogCaptureFixture
+    slack: Slack, database: Path, clock: Clock, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever ended it, the readiness page and the log name it."""
     async with bot_at(slack, database, clock) as bot:
@@ -90,7 +90,7 @@ async def test_a_schedule_that_does_not_tick_is_red(bot: Bot) -> None:
     assert (200, {}) == await ready(bot)
 
 
-async def posts(slack: Sandbox, database: Path) -> Done:
+async def posts(slack: Slack, database: Path) -> Done:
     """What `digest --post` comes to."""
     settings = settings_of(slack, database) | {"COMMONPLACE_CLOCK": slack.clock().isoformat()}
     return await commonplace("digest", "--channel", "leadership", "--post", settings=settings)
@@ -98,7 +98,7 @@ async def posts(slack: Sandbox, database: Path) -> Done:
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "auth.test", "conversations.history"])
 async def test_posting_by_hand_waits_out_a_short_pause(
-    slack: Sandbox, kept: dict[str, str], room: Channel, database: Path, method: str
+    slack: Slack, kept: dict[str, str], room: Channel, database: Path, method: str
 ) -> None:
     """A command waits the seconds that Slack asks for, and posts once."""
     assert kept
@@ -111,7 +111,7 @@ async def test_posting_by_hand_waits_out_a_short_pause(
 
 
 async def test_a_long_pause_is_said_and_the_next_run_keeps_it(
-    slack: Sandbox, kept: dict[str, str], database: Path
+    slack: Slack, kept: dict[str, str], database: Path
 ) -> None:
     """Nobody waits for minutes, and Slack is not asked again before its time, by any run."""
     assert kept
@@ -123,7 +123,7 @@ async def test_a_long_pause_is_said_and_the_next_run_keeps_it(
     assert 1 == fault.struck
 
 
-async def test_pages_that_lead_in_a_circle_come_to_an_end(bot: Bot, slack: Sandbox) -> None:
+async def test_pages_that_lead_in_a_circle_come_to_an_end(bot: Bot, slack: Slack) -> None:
     """A list whose pages name each other is read once around."""
     await slack.until(lambda: bool(slack.called("users.conversations")), saying="it has started")
     await bot.quiet()

@@ -14,7 +14,6 @@ import pytest
 from bot.clock import Clock
 from bot.core.model.parts import Act, FormId
 from bot.core.model.people import Workspace
-from bot.sandbox import Sandbox
 from bot.sandbox.delivery import Kind
 from bot.sandbox.model import Channel, Member
 from storage import open_store
@@ -22,6 +21,7 @@ from tests.conftest import Bot, bot_at
 from tests.faults.wire import IDEA, envelope, ready
 from tests.people import calm, keep
 from tests.processes import commonplace
+from tests.slack import Slack
 from tests.test_run import settings_of
 
 THEIRS = "T0STRANGER"
@@ -40,7 +40,7 @@ def held(database: Path) -> dict[str, list[Any]]:
         return {table: con.execute(f"select * from {table}").fetchall() for table in tables}
 
 
-def from_elsewhere(slack: Sandbox, who: Member, kind: str) -> dict[str, Any]:
+def from_elsewhere(slack: Slack, who: Member, kind: str) -> dict[str, Any]:
     """A press or a form of somebody whose payload names a team of others."""
     return {
         "type": kind,
@@ -52,7 +52,7 @@ def from_elsewhere(slack: Sandbox, who: Member, kind: str) -> dict[str, Any]:
     }
 
 
-def pressed(slack: Sandbox, who: Member, room: Channel) -> dict[str, Any]:
+def pressed(slack: Slack, who: Member, room: Channel) -> dict[str, Any]:
     """A press on *Remove*, with a value that fits."""
     return from_elsewhere(slack, who, "block_actions") | {
         "channel": {"id": room.id, "name": room.name},
@@ -64,7 +64,7 @@ def pressed(slack: Sandbox, who: Member, room: Channel) -> dict[str, Any]:
 
 
 def filled_in(
-    slack: Sandbox, who: Member, room: Channel, *, installed: str = THEIRS
+    slack: Slack, who: Member, room: Channel, *, installed: str = THEIRS
 ) -> dict[str, Any]:
     """The form about oneself, sent in."""
     school = {"value": {"type": "plain_text_input", "value": "Elsewhere High"}}
@@ -82,7 +82,7 @@ def filled_in(
     }
 
 
-def typed(slack: Sandbox, who: Member, room: Channel) -> dict[str, Any]:
+def typed(slack: Slack, who: Member, room: Channel) -> dict[str, Any]:
     """An idea, typed into a command."""
     return {
         "command": "/idea",
@@ -102,7 +102,7 @@ def typed(slack: Sandbox, who: Member, room: Channel) -> dict[str, Any]:
 )
 async def test_what_a_stranger_asks_changes_nothing(
     bot: Bot,
-    slack: Sandbox,
+    slack: Slack,
     rosa: Member,
     room: Channel,
     database: Path,
@@ -121,7 +121,7 @@ async def test_what_a_stranger_asks_changes_nothing(
 
 @pytest.mark.parametrize("sister", [True, False])
 async def test_a_form_of_ours_from_another_team_is_taken_from_members_alone(
-    bot: Bot, slack: Sandbox, room: Channel, database: Path, *, sister: bool
+    bot: Bot, slack: Slack, room: Channel, database: Path, *, sister: bool
 ) -> None:
     """`app_installed_team_id` says that a form is for us; who is of a sister workspace may."""
     member = slack.add_user("kim", display_name="Kim Lee")
@@ -139,7 +139,7 @@ async def test_a_form_of_ours_from_another_team_is_taken_from_members_alone(
 
 
 async def test_an_event_for_another_workspace_is_acknowledged_and_changes_nothing(
-    bot: Bot, slack: Sandbox, rosa: Member, room: Channel, database: Path
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, database: Path
 ) -> None:
     """It is no reason to send it again, and no second workspace begins with it."""
     await keep(bot, slack, rosa, room, IDEA)
@@ -185,7 +185,7 @@ async def other_file(database: Path, *, stray: str | None = None) -> None:
     ],
 )
 async def test_a_file_of_another_workspace_is_said_with_what_to_do(
-    slack: Sandbox, database: Path, tmp_path: Path, words: tuple[str, ...]
+    slack: Slack, database: Path, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     """Nothing is changed, and the program ends with 2, both names and the setting."""
     await other_file(database)
@@ -200,7 +200,7 @@ async def test_a_file_of_another_workspace_is_said_with_what_to_do(
 
 
 async def test_doctor_tells_a_file_of_another_workspace(
-    slack: Sandbox, database: Path, tmp_path: Path
+    slack: Slack, database: Path, tmp_path: Path
 ) -> None:
     """One line, among the others, says whose it is."""
     await other_file(database)
@@ -212,7 +212,7 @@ async def test_doctor_tells_a_file_of_another_workspace(
 
 @pytest.mark.parametrize("stray", [THEIRS, ""])
 async def test_a_row_of_no_installation_stops_nothing(
-    slack: Sandbox, rosa: Member, room: Channel, database: Path, tmp_path: Path, stray: str
+    slack: Slack, rosa: Member, room: Channel, database: Path, tmp_path: Path, stray: str
 ) -> None:
     """A file in which an earlier version noted a stranger's team, or none, works as ever."""
     await other_file(database, stray=stray)
@@ -240,7 +240,7 @@ async def test_an_export_finds_its_channel_and_author_beside_a_strangers_row(
 
 
 async def test_a_file_of_two_installations_serves_the_one_of_the_token(
-    slack: Sandbox, rosa: Member, room: Channel, kept: dict[str, str], database: Path, clock: Clock
+    slack: Slack, rosa: Member, room: Channel, kept: dict[str, str], database: Path, clock: Clock
 ) -> None:
     """A file that an earlier version filled in two workspaces goes on in the token's own."""
     assert kept

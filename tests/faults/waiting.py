@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.sandbox import Sandbox
 from tests.conftest import Bot, eventually
+from tests.slack import Slack
 
 
-def deaf(slack: Sandbox) -> None:
+def deaf(slack: Slack) -> None:
     """From now on Slack tells whatever happens once, to nobody, and gives it up."""
     slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
 

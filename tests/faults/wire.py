@@ -14,25 +14,25 @@ from typing import Any
 
 import aiohttp
 
-from bot.sandbox import Sandbox
 from tests.conftest import Bot
+from tests.slack import Slack
 
 IDEA = "We paired every new teacher with a librarian for the first unit"
 
 
-def under_way(slack: Sandbox) -> dict[str, Any]:
+def under_way(slack: Slack) -> dict[str, Any]:
     """The envelope of what was just done: to be called before anything else runs."""
     (parcel,) = slack.delivery.pending
     return parcel.payload
 
 
-def given_up(slack: Sandbox) -> set[str]:
+def given_up(slack: Slack) -> set[str]:
     """The posts whose events were never acknowledged, by ts."""
     lost = (body["event"] for body in slack.delivery.lost)
     return {event["ts"] for event in lost if event["type"] == "message"}
 
 
-def envelope(slack: Sandbox, event: Mapping[str, Any], ident: str = "Ev0001") -> dict[str, Any]:
+def envelope(slack: Slack, event: Mapping[str, Any], ident: str = "Ev0001") -> dict[str, Any]:
     """An event as Slack wraps it."""
     return {
         "type": "event_callback",
@@ -46,7 +46,7 @@ def envelope(slack: Sandbox, event: Mapping[str, Any], ident: str = "Ev0001") ->
     }
 
 
-async def send(url: str, slack: Sandbox, body: object, **headers: str) -> int:
+async def send(url: str, slack: Slack, body: object, **headers: str) -> int:
     """Send a signed body over HTTP as Slack does; returns the status."""
     raw = json.dumps(body).encode()
     stamp = str(int(time.time()))

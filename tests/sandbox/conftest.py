@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.sandbox import Channel, Member, Sandbox, Timing
+from bot.sandbox.delivery import Timing
+from bot.sandbox.model import Channel, Member
 from tests.sandbox.plain import (
     Answerer,
     Client,
@@ -17,6 +18,7 @@ from tests.sandbox.plain import (
     make_manifest,
     receiving,
 )
+from tests.slack import Slack
 
 
 @pytest.fixture
@@ -25,8 +27,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
-    made = Sandbox(make_manifest(), clock)
+async def sandbox(clock: Clock) -> AsyncIterator[Slack]:
+    made = Slack(make_manifest(), clock)
     made.timing = Timing(ack=2.0, retries=(0.0, 0.0, 0.0), hold=5.0)
     async with made.serving():
         yield made
@@ -39,27 +41,27 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def call(session: aiohttp.ClientSession, sandbox: Sandbox) -> Client:
+def call(session: aiohttp.ClientSession, sandbox: Slack) -> Client:
     return Client(session, sandbox)
 
 
 @pytest.fixture
-def rosa(sandbox: Sandbox) -> Member:
+def rosa(sandbox: Slack) -> Member:
     return sandbox.add_user("rosa", display_name="Rosa (sample)")
 
 
 @pytest.fixture
-def ben(sandbox: Sandbox) -> Member:
+def ben(sandbox: Slack) -> Member:
     return sandbox.add_user("ben", display_name="Ben (sample)")
 
 
 @pytest.fixture
-def room(sandbox: Sandbox, rosa: Member, ben: Member) -> Channel:
+def room(sandbox: Slack, rosa: Member, ben: Member) -> Channel:
     return sandbox.add_channel("leadership", [rosa, ben], bot=True)
 
 
 @pytest.fixture
-async def listen(session: aiohttp.ClientSession, sandbox: Sandbox) -> AsyncIterator[Listen]:
+async def listen(session: aiohttp.ClientSession, sandbox: Slack) -> AsyncIterator[Listen]:
     """Opens a socket as an app does; the hello is taken off."""
     tasks: list[asyncio.Task[None]] = []
     ears: list[Ear] = []
@@ -82,7 +84,7 @@ async def listen(session: aiohttp.ClientSession, sandbox: Sandbox) -> AsyncItera
 
 
 @pytest.fixture
-async def receiver(sandbox: Sandbox) -> AsyncIterator[Receiver]:
+async def receiver(sandbox: Slack) -> AsyncIterator[Receiver]:
     async with receiving() as made:
         sandbox.events_url = made.url
         yield made

@@ -11,11 +11,10 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.sandbox import Sandbox
+from tests.slack import Slack
 
 SCOPES = [
     "channels:history",
-    "channels:join",
     "channels:read",
     "chat:write",
     "commands",
@@ -28,12 +27,10 @@ SCOPES = [
     "im:write",
     "reactions:read",
     "reactions:write",
-    "team:read",
     "users:read",
 ]
 EVENTS = [
     "app_home_opened",
-    "app_uninstalled",
     "channel_archive",
     "channel_deleted",
     "channel_id_changed",
@@ -48,7 +45,6 @@ EVENTS = [
     "message.im",
     "reaction_added",
     "reaction_removed",
-    "tokens_revoked",
     "user_change",
 ]
 
@@ -97,7 +93,7 @@ class Client:
     """A plain caller of the Web API."""
 
     session: aiohttp.ClientSession
-    sandbox: Sandbox
+    sandbox: Slack
 
     async def __call__(self, method: str, token: str | None = None, **args: Any) -> dict[str, Any]:
         async with self.raw(method, token, json=args) as answer:

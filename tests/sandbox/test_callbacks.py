@@ -8,8 +8,10 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from bot.sandbox import Channel, Member, Sandbox, Timing
+from bot.sandbox.delivery import Timing
+from bot.sandbox.model import Channel, Member
 from tests.sandbox.plain import Receiver
+from tests.slack import Slack
 
 
 def tries(receiver: Receiver) -> list[tuple[str | None, str | None]]:
@@ -22,7 +24,7 @@ def tries(receiver: Receiver) -> list[tuple[str | None, str | None]]:
 
 
 async def test_a_request_is_signed_now(
-    sandbox: Sandbox, receiver: Receiver, room: Channel, rosa: Member
+    sandbox: Slack, receiver: Receiver, room: Channel, rosa: Member
 ) -> None:
     """The signature is that of body and real time under the signing secret."""
     sandbox.post(rosa, room, "an idea")
@@ -38,7 +40,7 @@ async def test_a_request_is_signed_now(
 
 
 async def test_a_failed_event_is_sent_up_to_three_times_more(
-    sandbox: Sandbox, receiver: Receiver, room: Channel, rosa: Member
+    sandbox: Slack, receiver: Receiver, room: Channel, rosa: Member
 ) -> None:
     """A 500 is tried again, and says why; a 200 ends it."""
     receiver.answers += [web.Response(status=500), web.Response(status=404), web.Response()]
@@ -54,7 +56,7 @@ async def test_a_failed_event_is_sent_up_to_three_times_more(
 
 
 async def test_the_app_can_ask_for_no_retry(
-    sandbox: Sandbox, receiver: Receiver, room: Channel, rosa: Member
+    sandbox: Slack, receiver: Receiver, room: Channel, rosa: Member
 ) -> None:
     """X-Slack-No-Retry on a failure ends the matter."""
     receiver.answers.append(web.Response(status=500, headers={"X-Slack-No-Retry": "1"}))
@@ -64,7 +66,7 @@ async def test_the_app_can_ask_for_no_retry(
 
 
 async def test_an_app_that_is_away_is_a_failed_connection(
-    sandbox: Sandbox, room: Channel, rosa: Member
+    sandbox: Slack, room: Channel, rosa: Member
 ) -> None:
     """Nobody at the address: tried again, then lost."""
     sandbox.events_url = "http://127.0.0.1:1/slack/events"
@@ -75,7 +77,7 @@ async def test_an_app_that_is_away_is_a_failed_connection(
 
 
 async def test_an_app_that_dawdles_is_not_waited_for(
-    sandbox: Sandbox, receiver: Receiver, room: Channel, rosa: Member
+    sandbox: Slack, receiver: Receiver, room: Channel, rosa: Member
 ) -> None:
     """No answer in time is http_timeout for events, operation_timeout for commands."""
     receiver.delay.clear()
@@ -88,7 +90,7 @@ async def test_an_app_that_dawdles_is_not_waited_for(
 
 
 async def test_only_what_concerns_one_message_waits_in_line(
-    sandbox: Sandbox, receiver: Receiver, room: Channel, rosa: Member
+    sandbox: Slack, receiver: Receiver, room: Channel, rosa: Member
 ) -> None:
     """An edit waits until its post was taken; another message does not."""
     receiver.delay.clear()
@@ -106,7 +108,7 @@ async def test_only_what_concerns_one_message_waits_in_line(
 
 
 async def test_a_command_is_a_form_and_its_answer_is_private(
-    sandbox: Sandbox, receiver: Receiver, room: Channel, rosa: Member
+    sandbox: Slack, receiver: Receiver, room: Channel, rosa: Member
 ) -> None:
     """A command comes form-encoded; text or JSON in the answer is shown to the asker."""
     receiver.answers.append(web.Response(text="done *well*"))
@@ -127,7 +129,7 @@ async def test_a_command_is_a_form_and_its_answer_is_private(
 
 
 async def test_an_answer_may_be_for_everybody(
-    sandbox: Sandbox, receiver: Receiver, room: Channel, rosa: Member
+    sandbox: Slack, receiver: Receiver, room: Channel, rosa: Member
 ) -> None:
     """response_type in_channel posts it as the bot."""
     said = {"text": "look", "response_type": "in_channel"}
@@ -138,7 +140,7 @@ async def test_an_answer_may_be_for_everybody(
 
 
 async def test_an_answer_that_slack_would_not_draw_is_an_error(
-    sandbox: Sandbox, receiver: Receiver, room: Channel, rosa: Member
+    sandbox: Slack, receiver: Receiver, room: Channel, rosa: Member
 ) -> None:
     """Invalid blocks in an answer are not shown, and the sandbox says so."""
     receiver.answers.append(web.json_response({"text": "x", "blocks": [{"type": "nonsense"}]}))
@@ -146,7 +148,7 @@ async def test_an_answer_that_slack_would_not_draw_is_an_error(
     assert (False, "invalid_blocks", []) == (answer.ok, answer.error, answer.notes)
 
 
-async def test_the_address_is_verified_by_a_challenge(sandbox: Sandbox, receiver: Receiver) -> None:
+async def test_the_address_is_verified_by_a_challenge(sandbox: Slack, receiver: Receiver) -> None:
     """Only an address that sends the challenge back is verified."""
     receiver.answers.append(web.json_response({"challenge": "sandbox-challenge"}))
     assert await sandbox.verify_url()

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Channel, Member, Sandbox
+from bot.sandbox.model import Channel, Member
 from tests.sandbox.plain import Client
+from tests.slack import Slack
 
 
-async def test_a_bot_posts_only_where_it_is(call: Client, sandbox: Sandbox, rosa: Member) -> None:
+async def test_a_bot_posts_only_where_it_is(call: Client, sandbox: Slack, rosa: Member) -> None:
     """Outside a public channel it is not_in_channel; a private one does not exist for it."""
     public = sandbox.add_channel("public", [rosa])
     private = sandbox.add_channel("private", [rosa], private=True)
@@ -38,7 +39,7 @@ async def test_a_bot_posts_only_where_it_is(call: Client, sandbox: Sandbox, rosa
     ],
 )
 async def test_what_slack_refuses_is_not_posted(
-    call: Client, sandbox: Sandbox, room: Channel, args: dict[str, Any], error: str
+    call: Client, sandbox: Slack, room: Channel, args: dict[str, Any], error: str
 ) -> None:
     """A message that Slack would refuse is refused, and nothing appears."""
     assert error == (await call("chat.postMessage", channel=room.id, **args))["error"]
@@ -46,7 +47,7 @@ async def test_what_slack_refuses_is_not_posted(
 
 
 async def test_an_archived_channel_takes_nothing(
-    call: Client, sandbox: Sandbox, room: Channel, rosa: Member
+    call: Client, sandbox: Slack, room: Channel, rosa: Member
 ) -> None:
     """Nobody writes or reacts in an archived channel."""
     message = sandbox.post(rosa, room, "hello")
@@ -57,9 +58,7 @@ async def test_an_archived_channel_takes_nothing(
     assert "is_archived" == (await call("reactions.add", **args))["error"]
 
 
-async def test_a_form_may_carry_blocks_as_text(
-    call: Client, sandbox: Sandbox, room: Channel
-) -> None:
+async def test_a_form_may_carry_blocks_as_text(call: Client, sandbox: Slack, room: Channel) -> None:
     """Blocks in a form are JSON in a string."""
     blocks = json.dumps([{"type": "divider"}])
     form = {"channel": room.id, "text": "x", "blocks": blocks}
@@ -68,9 +67,7 @@ async def test_a_form_may_carry_blocks_as_text(
     assert "divider" == sandbox.messages(room)[0].blocks[0]["type"]
 
 
-async def test_text_is_kept_as_slack_keeps_it(
-    call: Client, sandbox: Sandbox, room: Channel
-) -> None:
+async def test_text_is_kept_as_slack_keeps_it(call: Client, sandbox: Slack, room: Channel) -> None:
     """Stray signs are escaped, addresses become links, and tokens stay."""
     text = "a < b & c <@U1> https://x.y/z?a=1&b=2."
     await call("chat.postMessage", channel=room.id, text=text)
@@ -79,7 +76,7 @@ async def test_text_is_kept_as_slack_keeps_it(
 
 
 async def test_a_member_id_is_their_direct_messages(
-    call: Client, sandbox: Sandbox, rosa: Member
+    call: Client, sandbox: Slack, rosa: Member
 ) -> None:
     """A message to a member opens the direct messages with them."""
     answer = await call("chat.postMessage", channel=rosa.id, text="hello")
@@ -87,7 +84,7 @@ async def test_a_member_id_is_their_direct_messages(
 
 
 async def test_bots_and_those_who_left_get_no_direct_messages(
-    call: Client, sandbox: Sandbox, rosa: Member
+    call: Client, sandbox: Slack, rosa: Member
 ) -> None:
     """A bot is cannot_dm_bot; a deactivated member is not found, or disabled."""
     sandbox.deactivate(rosa)
@@ -100,7 +97,7 @@ async def test_bots_and_those_who_left_get_no_direct_messages(
 
 
 async def test_a_bot_changes_and_deletes_only_its_own(
-    call: Client, sandbox: Sandbox, room: Channel, rosa: Member
+    call: Client, sandbox: Slack, room: Channel, rosa: Member
 ) -> None:
     """Somebody else's message is cant_update_message and cant_delete_message."""
     theirs = sandbox.post(rosa, room, "mine")
@@ -126,7 +123,7 @@ async def test_metadata_comes_back_only_to_who_asks(call: Client, room: Channel)
 
 
 async def test_a_whisper_is_seen_by_one(
-    call: Client, sandbox: Sandbox, room: Channel, rosa: Member, ben: Member
+    call: Client, sandbox: Slack, room: Channel, rosa: Member, ben: Member
 ) -> None:
     """chat.postEphemeral reaches one member of the channel, and leaves no message."""
     args = {"channel": room.id, "text": "psst"}
@@ -140,7 +137,7 @@ async def test_a_whisper_is_seen_by_one(
 
 
 async def test_reactions_are_a_set(
-    call: Client, sandbox: Sandbox, room: Channel, rosa: Member
+    call: Client, sandbox: Slack, room: Channel, rosa: Member
 ) -> None:
     """A second time is already_reacted; taking back what is not there is no_reaction."""
     message = sandbox.post(rosa, room, "an idea")
@@ -160,7 +157,7 @@ async def test_reactions_are_a_set(
 
 
 async def test_a_permalink_names_place_and_thread(
-    call: Client, sandbox: Sandbox, room: Channel, rosa: Member
+    call: Client, sandbox: Slack, room: Channel, rosa: Member
 ) -> None:
     """A permalink holds the ts without its dot, and the thread of a reply."""
     parent = sandbox.post(rosa, room, "an idea")
@@ -174,7 +171,7 @@ async def test_a_permalink_names_place_and_thread(
 
 
 async def test_a_reply_to_a_reply_joins_the_thread(
-    call: Client, sandbox: Sandbox, room: Channel, rosa: Member
+    call: Client, sandbox: Slack, room: Channel, rosa: Member
 ) -> None:
     """Threads have one level."""
     parent = sandbox.post(rosa, room, "an idea")

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox import Channel, Member, Sandbox, SlackError
+from bot.sandbox.model import Channel, Member, SlackError
 from tests.sandbox.plain import Client, Clock, Listen, make_manifest
+from tests.slack import Slack
 
 
 async def test_a_post_comes_whole(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member, clock: Clock
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member, clock: Clock
 ) -> None:
     """A person's message carries all that Slack sends with one, in its outer envelope."""
     ear = await listen()
@@ -38,7 +39,7 @@ async def test_a_post_comes_whole(
 
 
 async def test_moments_rise_even_when_the_clock_stands(
-    sandbox: Sandbox, room: Channel, rosa: Member, clock: Clock
+    sandbox: Slack, room: Channel, rosa: Member, clock: Clock
 ) -> None:
     """No two messages share a ts, and later ones are greater, whatever the clock does."""
     first, second = sandbox.post(rosa, room, "a"), sandbox.post(rosa, room, "b")
@@ -48,7 +49,7 @@ async def test_moments_rise_even_when_the_clock_stands(
 
 
 async def test_an_edit_says_that_a_person_made_it(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """message_changed by a person carries edited, the new message and the old."""
     message = sandbox.post(rosa, room, "first")
@@ -62,7 +63,7 @@ async def test_an_edit_says_that_a_person_made_it(
 
 
 async def test_a_preview_is_nobodys_edit(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """An unfurl is a message_changed without edited."""
     message = sandbox.post(rosa, room, "see <https://x.y/z>")
@@ -74,7 +75,7 @@ async def test_a_preview_is_nobodys_edit(
 
 
 async def test_a_deletion_names_what_is_gone(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """message_deleted carries deleted_ts and the message as it was."""
     message = sandbox.post(rosa, room, "oops")
@@ -86,7 +87,7 @@ async def test_a_deletion_names_what_is_gone(
 
 
 async def test_a_parent_leaves_a_tombstone_until_its_last_reply_goes(
-    sandbox: Sandbox, listen: Listen, call: Client, room: Channel, rosa: Member, ben: Member
+    sandbox: Slack, listen: Listen, call: Client, room: Channel, rosa: Member, ben: Member
 ) -> None:
     """Deleting a parent with replies is a change to a tombstone; it vanishes with the replies."""
     parent = sandbox.post(rosa, room, "an idea")
@@ -111,7 +112,7 @@ async def test_a_parent_leaves_a_tombstone_until_its_last_reply_goes(
 
 
 async def test_reactions_name_message_and_author(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member, ben: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member, ben: Member
 ) -> None:
     """Adding and taking back say who, what, where, and whose message it is."""
     message = sandbox.post(rosa, room, "an idea")
@@ -125,7 +126,7 @@ async def test_reactions_name_message_and_author(
 
 
 async def test_replies_broadcasts_and_files_are_told_apart(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member, ben: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member, ben: Member
 ) -> None:
     """A reply has thread_ts, a broadcast its subtype and root, a file its subtype and address."""
     ear = await listen()
@@ -148,7 +149,7 @@ async def test_replies_broadcasts_and_files_are_told_apart(
 
 
 async def test_the_bot_hears_itself(
-    sandbox: Sandbox, listen: Listen, call: Client, room: Channel
+    sandbox: Slack, listen: Listen, call: Client, room: Channel
 ) -> None:
     """What the bot posts and reacts is delivered to it too, under its bot_id."""
     ear = await listen()
@@ -165,7 +166,7 @@ async def test_the_bot_hears_itself(
 
 
 async def test_another_bot_has_its_subtype(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """Another app's message is a bot_message without a user."""
     other = sandbox.add_bot("helper")
@@ -178,7 +179,7 @@ async def test_another_bot_has_its_subtype(
 
 
 async def test_joining_says_who_invited(
-    sandbox: Sandbox, listen: Listen, rosa: Member, ben: Member
+    sandbox: Slack, listen: Listen, rosa: Member, ben: Member
 ) -> None:
     """Inviting the bot is a member_joined_channel with its inviter, and a message."""
     channel = sandbox.add_channel("new", [rosa])
@@ -202,7 +203,7 @@ async def test_joining_says_who_invited(
 
 
 async def test_kinds_of_channels_are_subscribed_one_by_one(
-    sandbox: Sandbox, listen: Listen, rosa: Member
+    sandbox: Slack, listen: Listen, rosa: Member
 ) -> None:
     """Private channels and direct messages say what they are."""
     ear = await listen()
@@ -214,7 +215,7 @@ async def test_kinds_of_channels_are_subscribed_one_by_one(
 
 
 async def test_nothing_is_told_of_where_the_bot_is_not(
-    sandbox: Sandbox, listen: Listen, rosa: Member
+    sandbox: Slack, listen: Listen, rosa: Member
 ) -> None:
     """No message, reaction or joining of a channel without the bot is sent."""
     channel = sandbox.add_channel("elsewhere", [rosa], private=True)
@@ -226,7 +227,7 @@ async def test_nothing_is_told_of_where_the_bot_is_not(
 
 
 async def test_channels_tell_what_befalls_them(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """Renaming, archiving, a new id, going private and deletion each have their event."""
     ear = await listen()
@@ -249,7 +250,7 @@ async def test_channels_tell_what_befalls_them(
     assert public.id == (await ear.event("channel_deleted"))["channel"]
 
 
-async def test_people_change(sandbox: Sandbox, listen: Listen, rosa: Member) -> None:
+async def test_people_change(sandbox: Slack, listen: Listen, rosa: Member) -> None:
     """A new name, and leaving for good, are user_change."""
     ear = await listen()
     sandbox.rename_user(rosa, "Rosa A.")
@@ -261,7 +262,7 @@ async def test_people_change(sandbox: Sandbox, listen: Listen, rosa: Member) -> 
 
 async def test_only_what_is_subscribed_is_sent(clock: Clock) -> None:
     """An event that the manifest does not name stays unsent."""
-    sandbox = Sandbox(make_manifest(events=["message.groups"]), clock)
+    sandbox = Slack(make_manifest(events=["message.groups"]), clock)
     async with sandbox.serving():
         rosa = sandbox.add_user("rosa")
         room = sandbox.add_channel("public", [rosa], bot=True)
@@ -274,7 +275,7 @@ async def test_only_what_is_subscribed_is_sent(clock: Clock) -> None:
 
 async def test_a_new_public_channel_is_announced(clock: Clock) -> None:
     """channel_created comes for public channels, wherever the bot is."""
-    sandbox = Sandbox(make_manifest(events=["channel_created"]), clock)
+    sandbox = Slack(make_manifest(events=["channel_created"]), clock)
     async with sandbox.serving():
         rosa = sandbox.add_user("rosa")
         sandbox.add_channel("private", [rosa], private=True)
@@ -285,7 +286,7 @@ async def test_a_new_public_channel_is_announced(clock: Clock) -> None:
 
 
 async def test_app_home_is_told_when_looked_at(
-    sandbox: Sandbox, listen: Listen, rosa: Member
+    sandbox: Slack, listen: Listen, rosa: Member
 ) -> None:
     """Opening the app's home says who and which tab."""
     ear = await listen()
@@ -295,7 +296,7 @@ async def test_app_home_is_told_when_looked_at(
 
 
 async def test_people_may_not_do_what_slack_forbids(
-    sandbox: Sandbox, room: Channel, rosa: Member, ben: Member
+    sandbox: Slack, room: Channel, rosa: Member, ben: Member
 ) -> None:
     """People are held to the rules too: membership, authorship, doubles."""
     outsider = sandbox.add_user("mei")

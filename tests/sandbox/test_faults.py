@@ -5,11 +5,12 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.sandbox import Channel, Fault, Member, Sandbox
+from bot.sandbox.model import Channel, Member
 from tests.sandbox.plain import Client, Listen
+from tests.slack import Fault, Slack
 
 
-async def test_a_rate_limit_says_how_long(call: Client, sandbox: Sandbox, room: Channel) -> None:
+async def test_a_rate_limit_says_how_long(call: Client, sandbox: Slack, room: Channel) -> None:
     """429 comes with Retry-After, does nothing, and is over after its times."""
     sandbox.faults.rate_limit("chat.postMessage", retry_after=7, times=2)
     args = {"channel": room.id, "text": "x"}
@@ -22,9 +23,7 @@ async def test_a_rate_limit_says_how_long(call: Client, sandbox: Sandbox, room: 
     assert (await call("chat.postMessage", **args))["ok"]
 
 
-async def test_a_refusal_may_choose_its_calls(
-    call: Client, sandbox: Sandbox, room: Channel
-) -> None:
+async def test_a_refusal_may_choose_its_calls(call: Client, sandbox: Slack, room: Channel) -> None:
     """A fault with a condition strikes only calls that meet it."""
     fault = sandbox.faults.refuse(
         "chat.postMessage",
@@ -36,12 +35,12 @@ async def test_a_refusal_may_choose_its_calls(
     for _ in range(3):
         answer = await call("chat.postMessage", channel=room.id, text="digest")
         assert "fatal_error" == answer["error"]
-    fault.lift()
+    fault.clear()
     assert (await call("chat.postMessage", channel=room.id, text="digest"))["ok"]
     assert 3 == fault.struck
 
 
-async def test_a_crash_is_no_json(call: Client, sandbox: Sandbox) -> None:
+async def test_a_crash_is_no_json(call: Client, sandbox: Slack) -> None:
     """An HTTP error strikes any method with a star."""
     sandbox.faults.crash(status=503)
     async with call.raw("auth.test") as answer:
@@ -49,7 +48,7 @@ async def test_a_crash_is_no_json(call: Client, sandbox: Sandbox) -> None:
     assert (await call("auth.test"))["ok"]
 
 
-async def test_a_lost_answer_was_done(call: Client, sandbox: Sandbox, room: Channel) -> None:
+async def test_a_lost_answer_was_done(call: Client, sandbox: Slack, room: Channel) -> None:
     """The message is there although the caller never heard."""
     sandbox.faults.lose_answer("chat.postMessage")
     with pytest.raises(aiohttp.ClientError):
@@ -59,7 +58,7 @@ async def test_a_lost_answer_was_done(call: Client, sandbox: Sandbox, room: Chan
 
 
 async def test_a_hanging_call_hangs_until_it_is_lifted(
-    call: Client, sandbox: Sandbox, room: Channel
+    call: Client, sandbox: Slack, room: Channel
 ) -> None:
     """Nothing is done and nothing answered; lifting lets the caller go with an error."""
     fault = sandbox.faults.hang("chat.postMessage")
@@ -70,7 +69,7 @@ async def test_a_hanging_call_hangs_until_it_is_lifted(
     )
     await sandbox.until(lambda: fault.struck)
     assert not calling.done()
-    sandbox.faults.lift()
+    sandbox.faults.clear()
     answer = await calling
     assert 503 == answer.status
     answer.release()
@@ -78,7 +77,7 @@ async def test_a_hanging_call_hangs_until_it_is_lifted(
 
 
 async def test_an_event_may_come_several_times(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """Copies have the same event_id, and each claims to be a first try."""
     ear = await listen()
@@ -94,7 +93,7 @@ async def test_an_event_may_come_several_times(
 
 
 async def test_two_events_may_come_swapped(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """The event that was held back comes right after the next one."""
     ear = await listen()
@@ -106,7 +105,7 @@ async def test_two_events_may_come_swapped(
 
 
 async def test_an_ack_may_be_ignored(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """The event is sent again although the app took it."""
     ear = await listen()
@@ -118,7 +117,7 @@ async def test_an_ack_may_be_ignored(
 
 
 async def test_reactions_may_be_incomplete(
-    call: Client, sandbox: Sandbox, room: Channel, rosa: Member, ben: Member
+    call: Client, sandbox: Slack, room: Channel, rosa: Member, ben: Member
 ) -> None:
     """History lists fewer users than there are; the count stays right, and reactions.get whole."""
     message = sandbox.post(rosa, room, "an idea")
@@ -132,7 +131,7 @@ async def test_reactions_may_be_incomplete(
 
 
 async def test_pages_may_be_short(
-    call: Client, sandbox: Sandbox, room: Channel, rosa: Member
+    call: Client, sandbox: Slack, room: Channel, rosa: Member
 ) -> None:
     """No page of history is longer than the limit, whatever was asked for."""
     for number in range(5):
@@ -142,7 +141,7 @@ async def test_pages_may_be_short(
     assert (2, True) == (len(page["messages"]), page["has_more"])
 
 
-async def test_waiting_in_vain_says_what_was_going_on(call: Client, sandbox: Sandbox) -> None:
+async def test_waiting_in_vain_says_what_was_going_on(call: Client, sandbox: Slack) -> None:
     """Until fails with what was waited for and the last calls."""
     await call("auth.test")
     with pytest.raises(TimeoutError, match=r"a miracle .* last calls: auth\.test"):
@@ -155,11 +154,11 @@ def test_a_fault_is_spent_after_its_times() -> None:
     assert Fault("refuse", times=1, struck=1).spent
     endless = Fault("refuse", times=None, struck=9)
     before = endless.spent
-    endless.lift()
+    endless.clear()
     assert (False, True) == (before, endless.spent)
 
 
-async def test_revoked_tokens_open_nothing(call: Client, sandbox: Sandbox) -> None:
+async def test_revoked_tokens_open_nothing(call: Client, sandbox: Slack) -> None:
     """Every call is refused with the reason, until the tokens count again."""
     sandbox.revoke()
     assert "token_revoked" == (await call("auth.test"))["error"]
@@ -169,16 +168,7 @@ async def test_revoked_tokens_open_nothing(call: Client, sandbox: Sandbox) -> No
     assert (await call("auth.test"))["ok"]
 
 
-async def test_uninstalling_is_told(sandbox: Sandbox, listen: Listen, call: Client) -> None:
-    """The app hears of it, and its tokens are void."""
-    ear = await listen()
-    sandbox.uninstall()
-    assert "app_uninstalled" == (await ear.event("app_uninstalled"))["type"]
-    assert [sandbox.bot.id] == (await ear.event("tokens_revoked"))["tokens"]["bot"]
-    assert "account_inactive" == (await call("auth.test"))["error"]
-
-
-async def test_events_may_be_limited(sandbox: Sandbox, listen: Listen) -> None:
+async def test_events_may_be_limited(sandbox: Slack, listen: Listen) -> None:
     """app_rate_limited is a payload of its own, not an event."""
     ear = await listen()
     sandbox.limit_events()

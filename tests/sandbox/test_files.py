@@ -5,8 +5,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox import Channel, Member, Sandbox
+from bot.sandbox.model import Channel, Member
 from tests.sandbox.plain import Client, Listen
+from tests.slack import Slack
 
 
 async def uploaded(call: Client, name: str, content: bytes) -> str:
@@ -19,7 +20,7 @@ async def uploaded(call: Client, name: str, content: bytes) -> str:
 
 
 async def test_three_steps_share_a_file(
-    call: Client, sandbox: Sandbox, listen: Listen, rosa: Member
+    call: Client, sandbox: Slack, listen: Listen, rosa: Member
 ) -> None:
     """Address, bytes, completion: then it stands in the direct messages with its comment."""
     ear = await listen()
@@ -32,12 +33,12 @@ async def test_three_steps_share_a_file(
     assert [(file, "All ideas")] == [(each["id"], each["title"]) for each in done["files"]]
     event = await ear.event("file_share")
     assert ("Here", im.id, file) == (event["text"], event["channel"], event["files"][0]["id"])
-    about = (await call("files.info", file=file))["file"]
+    (about,) = done["files"]
     assert ("text/csv", 13) == (about["mimetype"], about["size"])
 
 
 async def test_who_may_fetch_a_file(
-    call: Client, sandbox: Sandbox, rosa: Member, ben: Member
+    call: Client, sandbox: Slack, rosa: Member, ben: Member
 ) -> None:
     """The bot by its token, and members who see a place where it is shared; nobody else."""
     file = await uploaded(call, "ideas.csv", b"a,b\r\n")
@@ -67,7 +68,7 @@ async def test_who_may_fetch_a_file(
     ],
 )
 async def test_an_upload_needs_name_and_length(
-    call: Client, sandbox: Sandbox, args: dict[str, Any], error: str
+    call: Client, sandbox: Slack, args: dict[str, Any], error: str
 ) -> None:
     """Without both there is no address, and no file."""
     assert error == (await call("files.getUploadURLExternal", **args))["error"]
@@ -75,7 +76,7 @@ async def test_an_upload_needs_name_and_length(
 
 
 async def test_a_file_is_completed_once_it_is_there(
-    call: Client, sandbox: Sandbox, room: Channel
+    call: Client, sandbox: Slack, room: Channel
 ) -> None:
     """Without bytes it is not found; in a channel without the bot it is not shared."""
     step = await call("files.getUploadURLExternal", filename="x.csv", length=5)

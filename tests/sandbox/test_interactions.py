@@ -6,9 +6,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox import Channel, Member, Sandbox, SlackError
+from bot.sandbox.model import Channel, Member, SlackError
 from bot.sandbox.triggers import RESPONSE_SECONDS, TRIGGER_SECONDS, Triggers
 from tests.sandbox.plain import SILENT, Client, Clock, Ear, Listen, make_manifest
+from tests.slack import Slack
 
 Block = dict[str, Any]
 
@@ -70,9 +71,7 @@ async def asked(ear: Ear, kind: str) -> dict[str, Any]:
     return payload
 
 
-async def opened(
-    sandbox: Sandbox, call: Client, listen: Listen, rosa: Member, room: Channel
-) -> Ear:
+async def opened(sandbox: Slack, call: Client, listen: Listen, rosa: Member, room: Channel) -> Ear:
     """Rosa has the form open."""
     ear = await listen()
     await sandbox.command(rosa, room, "/try")
@@ -82,7 +81,7 @@ async def opened(
 
 
 async def test_a_command_names_people_and_channels(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member, ben: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member, ben: Member
 ) -> None:
     """With should_escape, mentions come as id and name, and signs escaped."""
     ear = await listen()
@@ -95,7 +94,7 @@ async def test_without_should_escape_text_stays(
     clock: Clock, session: aiohttp.ClientSession
 ) -> None:
     """Without should_escape, only the three signs are escaped."""
-    sandbox = Sandbox(make_manifest(escape=False), clock)
+    sandbox = Slack(make_manifest(escape=False), clock)
     async with sandbox.serving():
         rosa = sandbox.add_user("rosa")
         room = sandbox.add_channel("leadership", [rosa])
@@ -117,7 +116,7 @@ async def answered(ear: Ear, words: Any) -> dict[str, Any]:
     return payload
 
 
-async def test_where_a_command_was_typed(sandbox: Sandbox, listen: Listen, rosa: Member) -> None:
+async def test_where_a_command_was_typed(sandbox: Slack, listen: Listen, rosa: Member) -> None:
     """Private channels and direct messages do not tell their names."""
     ear = await listen()
     private = sandbox.add_channel("secret", [rosa], private=True)
@@ -127,7 +126,7 @@ async def test_where_a_command_was_typed(sandbox: Sandbox, listen: Listen, rosa:
     assert "directmessage" == (await asked(ear, "slash_commands"))["channel_name"]
 
 
-async def test_commands_that_cannot_be(sandbox: Sandbox, room: Channel, rosa: Member) -> None:
+async def test_commands_that_cannot_be(sandbox: Slack, room: Channel, rosa: Member) -> None:
     """A command that is not in the manifest is unknown; one needs to be in the channel."""
     with pytest.raises(SlackError, match="unknown_command"):
         await sandbox.command(rosa, room, "/idea list")
@@ -138,7 +137,7 @@ async def test_commands_that_cannot_be(sandbox: Sandbox, room: Channel, rosa: Me
 
 
 async def test_an_answer_in_the_acknowledgement_is_private(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member, ben: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member, ben: Member
 ) -> None:
     """What comes with the ack of a command is seen by the asker alone."""
     await listen(lambda _: {"text": "hello"})
@@ -149,7 +148,7 @@ async def test_an_answer_in_the_acknowledgement_is_private(
 
 
 async def test_a_response_address_takes_five_answers(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member, session: aiohttp.ClientSession
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member, session: aiohttp.ClientSession
 ) -> None:
     """The sixth is used_url; private by default, for everybody on request."""
     ear = await listen()
@@ -167,7 +166,7 @@ async def test_a_response_address_takes_five_answers(
 
 
 async def test_a_response_replaces_or_deletes_what_it_belongs_to(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member, session: aiohttp.ClientSession
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member, session: aiohttp.ClientSession
 ) -> None:
     """replace_original changes the private answer that was clicked; delete_original removes it."""
     ear = await listen(
@@ -188,7 +187,7 @@ async def test_a_response_replaces_or_deletes_what_it_belongs_to(
 
 
 async def test_a_response_changes_the_message_that_was_clicked(
-    sandbox: Sandbox,
+    sandbox: Slack,
     listen: Listen,
     call: Client,
     room: Channel,
@@ -208,7 +207,7 @@ async def test_a_response_changes_the_message_that_was_clicked(
 
 
 async def test_a_click_says_what_was_pressed_and_where(
-    sandbox: Sandbox, listen: Listen, call: Client, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, call: Client, room: Channel, rosa: Member
 ) -> None:
     """block_actions carries the action, the message, and a trigger."""
     ear = await listen()
@@ -237,7 +236,7 @@ async def test_a_click_says_what_was_pressed_and_where(
 
 
 async def test_what_is_not_there_cannot_be_pressed(
-    sandbox: Sandbox, call: Client, room: Channel, rosa: Member
+    sandbox: Slack, call: Client, room: Channel, rosa: Member
 ) -> None:
     """A click on a missing button, or of a missing choice, fails before the app hears."""
     await call("chat.postMessage", channel=room.id, text="one", blocks=BUTTONS)
@@ -249,7 +248,7 @@ async def test_what_is_not_there_cannot_be_pressed(
 
 
 async def test_a_trigger_opens_one_view(
-    sandbox: Sandbox, listen: Listen, call: Client, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, call: Client, room: Channel, rosa: Member
 ) -> None:
     """A trigger is used once; one that never was is invalid."""
     ear = await opened(sandbox, call, listen, rosa, room)
@@ -289,7 +288,7 @@ def test_triggers_and_response_addresses_run_out() -> None:
 
 
 async def test_a_form_arrives_with_everything_in_it(
-    sandbox: Sandbox, listen: Listen, call: Client, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, call: Client, room: Channel, rosa: Member
 ) -> None:
     """view_submission carries every field's state, and closes the form when acknowledged."""
     ear = await opened(sandbox, call, listen, rosa, room)
@@ -305,7 +304,7 @@ async def test_a_form_arrives_with_everything_in_it(
 
 @pytest.mark.parametrize("value", [None, "", "x" * 11])
 async def test_a_form_that_is_not_filled_in_does_not_leave(
-    sandbox: Sandbox,
+    sandbox: Slack,
     listen: Listen,
     call: Client,
     room: Channel,
@@ -323,7 +322,7 @@ async def test_a_form_that_is_not_filled_in_does_not_leave(
 
 
 async def test_the_app_may_refuse_a_form_field_by_field(
-    sandbox: Sandbox, listen: Listen, call: Client, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, call: Client, room: Channel, rosa: Member
 ) -> None:
     """response_action errors shows its words at the fields and keeps the form open."""
     said: dict[str, Any] = {"response_action": "errors", "errors": {"idea": "Say more."}}
@@ -338,31 +337,8 @@ async def test_the_app_may_refuse_a_form_field_by_field(
     assert "invalid_errors" == (await sandbox.submit(rosa, {"idea": "short"})).error
 
 
-async def test_the_app_may_answer_a_form_with_another(
-    sandbox: Sandbox, listen: Listen, call: Client, room: Channel, rosa: Member
-) -> None:
-    """Update changes the view, push puts one on top, clear closes all."""
-    ear = await opened(sandbox, call, listen, rosa, room)
-    second = {**FORM, "callback_id": "second"}
-    ear.answer = lambda _: {"response_action": "update", "view": second}
-    await sandbox.submit(rosa, {"idea": "short"})
-    assert ["second"] == [each.callback_id for each in sandbox.workspace.views[rosa.id]]
-    third = {**FORM, "callback_id": "third"}
-    ear.answer = lambda _: {"response_action": "push", "view": third}
-    await sandbox.submit(rosa, {"idea": "short"})
-    top = sandbox.view(rosa)
-    assert top is not None
-    assert "third" == top.callback_id
-    assert sandbox.workspace.views[rosa.id][0].id == top.previous_id
-    await sandbox.close(rosa)
-    assert ["second"] == [each.callback_id for each in sandbox.workspace.views[rosa.id]]
-    ear.answer = lambda _: {"response_action": "clear"}
-    await sandbox.submit(rosa, {"idea": "short"})
-    assert sandbox.view(rosa) is None
-
-
 async def test_a_form_whose_app_is_silent_stays_open(
-    sandbox: Sandbox, listen: Listen, call: Client, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, call: Client, room: Channel, rosa: Member
 ) -> None:
     """Without an answer nothing that was typed is lost."""
     ear = await opened(sandbox, call, listen, rosa, room)
@@ -376,7 +352,7 @@ async def test_a_form_whose_app_is_silent_stays_open(
 
 
 async def test_views_are_updated_by_id_and_hash(
-    sandbox: Sandbox, listen: Listen, call: Client, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, call: Client, room: Channel, rosa: Member
 ) -> None:
     """views.update takes the current hash or none; an old one is hash_conflict."""
     await opened(sandbox, call, listen, rosa, room)
@@ -392,7 +368,7 @@ async def test_views_are_updated_by_id_and_hash(
 
 
 async def test_a_home_is_published_for_one_member(
-    sandbox: Sandbox, call: Client, rosa: Member, ben: Member
+    sandbox: Slack, call: Client, rosa: Member, ben: Member
 ) -> None:
     """views.publish sets a member's App Home."""
     home = {"type": "home", "blocks": [{"type": "divider"}]}
@@ -405,23 +381,19 @@ async def test_a_home_is_published_for_one_member(
     assert "invalid_arguments" == wrong["error"]
 
 
-async def test_closing_is_told_to_who_asked(
-    sandbox: Sandbox, listen: Listen, call: Client, room: Channel, rosa: Member
+async def test_a_form_is_closed_once(
+    sandbox: Slack, listen: Listen, call: Client, room: Channel, rosa: Member
 ) -> None:
-    """view_closed is sent only for a view with notify_on_close."""
-    ear = await opened(sandbox, call, listen, rosa, room)
-    view = sandbox.view(rosa)
-    assert view is not None
-    form = {**FORM, "notify_on_close": True}
-    await call("views.update", view_id=view.id, view=form)
-    await sandbox.close(rosa)
-    assert "view_closed" == (await asked(ear, "interactive"))["type"]
+    """A form that is closed is there no more."""
+    await opened(sandbox, call, listen, rosa, room)
+    sandbox.close(rosa)
+    assert sandbox.view(rosa) is None
     with pytest.raises(SlackError, match="no_such_view"):
-        await sandbox.close(rosa)
+        sandbox.close(rosa)
 
 
 async def test_a_message_shortcut_carries_the_message(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """A shortcut of the manifest on a message sends that message."""
     ear = await listen()
@@ -437,31 +409,8 @@ async def test_a_message_shortcut_carries_the_message(
         await sandbox.shortcut(rosa, "keep")
 
 
-async def test_the_app_offers_options_as_somebody_types(
-    sandbox: Sandbox, listen: Listen, call: Client, room: Channel, rosa: Member
-) -> None:
-    """block_suggestion carries what was typed, and the answer's options are held to the limits."""
-    ear = await listen()
-    menu = {"type": "external_select", "action_id": "find", "placeholder": plain("Which?")}
-    blocks = [{"type": "actions", "block_id": "b", "elements": [menu]}]
-    await call("chat.postMessage", channel=room.id, text="x", blocks=blocks)
-    message = sandbox.said_by_bot(room)[0]
-    offered = [{"text": plain("One"), "value": "1"}]
-    ear.answer = lambda _: {"options": offered}
-    assert offered == await sandbox.suggest(rosa, message, "find", "on")
-    payload = await asked(ear, "interactive")
-    assert ("block_suggestion", "find", "on") == (
-        payload["type"],
-        payload["action_id"],
-        payload["value"],
-    )
-    ear.answer = lambda _: {"options": [{"text": plain("x" * 76), "value": "1"}]}
-    with pytest.raises(SlackError, match="invalid_options"):
-        await sandbox.suggest(rosa, message, "find", "on")
-
-
 async def test_guests_from_other_workspaces_run_no_commands(
-    sandbox: Sandbox, room: Channel, listen: Listen
+    sandbox: Slack, room: Channel, listen: Listen
 ) -> None:
     """In a shared channel, an outsider's posts are marked and their commands unknown."""
     ear = await listen()

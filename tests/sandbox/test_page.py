@@ -10,9 +10,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox import Channel, Member, Sandbox, Timing, talk
-from bot.sandbox.acts import landing
+from bot.sandbox.delivery import Timing
+from bot.sandbox.model import Channel, Member
+from bot.sandbox.page_actions import landing
 from tests.sandbox.plain import Client, Clock, Ear, Listen, make_manifest
+from tests.slack import Slack
 
 
 class Browser:
@@ -36,7 +38,7 @@ class Browser:
 
 
 @pytest.fixture
-def browser(session: aiohttp.ClientSession, sandbox: Sandbox) -> Browser:
+def browser(session: aiohttp.ClientSession, sandbox: Slack) -> Browser:
     return Browser(session, sandbox.workspace.base_url)
 
 
@@ -49,7 +51,7 @@ async def test_the_page_is_served(browser: Browser) -> None:
 
 
 async def test_the_state_holds_what_the_page_draws(
-    browser: Browser, sandbox: Sandbox, room: Channel, rosa: Member, ben: Member
+    browser: Browser, sandbox: Slack, room: Channel, rosa: Member, ben: Member
 ) -> None:
     """Workspace, people, commands, clock, channels, messages, files: as the protocol says."""
     sandbox.set_topic(rosa, room, "ideas")
@@ -105,14 +107,13 @@ async def test_the_state_holds_what_the_page_draws(
 
 
 async def test_nobody_sees_what_is_not_theirs(
-    browser: Browser, sandbox: Sandbox, rosa: Member, ben: Member
+    browser: Browser, sandbox: Slack, rosa: Member, ben: Member
 ) -> None:
     """Private channels, direct messages, private answers and their files stay with their own."""
     secret = sandbox.add_channel("secret", [ben], private=True)
     sandbox.upload(ben, secret, "plan.pdf", b"%PDF", "hidden plans")
     sandbox.post(ben, sandbox.open_im(ben), "hidden talk")
-    now = sandbox.clock()
-    talk.whisper(sandbox.workspace, ben.id, secret.id, "hidden answer", bot=sandbox.bot.id, now=now)
+    sandbox.whisper(ben, secret, "hidden answer")
     state = await browser.state(rosa.id)
     assert "hidden" not in json.dumps(state)
     assert ([], {}) == (state["channels"], state["files"])
@@ -129,7 +130,7 @@ async def test_an_unknown_member_sees_nothing(browser: Browser, rosa: Member) ->
 
 
 async def test_words_are_turned_into_markup(
-    browser: Browser, sandbox: Sandbox, room: Channel, rosa: Member, ben: Member
+    browser: Browser, sandbox: Slack, room: Channel, rosa: Member, ben: Member
 ) -> None:
     """What is typed on the page becomes Slack's markup."""
     text = "thanks @Ben (sample), see #leadership & https://x.y"
@@ -189,7 +190,7 @@ async def test_what_cannot_be_done_is_said_in_words(
 
 
 async def test_commands_buttons_and_forms_work_from_the_page(
-    browser: Browser, sandbox: Sandbox, listen: Listen, call: Client, room: Channel, rosa: Member
+    browser: Browser, sandbox: Slack, listen: Listen, call: Client, room: Channel, rosa: Member
 ) -> None:
     """A command's answer appears, its button works, its form reports errors and closes."""
     button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
@@ -242,7 +243,7 @@ async def test_commands_buttons_and_forms_work_from_the_page(
 
 
 async def test_news_comes_as_it_happens(
-    browser: Browser, sandbox: Sandbox, room: Channel, rosa: Member
+    browser: Browser, sandbox: Slack, room: Channel, rosa: Member
 ) -> None:
     """The live stream tells the version at once, and again after each change."""
     url = f"{browser.url}/sandbox/live?as={rosa.id}"
@@ -280,7 +281,7 @@ def test_a_jump_lands_just_after_the_hour(now: str, day: str, expected: str) -> 
 
 
 @pytest.fixture
-async def rehearsal(clock: Clock) -> AsyncIterator[tuple[Sandbox, list[Any]]]:
+async def rehearsal(clock: Clock) -> AsyncIterator[tuple[Slack, list[Any]]]:
     """A sandbox with samples whose clock can jump, and what its host was asked to do."""
     told: list[Any] = []
 
@@ -291,14 +292,14 @@ async def rehearsal(clock: Clock) -> AsyncIterator[tuple[Sandbox, list[Any]]]:
     async def on_reset() -> None:
         told.append("reset")
 
-    sandbox = Sandbox(make_manifest(), clock, advance=advance, on_reset=on_reset, samples=True)
+    sandbox = Slack(make_manifest(), clock, advance=advance, on_reset=on_reset, samples=True)
     sandbox.timing = Timing(ack=2.0, retries=(), hold=5.0)
     async with sandbox.serving():
         yield sandbox, told
 
 
 async def test_jumping_moves_the_one_clock(
-    rehearsal: tuple[Sandbox, list[Any]], session: aiohttp.ClientSession
+    rehearsal: tuple[Slack, list[Any]], session: aiohttp.ClientSession
 ) -> None:
     """Jump asks the host to advance, and the page's clock shows it."""
     sandbox, told = rehearsal
@@ -311,7 +312,7 @@ async def test_jumping_moves_the_one_clock(
 
 
 async def test_starting_afresh_brings_the_samples_back(
-    rehearsal: tuple[Sandbox, list[Any]], session: aiohttp.ClientSession
+    rehearsal: tuple[Slack, list[Any]], session: aiohttp.ClientSession
 ) -> None:
     """What was said is gone, the host was told, and the samples stand as at the beginning."""
     sandbox, told = rehearsal
@@ -328,7 +329,7 @@ async def test_starting_afresh_brings_the_samples_back(
 
 
 async def test_a_photo_is_shared_as_slack_does(
-    browser: Browser, sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member, ben: Member
+    browser: Browser, sandbox: Slack, listen: Listen, room: Channel, rosa: Member, ben: Member
 ) -> None:
     """A file is put there first, then one message of its owner shares it, with or without words."""
     ear: Ear = await listen()
@@ -367,7 +368,7 @@ async def test_a_file_of_nobody_or_of_any_size_is_refused(
 
 
 async def test_each_member_is_told_of_what_waits_for_the_others(
-    browser: Browser, sandbox: Sandbox, rosa: Member, ben: Member, call: Client
+    browser: Browser, sandbox: Slack, rosa: Member, ben: Member, call: Client
 ) -> None:
     """The state says when the bot wrote to whom alone, and not what."""
     desk = sandbox.open_im(ben)
@@ -384,7 +385,7 @@ async def test_a_bot_that_hears_no_direct_messages_is_sent_none(
     """An app that has them switched off is read only there, on the page and for its server."""
     manifest = make_manifest()
     manifest["features"]["app_home"] = {"messages_tab_read_only_enabled": True}
-    sandbox = Sandbox(manifest, clock)
+    sandbox = Slack(manifest, clock)
     rosa = sandbox.add_user("rosa")
     room, desk = sandbox.add_channel("leadership", [rosa]), sandbox.open_im(rosa)
     async with sandbox.serving() as url:
@@ -398,7 +399,7 @@ async def test_a_bot_that_hears_no_direct_messages_is_sent_none(
 
 @pytest.mark.parametrize("name", ["Ben Whitaker", "ben whitaker", "Ben Whitaker (sample)", "ben"])
 async def test_a_sample_members_name_is_one_mention_however_it_is_typed(
-    browser: Browser, sandbox: Sandbox, room: Channel, rosa: Member, ben: Member, name: str
+    browser: Browser, sandbox: Slack, room: Channel, rosa: Member, ben: Member, name: str
 ) -> None:
     """With or without the mark of a sample, or by handle: the whole of it is the mention."""
     sandbox.change_user(ben, display_name="Ben Whitaker (sample)")
@@ -418,7 +419,7 @@ async def _asked(url: str, port: int, head: dict[str, str], *, method: str = "GE
 
 
 @pytest.mark.parametrize("path", ["/", "/sandbox/state", "/sandbox/act", "/api/auth.test", "/link"])
-async def test_a_page_elsewhere_cannot_reach_in(sandbox: Sandbox, path: str) -> None:
+async def test_a_page_elsewhere_cannot_reach_in(sandbox: Slack, path: str) -> None:
     """Only an address of this computer is answered, and no page but its own: also not a socket."""
     port = int(sandbox.workspace.base_url.rpartition(":")[2])
     method = "POST" if path in {"/sandbox/act", "/api/auth.test"} else "GET"

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
-from bot.sandbox import Sandbox
 from tests.sandbox.plain import Client, Clock, Ear, make_manifest
+from tests.slack import Slack
 
 
 @pytest.fixture(params=["2026-11-25T21:00:00", "2026-11-29T04:00:00", "2027-01-04T14:00:00"])
@@ -17,7 +17,7 @@ def clock(request: pytest.FixtureRequest) -> Clock:
 
 def test_everybody_is_marked_as_a_sample(clock: Clock) -> None:
     """Every person and the workspace say that they are samples; one coordinates."""
-    sandbox = Sandbox(make_manifest(), clock, samples=True)
+    sandbox = Slack(make_manifest(), clock, samples=True)
     people = [each for each in sandbox.workspace.members.values() if not each.is_bot]
     assert 4 == len(people)
     assert all(each.display_name.endswith("(sample)") for each in people)
@@ -27,7 +27,7 @@ def test_everybody_is_marked_as_a_sample(clock: Clock) -> None:
 
 def test_ideas_lie_in_the_four_weeks_before_now(clock: Clock) -> None:
     """No sample is older than thirty days or in the future, and some are of the last week."""
-    sandbox = Sandbox(make_manifest(), clock, samples=True)
+    sandbox = Slack(make_manifest(), clock, samples=True)
     moments = [
         float(message.ts)
         for room in sandbox.workspace.messages.values()
@@ -43,7 +43,7 @@ def test_ideas_lie_in_the_four_weeks_before_now(clock: Clock) -> None:
 
 def test_the_private_channel_is_for_some(clock: Clock) -> None:
     """Two public channels are for all, the private one for two; the bot is in each."""
-    sandbox = Sandbox(make_manifest(), clock, samples=True)
+    sandbox = Slack(make_manifest(), clock, samples=True)
     rooms = [each for each in sandbox.workspace.channels.values() if not each.is_im]
     assert [(5, False), (5, False), (3, True)] == [
         (len(each.members), each.is_private) for each in rooms
@@ -55,14 +55,14 @@ async def test_history_comes_as_events_in_order(
     clock: Clock, session: aiohttp.ClientSession
 ) -> None:
     """deliver_history sends every post, reply and reaction in the order of time, once."""
-    sandbox = Sandbox(make_manifest(), clock, samples=True)
+    sandbox = Slack(make_manifest(), clock, samples=True)
     async with sandbox.serving():
         url = await Client(session, sandbox)("apps.connections.open", sandbox.app_token)
         ear = Ear(await session.ws_connect(url["url"]))
         await ear.socket.receive_json()
         async with asyncio.TaskGroup() as group:
             listening = group.create_task(ear.listen())
-            await sandbox.deliver_history()
+            await sandbox.sandbox.deliver_history()
             listening.cancel()
         events = [ear.heard.get_nowait()["payload"]["event"] for _ in range(ear.heard.qsize())]
         moments = [each["event_ts"] for each in events]

@@ -5,12 +5,14 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.sandbox import Channel, Member, Sandbox, Timing
+from bot.sandbox.delivery import Timing
+from bot.sandbox.model import Channel, Member
 from tests.sandbox.plain import SILENT, Client, Clock, Listen, make_manifest
+from tests.slack import Slack
 
 
 async def test_a_socket_begins_with_hello(
-    call: Client, sandbox: Sandbox, session: aiohttp.ClientSession
+    call: Client, sandbox: Slack, session: aiohttp.ClientSession
 ) -> None:
     """The address opens one socket, which says hello; it opens no second one."""
     url = (await call("apps.connections.open", sandbox.app_token))["url"]
@@ -23,7 +25,7 @@ async def test_a_socket_begins_with_hello(
 
 
 async def test_an_event_is_acknowledged_once(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """An acknowledged event is not sent again, and comes as a first try."""
     ear = await listen()
@@ -40,7 +42,7 @@ async def test_an_event_is_acknowledged_once(
 
 
 async def test_an_unacknowledged_event_comes_again_and_is_given_up(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """Without an ack one event comes four times, the later ones as retries for a timeout."""
     sandbox.timing = Timing(ack=0.01, retries=(0.0, 0.0, 0.0))
@@ -57,7 +59,7 @@ async def test_an_unacknowledged_event_comes_again_and_is_given_up(
 
 
 async def test_what_happens_while_no_socket_is_open_comes_as_a_retry(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """Events wait for a socket, and then say that they are retries."""
     message = sandbox.post(rosa, room, "an idea")
@@ -67,7 +69,7 @@ async def test_what_happens_while_no_socket_is_open_comes_as_a_retry(
 
 
 async def test_slack_does_not_wait_for_a_socket_for_ever(
-    sandbox: Sandbox, room: Channel, rosa: Member
+    sandbox: Slack, room: Channel, rosa: Member
 ) -> None:
     """An event that no socket took in time is lost."""
     sandbox.timing = Timing(hold=0.01)
@@ -77,7 +79,7 @@ async def test_slack_does_not_wait_for_a_socket_for_ever(
 
 
 async def test_each_event_goes_to_one_socket(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """With two sockets open each event goes to either, and both get some."""
     first, second = await listen(), await listen()
@@ -93,7 +95,7 @@ async def test_each_event_goes_to_one_socket(
 
 
 async def test_the_eleventh_socket_is_turned_away(
-    call: Client, sandbox: Sandbox, session: aiohttp.ClientSession, listen: Listen
+    call: Client, sandbox: Slack, session: aiohttp.ClientSession, listen: Listen
 ) -> None:
     """Ten sockets may be open at a time."""
     for _ in range(10):
@@ -104,7 +106,7 @@ async def test_the_eleventh_socket_is_turned_away(
 
 
 async def test_events_of_one_message_come_in_order(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """A post, its edits and its deletion arrive in the order in which they were done."""
     ear = await listen()
@@ -120,7 +122,7 @@ async def test_events_of_one_message_come_in_order(
 
 
 async def test_a_refresh_warns_and_sends_nothing_more_there(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """After refresh_requested the old socket gets no events; a new one does."""
     old = await listen()
@@ -136,7 +138,7 @@ async def test_a_refresh_warns_and_sends_nothing_more_there(
     assert old.heard.empty()
 
 
-async def test_socket_mode_can_be_switched_off(sandbox: Sandbox, listen: Listen) -> None:
+async def test_socket_mode_can_be_switched_off(sandbox: Slack, listen: Listen) -> None:
     """link_disabled is said on every socket, which then closes."""
     ear = await listen()
     await sandbox.sockets.disable()
@@ -145,7 +147,7 @@ async def test_socket_mode_can_be_switched_off(sandbox: Sandbox, listen: Listen)
 
 
 async def test_a_silent_socket_swallows_everything(
-    sandbox: Sandbox, listen: Listen, room: Channel, rosa: Member
+    sandbox: Slack, listen: Listen, room: Channel, rosa: Member
 ) -> None:
     """A mute socket stays open without events or pongs; its events go on to another."""
     sandbox.timing = Timing(ack=0.05, retries=(0.0, 0.0, 0.0))
@@ -162,7 +164,7 @@ async def test_a_silent_socket_swallows_everything(
 
 
 async def test_pings_are_answered(
-    sandbox: Sandbox, call: Client, session: aiohttp.ClientSession
+    sandbox: Slack, call: Client, session: aiohttp.ClientSession
 ) -> None:
     """A ping gets its pong, with the same words."""
     url = (await call("apps.connections.open", sandbox.app_token))["url"]
@@ -176,7 +178,7 @@ async def test_pings_are_answered(
 
 
 async def test_a_silent_socket_answers_no_ping(
-    sandbox: Sandbox, call: Client, session: aiohttp.ClientSession
+    sandbox: Slack, call: Client, session: aiohttp.ClientSession
 ) -> None:
     """Once mute, the first thing the app sees again is the end of the socket."""
     url = (await call("apps.connections.open", sandbox.app_token))["url"]
@@ -185,7 +187,7 @@ async def test_a_silent_socket_answers_no_ping(
         assert aiohttp.WSMsgType.PING is (await socket.receive(timeout=5)).type
         sandbox.sockets.mute()
         await socket.ping(b"are you there")
-        await sandbox.until(lambda: sandbox.sockets.connections[0].swallowed)
+        await sandbox.until(lambda: sandbox.sockets.swallowed)
         closing = asyncio.create_task(sandbox.sockets.close())
         assert aiohttp.WSMsgType.CLOSE is (await socket.receive(timeout=5)).type
         await closing
@@ -197,7 +199,7 @@ async def test_without_socket_mode_no_address_is_given(
     """An app whose manifest has Socket Mode off cannot open one."""
     manifest = make_manifest()
     manifest["settings"]["socket_mode_enabled"] = False
-    sandbox = Sandbox(manifest, clock)
+    sandbox = Slack(manifest, clock)
     async with sandbox.serving():
         answer = await Client(session, sandbox)("apps.connections.open", sandbox.app_token)
         assert not answer["ok"]

@@ -15,12 +15,13 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.sandbox import Channel, Member, Sandbox
+from bot.sandbox.model import Channel, Member
 from tests.sandbox.plain import Receiver
+from tests.slack import Slack
 
 
 @asynccontextmanager
-async def connected(sandbox: Sandbox) -> AsyncIterator[tuple[SocketModeClient, asyncio.Queue[Any]]]:
+async def connected(sandbox: Slack) -> AsyncIterator[tuple[SocketModeClient, asyncio.Queue[Any]]]:
     """slack_sdk's socket client, which acknowledges everything, and what it heard."""
     web = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
     client = SocketModeClient(app_token=sandbox.app_token, web_client=web, ping_interval=0.05)
@@ -38,7 +39,7 @@ async def connected(sandbox: Sandbox) -> AsyncIterator[tuple[SocketModeClient, a
         await client.close()  # type: ignore[no-untyped-call]
 
 
-async def test_it_reads_posts_and_pages(sandbox: Sandbox, room: Channel, rosa: Member) -> None:
+async def test_it_reads_posts_and_pages(sandbox: Slack, room: Channel, rosa: Member) -> None:
     """Posting with blocks, paging through history, and errors work through its methods."""
     web = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
     assert sandbox.bot.id == (await web.auth_test())["user_id"]
@@ -57,7 +58,7 @@ async def test_it_reads_posts_and_pages(sandbox: Sandbox, room: Channel, rosa: M
         await missing.auth_test()
 
 
-async def test_it_sends_files_up(sandbox: Sandbox, rosa: Member) -> None:
+async def test_it_sends_files_up(sandbox: Slack, rosa: Member) -> None:
     """files_upload_v2 leaves the file in the direct messages."""
     web = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
     im = (await web.conversations_open(users=rosa.id))["channel"]["id"]
@@ -67,7 +68,7 @@ async def test_it_sends_files_up(sandbox: Sandbox, rosa: Member) -> None:
     assert ("ideas.csv", "Ideas", b"a,b\r\n") == (file.name, file.title, file.content)
 
 
-async def test_it_hears_by_socket(sandbox: Sandbox, room: Channel, rosa: Member) -> None:
+async def test_it_hears_by_socket(sandbox: Slack, room: Channel, rosa: Member) -> None:
     """Its socket client connects, hears, acknowledges, and its pings are answered."""
     async with connected(sandbox) as (client, heard):
         await sandbox.connected()
@@ -80,7 +81,7 @@ async def test_it_hears_by_socket(sandbox: Sandbox, room: Channel, rosa: Member)
         assert await client.is_connected()
 
 
-async def test_it_follows_a_refresh(sandbox: Sandbox, room: Channel, rosa: Member) -> None:
+async def test_it_follows_a_refresh(sandbox: Slack, room: Channel, rosa: Member) -> None:
     """When the socket is refreshed it opens another, and nothing is missing."""
     async with connected(sandbox) as (_, heard):
         await sandbox.connected()
@@ -93,7 +94,7 @@ async def test_it_follows_a_refresh(sandbox: Sandbox, room: Channel, rosa: Membe
 
 
 async def test_it_trusts_the_signature(
-    sandbox: Sandbox, receiver: Receiver, room: Channel, rosa: Member
+    sandbox: Slack, receiver: Receiver, room: Channel, rosa: Member
 ) -> None:
     """Its verifier accepts the sandbox's requests, and no other secret's."""
     sandbox.post(rosa, room, "an idea")
@@ -104,7 +105,7 @@ async def test_it_trusts_the_signature(
 
 
 async def test_it_answers_by_response_address(
-    sandbox: Sandbox, receiver: Receiver, room: Channel, rosa: Member
+    sandbox: Slack, receiver: Receiver, room: Channel, rosa: Member
 ) -> None:
     """Its webhook client reaches the response address of a command."""
     answer = await sandbox.command(rosa, room, "/try it")

@@ -18,9 +18,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.sandbox import Message, Sandbox, SlackError, Timing
-from bot.sandbox.model import Channel, Member
+from bot.sandbox.delivery import Timing
+from bot.sandbox.model import Channel, Member, Message, SlackError
 from handlers.slack.manifest import manifest
+from tests.slack import Slack
 
 METHODS = (
     "reactions.add",
@@ -48,7 +49,7 @@ channel the bot believes no deletion at all, and that is meant."""
 class Crowd:
     """Members who post, edit, delete, reply and react at a given pace."""
 
-    slack: Sandbox
+    slack: Slack
     dice: Random
     people: list[Member]
     channels: list[Channel]
@@ -203,7 +204,7 @@ class Crowd:
         return True
 
 
-async def strike(slack: Sandbox, dice: Random, struck: Counter[str], rest: asyncio.Event) -> None:
+async def strike(slack: Slack, dice: Random, struck: Counter[str], rest: asyncio.Event) -> None:
     """One fault after the other, of every kind, until told to rest."""
     faults, sockets = slack.faults, slack.sockets
     ways: list[tuple[str, Callable[[str], object]]] = [
@@ -233,7 +234,7 @@ async def strike(slack: Sandbox, dice: Random, struck: Counter[str], rest: async
             way(dice.choice(METHODS))
 
 
-async def deafen(slack: Sandbox) -> None:
+async def deafen(slack: Slack) -> None:
     """For half a second no socket can be had, and what happens is never told."""
     slack.timing = Timing(ack=0.2, retries=(), hold=0.0)
     slack.faults.refuse("apps.connections.open", "internal_error")
@@ -242,7 +243,7 @@ async def deafen(slack: Sandbox) -> None:
     slack.timing = PATIENCE
 
 
-def hold(slack: Sandbox, crowd: Crowd, struck: Counter[str]) -> dict[str, Any]:
+def hold(slack: Slack, crowd: Crowd, struck: Counter[str]) -> dict[str, Any]:
     """What stands in the channels now, and what happened on the way."""
     bot = slack.bot.id
     posts = []
@@ -284,7 +285,7 @@ def write(target: Path, held: dict[str, Any]) -> None:
 
 async def serve(target: Path, per_second: float, seed: int) -> None:
     """Everything; see the module's docstring."""
-    slack = Sandbox(manifest(), lambda: datetime.now(UTC))
+    slack = Slack(manifest(), lambda: datetime.now(UTC))
     slack.timing = PATIENCE
     people = [slack.add_user(f"m{n}", display_name=f"Member {n}") for n in range(1, 13)]
     channels = [slack.add_channel(f"room-{n}", people, bot=True) for n in range(1, 5)]
@@ -306,7 +307,7 @@ async def serve(target: Path, per_second: float, seed: int) -> None:
                 rest.set()
                 await acting
                 await trouble
-                slack.faults.lift()
+                slack.faults.clear()
                 crowd.small_talk()  # an event that was held back goes out behind the next one
                 await slack.settled(within=120)
             else:

@@ -106,7 +106,6 @@ const ctx = {
   file: (id) => state.files[id],
   members: () => state.members.filter((m) => !m.is_bot),
   people: () => state.members.filter((m) => m.id !== me),
-  channels: () => state.channels.map((c) => ({ ...c, name: title(c) })),
   commands: () => state.commands.map(withForms),
   namesKey: () => namesKey,
   timeOf: (ts) => formatDate(new Date(parseInt(ts, 10) * 1000), "{time}", state.clock.zone),

@@ -19,21 +19,14 @@ export const DRAWABLE_BLOCKS = [
 ];
 export const DRAWABLE_ELEMENTS = [
   "button",
-  "channels_select",
   "checkboxes",
-  "conversations_select",
   "datepicker",
-  "email_text_input",
   "image",
-  "multi_static_select",
-  "number_input",
   "overflow",
   "plain_text_input",
   "radio_buttons",
   "static_select",
   "timepicker",
-  "url_text_input",
-  "users_select",
 ];
 export const DRAWABLE_TEXTS = ["mrkdwn", "plain_text"];
 export const DRAWABLE_RICH_TEXT = [
@@ -52,7 +45,7 @@ export const DRAWABLE_RICH_TEXT = [
 ];
 
 /**
- * Draws blocks. `ctx` brings `me`, `zone`, `member(id)`, `channel(id)`, `members()`, `channels()`, `go(place)`,
+ * Draws blocks. `ctx` brings `me`, `zone`, `member(id)`, `channel(id)`, `members()`, `go(place)`,
  * `act(action)` for what a person presses or chooses, `confirm(object)`, and in a form `values` typed before.
  */
 export function drawBlocks(blocks, ctx) {

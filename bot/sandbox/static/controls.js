@@ -20,56 +20,18 @@ export function drawControl(el, id, kept, ctx, label) {
   switch (el.type) {
     case "plain_text_input":
       return drawTyped(el, id, kept, el.multiline ? "area" : "text");
-    case "url_text_input":
-      return drawTyped(el, id, kept, "url");
-    case "email_text_input":
-      return drawTyped(el, id, kept, "email");
-    case "number_input":
-      return drawTyped(el, id, kept, "number");
     case "datepicker":
       return drawMoment(el, id, kept, "date", "selected_date");
     case "timepicker":
       return drawMoment(el, id, kept, "time", "selected_time");
     case "static_select":
       return drawSelect(el, id, kept);
-    case "users_select":
-      return drawIds(
-        el,
-        id,
-        kept,
-        "selected_user",
-        el.initial_user,
-        ctx.members().map((m) => [m.id, m.name]),
-      );
-    case "conversations_select":
-      return drawIds(
-        el,
-        id,
-        kept,
-        "selected_conversation",
-        conversationAtFirst(el, ctx),
-        channelNames(ctx.channels()),
-      );
-    case "channels_select":
-      return drawIds(
-        el,
-        id,
-        kept,
-        "selected_channel",
-        el.initial_channel,
-        channelNames(ctx.channels().filter((c) => !c.is_private && !c.is_im)),
-      );
-    case "multi_static_select":
     case "checkboxes":
       return drawChoices(el, id, kept, "checkbox", ctx, label);
     case "radio_buttons":
       return drawChoices(el, id, kept, "radio", ctx, label);
   }
 }
-
-const conversationAtFirst = (el, ctx) =>
-  el.initial_conversation ?? (el.default_to_current_conversation ? ctx.here : undefined);
-const channelNames = (channels) => channels.map((c) => [c.id, c.is_im ? c.name : `#${c.name}`]);
 
 function drawTyped(el, id, kept, kind) {
   const props = {
@@ -83,11 +45,7 @@ function drawTyped(el, id, kept, kind) {
   const input =
     kind === "area"
       ? h("textarea", { rows: 4, ...props })
-      : h("input", {
-          type: kind === "number" ? "text" : kind,
-          inputmode: kind === "number" ? "decimal" : null,
-          ...props,
-        });
+      : h("input", { type: kind, ...props });
   return {
     node: input,
     read: () => ({ type: el.type, value: input.value === "" ? null : input.value }),
@@ -130,21 +88,6 @@ function drawSelect(el, id, kept) {
   };
 }
 
-function drawIds(el, id, kept, key, initial, pairs) {
-  const at = kept ? kept[key] : initial;
-  const select = h(
-    "select",
-    { id, class: "field-input" },
-    h("option", { value: "" }, plainString(el.placeholder?.text) || "Choose…"),
-  );
-  for (const [value, words] of pairs) {
-    const node = h("option", { value }, words);
-    if (value === at) node.selected = true;
-    select.append(node);
-  }
-  return { node: select, read: () => ({ type: el.type, [key]: select.value || null }) };
-}
-
 function drawChoices(el, id, kept, kind, ctx, label) {
   const many = kind === "checkbox";
   const start = many
@@ -161,7 +104,7 @@ function drawChoices(el, id, kept, kind, ctx, label) {
   });
   const node = h(
     "fieldset",
-    { id, class: el.type === "multi_static_select" ? "choices boxed" : "choices" },
+    { id, class: "choices" },
     h("legend", { class: "sr-only" }, label),
     boxes.map((b) => b.row),
   );

@@ -12,12 +12,12 @@ import pytest
 
 from bot.clock import Clock
 from bot.core.model.parts import Act, FormId
-from bot.sandbox import Sandbox
 from handlers.slack import listeners as listeners_module
 from handlers.slack.listeners import EVENTS
 from handlers.slack.manifest import SCOPES, manifest
 from tests.conftest import Bot, bot_at
 from tests.signing import get, send, signed
+from tests.slack import Slack
 
 SOURCES = sorted(Path(listeners_module.__file__).parent.glob("*.py"))
 
@@ -92,13 +92,13 @@ def methods_called() -> set[str]:
 
 
 @pytest.fixture
-async def http(slack: Sandbox, database: Path, clock: Clock) -> AsyncIterator[Bot]:
+async def http(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Bot]:
     """A bot that takes everything over HTTP."""
     async with bot_at(slack, database, clock, transport="http") as running:
         yield running
 
 
-async def unheard(bot: Bot, slack: Sandbox, payload: dict[str, Any]) -> bool:
+async def unheard(bot: Bot, slack: Slack, payload: dict[str, Any]) -> bool:
     """Whether no listener of ours takes it, whatever a listener then makes of it."""
     counted = 'commonplace_events_total{event="unhandled",outcome="ignored"}'
     before = (await get(f"{bot.url}/metrics"))[1].partition(counted)[2][:5]
@@ -137,7 +137,7 @@ def test_each_scope_has_its_reason() -> None:
     assert [] == [scope for scope, why in SCOPES.items() if len(why) < 10]
 
 
-async def test_the_events_are_those_we_listen_to(http: Bot, slack: Sandbox) -> None:
+async def test_the_events_are_those_we_listen_to(http: Bot, slack: Slack) -> None:
     """Every event subscribed to is taken by a listener, and a strange one is not."""
     subscribed = {
         event.partition(".")[0]
@@ -154,7 +154,7 @@ async def test_the_events_are_those_we_listen_to(http: Bot, slack: Sandbox) -> N
     assert await unheard(http, slack, {"type": "event_callback", "event": {"type": "team_join"}})
 
 
-async def test_every_button_and_form_is_answered(http: Bot, slack: Sandbox) -> None:
+async def test_every_button_and_form_is_answered(http: Bot, slack: Slack) -> None:
     """No button that a message may carry, and no form, is left without a listener."""
     user = {"id": "U0SB0000009", "team_id": slack.workspace.team_id}
     press: dict[str, object] = {"type": "block_actions", "user": user, "trigger_id": "1.2"}
@@ -168,7 +168,7 @@ async def test_every_button_and_form_is_answered(http: Bot, slack: Sandbox) -> N
     assert await unheard(http, slack, press | {"actions": [{"action_id": "strange"}]})
 
 
-async def test_the_commands_are_those_we_answer(http: Bot, slack: Sandbox) -> None:
+async def test_the_commands_are_those_we_answer(http: Bot, slack: Slack) -> None:
     """Every command of the manifest is answered, and escaped so that names come with ids."""
     offered = manifest()["features"]["slash_commands"]
     assert {"/idea", "/ideas"} == {one["command"] for one in offered}

@@ -8,22 +8,22 @@ from zoneinfo import ZoneInfo
 
 from bot.sandbox.installation import Installation
 from bot.sandbox.model import Channel, Ephemeral, File, Member, Message, Payload
-from bot.sandbox.shapes import ZONE, reactions, thread
+from bot.sandbox.payloads import ZONE, reactions, thread
 from bot.sandbox.workspace import Workspace
 
 _ZONE = ZoneInfo(ZONE)
 
 
 @dataclass(frozen=True, slots=True)
-class Sights:
-    """Looks at the workspace through a member's eyes."""
+class PageState:
+    """The workspace through a member's eyes."""
 
     workspace: Workspace
     installation: Installation
     now: Callable[[], datetime]
 
     def of(self, user: str) -> Payload:
-        """Everything that ``user`` sees."""
+        """Return everything that ``user`` sees."""
         workspace = self.workspace
         rooms = [room for room in workspace.channels.values() if visible(room, user)]
         notes: dict[str, list[Payload]] = {}
@@ -57,7 +57,7 @@ class Sights:
         }
 
     def _told(self) -> dict[str, Payload]:
-        """For each member, where the bot tells them what is for them alone, and when it did."""
+        """Return each member's direct messages with the bot, and when it wrote there."""
         bot = self.installation.bot_user
         return {
             user: {"channel": room.id, "at": list(self.workspace.messages[room.id])}
@@ -81,10 +81,9 @@ class Sights:
         }
 
     def _view(self, user: str) -> Payload | None:
-        stack = self.workspace.views.get(user)
-        if not stack:
+        view = self.workspace.views.get(user)
+        if view is None:
             return None
-        view = stack[-1]
         wanted = view.definition
         return {
             "id": view.id,
@@ -126,7 +125,7 @@ class Sights:
 
 
 def visible(room: Channel, user: str) -> bool:
-    """Whether a member may see a channel."""
+    """Return whether a member may see a channel."""
     return not room.is_private or user in room.members
 
 
@@ -155,7 +154,7 @@ def _note(note: Ephemeral) -> Payload:
 
 
 def file(item: File, user: str) -> Payload:
-    """A file, as the page shows it to ``user``."""
+    """Return a file as the page shows it to ``user``."""
     return {
         "id": item.id,
         "name": item.name,

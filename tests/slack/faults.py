@@ -1,4 +1,4 @@
-"""What can go wrong at Slack's end, armed by tests and never by the page."""
+"""What can go wrong at Slack's end: faults that a test arms."""
 
 import asyncio
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class Fault:
     Attributes:
         kind: What goes wrong.
         method: For a Web API fault the method it strikes, or ``*``.
-        times: How often it strikes; None: until it is lifted.
+        times: How often it strikes; None: until it is cleared.
         where: Strikes only calls whose arguments satisfy this.
         error: The error code of ``refuse``.
         retry_after: Seconds, of ``rate_limit``, or whatever is sent in their place.
@@ -52,16 +52,16 @@ class Fault:
     location: str = ""
     number: int = 2
     struck: int = 0
-    lifted: asyncio.Event = field(default_factory=asyncio.Event)
+    cleared: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def spent(self) -> bool:
         """Whether it strikes no more."""
-        return self.lifted.is_set() or (self.times is not None and self.struck >= self.times)
+        return self.cleared.is_set() or (self.times is not None and self.struck >= self.times)
 
-    def lift(self) -> None:
-        """Ends it; calls that hang are let go, with an error."""
-        self.lifted.set()
+    def clear(self) -> None:
+        """End it; calls that hang are let go, with an error."""
+        self.cleared.set()
 
 
 class Faults:
@@ -71,14 +71,14 @@ class Faults:
         self._armed: list[Fault] = []
 
     def arm(self, fault: Fault) -> Fault:
-        """Arms a fault; the oldest that fits strikes first."""
+        """Arm a fault; the oldest that fits strikes first."""
         self._armed.append(fault)
         return fault
 
-    def lift(self) -> None:
-        """Ends every fault."""
+    def clear(self) -> None:
+        """End every fault."""
         for fault in self._armed:
-            fault.lift()
+            fault.clear()
         self._armed.clear()
 
     def rate_limit(
@@ -118,7 +118,7 @@ class Faults:
         return self.arm(Fault("lose_answer", method, times))
 
     def hang(self, method: str, *, times: int | None = 1) -> Fault:
-        """Does nothing and does not answer until the fault is lifted."""
+        """Does nothing and does not answer until the fault is cleared."""
         return self.arm(Fault("hang", method, times))
 
     def repeat_events(self, copies: int = 2, *, times: int | None = 1) -> Fault:
@@ -141,7 +141,7 @@ class Faults:
         """History and replies give at most ``limit`` messages a page."""
         return self.arm(Fault("page_limit", times=times, number=limit))
 
-    def strike(self, *kinds: Kind, method: str = "*", args: Payload | None = None) -> Fault | None:
+    def trigger(self, *kinds: Kind, method: str = "*", args: Payload | None = None) -> Fault | None:
         """The fault that strikes now, if any, counted as having struck."""
         self._armed = [fault for fault in self._armed if not fault.spent]
         for fault in self._armed:

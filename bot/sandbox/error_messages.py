@@ -1,8 +1,8 @@
-"""Slack's error codes, said so that a person on the page can act on them."""
+"""A sentence for each of Slack's error codes that a person on the page may meet."""
 
 from typing import Final
 
-_WORDS: Final = {
+_SENTENCES: Final = {
     "channel_not_found": "That channel is not here, or you are not in it.",
     "not_in_channel": "You are not in that channel, so you can read it but not write there.",
     "restricted_action_read_only_channel": "The bot cannot hear you here. Write in a channel.",
@@ -31,6 +31,6 @@ _WORDS: Final = {
 }
 
 
-def in_words(code: str) -> str:
-    """A sentence for an error code."""
-    return _WORDS.get(code, f"That did not work ({code.replace('_', ' ')}).")
+def sentence(code: str) -> str:
+    """Return what the page says about an error code."""
+    return _SENTENCES.get(code, f"That did not work ({code.replace('_', ' ')}).")

@@ -1,4 +1,4 @@
-"""What a member does on the page, verb by verb."""
+"""What a member does on the page, action by action."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -6,13 +6,12 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.sandbox import talk
 from bot.sandbox.answers import Answer
 from bot.sandbox.interactions import Interactions, Place
 from bot.sandbox.markup import typed
+from bot.sandbox.messages import Messages
 from bot.sandbox.model import Payload, SlackError, View
-from bot.sandbox.shapes import ZONE
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.payloads import ZONE
 
 _LANDINGS = {
     "ahead": (4, time(14, 0, 30)),  # when who coordinates is shown the digest
@@ -39,28 +38,27 @@ def landing(now: datetime, day: str) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Acts:
-    """The page's verbs.
+class PageActions:
+    """The page's actions.
 
     Attributes:
         jump: Moves the clock to an instant and waits until the bot has acted on it.
         afresh: Puts the workspace back to its beginning.
     """
 
-    workspace: Workspace
+    messages: Messages
     interactions: Interactions
-    now: Callable[[], datetime]
     jump: Callable[[datetime], Awaitable[None]]
     afresh: Callable[[], Awaitable[None]]
 
     async def act(self, user: str, verb: str, wanted: Mapping[str, Any]) -> Payload:
-        """Does what the page asks for.
+        """Do what the page asks for, and return what it is told.
 
         Raises:
             SlackError: It is refused.
             KeyError: A field is missing.
         """
-        self.workspace.member(user)
+        self.messages.workspace.member(user)
         here = {
             "post": self._post,
             "edit": self._edit,
@@ -68,12 +66,12 @@ class Acts:
             "react": self._react,
             "unreact": self._unreact,
             "dismiss": self._dismiss,
+            "close": self._close,
         }
         elsewhere = {
             "command": self._command,
             "click": self._click,
             "submit": self._submit,
-            "close": self._close,
             "jump": self._jump,
             "afresh": self._afresh,
         }
@@ -85,18 +83,16 @@ class Acts:
 
     def _post(self, user: str, wanted: Mapping[str, Any]) -> Payload:
         channel, files = str(wanted["channel"]), [str(each) for each in wanted.get("files", ())]
-        if self.interactions.reads_nothing_in(channel):
+        if self.interactions.is_read_only(channel):
             raise SlackError("restricted_action_read_only_channel")
         for each in files:
-            shared = self.workspace.files.get(each)
+            shared = self.messages.workspace.files.get(each)
             if shared is None or shared.user != user or shared.channels:
                 raise SlackError("file_not_found")
-        item = talk.post(
-            self.workspace,
+        item = self.messages.post(
             user,
             channel,
             self._typed(user, wanted, optional=bool(files)),
-            now=self.now(),
             files=files,
             thread_ts=wanted.get("thread_ts"),
             broadcast=bool(wanted.get("broadcast")),
@@ -105,32 +101,30 @@ class Acts:
 
     def _edit(self, user: str, wanted: Mapping[str, Any]) -> Payload:
         text = self._typed(user, wanted)
-        talk.edit(self.workspace, user, wanted["channel"], wanted["ts"], text, now=self.now())
+        self.messages.edit(user, wanted["channel"], wanted["ts"], text)
         return {}
 
     def _delete(self, user: str, wanted: Mapping[str, Any]) -> Payload:
-        talk.delete(self.workspace, user, wanted["channel"], wanted["ts"], now=self.now())
+        self.messages.delete(user, wanted["channel"], wanted["ts"])
         return {}
 
     def _react(self, user: str, wanted: Mapping[str, Any]) -> Payload:
         name = str(wanted["name"]).strip(":")
-        talk.react(self.workspace, user, wanted["channel"], wanted["ts"], name, now=self.now())
+        self.messages.react(user, wanted["channel"], wanted["ts"], name)
         return {}
 
     def _unreact(self, user: str, wanted: Mapping[str, Any]) -> Payload:
         name = str(wanted["name"]).strip(":")
-        talk.unreact(self.workspace, user, wanted["channel"], wanted["ts"], name, now=self.now())
+        self.messages.unreact(user, wanted["channel"], wanted["ts"], name)
         return {}
 
     def _dismiss(self, user: str, wanted: Mapping[str, Any]) -> Payload:
-        notes = self.workspace.ephemerals.get(user, [])
-        notes[:] = [each for each in notes if each.id != wanted["ephemeral"]]
-        self.workspace.changed()
+        self.messages.dismiss(user, str(wanted["ephemeral"]))
         return {}
 
     async def _command(self, user: str, wanted: Mapping[str, Any]) -> Payload:
         line = str(wanted["text"])
-        return _told(await self.interactions.command(user, str(wanted["channel"]), line))
+        return _result(await self.interactions.command(user, str(wanted["channel"]), line))
 
     async def _click(self, user: str, wanted: Mapping[str, Any]) -> Payload:
         place = self._place(user, wanted["where"])
@@ -138,20 +132,20 @@ class Acts:
         if chosen is None:
             chosen = wanted.get("value")
         action, block = str(wanted["action_id"]), wanted.get("block_id")
-        return _told(await self.interactions.click(user, place, action, chosen, block))
+        return _result(await self.interactions.click(user, place, action, chosen, block))
 
     async def _submit(self, user: str, wanted: Mapping[str, Any]) -> Payload:
         view = self._open_view(user, wanted["view"])
-        return _told(await self.interactions.submit(user, view, wanted.get("values") or {}))
+        return _result(await self.interactions.submit(user, view, wanted.get("values") or {}))
 
-    async def _close(self, user: str, wanted: Mapping[str, Any]) -> Payload:
-        await self.interactions.close(user, self._open_view(user, wanted["view"]))
+    def _close(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        self.interactions.close(user, self._open_view(user, wanted["view"]))
         return {}
 
     async def _jump(self, _: str, wanted: Mapping[str, Any]) -> Payload:
-        target = landing(self.now(), str(wanted["to"]))
+        target = landing(self.messages.now(), str(wanted["to"]))
         await self.jump(target)
-        self.workspace.changed()
+        self.messages.workspace.changed()
         return {"now": target.isoformat()}
 
     async def _afresh(self, _: str, __: Mapping[str, Any]) -> Payload:
@@ -170,20 +164,20 @@ class Acts:
         if "view" in where:
             return self._open_view(user, where["view"])
         if "ephemeral" in where:
-            for note in self.workspace.ephemerals.get(user, []):
+            for note in self.messages.workspace.ephemerals.get(user, []):
                 if note.id == where["ephemeral"]:
                     return note
             raise SlackError("message_not_found")
-        return self.workspace.message(str(where["channel"]), str(where["ts"]))
+        return self.messages.workspace.message(str(where["channel"]), str(where["ts"]))
 
     def _open_view(self, user: str, view_id: object) -> View:
-        for view in self.workspace.views.get(user, []):
-            if view.id == view_id:
-                return view
-        raise SlackError("no_such_view")
+        view = self.messages.workspace.views.get(user)
+        if view is None or view.id != view_id:
+            raise SlackError("no_such_view")
+        return view
 
 
-def _told(answer: Answer) -> Payload:
+def _result(answer: Answer) -> Payload:
     if not answer.ok:
         raise SlackError(answer.error)
     return {}

@@ -1,41 +1,11 @@
-"""Who is in a channel, and what else befalls channels and people."""
+"""What befalls channels and people that no member does on the page."""
 
 from datetime import datetime
 
-from bot.sandbox import shapes
-from bot.sandbox.model import Channel, Member, Message, SlackError
+from bot.sandbox import payloads
+from bot.sandbox.channels import announce
+from bot.sandbox.model import Channel, Member, SlackError
 from bot.sandbox.workspace import Workspace
-
-
-def join(
-    workspace: Workspace, user: str, channel: str, *, now: datetime, inviter: str | None = None
-) -> None:
-    """A member comes into a channel, by themselves or invited; it says so in the channel.
-
-    Raises:
-        SlackError: ``channel_not_found``, ``is_archived``, or ``already_in_channel``.
-    """
-    person, room = workspace.member(user), workspace.channel(channel)
-    if inviter is None and room.is_private:
-        raise SlackError("channel_not_found")
-    if room.archived:
-        raise SlackError("is_archived")
-    if user in room.members:
-        raise SlackError("already_in_channel")
-    room.members.append(user)
-    letter = "G" if room.is_private else "C"
-    event = {
-        "type": "member_joined_channel",
-        "user": user,
-        "channel": channel,
-        "channel_type": letter,
-        "team": person.team_id,
-        "event_ts": workspace.stamp(now),
-        **({"inviter": inviter} if inviter else {}),
-    }
-    workspace.report(event, room, f"{channel}/{user}")
-    subtype = "group_join" if room.is_private else "channel_join"
-    _announce(workspace, room, user, f"<@{user}> has joined the channel", subtype, now, inviter)
 
 
 def leave(
@@ -67,7 +37,7 @@ def leave(
         }
         workspace.report(event, room, f"{channel}/{user}")
     subtype = "group_leave" if room.is_private else "channel_leave"
-    _announce(workspace, room, user, f"<@{user}> has left the channel", subtype, now)
+    announce(workspace, room, user, f"<@{user}> has left the channel", subtype, now)
 
 
 def set_topic(workspace: Workspace, user: str, channel: str, topic: str, *, now: datetime) -> None:
@@ -75,7 +45,7 @@ def set_topic(workspace: Workspace, user: str, channel: str, topic: str, *, now:
     room = workspace.may_write(user, channel)
     room.topic = topic
     subtype = "group_topic" if room.is_private else "channel_topic"
-    _announce(workspace, room, user, f"<@{user}> set the channel topic: {topic}", subtype, now)
+    announce(workspace, room, user, f"<@{user}> set the channel topic: {topic}", subtype, now)
 
 
 def rename(workspace: Workspace, channel: str, name: str, *, now: datetime) -> None:
@@ -111,7 +81,7 @@ def make_private(workspace: Workspace, user: str, channel: str, *, now: datetime
     room = workspace.channel(channel)
     room.is_private = True
     text = f"<@{user}> made this channel *private*"
-    _announce(workspace, room, user, text, "channel_convert_to_private", now)
+    announce(workspace, room, user, text, "channel_convert_to_private", now)
 
 
 def change_id(workspace: Workspace, channel: str, *, now: datetime) -> Channel:
@@ -144,29 +114,12 @@ def change_member(workspace: Workspace, user: str, *, now: datetime, **fields: o
     for kind in ("user_change", "user_profile_changed"):
         event = {
             "type": kind,
-            "user": shapes.member(person),
+            "user": payloads.member(person),
             "cache_ts": person.updated,
             "event_ts": workspace.stamp(now),
         }
         workspace.report(event, None, user)
     return person
-
-
-def _announce(
-    workspace: Workspace,
-    room: Channel,
-    user: str,
-    text: str,
-    subtype: str,
-    now: datetime,
-    inviter: str | None = None,
-) -> None:
-    ts = workspace.stamp(now)
-    item = Message(room.id, ts, user, text, subtype=subtype, inviter=inviter)
-    workspace.messages[room.id][ts] = item
-    event = workspace.shape(item)
-    event |= {"channel": room.id, "event_ts": ts, "channel_type": room.kind}
-    workspace.report(event, room, f"{room.id}/{ts}")
 
 
 def _close(workspace: Workspace, user: str, channel: str, now: datetime, *, archived: bool) -> None:

@@ -1,4 +1,4 @@
-"""How members, channels, files and messages look on the wire."""
+"""Members, channels, files and messages as Slack's JSON describes them."""
 
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -10,7 +10,7 @@ ZONE = "America/Chicago"
 
 
 def member(person: Member) -> Payload:
-    """A user object, as ``users.info`` and ``user_change`` carry it."""
+    """Return a user object, as ``users.info`` and ``user_change`` carry it."""
     return {
         "id": person.id,
         **({"team_id": person.team_id} if person.team_id else {}),
@@ -51,7 +51,7 @@ def _enterprise_user(person: Member) -> Payload:
 
 
 def channel(room: Channel, *, team: str, viewer: str, count_members: bool = False) -> Payload:
-    """A conversation object, as ``viewer`` sees it."""
+    """Return a conversation object, as ``viewer`` sees it."""
     if room.is_im:
         other = next((each for each in room.members if each != viewer), viewer)
         return {
@@ -91,7 +91,7 @@ def channel(room: Channel, *, team: str, viewer: str, count_members: bool = Fals
 
 
 def file(item: File, base_url: str) -> Payload:
-    """A file object with its addresses."""
+    """Return a file object with its addresses."""
     place = quote(item.name, safe="")
     extension = item.name.rpartition(".")[2] if "." in item.name else "text"
     return {
@@ -116,16 +116,16 @@ def file(item: File, base_url: str) -> Payload:
     }
 
 
-def reactions(message: Message, keep: int | None = None) -> list[Payload]:
-    """The reactions of a message; ``keep`` cuts each list of users, never the count."""
+def reactions(message: Message) -> list[Payload]:
+    """Return the reactions of a message."""
     return [
-        {"name": name, "users": users[:keep], "count": len(users)}
+        {"name": name, "users": list(users), "count": len(users)}
         for name, users in message.reactions.items()
     ]
 
 
 def message(item: Message, author: Member, files: Sequence[Payload]) -> Payload:
-    """A message by itself: what it says and who says it, without thread counts or reactions."""
+    """Return a message by itself, without the counts of its thread and without reactions."""
     shape: Payload = {"type": "message", "ts": item.ts, "text": item.text}
     if item.subtype:
         shape["subtype"] = item.subtype
@@ -144,10 +144,6 @@ def message(item: Message, author: Member, files: Sequence[Payload]) -> Payload:
         shape["edited"] = item.edited
     if files:
         shape |= {"files": list(files), "upload": False}
-    if item.attachments:
-        shape["attachments"] = item.attachments
-    if item.told:
-        shape = {name: told for name, told in (shape | item.told).items() if told is not None}
     return shape
 
 
@@ -165,7 +161,7 @@ def _author(item: Message, author: Member) -> Payload:
 
 
 def bot_profile(bot: Member) -> Payload:
-    """Who an app's message is from."""
+    """Return who an app's message is from."""
     return {
         "id": bot.bot_id,
         "app_id": bot.app_id,
@@ -178,7 +174,7 @@ def bot_profile(bot: Member) -> Payload:
 
 
 def thread(parent: Message, replies: Sequence[Message]) -> Payload:
-    """What a parent says about its thread; empty when nobody replied."""
+    """Return what a message says about its thread; nothing when nobody replied."""
     if not replies:
         return {}
     users = list(dict.fromkeys(reply.user for reply in replies))

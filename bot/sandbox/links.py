@@ -1,4 +1,4 @@
-"""The smaller addresses: uploads, files, response addresses, and permalinks."""
+"""The addresses that Slack gives out: uploads, files, response addresses, permalinks."""
 
 import json
 from dataclasses import dataclass
@@ -9,22 +9,22 @@ from aiohttp import web
 from bot.sandbox.installation import Installation
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.model import File, SlackError
-from bot.sandbox.sights import visible
+from bot.sandbox.page_state import visible
 from bot.sandbox.workspace import Workspace
 
 _GONE = {"used_url", "expired_url", "invalid_url"}
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
-    """Addresses that stand in what the Web API and the events say."""
+class Links:
+    """Serves the addresses that stand in answers of the Web API and in events."""
 
     workspace: Workspace
     installation: Installation
     interactions: Interactions
 
     def add_routes(self, app: web.Application) -> None:
-        """Puts them on an application."""
+        """Add the addresses to an application."""
         app.router.add_post("/upload/v1/{file}", self._upload)
         app.router.add_get("/files/{file}/{name}", self._download)
         app.router.add_get("/files/{file}/download/{name}", self._download)
