@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.core.ports import IdeaStore
-from storage import sqlite
-from storage.sqlite import Found
+from storage.sqlite import files
+from storage.sqlite.files import Found
 from storage.store import Store
 
 __all__ = ["Found", "Store", "find_faults", "look_at", "migrate", "open_store", "read_store"]
@@ -37,10 +37,10 @@ def open_store(
             waiting will not help.
         StoreError: with *read_only*: there is none.
     """
-    path = Path(sqlite.path_of(url))
+    path = Path(files.path_of(url))
     if read_only:
-        return Store(path, mode=sqlite.reading_mode(path, older=older), patience=patience)
-    sqlite.prepare(path)
+        return Store(path, mode=files.reading_mode(path, older=older), patience=patience)
+    files.prepare(path)
     return Store(path, patience=patience)
 
 
@@ -53,7 +53,7 @@ def migrate(url: str, *, patience: float = 30.0) -> list[str]:
     Returns:
         The names of the migrations that were applied; none when it was up to date.
     """
-    return sqlite.prepare(Path(sqlite.path_of(url)), patience=patience)
+    return files.prepare(Path(files.path_of(url)), patience=patience)
 
 
 def look_at(url: str) -> Found:
@@ -61,7 +61,7 @@ def look_at(url: str) -> Found:
 
     Raises as `open_store` does, but where there is none, or an older one, that is only said.
     """
-    return sqlite.look_at(Path(sqlite.path_of(url)))
+    return files.look_at(Path(files.path_of(url)))
 
 
 @contextmanager

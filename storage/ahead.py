@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.core.model.ideas import Idea
 from bot.core.model.work import Effect
 from storage import outbox
-from storage.find import ONE
-from storage.rows import idea_of, instant, stamp
-from storage.sqlite import Connection
+from storage.connection import Connection
+from storage.idea_rows import ONE, many_ideas
+from storage.rows import instant, stamp
 
 
 def look_ahead(
@@ -35,7 +35,7 @@ def look_ahead(
     if first is None:
         return False
     for member in members:
-        outbox.put(con, workspace, Effect.AHEAD, f"{channel} {period} {member}", stamp(now))
+        outbox.put(con, workspace, Effect.AHEAD, f"{channel} {period} {member}", due=now)
     return True
 
 
@@ -65,7 +65,7 @@ def skipped_by(con: Connection, workspace: str, channel: str, period: str) -> st
         where workspace = :workspace and channel = :channel and period = :period""",
         {"workspace": workspace, "channel": channel, "period": period},
     ).fetchone()
-    return "" if row is None else str(row[0])
+    return "" if row is None else str(row["skipped_by"])
 
 
 def leave_out(con: Connection, idea_id: int, member_id: str, *, now: datetime) -> None:
@@ -83,13 +83,13 @@ def leave_out(con: Connection, idea_id: int, member_id: str, *, now: datetime) -
 
 def left_out(con: Connection, workspace: str, channel: str) -> Sequence[Idea]:
     """The ideas that were left out and stood in no digest, oldest first."""
-    rows = con.execute(
+    return many_ideas(
+        con,
         f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.digested is null
           and i.withdrawn is null and i.id in (select idea_id from left_out)
         order by i.posted_at, i.number""",  # noqa: S608
         {"workspace": workspace, "channel": channel},
     )
-    return [idea_of(row) for row in rows]
 
 
 def begin_telling(con: Connection, workspace: str, key: str, *, now: datetime) -> bool:
@@ -108,7 +108,7 @@ def told_at(con: Connection, workspace: str, key: str) -> datetime | None:
         "select at from told where workspace = :workspace and key = :key",
         {"workspace": workspace, "key": key},
     ).fetchone()
-    return None if row is None else instant(row[0])
+    return None if row is None else instant(row["at"])
 
 
 def not_told(con: Connection, workspace: str, key: str) -> None:

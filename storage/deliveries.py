@@ -1,4 +1,4 @@
-"""What is spoken by the week: claims with a lease, what was sent, what is due, what is fresh.
+"""What is spoken by the week: claims with a lease, what was sent, what is due.
 
 Of one (channel, kind, period) there is one row. It is made by the first claim and never by two:
 the insert decides. A claim whose lease ran out is taken over, with what the first one had planned.
@@ -9,36 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.core.model.ideas import Idea
 from bot.core.model.posts import Place
 from bot.core.model.work import Claim, DeliveryKind, Extra, Taken
-from storage import digests, upkeep
-from storage.find import ONE, UNSENT
-from storage.rows import clean, idea_of, instant, stamp
-from storage.sqlite import Connection
+from storage import digests
+from storage.connection import Connection
+from storage.rows import clean, instant, note_erasure, stamp
 
 _THIS = "workspace = :workspace and channel = :channel and kind = :kind and period = :period"
-
-
-def fresh(
-    con: Connection, workspace: str, channel: str, *, at: datetime, oldest: timedelta
-) -> Sequence[Idea]:
-    """Ideas posted by *at*, at most *oldest* old, in no sent digest of their channel.
-
-    What a coordinator left out is not among them.
-    """
-    rows = con.execute(
-        f"""{ONE} i.workspace = :workspace and i.channel = :channel and {UNSENT}
-          and i.withdrawn is null and i.posted_at >= :oldest and i.posted_at <= :at
-        order by i.posted_at, i.number""",
-        {
-            "workspace": workspace,
-            "channel": channel,
-            "at": stamp(at),
-            "oldest": stamp(at - oldest),
-        },
-    )
-    return [idea_of(row) for row in rows]
 
 
 # -- claims -----------------------------------------------------------------------------------
@@ -121,7 +98,7 @@ def _claim_of(con: Connection, key: Mapping[str, str]) -> Claim:
         attempt=attempt,
         claimed_at=instant(claimed_at),
         at=instant(at),
-        ideas=tuple(row[0] for row in planned),
+        ideas=tuple(id_ for (id_,) in planned),
         extras=digests.extras(con, key),
         prompt_id=prompt_id,
         prompt_text=prompt_text,
@@ -150,11 +127,11 @@ def sent(
         where {_THIS} and sent_at is null returning prompt_id""",  # noqa: S608
         _key(claim) | {"ts": ts, "now": stamp(now)},
     ).fetchone()
-    if row is not None and row[0]:
+    if row is not None and row["prompt_id"]:
         con.execute(
             """update channel set pinned = ''
             where workspace = :workspace and id = :channel and pinned = :prompt_id""",
-            _key(claim) | {"prompt_id": row[0]},
+            _key(claim) | {"prompt_id": row["prompt_id"]},
         )
     if row is not None and claim.kind is DeliveryKind.DIGEST:
         if until is not None:
@@ -177,7 +154,7 @@ def sent(
                 _key(claim) | {"line": line},
             )
             con.execute(f"delete from delivery_extra where {_THIS} and what = 'line'", _key(claim))  # noqa: S608
-            upkeep.erased(con)
+            note_erasure(con)
 
 
 def doubt(con: Connection, claim: Claim, *, until: datetime) -> None:
@@ -207,7 +184,7 @@ def delivery_at(con: Connection, place: Place) -> tuple[DeliveryKind, str] | Non
         where workspace = :workspace and channel = :channel and ts = :ts""",
         {"workspace": place.workspace, "channel": place.channel, "ts": place.ts},
     ).fetchone()
-    return None if row is None else (DeliveryKind(row[0]), row[1])
+    return None if row is None else (DeliveryKind(row["kind"]), row["prompt_id"])
 
 
 def recent_prompts(con: Connection, workspace: str, channel: str, limit: int) -> Sequence[str]:
@@ -219,7 +196,7 @@ def recent_prompts(con: Connection, workspace: str, channel: str, limit: int) ->
         order by at desc, period desc limit :limit""",
         {"workspace": workspace, "channel": channel, "limit": limit},
     )
-    return [row[0] for row in rows]
+    return [id_ for (id_,) in rows]
 
 
 # -- what is due ------------------------------------------------------------------------------
@@ -231,7 +208,10 @@ def due(con: Connection, now: datetime) -> Sequence[tuple[str, str, DeliveryKind
         "select workspace, channel, kind, due from due where due <= :now order by due",
         {"now": stamp(now)},
     )
-    return [(row[0], row[1], DeliveryKind(row[2]), instant(row[3])) for row in rows]
+    return [
+        (workspace, channel, DeliveryKind(kind), instant(due))
+        for workspace, channel, kind, due in rows
+    ]
 
 
 def set_due(
@@ -260,4 +240,4 @@ def dues(con: Connection, workspace: str) -> Mapping[tuple[str, DeliveryKind], d
         "select channel, kind, due from due where workspace = :workspace",
         {"workspace": workspace},
     )
-    return {(row[0], DeliveryKind(row[1])): instant(row[2]) for row in rows}
+    return {(channel, DeliveryKind(kind)): instant(due) for channel, kind, due in rows}

@@ -10,11 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.model.ideas import Idea
 from bot.core.model.work import Claim, DeliveryKind, Extra, PartClaim, Taken
-from storage.find import ONE
-from storage.rows import idea_of, instant, stamp
-from storage.sqlite import Connection
+from storage.connection import Connection
+from storage.rows import instant, stamp
 
 LONGEST = timedelta(hours=1)
 """No claim or doubt lasts so long: what does was noted by a clock that has gone back since."""
@@ -94,7 +92,7 @@ def claim_part(
         thread=thread,
         attempt=attempt,
         claimed_at=instant(claimed_at),
-        ideas=tuple(row[0] for row in ideas),
+        ideas=tuple(id_ for (id_,) in ideas),
     )
 
 
@@ -152,7 +150,7 @@ def unfinished(con: Connection, workspace: str, channel: str, kind: DeliveryKind
           and p.sent_at is null and d.sent_at is not null order by p.period""",
         {"workspace": workspace, "channel": channel, "kind": kind.value},
     )
-    return [row[0] for row in rows]
+    return [period for (period,) in rows]
 
 
 def _key(claim: Claim | PartClaim) -> dict[str, Any]:
@@ -190,52 +188,6 @@ def extras(con: Connection, key: Mapping[str, object]) -> tuple[tuple[Extra, str
         key,
     )
     return tuple((Extra(what), ref) for what, ref in rows)
-
-
-_TIMES = """(select count(*) from delivery_extra e where e.workspace = i.workspace
-    and e.channel = i.channel and e.what = :what and e.ref = cast(i.id as text))"""
-
-
-def open_question(
-    con: Connection, workspace: str, channel: str, *, since: datetime, at: datetime
-) -> Idea | None:
-    """A question without a reply that a digest had: the least often repeated, the oldest."""
-    row = con.execute(
-        f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.kind = 'question'
-          and i.replies = 0 and i.withdrawn is null and i.ts is not null
-          and i.digested is not null and i.posted_at >= :since and i.posted_at <= :at
-          and not exists (select 1 from left_out where idea_id = i.id)
-        order by {_TIMES}, i.posted_at, i.number limit 1""",  # noqa: S608
-        {
-            "workspace": workspace,
-            "channel": channel,
-            "since": stamp(since),
-            "at": stamp(at),
-            "what": Extra.QUESTION.value,
-        },
-    ).fetchone()
-    return None if row is None else idea_of(row)
-
-
-def idea_between(
-    con: Connection, workspace: str, channel: str, *, since: datetime, until: datetime
-) -> Idea | None:
-    """An idea posted in a stretch of time: the least often repeated, the oldest."""
-    row = con.execute(
-        f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.kind = 'idea'
-          and i.withdrawn is null and i.ts is not null
-          and i.posted_at >= :since and i.posted_at < :until
-          and not exists (select 1 from left_out where idea_id = i.id)
-        order by {_TIMES}, i.posted_at, i.number limit 1""",  # noqa: S608
-        {
-            "workspace": workspace,
-            "channel": channel,
-            "since": stamp(since),
-            "until": stamp(until),
-            "what": Extra.EARLIER.value,
-        },
-    ).fetchone()
-    return None if row is None else idea_of(row)
 
 
 def digests_sent(con: Connection, workspace: str, channel: str) -> int:

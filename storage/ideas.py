@@ -1,30 +1,26 @@
-"""An idea's rows: what is known of it, who wrote it and where, and how its words are written."""
+"""Ideas as they are written: an idea's row, what hangs on it, and what is found out later."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import NamedTuple
 
 from bot.core.model.ideas import Captured, Draft, Idea, Kind, Source
 from bot.core.model.posts import Place
 from bot.core.model.work import Effect
-from storage import outbox, responses, rows
-from storage.rows import EPOCH, IDEA_COLUMNS, MICROSECOND, clean, idea_of, joined, stamp
-from storage.scene import Frozen
-from storage.sqlite import Connection
+from storage import idea_rows, outbox
+from storage.connection import Connection
+from storage.context import AuthorSnapshot
+from storage.rows import EPOCH, MICROSECOND, at, clean, joined, stamp
 
 BY_BOT = frozenset({Source.COMMAND.value, Source.FORM.value})
 """Sources of ideas that the bot posts itself."""
 
 
-# -- what is known ----------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
-class Kept:
+class IdeaRow:
     """An idea's row, as far as it decides what happens next."""
 
     id: int
@@ -43,29 +39,28 @@ class Kept:
     components_by_hand: int
 
 
-_KEPT = """select id, number, workspace, channel, ts, edited, withdrawn, source, reads_as,
-  doubtful, text, resources, unnamed, components_by_hand from idea"""
-_AT = f"{_KEPT} where workspace = :workspace and channel = :channel and ts = :ts"
-_BY_NUMBER = f"{_KEPT} where workspace = :workspace and number = :number"
-_BY_ID = f"{_KEPT} where id = :id"
+_ROW = f"select {', '.join(field.name for field in fields(IdeaRow))} from idea"  # noqa: S608
 
 
-def kept_at(con: Connection, place: Place) -> Kept | None:
+def _row(con: Connection, where: str, values: Mapping[str, object]) -> IdeaRow | None:
+    row = con.execute(f"{_ROW} where {where}", values).fetchone()
+    return None if row is None else IdeaRow(**dict(row))
+
+
+def row_at(con: Connection, place: Place) -> IdeaRow | None:
     """The idea that stands at *place*, also a withdrawn one."""
-    row = con.execute(_AT, responses.at(place)).fetchone()
-    return None if row is None else Kept(*row)
+    return _row(con, "workspace = :workspace and channel = :channel and ts = :ts", at(place))
 
 
-def kept_as(con: Connection, workspace: str, number: int) -> Kept | None:
+def row_by_number(con: Connection, workspace: str, number: int) -> IdeaRow | None:
     """The idea of this number, also a withdrawn one."""
-    row = con.execute(_BY_NUMBER, {"workspace": workspace, "number": number}).fetchone()
-    return None if row is None else Kept(*row)
+    key = {"workspace": workspace, "number": number}
+    return _row(con, "workspace = :workspace and number = :number", key)
 
 
-def kept(con: Connection, idea_id: int) -> Kept | None:
+def row_by_id(con: Connection, idea_id: int) -> IdeaRow | None:
     """The idea of this row id, also a withdrawn one."""
-    row = con.execute(_BY_ID, {"id": idea_id}).fetchone()
-    return None if row is None else Kept(*row)
+    return _row(con, "id = :id", {"id": idea_id})
 
 
 # -- writing ----------------------------------------------------------------------------------
@@ -103,13 +98,13 @@ READS = """reads_as = :reads_as,
 it would come a second time."""
 
 
-def take_up(con: Connection, kept: Kept, draft: Draft, now: datetime) -> None:
+def take_up(con: Connection, kept: IdeaRow, draft: Draft, now: datetime) -> None:
     """A post in doubt was marked: from now on it is what *draft* says."""
     con.execute(
         f"update idea set {READS} where id = :id",  # noqa: S608  (columns, no values)
         words_of(draft) | {"id": kept.id},
     )
-    queue(con, kept.workspace, now, {Effect.MARK: str(kept.id)})
+    outbox.queue(con, kept.workspace, {Effect.MARK: str(kept.id)}, now=now)
 
 
 def _once(items: Iterable[str]) -> Sequence[str]:
@@ -121,139 +116,116 @@ def _address(url: str) -> str:
     return clean(url).replace("; ", ";%20")
 
 
-class New(NamedTuple):
-    """An idea that is to be kept.
+_INSERT = """insert into idea (workspace, number, channel, ts, posted_at, moment, author_id,
+  author_name, author_real_name, author_title, school, district, role, text, reads_as, doubtful,
+  source, tags, components, resources, credits, framework, prompt_id, prompt, edited, edited_at,
+  kept_at, unnamed)
+values (:workspace,
+  (select coalesce(max(number), 0) + 1 from idea where workspace = :workspace),
+  :channel, :ts, :posted_at, :moment, :author_id,
+  :author_name, :author_real_name, :author_title, :school, :district, :role, :text, :reads_as,
+  :doubtful, :source, :tags, :components, :resources, :credits, :framework, :prompt_id, :prompt,
+  :edited, :edited_at, :kept_at, :unnamed)
+returning id, number"""
 
-    Attributes:
+
+def insert(
+    con: Connection,
+    author: AuthorSnapshot,
+    draft: Draft,
+    *,
+    workspace: str,
+    channel: str,
+    ts: str | None,
+    posted_at: datetime,
+    moment: int,
+    source: Source,
+    kept_at: datetime,
+    edited: str = "",
+    prompt_id: str = "",
+    prompt: str = "",
+) -> Captured:
+    """Store a new idea under the next number of its workspace, with all that hangs on it.
+
+    Args:
         moment: the free moment nearest to *posted_at*.
         ts: None when it is still to be posted.
         prompt: the words of the prompt that it answers, as they were posted.
     """
-
-    author: Frozen
-    draft: Draft
-    workspace: str
-    channel: str
-    ts: str | None
-    posted_at: datetime
-    moment: int
-    author_id: str
-    source: Source
-    kept_at: datetime
-    edited: str = ""
-    prompt_id: str = ""
-    prompt: str = ""
-
-    def row(self, id_: int, number: int) -> dict[str, object]:
-        """Its row."""
-        return (
-            {
-                "id": id_,
-                "workspace": self.workspace,
-                "number": number,
-                "channel": self.channel,
-                "ts": self.ts,
-                "posted_at": stamp(self.posted_at),
-                "moment": self.moment,
-                "author_id": self.author_id,
-                "source": self.source.value,
-                "prompt_id": self.prompt_id,
-                "prompt": self.prompt,
-                "edited": self.edited,
-                "edited_at": edit_instant(self.edited, self.kept_at),
-                "kept_at": stamp(self.kept_at),
-            }
-            | words_of(self.draft)
-            | self.author.columns()
-        )
+    row = {
+        "workspace": workspace,
+        "channel": channel,
+        "ts": ts,
+        "posted_at": stamp(posted_at),
+        "moment": moment,
+        "source": source.value,
+        "prompt_id": prompt_id,
+        "prompt": prompt,
+        "edited": edited,
+        "edited_at": edit_instant(edited, kept_at),
+        "kept_at": stamp(kept_at),
+    }
+    id_, number = con.execute(_INSERT, row | words_of(draft) | author.columns()).fetchone()
+    insert_children(con, workspace, id_, draft)
+    return Captured(id_, number)
 
 
-def insert(con: Connection, ideas: Sequence[New]) -> list[Captured]:
-    """Write new ideas under the next numbers of their workspaces, with all that hangs on them."""
-    numbers: dict[str, int] = {}
-    (id_,) = con.execute("select coalesce(max(id), 0) from idea").fetchone()
-    captured = []
-    for idea in ideas:
-        if idea.workspace not in numbers:
-            (numbers[idea.workspace],) = con.execute(
-                "select coalesce(max(number), 0) from idea where workspace = :workspace",
-                {"workspace": idea.workspace},
-            ).fetchone()
-        id_, numbers[idea.workspace] = id_ + 1, numbers[idea.workspace] + 1
-        captured.append(Captured(id_, numbers[idea.workspace]))
-    kept = list(zip(ideas, captured, strict=True))
-    rows.insert(con, "idea", [idea.row(got.id, got.number) for idea, got in kept])
-    hang(con, [(idea.workspace, got.id, idea.draft) for idea, got in kept])
-    return captured
-
-
-Hung = tuple[str, int, "Draft"]
-"""A workspace, an idea's row id, and what hangs on it."""
-
-
-def hang(con: Connection, ideas: Sequence[Hung], *, components: bool = True) -> None:
-    """Write ideas' tags, components, resources and credits."""
-    rows.insert(
-        con,
-        "tag",
-        [
-            {"workspace": workspace, "tag": tag, "idea_id": id_}
-            for workspace, id_, draft in ideas
-            for tag in _once(draft.tags)
-        ],
+def insert_children(
+    con: Connection, workspace: str, idea_id: int, draft: Draft, *, components: bool = True
+) -> None:
+    """Store an idea's tags, components, resources and credits."""
+    key = {"workspace": workspace, "idea_id": idea_id}
+    con.executemany(
+        "insert into tag (workspace, tag, idea_id) values (:workspace, :tag, :idea_id)",
+        [key | {"tag": tag} for tag in _once(draft.tags)],
     )
     if components:
-        _hang_components(con, [(w, id_, _once(draft.components)) for w, id_, draft in ideas])
-    rows.insert(
-        con,
-        "resource",
+        _insert_components(con, key, _once(draft.components))
+    con.executemany(
+        """insert into resource (workspace, idea_id, position, url, kind, title)
+        values (:workspace, :idea_id, :position, :url, :kind, :title)""",
         [
-            {
-                "workspace": workspace,
-                "idea_id": id_,
+            key
+            | {
                 "position": position,
                 "url": _address(resource.url),
                 "kind": resource.kind.value,
                 "title": clean(resource.title),
             }
-            for workspace, id_, draft in ideas
             for position, resource in enumerate(draft.resources)
         ],
     )
-    rows.insert(
-        con,
-        "credit",
+    con.executemany(
+        """insert into credit (workspace, idea_id, position, name, member_id)
+        values (:workspace, :idea_id, :position, :name, :member_id)""",
         [
-            {
-                "workspace": workspace,
-                "idea_id": id_,
-                "position": position,
-                "name": clean(credit.name),
-                "member_id": credit.member_id,
-            }
-            for workspace, id_, draft in ideas
+            key | {"position": position, "name": clean(credit.name), "member_id": credit.member_id}
             for position, credit in enumerate(draft.credits)
         ],
     )
 
 
-def _hang_components(con: Connection, ideas: Sequence[tuple[str, int, Sequence[str]]]) -> None:
-    rows.insert(
-        con,
-        "idea_component",
-        [
-            {"workspace": workspace, "component": code, "idea_id": id_}
-            for workspace, id_, codes in ideas
-            for code in codes
-        ],
+def _insert_components(
+    con: Connection, key: Mapping[str, object], components: Sequence[str]
+) -> None:
+    con.executemany(
+        """insert into idea_component (workspace, component, idea_id)
+        values (:workspace, :component, :idea_id)""",
+        [{**key, "component": code} for code in components],
     )
+
+
+def delete_children(con: Connection, idea_id: int, *, components: bool = True) -> None:
+    """Remove what `insert_children` stored."""
+    for table in ("tag", "resource", "credit", *(("idea_component",) if components else ())):
+        con.execute(f"delete from {table} where idea_id = :id", {"id": idea_id})  # noqa: S608
 
 
 def set_components(
     con: Connection, workspace: str, number: int, components: Sequence[str], *, framework: str
 ) -> Idea | None:
     """Set an idea's components by hand, so that no edit changes them; None: it is not kept."""
-    idea = kept_as(con, workspace, number)
+    idea = row_by_number(con, workspace, number)
     if idea is None or idea.withdrawn is not None:
         return None
     codes = _once(components)
@@ -263,37 +235,17 @@ def set_components(
         {"components": joined(codes), "framework": clean(framework), "id": idea.id},
     )
     con.execute("delete from idea_component where idea_id = :id", {"id": idea.id})
-    _hang_components(con, [(workspace, idea.id, codes)])
-    row = con.execute(
-        f"select {IDEA_COLUMNS} from idea i where i.id = :id",  # noqa: S608
-        {"id": idea.id},
-    ).fetchone()
-    return idea_of(row)
+    _insert_components(con, {"workspace": workspace, "idea_id": idea.id}, codes)
+    return idea_rows.by_id(con, idea.id)
 
 
 def name_components(con: Connection, names: Mapping[str, str]) -> None:
     """Let the list for people call each component what it is called now."""
     con.execute("delete from component")
-    rows.insert(
-        con, "component", [{"code": code, "name": clean(name)} for code, name in names.items()]
+    con.executemany(
+        "insert into component (code, name) values (:code, :name)",
+        [{"code": code, "name": clean(name)} for code, name in names.items()],
     )
-
-
-def unhang(con: Connection, id_: int, *, components: bool = True) -> None:
-    """Remove what `hang` wrote."""
-    for table in ("tag", "resource", "credit", *(("idea_component",) if components else ())):
-        con.execute(f"delete from {table} where idea_id = :id", {"id": id_})  # noqa: S608
-
-
-def jobs(workspace: str, now: datetime, keys: Mapping[Effect, str]) -> list[Mapping[str, object]]:
-    """Effects for the outbox, each under its key; an empty key asks for nothing."""
-    due = stamp(now)
-    return [outbox.row(workspace, effect, key, due) for effect, key in keys.items() if key]
-
-
-def queue(con: Connection, workspace: str, now: datetime, keys: Mapping[Effect, str]) -> None:
-    """Queue the effects that `jobs` makes."""
-    outbox.put_all(con, jobs(workspace, now, keys))
 
 
 # -- what the outbox finds out later ----------------------------------------------------------
@@ -301,7 +253,7 @@ def queue(con: Connection, workspace: str, now: datetime, keys: Mapping[Effect, 
 
 def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
     """Put names where `@U1`, a handle or `#C1` stands; returns the ids that still have none."""
-    idea = kept(con, idea_id)
+    idea = row_by_id(con, idea_id)
     if idea is None or idea.withdrawn is not None:
         return ()
     still, known = [], {}
@@ -333,7 +285,7 @@ def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[
         "update idea set text = :text, credits = :credits, unnamed = :unnamed where id = :id",
         {
             "text": text,
-            "credits": joined([row[0] for row in credited]),
+            "credits": joined([name for (name,) in credited]),
             "unnamed": " ".join(still),
             "id": idea_id,
         },
@@ -343,7 +295,7 @@ def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[
 
 def set_titles(con: Connection, place: Place, titles: Mapping[str, str]) -> None:
     """Give links their titles, by address. A preview is not an edit."""
-    idea = kept_at(con, place)
+    idea = row_at(con, place)
     if idea is None:
         return
     for url, title in titles.items():

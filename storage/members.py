@@ -1,29 +1,18 @@
-"""The workspace, its channels and its members: what the platform says, and what they told us."""
+"""The members: what the platform says of them, and what they told us."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from bot.core.errors import StoreError
-from bot.core.model.people import (
-    Channel,
-    ChannelInfo,
-    Keep,
-    Member,
-    Person,
-    Previews,
-    Profile,
-    Workspace,
-)
-from bot.core.model.weeks import Span
+from bot.core.model.people import Keep, Member, Person, Profile
 from bot.core.model.work import Effect
-from storage import outbox, responses, trials, upkeep
-from storage.rows import clean, instant, maybe_instant, stamp
-from storage.sqlite import Connection
+from storage import outbox, responses, trials
+from storage.connection import Connection
+from storage.rows import clean, maybe_instant, note_erasure, stamp
+from storage.workspaces import ensure_workspace, named
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -39,206 +28,6 @@ def _known_by(*names: str) -> set[str]:
     return {folded(name) for one in names for name in (one, _BRACKETS.sub(" ", one))} - {""}
 
 
-# -- the workspace ----------------------------------------------------------------------------
-
-
-def ensure_workspace(con: Connection, workspace: str) -> None:
-    """Something may come before the platform said anything of the workspace."""
-    if not workspace:
-        raise StoreError("It is not known which workspace that is for. Nothing was stored.")
-    con.execute(
-        "insert into workspace (id) values (:id) on conflict (id) do nothing", {"id": workspace}
-    )
-
-
-def remember_workspace(con: Connection, workspace: Workspace) -> None:
-    """Keep what the platform says; reactions of a bot not known before stop counting."""
-    old = con.execute(
-        "select bot_user_id from workspace where id = :id", {"id": workspace.id}
-    ).fetchone()
-    con.execute(
-        """insert into workspace (id, name, url, bot_user_id, bot_id)
-        values (:id, :name, :url, :bot_user_id, :bot_id)
-        on conflict (id) do update set name = excluded.name, url = excluded.url,
-          bot_user_id = excluded.bot_user_id, bot_id = excluded.bot_id""",
-        {
-            "id": workspace.id,
-            "name": clean(workspace.name),
-            "url": workspace.url,
-            "bot_user_id": workspace.bot_user_id,
-            "bot_id": workspace.bot_id,
-        },
-    )
-    if workspace.bot_user_id and old != (workspace.bot_user_id,):
-        responses.recount(con, workspace.id, workspace.bot_user_id)
-
-
-def workspaces(con: Connection) -> Sequence[Workspace]:
-    """Those that the bot was ever installed in, by id. Others were only named by something."""
-    rows = con.execute(
-        """select id, name, url, bot_user_id, bot_id from workspace
-        where bot_user_id <> '' order by id"""
-    )
-    return [
-        Workspace(id=row[0], name=row[1], url=row[2], bot_user_id=row[3], bot_id=row[4])
-        for row in rows
-    ]
-
-
-def named(con: Connection) -> Sequence[str]:
-    """The ids of all workspaces that anything is kept of."""
-    return [row[0] for row in con.execute("select id from workspace where id <> '' order by id")]
-
-
-# -- channels ---------------------------------------------------------------------------------
-
-_CHANNEL = """select workspace, id, name, private, member, archived, invited_by, first_seen, zone,
-  digest, prompt, marked_only, former, observances, previews, breaks, paused_until, pinned,
-  deleted, inviter_left, line from channel"""
-
-
-def _channel_of(row: Sequence[Any]) -> Channel:
-    return Channel(
-        workspace=row[0],
-        id=row[1],
-        name=row[2],
-        private=row[3] is None or bool(row[3]),
-        member=bool(row[4]),
-        archived=bool(row[5]),
-        invited_by=row[6],
-        first_seen=instant(row[7]),
-        zone=row[8],
-        digest=row[9],
-        prompt=row[10],
-        marked_only=bool(row[11]),
-        former=tuple(row[12].split()),
-        observances=bool(row[13]),
-        previews=Previews(row[14]),
-        breaks=breaks_of(row[15]),
-        paused_until=date.fromisoformat(row[16]) if row[16] else None,
-        pinned=row[17],
-        deleted=bool(row[18]),
-        inviter_left=bool(row[19]),
-        line=row[20],
-    )
-
-
-def breaks_of(lines: str) -> tuple[Span, ...]:
-    """Back from a line for each break, `2026-12-21 to 2027-01-04`."""
-    days = (line.split(" to ") for line in lines.splitlines())
-    return tuple(Span(*map(date.fromisoformat, pair)) for pair in days)
-
-
-def channel(con: Connection, workspace: str, id_or_name: str) -> Channel | None:
-    """The channel of this id or, failing that, name; of several names the one still in use."""
-    wanted = id_or_name.removeprefix("#")
-    rows = con.execute(
-        f"""{_CHANNEL} where workspace = :workspace
-          and (id = :wanted or (lower(name) = :name and name <> ''))
-        order by id <> :wanted, archived, not member, first_seen desc limit 1""",
-        {"workspace": workspace, "wanted": wanted, "name": wanted.lower()},
-    ).fetchall()
-    return _channel_of(rows[0]) if rows else None
-
-
-def channels(con: Connection, workspace: str) -> Sequence[Channel]:
-    """All channels ever seen."""
-    rows = con.execute(
-        f"{_CHANNEL} where workspace = :workspace order by name, id", {"workspace": workspace}
-    )
-    return [_channel_of(row) for row in rows]
-
-
-def _channel_known(con: Connection, workspace: str, id_: str) -> Channel:
-    row = con.execute(
-        f"{_CHANNEL} where workspace = :workspace and id = :id", {"workspace": workspace, "id": id_}
-    ).fetchone()
-    return _channel_of(row)
-
-
-def saw_channel(
-    con: Connection,
-    workspace: str,
-    channel: str,
-    *,
-    now: datetime,
-    private: bool | None = None,
-    invited_by: str | None = None,
-    inviter_left: bool | None = None,
-    member: bool = True,
-    deleted: bool = False,
-) -> Channel:
-    """Note that the bot is, or no longer is, in a channel."""
-    ensure_workspace(con, workspace)
-    spoke = _speaks(con, workspace, channel)
-    con.execute(
-        """insert into channel (workspace, id, private, member, deleted, invited_by, first_seen)
-        values (:workspace, :id, :private, :member, :deleted, coalesce(:invited_by, ''), :now)
-        on conflict (workspace, id) do update set member = excluded.member,
-          private = coalesce(excluded.private, private), deleted = max(deleted, excluded.deleted),
-          inviter_left = coalesce(:inviter_left, inviter_left and :invited_by is null),
-          invited_by = coalesce(:invited_by, invited_by)""",
-        {
-            "workspace": workspace,
-            "id": channel,
-            "private": private,
-            "member": member,
-            "invited_by": invited_by,
-            "inviter_left": inviter_left,
-            "deleted": deleted,
-            "now": stamp(now),
-        },
-    )
-    _tell_pause(con, workspace, channel, now, spoke=spoke)
-    return _channel_known(con, workspace, channel)
-
-
-def remember_channel(
-    con: Connection, workspace: str, info: ChannelInfo, *, now: datetime
-) -> Channel:
-    """Keep what the platform says of a channel."""
-    ensure_workspace(con, workspace)
-    spoke = _speaks(con, workspace, info.id)
-    con.execute(
-        """insert into channel
-          (workspace, id, name, private, member, archived, first_seen, looked_up_at)
-        values (:workspace, :id, :name, :private, :member, :archived, :now, :now)
-        on conflict (workspace, id) do update set name = excluded.name,
-          private = excluded.private, member = excluded.member, archived = excluded.archived,
-          looked_up_at = excluded.looked_up_at""",
-        {
-            "workspace": workspace,
-            "id": info.id,
-            "name": clean(info.name),
-            "private": info.private,
-            "member": info.member,
-            "archived": info.archived,
-            "now": stamp(now),
-        },
-    )
-    _tell_pause(con, workspace, info.id, now, spoke=spoke)
-    return _channel_known(con, workspace, info.id)
-
-
-def _speaks(con: Connection, workspace: str, id_: str) -> bool:
-    """Whether the bot can speak in a channel, as far as known."""
-    row = con.execute(
-        """select 1 from channel
-        where workspace = :workspace and id = :id and member = 1 and archived = 0""",
-        {"workspace": workspace, "id": id_},
-    ).fetchone()
-    return row is not None
-
-
-def _tell_pause(con: Connection, workspace: str, id_: str, now: datetime, *, spoke: bool) -> None:
-    """Where the bot could speak until now and cannot any more, somebody is to hear of it, once."""
-    if spoke and not _speaks(con, workspace, id_):
-        outbox.put(con, workspace, Effect.PAUSED, id_, stamp(now), payload=stamp(now))
-
-
-# -- members ----------------------------------------------------------------------------------
-
-
 def member(con: Connection, workspace: str, member_id: str) -> Member | None:
     """A member, as far as known."""
     row = con.execute(
@@ -252,16 +41,21 @@ def member(con: Connection, workspace: str, member_id: str) -> Member | None:
     return Member(
         person=Person(
             id=member_id,
-            name=row[0],
-            real_name=row[1],
-            title=row[2],
-            is_admin=bool(row[3]),
-            is_guest=bool(row[4]),
-            is_bot=bool(row[5]),
-            deleted=bool(row[6]),
+            name=row["name"],
+            real_name=row["real_name"],
+            title=row["title"],
+            is_admin=bool(row["is_admin"]),
+            is_guest=bool(row["is_guest"]),
+            is_bot=bool(row["is_bot"]),
+            deleted=bool(row["deleted"]),
         ),
-        looked_up_at=maybe_instant(row[7]),
-        profile=Profile(school=row[8], district=row[9], role=row[10], keep=Keep(row[11])),
+        looked_up_at=maybe_instant(row["looked_up_at"]),
+        profile=Profile(
+            school=row["school"],
+            district=row["district"],
+            role=row["role"],
+            keep=Keep(row["keep"]),
+        ),
     )
 
 
@@ -314,7 +108,7 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
         )
         for id_, by_bot in named.fetchall():
             if by_bot:
-                outbox.put(con, workspace, Effect.REDRAW, str(id_), stamp(now))
+                outbox.put(con, workspace, Effect.REDRAW, str(id_), due=now)
     if person.is_bot != bool(is_bot):
         responses.recount(con, workspace, person.id)
 
@@ -340,8 +134,8 @@ def set_profile(con: Connection, workspace: str, member_id: str, profile: Profil
     if profile.keep is Keep.NOTHING:
         _forget_member(con, workspace, member_id)
         if before is not Keep.NOTHING:  # what they say of their own accord from then on stays
-            trials.forget_member(con, workspace, member_id)
-    upkeep.erased(con)
+            trials.delete_of_member(con, workspace, member_id)
+    note_erasure(con)
 
 
 def _forget_member(con: Connection, workspace: str, member_id: str) -> None:
@@ -361,7 +155,7 @@ def _forget_member(con: Connection, workspace: str, member_id: str) -> None:
             and i.author_id = :id and i.withdrawn is null)""",
         who,
     )
-    responses.forget_member(con, workspace, member_id)
+    responses.delete_of_member(con, workspace, member_id)
 
 
 def keep_of(con: Connection, workspace: str, member_id: str) -> Keep:
@@ -370,7 +164,7 @@ def keep_of(con: Connection, workspace: str, member_id: str) -> Keep:
         "select keep from member where workspace = :workspace and id = :id",
         {"workspace": workspace, "id": member_id},
     ).fetchone()
-    return Keep.ALL if row is None else Keep(row[0])
+    return Keep.ALL if row is None else Keep(row["keep"])
 
 
 def names(
@@ -387,7 +181,7 @@ def names(
             {"workspace": workspace, "id": id_, "public": public},
         ).fetchone()
         if row is not None:
-            found[id_] = row[0]
+            found[id_] = row["name"]
     return found
 
 
@@ -399,7 +193,7 @@ def ids_of(con: Connection, workspace: str, who: str) -> list[str]:
         select member_id from member_name where workspace = :workspace and name = :name""",
         {"id": clean(who).removeprefix("@"), "workspace": workspace, "name": folded(who)},
     )
-    return [row[0] for row in rows]
+    return [id_ for (id_,) in rows]
 
 
 def called(con: Connection, workspace: str, who: str) -> Sequence[Member]:

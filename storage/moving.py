@@ -10,27 +10,11 @@ from datetime import datetime
 
 from bot.core.model.ideas import Withdrawal
 from bot.core.model.posts import Place
-from storage import withdrawing
+from storage import withdrawals
+from storage.connection import Connection
 from storage.rows import stamp
-from storage.sqlite import Connection
-
-_SIMPLE = (
-    "reply",
-    "reaction",
-    "passed",
-    "reading",
-    "missing",
-    "due",
-    "preview",
-    "change",
-    "own_prompt",
-    "skipped_prompt",
-)
-"""Tables whose rows name a channel and that no other table points at."""
 
 _OF_OLD = "where workspace = :workspace and channel = :old"
-
-_DELIVERY = """attempt, claimed_at, until, doubtful, at, prompt_id, prompt_text, sent_at, ts"""
 
 
 def move_channel(con: Connection, workspace: str, old: str, new: str, *, now: datetime) -> bool:
@@ -43,19 +27,11 @@ def move_channel(con: Connection, workspace: str, old: str, new: str, *, now: da
         return False
     _move_row(con, key)
     _merge_ideas(con, key, now)
-    con.execute(f"update idea set channel = :new {_OF_OLD}", key)  # noqa: S608
-    for table in _SIMPLE:
+    con.defer_foreign_keys()
+    # What points at a delivery comes before it: it would go with a delivery that is not moved.
+    for table in con.tables_with("channel"):
         con.execute(f"update or ignore {table} set channel = :new {_OF_OLD}", key)  # noqa: S608
         con.execute(f"delete from {table} {_OF_OLD}", key)  # noqa: S608
-    # What was planned points at its delivery, so that is copied, not changed.
-    con.execute(
-        f"""insert or ignore into delivery (workspace, channel, kind, period, {_DELIVERY})
-        select workspace, :new, kind, period, {_DELIVERY} from delivery {_OF_OLD}""",  # noqa: S608
-        key,
-    )
-    for table in ("delivery_idea", "delivery_extra", "delivery_part"):
-        con.execute(f"update or ignore {table} set channel = :new {_OF_OLD}", key)  # noqa: S608
-    con.execute(f"delete from delivery {_OF_OLD}", key)  # noqa: S608
     con.execute(
         """update or ignore outbox set key = :new || substr(key, length(:old) + 1)
         where workspace = :workspace and (key = :old or substr(key, 1, length(:old) + 1) = :old || ' ')""",  # noqa: E501
@@ -99,7 +75,7 @@ def _merge_ideas(con: Connection, key: dict[str, str], now: datetime) -> None:
     ).fetchall()
     for id_, ts in both:
         place = Place(key["workspace"], key["new"], ts)
-        withdrawing.withdraw(con, place, Withdrawal.REMOVED, now=now)
+        withdrawals.withdraw(con, place, Withdrawal.REMOVED, now=now)
         con.execute(
             "update idea set ts = null, withdrawn_at = :now where id = :id",
             {"id": id_, "now": stamp(now)},

@@ -6,48 +6,57 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.core.model.work import Effect, Job, NewJob
-from storage.rows import clean, insert, instant, stamp
-from storage.sqlite import Connection
+from storage.connection import Connection
+from storage.rows import clean, instant, maybe_instant, stamp
 
-_AGAIN = """on conflict (workspace, effect, key) do update set version = version + 1,
+_PUT = """insert into outbox (workspace, effect, key, payload, due, put_off_at)
+values (:workspace, :effect, :key, :payload, :due, :asked)
+on conflict (workspace, effect, key) do update set version = version + 1,
   due = case when error = 'begun' then due else min(due, excluded.due) end,
   put_off_at = case when error <> 'begun' and excluded.due < due then excluded.put_off_at
     else put_off_at end,
   payload = case when excluded.payload = '' then payload else excluded.payload end"""
 
 
-def row(
-    workspace: str, effect: Effect, key: str, due: str, payload: str = "", *, asked: str = ""
-) -> Mapping[str, object]:
-    """An effect for `put_all`; *due* is a stamp, as is when it was asked for: else when due."""
-    return {
-        "workspace": workspace,
-        "effect": effect.value,
-        "key": key,
-        "payload": payload,
-        "due": due,
-        "put_off_at": asked or due,
-    }
-
-
-def put_all(con: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Queue effects. One that waits already stays, due no later than asked; one in hand waits."""
-    if rows:
-        insert(con, "outbox", rows, _AGAIN)
-        con.queued = True
-
-
 def put(
-    con: Connection, workspace: str, effect: Effect, key: str, due: str, payload: str = ""
+    con: Connection,
+    workspace: str,
+    effect: Effect,
+    key: str,
+    *,
+    due: datetime,
+    payload: str = "",
+    now: datetime | None = None,
 ) -> None:
-    """Queue one effect, as `put_all` does."""
-    put_all(con, [row(workspace, effect, key, due, payload)])
+    """Queue an effect. One that waits already stays, due no later than asked; one in hand waits.
+
+    *now*: when it was asked for; None: when it is due.
+    """
+    con.execute(
+        _PUT,
+        {
+            "workspace": workspace,
+            "effect": effect.value,
+            "key": key,
+            "payload": payload,
+            "due": stamp(due),
+            "asked": stamp(now or due),
+        },
+    )
+    con.queued = True
+
+
+def queue(con: Connection, workspace: str, keys: Mapping[Effect, str], *, now: datetime) -> None:
+    """Queue effects, each under its key; an empty key asks for nothing."""
+    for effect, key in keys.items():
+        if key:
+            put(con, workspace, effect, key, due=now)
 
 
 def enqueue(con: Connection, workspace: str, job: NewJob, *, now: datetime) -> None:
     """Queue a job `job.after` seconds from *now*."""
-    due = stamp(now + timedelta(seconds=job.after))
-    put_all(con, [row(workspace, job.effect, job.key, due, job.payload, asked=stamp(now))])
+    due = now + timedelta(seconds=job.after)
+    put(con, workspace, job.effect, job.key, due=due, payload=job.payload, now=now)
 
 
 def jobs(con: Connection, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
@@ -60,14 +69,14 @@ def jobs(con: Connection, now: datetime, *, effect: str, limit: int) -> Sequence
     )
     return [
         Job(
-            id=row[0],
-            workspace=row[1],
+            id=row["id"],
+            workspace=row["workspace"],
             effect=Effect(effect),
-            key=row[2],
-            payload=row[3],
-            attempts=row[4],
-            version=row[5],
-            begun_at=None if row[6] is None else instant(row[6]),
+            key=row["key"],
+            payload=row["payload"],
+            attempts=row["attempts"],
+            version=row["version"],
+            begun_at=maybe_instant(row["begun_at"]),
         )
         for row in rows
     ]
@@ -76,13 +85,14 @@ def jobs(con: Connection, now: datetime, *, effect: str, limit: int) -> Sequence
 def next_due(con: Connection) -> datetime | None:
     """When the earliest job is due: one look into the index for each effect."""
     dues = [
-        con.execute(
-            "select min(due) from outbox where effect = :effect", {"effect": effect.value}
-        ).fetchone()[0]
+        due
         for effect in Effect
+        for (due,) in con.execute(
+            "select min(due) from outbox where effect = :effect", {"effect": effect.value}
+        )
+        if due is not None
     ]
-    earliest = min((due for due in dues if due is not None), default=None)
-    return None if earliest is None else instant(earliest)
+    return instant(min(dues)) if dues else None
 
 
 def done(con: Connection, job: Job) -> None:
@@ -115,7 +125,7 @@ def pauses(con: Connection, workspace: str, now: datetime) -> Mapping[str, datet
         where workspace = :workspace and noted_at <= :now and until > :now""",
         {"workspace": workspace, "now": stamp(now)},
     )
-    return {row[0]: instant(row[1]) for row in rows}
+    return {method: instant(until) for method, until in rows}
 
 
 def take_back(con: Connection, workspace: str, effect: str, key: str) -> None:

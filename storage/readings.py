@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.model.posts import Place, Reading, Thread
-from storage.responses import at
-from storage.rows import instant, stamp
-from storage.sqlite import Connection
+from storage.connection import Connection
+from storage.rows import at, instant, stamp
 
 
 def reading(con: Connection, workspace: str, channel: str) -> Reading | None:
@@ -20,14 +19,13 @@ def reading(con: Connection, workspace: str, channel: str) -> Reading | None:
     ).fetchone()
     if row is None:
         return None
-    since, until, reached, asked, finished = row
     return Reading(
         channel=channel,
-        since=instant(since),
-        until=instant(until),
-        reached=instant(reached),
-        asked=bool(asked),
-        finished=bool(finished),
+        since=instant(row["since"]),
+        until=instant(row["until"]),
+        reached=instant(row["reached"]),
+        asked=bool(row["asked"]),
+        finished=bool(row["finished"]),
     )
 
 
@@ -57,7 +55,7 @@ def replies_of(con: Connection, place: Place) -> Thread:
         ts
         for (ts,) in con.execute(
             """select ts from reply where workspace = :workspace and channel = :channel
-              and parent_ts = :ts and gone = 0 order by ts""",
+              and parent_ts = :ts and deleted = 0 order by ts""",
             at(place),
         )
     ]
@@ -90,21 +88,22 @@ def missed(con: Connection, place: Place, *, reading: datetime) -> datetime:
     """Note that a message was missing in the reading begun then; says when it first was."""
     key = at(place)
     con.execute(
-        """insert into missing (workspace, channel, ts, first_reading)
+        """insert into missing_message (workspace, channel, ts, first_reading)
         values (:workspace, :channel, :ts, :begun) on conflict do nothing""",
         key | {"begun": stamp(reading)},
     )
     row = con.execute(
-        """select first_reading from missing
+        """select first_reading from missing_message
         where workspace = :workspace and channel = :channel and ts = :ts""",
         key,
     ).fetchone()
-    return instant(row[0])
+    return instant(row["first_reading"])
 
 
 def found(con: Connection, places: Sequence[Place]) -> None:
     """These messages are not missing (any more)."""
     con.executemany(
-        "delete from missing where workspace = :workspace and channel = :channel and ts = :ts",
+        """delete from missing_message
+        where workspace = :workspace and channel = :channel and ts = :ts""",
         [at(place) for place in places],
     )

@@ -11,8 +11,8 @@ from datetime import datetime
 from bot.core.model.posts import Place, Reaction
 from bot.core.model.work import Effect
 from storage import outbox
-from storage.rows import clean, stamp
-from storage.sqlite import Connection
+from storage.connection import Connection
+from storage.rows import at, clean
 
 REACTIONS = """(
     select count(distinct r.member_id) from reaction r
@@ -32,7 +32,7 @@ An :x:, and an author's own :bulb:, are said to the bot and are no answer to the
 
 REPLIES = """(
     select count(*) from reply y
-    where y.workspace = :workspace and y.channel = :channel and y.parent_ts = :ts and y.gone = 0
+    where y.workspace = :workspace and y.channel = :channel and y.parent_ts = :ts and y.deleted = 0
   )"""
 """How many replies by people it has."""
 
@@ -53,19 +53,14 @@ _KEEPS_NOTHING = """select 1 from member
   where workspace = :workspace and id = :member_id and keep = 'nothing'"""
 
 
-def at(place: Place) -> dict[str, object]:
-    """The parameters :workspace, :channel and :ts."""
-    return {"workspace": place.workspace, "channel": place.channel, "ts": place.ts}
-
-
-def _gone(con: Connection, place: Place) -> bool:
+def _is_final(con: Connection, place: Place) -> bool:
     """Whether the message was withdrawn for good: nothing about it is remembered any more."""
     row = con.execute(
         """select 1 from idea where workspace = :workspace and channel = :channel and ts = :ts
           and withdrawn in ('removed', 'deleted')
         union all
-        select 1 from passed where workspace = :workspace and channel = :channel and ts = :ts
-          and deleted = 1""",
+        select 1 from ignored_message
+        where workspace = :workspace and channel = :channel and ts = :ts and deleted = 1""",
         at(place),
     ).fetchone()
     return row is not None
@@ -88,7 +83,7 @@ def add_reply(con: Connection, parent: Place, reply: Place, member_id: str) -> N
     Under a message that is gone only replies that are ideas themselves are remembered: a kept reply
     must never be taken for a post, which would be missing from the channel's history.
     """
-    if _gone(con, parent) and not _kept(con, reply):
+    if _is_final(con, parent) and not _kept(con, reply):
         return
     row = at(reply) | {"parent": parent.ts, "member_id": clean(member_id)}
     if con.execute(_KEEPS_NOTHING, row).fetchone():
@@ -104,13 +99,13 @@ def add_reply(con: Connection, parent: Place, reply: Place, member_id: str) -> N
 def drop_reply(con: Connection, reply: Place) -> None:
     """Forget a deleted reply; the key stays, so that a late copy does not count."""
     row = con.execute(
-        """insert into reply (workspace, channel, ts, parent_ts, member_id, gone)
+        """insert into reply (workspace, channel, ts, parent_ts, member_id, deleted)
         values (:workspace, :channel, :ts, '', '', 1)
-        on conflict (workspace, channel, ts) do update set gone = 1, member_id = ''
+        on conflict (workspace, channel, ts) do update set deleted = 1, member_id = ''
         returning parent_ts""",
         at(reply),
     ).fetchone()
-    con.execute(_COUNT_REPLIES, at(reply) | {"ts": row[0]})
+    con.execute(_COUNT_REPLIES, at(reply) | {"ts": row["parent_ts"]})
 
 
 # -- reactions --------------------------------------------------------------------------------
@@ -123,7 +118,7 @@ def react(con: Connection, reaction: Reaction, *, present: bool, now: datetime) 
     """
     place = at(reaction.place)
     who = place | {"member_id": clean(reaction.member_id)}
-    if _gone(con, reaction.place) or con.execute(_KEEPS_NOTHING, who).fetchone():
+    if _is_final(con, reaction.place) or con.execute(_KEEPS_NOTHING, who).fetchone():
         return
     con.execute(
         """insert into reaction (workspace, channel, ts, name, member_id, stamp, present)
@@ -194,9 +189,8 @@ def _look_up(con: Connection, place: Place, now: datetime) -> None:
             and i.channel = r.channel and i.ts = r.ts and i.withdrawn is null)""",
         at(place),
     ).fetchall()
-    due = stamp(now)
-    rows = [outbox.row(place.workspace, Effect.MEMBER, id_, due) for (id_,) in found]
-    outbox.put_all(con, rows)
+    for (id_,) in found:
+        outbox.put(con, place.workspace, Effect.MEMBER, id_, due=now)
 
 
 def reactors(con: Connection, place: Place, name: str) -> frozenset[str]:
@@ -208,7 +202,7 @@ def reactors(con: Connection, place: Place, name: str) -> frozenset[str]:
             where m.workspace = r.workspace and m.id = r.member_id and m.is_bot = 1)""",
         at(place) | {"name": clean(name)},
     )
-    return frozenset(row[0] for row in rows)
+    return frozenset(id_ for (id_,) in rows)
 
 
 def recount(con: Connection, workspace: str, member_id: str) -> None:
@@ -226,7 +220,7 @@ def _reacted(con: Connection, workspace: str, member_id: str) -> list[dict[str, 
     return [{"workspace": workspace, "channel": channel, "ts": ts} for channel, ts in places]
 
 
-def forget_member(con: Connection, workspace: str, member_id: str) -> None:
+def delete_of_member(con: Connection, workspace: str, member_id: str) -> None:
     """Remove every reaction and reply of a member who wants nothing kept, but no kept reply."""
     who = {"workspace": workspace, "member_id": member_id}
     reacted = _reacted(con, workspace, member_id)
@@ -243,7 +237,7 @@ def forget_member(con: Connection, workspace: str, member_id: str) -> None:
         con.execute(_COUNT_REPLIES, place)
 
 
-def forget(con: Connection, place: Place) -> None:
+def delete_at(con: Connection, place: Place) -> None:
     """Remove every reaction and reply of a message that is gone for good, but no kept reply."""
     con.execute(
         "delete from reaction where workspace = :workspace and channel = :channel and ts = :ts",

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from bot.core.model.ideas import AlreadyKnown, Captured, Credit, Draft, Source
 from bot.core.model.posts import Place
 from bot.core.model.work import Effect
-from storage import ideas, responses
+from storage import ideas, outbox, responses
+from storage.connection import Connection
+from storage.context import free_moment, load_context, upsert_channel
 from storage.rows import clean, moment, stamp
-from storage.scene import Spot, enter, free_moment, look
-from storage.sqlite import Connection
 
 SAME = timedelta(minutes=10)
 """Within this time the same text by the same author is the same idea."""
@@ -49,23 +49,22 @@ def share(
         credits=draft.credits
         + tuple(Credit(name) for name in extra if name.casefold() not in credited),
     )
-    (scene,) = look(con, [Spot(workspace, channel, "", author_id, moment(now))], now)
-    author = scene.author
-    channel_stale = enter(con, scene, workspace, channel, private=None, now=now)
-    author.ensure(con, workspace, author_id)
-    new = ideas.New(
-        author=author,
-        draft=draft,
+    context = load_context(con, Place(workspace, channel, ""), author_id, now, now=now)
+    author = context.author
+    channel_stale = upsert_channel(con, context, workspace, channel, private=None, now=now)
+    author.ensure(con, workspace)
+    captured = ideas.insert(
+        con,
+        author,
+        draft,
         workspace=workspace,
         channel=channel,
         ts=None,
         posted_at=now,
-        moment=scene.moment,
-        author_id=author_id,
+        moment=context.moment,
         source=source,
         kept_at=now,
     )
-    (captured,) = ideas.insert(con, [new])
     key = str(captured.id)
     jobs = {
         Effect.PUBLISH: key,
@@ -73,7 +72,7 @@ def share(
         Effect.CHANNEL: channel if channel_stale else "",
         Effect.NAMES: key if draft.unnamed else "",
     }
-    ideas.queue(con, workspace, now, jobs)
+    outbox.queue(con, workspace, jobs, now=now)
     return captured
 
 
@@ -84,7 +83,7 @@ def refused(con: Connection, idea_id: int) -> None:
 
 def posted(con: Connection, idea_id: int, ts: str, posted_at: datetime) -> None:
     """Record where it stands. One that was withdrawn meanwhile is to be taken down again."""
-    kept = ideas.kept(con, idea_id)
+    kept = ideas.row_by_id(con, idea_id)
     if kept is None:
         return
     con.execute(
@@ -100,4 +99,4 @@ def posted(con: Connection, idea_id: int, ts: str, posted_at: datetime) -> None:
     )
     responses.count(con, Place(kept.workspace, kept.channel, ts), posted_at)
     effect = Effect.PERMALINK if kept.withdrawn is None else Effect.UNPUBLISH
-    ideas.queue(con, kept.workspace, posted_at, {effect: str(idea_id)})
+    outbox.queue(con, kept.workspace, {effect: str(idea_id)}, now=posted_at)

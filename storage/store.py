@@ -14,27 +14,35 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.core.errors import StoreFullError
-from bot.core.model.ideas import Draft, Filters, Outcome, Sight, Source
-from bot.core.model.posts import Post
+from bot.core.model.ideas import Filters, Sight
 from storage import (
     ahead,
+    channels,
     deliveries,
+    digest_contents,
     digests,
+    export,
+    idea_rows,
     ideas,
+    intake,
     members,
     moving,
     outbox,
+    prompts,
     readings,
     responses,
+    search,
     settings,
     sharing,
-    taking,
     trials,
-    upkeep,
-    withdrawing,
+    withdrawals,
+    workspaces,
 )
-from storage import find as finding
-from storage.sqlite import Connection, Readers, Writer, each, translated
+from storage.connection import Connection
+from storage.sqlite import upkeep
+from storage.sqlite.connection import translated
+from storage.sqlite.readers import Readers
+from storage.sqlite.writer import Writer
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -89,42 +97,26 @@ class Store:
         self.path = path
         self._readers = Readers(path, mode=mode, patience=patience)
         self._writer = (
-            Writer(path, patience=patience, idle=upkeep.Scrub()) if mode == "rw" else None
+            Writer(path, patience=patience, idle=upkeep.IndexVacuum()) if mode == "rw" else None
         )
 
-    def _writing(self) -> Writer:
+    def _write(self, work: Callable[[Connection], R]) -> asyncio.Future[R]:
         if self._writer is None:
             raise StoreFullError(
                 f"{self.path} was opened for reading only; nothing of this was stored."
             )
-        return self._writer
+        return self._writer.submit(work)
 
-    def _write(self, work: Callable[[Connection], R]) -> asyncio.Future[R]:
-        return self._writing().submit(each, work)
+    # -- intake in --
 
-    # -- taking in --
-
-    async def add(
-        self,
-        post: Post,
-        draft: Draft,
-        *,
-        source: Source,
-        now: datetime,
-        prompt_id: str = "",
-        by: str = "",
-    ) -> Outcome:
-        """Keep *draft*, read from *post*."""
-        one = taking.Add(post, draft, source, now, prompt_id, by)
-        return await self._writing().submit(taking.add, one)
-
-    change = writes(taking.change)
+    add = writes(intake.add)
+    change = writes(intake.change)
     share = writes(sharing.share)
     posted = writes(sharing.posted)
     refused = writes(sharing.refused)
-    withdraw = writes(withdrawing.withdraw)
-    withdraw_number = writes(withdrawing.withdraw_number)
-    restore = writes(withdrawing.restore)
+    withdraw = writes(withdrawals.withdraw)
+    withdraw_number = writes(withdrawals.withdraw_number)
+    restore = writes(withdrawals.restore)
     add_reply = writes(responses.add_reply)
     drop_reply = writes(responses.drop_reply)
     react = writes(responses.react)
@@ -138,21 +130,21 @@ class Store:
 
     # -- workspaces, channels, members --
 
-    remember_workspace = writes(members.remember_workspace)
-    workspaces = reads(members.workspaces)
-    saw_channel = writes(members.saw_channel)
-    remember_channel = writes(members.remember_channel)
+    remember_workspace = writes(workspaces.remember_workspace)
+    workspaces = reads(workspaces.workspaces)
+    saw_channel = writes(channels.saw_channel)
+    remember_channel = writes(channels.remember_channel)
     move_channel = writes(moving.move_channel)
-    channel = reads(members.channel)
-    channels = reads(members.channels)
+    channel = reads(channels.channel)
+    channels = reads(channels.channels)
     member = reads(members.member)
     remember_member = writes(members.remember_member)
     set_profile = writes(members.set_profile)
     keep_of = reads(members.keep_of)
     called = reads(members.called)
     names = reads(members.names)
-    authors = lists(finding.authors)
-    tags = lists(finding.tags)
+    authors = lists(search.authors)
+    tags = lists(search.tags)
 
     # -- catching up --
 
@@ -166,13 +158,13 @@ class Store:
 
     # -- finding --
 
-    find = lists(finding.find)
-    idea = reads(finding.by_number)
-    idea_by_id = reads(finding.by_id)
-    idea_at = reads(finding.at)
-    random_idea = lists(finding.random_idea)
-    count = lists(finding.count)
-    by_component = lists(finding.by_component)
+    find = lists(search.find)
+    idea = reads(search.by_number)
+    idea_by_id = reads(idea_rows.by_id)
+    idea_at = reads(idea_rows.at_place)
+    random_idea = lists(search.random_idea)
+    count = lists(search.count)
+    by_component = lists(search.by_component)
 
     def export_rows(
         self,
@@ -188,7 +180,7 @@ class Store:
         con = self._readers.connection(cache_kib=4096)
         try:
             con.execute("begin")
-            yield from finding.export_rows(
+            yield from export.export_rows(
                 con, workspace, filters, sight, since=since, until=until, zone=zone
             )
         except sqlite3.Error as error:
@@ -198,7 +190,7 @@ class Store:
 
     # -- the weekly messages --
 
-    fresh = lists(deliveries.fresh)
+    fresh = lists(digest_contents.fresh)
     claim = writes(deliveries.claim)
     sent = writes(deliveries.sent)
     doubt = writes(deliveries.doubt)
@@ -210,8 +202,8 @@ class Store:
     part_release = writes(digests.part_release)
     part_dropped = writes(digests.part_dropped)
     unfinished = reads(digests.unfinished)
-    open_question = lists(digests.open_question)
-    idea_between = lists(digests.idea_between)
+    open_question = lists(digest_contents.open_question)
+    idea_between = lists(digest_contents.idea_between)
     digests_sent = reads(digests.digests_sent)
     delivery_at = reads(deliveries.delivery_at)
     recent_prompts = reads(deliveries.recent_prompts)
@@ -237,15 +229,15 @@ class Store:
     changes = reads(settings.changes)
     last_sent = reads(settings.last_sent)
     admins = reads(settings.admins)
-    own_prompts = reads(settings.own_prompts)
-    add_prompt = writes(settings.add_prompt)
-    edit_prompt = writes(settings.edit_prompt)
-    decide_prompt = writes(settings.decide_prompt)
-    drop_prompt = writes(settings.drop_prompt)
-    forget_prompt = writes(settings.forget_prompt)
-    skip_prompt = writes(settings.skip_prompt)
-    skipped_prompts = reads(settings.skipped_prompts)
-    asked_prompts = lists(settings.asked_prompts)
+    own_prompts = reads(prompts.own_prompts)
+    add_prompt = writes(prompts.add_prompt)
+    edit_prompt = writes(prompts.edit_prompt)
+    decide_prompt = writes(prompts.decide_prompt)
+    drop_prompt = writes(prompts.drop_prompt)
+    forget_prompt = writes(prompts.forget_prompt)
+    skip_prompt = writes(prompts.skip_prompt)
+    skipped_prompts = reads(prompts.skipped_prompts)
+    asked_prompts = lists(prompts.asked_prompts)
 
     # -- the outbox --
 
@@ -296,7 +288,7 @@ class Store:
     ) -> int:
         """What `count` says; blocks."""
         return self._readers.here(
-            lambda con: finding.count(con, workspace, filters, sight, since=since, until=until)
+            lambda con: search.count(con, workspace, filters, sight, since=since, until=until)
         )
 
     def copy_to(self, target: Path) -> None:

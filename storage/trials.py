@@ -4,37 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.core.model.ideas import Came, Trial
 from bot.core.model.work import Effect
-from storage import outbox, upkeep
-from storage.rows import clean, instant, stamp
-from storage.sqlite import Connection
+from storage import outbox
+from storage.connection import Connection, Row
+from storage.rows import clean, instant, note_erasure, stamp
 
 TRIED = "(select count(*) from trial t where t.idea_id = idea.id)"
 """How many trials an idea has, for an update of `idea`."""
 
 _TRIAL = """select t.id, t.workspace, t.idea_id, t.member_id,
-  coalesce(nullif(t.member_name, ''), m.name, ''), coalesce(m.title, ''), t.school, t.outcome,
-  t.grades, t.setting, t.words, t.tried_at
+  coalesce(nullif(t.member_name, ''), m.name, '') as name, coalesce(m.title, '') as title,
+  t.school, t.outcome, t.grades, t.setting, t.words, t.tried_at
 from trial t left join member m on m.workspace = t.workspace and m.id = t.member_id"""
 
 
-def _trial_of(row: Sequence[Any]) -> Trial:
+def _trial_of(row: Row) -> Trial:
     return Trial(
-        id=row[0],
-        workspace=row[1],
-        idea_id=row[2],
-        member_id=row[3],
-        name=row[4],
-        title=row[5],
-        school=row[6],
-        came=Came(row[7]),
-        grades=row[8],
-        setting=row[9],
-        words=row[10],
-        tried_at=instant(row[11]),
+        id=row["id"],
+        workspace=row["workspace"],
+        idea_id=row["idea_id"],
+        member_id=row["member_id"],
+        name=row["name"],
+        title=row["title"],
+        school=row["school"],
+        came=Came(row["outcome"]),
+        grades=row["grades"],
+        setting=row["setting"],
+        words=row["words"],
+        tried_at=instant(row["tried_at"]),
     )
 
 
@@ -76,8 +75,8 @@ def add(con: Connection, trial: Trial) -> Trial | None:
         },
     ).fetchone()
     con.execute(f"update idea set tried = {TRIED} where id = :idea", key)  # noqa: S608
-    upkeep.erased(con)  # what an earlier trial of theirs said
-    outbox.put(con, trial.workspace, Effect.TRIED, str(id_), stamp(trial.tried_at))
+    note_erasure(con)  # what an earlier trial of theirs said
+    outbox.put(con, trial.workspace, Effect.TRIED, str(id_), due=trial.tried_at)
     return by_id(con, id_)
 
 
@@ -118,7 +117,7 @@ def fresh(
     return [_trial_of(row) for row in rows]
 
 
-def silence(con: Connection, idea_id: int) -> None:
+def erase_words(con: Connection, idea_id: int) -> None:
     """The idea is withdrawn: of what was said of it only the count stays, should it come back."""
     con.execute(
         """update trial set words = '', grades = '', setting = '', member_name = '', school = ''
@@ -127,19 +126,19 @@ def silence(con: Connection, idea_id: int) -> None:
     )
 
 
-def forget(con: Connection, idea_id: int) -> None:
+def delete(con: Connection, idea_id: int) -> None:
     """The idea is gone for good, and with it what was said of it."""
     con.execute("delete from trial where idea_id = :id", {"id": idea_id})
 
 
-def forget_member(con: Connection, workspace: str, member_id: str) -> None:
+def delete_of_member(con: Connection, workspace: str, member_id: str) -> None:
     """Remove every trial of a member who wants nothing kept; none of them counts any more."""
     gone = con.execute(
         """delete from trial where workspace = :workspace and member_id = :member_id
-        returning idea_id""",
+        returning idea_id as id""",
         {"workspace": workspace, "member_id": member_id},
     ).fetchall()
     con.executemany(
         f"update idea set tried = {TRIED} where id = :id",  # noqa: S608
-        [{"id": idea_id} for (idea_id,) in gone],
+        [dict(row) for row in gone],
     )

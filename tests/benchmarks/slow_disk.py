@@ -11,12 +11,12 @@ import time
 from typing import Any
 
 from bot.cli import main
-from storage import sqlite
+from storage.sqlite import connection, writer
 
 LATENCY = 0.004
 
 
-class SlowConnection(sqlite.Connection):
+class SlowConnection(connection.Connection):
     """A connection whose commits take long."""
 
     def execute(self, sql: str, *values: Any) -> Any:
@@ -28,5 +28,6 @@ class SlowConnection(sqlite.Connection):
 
 if __name__ == "__main__":
     group = int(sys.argv.pop(1))
-    vars(sqlite).update(_GROUP=group, _ENOUGH=group, Connection=SlowConnection)
+    vars(writer).update(GROUP=group)
+    vars(connection).update(Connection=SlowConnection)
     main()

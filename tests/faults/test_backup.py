@@ -17,10 +17,10 @@ WRITER = """
 import sqlite3, sys
 with sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None) as con:
     con.execute("pragma synchronous = off")
-    con.execute("update upkeep set beats = beats + 1")
+    con.execute("update upkeep set write_probe = write_probe + 1")
     print("at it", flush=True)
     while True:
-        con.execute("update upkeep set beats = beats + 1")
+        con.execute("update upkeep set write_probe = write_probe + 1")
 """
 
 
@@ -43,7 +43,7 @@ def grow(database: Path) -> None:
     """Make the file so large that it is copied in many steps."""
     with closing(sqlite3.connect(database, timeout=30, isolation_level=None)) as con:
         con.execute(
-            """insert into passed (workspace, channel, ts, edited)
+            """insert into ignored_message (workspace, channel, ts, edited)
             with recursive n (n) as (select 1 union all select n + 1 from n where n < 200)
             select 'T1', 'C9', 'filler ' || n, hex(randomblob(60000)) from n"""
         )
@@ -52,7 +52,7 @@ def grow(database: Path) -> None:
 def beats(file: Path) -> int:
     """How often a database was written into."""
     with closing(sqlite3.connect(file, timeout=30)) as con:
-        return int(con.execute("select beats from upkeep").fetchone()[0])
+        return int(con.execute("select write_probe from upkeep").fetchone()[0])
 
 
 async def test_a_backup_ends_although_others_never_cease_to_write(database: Path) -> None:

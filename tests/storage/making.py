@@ -24,7 +24,7 @@ from bot.core.model.ideas import (
 from bot.core.model.people import Person
 from bot.core.model.posts import Place, Post, Reaction, Text
 from storage import Store
-from storage.sqlite import Connection
+from storage.connection import Connection
 
 T0 = datetime(2026, 11, 25, 15, tzinfo=UTC)
 ALL = Sight(everything=True)

@@ -26,9 +26,11 @@ from bot.core.errors import (
     StorePlaceError,
 )
 from bot.core.model.ideas import Captured, Withdrawal
-from storage import Store, look_at, migrate, open_store, read_store, schema
-from storage.sqlite import Connection, connect, prepare, require
-from storage.upkeep import Scrub
+from storage import Store, look_at, migrate, migrations, open_store, read_store
+from storage.connection import Connection
+from storage.sqlite.connection import connect
+from storage.sqlite.files import prepare, require
+from storage.sqlite.upkeep import IndexVacuum
 from tests.disks import read_only, small_disk
 from tests.storage.making import ALL, NONE, T0, busy, found, keep, place, query
 
@@ -126,7 +128,7 @@ async def test_locked_while_opening(tmp_path: Path) -> None:
     assert not opening.done()
     con.execute("commit")
     con.close()
-    assert [name for name, _ in schema.MIGRATIONS] == await opening
+    assert [file.stem for file in migrations.MIGRATIONS] == await opening
 
 
 def test_locked_for_too_long(tmp_path: Path) -> None:
@@ -257,7 +259,7 @@ def test_loops_come_and_go(url: str) -> None:
     asyncio.run(hand_over())
     gate.set()
     asyncio.run(store.ping())
-    assert [(1,)] == query(store, "select beats from upkeep")
+    assert [(1,)] == query(store, "select write_probe from upkeep")
     store.close_now()
 
 
@@ -538,7 +540,7 @@ def test_nothing_to_read(tmp_path: Path) -> None:
 def test_migrate(tmp_path: Path) -> None:
     """Migrating makes folders and file, says what was done, and then has nothing to do."""
     url = f"sqlite:///{tmp_path / 'a b' / 'c%20d?#' / 'ideas.db'}"
-    assert [name for name, _ in schema.MIGRATIONS] == migrate(url)
+    assert [file.stem for file in migrations.MIGRATIONS] == migrate(url)
     assert [] == migrate(url)
     assert [] == sorted((tmp_path / "a b" / "c%20d?#").glob("*.db-*"))
     with read_store(url) as reader:
@@ -548,12 +550,30 @@ def test_migrate(tmp_path: Path) -> None:
 def test_a_migration_that_fails(tmp_path: Path) -> None:
     """When a migration fails nothing of any is left, and the next start begins anew."""
     path = tmp_path / "ideas.db"
+    bad = tmp_path / "9999_bad.sql"
+    bad.write_text("create tabel x;")
     con = connect(path, mode="rwc", patience=1, cache_kib=1000)
     with pytest.raises(sqlite3.OperationalError):
-        schema.apply(con, (*schema.MIGRATIONS, ("9999_bad", "create tabel x;")))
+        migrations.apply(con, (*migrations.MIGRATIONS, bad))
     assert [] == con.execute("select * from sqlite_master").fetchall()
     con.close()
-    assert [name for name, _ in schema.MIGRATIONS] == migrate(f"sqlite:///{path}")
+    assert [file.stem for file in migrations.MIGRATIONS] == migrate(f"sqlite:///{path}")
+
+
+async def test_a_migration_that_is_added_later(store: Store, tmp_path: Path) -> None:
+    """A file with ideas in it gets what it lacks, once, and keeps what it holds."""
+    await keep(store)
+    await store.close()
+    later = tmp_path / "0004_later.sql"
+    later.write_text("alter table idea add column colour text;\nupdate idea set colour = 'blue';\n")
+    with closing(connect(store.path, mode="rw", patience=1, cache_kib=1000)) as con:
+        every = (*migrations.MIGRATIONS, later)
+        assert ["0004_later"] == migrations.pending(con, every)
+        assert ["0004_later"] == migrations.apply(con, every)
+        assert [] == migrations.apply(con, every)
+    assert [(1, "blue")] == query(store, "select number, colour from idea")
+    with pytest.raises(SchemaError, match=r"newer version of Commonplace \(it has 0004_later"):
+        open_store(f"sqlite:///{store.path}")
 
 
 def test_a_migration_that_another_did_first(tmp_path: Path) -> None:
@@ -561,7 +581,7 @@ def test_a_migration_that_another_did_first(tmp_path: Path) -> None:
     path = tmp_path / "ideas.db"
     migrate(f"sqlite:///{path}")
     con = connect(path, mode="rw", patience=1, cache_kib=1000)
-    assert [] == schema.apply(con)
+    assert [] == migrations.apply(con)
     con.close()
 
 
@@ -601,7 +621,7 @@ def test_four_programs_migrate_at_once(url: str, *, existing: bool) -> None:
         out, err = program.communicate(timeout=60)
         assert "" == err
         results.append(int(out))
-    assert [0, 0, 0, 0 if existing else len(schema.MIGRATIONS)] == sorted(results)
+    assert [0, 0, 0, 0 if existing else len(migrations.MIGRATIONS)] == sorted(results)
 
 
 WRITE = """
@@ -751,14 +771,14 @@ async def test_scrubbed_rarely(store: Store) -> None:
     """Between two scrubs of a large index there is rest, except when the store closes."""
     for n in range(50):
         await keep(store, n, text=" ".join(f"w{n}x{k}" for k in range(200)))
-    scrub = Scrub(pages=1, few=0)
+    scrub = IndexVacuum(pages=1, few=0)
 
     def until_clean(*, hurry: bool = False) -> float | None:
         con = sqlite3.connect(store.path, isolation_level=None)
         try:
             again: float | None = 0.0
             while again == 0.0:
-                again = scrub(con, hurry)  # type: ignore[arg-type]
+                again = scrub(con, hurry)
             return again
         finally:
             con.close()
@@ -782,19 +802,19 @@ async def test_a_log_that_is_read_is_tried_more_and_more_rarely(
     """It is said once, tried again after two seconds, then four, and then it is clean."""
     await keep(store)
     await store.close()
-    scrub = Scrub()
+    scrub = IndexVacuum()
     with closing(sqlite3.connect(store.path, isolation_level=None)) as con:
         con.execute("update upkeep set scrub = 1, stale = 0")
 
         def until_it_rests() -> float | None:
-            while (again := scrub(con, hurry=False)) == 0.0:  # type: ignore[arg-type]
+            while (again := scrub(con, hurry=False)) == 0.0:
                 pass
             return again
 
         with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
             other.execute("begin")
             other.execute("select * from upkeep").fetchall()
-            con.execute("update upkeep set beats = beats + 1")
+            con.execute("update upkeep set write_probe = write_probe + 1")
             assert (2.0, 4.0) == (until_it_rests(), until_it_rests())
         assert None is until_it_rests()
         assert [(0,)] == con.execute("select scrub from upkeep").fetchall()

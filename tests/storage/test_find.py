@@ -28,8 +28,9 @@ from bot.core.model.ideas import (
 from bot.core.model.people import ChannelInfo, Profile, Workspace
 from bot.core.model.work import DeliveryKind
 from storage import Store, open_store, read_store
-from storage import find as finding
-from storage.find import Limits
+from storage import search as searching
+from storage.filters import phrases_of, signs_of
+from storage.search_plan import Thresholds
 from tests.storage.making import (
     ALL,
     NONE,
@@ -80,8 +81,8 @@ HOSTILE = [
 
 
 def search(store: Store, filters: Filters, **more: Any) -> Page:
-    """A page found under other limits."""
-    return store._readers.here(lambda con: finding.find(con, "T1", filters, ALL, **more))
+    """A page found under other thresholds."""
+    return store._readers.here(lambda con: searching.find(con, "T1", filters, ALL, **more))
 
 
 def numbers_of(page: Page) -> list[int]:
@@ -117,7 +118,7 @@ async def test_hostile_queries(store: Store, words: str) -> None:
     """The worst queries known find what their words say, and never fail."""
     await keep(store, text="zebra")
     page = await store.find("T1", Filters(words=words), ALL)
-    nothing = finding.phrases_of(words) or finding.signs_of(words)
+    nothing = phrases_of(words) or signs_of(words)
     assert (0 if nothing else 1) == page.total
     await store.find("T1", Filters(words=words, tags=(words,), components=(words,)), ALL)
     await store.random_idea("T1", Filters(words=words), ALL)
@@ -169,17 +170,15 @@ async def test_common_words(store: Store) -> None:
     for n in range(30):
         await keep(store, -n, text=f"robots number{n} {'rare' if n % 10 == 0 else ''}")
     await keep(store, 100, text="rare birds")
-    limits = Limits(few=20, common=5)
-    page = search(store, Filters(words="robots"), limits=limits)
+    thresholds = Thresholds(few=20, common=5)
+    page = search(store, Filters(words="robots"), thresholds=thresholds)
     assert (list(range(1, 11)), 20) == (numbers_of(page), page.total)
-    second = search(store, Filters(words="robots"), limits=limits, start=10, limit=15)
+    second = search(store, Filters(words="robots"), thresholds=thresholds, start=10, limit=15)
     assert (list(range(11, 26)), 25) == (numbers_of(second), second.total)
-    oldest = search(store, Filters(words="robots"), limits=limits, limit=3, oldest_first=True)
-    assert [30, 29, 28] == numbers_of(oldest)
     rare = Filters(words="robots rare")
-    assert [1, 11, 21] == sorted(numbers_of(search(store, rare, limits=limits)))
-    alike = Limits(few=20, common=0)
-    assert [1, 11, 21] == numbers_of(search(store, rare, limits=alike))
+    assert [1, 11, 21] == sorted(numbers_of(search(store, rare, thresholds=thresholds)))
+    alike = Thresholds(few=20, common=0)
+    assert [1, 11, 21] == numbers_of(search(store, rare, thresholds=alike))
 
 
 # -- filters ----------------------------------------------------------------------------------
@@ -227,25 +226,22 @@ FILTERS: list[tuple[Filters, list[int]]] = [
 ]
 
 
-@pytest.mark.parametrize("limits", [Limits(), Limits(few=0), Limits(few=0, narrow=0)])
-async def test_filters(store: Store, limits: Limits) -> None:
+@pytest.mark.parametrize(
+    "thresholds", [Thresholds(), Thresholds(few=0), Thresholds(few=0, narrow=0)]
+)
+async def test_filters(store: Store, thresholds: Thresholds) -> None:
     """Every filter gives the same ideas in a list, a count, an export and a draw, by any plan."""
     await shelf(store)
     here = store._readers.here
     for filters, numbers in FILTERS:
-        page = search(store, filters, limits=limits)
+        page = search(store, filters, thresholds=thresholds)
         assert numbers == sorted(numbers_of(page), reverse=True), filters
         assert len(numbers) == page.total, filters
-        old = search(store, filters, limits=limits, oldest_first=True)
-        assert numbers[::-1] == numbers_of(old), filters
-        counted = here(
-            partial(finding.count, workspace="T1", filters=filters, sight=ALL, limits=limits)
-        )
+        asked: Any = {"filters": filters, "sight": ALL, "thresholds": thresholds}
+        counted = here(partial(searching.count, workspace="T1", **asked))
         assert len(numbers) == counted, filters
         assert numbers[::-1] == [row[0] for row in store.export_rows("T1", filters, ALL)], filters
-        drawn = here(
-            partial(finding.random_idea, workspace="T1", filters=filters, sight=ALL, limits=limits)
-        )
+        drawn = here(partial(searching.random_idea, workspace="T1", **asked))
         assert (drawn.number in numbers) if drawn else not numbers, filters
 
 

@@ -13,14 +13,12 @@ import pytest
 
 from bot.core.model.ideas import Came, Source, Trial, Withdrawal
 from bot.core.model.people import Keep, Profile
-from bot.core.model.posts import Reaction
 from bot.core.model.prompts import OwnPrompt, State
 from bot.core.model.work import Claim, DeliveryKind, Extra
 from storage import Store, open_store
 from tests.conftest import eventually
 from tests.storage.making import (
     ALL,
-    NONE,
     T0,
     at,
     busy,
@@ -132,9 +130,10 @@ async def test_copies_that_pages_keep_go_too(store: Store, tmp_path: Path) -> No
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("pragma secure_delete = off")
         other.execute(
-            "insert into passed (workspace, channel, ts) values ('T1', ?, '1')", (" ".join(WORDS),)
+            "insert into ignored_message (workspace, channel, ts) values ('T1', ?, '1')",
+            (" ".join(WORDS),),
         )
-        other.execute("delete from passed")
+        other.execute("delete from ignored_message")
         other.execute("pragma wal_checkpoint(truncate)").fetchall()
     assert list(WORDS) == held(tmp_path)
     await take_back(store)
@@ -331,50 +330,3 @@ async def test_a_kept_reply_is_not_taken_for_a_post(store: Store) -> None:
     await keep(store, 7, author="U5", source=Source.ANSWER)
     await opt_out(store)
     assert [("U5",)] == query(store, "select member_id from reply")
-
-
-async def test_an_older_file_is_cleaned_when_it_is_brought_up_to_date(tmp_path: Path) -> None:
-    """What earlier versions kept of the declined, the withdrawn and who opted out goes."""
-    url = f"sqlite:///{tmp_path}/ideas.db"
-    store = open_store(url)
-    await keep(store)
-    await respond(store)
-    await ask(store, State.PROPOSED)
-    await store.react(Reaction(place(0), "U5", "tada", "1"), present=True, now=T0)
-    await store.close()
-    with closing(sqlite3.connect(store.path, isolation_level=None)) as con:
-        con.execute("update member set keep = 'nothing' where id = 'U5'")
-        con.execute("update own_prompt set state = 'declined'")
-        con.execute(
-            "insert into change values (1, 'T1', 'C1', 'U1', '', 'question', ?, '')", WORDS[:1]
-        )
-        con.execute("alter table upkeep drop column stale")
-        con.execute("delete from _sqlite_migrations where name = '0010_gone'")
-    store = open_store(url)
-    assert (1, 1) == await counts(store)
-    assert [("U6",)] == query(store, "select distinct member_id from reaction")
-    assert [("U6",)] == query(store, "select member_id from reply")
-    assert [("U6",)] == query(store, "select distinct member_id from member_name")
-    assert [("", "")] == query(store, "select text, name from own_prompt")
-    assert [("", "")] == query(store, "select old, new from change")
-    assert 1 == await store.count("T1", NONE, ALL)
-    await store.close()
-
-
-async def test_trials_that_an_older_file_kept_go(tmp_path: Path) -> None:
-    """Those that bear the name of who opted out do, and are counted no more."""
-    url = f"sqlite:///{tmp_path}/ideas.db"
-    store = open_store(url)
-    await keep(store)
-    await store.remember_member("T1", person("U5", WORDS[0]), now=T0)
-    await store.add_trial(TRIAL)
-    await store.add_trial(replace(TRIAL, member_id="U6", grades="", setting="", words=""))
-    await store.close()
-    with closing(sqlite3.connect(store.path, isolation_level=None)) as con:
-        con.execute("update member set keep = 'nothing', name = '', real_name = ''")
-        con.execute("delete from member_name")
-        con.execute("delete from _sqlite_migrations where name = '0016_untried'")
-    store = open_store(url)
-    assert (1, [("U6", "")]) == await trials(store)
-    await clean(tmp_path)
-    await store.close()

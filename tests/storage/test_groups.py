@@ -49,7 +49,7 @@ TABLES = (
     "channel",
     "reply",
     "reaction",
-    "passed",
+    "ignored_message",
 )
 
 

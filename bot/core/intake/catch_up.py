@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.core.errors import ChatUnavailableError, CommonplaceError
-from bot.core.intake.keep import CROSSES, MARKS, Keeper
+from bot.core.intake.keep import Keeper
 from bot.core.intake.people import is_bot
 from bot.core.model.ideas import (
     AlreadyKnown,
@@ -28,6 +28,7 @@ from bot.core.model.ideas import (
 )
 from bot.core.model.people import Channel
 from bot.core.model.posts import Entry, Place, Post, Reading
+from bot.core.model.vocabulary import CROSSES, MARKS
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chat
 

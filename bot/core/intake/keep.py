@@ -31,14 +31,9 @@ from bot.core.model.ideas import (
 from bot.core.model.links import without_password
 from bot.core.model.people import Channel, Keep
 from bot.core.model.posts import NOTHING, Mention, Place, Post, Reaction
+from bot.core.model.vocabulary import CROSSES, MARKS
 from bot.core.model.work import DeliveryKind, Effect, NewJob
 from bot.core.ports import IdeaStore
-
-MARKS = frozenset({"bulb"})
-"""The emoji by which anyone asks to keep a post."""
-
-CROSSES = frozenset({"x"})
-"""The emoji by which an author takes an idea back."""
 
 SECOND_THOUGHTS = timedelta(minutes=10)
 """How long removing the only :bulb: undoes what it kept."""

@@ -132,7 +132,6 @@ class Finding(Protocol):
         until: datetime | None = None,
         start: int = 0,
         limit: int = 10,
-        oldest_first: bool = False,
         kinds: Sequence[str] = (),
     ) -> Page:
         """Ideas that fit; newest first, or by relevance when `filters.words` are given.

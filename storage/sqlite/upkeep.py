@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.core.errors import StoreError, StoreFullError
-from storage.sqlite import Connection
+from storage.connection import Connection
+from storage.rows import note_erasure
 
 log = logging.getLogger(__name__)
 
@@ -29,16 +30,10 @@ _PATIENCE = (1.0, 60.0)
 
 def ping(con: Connection) -> None:
     """Write something small."""
-    con.execute("update upkeep set beats = beats + 1")
+    con.execute("update upkeep set write_probe = write_probe + 1")
 
 
-def erased(con: Connection) -> None:
-    """Note that words went: they are to leave the search index, the file and its log too."""
-    con.execute("update upkeep set scrub = scrub + 1, stale = 1")
-    con.erased = True
-
-
-class Scrub:
+class IndexVacuum:
     """Takes erased words out of the file itself, and does not believe that they are gone.
 
     Three places hold words that no row has any more. SQLite's search index only notes that a row is
@@ -60,7 +55,7 @@ class Scrub:
         self._not_before = 0.0
         self._rewrite_from = 0.0
 
-    def __call__(self, con: Connection, hurry: bool) -> float | None:  # noqa: FBT001
+    def __call__(self, con: sqlite3.Connection, hurry: bool) -> float | None:  # noqa: FBT001
         """One step; returns after how many seconds to come again, None when all is clean."""
         now = time.monotonic()
         if not self._seen:
@@ -94,7 +89,7 @@ class Scrub:
         self._not_before = time.monotonic() + 20 * (time.monotonic() - self._begun)
         return 0.0
 
-    def _begin(self, con: Connection) -> bool:
+    def _begin(self, con: sqlite3.Connection) -> bool:
         """Begin with the index; returns whether that was all it needs."""
         few = con.execute(
             "select count(*) from (select 1 from idea_words_docsize limit :most)",
@@ -108,7 +103,7 @@ class Scrub:
         return False
 
 
-def _changes(con: Connection, command: str, rank: int) -> bool:
+def _changes(con: sqlite3.Connection, command: str, rank: int) -> bool:
     """Give the search index a command; returns whether that changed anything."""
     before = con.total_changes
     con.execute(
@@ -118,14 +113,14 @@ def _changes(con: Connection, command: str, rank: int) -> bool:
     return con.total_changes - before > 1
 
 
-def _rewrite(con: Connection) -> None:
+def _rewrite(con: sqlite3.Connection) -> None:
     """Write the whole file anew, if words went since it was last done."""
     if con.execute("select stale from upkeep").fetchone()[0]:
         con.execute("vacuum")
         con.execute("update upkeep set stale = 0")
 
 
-def _emptied(con: Connection) -> bool:
+def _emptied(con: sqlite3.Connection) -> bool:
     """Bring the log into the file and empty it; False: somebody reads it. Waits for nobody."""
     (patience,) = con.execute("pragma busy_timeout").fetchone()
     con.execute("pragma busy_timeout = 0")
@@ -136,7 +131,7 @@ def _emptied(con: Connection) -> bool:
     return not busy and not left
 
 
-def backup(con: Connection, target: Path) -> None:
+def backup(con: sqlite3.Connection, target: Path) -> None:
     """Copy the database as it is now to *target*, which must not exist.
 
     *con* is used for nothing else. The copy is complete when its name appears.
@@ -166,7 +161,7 @@ def backup(con: Connection, target: Path) -> None:
         ) from error
 
 
-def _copy(con: Connection, half: Path) -> None:
+def _copy(con: sqlite3.Connection, half: Path) -> None:
     half.parent.mkdir(parents=True, exist_ok=True)
     half.touch(mode=0o600)
     copy = sqlite3.connect(half, isolation_level=None)
@@ -243,40 +238,15 @@ def check_index(con: Connection) -> tuple[str, ...]:
     return ()
 
 
-_TABLES = (
-    "change",
-    "own_prompt",
-    "skipped_prompt",
-    "outbox",
-    "missing",
-    "reading",
-    "due",
-    "told",
-    "preview",
-    "left_out",
-    "trial",
-    "delivery_part",
-    "delivery_extra",
-    "delivery_idea",
-    "delivery",
-    "passed",
-    "reaction",
-    "reply",
-    "credit",
-    "resource",
-    "idea_component",
-    "tag",
-    "idea",
-    "member_name",
-    "member",
-    "channel",
-    "workspace",
-)
-
-
 def wipe(con: Connection) -> None:
-    """Empty every table; those that point at others first."""
-    for table in _TABLES:
+    """Empty every table but what is no content: names of components, migrations, upkeep."""
+    con.defer_foreign_keys()
+    tables = con.execute(
+        """select name from pragma_table_list where schema = 'main' and type = 'table'
+          and name not in ('component', 'upkeep') and name not like '\\_%' escape '\\'
+          and name not like 'sqlite%'"""
+    )
+    for (table,) in tables.fetchall():
         con.execute(f"delete from {table}")  # noqa: S608
     con.execute("insert into idea_words (idea_words) values ('delete-all')")
-    erased(con)
+    note_erasure(con)

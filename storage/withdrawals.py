@@ -16,29 +16,29 @@ from bot.core.model.ideas import (
 )
 from bot.core.model.posts import Place, Post
 from bot.core.model.work import Effect
-from storage import ideas, responses, trials, upkeep
-from storage.ideas import Kept
-from storage.rows import moment, stamp
-from storage.scene import Spot, look
-from storage.sqlite import Connection
-from storage.taking import unwanted
+from storage import ideas, outbox, responses, trials
+from storage.connection import Connection
+from storage.context import load_context
+from storage.ideas import IdeaRow
+from storage.intake import unwanted
+from storage.rows import at, note_erasure, stamp
 
 _FINAL = frozenset({Withdrawal.REMOVED, Withdrawal.DELETED})
 
 
 def withdraw(con: Connection, place: Place, how: Withdrawal, *, now: datetime) -> Outcome:
     """Withdraw what stands at *place*. The deletion of an unknown message is remembered."""
-    kept = ideas.kept_at(con, place)
+    kept = ideas.row_at(con, place)
     if kept is not None:
         return _withdraw(con, kept, how, now)
     if how is Withdrawal.DELETED:
         con.execute(
-            """insert into passed (workspace, channel, ts, deleted)
+            """insert into ignored_message (workspace, channel, ts, deleted)
             values (:workspace, :channel, :ts, 1)
             on conflict (workspace, channel, ts) do update set deleted = 1""",
-            responses.at(place),
+            at(place),
         )
-        responses.forget(con, place)
+        responses.delete_at(con, place)
     return Nothing("unknown")
 
 
@@ -46,11 +46,11 @@ def withdraw_number(
     con: Connection, workspace: str, number: int, how: Withdrawal, *, now: datetime
 ) -> Outcome:
     """Withdraw by number."""
-    kept = ideas.kept_as(con, workspace, number)
+    kept = ideas.row_by_number(con, workspace, number)
     return Nothing("unknown") if kept is None else _withdraw(con, kept, how, now)
 
 
-def _withdraw(con: Connection, kept: Kept, how: Withdrawal, now: datetime) -> Outcome:
+def _withdraw(con: Connection, kept: IdeaRow, how: Withdrawal, now: datetime) -> Outcome:
     if kept.withdrawn is not None:
         if how in _FINAL and Withdrawal(kept.withdrawn) not in _FINAL:  # now it is for good
             con.execute(
@@ -68,21 +68,21 @@ def _withdraw(con: Connection, kept: Kept, how: Withdrawal, now: datetime) -> Ou
         where id = :id""",
         {"how": how.value, "now": stamp(now), "id": kept.id},
     )
-    ideas.unhang(con, kept.id)
-    trials.silence(con, kept.id)
+    ideas.delete_children(con, kept.id)
+    trials.erase_words(con, kept.id)
     if how in _FINAL:
         _forget_responses(con, kept)
-    upkeep.erased(con)
+    note_erasure(con)
     if how is not Withdrawal.DELETED and kept.ts is not None:
         effect = Effect.UNPUBLISH if kept.source in ideas.BY_BOT else Effect.MARK
-        ideas.queue(con, kept.workspace, now, {effect: str(kept.id)})
+        outbox.queue(con, kept.workspace, {effect: str(kept.id)}, now=now)
     return Withdrawn(kept.id, kept.number)
 
 
-def _forget_responses(con: Connection, kept: Kept) -> None:
-    trials.forget(con, kept.id)
+def _forget_responses(con: Connection, kept: IdeaRow) -> None:
+    trials.delete(con, kept.id)
     if kept.ts is not None:
-        responses.forget(con, Place(kept.workspace, kept.channel, kept.ts))
+        responses.delete_at(con, Place(kept.workspace, kept.channel, kept.ts))
 
 
 def restore(
@@ -98,7 +98,7 @@ def restore(
 
     *removed*: also one that was removed by command.
     """
-    kept = ideas.kept_at(con, post.place)
+    kept = ideas.row_at(con, post.place)
     if kept is None:
         return Nothing("unknown")
     if kept.withdrawn is None:
@@ -107,12 +107,12 @@ def restore(
     if how in _FINAL and not (removed and how is Withdrawal.REMOVED):
         return Nothing("withdrawn")
     workspace = kept.workspace
-    spot = Spot(workspace, kept.channel, post.place.ts, post.author_id, moment(post.posted_at))
-    author = look(con, [spot], now)[0].author
+    context = load_context(con, post.place, post.author_id, post.posted_at, now=now)
+    author = context.author
     refusal = unwanted(author, draft, source, marked_only=False, by_author=True)
     if refusal is not None:
         return refusal
-    author.ensure(con, workspace, post.author_id)
+    author.ensure(con, workspace)
     con.execute(
         f"""update idea set withdrawn = null, withdrawn_at = null, author_id = :author_id,
           author_name = :author_name, author_real_name = :author_real_name,
@@ -124,9 +124,8 @@ def restore(
         where id = :id""",  # noqa: S608  (counts, no values)
         ideas.words_of(draft)
         | author.columns()
-        | responses.at(post.place)
+        | at(post.place)
         | {
-            "author_id": post.author_id,
             "source": source.value,
             "edited": post.edited,
             "edited_at": ideas.edit_instant(post.edited, now),
@@ -134,7 +133,7 @@ def restore(
             "id": kept.id,
         },
     )
-    ideas.hang(con, [(workspace, kept.id, draft)])
+    ideas.insert_children(con, workspace, kept.id, draft)
     if post.reactions is not None:
         responses.set_reactions(con, post.place, post.reactions, now=now)
     responses.count(con, post.place, now)
@@ -145,5 +144,5 @@ def restore(
         Effect.MEMBER: post.author_id if author.stale else "",
         Effect.NAMES: key if draft.unnamed else "",
     }
-    ideas.queue(con, workspace, now, jobs)
+    outbox.queue(con, workspace, jobs, now=now)
     return Captured(kept.id, kept.number)

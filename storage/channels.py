@@ -1,0 +1,158 @@
+"""The channels: what the platform says of them, and whether the bot is in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.core.model.people import Channel, ChannelInfo, Previews
+from bot.core.model.weeks import Span
+from bot.core.model.work import Effect
+from storage import outbox
+from storage.connection import Connection, Row
+from storage.rows import clean, instant, stamp
+from storage.workspaces import ensure_workspace
+
+_CHANNEL = """select workspace, id, name, private, member, archived, invited_by, first_seen, zone,
+  digest, prompt, marked_only, former, observances, previews, breaks, paused_until, pinned,
+  deleted, inviter_left, line from channel"""
+
+
+def _channel_of(row: Row) -> Channel:
+    until = row["paused_until"]
+    return Channel(
+        workspace=row["workspace"],
+        id=row["id"],
+        name=row["name"],
+        private=row["private"] != 0,
+        member=bool(row["member"]),
+        archived=bool(row["archived"]),
+        deleted=bool(row["deleted"]),
+        invited_by=row["invited_by"],
+        inviter_left=bool(row["inviter_left"]),
+        first_seen=instant(row["first_seen"]),
+        zone=row["zone"],
+        digest=row["digest"],
+        prompt=row["prompt"],
+        marked_only=bool(row["marked_only"]),
+        former=tuple(row["former"].split()),
+        observances=bool(row["observances"]),
+        previews=Previews(row["previews"]),
+        breaks=breaks_of(row["breaks"]),
+        paused_until=date.fromisoformat(until) if until else None,
+        pinned=row["pinned"],
+        line=row["line"],
+    )
+
+
+def breaks_of(lines: str) -> tuple[Span, ...]:
+    """Back from a line for each break, `2026-12-21 to 2027-01-04`."""
+    days = (line.split(" to ") for line in lines.splitlines())
+    return tuple(Span(*map(date.fromisoformat, pair)) for pair in days)
+
+
+def channel(con: Connection, workspace: str, id_or_name: str) -> Channel | None:
+    """The channel of this id or, failing that, name; of several names the one still in use."""
+    wanted = id_or_name.removeprefix("#")
+    rows = con.execute(
+        f"""{_CHANNEL} where workspace = :workspace
+          and (id = :wanted or (lower(name) = :name and name <> ''))
+        order by id <> :wanted, archived, not member, first_seen desc limit 1""",
+        {"workspace": workspace, "wanted": wanted, "name": wanted.lower()},
+    ).fetchall()
+    return _channel_of(rows[0]) if rows else None
+
+
+def channels(con: Connection, workspace: str) -> Sequence[Channel]:
+    """All channels ever seen."""
+    rows = con.execute(
+        f"{_CHANNEL} where workspace = :workspace order by name, id", {"workspace": workspace}
+    )
+    return [_channel_of(row) for row in rows]
+
+
+def _channel_known(con: Connection, workspace: str, id_: str) -> Channel:
+    row = con.execute(
+        f"{_CHANNEL} where workspace = :workspace and id = :id", {"workspace": workspace, "id": id_}
+    ).fetchone()
+    return _channel_of(row)
+
+
+def saw_channel(
+    con: Connection,
+    workspace: str,
+    channel: str,
+    *,
+    now: datetime,
+    private: bool | None = None,
+    invited_by: str | None = None,
+    inviter_left: bool | None = None,
+    member: bool = True,
+    deleted: bool = False,
+) -> Channel:
+    """Note that the bot is, or no longer is, in a channel."""
+    ensure_workspace(con, workspace)
+    spoke = _speaks(con, workspace, channel)
+    con.execute(
+        """insert into channel (workspace, id, private, member, deleted, invited_by, first_seen)
+        values (:workspace, :id, :private, :member, :deleted, coalesce(:invited_by, ''), :now)
+        on conflict (workspace, id) do update set member = excluded.member,
+          private = coalesce(excluded.private, private), deleted = max(deleted, excluded.deleted),
+          inviter_left = coalesce(:inviter_left, inviter_left and :invited_by is null),
+          invited_by = coalesce(:invited_by, invited_by)""",
+        {
+            "workspace": workspace,
+            "id": channel,
+            "private": private,
+            "member": member,
+            "invited_by": invited_by,
+            "inviter_left": inviter_left,
+            "deleted": deleted,
+            "now": stamp(now),
+        },
+    )
+    _tell_pause(con, workspace, channel, now, spoke=spoke)
+    return _channel_known(con, workspace, channel)
+
+
+def remember_channel(
+    con: Connection, workspace: str, info: ChannelInfo, *, now: datetime
+) -> Channel:
+    """Keep what the platform says of a channel."""
+    ensure_workspace(con, workspace)
+    spoke = _speaks(con, workspace, info.id)
+    con.execute(
+        """insert into channel
+          (workspace, id, name, private, member, archived, first_seen, looked_up_at)
+        values (:workspace, :id, :name, :private, :member, :archived, :now, :now)
+        on conflict (workspace, id) do update set name = excluded.name,
+          private = excluded.private, member = excluded.member, archived = excluded.archived,
+          looked_up_at = excluded.looked_up_at""",
+        {
+            "workspace": workspace,
+            "id": info.id,
+            "name": clean(info.name),
+            "private": info.private,
+            "member": info.member,
+            "archived": info.archived,
+            "now": stamp(now),
+        },
+    )
+    _tell_pause(con, workspace, info.id, now, spoke=spoke)
+    return _channel_known(con, workspace, info.id)
+
+
+def _speaks(con: Connection, workspace: str, id_: str) -> bool:
+    """Whether the bot can speak in a channel, as far as known."""
+    row = con.execute(
+        """select 1 from channel
+        where workspace = :workspace and id = :id and member = 1 and archived = 0""",
+        {"workspace": workspace, "id": id_},
+    ).fetchone()
+    return row is not None
+
+
+def _tell_pause(con: Connection, workspace: str, id_: str, now: datetime, *, spoke: bool) -> None:
+    """Where the bot could speak until now and cannot any more, somebody is to hear of it, once."""
+    if spoke and not _speaks(con, workspace, id_):
+        outbox.put(con, workspace, Effect.PAUSED, id_, due=now, payload=stamp(now))

@@ -1,0 +1,48 @@
+"""What a query needs of a connection, whatever the driver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+
+class Row(Protocol):
+    """A row, whose values are asked for by column name."""
+
+    def __getitem__(self, column: str, /) -> Any: ...
+
+
+class Rows(Protocol):
+    """What a statement returns; each row may also be taken apart in the order of its columns."""
+
+    def fetchone(self) -> Any:
+        """The next row; None: there is none."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """A connection within a transaction, which the driver begins and ends.
+
+    Attributes:
+        queued: whether the transaction queued jobs, so that the outbox is to be woken.
+        erased: whether it erased words, which are to leave the file as well.
+    """
+
+    queued: bool
+    erased: bool
+
+    def execute(self, sql: str, values: Mapping[str, Any] = ..., /) -> Rows:
+        """Run one statement, whose parameters are written `:name`."""
+
+    def executemany(self, sql: str, rows: Iterable[Mapping[str, Any]], /) -> Rows:
+        """Run a statement once with each of *rows*."""
+
+    def tables_with(self, column: str, /) -> list[str]:
+        """The names of the tables that have *column*, in the reverse order of the alphabet."""
+
+    def defer_foreign_keys(self) -> None:
+        """Check whether rows point at rows when the transaction ends, and not before."""

@@ -1,0 +1,84 @@
+"""What a digest may hold: ideas that stood in none yet, and what it says beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.core.model.ideas import Idea
+from bot.core.model.work import Extra
+from storage.connection import Connection
+from storage.idea_rows import ONE, many_ideas, one_idea
+from storage.rows import stamp
+
+UNSENT = """i.digested is null and (i.ts is not null or i.refused = 1)
+  and not exists (select 1 from left_out where idea_id = i.id)"""
+"""Of `idea i`: it stands in its channel, or its post is refused there, and in no digest, and nobody
+left it out of them."""
+
+
+def fresh(
+    con: Connection, workspace: str, channel: str, *, at: datetime, oldest: timedelta
+) -> Sequence[Idea]:
+    """Ideas posted by *at*, at most *oldest* old, in no sent digest of their channel.
+
+    What a coordinator left out is not among them.
+    """
+    return many_ideas(
+        con,
+        f"""{ONE} i.workspace = :workspace and i.channel = :channel and {UNSENT}
+          and i.withdrawn is null and i.posted_at >= :oldest and i.posted_at <= :at
+        order by i.posted_at, i.number""",
+        {
+            "workspace": workspace,
+            "channel": channel,
+            "at": stamp(at),
+            "oldest": stamp(at - oldest),
+        },
+    )
+
+
+_TIMES = """(select count(*) from delivery_extra e where e.workspace = i.workspace
+    and e.channel = i.channel and e.what = :what and e.ref = cast(i.id as text))"""
+
+
+def open_question(
+    con: Connection, workspace: str, channel: str, *, since: datetime, at: datetime
+) -> Idea | None:
+    """A question without a reply that a digest had: the least often repeated, the oldest."""
+    return one_idea(
+        con,
+        f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.kind = 'question'
+          and i.replies = 0 and i.withdrawn is null and i.ts is not null
+          and i.digested is not null and i.posted_at >= :since and i.posted_at <= :at
+          and not exists (select 1 from left_out where idea_id = i.id)
+        order by {_TIMES}, i.posted_at, i.number limit 1""",  # noqa: S608
+        {
+            "workspace": workspace,
+            "channel": channel,
+            "since": stamp(since),
+            "at": stamp(at),
+            "what": Extra.QUESTION.value,
+        },
+    )
+
+
+def idea_between(
+    con: Connection, workspace: str, channel: str, *, since: datetime, until: datetime
+) -> Idea | None:
+    """An idea posted in a stretch of time: the least often repeated, the oldest."""
+    return one_idea(
+        con,
+        f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.kind = 'idea'
+          and i.withdrawn is null and i.ts is not null
+          and i.posted_at >= :since and i.posted_at < :until
+          and not exists (select 1 from left_out where idea_id = i.id)
+        order by {_TIMES}, i.posted_at, i.number limit 1""",  # noqa: S608
+        {
+            "workspace": workspace,
+            "channel": channel,
+            "since": stamp(since),
+            "until": stamp(until),
+            "what": Extra.EARLIER.value,
+        },
+    )

@@ -1,0 +1,192 @@
+"""A filter as conditions on `idea i`.
+
+How words are read: every word must be there, in any of its forms (`mentors` finds `mentoring`),
+accents and case do not matter, `mento*` stands for every word that begins so. Everything else that
+somebody types beside a word is just not a word; what stands without any is looked for as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.model.ideas import NEXT_DIGEST, Filters, Sight
+from storage.connection import Connection
+from storage.digest_contents import UNSENT
+from storage.members import ids_of
+from storage.rows import clean, moment, stamp
+
+LARGEST = 2**63 - 1
+"""The largest number that a cell holds."""
+
+_MOST_WORDS = 40
+_MOST_SIGNS = 5
+_WORD = re.compile(r"[^\W_]+\*?")
+
+_IN_DIGEST = """exists (select 1 from delivery_idea d
+  where d.workspace = :workspace and d.channel = i.channel and d.kind = 'digest'
+    and d.period = :digest and d.idea_id = i.id)"""
+
+
+# -- words ------------------------------------------------------------------------------------
+
+
+def phrases_of(words: str) -> list[str]:
+    """What full-text search is asked for *words*, one item for each word; none: no words in it.
+
+    Parts of one typed word (`e-mail`) must stand side by side.
+    """
+    phrases: dict[str, None] = {}
+    for typed in clean(words).split():
+        parts = _WORD.findall(typed)
+        if parts:
+            star = "*" if parts[-1].endswith("*") else ""
+            phrases['"' + " ".join(part.rstrip("*") for part in parts) + '"' + star] = None
+    return list(phrases)[:_MOST_WORDS]
+
+
+def signs_of(words: str) -> list[tuple[str, str]]:
+    """What is looked for as it stands where somebody typed no word: `???`, an emoji.
+
+    Beside each, the name that platforms write for an emoji, as far as it can be told.
+    """
+    typed = dict.fromkeys(clean(words).replace('"', " ").split())
+    return [(sign, f":{_name_of(sign)}:") for sign in list(typed)[:_MOST_SIGNS]]
+
+
+def _name_of(sign: str) -> str:
+    return unicodedata.name(sign[0], "?").lower().replace(" ", "_")
+
+
+# -- conditions -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Conditions on `idea i` and their values. *near*: tags and components by parameter name."""
+
+    where: tuple[str, ...]
+    values: dict[str, object]
+    near: tuple[tuple[str, str, str], ...] = ()
+    phrases: tuple[str, ...] = ()
+
+    def conditions(self, *, without: str = "", words: bool = False) -> str:
+        """All of them, joined. *without*: the parameter of a tag or component asked elsewhere."""
+        all_ = [*self.where]
+        all_ += [
+            f"exists (select 1 from {table} x where x.workspace = :workspace "  # noqa: S608
+            f"and x.{column} = :{name} and x.idea_id = i.id)"
+            for table, column, name in self.near
+            if name != without
+        ]
+        if words and self.phrases:
+            all_.append(
+                "exists (select 1 from idea_words where idea_words match :match "
+                "and rowid = i.moment)"
+            )
+        return " and ".join(all_)
+
+
+def conditions_of(
+    con: Connection,
+    workspace: str,
+    filters: Filters,
+    sight: Sight,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    kinds: Sequence[str] = (),
+) -> Conditions | None:
+    """The filter as conditions; None when nothing can fit."""
+    where = ["i.workspace = :workspace", "i.withdrawn is null"]
+    values: dict[str, object] = {"workspace": workspace}
+    places = _channels(con, workspace, filters.channel, sight, values)
+    if places is None:
+        return None
+    where += places
+    people = [id_ for who in filters.people for id_ in ids_of(con, workspace, who)]
+    for column, wanted in (
+        ("author_id", people if filters.people else None),
+        ("kind", list(kinds) or None),
+    ):
+        if wanted is None:
+            continue
+        if not wanted:
+            return None
+        where.append(_among(f"i.{column}", column, wanted, values))
+    if filters.digest:
+        where += ["i.kind <> 'post'", UNSENT if filters.digest == NEXT_DIGEST else _IN_DIGEST]
+        values["digest"] = filters.digest
+    if filters.but:
+        where.append("i.number <> :but")
+        values["but"] = filters.but
+    if since is not None:
+        where.append("i.posted_at >= :since")
+        values["since"] = stamp(since)
+    if until is not None:
+        where.append("i.posted_at < :until")
+        values["until"] = stamp(until)
+    tags = [clean(tag).removeprefix("#").lower() for tag in filters.tags]
+    near = [("tag", "tag", f"tag{n}", tag) for n, tag in enumerate(tags)]
+    near += [
+        ("idea_component", "component", f"component{n}", clean(code))
+        for n, code in enumerate(filters.components)
+    ]
+    values |= {name: value for _, _, name, value in near}
+    phrases = phrases_of(filters.words)
+    for n, (sign, name) in enumerate(() if phrases else signs_of(filters.words)):
+        where.append(f"(instr(i.text, :sign{n}) > 0 or instr(i.text, :name{n}) > 0)")
+        values |= {f"sign{n}": sign, f"name{n}": name}
+    if phrases:
+        # The index knows tags as words: asking it for them too leaves fewer hits to look at.
+        in_tags = [f"(tags : {phrase})" for tag in tags for phrase in phrases_of(tag)]
+        values["match"] = " AND ".join([*phrases, *in_tags])
+        values["first"] = -LARGEST if since is None else moment(since)
+        values["last"] = LARGEST if until is None else moment(until) - 1
+    return Conditions(
+        tuple(where),
+        values,
+        tuple((table, column, name) for table, column, name, _ in near),
+        tuple(phrases),
+    )
+
+
+def _among(what: str, name: str, wanted: Sequence[str], values: dict[str, object]) -> str:
+    """One value may use an index; several are a condition only, so that the date's index leads."""
+    values |= {f"{name}{n}": value for n, value in enumerate(wanted)}
+    if len(wanted) == 1:
+        return f"{what} = :{name}0"
+    return f"+{what} in ({', '.join(f':{name}{n}' for n in range(len(wanted)))})"
+
+
+def _channels(
+    con: Connection, workspace: str, wanted: str, sight: Sight, values: dict[str, object]
+) -> list[str] | None:
+    """The condition on the channel: none where all may be looked in; None where nothing may."""
+    rows = con.execute(
+        "select id, lower(name), private from channel where workspace = :workspace",
+        {"workspace": workspace},
+    ).fetchall()
+    name = wanted.removeprefix("#")
+    asked = {id_ for id_, _, _ in rows if not name or id_ == name} or {
+        id_ for id_, known, _ in rows if known == name.lower()
+    }
+    seen = [id_ for id_, _, private in rows if shows(sight, id_, private) and id_ in asked]
+    if len(seen) == len(rows) and rows:
+        return []
+    ways = [_among("i.channel", "channel", seen, values)] if seen else []
+    if sight.own and len(seen) < len(asked):
+        values["own"] = sight.own
+        mine = "i.author_id = :own"
+        if len(asked) < len(rows):
+            mine += f" and {_among('i.channel', 'asked', sorted(asked), values)}"
+        ways.append(mine)
+    return [f"({' or '.join(ways)})"] if ways else None
+
+
+def shows(sight: Sight, channel: str, private: int | None) -> bool:
+    """Whose privacy is not known (null) counts as private."""
+    return sight.shows(channel, private=private != 0)

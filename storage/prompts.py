@@ -1,0 +1,179 @@
+"""A channel's own prompts, what was skipped there, and what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.core.model.people import Channel
+from bot.core.model.prompts import Asked, OwnPrompt, State
+from bot.core.model.settings import Change
+from bot.core.model.work import Effect
+from storage import outbox
+from storage.connection import Connection
+from storage.rows import clean, instant, joined, maybe_instant, note_erasure, split, stamp
+from storage.settings import HERE, note_changes
+
+_OWN = f"""select channel, number, text, components, state, rewords, proposed, by, name, at,
+  (select max(d.at) from delivery d
+    where d.workspace = own_prompt.workspace and d.channel = own_prompt.channel
+      and d.kind = 'prompt' and d.prompt_id = 'own:' || own_prompt.number
+      and d.sent_at is not null) as asked_at
+from own_prompt {HERE}"""  # noqa: S608
+
+
+def own_prompts(con: Connection, workspace: str, channel: str) -> Sequence[OwnPrompt]:
+    """A channel's own questions, by number."""
+    rows = con.execute(f"{_OWN} order by number", {"workspace": workspace, "channel": channel})
+    return [
+        OwnPrompt(
+            channel=row["channel"],
+            number=row["number"],
+            text=row["text"],
+            components=split(row["components"]),
+            state=State(row["state"]),
+            rewords=row["rewords"],
+            proposed=bool(row["proposed"]),
+            by=row["by"],
+            name=row["name"],
+            at=instant(row["at"]),
+            asked_at=maybe_instant(row["asked_at"]),
+        )
+        for row in rows
+    ]
+
+
+def add_prompt(con: Connection, workspace: str, prompt: OwnPrompt) -> int:
+    """Keep a question; returns its number. One that waits for a decision is told of."""
+    key = {"workspace": workspace, "channel": prompt.channel}
+    (number,) = con.execute(
+        f"""insert into own_prompt (workspace, channel, number, text, components, state, rewords,
+          proposed, by, name, at)
+        select :workspace, :channel, coalesce(max(number), 0) + 1, :text, :components, :state,
+          :rewords, :proposed, :by, :name, :at
+        from own_prompt {HERE} returning number""",  # noqa: S608
+        key
+        | {
+            "text": clean(prompt.text),
+            "components": joined(prompt.components),
+            "state": prompt.state.value,
+            "rewords": prompt.rewords,
+            "proposed": prompt.proposed,
+            "by": prompt.by,
+            "name": clean(prompt.name),
+            "at": stamp(prompt.at),
+        },
+    ).fetchone()
+    if prompt.state is State.PROPOSED:
+        job = f"{prompt.channel} {number}"
+        outbox.put(con, workspace, Effect.PROPOSED, job, due=prompt.at)
+    else:
+        note_changes(con, key, Change(prompt.by, prompt.at, "question", "", str(number)))
+    return int(number)
+
+
+def edit_prompt(
+    con: Connection, workspace: str, prompt: OwnPrompt, *, who: str, now: datetime
+) -> None:
+    """Give a question other words."""
+    key = {"workspace": workspace, "channel": prompt.channel, "number": prompt.number}
+    con.execute(
+        f"""update own_prompt set text = :text, components = :components
+        {HERE} and number = :number""",  # noqa: S608
+        key | {"text": clean(prompt.text), "components": joined(prompt.components)},
+    )
+    note_erasure(con)
+    note_changes(con, key, Change(who, now, "question", str(prompt.number), str(prompt.number)))
+
+
+def decide_prompt(
+    con: Connection,
+    workspace: str,
+    channel: str,
+    number: int,
+    state: State,
+    *,
+    who: str,
+    now: datetime,
+) -> bool:
+    """Accept or decline a proposal, and let its author know; False: it waits for no decision."""
+    key = {"workspace": workspace, "channel": channel, "number": number}
+    row = con.execute(
+        f"""update own_prompt set state = :state, decided_by = :who, decided_at = :at
+        {HERE} and number = :number and state = 'proposed' returning number""",  # noqa: S608
+        key | {"state": state.value, "who": who, "at": stamp(now)},
+    ).fetchone()
+    if row is None:
+        return False
+    if state is State.ACCEPTED:
+        note_changes(con, key, Change(who, now, "question", "", str(number)))
+    outbox.put(con, workspace, Effect.DECIDED, f"{channel} {number}", due=now)
+    return True
+
+
+def drop_prompt(
+    con: Connection, workspace: str, prompt: OwnPrompt, *, who: str, now: datetime
+) -> None:
+    """Ask a question no more, and forget its words; its answers stay as they are."""
+    key = {"workspace": workspace, "channel": prompt.channel, "number": prompt.number}
+    con.execute(
+        f"""update own_prompt set state = 'declined', decided_by = :who, decided_at = :at
+        {HERE} and number = :number""",  # noqa: S608
+        key | {"who": who, "at": stamp(now)},
+    )
+    forget_prompt(con, workspace, prompt.channel, prompt.number)
+    note_changes(con, key, Change(who, now, "question", str(prompt.number), ""))
+
+
+def forget_prompt(con: Connection, workspace: str, channel: str, number: int) -> None:
+    """Of a question that was declined only the number stays."""
+    con.execute(
+        f"""update own_prompt set text = '', components = '', by = '', name = ''
+        {HERE} and number = :number and state = 'declined'""",  # noqa: S608
+        {"workspace": workspace, "channel": channel, "number": number},
+    )
+    note_erasure(con)
+
+
+def skip_prompt(
+    con: Connection, channel: Channel, prompt_id: str, *, who: str, now: datetime
+) -> None:
+    """Do not ask this one for a while."""
+    key = {"workspace": channel.workspace, "channel": channel.id}
+    con.execute(
+        """insert into skipped_prompt (workspace, channel, prompt_id, at)
+        values (:workspace, :channel, :prompt_id, :at)
+        on conflict (workspace, channel, prompt_id) do update set at = excluded.at""",
+        key | {"prompt_id": prompt_id, "at": stamp(now)},
+    )
+    note_changes(con, key, Change(who, now, "skipped", "", prompt_id))
+
+
+def skipped_prompts(
+    con: Connection, workspace: str, channel: str, *, since: datetime
+) -> frozenset[str]:
+    """Ids of what was skipped since then."""
+    rows = con.execute(
+        f"select prompt_id from skipped_prompt {HERE} and at >= :since",  # noqa: S608
+        {"workspace": workspace, "channel": channel, "since": stamp(since)},
+    )
+    return frozenset(id_ for (id_,) in rows)
+
+
+def asked_prompts(con: Connection, workspace: str, channel: str) -> Sequence[Asked]:
+    """Every question that was asked in a channel, the latest first, with its answers counted."""
+    rows = con.execute(
+        """select d.prompt_id, d.prompt_text, count(*), max(d.at),
+          (select count(*) from idea i
+            where i.workspace = :workspace and i.channel = :channel
+              and i.prompt_id = d.prompt_id and i.prompt_id <> '' and i.withdrawn is null
+              and i.kind <> 'post')
+        from delivery d
+        where d.workspace = :workspace and d.channel = :channel and d.kind = 'prompt'
+          and d.sent_at is not null and d.prompt_id <> ''
+        group by d.prompt_id order by max(d.at) desc""",
+        {"workspace": workspace, "channel": channel},
+    )
+    return [
+        Asked(id_, text, times, instant(last), answers) for id_, text, times, last, answers in rows
+    ]

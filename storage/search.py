@@ -1,0 +1,185 @@
+"""Finding: lists, counts, single ideas, and what may be chosen in a filter."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.core.model.ideas import Filters, Idea, Kind, Page, Sight
+from bot.core.model.people import Member
+from storage import members
+from storage.connection import Connection
+from storage.filters import LARGEST, conditions_of, shows
+from storage.idea_rows import IDEA, ONE, idea_of
+from storage.members import folded
+from storage.search_plan import THRESHOLDS, Thresholds, count_up_to, plan_of, ranked
+from storage.workspaces import named
+
+_DRAWS = 20
+"""So many numbers are drawn before the ideas that fit are counted instead."""
+
+
+def find(
+    con: Connection,
+    workspace: str,
+    filters: Filters,
+    sight: Sight,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    start: int = 0,
+    limit: int = 10,
+    kinds: Sequence[str] = (),
+    thresholds: Thresholds = THRESHOLDS,
+) -> Page:
+    """A page of ideas; with few hits for words the most relevant first, else the newest."""
+    start, limit = max(0, start), max(0, limit)
+    wanted = conditions_of(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
+    if wanted is None:
+        return Page((), start, 0)
+    plan = ranked(con, wanted, thresholds) or plan_of(con, wanted, thresholds)
+    ids = con.execute(
+        f"""select i.id from {plan.source} where {plan.where}
+        order by {plan.newest} limit :limit offset :start""",  # noqa: S608
+        {**wanted.values, "limit": limit, "start": start},
+    ).fetchall()
+    rows = [con.execute(f"{ONE} i.id = :id", {"id": id_}).fetchone() for (id_,) in ids]
+    total = start + len(rows)
+    if len(rows) == limit or not rows:
+        plan = plan_of(con, wanted, thresholds, ordered=False)
+        sql = f"select 1 from {plan.source} where {plan.where}"  # noqa: S608
+        counted = count_up_to(con, sql, wanted.values, thresholds.few)
+        total = max(total, counted) if rows else counted
+    return Page([idea_of(row) for row in rows], start, total)
+
+
+def count(
+    con: Connection,
+    workspace: str,
+    filters: Filters,
+    sight: Sight,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    kinds: Sequence[str] = (),
+    thresholds: Thresholds = THRESHOLDS,
+) -> int:
+    """How many ideas fit, exactly. *workspace* empty: of all of them, for an operator."""
+    if not workspace:
+        return sum(
+            count(con, one, filters, sight, since=since, until=until, kinds=kinds)
+            for one in named(con)
+        )
+    wanted = conditions_of(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
+    if wanted is None:
+        return 0
+    plan = plan_of(con, wanted, thresholds, ordered=False)
+    row = con.execute(
+        f"select count(*) from {plan.source} where {plan.where}",  # noqa: S608
+        wanted.values,
+    ).fetchone()
+    return int(row[0])
+
+
+def random_idea(
+    con: Connection,
+    workspace: str,
+    filters: Filters,
+    sight: Sight,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    thresholds: Thresholds = THRESHOLDS,
+) -> Idea | None:
+    """Any one of the ideas and questions that fit, each as likely as the other; no post in doubt.
+
+    Numbers are drawn until one fits; where few fit, they are counted instead.
+    """
+    kinds = (Kind.IDEA, Kind.QUESTION)
+    wanted = conditions_of(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
+    if wanted is None:
+        return None
+    (last,) = con.execute(
+        "select max(number) from idea where workspace = :workspace", wanted.values
+    ).fetchone()
+    for _ in range(_DRAWS if last else 0):
+        row = con.execute(
+            f"{ONE} i.number = :number and {wanted.conditions(words=True)}",
+            {**wanted.values, "number": 1 + secrets.randbelow(last)},
+        ).fetchone()
+        if row is not None:
+            return idea_of(row)
+    total = count(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
+    if not total:
+        return None
+    plan = plan_of(con, wanted, thresholds, ordered=False)
+    row = con.execute(
+        f"{IDEA} from {plan.source} where {plan.where} limit 1 offset :start",
+        {**wanted.values, "start": secrets.randbelow(total)},
+    ).fetchone()
+    return idea_of(row)
+
+
+def by_number(con: Connection, workspace: str, number: int, sight: Sight) -> Idea | None:
+    """An idea that is not withdrawn and that the asker may see."""
+    if not 0 < number <= LARGEST:
+        return None
+    row = con.execute(
+        f"""{ONE} i.workspace = :workspace and i.number = :number and i.withdrawn is null""",
+        {"workspace": workspace, "number": number},
+    ).fetchone()
+    if row is None:
+        return None
+    idea = idea_of(row)
+    (private,) = con.execute(
+        "select private from channel where workspace = :workspace and id = :channel",
+        {"workspace": workspace, "channel": idea.channel},
+    ).fetchone()
+    mine = bool(sight.own) and idea.author.id == sight.own
+    return idea if mine or shows(sight, idea.channel, private) else None
+
+
+def authors(con: Connection, workspace: str, sight: Sight) -> Sequence[Member]:
+    """Members with an idea in sight, by name. *workspace* empty: of all, for an operator."""
+    known = con.execute(
+        """select workspace, id, private from channel
+        where workspace = :workspace or :workspace = ''""",
+        {"workspace": workspace},
+    )
+    found = {
+        (place, author): members.member(con, place, author)
+        for place, channel, private in known.fetchall()
+        if shows(sight, channel, private)
+        for (author,) in con.execute(
+            """select distinct author_id from idea
+            where workspace = :workspace and channel = :channel and withdrawn is null""",
+            {"workspace": place, "channel": channel},
+        ).fetchall()
+    }
+    met = [member for member in found.values() if member is not None]
+    return sorted(met, key=lambda member: (folded(member.person.name), member.person.id))
+
+
+def tags(con: Connection, workspace: str, sight: Sight) -> Sequence[str]:
+    """Every tag of an idea in sight."""
+    wanted = conditions_of(con, workspace, Filters(), sight)
+    if wanted is None:
+        return ()
+    rows = con.execute(
+        f"""select distinct k.tag from tag k join idea i on i.id = k.idea_id
+        where k.workspace = :workspace and {wanted.conditions()} order by k.tag""",  # noqa: S608
+        wanted.values,
+    )
+    return [tag for (tag,) in rows]
+
+
+def by_component(con: Connection, workspace: str, channel: str) -> Mapping[str, int]:
+    """How many ideas each component has in a channel; questions do not count."""
+    rows = con.execute(
+        """select k.component, count(*) from idea_component k join idea i on i.id = k.idea_id
+        where k.workspace = :workspace and i.channel = :channel and i.kind = 'idea'
+          and i.withdrawn is null group by k.component""",
+        {"workspace": workspace, "channel": channel},
+    )
+    return dict(rows.fetchall())

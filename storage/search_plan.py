@@ -1,0 +1,118 @@
+"""From where a search starts.
+
+Where a tag, a component, an author or words fit few ideas, the query starts from those; otherwise
+it walks the ideas by date and stops as soon as the page is full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from storage.connection import Connection
+from storage.filters import Conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where one way of searching gives way to another; tests lower them.
+
+    *few*: so many hits are ranked by relevance, and totals are exact up to here. *narrow*: with so
+    few ideas a tag, component or author is where a query starts. *common*: a word that more ideas
+    have says nothing about relevance, and would cost much to weigh.
+    """
+
+    few: int = 1000
+    narrow: int = 2000
+    common: int = 20_000
+
+
+THRESHOLDS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The tables and conditions of a query, and the orders that they can give."""
+
+    source: str
+    where: str
+    newest: str = "i.posted_at desc, i.number desc"
+    oldest: str = "i.posted_at, i.number"
+
+
+_BY_WORDS = "idea_words w cross join idea i on i.moment = w.rowid"
+_RANK = "bm25(idea_words, 1.0, 2.0, 3.0, 1.0, 1.0, 1.0), i.posted_at desc"
+_HITS = "select rowid from idea_words where idea_words match :match"
+
+
+def plan_of(
+    con: Connection, wanted: Conditions, thresholds: Thresholds, *, ordered: bool = True
+) -> Plan:
+    """From where to start. *ordered* False: only how many there are is asked."""
+    narrow = thresholds.narrow
+    if wanted.phrases:
+        if _few_by_author(con, wanted, thresholds):
+            return Plan("idea i", wanted.conditions(words=True))
+        return by_words(wanted)
+    for table, column, name in wanted.near:
+        sql = f"select 1 from {table} where workspace = :workspace and {column} = :{name}"  # noqa: S608
+        if not ordered or count_up_to(con, sql, wanted.values, narrow + 1) <= narrow:
+            return Plan(
+                f"{table} k cross join idea i on i.id = k.idea_id",
+                f"k.workspace = :workspace and k.{column} = :{name} and "
+                + wanted.conditions(without=name),
+            )
+    return Plan("idea i", wanted.conditions())
+
+
+def by_words(wanted: Conditions) -> Plan:
+    """Walk the hits by date, which the index's row id is."""
+    return Plan(
+        _BY_WORDS,
+        "w.idea_words match :match and w.rowid between :first and :last and " + wanted.conditions(),
+        "w.rowid desc",
+        "w.rowid",
+    )
+
+
+def ranked(con: Connection, wanted: Conditions, thresholds: Thresholds) -> Plan | None:
+    """The most relevant first, where the hits are few; None where they are many, or all alike.
+
+    Only words that are not common are weighed: the weight of a common one is next to nothing, and
+    to find it out all of its hits would be counted.
+    """
+    if (
+        not wanted.phrases
+        or count_up_to(con, _HITS, wanted.values, thresholds.few + 1) > thresholds.few
+    ):
+        return None
+    telling = [
+        phrase
+        for phrase in wanted.phrases
+        if count_up_to(con, _HITS, {"match": phrase}, thresholds.common + 1) <= thresholds.common
+    ]
+    if not telling:
+        return None
+    wanted.values["telling"] = " AND ".join(telling)
+    return Plan(
+        _BY_WORDS,
+        f"w.idea_words match :telling and +w.rowid in ({_HITS}) and " + wanted.conditions(),
+        _RANK,
+    )
+
+
+def count_up_to(con: Connection, sql: str, values: Mapping[str, object], most: int) -> int:
+    """How many rows *sql* has, counting no further than *most*."""
+    row = con.execute(
+        f"select count(*) from ({sql} limit :most)",  # noqa: S608
+        {**values, "most": most},
+    ).fetchone()
+    return int(row[0])
+
+
+def _few_by_author(con: Connection, wanted: Conditions, thresholds: Thresholds) -> bool:
+    if "author_id0" not in wanted.values or "author_id1" in wanted.values:
+        return False
+    sql = """select 1 from idea where workspace = :workspace and author_id = :author_id0
+      and withdrawn is null"""
+    return count_up_to(con, sql, wanted.values, thresholds.narrow + 1) <= thresholds.narrow

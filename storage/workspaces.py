@@ -1,0 +1,58 @@
+"""The workspaces: what the platform says of them, and of the bot in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.errors import StoreError
+from bot.core.model.people import Workspace
+from storage import responses
+from storage.connection import Connection
+from storage.rows import clean
+
+
+def ensure_workspace(con: Connection, workspace: str) -> None:
+    """Something may come before the platform said anything of the workspace."""
+    if not workspace:
+        raise StoreError("It is not known which workspace that is for. Nothing was stored.")
+    con.execute(
+        "insert into workspace (id) values (:id) on conflict (id) do nothing", {"id": workspace}
+    )
+
+
+def remember_workspace(con: Connection, workspace: Workspace) -> None:
+    """Keep what the platform says; reactions of a bot not known before stop counting."""
+    old = con.execute(
+        "select bot_user_id from workspace where id = :id", {"id": workspace.id}
+    ).fetchone()
+    con.execute(
+        """insert into workspace (id, name, url, bot_user_id, bot_id)
+        values (:id, :name, :url, :bot_user_id, :bot_id)
+        on conflict (id) do update set name = excluded.name, url = excluded.url,
+          bot_user_id = excluded.bot_user_id, bot_id = excluded.bot_id""",
+        {
+            "id": workspace.id,
+            "name": clean(workspace.name),
+            "url": workspace.url,
+            "bot_user_id": workspace.bot_user_id,
+            "bot_id": workspace.bot_id,
+        },
+    )
+    known = "" if old is None else old["bot_user_id"]
+    if workspace.bot_user_id not in {"", known}:
+        responses.recount(con, workspace.id, workspace.bot_user_id)
+
+
+def workspaces(con: Connection) -> Sequence[Workspace]:
+    """Those that the bot was ever installed in, by id. Others were only named by something."""
+    rows = con.execute(
+        """select id, name, url, bot_user_id, bot_id from workspace
+        where bot_user_id <> '' order by id"""
+    )
+    return [Workspace(**dict(row)) for row in rows]
+
+
+def named(con: Connection) -> Sequence[str]:
+    """The ids of all workspaces that anything is kept of."""
+    rows = con.execute("select id from workspace where id <> '' order by id")
+    return [id_ for (id_,) in rows]
