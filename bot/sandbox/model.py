@@ -69,7 +69,6 @@ class Channel:
     is_ext_shared: bool = False
     archived: bool = False
     topic: str = ""
-    purpose: str = ""
     members: list[str] = field(default_factory=list)
 
     @property

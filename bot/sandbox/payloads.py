@@ -85,7 +85,7 @@ def channel(room: Channel, *, team: str, viewer: str, count_members: bool = Fals
         "context_team_id": team,
         "shared_team_ids": [team],
         "topic": {"value": room.topic, "creator": room.creator, "last_set": room.created},
-        "purpose": {"value": room.purpose, "creator": room.creator, "last_set": room.created},
+        "purpose": {"value": "", "creator": room.creator, "last_set": room.created},
         **({"num_members": len(room.members)} if count_members else {}),
     }
 

@@ -17,7 +17,7 @@ NO_ACK = "http_timeout"
 
 @dataclass(slots=True)
 class Callbacks:
-    """Carries envelopes to ``url``, signed with ``secret``."""
+    """Carries envelopes to `url`, signed with `secret`."""
 
     verification: str
     secret: str

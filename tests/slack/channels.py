@@ -11,10 +11,10 @@ from bot.sandbox.workspace import Workspace
 def leave(
     workspace: Workspace, user: str, channel: str, *, now: datetime, by: str | None = None
 ) -> None:
-    """A member leaves a channel or is removed; a bot that is removed hears ``channel_left``.
+    """Take a member out of a channel; a bot that is removed hears `channel_left`.
 
     Raises:
-        SlackError: ``channel_not_found`` or ``not_in_channel``.
+        SlackError: `channel_not_found` or `not_in_channel`.
     """
     person, room = workspace.member(user), workspace.channel(channel)
     if user not in room.members:
@@ -41,7 +41,7 @@ def leave(
 
 
 def set_topic(workspace: Workspace, user: str, channel: str, topic: str, *, now: datetime) -> None:
-    """Sets the topic, and says so in the channel."""
+    """Set the topic, and say so in the channel."""
     room = workspace.may_write(user, channel)
     room.topic = topic
     subtype = "group_topic" if room.is_private else "channel_topic"
@@ -49,7 +49,7 @@ def set_topic(workspace: Workspace, user: str, channel: str, topic: str, *, now:
 
 
 def rename(workspace: Workspace, channel: str, name: str, *, now: datetime) -> None:
-    """Gives a channel another name."""
+    """Give a channel another name."""
     room = workspace.channel(channel)
     room.name = name
     about = {"id": channel, "name": name, "created": room.created, "is_channel": True}
@@ -58,17 +58,17 @@ def rename(workspace: Workspace, channel: str, name: str, *, now: datetime) -> N
 
 
 def archive(workspace: Workspace, user: str, channel: str, *, now: datetime) -> None:
-    """Closes a channel; nobody can write there any more."""
+    """Close a channel; nobody can write there any more."""
     _close(workspace, user, channel, now, archived=True)
 
 
 def unarchive(workspace: Workspace, user: str, channel: str, *, now: datetime) -> None:
-    """Opens an archived channel again."""
+    """Open an archived channel again."""
     _close(workspace, user, channel, now, archived=False)
 
 
 def delete(workspace: Workspace, channel: str, *, now: datetime) -> None:
-    """Removes a channel with everything in it."""
+    """Remove a channel with everything in it."""
     room = workspace.channel(channel)
     event = {"type": _kind(room, "deleted"), "channel": channel, "event_ts": workspace.stamp(now)}
     workspace.report(event, room, channel)
@@ -77,7 +77,7 @@ def delete(workspace: Workspace, channel: str, *, now: datetime) -> None:
 
 
 def make_private(workspace: Workspace, user: str, channel: str, *, now: datetime) -> None:
-    """Turns a public channel private; the channel says so with a message of that subtype."""
+    """Turn a public channel private; the channel says so with a message of that subtype."""
     room = workspace.channel(channel)
     room.is_private = True
     text = f"<@{user}> made this channel *private*"
@@ -85,7 +85,7 @@ def make_private(workspace: Workspace, user: str, channel: str, *, now: datetime
 
 
 def change_id(workspace: Workspace, channel: str, *, now: datetime) -> Channel:
-    """Gives a channel another id, as sharing it with another workspace may do."""
+    """Give a channel another id, as sharing it with another workspace may do."""
     room = workspace.channel(channel)
     new = workspace.new_id("C")
     event = {
@@ -106,7 +106,7 @@ def change_id(workspace: Workspace, channel: str, *, now: datetime) -> Channel:
 
 
 def change_member(workspace: Workspace, user: str, *, now: datetime, **fields: object) -> Member:
-    """Changes fields of a member: another name or title, or ``deleted=True``."""
+    """Change fields of a member: another name or title, or `deleted=True`."""
     person = workspace.member(user)
     for name, value in fields.items():
         setattr(person, name, value)

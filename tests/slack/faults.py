@@ -27,16 +27,16 @@ class Fault:
 
     Attributes:
         kind: What goes wrong.
-        method: For a Web API fault the method it strikes, or ``*``.
+        method: For a Web API fault the method it strikes, or `*`.
         times: How often it strikes; None: until it is cleared.
         where: Strikes only calls whose arguments satisfy this.
-        error: The error code of ``refuse``.
-        retry_after: Seconds, of ``rate_limit``, or whatever is sent in their place.
-        status: HTTP status, of ``crash``.
-        content: Media type of what ``crash`` answers.
+        error: The error code of `refuse`.
+        retry_after: Seconds, of `rate_limit`, or whatever is sent in their place.
+        status: HTTP status, of `crash`.
+        content: Media type of what `crash` answers.
         body: What it answers.
         location: Where it leads on to.
-        number: Copies of ``repeat``, users kept by ``partial_reactions``, size of ``page_limit``.
+        number: Copies of `repeat`, users kept by `partial_reactions`, size of `page_limit`.
         struck: How often it has struck so far.
     """
 
@@ -65,7 +65,7 @@ class Fault:
 
 
 class Faults:
-    """The faults that are armed now. Each verb arms one and returns it."""
+    """The faults that are armed now. Each method arms the one that it describes, and returns it."""
 
     def __init__(self) -> None:
         self._armed: list[Fault] = []
@@ -84,7 +84,7 @@ class Faults:
     def rate_limit(
         self, method: str = "*", *, retry_after: int | str = 1, times: int | None = 1
     ) -> Fault:
-        """Answers 429 with ``Retry-After``."""
+        """Answers 429 with `Retry-After`."""
         return self.arm(Fault("rate_limit", method, times, retry_after=retry_after))
 
     def refuse(
@@ -95,7 +95,7 @@ class Faults:
         times: int | None = 1,
         where: Callable[[Payload], bool] = lambda _: True,
     ) -> Fault:
-        """Answers ``ok: false`` with ``error``, and does nothing."""
+        """Answers `ok: false` with `error`, and does nothing."""
         return self.arm(Fault("refuse", method, times, where, error=error))
 
     def crash(
@@ -122,7 +122,7 @@ class Faults:
         return self.arm(Fault("hang", method, times))
 
     def repeat_events(self, copies: int = 2, *, times: int | None = 1) -> Fault:
-        """Sends the next event ``copies`` times, each as if it were the first."""
+        """Sends the next event `copies` times, each as if it were the first."""
         return self.arm(Fault("repeat", times=times, number=copies))
 
     def swap_events(self, *, times: int | None = 1) -> Fault:
@@ -134,11 +134,11 @@ class Faults:
         return self.arm(Fault("ignore_acks", times=times))
 
     def partial_reactions(self, keep: int = 0, *, times: int | None = None) -> Fault:
-        """History lists only the first ``keep`` users of a reaction; its count stays right."""
+        """History lists only the first `keep` users of a reaction; its count stays right."""
         return self.arm(Fault("partial_reactions", times=times, number=keep))
 
     def page_limit(self, limit: int = 15, *, times: int | None = None) -> Fault:
-        """History and replies give at most ``limit`` messages a page."""
+        """History and replies give at most `limit` messages a page."""
         return self.arm(Fault("page_limit", times=times, number=limit))
 
     def trigger(self, *kinds: Kind, method: str = "*", args: Payload | None = None) -> Fault | None:

@@ -128,7 +128,7 @@ class Slack:
 
     @asynccontextmanager
     async def serving(self, port: int = 0) -> AsyncIterator[str]:
-        """Serves on loopback, for as long as the block runs, and yields the base address."""
+        """Serve on loopback, for as long as the block runs, and yield the base address."""
         app = web.Application(client_max_size=64 * 1024 * 1024)
         self.sandbox.add_routes(app)
         app.middlewares.extend((self.web_api.middleware, self.sockets.middleware))
@@ -175,7 +175,7 @@ class Slack:
     async def until(
         self, predicate: Callable[[], Found], *, within: float = 30.0, saying: str = ""
     ) -> Found:
-        """Waits until `predicate` holds, looking again whenever anything changes here.
+        """Wait until `predicate` holds, looking again whenever anything changes here.
 
         Raises:
             TimeoutError: It does not hold within so many seconds; says what was called last.
@@ -198,11 +198,11 @@ class Slack:
         return found
 
     async def settled(self, *, within: float = 30.0) -> None:
-        """Waits until every event is acknowledged or given up."""
+        """Wait until every event is acknowledged or given up."""
         await self.until(lambda: not self.delivery.pending, within=within, saying="quiet")
 
     async def connected(self, sockets: int = 1, *, within: float = 30.0) -> None:
-        """Waits until the app has so many sockets open."""
+        """Wait until the app has so many sockets open."""
         await self.until(
             lambda: len(self.sockets.usable) >= sockets, within=within, saying="a socket"
         )
@@ -223,7 +223,7 @@ class Slack:
         return await self._callbacks(self._session, self._events_url).verify(self.timing)
 
     def limit_events(self) -> None:
-        """Tells the app that its events are rate limited (`app_rate_limited`)."""
+        """Tell the app that its events are rate limited (`app_rate_limited`)."""
         payload = {
             "token": self.installation.verification,
             "type": "app_rate_limited",
@@ -234,7 +234,7 @@ class Slack:
         self.delivery.send(payload, "app_rate_limited")
 
     def revoke(self, why: str = "token_revoked") -> None:
-        """Lets the tokens count no more: every call is refused with `why`; empty: they do."""
+        """Let the tokens count no more: every call is refused with `why`; empty: they do."""
         self.web_api.revoked = why
 
     # Looking
@@ -305,15 +305,15 @@ class Slack:
         )
 
     def change_user(self, user: Who, **fields: object) -> Member:
-        """Changes fields of a member, such as `title` or `is_admin`."""
+        """Change fields of a member, such as `title` or `is_admin`."""
         return channels.change_member(self.workspace, id_of(user), now=self.clock(), **fields)
 
     def rename_user(self, user: Who, display_name: str) -> Member:
-        """Gives a member another display name."""
+        """Give a member another display name."""
         return self.change_user(user, display_name=display_name)
 
     def deactivate(self, user: Who) -> Member:
-        """Deactivates a member."""
+        """Deactivate a member."""
         return self.change_user(user, deleted=True)
 
     def add_channel(
@@ -364,31 +364,31 @@ class Slack:
         self.leave(self.bot, channel, by)
 
     def set_topic(self, user: Who, channel: Where, topic: str) -> None:
-        """Sets a channel's topic."""
+        """Set a channel's topic."""
         channels.set_topic(self.workspace, id_of(user), id_of(channel), topic, now=self.clock())
 
     def rename_channel(self, channel: Where, name: str) -> None:
-        """Gives a channel another name."""
+        """Give a channel another name."""
         channels.rename(self.workspace, id_of(channel), name, now=self.clock())
 
     def archive(self, user: Who, channel: Where) -> None:
-        """Archives a channel."""
+        """Archive a channel."""
         channels.archive(self.workspace, id_of(user), id_of(channel), now=self.clock())
 
     def unarchive(self, user: Who, channel: Where) -> None:
-        """Opens an archived channel again."""
+        """Open an archived channel again."""
         channels.unarchive(self.workspace, id_of(user), id_of(channel), now=self.clock())
 
     def delete_channel(self, channel: Where) -> None:
-        """Removes a channel."""
+        """Remove a channel."""
         channels.delete(self.workspace, id_of(channel), now=self.clock())
 
     def make_private(self, user: Who, channel: Where) -> None:
-        """Turns a public channel private."""
+        """Turn a public channel private."""
         channels.make_private(self.workspace, id_of(user), id_of(channel), now=self.clock())
 
     def change_channel_id(self, channel: Where) -> Channel:
-        """Gives a channel another id."""
+        """Give a channel another id."""
         return channels.change_id(self.workspace, id_of(channel), now=self.clock())
 
     # Messages
@@ -404,7 +404,7 @@ class Slack:
         subtype: str | None = None,
         told: Payload | None = None,
     ) -> Message:
-        """Posts `text`, which is Slack's markup; another bot's gets its subtype.
+        """Post `text`, which is Slack's markup; another bot's gets its subtype.
 
         `told` is what Slack tells of it instead, in a shape that no verb makes.
         """
@@ -422,7 +422,7 @@ class Slack:
             )
 
     def reply(self, user: Who, to: Message, text: str, *, broadcast: bool = False) -> Message:
-        """Answers a message in its thread."""
+        """Answer a message in its thread."""
         return self.post(user, to.channel, text, thread_ts=to.root, broadcast=broadcast)
 
     def edit(self, message: Message, text: str) -> Message:
@@ -435,11 +435,11 @@ class Slack:
         self.sandbox.messages.delete(user, message.channel, message.ts)
 
     def react(self, user: Who, message: Message, name: str) -> None:
-        """Adds a reaction."""
+        """Add a reaction."""
         self.sandbox.messages.react(id_of(user), message.channel, message.ts, name)
 
     def unreact(self, user: Who, message: Message, name: str) -> None:
-        """Takes a reaction back."""
+        """Take a reaction back."""
         self.sandbox.messages.unreact(id_of(user), message.channel, message.ts, name)
 
     def whisper(self, user: Who, channel: Where, text: str) -> Ephemeral:
@@ -480,7 +480,7 @@ class Slack:
         text: str = "",
         thread_ts: str | None = None,
     ) -> Message:
-        """Shares a file, with words or without."""
+        """Share a file, with words or without."""
         owner = id_of(user)
         self.workspace.may_write(owner, id_of(channel))
         item = self.sandbox.messages.add_file(owner, name, content)
@@ -495,7 +495,7 @@ class Slack:
     # The app
 
     async def command(self, user: Who, channel: Where, line: str) -> Answer:
-        """Types a slash command, such as `/ideas list`; returns when it is acknowledged."""
+        """Type a slash command, such as `/ideas list`; return when it is acknowledged."""
         return await self.interactions.command(id_of(user), id_of(channel), line)
 
     async def click(
@@ -507,13 +507,13 @@ class Slack:
         *,
         block_id: str | None = None,
     ) -> Answer:
-        """Presses a button, or chooses (by the option's value), on whatever shows it."""
+        """Press a button, or choose (by the option's value), on whatever shows it."""
         return await self.interactions.click(id_of(user), place, action_id, chosen, block_id)
 
     async def submit(
         self, user: Who, values: Mapping[str, Any] | None = None, view: View | None = None
     ) -> Answer:
-        """Fills in and submits the open form.
+        """Fill in and submit the open form.
 
         Args:
             user: Who has it open.
@@ -529,7 +529,7 @@ class Slack:
         return await self.interactions.submit(id_of(user), shown, values or {})
 
     def close(self, user: Who) -> None:
-        """Closes the open form.
+        """Close the open form.
 
         Raises:
             SlackError: `no_such_view`.
@@ -540,7 +540,7 @@ class Slack:
         self.interactions.close(id_of(user), shown)
 
     async def shortcut(self, user: Who, callback_id: str, message: Message | None = None) -> Answer:
-        """Uses a shortcut, on a message or anywhere."""
+        """Use a shortcut, on a message or anywhere."""
         return await self.interactions.shortcut(id_of(user), callback_id, message)
 
     def open_home(self, user: Who, tab: str = "home") -> None:
@@ -556,7 +556,7 @@ class Slack:
         self.workspace.report(event, None, f"home {id_of(user)}")
 
     def raise_event(self, event: Payload, channel: Where | None = None) -> None:
-        """Sends any event of Slack's that no verb makes, if the app subscribed to it."""
+        """Send any event of Slack's that no verb makes, if the app subscribed to it."""
         room = self.workspace.channel(id_of(channel)) if channel else None
         whole = {"event_ts": self.workspace.stamp(self.clock()), **event}
         self.workspace.report(whole, room, str(event["type"]))
