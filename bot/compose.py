@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import aiohttp
 from aiohttp import web
@@ -24,19 +23,20 @@ from bot.core.finding.posting import PostingPermissions
 from bot.core.finding.trials import Trials
 from bot.core.intake.catch_up import CatchUp
 from bot.core.intake.keep import Keeper, Watch
-from bot.core.intake.reader import Reader, load_rules
-from bot.core.model.framework import Framework, load_framework
+from bot.core.intake.reader import Reader
 from bot.core.model.people import Channel
 from bot.core.model.settings import Habits
 from bot.core.model.weeks import parse_weekly
 from bot.core.outbox.effects import Effects
-from bot.core.prompts.bank import load_bank
-from bot.core.prompts.calendar import load_calendar
 from bot.core.week.ahead import Ahead
 from bot.core.week.questions import PromptService
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.timetable import Timetable
 from bot.core.week.weekly import Weekly
+from bot.data.calendar import load_calendar
+from bot.data.capture import load_rules
+from bot.data.framework import framework_at
+from bot.data.prompts import load_bank
 from bot.history import History
 from bot.outbox import Outbox
 from bot.readiness import Readiness
@@ -104,7 +104,7 @@ async def build(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
         )
         metrics = make_metrics()
-        framework = _framework(settings.commonplace_framework)
+        framework = framework_at(settings.commonplace_framework)
         calendar = load_calendar()
         installation = Installation(_revealed(settings.slack_bot_token))
         await installation.load(store)
@@ -271,8 +271,3 @@ def _proxies(settings: Settings) -> Proxies:
     return Proxies(
         _revealed(settings.https_proxy), _revealed(settings.http_proxy), settings.no_proxy
     )
-
-
-def _framework(path: str) -> Framework:
-    """The network's own framework, or, without a path, the one that comes with the program."""
-    return load_framework(Path(path).read_text("utf-8"), called=path) if path else load_framework()

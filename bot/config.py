@@ -142,13 +142,13 @@ def _instant(text: str) -> datetime:
 
 
 def _framework(path: str) -> str:
-    from bot.core.model.framework import load_framework  # noqa: PLC0415  (few have one of their own)
+    from bot.data.framework import framework_at  # noqa: PLC0415  (few have one of their own)
 
     try:
-        load_framework(Path(path).read_text("utf-8"), called=path)
+        framework_at(path)
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(
-            f"cannot be read ({why_unread(error)}); name a file like bot/core/framework.toml, or "
+            f"cannot be read ({why_unread(error)}); name a file like bot/data/framework.toml, or "
             "leave it empty"
         ) from None
     except CommonplaceError as error:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.core.intake.reader import Reader, load_rules, typed
+from bot.core.intake.reader import Reader, typed
 from bot.core.intake.weights import tokens_of
-from bot.core.model.framework import load_framework
 from bot.core.model.ideas import Draft, Kind
 from bot.core.model.posts import Place, Post
+from bot.data.capture import load_rules
+from bot.data.framework import load_framework
 from handlers.slack.bodies import to_spans
 from tests.classifier_report import report
 

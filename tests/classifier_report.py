@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.core.model.framework import Framework, Suggestion, load_framework
+from bot.core.model.framework import Framework, Suggestion
+from bot.data.framework import load_framework
 
 LABELLED = Path(__file__).parent / "data" / "labelled_ideas.toml"
 HALVES = ("tuning", "unseen")

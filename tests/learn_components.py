@@ -1,6 +1,6 @@
 """Learn what words say for each component: `python -m tests.learn_components` writes it down.
 
-The weights stand in `bot/core/component_weights.json`. It needs scikit-learn, which nothing else
+The weights stand in `bot/data/component_weights.json`. It needs scikit-learn, which nothing else
 here does: `.venv/bin/pip install scikit-learn`. It learns from the tuning half of the labelled
 ideas, and from the everyday posts of the tuning half of the labelled posts as texts about nothing
 of the kind. It also prints how the texts of each fifth are sorted by what the others taught.
@@ -17,14 +17,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from bot.core.model.component_weights import (
-    FILE,
     LETTERS,
     MOST_POINTS,
     NOTHING,
     ComponentWeights,
     Weights,
 )
-from bot.core.model.framework import load_framework, tokens_of
+from bot.core.model.framework import tokens_of
+from bot.data.framework import WEIGHTS, load_framework
 from tests.capture_report import read_posts
 from tests.classifier_report import Judged, Labelled, read_labelled
 
@@ -132,4 +132,4 @@ def check(texts: Sequence[Labelled]) -> str:
 
 if __name__ == "__main__":
     sys.stdout.write(check(examples()) + "\n")
-    FILE.write_text(text_of(fit(examples())), "utf-8")
+    WEIGHTS.write_text(text_of(fit(examples())), "utf-8")

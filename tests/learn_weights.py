@@ -1,4 +1,4 @@
-"""Learn the weights of `bot/core/capture.toml`: `python -m tests.learn_weights`.
+"""Learn the weights of `bot/data/capture.toml`: `python -m tests.learn_weights`.
 
 It learns from labelled posts, never from the unseen half of them. It needs scikit-learn, which
 nothing else here does: `.venv/bin/pip install scikit-learn`. With `compare` it writes nothing, and
@@ -19,7 +19,7 @@ from handlers.slack.bodies import to_spans
 from tests.capture_report import read_posts
 
 DATA = Path(__file__).parent / "data"
-WEIGHTS = Path(__file__).parents[1] / "bot" / "core" / "capture.toml"
+WEIGHTS = Path(__file__).parents[1] / "bot" / "data" / "capture.toml"
 MARKER = "# -- learnt: tests/learn_weights.py writes what follows --\n"
 LEAST = 0.1
 """A weight nearer to 0 than this is left out."""

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.intake.reader import Reader, load_rules
-from bot.core.model.framework import load_framework
+from bot.core.intake.reader import Reader
+from bot.data.capture import load_rules
+from bot.data.framework import load_framework
 from tests.capture_report import false, judge, main, missed, read_posts, share, table
 from tests.classifier_report import HALVES
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.model.framework import load_framework
+from bot.data.framework import load_framework
 from tests.classifier_report import HALVES, confusions, table
 
 PAGE = Path(__file__).with_name("README.md")

@@ -28,7 +28,7 @@ from bot.core.desk.commands import parse
 from bot.core.desk.help import row_of
 from bot.core.finding.export import COLUMNS
 from bot.core.finding.filters import FILTERS
-from bot.core.model.framework import load_framework
+from bot.data.framework import load_framework
 from bot.telemetry import make_metrics
 from handlers.slack.manifest import SCOPES, manifest
 from handlers.web import make_app
@@ -135,7 +135,7 @@ def test_the_sample_settings_are_good_values(tmp_path: Path) -> None:
     shown = re.sub(r"^#(?=[A-Z_]+=)", "", text_of(".env.example"), flags=re.MULTILINE)
     # With Slack's own address the sample clock would be refused, as it should be.
     shown = shown.replace("https://slack.com/api/", "http://127.0.0.1:3000/api/")
-    shown = shown.replace("=framework.toml", f"={ROOT / 'bot/core/framework.toml'}")
+    shown = shown.replace("=framework.toml", f"={ROOT / 'bot/data/framework.toml'}")
     copy = tmp_path / ".env"
     copy.write_text(shown, "utf-8")
     assert ("library-leadership", "reading") == load_settings(env_file=copy).commonplace_channels

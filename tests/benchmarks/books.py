@@ -8,11 +8,12 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.core.intake.reader import Reader, load_rules
-from bot.core.model.framework import load_framework
+from bot.core.intake.reader import Reader
 from bot.core.model.ideas import Source
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Place, Post
+from bot.data.capture import load_rules
+from bot.data.framework import load_framework
 from handlers.slack.bodies import to_spans
 from storage import Store, open_store
 from tests.benchmarks import texts

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.core.model.digest import Beside, Tried
-from bot.core.model.framework import load_framework
 from bot.core.model.ideas import Came, Idea, Kind, Source, Trial
 from bot.core.model.people import Author
+from bot.data.framework import load_framework
 
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC)
 

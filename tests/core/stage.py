@@ -10,7 +10,6 @@ from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.core.model.framework import load_framework
 from bot.core.model.ideas import Captured, Draft, Kind, Source
 from bot.core.model.people import Channel, ChannelInfo, Person, Workspace
 from bot.core.model.posts import Place, Post, Text
@@ -18,10 +17,11 @@ from bot.core.model.settings import Habits
 from bot.core.model.weeks import WeekTime
 from bot.core.model.work import DeliveryKind
 from bot.core.ports import IdeaStore
-from bot.core.prompts.bank import load_bank
-from bot.core.prompts.calendar import load_calendar
 from bot.core.week.timetable import Timetable
 from bot.core.week.weekly import Weekly
+from bot.data.calendar import load_calendar
+from bot.data.framework import load_framework
+from bot.data.prompts import load_bank
 from storage import Store, open_store
 from tests.core.chat import MemoryChat
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.intake.credits import credits_in
 from bot.core.intake.resources import kind_of
-from bot.core.intake.weights import Weights, read_weights, tokens_of
-from bot.core.model.datafile import read
+from bot.core.intake.weights import Weights, tokens_of
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Draft, Kind, NotAnIdea, Resource
 from bot.core.model.links import (
@@ -65,7 +64,7 @@ class Rules:
     """What is no idea, or may be none.
 
     Args:
-        small_talk: how small talk opens: lower-case phrases, words separated by single spaces.
+        small_talk: how small talk opens: phrases as `phrase_of` gives them.
         weights: what each word speaks for.
     """
 
@@ -186,17 +185,6 @@ def _is_bare(post: Post, said: tuple[Span, ...]) -> bool:
         return False
     own = [span for span in said if not isinstance(span, Link)]
     return count_words(own) < ENOUGH_WORDS and _ONESELF.isdisjoint(tokens_of(said))
-
-
-def load_rules(text: str | None = None) -> Rules:
-    """Read phrases and weights; None: those that come with the program.
-
-    Raises:
-        FrameworkError: what is wrong, and the remedy.
-    """
-    table = read("capture.toml", text)
-    openers = table.texts("openers")
-    return Rules(frozenset(" ".join(_words_of(opener)) for opener in openers), read_weights(table))
 
 
 def has_something(post: Post, draft: Draft) -> bool:
@@ -324,6 +312,11 @@ def only_asks(text: str) -> bool:
     while match := _LAST_TOKEN.search(end):
         end = end[: match.start()]
     return end.endswith("?")
+
+
+def phrase_of(text: str) -> str:
+    """Return a phrase as `Rules` holds it: lower-case words with single spaces between them."""
+    return " ".join(_words_of(text))
 
 
 def _words_of(text: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Weigh a post word by word: does somebody tell of their practice, or of the day?
 
-The weights stand in `capture.toml`. A text's score is the sum over its different words, so that
+A text's score is the sum over its different words, so that
 the words which decided can always be named.
 """
 
@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.model.datafile import Table
 from bot.core.model.links import is_resource, repeats
 from bot.core.model.posts import ChannelMention, Link, Mention, Span, Special, Text
 from bot.core.model.words import EMOJI, words_in
@@ -71,25 +70,6 @@ class Weights:
         if _spoken(known) <= _STRANGE * _spoken(tokens):
             return None
         return start + sum([self.words[token] for token in known])
-
-
-def read_weights(table: Table) -> Weights:
-    """Read them from `capture.toml`.
-
-    Raises:
-        FrameworkError: what is wrong, and the remedy.
-    """
-    words: dict[str, float] = {}
-    for key, sign in (("practice", 1), ("day", -1)):
-        for entry in table.entries(key, "weight"):
-            entry.only("weight", "words")
-            weight = sign * entry.number("weight")
-            words |= dict.fromkeys(entry.texts("words"), weight)
-    sure = table.number("sure")
-    start = table.table("start")
-    start.only("say", "ask", "answer")
-    say, ask, answer = (start.number(key, signed=True) for key in ("say", "ask", "answer"))
-    return Weights(words, say, ask, answer, sure)
 
 
 def tokens_of(body: Iterable[Span]) -> Sequence[str]:

@@ -8,12 +8,10 @@ A text about nothing of the kind is an answer like any other, so one weak word n
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 from operator import itemgetter
-from pathlib import Path
 from typing import Final
 
 LETTERS: Final = 6
@@ -28,8 +26,6 @@ SHORT: Final = 3
 """Words of so few letters, such as we and our, are weighed but not named."""
 TOLD: Final = 0.3
 """A word that says less than this for a component is not named as speaking for it."""
-
-FILE = Path(__file__).parents[1] / "component_weights.json"
 
 Weights = tuple[float, ...]
 """What speaks for each component, in the framework's order, and last for nothing of the kind."""
@@ -94,21 +90,3 @@ class ComponentWeights:
     def point(self, code: str) -> float:
         """What a point that the framework's lists give a component says for it."""
         return self.points[code][self.codes.index(code)]
-
-
-def load_component_weights(codes: Sequence[str]) -> ComponentWeights:
-    """Read the weights that come with the program, for the components called *codes*."""
-    read = json.loads(FILE.read_text("utf-8"))
-
-    def row(said: Mapping[str, float]) -> Weights:
-        return tuple([said.get(one, 0.0) for one in (*codes, NOTHING)])
-
-    return ComponentWeights(
-        codes=tuple(codes),
-        silent=read["silent"],
-        least=read["least"],
-        second=read["second"],
-        base=row(read["base"]),
-        points={code: row(said) for code, said in read["points"].items()},
-        words={letters: row(said) for letters, said in read["words"].items()},
-    )

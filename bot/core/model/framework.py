@@ -1,6 +1,6 @@
 """The framework: its components, and which of them a text speaks of.
 
-The data stands in `framework.toml`. Sorting adds up what each word says, so that the answer can
+Sorting adds up what each word says, so that the answer can
 always tell which words decided; a text that says too little gets no answer. The framework that
 comes with the program also weighs words (`component_weights`); a network's own has lists alone.
 """
@@ -10,22 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
-from bot.core.model.component_weights import ComponentWeights, load_component_weights
-from bot.core.model.datafile import Table, read
+from bot.core.model.component_weights import ComponentWeights
 
 _TOKEN = re.compile(r"\$|\d:\d|[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _SKIPPED = frozenset(("a", "an", "the", "my", "our", "your", "their", "her", "his", "its"))
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\Z")
-_CODE = re.compile(r"[A-Z][A-Z0-9]{1,11}\Z")
-_SIGN = 8
-"""Characters of which the longest emoji is made."""
 _DOUBLING = re.compile(r"(?:^|[^aeiou])[aeiou][bdgklmnprt]\Z")
 """Words like plan and fit, whose last letter doubles."""
-_CONTRAST = 4.5
-"""The least contrast of a component's colour with white (WCAG 2, level AA)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +45,11 @@ class Component:
     description: str
     colour: str
     words: Mapping[str, float] = field(repr=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whatever people may call it: code, names and aliases."""
+        return (self.code, self.name, self.short, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +128,12 @@ class Framework:
 
     def component(self, code: str) -> Component | None:
         """The component stored under *code*; None when this version has no such code."""
-        found = self._names.get(_plain(code))
+        found = self._names.get(plain_name(code))
         return found if found is not None and found.code == code else None
 
     def find(self, words: str) -> Component | None:
         """The component that a person means by a code, a name or an alias, in any case."""
-        return self._names.get(_plain(words))
+        return self._names.get(plain_name(words))
 
     def suggest(self, text: str) -> tuple[Suggestion, ...]:
         """The best one or two components for *text*, or none when too little speaks for any.
@@ -186,80 +183,30 @@ class Framework:
         return tuple(dict.fromkeys(words for _, words in sorted(found, key=lambda item: -item[0])))
 
 
-def load_framework(text: str | None = None, *, called: str = "framework.toml") -> Framework:
-    """Read a framework file.
+def make_framework(
+    *,
+    version: str,
+    components: Sequence[Component],
+    enough: float,
+    second: float,
+    ignored: Sequence[str] = (),
+    learned: ComponentWeights | None = None,
+) -> Framework:
+    """Put a framework together.
 
     Args:
-        text: the TOML; None reads the file that comes with the program.
-        called: what to call it in an error.
-
-    Raises:
-        FrameworkError: what is wrong with which entry, and what would be right.
+        components: in their order; no name of one is a name of another.
+        ignored: phrases that use up their words and count for nothing.
+        learned: weights for these components; None: the word lists alone decide.
     """
-    file = read(called, text)
-    file.only("version", "enough", "second", "ignored", "weights", "component")
-    named = file.table("weights")
-    weights = {name: named.number(name) for name in named.data}
-    ignored = frozenset(file.texts("ignored"))
-    components: list[Component] = []
-    names: dict[str, Component] = {}
-    for entry in file.entries("component", "code"):
-        component = _component(entry, weights)
-        for name in (component.code, component.name, component.short, *component.aliases):
-            other = names.setdefault(_plain(name), component)
-            if other is not component:
-                raise entry.wrong(
-                    f'the name "{name}" is also a name of {other.code}', "give each its own names"
-                )
-        for word in component.words.keys() & ignored:
-            raise entry.wrong(f'"{word}" is also under `ignored`', "keep one of the two")
-        components.append(component)
     return Framework(
-        version=file.text("version"),
+        version=version,
         components=tuple(components),
-        enough=file.number("enough"),
-        second=file.number("second"),
-        learned=load_component_weights([one.code for one in components]) if text is None else None,
-        _index=_make_index(components, sorted(ignored)),
-        _names=names,
-    )
-
-
-def _component(entry: Table, weights: Mapping[str, float]) -> Component:
-    entry.only("code", "gear", "name", "short", "sign", "aliases", "description", "colour", "words")
-    code = entry.text("code")
-    if not _CODE.match(code):
-        raise entry.wrong(f'the code "{code}" is not valid', "use 2 to 12 capitals, such as LIT")
-    full = entry.text("name")
-    sign = entry.text("sign") if "sign" in entry.data else ""
-    if len(sign) > _SIGN or any(map(str.isalnum, sign)):
-        raise entry.wrong(f'the sign "{sign}" is not valid', "use one emoji, such as 📖")
-    colour = entry.text("colour")
-    if not _COLOUR.match(colour):
-        raise entry.wrong(f'"{colour}" is not a colour', "write six digits, such as #2B479C")
-    if contrast_with_white(colour) < _CONTRAST:
-        raise entry.wrong(f"{colour} is too pale to read on white", "choose a darker colour")
-    lists = entry.table("words")
-    words: dict[str, float] = {}
-    for name in lists.data:
-        if name not in weights:
-            raise entry.wrong(f'"{name}" is not a weight', f"use one of {', '.join(weights)}")
-        for word in lists.texts(name):
-            if not tokens_of(word):
-                raise entry.wrong(f'"{word}" has no word in it', "take it out")
-            if word in words:
-                raise entry.wrong(f'"{word}" is listed twice', "keep one of the two")
-            words[word] = weights[name]
-    return Component(
-        code=code,
-        gear=entry.text("gear"),
-        name=full,
-        short=entry.text("short") if "short" in entry.data else full,
-        sign=sign,
-        aliases=entry.texts("aliases"),
-        description=entry.text("description"),
-        colour=colour,
-        words=MappingProxyType(words),
+        enough=enough,
+        second=second,
+        learned=learned,
+        _index=_make_index(components, ignored),
+        _names={plain_name(name): one for one in components for name in one.names},
     )
 
 
@@ -336,7 +283,8 @@ def tokens_of(text: str) -> tuple[str, ...]:
     return tuple([token for token in _TOKEN.findall(plain) if token not in _SKIPPED])
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a name as it is looked up: in any case, without articles and marks."""
     return " ".join(tokens_of(name))
 
 
@@ -350,13 +298,3 @@ def _points(hits: Sequence[tuple[_Entry, str]]) -> dict[str, float]:
         for code, weight in entry.weights:
             points[code] = points.get(code, 0.0) + weight
     return points
-
-
-def contrast_with_white(colour: str) -> float:
-    """How well `#rrggbb` stands out from white, 1 to 21, by the rule of WCAG 2."""
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4

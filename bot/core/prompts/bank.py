@@ -1,4 +1,4 @@
-"""Which question is next, and why (data in `prompts.toml` and `calendar.toml`).
+"""Which question is next, and why.
 
 The order: what the coordinator pinned; then what fits the week of the school year; then what the
 channel has the fewest ideas about; and never one of the last 26 while there is another.
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.core.errors import FrameworkError
-from bot.core.model.datafile import Table, read
 from bot.core.model.prompts import NOT_AGAIN, Bank, Prompt, When, to_complete
 from bot.core.prompts.calendar import Calendar, holds_last_friday, monday_of, school_week
 
@@ -21,7 +20,6 @@ LONGEST_TEXT = 280
 
 TONES = ("curious", "playful", "practical", "reflective", "warm")
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _OPEN = re.compile(r"\b(?:what|which|who|whom|whose|where|when|why|how)\b", re.IGNORECASE)
 _CLOSED = re.compile(
     r"(?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might"
@@ -199,34 +197,6 @@ def weeks_left(when: When, day: date, calendar: Calendar) -> int | None:
     return min(left, default=None)
 
 
-# -- reading the file ---------------------------------------------------------------------------
-
-
-def load_bank(calendar: Calendar, text: str | None = None) -> Bank:
-    """Read a file of prompts.
-
-    Args:
-        calendar: what the prompts' observances refer to.
-        text: the TOML; None reads the file that comes with the program.
-
-    Raises:
-        FrameworkError: what is wrong with which entry, and what would be right.
-    """
-    file = read("prompts.toml", text)
-    file.only("prompt")
-    found: dict[str, Prompt] = {}
-    texts: set[str] = set()
-    for entry in file.entries("prompt", "id"):
-        prompt = _prompt(entry, calendar)
-        if prompt.id in found or prompt.text in texts:
-            raise entry.wrong("is listed twice", "keep one of the two")
-        found[prompt.id] = prompt
-        texts.add(prompt.text)
-    if not any(prompt.when.flex for prompt in found.values()):
-        raise file.wrong("no question suits any week", "give one when = { flex = true }")
-    return Bank(tuple(found.values()))
-
-
 def why_unfit(text: str) -> str | None:
     """What keeps *text* from being a good question, as words for its author; None when nothing."""
     if len(text) > LONGEST_TEXT:
@@ -239,60 +209,3 @@ def why_unfit(text: str) -> str | None:
     if _CLOSED.match(question) or not _OPEN.search(question):
         return "it can be answered with yes or no; ask what, which, who or how"
     return None
-
-
-def _prompt(entry: Table, calendar: Calendar) -> Prompt:
-    entry.only("id", "text", "components", "topic", "tone", "when", "names")
-    prompt_id, text = entry.text("id"), entry.text("text")
-    if not _SLUG.match(prompt_id):
-        raise entry.wrong("the id is not valid", "use small letters, digits and hyphens")
-    unfit = why_unfit(text)
-    if unfit:
-        raise entry.wrong(f"the text: {unfit}", "reword it")
-    components = entry.texts("components")
-    if not components:
-        raise entry.wrong("has no components", 'write components = ["LIT"]')
-    tone = entry.text("tone")
-    if tone not in TONES:
-        raise entry.wrong(f'"{tone}" is not a tone', f"use one of {', '.join(TONES)}")
-    names = entry.text("names") if "names" in entry.data else None
-    when = _when(entry.table("when"))
-    for key in (names, when.observance):
-        if key and calendar.get(key) is None:
-            raise entry.wrong(f'"{key}" is not in calendar.toml', "add it there")
-    own = calendar.get(names) if names else None
-    rest = text.replace(own.name, "") if own else text
-    for observance in calendar.observances:
-        if observance.name.lower() in rest.lower():
-            raise entry.wrong(f"it names {observance.name}", f'write names = "{observance.key}"')
-    if bool(names) == (when != When()):
-        raise entry.wrong("needs either `names` or `when`", "write when = { flex = true }")
-    return Prompt(prompt_id, text, components, entry.text("topic"), when, tone, names)
-
-
-def _when(when: Table) -> When:
-    when.only("weeks", "months", "observance", "last-friday", "flex")
-    return When(
-        weeks=_weeks(when),
-        months=_months(when),
-        observance=when.text("observance") if "observance" in when.data else None,
-        last_friday=when.flag("last-friday"),
-        flex=when.flag("flex"),
-    )
-
-
-def _weeks(when: Table) -> tuple[int, int] | None:
-    match when.data.get("weeks"):
-        case None:
-            return None
-        case [int(first), int(last)] if 1 <= first <= last:
-            return first, last
-        case _:
-            raise when.wrong("`weeks` are not two weeks in order", "write weeks = [5, 6]")
-
-
-def _months(when: Table) -> tuple[int, ...]:
-    months = when.data.get("months", [])
-    if not isinstance(months, list) or not all(month in range(1, 13) for month in months):
-        raise when.wrong("`months` are not months", "write months = [9, 10]")
-    return tuple(months)

@@ -1,4 +1,4 @@
-"""The school year: its weeks, and what is observed when (data in `calendar.toml`).
+"""The school year: its weeks, and what is observed when.
 
 A school year runs from mid-August to mid-June. Weeks run from Monday to Sunday.
 """
@@ -9,16 +9,13 @@ import calendar as months
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from types import MappingProxyType
 
-from bot.core.model.datafile import Table, read
 from bot.core.model.weeks import Span
 
 WEEKS_OF_SCHOOL = 44
 """From the Monday nearest to 15 August, this reaches the middle of June."""
 
 _WEEK = timedelta(days=7)
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FRIDAY = 4
 
 
@@ -58,7 +55,7 @@ def _first_monday(year: int) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When something falls in any year; `calendar.toml` explains the forms."""
+    """When something falls in any year."""
 
     month: int
     day: int | None = None
@@ -153,65 +150,3 @@ def _middle(span: Span) -> date:
 
 def _weekend_after(span: Span, day: date) -> bool:
     return day > span.last and day.weekday() > _FRIDAY
-
-
-def load_calendar(text: str | None = None) -> Calendar:
-    """Read a calendar file.
-
-    Args:
-        text: the TOML; None reads the file that comes with the program.
-
-    Raises:
-        FrameworkError: what is wrong with which entry, and what would be right.
-    """
-    file = read("calendar.toml", text)
-    file.only("entry")
-    found: dict[str, Observance] = {}
-    for entry in file.entries("entry", "key"):
-        entry.only("key", "name", "rule", "confirmed", "years")
-        one = Observance(
-            key=entry.text("key"),
-            name=entry.text("name"),
-            rule=_rule(entry.table("rule")) if "rule" in entry.data else None,
-            confirmed=entry.flag("confirmed"),
-            years=_years(entry),
-        )
-        if one.key in found:
-            raise entry.wrong("is listed twice", "keep one of the two")
-        found[one.key] = one
-    return Calendar(tuple(found.values()))
-
-
-def _rule(rule: Table) -> Rule:
-    rule.only("month", "day", "week", "weekday", "nth")
-    month = rule.whole("month", 1, 12)
-    if month is None:
-        raise rule.wrong("the rule has no month", "write month = 9")
-    day = rule.whole("day", 1, 31)
-    if "weekday" not in rule.data:
-        return Rule(month, day, week=rule.flag("week"))
-    weekday = rule.text("weekday").lower()
-    nth = rule.whole("nth", -4, 4)
-    if weekday not in _WEEKDAYS:
-        raise rule.wrong(f'"{weekday}" is not a weekday', "write one such as wednesday")
-    if day is not None or not nth:
-        raise rule.wrong("a weekday needs `nth` and no `day`", "write nth = 1, or -1 for the last")
-    return Rule(month, weekday=_WEEKDAYS.index(weekday), nth=nth)
-
-
-def _years(entry: Table) -> Mapping[int, KnownYear]:
-    years = entry.table("years")
-    found: dict[int, KnownYear] = {}
-    for name in years.data:
-        if not (name.isdecimal() and len(name) == 4):
-            raise entry.wrong(f'"{name}" is not a year', "write [entry.years.2027]")
-        known = years.table(name)
-        known.only("first", "last", "confirmed")
-        first, last = known.data.get("first"), known.data.get("last", known.data.get("first"))
-        # A time of day would be a datetime, which is a date too.
-        if type(first) is not date or type(last) is not date or first > last:
-            raise entry.wrong(f"the days of {name} are not days", f"write first = {name}-10-04")
-        if first.year != int(name):
-            raise entry.wrong(f"the days of {name} are in {first.year}", "move them there")
-        found[int(name)] = KnownYear(Span(first, last), known.flag("confirmed"))
-    return MappingProxyType(found)

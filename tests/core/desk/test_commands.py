@@ -11,8 +11,8 @@ from bot.core.desk.commands import Command, looks_like_command, parse
 from bot.core.desk.help import help_rows
 from bot.core.errors import CommandError
 from bot.core.finding.filters import FILTER_LIMIT, FILTERS, filters_words, parse_filters, to_text
-from bot.core.model.framework import load_framework
 from bot.core.model.ideas import Filters
+from bot.data.framework import load_framework
 
 COMPONENTS = {
     "part": "PART",

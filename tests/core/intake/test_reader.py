@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import FrameworkError
-from bot.core.intake.reader import Reader, load_rules, plain_text, typed
+from bot.core.intake.reader import Reader, plain_text, typed
 from bot.core.intake.weights import Weights, tokens_of
-from bot.core.model.framework import load_framework
 from bot.core.model.ideas import Draft, Kind, NotAnIdea
 from bot.core.model.posts import (
     NOTHING,
@@ -30,6 +29,8 @@ from bot.core.model.posts import (
     Text,
 )
 from bot.core.model.words import count_words
+from bot.data.capture import load_rules
+from bot.data.framework import load_framework
 from handlers.slack.bodies import to_spans
 
 READER = Reader(load_framework(), load_rules())

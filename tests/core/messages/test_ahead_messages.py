@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.messages import ahead, digest
-from bot.core.model.framework import load_framework
 from bot.core.model.parts import Act, Actions, Message, Paragraph, Select
 from bot.core.model.people import Channel
 from bot.core.week.contents import compose
+from bot.data.framework import load_framework
 from bot.sandbox.blocks import check_message
 from handlers.slack import render
 from tests.core.samples import beside, week

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.messages import answers
-from bot.core.model.framework import load_framework
 from bot.core.model.ideas import Page
 from bot.core.model.parts import Actions, Button
+from bot.data.framework import load_framework
 from tests.core.samples import beside, idea
 
 

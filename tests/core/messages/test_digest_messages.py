@@ -16,7 +16,6 @@ from bot.core.messages import digest as messages
 from bot.core.messages import digest_words
 from bot.core.messages.common import excerpt
 from bot.core.model.digest import Beside, DigestContents
-from bot.core.model.framework import load_framework
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import (
     Act,
@@ -31,6 +30,7 @@ from bot.core.model.parts import (
     Run,
 )
 from bot.core.week.contents import compose
+from bot.data.framework import load_framework
 from tests.core.samples import beside, idea, week
 
 CHICAGO = ZoneInfo("America/Chicago")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import FrameworkError
-from bot.core.model.framework import contrast_with_white, load_framework
+from bot.data.framework import contrast_with_white, load_framework
 from tests.classifier_report import (
     HALVES,
     Judged,
@@ -85,23 +85,23 @@ def labelled(half: str) -> list[Judged]:
     [
         ("[weights]", "[weights", "not valid TOML"),
         ('version = "mine"', "", "the file: `version` is missing"),
-        ("enough = 2", "enough = 0", "`enough` is not a number above 0"),
-        ("second = 0.5", "second = true", "`second` is not a number above 0"),
-        ("strong = 3.0", 'strong = "3"', "`strong` is not a number above 0"),
-        ('ignored = ["book me"]', 'ignored = "book me"', "`ignored` is not a list"),
+        ("enough = 2", "enough = 0", "`enough` must be a number above 0"),
+        ("second = 0.5", "second = true", "`second` must be a number, not true or false"),
+        ("strong = 3.0", 'strong = "3"', "each of `weights` must be a number, not a text"),
+        ('ignored = ["book me"]', 'ignored = "book me"', "`ignored` must be a list, not a text"),
         ('ignored = ["book me"]', 'ignored = ["plan"]', 'component ONE: "plan" is also under'),
         ('code = "ONE"', 'code = "one"', 'component one: the code "one" is not valid'),
         ('code = "ONE"', "", "component 1: `code` is missing"),
         ('code = "TWO"', 'code = "ONE"', 'the name "ONE" is also a name of ONE'),
         ('aliases = ["Doing One Thing", "First"]', 'aliases = ["two"]', "is also a name of ONE"),
         ('name = "Does Another"', "", "component TWO: `name` is missing"),
-        ('gear = "Second"', 'gear = " "', "component TWO: `gear` is missing or empty"),
+        ('gear = "Second"', 'gear = " "', "component TWO: `gear` must be a text that is not blank"),
         ("#112233", "navy", 'component ONE: "navy" is not a colour'),
         ("#112233", "#8899AA", "too pale to read on white"),
         ("[component.words]\nstrong", "[component.words]\nstern", '"stern" is not a weight'),
         ('faint = ["book", ', 'faint = ["plan", ', '"plan" is listed twice'),
         ('faint = ["book", ', 'faint = ["...", ', '"..." has no word in it'),
-        ('faint = ["book", ', 'faint = ["", ', "`faint` is not a list of texts"),
+        ('faint = ["book", ', 'faint = ["", ', "each of `words` must be a text that is not blank"),
         ('gear = "First"', 'gear = "First"\nicon = "x"', "`icon` is not known here"),
         ('gear = "First"', 'gear = "First"\nsign = "book"', 'the sign "book" is not valid'),
         ('gear = "First"', 'gear = "First"\nsign = "📖📖📖📖📖📖📖📖📖"', "use one emoji"),
@@ -120,7 +120,7 @@ def test_a_wrong_file_is_refused(old: str, new: str, words: str) -> None:
 def test_a_file_without_components_is_refused() -> None:
     """A file without a component says how to add one."""
     with pytest.raises(FrameworkError, match=r"at least one \[\[component\]\]"):
-        load_framework('version = "1"')
+        load_framework('version = "1"\nenough = 1\nsecond = 1')
 
 
 # -- the components --------------------------------------------------------------------------
@@ -257,7 +257,8 @@ def test_any_text_is_read(text: str) -> None:
 def test_every_process_answers_alike() -> None:
     """In whatever order a process holds its words, the chances are the same to the last digit."""
     program = """
-from bot.core.model.framework import load_framework, tokens_of
+from bot.core.model.framework import tokens_of
+from bot.data.framework import load_framework
 from tests.classifier_report import read_labelled
 framework = load_framework()
 for one in read_labelled()[:300]:

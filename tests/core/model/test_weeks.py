@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import SettingsError
-from bot.core.model.framework import load_framework
 from bot.core.model.weeks import (
     Go,
     TooLate,
@@ -23,6 +22,7 @@ from bot.core.model.weeks import (
     verdict,
 )
 from bot.core.model.work import DeliveryKind
+from bot.data.framework import load_framework
 
 CHICAGO = ZoneInfo("America/Chicago")
 KIRITIMATI = ZoneInfo("Pacific/Kiritimati")

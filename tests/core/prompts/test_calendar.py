@@ -9,11 +9,11 @@ from bot.core.prompts.calendar import (
     Calendar,
     Rule,
     holds_last_friday,
-    load_calendar,
     monday_of,
     school_week,
     school_year,
 )
+from bot.data.calendar import load_calendar
 
 ENTRY = '[[entry]]\nkey = "fair"\nname = "Fair Day"\n'
 
@@ -26,27 +26,27 @@ def calendar() -> Calendar:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("entry = 3", "[[entry]]"),
+        ("entry = 3", "`entry` must be a list"),
         ("", "has no entry"),
         ("[[entry]", "not valid TOML"),
         ('[[entry]]\nname = "Fair Day"', "entry 1: `key` is missing"),
         ('[[entry]]\nkey = "fair"', "entry fair: `name` is missing"),
         (ENTRY + 'colour = "red"', "`colour` is not known here"),
-        (ENTRY + 'confirmed = "yes"', "neither true nor false"),
-        (ENTRY + "rule = { day = 3 }", "no month"),
-        (ENTRY + "rule = { month = 13 }", "from 1 to 12"),
-        (ENTRY + "rule = { month = true }", "from 1 to 12"),
-        (ENTRY + 'rule = "September"', "`rule` is not a table"),
+        (ENTRY + 'confirmed = "yes"', "`confirmed` must be true or false"),
+        (ENTRY + "rule = { day = 3 }", "`month` is missing"),
+        (ENTRY + "rule = { month = 13 }", "`month` must be a whole number of at most 12"),
+        (ENTRY + "rule = { month = true }", "`month` must be a whole number"),
+        (ENTRY + 'rule = "September"', "`rule` must be a table"),
         (ENTRY + 'rule = { month = 2, weekday = "wendsday", nth = 1 }', "not a weekday"),
         (ENTRY + 'rule = { month = 2, weekday = "friday" }', "needs `nth`"),
         (ENTRY + 'rule = { month = 2, weekday = "friday", nth = 1, day = 3 }', "no `day`"),
         (ENTRY + "[entry.years.soon]\nfirst = 2027-02-03", "not a year"),
-        (ENTRY + '[entry.years.2027]\nfirst = "3 Feb"', "not days"),
-        (ENTRY + "[entry.years.2027]\nfirst = 2027-02-03T09:00:00", "not days"),
-        (ENTRY + "[entry.years.2027]\nfirst = 2027-02-03\nlast = 2027-02-01", "not days"),
+        (ENTRY + '[entry.years.2027]\nfirst = "3 Feb"', "`first` must be a day"),
+        (ENTRY + "[entry.years.2027]\nfirst = 2027-02-03T09:00:00", "`first` must be a day"),
+        (ENTRY + "[entry.years.2027]\nfirst = 2027-02-03\nlast = 2027-02-01", "not in order"),
         (ENTRY + "[entry.years.2027]\nfirst = 2026-02-03", "are in 2026"),
         (ENTRY + ENTRY, "is listed twice"),
-        ("entry = [3]", "entry 1 is not a table"),
+        ("entry = [3]", "entry 1: it must be a table"),
     ],
 )
 def test_a_wrong_calendar_is_refused(text: str, words: str) -> None:

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import FrameworkError
-from bot.core.model.framework import load_framework
 from bot.core.model.prompts import NOT_AGAIN, Bank, Prompt, When
-from bot.core.prompts.bank import TONES, Choice, choose, load_bank, weeks_left, why_unfit
-from bot.core.prompts.calendar import Calendar, load_calendar, school_week
+from bot.core.prompts.bank import TONES, Choice, choose, weeks_left, why_unfit
+from bot.core.prompts.calendar import Calendar, school_week
+from bot.data.calendar import load_calendar
+from bot.data.framework import load_framework
+from bot.data.prompts import load_bank
 
 CALENDAR = load_calendar()
 BANK = load_bank(CALENDAR)
@@ -98,15 +100,18 @@ def confirming_everything() -> Calendar:
         (ANY_TIME.replace("What worked?", "Tell us what worked."), "question mark"),
         (ANY_TIME.replace("What worked?", "What " + "w" * 280 + "?"), "286 characters"),
         (ANY_TIME.replace('["LIT"]', "[]"), "has no components"),
-        (ANY_TIME.replace('["LIT"]', '"LIT"'), "not a list of texts"),
+        (ANY_TIME.replace('["LIT"]', '"LIT"'), "`components` must be a list, not a text"),
         (ANY_TIME.replace('"warm"', '"stern"'), '"stern" is not a tone'),
         (ANY_TIME + 'mood = "x"', "`mood` is not known here"),
         (PROMPT + 'names = "pancake-day"', "not in calendar.toml"),
         (PROMPT + 'when = { observance = "pancake-day" }', "not in calendar.toml"),
         (PROMPT + "when = { weeks = [6, 5] }", "two weeks in order"),
-        (PROMPT + "when = { weeks = 5 }", "two weeks in order"),
-        (PROMPT + "when = { months = [0] }", "`months` are not months"),
-        (PROMPT + "when = { months = 9 }", "`months` are not months"),
+        (PROMPT + "when = { weeks = 5 }", "`weeks` must be a list"),
+        (
+            PROMPT + "when = { months = [0] }",
+            "each of `months` must be",
+        ),
+        (PROMPT + "when = { months = 9 }", "`months` must be a list"),
         (PROMPT + "when = { wekes = [5, 6] }", "`wekes` is not known here"),
         (PROMPT + "when = { months = [9] }", "no question suits any week"),
         (ANY_TIME.replace("worked", "worked in Banned Books Week"), 'names = "banned-books-week"'),

@@ -20,12 +20,12 @@ from bot.core.model.people import Channel
 from bot.core.model.prompts import OwnPrompt, State
 from bot.core.model.weeks import Span, next_due, period_of
 from bot.core.model.work import Period
-from bot.core.prompts.calendar import load_calendar
 from bot.core.week.timetable import Timetable
+from bot.data.calendar import load_calendar
 from tests.core.stage import DIGEST, PROMPT, Stage, stage
 
 START, END = "2026-08-10T08:00", datetime(2027, 8, 9, 12, tzinfo=UTC)
-CALENDAR_FILE = Path(__file__).parents[3] / "bot" / "core" / "calendar.toml"
+CALENDAR_FILE = Path(__file__).parents[3] / "bot" / "data" / "calendar.toml"
 BANNED_BOOKS = """
 [entry.years.2026]
 first = 2026-10-04
