@@ -10,6 +10,7 @@ import pytest
 from bot.clock import Clock
 from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot, bot_at
+from tests.faults.waiting import caught_up
 from tests.faults.wire import IDEA
 from tests.people import calm, tried
 from tests.seeing import words
@@ -139,6 +140,7 @@ async def test_a_channel_that_was_archived_behind_our_back_pauses(
         slack.invite_bot(mine, by=rosa)
         slack.post(rosa, mine, IDEA)
         await calm(bot, slack)
+        await caught_up(bot)
         mine.archived = True
         friday = clock().replace(hour=21, minute=0) + timedelta(days=2)
         await hour_of_ticks(bot, slack, clock, friday)

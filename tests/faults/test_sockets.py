@@ -134,7 +134,7 @@ async def test_what_went_into_one_dead_socket_is_read(
     async with bot_at(slack, database, clock, pace=HASTY) as bot:
         await both_open(slack, bot.parts.sockets)
         await caught_up(bot)
-        slack.timing = type(slack.timing)(ack=0.05, retries=(), hold=0.0)
+        slack.timing = type(slack.timing)(ack=1.0, retries=(), hold=0.0)
         slack.sockets.mute(slack.sockets.connections[0])
         slack.post(rosa, room, f"{IDEA} in spring")
         slack.post(rosa, room, f"{IDEA} in autumn")
