@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from bot.core.model.posts import Place
 from storage.connection import Connection
@@ -12,6 +13,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
+@lru_cache(maxsize=64)
 def stamp(instant: datetime) -> str:
     """An aware instant as `2026-11-25T15:00:00.000000Z`: UTC, sorts as text."""
     if instant.tzinfo is not UTC:

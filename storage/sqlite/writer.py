@@ -25,6 +25,9 @@ R = TypeVar("R")
 GROUP = 400
 """The most pieces of work that share a commit."""
 
+ENOUGH = 24
+"""So many pieces are handed over although more are coming: the writer can be at work on them."""
+
 
 @dataclass(slots=True)
 class _Piece:
@@ -74,6 +77,7 @@ class Writer:
         self._idle = idle
         self._idle_at: float | None = 0.0
         self._queue: SimpleQueue[_Piece | None] = SimpleQueue()
+        self._waiting: dict[asyncio.AbstractEventLoop, list[_Piece]] = {}
         self._con: Connection | None = None
         self._closed = False
         self._lock = threading.Lock()
@@ -90,14 +94,35 @@ class Writer:
         with self._lock:  # nothing gets in behind the last piece
             if self._closed:
                 raise StoreError("The database is closed; nothing of this was stored.")
-            self._queue.put(_Piece(work, future, loop))
+            waiting = self._waiting.setdefault(loop, [])
+            waiting.append(_Piece(work, future, loop))
+            if len(waiting) == 1:
+                loop.call_soon(self._hand_over, loop, 0)
         return future
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, seen: int) -> None:
+        """Hand over what *loop* has asked for, unless more came since *seen* were waiting.
+
+        While the loop is at other pieces, it and the writer would only wait for each other's turn.
+        """
+        with self._lock:
+            waiting = self._waiting.get(loop, [])
+            if seen < len(waiting) < ENOUGH:
+                loop.call_soon(self._hand_over, loop, len(waiting))
+                return
+            self._put_waiting(loop)
+
+    def _put_waiting(self, loop: asyncio.AbstractEventLoop) -> None:
+        for piece in self._waiting.pop(loop, ()):
+            self._queue.put(piece)
 
     def close(self) -> None:
         """Do what waits, then close. Blocks."""
         with self._lock:
             if not self._closed:
                 self._closed = True
+                for loop in list(self._waiting):
+                    self._put_waiting(loop)
                 self._queue.put(None)
         self._thread.join()
 

@@ -28,6 +28,6 @@ class SlowConnection(connection.Connection):
 
 if __name__ == "__main__":
     group = int(sys.argv.pop(1))
-    vars(writer).update(GROUP=group)
+    vars(writer).update(GROUP=group, ENOUGH=group)
     vars(connection).update(Connection=SlowConnection)
     main()
