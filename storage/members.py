@@ -116,7 +116,7 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
 def set_profile(con: Connection, workspace: str, member_id: str, profile: Profile) -> None:
     """Keep what a member told about themselves."""
     ensure_workspace(con, workspace)
-    before = keep_of(con, workspace, member_id)
+    before = member(con, workspace, member_id)
     con.execute(
         """insert into member (workspace, id, school, district, role, keep)
         values (:workspace, :id, :school, :district, :role, :keep)
@@ -133,7 +133,8 @@ def set_profile(con: Connection, workspace: str, member_id: str, profile: Profil
     )
     if profile.keep is Keep.NOTHING:
         _forget_member(con, workspace, member_id)
-        if before is not Keep.NOTHING:  # what they say of their own accord from then on stays
+        # What they say of their own accord from then on stays.
+        if before is None or before.profile.keep is not Keep.NOTHING:
             trials.delete_of_member(con, workspace, member_id)
     note_erasure(con)
 
@@ -156,15 +157,6 @@ def _forget_member(con: Connection, workspace: str, member_id: str) -> None:
         who,
     )
     responses.delete_of_member(con, workspace, member_id)
-
-
-def keep_of(con: Connection, workspace: str, member_id: str) -> Keep:
-    """What this member lets us keep."""
-    row = con.execute(
-        "select keep from member where workspace = :workspace and id = :id",
-        {"workspace": workspace, "id": member_id},
-    ).fetchone()
-    return Keep.ALL if row is None else Keep(row["keep"])
 
 
 def names(

@@ -140,7 +140,6 @@ class Store:
     member = reads(members.member)
     remember_member = writes(members.remember_member)
     set_profile = writes(members.set_profile)
-    keep_of = reads(members.keep_of)
     called = reads(members.called)
     names = reads(members.names)
     authors = lists(search.authors)

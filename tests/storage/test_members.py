@@ -16,7 +16,6 @@ async def test_nothing_known(store: Store) -> None:
     assert None is await store.channel("T1", "C1")
     assert [] == await store.channels("T1")
     assert None is await store.member("T1", "U1")
-    assert Keep.ALL is await store.keep_of("T1", "U1")
     assert {} == await store.names("T1", ["U1", "C1"])
 
 

@@ -70,7 +70,9 @@ async def test_wishes(
     outcome = await store.add(post(0), draft(marked=marked), source=source, by=by, now=T0)
     assert kept == (outcome.why if isinstance(outcome, NotAnIdea) else "")
     assert (not kept) == bool(await found(store))
-    assert wish is await store.keep_of("T1", "U1")
+    member = await store.member("T1", "U1")
+    assert member is not None
+    assert wish is member.profile.keep
 
 
 async def test_channel_that_wants_marks(store: Store) -> None:

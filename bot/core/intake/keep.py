@@ -159,7 +159,8 @@ class Keeper:
             draft = await self._named(self._again(post, known.source), post)
             return await self.store.restore(post, draft, source=known.source, now=now)
         # Of whoever wants nothing kept no mark is remembered; it holds all the same.
-        unseen = await self.store.keep_of(post.place.workspace, by) is Keep.NOTHING
+        member = await self.store.member(post.place.workspace, by)
+        unseen = member is not None and member.profile.keep is Keep.NOTHING
         if not unseen and not await self._is_marked(post.place):
             return await self.unmark(post.place)
         draft = await self._named(self.reader.draft(post, marked=True), post)

@@ -75,10 +75,13 @@ class Intake(Protocol):
         """
 
     async def posted(self, idea_id: int, ts: str, posted_at: datetime) -> None:
-        """Record where an idea from a command stands in the chat; queues PERMALINK."""
+        """Store where an idea from a command stands in the chat; queue PERMALINK.
+
+        One that was withdrawn meanwhile queues UNPUBLISH instead.
+        """
 
     async def refused(self, idea_id: int) -> None:
-        """Note that an idea's post is refused for good: a digest brings it all the same."""
+        """Store that the chat refuses an idea's post for good: a digest brings the idea even so."""
 
     async def withdraw(self, place: Place, how: Withdrawal, *, now: datetime) -> Outcome:
         """Withdraw the idea at *place*: its text and author leave every table and index.
@@ -104,19 +107,19 @@ class Intake(Protocol):
         """Count a person's reply. Its text is never given. A repeated reply counts once."""
 
     async def drop_reply(self, reply: Place) -> None:
-        """Forget a deleted reply; also one that comes later with this key."""
+        """Count a deleted reply no more, also where its own event comes after this."""
 
     async def react(self, reaction: Reaction, *, present: bool, now: datetime) -> None:
         """Remember a reaction or its removal; the latest stamp wins, in any order of arrival."""
 
     async def reactors(self, place: Place, name: str) -> frozenset[str]:
-        """Who has this emoji on that message now; nobody who is known to be a bot."""
+        """Return the ids of the people who have this emoji on that message now; no bots."""
 
     async def name_components(self, names: Mapping[str, str]) -> None:
         """Note what each component, by its code, is called: for people who read the database."""
 
     async def set_titles(self, place: Place, titles: Mapping[str, str]) -> None:
-        """Give the links of the idea at *place* their titles, by address; none there: nothing."""
+        """Store the titles of an idea's links, by address; no idea at *place*: do nothing."""
 
 
 class Finding(Protocol):
@@ -141,13 +144,13 @@ class Finding(Protocol):
         """
 
     async def idea(self, workspace: str, number: int, sight: Sight) -> Idea | None:
-        """An idea that is not withdrawn and that the asker may see."""
+        """Return the idea of this number; None: there is none, it is withdrawn, or out of sight."""
 
     async def idea_by_id(self, idea_id: int) -> Idea | None:
-        """Also a withdrawn one: its words are then empty."""
+        """Return the idea of this row id, also a withdrawn one: its words are then empty."""
 
     async def idea_at(self, place: Place) -> Idea | None:
-        """Also a withdrawn one."""
+        """Return the idea at this place, also a withdrawn one: its words are then empty."""
 
     async def random_idea(
         self,
@@ -158,7 +161,7 @@ class Finding(Protocol):
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Idea | None:
-        """Any one of the ideas that fit; *since* and *until* as in `find`."""
+        """Return any one of the ideas and questions that fit, each as likely as the other."""
 
     def export_rows(
         self,
@@ -191,4 +194,4 @@ class Finding(Protocol):
         """How many ideas fit, of these kinds or of all; *since* and *until* as in `find`."""
 
     async def by_component(self, workspace: str, channel: str) -> Mapping[str, int]:
-        """How many ideas each component has in a channel."""
+        """Return how many ideas, without questions, each component has in a channel, by code."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.model.ideas import Idea, Sight
-from bot.core.model.people import Channel, ChannelInfo, Keep, Member, Person, Profile, Workspace
+from bot.core.model.people import Channel, ChannelInfo, Member, Person, Profile, Workspace
 from bot.core.model.posts import Place, Reading, Thread
 
 
@@ -18,7 +18,7 @@ class People(Protocol):
         """Keep what the platform says of the workspace and of the bot in it."""
 
     async def workspaces(self) -> Sequence[Workspace]:
-        """Those that the bot was ever installed in, by id."""
+        """Return the workspaces that the bot was ever installed in, in the order of their ids."""
 
     async def saw_channel(
         self,
@@ -44,13 +44,19 @@ class People(Protocol):
         """Keep what the platform says of a channel."""
 
     async def move_channel(self, workspace: str, old: str, new: str, *, now: datetime) -> bool:
-        """A channel has another id now: all that is kept of it follows. False: it is not known."""
+        """Reassign all that is kept of channel *old* to *new*; False: *old* is not known.
+
+        An idea that is kept under both ids keeps the earlier number. The channel remembers *old*.
+        """
 
     async def channel(self, workspace: str, id_or_name: str) -> Channel | None:
-        """The channel of this id or, failing that, name (without `#`)."""
+        """Return the channel of this id or, failing that, name, with or without `#`.
+
+        Of several with that name, one that is still in use comes first, then the latest.
+        """
 
     async def channels(self, workspace: str) -> Sequence[Channel]:
-        """All channels ever seen in the workspace."""
+        """Return every channel ever seen in the workspace, by name."""
 
     async def member(self, workspace: str, member_id: str) -> Member | None:
         """A member, as far as known; None: never seen."""
@@ -60,9 +66,6 @@ class People(Protocol):
 
     async def set_profile(self, workspace: str, member_id: str, profile: Profile) -> None:
         """Keep what a member told about themselves; for their ideas from now on."""
-
-    async def keep_of(self, workspace: str, member_id: str) -> Keep:
-        """What this member lets us keep."""
 
     async def called(self, workspace: str, who: str) -> Sequence[Member]:
         """Whoever has this id, or was ever known by this name.
@@ -117,10 +120,17 @@ class Readings(Protocol):
     async def kept_between(
         self, workspace: str, channel: str, oldest: datetime, latest: datetime
     ) -> Sequence[Place]:
-        """Where the ideas posted in this stretch, ends included, stand."""
+        """Return where the ideas posted from *oldest* to *latest*, both included, stand.
+
+        Replies are not among them.
+        """
 
     async def missed(self, place: Place, *, reading: datetime) -> datetime:
-        """Note that a message was missing in the reading begun then; says when it first was."""
+        """Store that a message was missing in the reading begun then.
+
+        Returns:
+            When the reading began in which the message was missing first.
+        """
 
     async def found(self, places: Sequence[Place]) -> None:
-        """These messages are not missing (any more)."""
+        """Store that these messages are not missing, or not any more."""

@@ -14,10 +14,13 @@ class Queue(Protocol):
     """The outbox: each (effect, key) waits once."""
 
     async def enqueue(self, workspace: str, job: NewJob, *, now: datetime) -> None:
-        """Queue an effect; if it waits already, it will be done once, no later than asked."""
+        """Queue an effect, due `job.after` seconds from *now*.
+
+        One that waits already is done once, at the earlier of both times, with the later payload.
+        """
 
     async def take_back(self, workspace: str, effect: str, key: str) -> None:
-        """Forget a job that has become needless."""
+        """Remove a job that has become needless; none waits: do nothing."""
 
     async def jobs(self, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
         """Jobs of one effect that are due, oldest first.
@@ -27,10 +30,10 @@ class Queue(Protocol):
         """
 
     async def next_due(self) -> datetime | None:
-        """When the earliest job is due."""
+        """Return when the earliest job is due; None: none waits."""
 
     async def done(self, job: Job) -> None:
-        """Forget a job, unless it was asked for again meanwhile."""
+        """Remove a job that is done, unless it was asked for again since it was read."""
 
     async def begin(self, job: Job, *, due: datetime, now: datetime, begun: datetime) -> bool:
         """Take a job in hand, for an attempt that may show in the chat.
@@ -65,16 +68,21 @@ class Upkeep(Protocol):
     """The file itself."""
 
     async def ping(self) -> None:
-        """Write and commit something small; raises when the database takes no writes."""
+        """Write and commit something small, to find out whether the database takes writes."""
 
     async def backup(self, target: Path) -> None:
-        """A consistent copy, also while others write."""
+        """Store a consistent copy in *target*, also while others write.
+
+        Raises:
+            StoreError: *target* exists.
+            StoreFullError: *target* cannot be written; nothing is left of it.
+        """
 
     def on_jobs(self, wake: Callable[[], None]) -> None:
         """Call *wake*, in the event loop, after each commit that queued jobs."""
 
     async def wipe(self) -> None:
-        """Delete everything: for a store of samples that begins anew."""
+        """Delete everything that is kept: for a store of samples that begins anew."""
 
     async def close(self) -> None:
-        """Finish what is queued and close the file."""
+        """Do what waits, then close the file. A second call does nothing."""
