@@ -11,15 +11,12 @@ from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot.config import Need, Settings
-from bot.core.ports import IdeaStore
-
-IN_DOUBT = 3
-"""Exit status: it may or may not have been posted; run the command again."""
+if TYPE_CHECKING:
+    from bot.config import Settings
 
 Result = TypeVar("Result")
 
@@ -76,7 +73,7 @@ def _errors() -> Iterator[None]:
         _say(str(error), err=True)
         sys.exit(2)
     except ChatError as error:
-        from bot.oneshot import advice
+        from bot.doctor import advice
 
         _say(f"{error} {advice(error)}.", err=True)
         sys.exit(1)
@@ -89,11 +86,11 @@ def _errors() -> Iterator[None]:
         sys.exit(0)
 
 
-def _settings(need: Need | None = None) -> Settings:
+def _settings(need: str = "NOTHING") -> Settings:
     from bot.config import Need, load_settings
     from bot.telemetry import set_up_logging
 
-    settings = load_settings(need or Need.NOTHING)
+    settings = load_settings(Need[need])
     set_up_logging(settings.commonplace_log_format)
     return settings
 
@@ -112,9 +109,7 @@ def run() -> None:
 
     gc.disable()  # while starting nothing is garbage; `serve.run` turns it on again
     with _errors():
-        from bot.config import Need
-
-        settings = _settings(Need.RUN)
+        settings = _settings("RUN")
         from bot.serve import run as serve
 
         _await(serve(settings))
@@ -143,105 +138,15 @@ def export(
     """Write the ideas as CSV or JSON; works while the bot runs."""
     with _errors():
         settings = _settings()
-        from bot.core.errors import SettingsError
-        from bot.core.finding import export as writers
-        from bot.core.finding.ideas import day_span
-        from bot.core.messages.common import tally
-        from bot.core.model.ideas import Filters, Kind, Sight
-        from storage import open_store
+        from bot.exporting import choose, target
 
-        if since and until and since > until:
-            raise SettingsError("--since is after --until, so no idea can match.")
-        write = writers.write_json if style == "json" else writers.write_csv
-        store = open_store(settings.database_url, read_only=True)
-        filters = Filters(
-            since=since,
-            until=until,
-            channel=_await(_channel(store, channel)) if channel else "",
-            people=(_await(_author(store, author)),) if author else (),
-        )
-        first, last = day_span(filters, settings.zone)
-        everything = Sight(everything=True)
-        total = None
-        if output is not None and sys.stderr.isatty():
-            total = _await(store.count("", filters, everything, since=first, until=last))
-        rows: Iterable[Any] = store.export_rows(
-            "", filters, everything, since=first, until=last, zone=settings.zone
-        )
-        kinds = dict.fromkeys(Kind, 0)
-        with _target(output) as out, _progress(rows, total) as shown:
-            write(writers.counting(shown, kinds), out)
+        wanted = _await(choose(settings, since=since, until=until, channel=channel, author=author))
+        total = _await(wanted.count()) if output is not None and sys.stderr.isatty() else None
+        with target(output) as out, _progress(wanted.rows(), total) as rows:
+            held = wanted.write(rows, out, style)
         if output is not None:
-            told = f"{tally(kinds)} written to {output}"
             none = f"No idea matches: {output} holds none."
-            _say(told if any(kinds.values()) else none, err=True)
-
-
-async def _channel(store: IdeaStore, name: str) -> str:
-    """The id of the channel that an operator means by *name*; else `SettingsError`."""
-    from bot.core.finding.names import unknown_channel
-
-    for workspace in await store.workspaces():
-        known = await store.channel(workspace.id, name.removeprefix("#"))
-        if known is not None:
-            return known.id
-    raise await unknown_channel(store, name)
-
-
-async def _author(store: IdeaStore, name: str) -> str:
-    """The id of the member that an operator means by *name*; else `SettingsError`."""
-    from bot.core.errors import SettingsError
-    from bot.core.model.ideas import Sight
-    from bot.core.model.nearest import did_you_mean, nearest
-
-    name = name.removeprefix("@")
-    found = await store.called("", name)
-    if len(found) == 1:
-        return found[0].person.id
-    if found:
-        each = [(one.person.id, one.profile.school, one.person.title) for one in found]
-        which = "; ".join(", ".join(filter(None, one)) for one in each)
-        raise SettingsError(
-            f"--author: {len(found)} people are called {name!r}. Name one by id: {which}"
-        )
-    authors = await store.authors("", Sight(everything=True))
-    hint = did_you_mean(nearest(name, [one.person.name for one in authors], most=3))
-    raise SettingsError(
-        f"--author: nobody called {name!r} is known. "
-        f"{hint or 'Take the name or the id from the columns author and author_id.'}"
-    )
-
-
-@contextmanager
-def _target(output: Path | None) -> Iterator[BinaryIO]:
-    """Standard output, or a file that appears only when it is whole."""
-    from bot.core.errors import StoreFullError
-
-    if output is None:
-        from bot.terminal import Screen
-
-        out = Screen() if sys.stdout.isatty() else sys.stdout.buffer
-        yield cast("BinaryIO", out)
-        out.flush()
-        return
-    part = output.with_name(f"{output.name}.part")
-    try:
-        if output.exists() and not output.is_file():  # a device or a pipe stays what it is
-            with output.open("wb") as out:
-                yield out
-            return
-        part.unlink(missing_ok=True)  # perhaps somebody else's, or a link to what is to stay
-        with part.open("xb") as out:
-            yield out
-        part.replace(output)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise StoreFullError(
-            f"{output} cannot be written ({error.strerror}). Nothing was changed there."
-        ) from None
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+            _say(f"{held} written to {output}" if held else none, err=True)
 
 
 def _progress(rows: Iterable[Any], total: int | None) -> Any:
@@ -271,12 +176,13 @@ def digest(channel: str, at: datetime | None, post: bool, preview_html: Path | N
     with _errors():
         settings = _settings()
         from bot import oneshot
+        from bot.exporting import target
 
         made = _await(oneshot.digest_page(settings, channel.removeprefix("#"), at))
         if made is None:
             _say("There is nothing to post, so nothing was written.", err=True)
             return
-        with _target(preview_html) as out:
+        with target(preview_html) as out:
             out.write(made.encode())
         _say(f"Written to {preview_html}", err=True)
 
@@ -292,9 +198,7 @@ def prompt(channel: str, at: datetime | None, post: bool) -> None:  # noqa: FBT0
 
 def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None:
     with _errors():
-        from bot.config import Need
-
-        settings = _settings(Need.CALLS if post else Need.NOTHING)
+        settings = _settings("CALLS" if post else "NOTHING")
         from bot import oneshot
 
         words, status = _await(
@@ -310,9 +214,7 @@ def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None
 def catch_up(channel: str | None, since: Any) -> None:
     """Read the channels' history again, and catch up with it."""
     with _errors():
-        from bot.config import Need
-
-        settings = _settings(Need.CALLS)
+        settings = _settings("CALLS")
         from bot import oneshot
 
         def show(where: Any, tally: Any) -> None:
@@ -356,25 +258,23 @@ def migrate() -> None:
 @main.command()
 def doctor() -> None:
     """Check settings, database, tokens, scopes and channels; one line each."""
-    from bot.config import Need
     from bot.core.errors import SettingsError
 
     wrong: list[str] = []
     settings: Settings | None = None
     try:
-        settings = _settings(Need.RUN)
+        settings = _settings("RUN")
     except SettingsError as error:
         wrong = str(error).splitlines()
         with suppress(SettingsError):  # what is missing keeps nothing else from being looked at
             settings = _settings()
-    from bot import oneshot
+    from bot.doctor import examine
 
     with _errors():
-        failed = False
-        for check in _await(oneshot.doctor(settings, wrong)):
+        checks = _await(examine(settings, wrong))
+        for check in checks:
             _say(f"{check.state:<5} {check.name}: {check.words}")
-            failed = failed or check.state == "FAIL"
-        sys.exit(1 if failed else 0)
+        sys.exit(any(check.state == "FAIL" for check in checks))
 
 
 @main.command()

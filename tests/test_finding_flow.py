@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import Clock
-from bot.oneshot import doctor
+from bot.doctor import examine
 from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot
 from tests.people import calm, keep
@@ -125,7 +125,7 @@ async def test_an_export_says_how_many_are_questions(
     assert any("2 ideas, by Rosa Alvarez, about Builds Instructional" in one for one in told)
     answer = await slack.command(rosa, room, "/ideas export #nothing-has-this-tag")
     assert "nothing to export" in words(answer)
-    checks = await doctor(bot.parts.settings)
+    checks = await examine(bot.parts.settings)
     assert any("holds 2 ideas and 1 question" in check.words for check in checks)
 
 

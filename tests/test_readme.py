@@ -18,7 +18,6 @@ import click
 import pytest
 from aiohttp import web
 
-from bot import oneshot
 from bot.cli import main
 from bot.config import load_settings
 from bot.config import table as settings_table
@@ -29,6 +28,7 @@ from bot.core.desk.help import row_of
 from bot.core.finding.export import COLUMNS
 from bot.core.finding.filters import FILTERS
 from bot.data.framework import load_framework
+from bot.doctor import examine
 from bot.telemetry import make_metrics
 from handlers.slack.manifest import SCOPES, manifest
 from handlers.web import make_app
@@ -219,7 +219,7 @@ async def test_the_doctor_says_what_the_pages_show(slack: Slack, tmp_path: Path)
         database_url=f"sqlite:///{tmp_path}/ideas.db",
     )
     migrate(settings.database_url)
-    printed = [f"{c.state:<5} {c.name}: {c.words}" for c in await oneshot.doctor(settings)]
+    printed = [f"{c.state:<5} {c.name}: {c.words}" for c in await examine(settings)]
     shown = section("When all is well", SERVER)
     (body,) = (body for language, body in _FENCE.findall(shown) if language == "text")
     # The names of the member, the workspace and the file, and how much it holds, are its own.

@@ -7,9 +7,10 @@ channel has the fewest ideas about; and never one of the last 26 while there is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Final
 
 from bot.core.errors import FrameworkError
 from bot.core.model.prompts import NOT_AGAIN, Bank, Prompt, When, to_complete
@@ -37,21 +38,11 @@ class Choice:
     why: str
 
 
-def choose(
-    *,
-    bank: Bank,
-    calendar: Calendar,
-    day: date,
-    recent: Sequence[str],
-    thinnest: Sequence[str],
-    pinned: str | None = None,
-    observances: bool = False,
-    names: Mapping[str, str] | None = None,
-    waiting: Sequence[str] = (),
-) -> Choice:
-    """Choose the question for the week of *day*. The same state gives the same answer.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What the choice of a week's question depends on. The same situation gives the same answer.
 
-    Args:
+    Attributes:
         bank: the questions.
         calendar: when something is observed.
         day: the local day on which it will be asked.
@@ -62,119 +53,146 @@ def choose(
         observances: whether the channel wants observances named.
         names: how to call a component in the reason, by code; the code itself when not there.
         waiting: ids of the channel's own questions that have their turn, the first one first.
+    """
+
+    bank: Bank
+    calendar: Calendar
+    day: date
+    recent: Sequence[str]
+    thinnest: Sequence[str]
+    pinned: str | None = None
+    observances: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    waiting: Sequence[str] = ()
+
+    @property
+    def fresh(self) -> list[Prompt]:
+        """The questions that were not asked lately, in the order of the bank."""
+        asked = frozenset(self.recent[:NOT_AGAIN])
+        return [prompt for prompt in self.bank.prompts if prompt.id not in asked]
+
+    def rank(self, code: str) -> int:
+        """How many components have fewer ideas; one that is not known ranks last."""
+        return self.thinnest.index(code) if code in self.thinnest else len(self.thinnest)
+
+    def in_turn(self, among: Sequence[Prompt]) -> Prompt:
+        """Another one each week, so that the end of the file has its turn too."""
+        return among[monday_of(self.day).toordinal() // 7 % len(among)]
+
+    def soonest_over(self, among: Iterable[tuple[int | None, Prompt]]) -> Prompt | None:
+        """What has the fewest weeks left, or it would not come at all; None: nothing is on.
+
+        Among equals: what comes again next month, or may come at any time, stands back; then the
+        thinnest component decides.
+        """
+
+        def order(one: tuple[int, Prompt]) -> tuple[int, bool, bool, int]:
+            left, prompt = one
+            thin = min(map(self.rank, prompt.components))
+            return left, prompt.when.flex, prompt.when.last_friday, thin
+
+        on = [(left, prompt) for left, prompt in among if left]
+        return min(on, key=order)[1] if on else None
+
+
+def choose(at: Situation) -> Choice:
+    """Choose the question for a week: the first rule of `RULES` that has an answer gives it.
 
     Raises:
         FrameworkError: the bank holds nothing that may be asked at any time.
     """
-    chosen = bank.get(pinned) if pinned else None
-    if chosen is not None:
-        if chosen.names is None or calendar.weeks_left(chosen.names, day):
-            return Choice(chosen, "The coordinator chose this question for the week.")
-        other = choose(
-            bank=bank,
-            calendar=calendar,
-            day=day,
-            recent=recent,
-            thinnest=thinnest,
-            observances=observances,
-            names=names,
-            waiting=waiting,
-        )
-        waits = "The pinned question names a day that is not on now."
-        return Choice(other.prompt, f"{waits} {other.why}")
+    choice = next(choice for rule in RULES if (choice := rule(at)))
+    pinned = at.bank.get(at.pinned or "")
+    if pinned is None or pinned.id == choice.prompt.id:
+        return choice
+    waits = "The pinned question names a day that is not on now."
+    return Choice(choice.prompt, f"{waits} {choice.why}")
 
-    turn = monday_of(day).toordinal() // 7
-    rank = {code: at for at, code in reversed(tuple(enumerate(thinnest)))}
-    asked = frozenset(recent[:NOT_AGAIN])
-    fresh = [prompt for prompt in bank.prompts if prompt.id not in asked]
 
-    turns = [prompt for prompt in fresh if prompt.id in waiting]
-    if turns:
-        first = min(turns, key=lambda prompt: waiting.index(prompt.id))
-        return Choice(
-            first, "It is one of this channel’s own questions, and has not been asked yet."
-        )
+def _pinned(at: Situation) -> Choice | None:
+    chosen = at.bank.get(at.pinned or "")
+    if chosen is None or (chosen.names and not at.calendar.weeks_left(chosen.names, at.day)):
+        return None
+    return Choice(chosen, "The coordinator chose this question for the week.")
 
-    named = [
-        (left, prompt)
-        for prompt in fresh
-        if observances and prompt.names and (left := calendar.weeks_left(prompt.names, day))
-    ]
-    if named:
-        prompt = _soonest_over(named, rank)
-        observance = calendar.get(prompt.names or "")
-        name = observance.name if observance else ""
-        return Choice(prompt, f"{name} is on, and this channel wants to hear about such days.")
 
-    unnamed = [prompt for prompt in fresh if prompt.names is None]
-    in_season = [
-        (left, prompt) for prompt in unnamed if (left := weeks_left(prompt.when, day, calendar))
-    ]
-    if in_season:
-        prompt = _soonest_over(in_season, rank)
-        return Choice(prompt, _why_now(prompt, day))
+def _own(at: Situation) -> Choice | None:
+    turns = [prompt for prompt in at.fresh if prompt.id in at.waiting]
+    if not turns:
+        return None
+    first = min(turns, key=lambda prompt: at.waiting.index(prompt.id))
+    return Choice(first, "It is one of this channel’s own questions, and has not been asked yet.")
 
-    flexible = [prompt for prompt in unnamed if prompt.when.flex]
-    if flexible:
-        code = min((p.components[0] for p in flexible), key=lambda c: rank.get(c, len(rank)))
-        prompt = _in_turn([p for p in flexible if p.components[0] == code], turn)
-        return Choice(prompt, _why_thin(code, thinnest, names or {}))
 
-    if unnamed:
-        why = "All questions that fit any week were asked lately, except this one."
-        return Choice(_in_turn(unnamed, turn), why)
+def _observed(at: Situation) -> Choice | None:
+    if not at.observances:
+        return None
+    prompt = at.soonest_over(
+        (at.calendar.weeks_left(one.names, at.day), one) for one in at.fresh if one.names
+    )
+    observance = at.calendar.get(prompt.names or "") if prompt else None
+    if prompt is None or observance is None:
+        return None
     return Choice(
-        _longest_ago(bank.prompts, recent),
-        "All questions were asked lately; this one was asked longest ago.",
+        prompt, f"{observance.name} is on, and this channel wants to hear about such days."
     )
 
 
-def _soonest_over(among: Sequence[tuple[int, Prompt]], rank: Mapping[str, int]) -> Prompt:
-    """What has the fewest weeks left, or it would not come at all.
-
-    Among equals: what comes again next month, or may come at any time, stands back; then the
-    thinnest component decides.
-    """
-
-    def order(one: tuple[int, Prompt]) -> tuple[int, bool, bool, int]:
-        left, prompt = one
-        thin = min(rank.get(code, len(rank)) for code in prompt.components)
-        return left, prompt.when.flex, prompt.when.last_friday, thin
-
-    return min(among, key=order)[1]
-
-
-def _in_turn(among: Sequence[Prompt], turn: int) -> Prompt:
-    """Another one each week, so that the end of the file has its turn too."""
-    return among[turn % len(among)]
-
-
-def _why_now(prompt: Prompt, day: date) -> str:
-    week = school_week(day)
-    if prompt.when.weeks and week and prompt.when.weeks[0] <= week <= prompt.when.weeks[1]:
-        return f"It fits week {week} of the school year."
+def _in_season(at: Situation) -> Choice | None:
+    prompt = at.soonest_over(
+        (weeks_left(one.when, at.day, at.calendar), one) for one in at.fresh if not one.names
+    )
+    if prompt is None:
+        return None
+    week, weeks = school_week(at.day), prompt.when.weeks
+    if weeks and week and weeks[0] <= week <= weeks[1]:
+        return Choice(prompt, f"It fits week {week} of the school year.")
     if prompt.when.last_friday:
-        return "This week ends the month: a good time to look back."
-    return "It fits this time of the year."
+        return Choice(prompt, "This week ends the month: a good time to look back.")
+    return Choice(prompt, "It fits this time of the year.")
 
 
-def _why_thin(code: str, thinnest: Sequence[str], names: Mapping[str, str]) -> str:
-    name = names.get(code, code)
-    if not thinnest:
-        return f"It has not been asked for a long time; it is about {name}."
-    few = "the fewest" if code == thinnest[0] else "few"
-    return f"This channel has {few} ideas about {name} so far."
+def _of_the_thinnest(at: Situation) -> Choice | None:
+    flexible = [prompt for prompt in at.fresh if prompt.when.flex and not prompt.names]
+    if not flexible:
+        return None
+    code = min((prompt.components[0] for prompt in flexible), key=at.rank)
+    prompt = at.in_turn([prompt for prompt in flexible if prompt.components[0] == code])
+    name = at.names.get(code, code)
+    if not at.thinnest:
+        return Choice(prompt, f"It has not been asked for a long time; it is about {name}.")
+    few = "the fewest" if code == at.thinnest[0] else "few"
+    return Choice(prompt, f"This channel has {few} ideas about {name} so far.")
 
 
-def _longest_ago(prompts: Iterable[Prompt], recent: Sequence[str]) -> Prompt:
-    since = {prompt_id: at for at, prompt_id in reversed(tuple(enumerate(recent)))}
-    may = [prompt for prompt in prompts if prompt.names is None]
+def _fresh(at: Situation) -> Choice | None:
+    unnamed = [prompt for prompt in at.fresh if not prompt.names]
+    why = "All questions that fit any week were asked lately, except this one."
+    return Choice(at.in_turn(unnamed), why) if unnamed else None
+
+
+def _asked_longest_ago(at: Situation) -> Choice:
+    may = [prompt for prompt in at.bank.prompts if not prompt.names]
     if not may:
         raise FrameworkError(
             "prompts.toml has no question that may be asked at any time; "
             "add one with when = { flex = true }."
         )
-    return max(may, key=lambda prompt: (since.get(prompt.id, len(recent)), prompt.when.flex))
+    since = {prompt_id: ago for ago, prompt_id in reversed(tuple(enumerate(at.recent)))}
+    prompt = max(may, key=lambda one: (since.get(one.id, len(at.recent)), one.when.flex))
+    return Choice(prompt, "All questions were asked lately; this one was asked longest ago.")
+
+
+RULES: Final[tuple[Callable[[Situation], Choice | None], ...]] = (
+    _pinned,
+    _own,
+    _observed,
+    _in_season,
+    _of_the_thinnest,
+    _fresh,
+    _asked_longest_ago,
+)
+"""The rules of the choice, in the order in which they are tried. The last one always answers."""
 
 
 def weeks_left(when: When, day: date, calendar: Calendar) -> int | None:

@@ -261,7 +261,7 @@ class Weekly:
         recent = await self.store.recent_prompts(*place, NOT_AGAIN)
         skipped = await self.store.skipped_prompts(*place, since=since)
         components = self.framework.components
-        return prompts.choose(
+        situation = prompts.Situation(
             bank=own_prompts.without(
                 own_prompts.bank_of(self.bank, own), skipped - {channel.pinned}
             ),
@@ -274,6 +274,7 @@ class Weekly:
             names={component.code: component.name for component in components},
             waiting=own_prompts.waiting(own, recent),
         )
+        return prompts.choose(situation)
 
     async def _choose_prompt(self, channel: Channel, at: datetime) -> Choice:
         chosen = (await self.choice(channel, at)).prompt

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.errors import FrameworkError
 from bot.core.model.prompts import NOT_AGAIN, Bank, Prompt, When
-from bot.core.prompts.bank import TONES, Choice, choose, weeks_left, why_unfit
+from bot.core.prompts.bank import TONES, Choice, Situation, choose, weeks_left, why_unfit
 from bot.core.prompts.calendar import Calendar, school_week
 from bot.data.calendar import load_calendar
 from bot.data.framework import load_framework
@@ -43,7 +43,7 @@ def ask(
     pinned: str | None = None,
     observances: bool = False,
 ) -> Choice:
-    return choose(
+    situation = Situation(
         bank=bank,
         calendar=calendar,
         day=day,
@@ -52,6 +52,7 @@ def ask(
         pinned=pinned,
         observances=observances,
     )
+    return choose(situation)
 
 
 def years(
@@ -303,7 +304,7 @@ def test_the_week_comes_before_the_thinnest_component() -> None:
 def test_the_thinnest_component_asks(code: str) -> None:
     """In a week without a topic of its own the thinnest component asks, and the reason says so."""
     thinnest = [code, *(other for other in CODES if other != code)]
-    choice = choose(
+    situation = Situation(
         bank=BANK,
         calendar=CALENDAR,
         day=date(2027, 6, 28),
@@ -311,6 +312,7 @@ def test_the_thinnest_component_asks(code: str) -> None:
         thinnest=thinnest,
         names={code: "ideas' own name"},
     )
+    choice = choose(situation)
 
     assert code == choice.prompt.components[0]
     assert "This channel has the fewest ideas about ideas' own name so far." == choice.why
