@@ -34,7 +34,8 @@ def move_channel(con: Connection, workspace: str, old: str, new: str, *, now: da
         con.execute(f"delete from {table} {_OF_OLD}", key)  # noqa: S608
     con.execute(
         """update or ignore outbox set key = :new || substr(key, length(:old) + 1)
-        where workspace = :workspace and (key = :old or substr(key, 1, length(:old) + 1) = :old || ' ')""",  # noqa: E501
+        where workspace = :workspace
+          and (key = :old or substr(key, 1, length(:old) + 1) = :old || ' ')""",
         key,
     )
     con.execute("delete from channel where workspace = :workspace and id = :old", key)

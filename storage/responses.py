@@ -9,12 +9,19 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.core.model.posts import Place, Reaction
+from bot.core.model.vocabulary import CROSSES, MARKS
 from bot.core.model.work import Effect
 from storage import outbox
 from storage.connection import Connection
 from storage.rows import at, clean
 
-REACTIONS = """(
+
+def _listed(names: Iterable[str]) -> str:
+    """Names as SQL writes them between brackets."""
+    return ", ".join(f"'{name}'" for name in sorted(names))
+
+
+REACTIONS = f"""(
     select count(distinct r.member_id) from reaction r
     where r.workspace = :workspace and r.channel = :channel and r.ts = :ts and r.present = 1
       and r.member_id not in (
@@ -23,11 +30,12 @@ REACTIONS = """(
         select m.id from member m
         where m.workspace = :workspace and m.id = r.member_id and m.is_bot = 1
       )
-      and r.name <> 'x' and not (r.name = 'bulb' and r.member_id is idea.author_id)
-  )"""
+      and r.name not in ({_listed(CROSSES)})
+      and not (r.name in ({_listed(MARKS)}) and r.member_id is idea.author_id)
+  )"""  # noqa: S608
 """How many people reacted to the idea at :workspace, :channel, :ts, for an update of `idea`.
 
-An :x:, and an author's own :bulb:, are said to the bot and are no answer to the idea.
+A cross, and an author's own mark, are said to the bot and are no answer to the idea.
 """
 
 REPLIES = """(
