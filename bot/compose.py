@@ -16,12 +16,18 @@ from aiohttp import web
 
 from bot.clock import Clock, real_now
 from bot.config import Secret, Settings
+from bot.core.desk.desk import Desk
+from bot.core.desk.ideas import Ideas
+from bot.core.desk.profile import Profiles
+from bot.core.desk.sharing import Sharing
+from bot.core.desk.weeks import Digests, Prompts, SettingsForm
 from bot.core.errors import StoreError
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
 from bot.core.finding.posting import PostingPermissions
 from bot.core.finding.trials import Trials
 from bot.core.intake.catch_up import CatchUp
+from bot.core.intake.channels import ChannelLife
 from bot.core.intake.keep import Keeper, Watch
 from bot.core.intake.reader import Reader
 from bot.core.model.people import Channel
@@ -44,16 +50,12 @@ from bot.schedule import Schedule
 from bot.tasks import Tasks
 from bot.telemetry import Metrics, make_metrics
 from handlers.slack import make_bolt, make_client
-from handlers.slack.ahead import SlackAhead
+from handlers.slack.bodies import to_spans
 from handlers.slack.calls import Calls
 from handlers.slack.chat import SlackChat
-from handlers.slack.commands import SlackCommands
 from handlers.slack.http import events_handler
-from handlers.slack.ideas import SlackIdeas
 from handlers.slack.installation import Installation
 from handlers.slack.listeners import SlackListeners
-from handlers.slack.prompts import SlackPrompts
-from handlers.slack.settings import SlackSettings
 from handlers.slack.sockets import PACE, Pace, Sockets
 from handlers.slack.web import Proxies, Web
 from handlers.web import make_app
@@ -78,7 +80,7 @@ class Components:
     outbox: Outbox
     metrics: Metrics
     listeners: SlackListeners
-    commands: SlackCommands
+    desk: Desk
     sockets: Sockets | None
     schedule: Schedule
     readiness: Readiness
@@ -201,24 +203,32 @@ async def build(
         posting = PostingPermissions(
             store=store, chat=chat, permissions=permissions, watch=keeper.watch, now=clock
         )
+        channel_life = ChannelLife(
+            store=store, watch=keeper.watch, now=clock, joined=timetable.plan
+        )
         listeners = SlackListeners(
-            keeper, installation, clock, timetable.plan, metrics.on_event, history.gap
+            keeper, channel_life, installation, metrics.on_event, history.gap
         )
-        commands = SlackCommands(
-            finder,
-            keeper,
-            weekly,
-            chat,
-            framework,
-            outbox.settle,
-            clock,
-            SlackSettings(channel_settings, chat),
-            SlackPrompts(prompts),
-            SlackIdeas(store, finder, trials, chat),
-            SlackAhead(ahead),
-            posting,
+        desk = Desk(
+            framework=framework,
+            permissions=permissions,
+            ideas=Ideas(
+                store=store, finder=finder, trials=trials, keeper=keeper, framework=framework
+            ),
+            sharing=Sharing(
+                store=store,
+                keeper=keeper,
+                posting=posting,
+                spans=to_spans,
+                settle=outbox.settle,
+                now=clock,
+            ),
+            profiles=Profiles(store),
+            settings=SettingsForm(channel_settings),
+            prompts=Prompts(prompts),
+            digests=Digests(settings=channel_settings, weekly=weekly, ahead=ahead, now=clock),
         )
-        bolt = make_bolt(installation, listeners, commands, chat, calls)
+        bolt = make_bolt(installation, listeners, desk, chat, calls)
         sockets, events = None, None
         if app_token := _revealed(settings.slack_app_token):
             sockets = Sockets(bolt, client, app_token, history.gap, pace, watched=tasks)
@@ -250,7 +260,7 @@ async def build(
             outbox=outbox,
             metrics=metrics,
             listeners=listeners,
-            commands=commands,
+            desk=desk,
             sockets=sockets,
             schedule=schedule,
             readiness=readiness,

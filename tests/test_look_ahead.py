@@ -255,7 +255,7 @@ async def test_after_its_hour_nothing_can_be_changed(
     await slack.click(joan, look, skip)
     assert "too late to change this digest" in words(slack.messages(slack.open_im(joan))[-1])
     assert 1 == len(digests(slack, den))
-    ahead = bot.parts.commands.ahead.ahead
+    ahead = bot.parts.desk.digests.ahead
 
     asker = Asker(workspace=slack.workspace.team_id, member_id=joan.id, pressed=True)
     late = await ahead.leave_out(asker, den.id, "2026-W48", 1)
@@ -268,7 +268,7 @@ async def test_rights_are_looked_at_again_at_each_click(
 ) -> None:
     """A member who does not coordinate that channel changes nothing, whatever they send."""
     await at(bot, clock, FRIDAY - HOUR / 2)
-    ahead = bot.parts.commands.ahead.ahead
+    ahead = bot.parts.desk.digests.ahead
     asker = Asker(workspace=slack.workspace.team_id, member_id=rosa.id, pressed=True)
     with pytest.raises(NotAllowedError):
         await ahead.skip(asker, den.id, "2026-W48")
@@ -386,7 +386,7 @@ async def test_only_who_coordinates_may_look(
 ) -> None:
     """A forged button shows nothing to others; after its hour there is nothing to look at."""
     await at(bot, clock, FRIDAY - HOUR / 2)
-    ahead = bot.parts.commands.ahead.ahead
+    ahead = bot.parts.desk.digests.ahead
     asker = Asker(workspace=slack.workspace.team_id, member_id=rosa.id, pressed=True)
     with pytest.raises(NotAllowedError):
         await ahead.look(asker, den.id, "2026-W48")
@@ -424,7 +424,7 @@ async def test_a_look_that_comes_after_the_hour_is_not_told(
 ) -> None:
     """A job left over from before the digest, or of a channel that is gone, tells nothing."""
     await at(bot, clock, FRIDAY)
-    ahead = bot.parts.commands.ahead.ahead
+    ahead = bot.parts.desk.digests.ahead
     team = slack.workspace.team_id
     for key in (f"{den.id} 2026-W48 {joan.id}", f"C0GONE 2026-W48 {joan.id}"):
         await ahead.tell(Job(id=1, workspace=team, effect=Effect.AHEAD, key=key))
@@ -442,7 +442,7 @@ async def test_a_job_done_twice_tells_once(
         effect=Effect.AHEAD,
         key=f"{den.id} 2026-W48 {joan.id}",
     )
-    await bot.parts.commands.ahead.ahead.tell(job)
+    await bot.parts.desk.digests.ahead.tell(job)
     assert 1 == len(shown(slack, joan))
 
 
@@ -460,9 +460,9 @@ async def test_what_is_not_there_cannot_be_left_out(
     """A number of another channel, or of nothing: the digest stays as it is."""
     await at(bot, clock, FRIDAY - HOUR / 2)
     asker = Asker(workspace=slack.workspace.team_id, member_id=joan.id, pressed=True)
-    now = await bot.parts.commands.ahead.ahead.leave_out(asker, den.id, "2026-W48", 99)
+    now = await bot.parts.desk.digests.ahead.leave_out(asker, den.id, "2026-W48", 99)
     assert "This digest goes to #den" in now.fallback
-    other = await bot.parts.commands.ahead.ahead.skip(asker, den.id, "2026-W50")
+    other = await bot.parts.desk.digests.ahead.skip(asker, den.id, "2026-W50")
     assert "too late to change this digest" in other.fallback
 
 
@@ -476,5 +476,5 @@ async def test_a_digest_that_is_off_is_not_shown(
     assert known is not None
     await bot.parts.store.set_due(team, den.id, DeliveryKind.DIGEST, None)
     job = Job(id=1, workspace=team, effect=Effect.AHEAD, key=f"{den.id} 2026-W48 {joan.id}")
-    await bot.parts.commands.ahead.ahead.tell(job)
+    await bot.parts.desk.digests.ahead.tell(job)
     assert [] == shown(slack, joan)

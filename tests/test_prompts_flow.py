@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
+from bot.core.desk import replies
+from bot.core.model.actions import Act, Action
+from bot.core.model.people import Asker
 from bot.core.model.prompts import OwnPrompt, State
 from bot.sandbox.answers import Answer
 from bot.sandbox.model import Channel, Member, Message, SlackError
-from handlers.slack.asking import WORKSPACE
 from tests.conftest import Bot, bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
@@ -119,19 +121,10 @@ async def test_a_button_with_a_made_up_value(
 ) -> None:
     """What names no proposal is answered in words and decides nothing."""
     await ask(slack, ben, here, f"add {HELPERS}")
-    said: list[str] = []
-
-    async def respond(**given: object) -> None:
-        said.append(str(given["text"]))
-
-    async def ack() -> None:
-        return None
-
-    prompts = bot.parts.commands.prompts
-    body = {"user": {"id": rosa.id}, WORKSPACE: slack.workspace.team_id}
-    action = {"value": value.replace("HERE", here.id)}
-    await prompts.on_accept(body, action, ack, respond)  # type: ignore[arg-type]
-    assert 1 == len(said)
+    asker = Asker(workspace=slack.workspace.team_id, member_id=rosa.id, pressed=True)
+    action = Action.read(Act.PROMPT_ACCEPT, value.replace("HERE", here.id))
+    reply = await bot.parts.desk.press(asker, action)
+    assert isinstance(reply, replies.Answer)
     assert "waits for a decision" in await ask(slack, rosa, here, "list")
 
 

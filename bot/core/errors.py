@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import math
+import secrets
 from collections.abc import Mapping
 from typing import Final
 
@@ -107,3 +109,14 @@ class ChatInDoubtError(ChatError):
 
 class MessageRefusedError(ChatError):
     """The platform would not draw the message (`invalid_blocks`); plain text may pass."""
+
+
+def log_failure(log: logging.Logger, what: str, error: BaseException | None) -> str:
+    """Log an error that nobody expected, with its traceback.
+
+    Returns:
+        The reference under which the log has it: 8 hexadecimal digits.
+    """
+    reference = secrets.token_hex(4)
+    log.error("%s, reference %s", what, reference, exc_info=error)
+    return reference

@@ -6,9 +6,10 @@ import logging
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.core.desk.desk import Desk
 from handlers.slack.calls import Calls
 from handlers.slack.chat import SlackChat
-from handlers.slack.commands import SlackCommands
+from handlers.slack.desk import SlackDesk
 from handlers.slack.door import Door
 from handlers.slack.installation import Authorize, Installation
 from handlers.slack.listeners import Messages, SlackListeners
@@ -26,7 +27,7 @@ def make_client(token: str, api_url: str, web: Web) -> Client:
 def make_bolt(
     installation: Installation,
     listeners: SlackListeners,
-    commands: SlackCommands,
+    desk: Desk,
     chat: SlackChat,
     calls: Calls,
 ) -> AsyncApp:
@@ -53,7 +54,7 @@ def make_bolt(
     )
     app.use(Door(chat, calls.client))
     listeners.register(app)
-    commands.register(app)
+    SlackDesk(desk, chat).register(app)
     return app
 
 

@@ -11,10 +11,12 @@ from slack_bolt.response import BoltResponse
 
 from bot.core.errors import ChatError, ChatUnavailableError
 from handlers.slack import payloads
-from handlers.slack.asking import WORKSPACE
 from handlers.slack.chat import SlackChat
 from handlers.slack.installation import StrangerError
 from handlers.slack.web import Client, Respond
+
+WORKSPACE = "commonplace.workspace"
+"""Where the door notes, in a request, the workspace that it is for."""
 
 
 class Door(AsyncMiddleware):

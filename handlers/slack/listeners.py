@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, assert_never
 
 from slack_bolt.async_app import AsyncApp
@@ -15,33 +12,27 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from structlog.contextvars import bound_contextvars
 
-from bot.core.errors import ChatError, CommonplaceError, StoreError
+from bot.core.errors import ChatError, StoreError, log_failure
+from bot.core.intake.channels import ChannelLife
 from bot.core.intake.keep import Keeper
-from bot.core.messages import answers
-from bot.core.messages.common import said
 from bot.core.model.ideas import NotAnIdea, Nothing, Outcome
-from bot.core.model.people import Channel
-from bot.core.model.work import Effect, NewJob
-from bot.core.outbox.effects import welcome_key
-from handlers.slack import payloads, render
-from handlers.slack.asking import aside
+from handlers.slack import payloads
+from handlers.slack.desk import excused
 from handlers.slack.installation import Installation, NotReadyError, StrangerError
 
 log = logging.getLogger(__name__)
 
+LEFT = "member_left_channel"
+"""After this somebody is no longer in a channel, perhaps the bot."""
+
 GONE = (
-    "member_left_channel",
     "channel_left",
     "group_left",
     "channel_deleted",
     "group_deleted",
 )
-"""After these the bot is no longer in a channel; the first is also sent when others leave."""
-
-CONVERTED = {"channel_convert_to_private": True, "channel_convert_to_public": None}
-"""Messages by which a channel says that it was made private or public."""
+"""After these the bot is no longer in a channel."""
 
 CHANNEL_EVENTS = (
     "channel_rename",
@@ -58,6 +49,7 @@ EVENTS = (
     "reaction_added",
     "reaction_removed",
     "member_joined_channel",
+    LEFT,
     *GONE,
     *CHANNEL_EVENTS,
     "channel_id_changed",
@@ -68,17 +60,15 @@ EVENTS = (
 
 @dataclass(frozen=True, slots=True)
 class SlackListeners:
-    """Events become calls of the keeper. What is stored is acknowledged, and nothing else is.
+    """Events become calls of the core. What is stored is acknowledged, and nothing else is.
 
     Args:
-        joined: told of a channel the bot is now in.
         on_outcome: told, by event and in one word, what came of it.
     """
 
     keeper: Keeper
+    channels: ChannelLife
     installation: Installation
-    now: Callable[[], datetime]
-    joined: Callable[[Channel], Awaitable[None]]
     on_outcome: Callable[[str, str], None]
     on_gap: Callable[[], None] = lambda: None
     """Told that Slack kept events back: they must be read from the history."""
@@ -88,8 +78,9 @@ class SlackListeners:
         app.event("reaction_added")(self.on_reaction_added)
         app.event("reaction_removed")(self.on_reaction_removed)
         app.event("member_joined_channel")(self.on_member_joined)
+        app.event(LEFT)(self.on_member_left)
         for event in GONE:
-            app.event(event)(self.on_left)
+            app.event(event)(self.on_gone)
         for event in CHANNEL_EVENTS:
             app.event(event)(self.on_channel_changed)
         app.event("channel_id_changed")(self.on_id_changed)
@@ -110,24 +101,14 @@ class SlackListeners:
                 await self.keeper.preview(place, titles)
                 outcome = Nothing("preview")
             case payloads.Ignored(why):
-                if why in CONVERTED:
-                    await self._converted(bot.id, str(event["channel"]), CONVERTED[why])
+                if why == "channel_convert_to_private":
+                    await self.channels.made_private(bot.id, str(event["channel"]))
+                elif why == "channel_convert_to_public":
+                    await self.channels.changed(bot.id, str(event["channel"]))
                 outcome = Nothing(why)
             case incoming:
                 assert_never(incoming)
         self.on_outcome("message", word_for(outcome))
-
-    async def _converted(self, workspace: str, channel: str, private: bool | None) -> None:  # noqa: FBT001
-        """A channel was made private: from now on only its members see what was kept there.
-
-        That it is public only the platform's own description may say.
-        """
-        store, now = self.keeper.store, self.now()
-        if await store.channel(workspace, channel) is None:
-            return
-        if private:
-            await store.saw_channel(workspace, channel, now=now, private=True)
-        await self._look_up(workspace, channel)
 
     async def on_reaction_added(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Somebody added an emoji."""
@@ -147,87 +128,43 @@ class SlackListeners:
         self.on_outcome("reaction", word_for(outcome))
 
     async def on_member_joined(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """Somebody joined a channel; we care when it is the bot, or who invited it."""
-        bot = self.installation.bot_in(body)
-        if event.get("user") != bot.bot_user_id:
-            await self._inviter_moves(bot.id, event, left=False)
-            return
-        store, now, ident = self.keeper.store, self.now(), event["channel"]
-        channel = await store.saw_channel(
-            bot.id,
-            ident,
-            now=now,
-            private={"C": False, "G": True}.get(str(event.get("channel_type"))),
-            invited_by=event.get("inviter") or "",
-        )
-        if not await self.keeper.watch.allows(store, bot.id, ident):
-            return
-        await self._look_up(bot.id, ident)
-        await store.enqueue(bot.id, NewJob(effect=Effect.WELCOME, key=ident), now=now)
-        await self.joined(channel)
-
-    async def on_left(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """Somebody left a channel; we care when it is the bot, or who invited it."""
-        bot = self.installation.bot_in(body)
-        kind = event["type"]
-        if kind == "member_left_channel" and event.get("user", bot.bot_user_id) != bot.bot_user_id:
-            await self._inviter_moves(bot.id, event, left=True)
-            return
-        await self.keeper.store.not_told(bot.id, welcome_key(event["channel"]))
-        await self.keeper.store.saw_channel(
-            bot.id,
+        """Somebody joined a channel, perhaps the bot."""
+        await self.channels.member_joined(
+            self.installation.bot_in(body),
             event["channel"],
-            now=self.now(),
-            member=False,
-            deleted=kind in {"channel_deleted", "group_deleted"},
+            str(event.get("user") or ""),
+            inviter=event.get("inviter") or "",
+            private={"C": False, "G": True}.get(str(event.get("channel_type"))),
         )
 
-    async def _inviter_moves(self, workspace: str, event: dict[str, Any], *, left: bool) -> None:
-        """Note that who invited the bot left the channel, or came back."""
-        store, channel = self.keeper.store, str(event["channel"])
-        known = await store.channel(workspace, channel)
-        if known is None or known.invited_by != event.get("user") or known.inviter_left == left:
-            return
-        await store.saw_channel(
-            workspace, channel, now=self.now(), inviter_left=left, member=known.member
-        )
+    async def on_member_left(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+        """Somebody left a channel, perhaps the bot."""
+        bot = self.installation.bot_in(body)
+        member_id = event.get("user", bot.bot_user_id)
+        await self.channels.member_left(bot, event["channel"], member_id)
+
+    async def on_gone(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+        """The bot is no longer in a channel, or the channel is deleted."""
+        bot, deleted = self.installation.bot_in(body), event["type"].endswith("_deleted")
+        await self.channels.bot_left(bot.id, event["channel"], deleted=deleted)
 
     async def on_channel_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """A channel was renamed, archived or brought back: look it up again."""
-        bot = self.installation.bot_in(body)
+        """A channel was renamed, archived or brought back."""
         channel = event.get("channel")
         ident = str(channel.get("id") if isinstance(channel, dict) else channel or "")
-        if await self.keeper.store.channel(bot.id, ident) is not None:
-            await self._look_up(bot.id, ident)
+        await self.channels.changed(self.installation.bot_in(body).id, ident)
 
     async def on_id_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """A channel has another id now, as sharing it with another workspace may bring."""
-        bot = self.installation.bot_in(body)
-        store, now = self.keeper.store, self.now()
+        """A channel has another id now."""
         old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
-        if not await store.move_channel(bot.id, old, new, now=now):
-            return
-        log.info("channel %s has the id %s now; all that was kept of it follows", old, new)
-        await self._look_up(bot.id, new)
-        channel = await store.channel(bot.id, new)
-        if channel is not None:
-            await self.joined(channel)
+        await self.channels.id_changed(self.installation.bot_in(body).id, old, new)
 
     async def on_user_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """A member has another name or role. Events may overtake each other: so it is asked too."""
+        """A member has another name or role."""
         bot = self.installation.bot_in(body)
-        store, now = self.keeper.store, self.now()
         person = payloads.to_changed_person(event, bot.id)
-        known = None if person is None else await store.member(bot.id, person.id)
-        if person is None or known is None or known.is_still(person):
-            return  # nobody we know, or a new status
-        await store.remember_member(bot.id, person, now=now)
-        await store.enqueue(bot.id, NewJob(effect=Effect.MEMBER, key=person.id), now=now)
-
-    async def _look_up(self, workspace: str, channel: str) -> None:
-        """Have the platform asked how a channel is now."""
-        job = NewJob(effect=Effect.CHANNEL, key=channel)
-        await self.keeper.store.enqueue(workspace, job, now=self.now())
+        if person is not None:
+            await self.channels.member_changed(bot.id, person)
 
     async def on_error(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse | None:
         """Answer what went wrong.
@@ -243,28 +180,12 @@ class SlackListeners:
             log.debug("not for us: %s", body.get("type"))
             self.on_outcome("unhandled", "ignored")
             return BoltResponse(status=200, body="")
-        reference = secrets.token_hex(4)
-        with bound_contextvars(reference=reference):
-            if "event" in body:
-                if self.is_strangers(error):
-                    return BoltResponse(status=200, body="")
-                self.not_stored(body["event"], error)
-                return None
-            expected = isinstance(error, CommonplaceError) and not isinstance(error, StoreError)
-            if expected:
-                message = said(str(error))
-            else:
-                log.error("a request failed, reference %s", reference, exc_info=error)
-                message = answers.trouble(reference)
-            if body.get("type") == "view_submission":
-                block = next(iter((body["view"].get("state") or {}).get("values") or {}), "")
-                return _json(render.errors({block: message.fallback}))
-            if body.get("response_url") and "command" not in body:
-                respond = request.context.respond
-                if respond is not None:
-                    await aside(respond, message)
-                return BoltResponse(status=200, body="")
-            return _json({"response_type": "ephemeral", **render.to_slack(message)})
+        if "event" not in body:
+            return await excused(error, request)
+        if self.is_strangers(error):
+            return BoltResponse(status=200, body="")
+        self.not_stored(body["event"], error)
+        return None
 
     def is_strangers(self, error: Exception) -> bool:
         """Whether an event is none of ours: it is acknowledged and changes nothing."""
@@ -279,7 +200,7 @@ class SlackListeners:
         if isinstance(error, NotReadyError | StoreError | ChatError):
             log.error("an event was not stored and not acknowledged: %s", error)
         else:
-            log.error("an event was not stored and not acknowledged", exc_info=error)
+            log_failure(log, "an event was not stored and not acknowledged", error)
 
 
 class Messages(AsyncMiddleware):
@@ -328,11 +249,3 @@ def word_for(outcome: Outcome) -> str:
     if isinstance(outcome, Nothing | NotAnIdea):
         return outcome.why
     return type(outcome).__name__.lower()
-
-
-def _json(payload: dict[str, Any]) -> BoltResponse:
-    return BoltResponse(
-        status=200,
-        body=json.dumps(payload),
-        headers={"content-type": ["application/json;charset=utf-8"]},
-    )

@@ -17,8 +17,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, assert_never
 
+from bot.core.model.actions import Act
 from bot.core.model.parts import (
-    Act,
     Actions,
     Button,
     Chart,
@@ -114,7 +114,7 @@ def to_view(form: Form) -> Payload:
         "title": _plain_text(form.title, TITLE),
         "submit": _plain_text(form.submit, TITLE),
         "close": _plain_text(form.cancel, TITLE),
-        "private_metadata": form.memo[:MEMO],
+        "private_metadata": form.about.value[:MEMO],
         "blocks": blocks[:MOST_FIELDS],
     }
 
@@ -264,15 +264,15 @@ def _buttons(buttons: Iterable[Button | Select]) -> list[Payload]:
 def _button(button: Button, place: int = 0) -> Payload | None:
     """None for a button that could not do what it says: half a value, or no web address."""
     address = address_of(button.url)
-    if size(button.value) > BUTTON_VALUE or (button.url and not address.startswith("http")):
+    if size(button.action.value) > BUTTON_VALUE or (button.url and not address.startswith("http")):
         return None
     element: Payload = {
         "type": "button",
         "action_id": action_id(button.act, place),
         "text": _plain_text(button.text, BUTTON),
     }
-    if button.value:
-        element["value"] = button.value
+    if button.action.value:
+        element["value"] = button.action.value
     if address:
         element["url"] = address
     if button.primary or button.danger:

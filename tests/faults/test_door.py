@@ -20,7 +20,8 @@ import pytest
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.core.model.parts import Act, FormId
+from bot.core.model.actions import Act
+from bot.core.model.parts import FormId
 from bot.listening import listen
 from bot.sandbox.model import Channel, Member
 from handlers.slack.web import Proxies, is_of

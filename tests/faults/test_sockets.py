@@ -153,7 +153,7 @@ async def test_two_sockets_that_open_at_once_are_one_gap(
         bolt = make_bolt(
             parts.installation,
             parts.listeners,
-            parts.commands,
+            parts.desk,
             parts.chat,
             parts.calls,
         )

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
-from bot.core.model.parts import Act, FormId
+from bot.core.model.actions import Act
+from bot.core.model.parts import FormId
 from bot.core.model.people import Workspace
 from bot.sandbox.delivery import Kind
 from bot.sandbox.model import Channel, Member

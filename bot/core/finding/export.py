@@ -15,7 +15,10 @@ from itertools import islice
 from operator import itemgetter
 from typing import BinaryIO
 
-from bot.core.model.ideas import Kind
+from bot.core.finding.filters import to_text
+from bot.core.model.ideas import Filters, Kind
+from bot.core.model.people import Asker
+from bot.core.model.work import Effect, NewJob
 
 COLUMNS = (
     "number",
@@ -213,3 +216,13 @@ def counting(
     for row in rows:
         kinds[Kind(str(row[_KIND]))] += 1
         yield row
+
+
+def export_job(asker: Asker, filters: Filters, *, key: str) -> NewJob:
+    """The job that sends an asker their CSV; rights are looked at again when it runs."""
+    payload = {
+        "member": asker.member_id,
+        "channel": asker.channel,
+        "filters": to_text(filters),
+    }
+    return NewJob(effect=Effect.EXPORT, key=key, payload=json.dumps(payload))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from bot.core.messages.common import author_name, excerpt, said, words_of
 from bot.core.messages.digest_words import how_many
 from bot.core.messages.hours import clock
+from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import (
-    Act,
     Actions,
     Button,
     Choice,
@@ -52,13 +52,14 @@ def look_ahead(
         left_out: what was left out of it.
     """
     words = f"This digest goes to {_where(channel)} {_when(due, zone)}. Only you see it now."
-    value = f"{channel.id} {period}"
+    leave = Action(Act.LEAVE_OUT, channel=channel.id, period=period)
+    skip = Action(Act.SKIP, channel=channel.id, period=period)
     parts: list[Part] = [
         Paragraph((Run(words, bold=True),)),
-        Actions((Button("Skip this week", Act.SKIP, value), *_more(later, value))),
-        *_left_out(left_out, value),
+        Actions((Button("Skip this week", skip), *_more(later, leave))),
+        *_left_out(left_out, leave),
         Divider(),
-        *(_turned(part, value) for part in first.parts if not isinstance(part, Actions | Note)),
+        *(_turned(part, leave) for part in first.parts if not isinstance(part, Actions | Note)),
     ]
     told = (
         "If you skip this week, what came in waits for the next digest. If you leave an idea out, "
@@ -86,13 +87,17 @@ def several(looks: Sequence[Look]) -> Message:
         f"{_where(one.channel)} {_when(one.due, one.zone)}: {how_many(one.ideas)}." for one in looks
     ]
     parts = (
-        Paragraph((Run(line),), Button("Look at it", Act.LOOK, f"{one.channel.id} {one.period}"))
+        Paragraph((Run(line),), Button("Look at it", _look_at(one)))
         for one, line in zip(looks, lines, strict=True)
     )
     return Message(
         "\n".join((title, *lines, told)),
         (Paragraph((Run(title, bold=True),)), *parts, Note((Run(told),))),
     )
+
+
+def _look_at(one: Look) -> Action:
+    return Action(Act.LOOK, channel=one.channel.id, period=one.period)
 
 
 def _where(channel: Channel) -> str:
@@ -105,20 +110,23 @@ def _when(due: datetime, zone: ZoneInfo) -> str:
     return f"at {clock(due.astimezone(zone).time())}, {city} time"
 
 
-def _turned(part: Part, value: str) -> Part:
+def _turned(part: Part, leave: Action) -> Part:
     """Beside an idea stands not its own button, but one to leave it out."""
     if not isinstance(part, Paragraph) or not isinstance(part.button, Button):
         return part
-    leave = f"{value} {part.button.value}"
-    return Paragraph(part.runs, Button("Leave this idea out", Act.LEAVE_OUT, leave))
+    this = replace(leave, number=part.button.action.number)
+    return Paragraph(part.runs, Button("Leave this idea out", this))
 
 
-def _more(later: Sequence[Idea], value: str) -> Iterator[Select]:
+def _more(later: Sequence[Idea], leave: Action) -> Iterator[Select]:
     if later:
         yield Select(
             "Leave out an idea from the thread",
             Act.LEAVE_OUT,
-            tuple(Choice(f"{value} {idea.number}", _label(idea)) for idea in later[:MOST_CHOICES]),
+            tuple(
+                Choice(replace(leave, number=idea.number).value, _label(idea))
+                for idea in later[:MOST_CHOICES]
+            ),
         )
 
 
@@ -126,12 +134,12 @@ def _label(idea: Idea) -> str:
     return excerpt(f"#{idea.number} {author_name(idea.author)}: {words_of(idea, 70)}", 70)
 
 
-def _left_out(left_out: Sequence[Idea], value: str) -> Iterator[Part]:
+def _left_out(left_out: Sequence[Idea], leave: Action) -> Iterator[Part]:
     if left_out:
         yield Paragraph((Run("Left out", bold=True), Run(" of this and every later digest:")))
         yield Actions(
             tuple(
-                Button(f"Put #{idea.number} back", Act.LEAVE_OUT, f"{value} {idea.number} back")
+                Button(f"Put #{idea.number} back", replace(leave, number=idea.number, back=True))
                 for idea in left_out[-_MOST_LEFT_OUT:]
             )
         )
@@ -142,7 +150,9 @@ def skipped(channel: Channel, period: str) -> Message:
     words = (
         f"This week’s digest in {_where(channel)} is skipped. What came in waits for the next one."
     )
-    back = Button("Post it after all", Act.SKIP, f"{channel.id} {period} back")
+    back = Button(
+        "Post it after all", Action(Act.SKIP, channel=channel.id, period=period, back=True)
+    )
     return Message(words, (Paragraph((Run(words),)), Actions((back,))))
 
 
@@ -152,7 +162,7 @@ def nothing_left(channel: Channel, period: str, left_out: Sequence[Idea]) -> Mes
         "Nothing is left for this week’s digest, so I will not post one, unless somebody posts an "
         "idea before then."
     )
-    put_back = _left_out(left_out, f"{channel.id} {period}")
+    put_back = _left_out(left_out, Action(Act.LEAVE_OUT, channel=channel.id, period=period))
     return Message(words, (Paragraph((Run(words),)), *put_back))
 
 

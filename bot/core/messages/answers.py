@@ -23,6 +23,7 @@ from bot.core.messages.common import (
     words_of,
 )
 from bot.core.messages.trials import what_came
+from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import (
     POSTED_BY_US,
@@ -36,7 +37,6 @@ from bot.core.model.ideas import (
     Trial,
 )
 from bot.core.model.parts import (
-    Act,
     Actions,
     Button,
     Choice,
@@ -79,7 +79,7 @@ def help_(rows: Sequence[HelpRow], topic: str = "") -> Message:
     title = _HELP_ON.get(topic, "Help")
     how = (Paragraph((Run(_HOW),)),) if not topic else ()
     more = [
-        Button(words, Act.HELP, other)
+        Button(words, Action(Act.HELP, text=other))
         for words, other in (("All commands", "more"), ("Filters", "filters"), ("Parts", "parts"))
         if other != topic
     ]
@@ -110,26 +110,24 @@ def page(
     found: Page,
     *,
     heading: str,
-    memo: str,
+    turn: Action,
     size: int,
     zone: ZoneInfo,
     asker: str = "",
     complete: bool = True,
-    turn: Act = Act.PAGE,
     by_time: bool = True,
 ) -> Message:
     """A stretch of a list, with buttons to the stretches before and after it.
 
     Args:
-        memo: what the list is of, such as its filters as text; the buttons give it back.
+        turn: what shows the list; the buttons ask for it with another start.
         asker: id of whoever sees it.
-        turn: what the buttons ask for.
         by_time: whether the newest come first, not those that fit best.
     """
-    if not found.ideas and turn is Act.LIST:
+    if not found.ideas and turn.act is Act.LIST:
         return said("You can see none of this digest’s ideas: they were withdrawn.")
     if not found.ideas:
-        return nothing_found(heading, memo=memo, asker=asker, complete=complete)
+        return nothing_found(heading, memo=turn.text, asker=asker, complete=complete)
     first, last = found.start + 1, found.start + len(found.ideas)
     which = f"{first}-{last}" if first < last else f"{last}"
     where = f"{which} of {found.total:,}" if found.total > len(found.ideas) else ""
@@ -137,8 +135,8 @@ def page(
     parts: list[Part] = [Header(title)]
     for idea in found.ideas:
         parts += [*card(idea, zone=zone, limit=300), Actions(to_do(idea, asker))]
-    before = f"{max(found.start - size, 0)} {memo}".strip() if found.start > 0 else ""
-    after = f"{last} {memo}".strip() if last < found.total else ""
+    before = max(found.start - size, 0) if found.start > 0 else None
+    after = last if last < found.total else None
     parts += turns(turn, before, after, by_time=by_time)
     if not complete:
         parts.append(Note((Run(NOT_ALL),)))
@@ -254,10 +252,10 @@ def removed(gone: Idea, asker: str) -> Message:
     """
     words = f"Withdrawn: #{gone.number} is gone from every list, digest and later export."
     if gone.source not in POSTED_BY_US:
-        button = Button("Put it back", Act.PUT_BACK, str(gone.id))
+        button = Button("Put it back", Action(Act.PUT_BACK, number=gone.id))
     elif gone.author.id == asker:
         # My post of it is deleted, and with it the last copy of these words.
-        button = Button("Share it again", Act.SHARE_HERE, f"{gone.channel} {escaped(gone.text)}")
+        button = Button("Share it again", _share_here(gone.channel, escaped(gone.text)))
     else:
         return said(words)
     return Message(words, (Paragraph((Run(words),)), Actions((button,))))
@@ -328,7 +326,7 @@ def which_channel(text: str, channels: Sequence[tuple[str, str]]) -> Message:
         )
     words = "Which channel should I post this idea in? Nothing is kept until you choose."
     buttons = tuple(
-        Button(f"#{name or ident}", Act.SHARE_HERE, f"{ident} {text}")
+        Button(f"#{name or ident}", _share_here(ident, text))
         for ident, name in channels[:MOST_BUTTONS]
     )
     return Message(words, (Paragraph((Run(words),)), Quote(excerpt(text)), Actions(buttons)))
@@ -347,10 +345,14 @@ def meant_ideas(text: str, command: str, *, channel: str) -> Message:
         f"Did you mean `/ideas {command}`? Nothing was kept or posted. If these words are your "
         "idea, press the button."
     )
-    share = Button("Share it as an idea", Act.SHARE_HERE, f"{channel} {text}"[:2_000])
+    share = Button("Share it as an idea", _share_here(channel, text))
     return Message(
         words.replace("`", ""), (Paragraph(runs(words)), Quote(excerpt(text)), Actions((share,)))
     )
+
+
+def _share_here(channel: str, text: str) -> Action:
+    return Action(Act.SHARE_HERE, channel=channel, text=text)
 
 
 def export_started(kinds: Mapping[Kind, int], *, complete: bool = True) -> Message:
@@ -383,15 +385,18 @@ def trouble(reference: str) -> Message:
 def _component_list(shown: Idea, framework: Framework) -> Select:
     """The parts of the framework, and none of them; what is chosen counts at once."""
     known = [code for code in shown.components if framework.component(code)]
+
+    def about(code: str) -> str:
+        return Action(Act.COMPONENT, number=shown.number, text=code).value
+
     choices = tuple(
-        Choice(f"{shown.number} {component.code}", component.name)
-        for component in framework.components
+        Choice(about(component.code), component.name) for component in framework.components
     )
     return Select(
         "What is it about?",
         Act.COMPONENT,
-        (*choices, Choice(f"{shown.number} -", "None of these")),
-        value=f"{shown.number} {known[0]}" if known else "",
+        (*choices, Choice(about("-"), "None of these")),
+        value=about(known[0]) if known else "",
     )
 
 
@@ -413,7 +418,10 @@ def _remove_button(shown: Idea, *, asked: bool = False) -> Button:
         )
     )
     return Button(
-        f"Withdraw #{shown.number}", Act.REMOVE, str(shown.number), danger=True, confirm=confirm
+        f"Withdraw #{shown.number}",
+        Action(Act.REMOVE, number=shown.number),
+        danger=True,
+        confirm=confirm,
     )
 
 

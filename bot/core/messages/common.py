@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea, Kind, Trial
-from bot.core.model.parts import Act, Actions, Button, Message, Paragraph, Run
+from bot.core.model.parts import Actions, Button, Message, Paragraph, Run
 from bot.core.model.people import Author
 
 _LOOSE: Final = " ,;.–-"
@@ -92,16 +94,21 @@ def numbered(idea: Idea) -> str:
     return f"Question #{idea.number}" if idea.kind is Kind.QUESTION else f"#{idea.number}"
 
 
-def turns(act: Act, before: str, after: str, *, by_time: bool = False) -> tuple[Actions, ...]:
+def turns(
+    action: Action, before: int | None, after: int | None, *, by_time: bool = False
+) -> tuple[Actions, ...]:
     """The buttons that turn the pages of a list; no row of buttons where there is one page.
 
     Args:
-        before, after: what the buttons give back; empty: no page comes before or after.
+        action: what shows the list.
+        before, after: where the other pages start; None: no page comes before or after.
         by_time: the list runs from the newest to the oldest.
     """
     back, on = ("Newer", "Older") if by_time else ("Previous", "Next")
     pairs = ((back, before), (on, after))
-    buttons = tuple(Button(words, act, value) for words, value in pairs if value)
+    buttons = tuple(
+        Button(words, replace(action, start=start)) for words, start in pairs if start is not None
+    )
     return (Actions(buttons),) if buttons else ()
 
 
@@ -111,11 +118,10 @@ def to_do(idea: Idea, asker: str = "") -> tuple[Button, ...]:
     Args:
         asker: id of whoever alone sees it; empty: everybody in the channel does.
     """
-    number = str(idea.number)
-    alike = Button("More like this", Act.ALIKE, number)
+    alike = Button("More like this", Action(Act.ALIKE, number=idea.number))
     if idea.kind is Kind.QUESTION or idea.asks or idea.author.id == asker:
         return (alike,)
-    return (Button("I tried this", Act.TRIED, number), alike)
+    return (Button("I tried this", Action(Act.TRIED, number=idea.number)), alike)
 
 
 NOT_ALL = "I could not ask the chat about private channels just now, so there may be more."

@@ -8,10 +8,10 @@ from typing import Final
 from bot.core.messages import digest_text
 from bot.core.messages import digest_words as words
 from bot.core.messages.common import count, gathered, words_of
+from bot.core.model.actions import Act, Action
 from bot.core.model.digest import DigestContents
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import (
-    Act,
     Actions,
     Bar,
     Button,
@@ -189,12 +189,12 @@ def _idea(idea: Idea, limit: int) -> Paragraph:
 
 def _button(idea: Idea) -> Button:
     """What is most worth doing with an idea: an idea is tried, a question is answered."""
-    number = str(idea.number)
+    number = idea.number
     if idea.kind is not Kind.QUESTION:
-        return Button("I tried this", Act.TRIED, number)
+        return Button("I tried this", Action(Act.TRIED, number=number))
     if idea.permalink:
-        return Button("Answer", Act.LINK, number, url=idea.permalink)
-    return Button("More like this", Act.ALIKE, number)
+        return Button("Answer", Action(Act.LINK, number=number), url=idea.permalink)
+    return Button("More like this", Action(Act.ALIKE, number=number))
 
 
 def _chart(contents: DigestContents) -> Chart | None:
@@ -236,11 +236,15 @@ def _beside(contents: DigestContents, limit: int) -> Iterator[Part]:
 
 def _buttons(contents: DigestContents) -> Actions:
     total = len(contents.airtime)
-    which = f"{contents.week:%G-W%V} since:{contents.first_day} until:{contents.last_day}"
+    which = Action(
+        Act.LIST,
+        period=f"{contents.week:%G-W%V}",
+        text=f"since:{contents.first_day} until:{contents.last_day}",
+    )
     return Actions(
         (
-            Button("Share an idea", Act.SHARE, primary=True),
-            Button(f"See all {total:,}" if total > 1 else "See it in the list", Act.LIST, which),
+            Button("Share an idea", Action(Act.SHARE), primary=True),
+            Button(f"See all {total:,}" if total > 1 else "See it in the list", which),
         )
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.core.messages.common import said
+from bot.core.model.actions import Act, Action
 from bot.core.model.parts import Choice, ChoiceField, Form, FormId, Message, TextField, Words
 from bot.core.model.people import Keep, Profile
 
@@ -51,7 +52,7 @@ def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> 
             ),
             Words("Commonplace posts it, with your name in the first line."),
         ),
-        memo=here,
+        about=Action(Act.SHARE, channel=here),
     )
 
 
@@ -88,7 +89,7 @@ def profile(now: Profile, *, here: str) -> Form:
                 radio=True,
             ),
         ),
-        memo=here,
+        about=Action(Act.PROFILE, channel=here),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.core.messages.common import author_name, runs, said, to_do, words_of
+from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea, Kind, Source
-from bot.core.model.parts import Act, Actions, Button, Message, Note, Paragraph, Part, Quote, Run
+from bot.core.model.parts import Actions, Button, Message, Note, Paragraph, Part, Quote, Run
 from bot.core.model.people import Channel
 
 
@@ -20,7 +21,7 @@ def welcome(channel: str) -> Message:
         "keep; `/ideas help` shows what else I can do. To stop me here, remove me from the channel."
     )
     fallback = f"{words} {stop}".replace("`", "")
-    settings = Button("Settings for this channel", Act.SETTINGS, channel)
+    settings = Button("Settings for this channel", Action(Act.SETTINGS, channel=channel))
     return Message(fallback, (Paragraph((Run(words),)), Note(runs(stop)), Actions((settings,))))
 
 

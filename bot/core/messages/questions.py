@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.messages.common import count, excerpt, runs, said, turns
 from bot.core.messages.hours import moment
+from bot.core.model.actions import Act, Action
 from bot.core.model.parts import (
-    Act,
     Actions,
     Button,
     Divider,
@@ -155,13 +156,9 @@ def outcome(prompt: OwnPrompt, channel: Channel) -> Message:
 
 
 def _decision(prompt: OwnPrompt) -> Actions:
-    value = f"{prompt.channel} {prompt.number}"
-    return Actions(
-        (
-            Button("Accept", Act.PROMPT_ACCEPT, value, primary=True),
-            Button("Decline", Act.PROMPT_DECLINE, value),
-        )
-    )
+    accept = Action(Act.PROMPT_ACCEPT, channel=prompt.channel, number=prompt.number)
+    decline = replace(accept, act=Act.PROMPT_DECLINE)
+    return Actions((Button("Accept", accept, primary=True), Button("Decline", decline)))
 
 
 def _quoted(text: str) -> str:
@@ -213,14 +210,14 @@ def every(shown: Questions, start: int) -> Message:
     start = min(max(start, 0), max(len(prompts) - 1, 0)) // PAGE * PAGE
     stretch = prompts[start : start + PAGE]
     title = f"Questions {start + 1}-{start + len(stretch)} of {len(prompts)}"
-    before = str(start - PAGE) if start else ""
-    after = str(start + PAGE) if start + PAGE < len(prompts) else ""
+    before = start - PAGE if start else None
+    after = start + PAGE if start + PAGE < len(prompts) else None
     return Message(
         "\n".join((title, *(f"{_shown_id(one.id)}: {one.text}" for one in stretch))),
         (
             Header(title),
             *(Paragraph((Run(_shown_id(o.id), code=True), Run(f" {o.text}"))) for o in stretch),
-            *turns(Act.PROMPT_PAGE, before, after),
+            *turns(Action(Act.PROMPT_PAGE), before, after),
         ),
     )
 

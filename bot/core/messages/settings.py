@@ -8,8 +8,8 @@ from typing import Final
 
 from bot.core.messages.common import excerpt, listed, said
 from bot.core.messages.hours import DAY_NAMES, moment, weekly
+from bot.core.model.actions import Act, Action
 from bot.core.model.parts import (
-    Act,
     Actions,
     Button,
     Choice,
@@ -90,16 +90,19 @@ def form(chosen: Chosen, *, more: bool = False) -> Form:
                 *((str(one), words) for one, words in _PREVIEWS.items()),
                 value=channel.previews,
             ),
-            *(_rare(chosen) if more else (_MORE,)),
+            *(_rare(chosen) if more else (_more(channel),)),
             Words(_last(chosen)),
         ),
-        memo=channel.id,
+        about=Action(Act.SETTINGS, channel=channel.id),
     )
 
 
 _MOST_BREAKS: Final = 5
 _SOON: Final = timedelta(days=183)
-_MORE: Final = Actions((Button("More settings", Act.SETTINGS_MORE),))
+
+
+def _more(channel: Channel) -> Actions:
+    return Actions((Button("More settings", Action(Act.SETTINGS_MORE, channel=channel.id)),))
 
 
 def _rare(chosen: Chosen) -> tuple[Field, ...]:

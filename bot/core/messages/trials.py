@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.core.messages.common import author_line, author_name, excerpt, place, runs, said, words_of
+from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Came, Idea, Trial
 from bot.core.model.parts import (
     Choice,
@@ -97,7 +98,7 @@ def form(idea: Idea, before: Trial | None = None) -> Form:
             ),
             Words("I tell the author, and it goes into the next digest with both your names."),
         ),
-        memo=f"{idea.number} {idea.channel}",
+        about=Action(Act.TRIED, number=idea.number, channel=idea.channel),
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from bot.core.messages.common import excerpt, said, turns
+from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import NEXT_DIGEST
-from bot.core.model.parts import Act, Actions, Button, Header, Message, Note, Paragraph, Part, Run
+from bot.core.model.parts import Actions, Button, Header, Message, Note, Paragraph, Part, Run
 from bot.core.model.prompts import to_complete
 
 _HOW_TO_ANSWER: Final = (
@@ -68,10 +69,10 @@ def digest_preview(whole: Sequence[Message], start: int = 0) -> Message:
     told = "This is how the digest would look if it were posted now."
     if len(whole) > 1:
         told += f" This is message {start + 1} of {len(whole)}; all but the first go in its thread."
-    before = str(start - 1) if start else ""
-    after = str(start + 1) if start + 1 < len(whole) else ""
+    before = start - 1 if start else None
+    after = start + 1 if start + 1 < len(whole) else None
     shown = replace(whole[start], parts=tuple(map(_of_next, whole[start].parts)))
-    return _preview(shown, told, *turns(Act.DIGEST_PAGE, before, after))
+    return _preview(shown, told, *turns(Action(Act.DIGEST_PAGE), before, after))
 
 
 def _of_next(part: Part) -> Part:
@@ -80,7 +81,7 @@ def _of_next(part: Part) -> Part:
         return part
     return Actions(
         tuple(
-            replace(one, value=f"{NEXT_DIGEST} {one.value.partition(' ')[2]}")
+            replace(one, action=replace(one.action, period=NEXT_DIGEST))
             if isinstance(one, Button) and one.act is Act.LIST
             else one
             for one in part.buttons

@@ -5,34 +5,12 @@ Text in here is plain text. Escaping is the renderer's duty, so nothing in these
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-
-class Act(StrEnum):
-    """What a press of a button asks for; the platform's id of the button."""
-
-    HELP = "help_open"
-    PAGE = "ideas_page"
-    REMOVE = "idea_remove"
-    PUT_BACK = "idea_put_back"
-    SHARE = "idea_share"
-    SHARE_HERE = "idea_share_here"
-    PROFILE = "profile_open"
-    LINK = "link_open"
-    ALIKE = "ideas_alike"
-    LIST = "ideas_list"
-    COMPONENT = "idea_component"
-    TRIED = "idea_tried"
-    DIGEST_PAGE = "digest_page"
-    LOOK = "digest_look"
-    SKIP = "digest_skip"
-    LEAVE_OUT = "digest_leave_out"
-    SETTINGS = "settings_open"
-    SETTINGS_MORE = "settings_more"
-    PROMPT_PAGE = "prompt_page"
-    PROMPT_ACCEPT = "prompt_accept"
-    PROMPT_DECLINE = "prompt_decline"
+from bot.core.model.actions import Act, Action
 
 
 class FormId(StrEnum):
@@ -42,6 +20,19 @@ class FormId(StrEnum):
     PROFILE = "profile"
     TRIED = "tried"
     SETTINGS = "settings"
+
+    @property
+    def act(self) -> Act:
+        """The act that opens the form."""
+        return _OPENED_BY[self]
+
+
+_OPENED_BY: Final = {
+    FormId.SHARE: Act.SHARE,
+    FormId.PROFILE: Act.PROFILE,
+    FormId.TRIED: Act.TRIED,
+    FormId.SETTINGS: Act.SETTINGS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +61,16 @@ class Button:
     """A button. With *url* it opens that page and asks nothing of us."""
 
     text: str
-    act: Act
-    value: str = ""
+    action: Action
     url: str = ""
     primary: bool = False
     danger: bool = False
     confirm: Confirm | None = None
+
+    @property
+    def act(self) -> Act:
+        """What a press of it asks for."""
+        return self.action.act
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +83,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """One of a list, acted upon as soon as it is chosen. *value*: what is chosen already."""
+    """One of a list, acted upon as soon as it is chosen. *value*: what is chosen already.
+
+    The value of each choice is that of an `Action` with this *act*.
+    """
 
     hint: str
     act: Act
@@ -226,11 +224,20 @@ Field = TextField | ChoiceField | DayField | TimeField | Actions | Words
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form. *memo* comes back with the answers; it is not secret and proves nothing."""
+    """A form. *about* comes back with the answers; it is not secret and proves nothing."""
 
     id: FormId
     title: str
     submit: str
     cancel: str
     fields: tuple[Field, ...]
-    memo: str = ""
+    about: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form that was sent: its answers by field; what was left empty is the empty string."""
+
+    id: FormId
+    about: Action
+    values: Mapping[str, str]

@@ -150,3 +150,8 @@ class NewJob:
     payload: str = ""
     after: float = 0.0
     """Seconds from now before it is due."""
+
+
+def welcome_key(channel: str) -> str:
+    """What a welcome is noted under: it stands once for as long as the bot stays in a channel."""
+    return f"welcome:{channel}"

@@ -24,7 +24,7 @@ from bot.core.errors import (
     MessageRefusedError,
 )
 from bot.core.finding import export
-from bot.core.finding.filters import filters_words, parse_filters, to_text
+from bot.core.finding.filters import filters_words, parse_filters
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.permissions import Permissions
@@ -44,7 +44,7 @@ from bot.core.model.ideas import (
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Channel, Person
 from bot.core.model.posts import Place
-from bot.core.model.work import Effect, Job, NewJob
+from bot.core.model.work import Effect, Job, NewJob, welcome_key
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chat
 from bot.core.week.ahead import Ahead, tell_once
@@ -433,18 +433,3 @@ class Effects:
                 kinds, filters_words(filters, names), complete=seen.complete
             )
             await self.chat.upload(asked["member"], file, name=file.name, words=words)
-
-
-def welcome_key(channel: str) -> str:
-    """What a welcome is noted under: it stands once for as long as the bot stays in a channel."""
-    return f"welcome:{channel}"
-
-
-def export_job(asker: Asker, filters: Filters, *, key: str) -> NewJob:
-    """The job that sends an asker their CSV; rights are looked at again when it runs."""
-    payload = {
-        "member": asker.member_id,
-        "channel": asker.channel,
-        "filters": to_text(filters),
-    }
-    return NewJob(effect=Effect.EXPORT, key=key, payload=json.dumps(payload))

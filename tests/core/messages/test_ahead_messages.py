@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.messages import ahead, digest
-from bot.core.model.parts import Act, Actions, Message, Paragraph, Select
+from bot.core.model.actions import Act
+from bot.core.model.parts import Actions, Message, Paragraph, Select
 from bot.core.model.people import Channel
 from bot.core.week.contents import compose
 from bot.data.framework import load_framework

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.messages import answers
+from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Page
 from bot.core.model.parts import Actions, Button
 from bot.data.framework import load_framework
@@ -41,7 +42,7 @@ def test_pages_turn_by_time_or_by_rank(by_time: bool, back: str, on: str) -> Non
         shown = answers.page(
             Page([idea(n) for n in range(start, start + 2)], start, 6),
             heading="Ideas",
-            memo="",
+            turn=Action(Act.PAGE),
             size=2,
             zone=ZoneInfo("America/Chicago"),
             by_time=by_time,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.messages import answers, digest, trials
+from bot.core.model.actions import Act, Action
 from bot.core.model.digest import Beside, Tried
 from bot.core.model.ideas import Idea, Page, Trial
 from bot.core.week.contents import compose
@@ -41,7 +42,7 @@ DRAWN: dict[str, Drawing] = {
     "digest": lambda shown, _: week(shown),
     "tried in a digest": week,
     "list": lambda shown, _: answers.page(
-        Page((shown,), 0, 1), heading="Ideas", memo="", size=5, zone=CHICAGO
+        Page((shown,), 0, 1), heading="Ideas", turn=Action(Act.PAGE), size=5, zone=CHICAGO
     ),
     "shown": lambda shown, _: answers.idea(shown, FRAMEWORK, zone=CHICAGO),
     "form of a trial": lambda shown, _: trials.form(shown),

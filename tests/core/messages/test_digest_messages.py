@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from bot.core.messages import digest as messages
 from bot.core.messages import digest_words
 from bot.core.messages.common import excerpt
+from bot.core.model.actions import Act
 from bot.core.model.digest import Beside, DigestContents
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import (
-    Act,
     Actions,
     Button,
     Chart,
@@ -249,7 +249,7 @@ def test_a_digest_ends_with_what_to_do_next() -> None:
     assert isinstance(see, Button)
     assert (Act.SHARE, "Share an idea") == (share.act, share.text)
     assert (Act.LIST, "See all 2") == (see.act, see.text)
-    assert "2026-W48 since:2026-11-23 until:2026-11-24" == see.value
+    assert "2026-W48 since:2026-11-23 until:2026-11-24" == see.action.value
     assert "Post it here in a sentence or two" in lines(message)[-1]
 
 
@@ -271,7 +271,7 @@ def test_beside_each_idea_stands_a_button() -> None:
         ("Answer", Act.LINK, "901", "https://chat.example/archives/C1/p901"),
         ("I tried this", Act.TRIED, "77", ""),
     ] == [
-        (part.button.text, part.button.act, part.button.value, part.button.url)
+        (part.button.text, part.button.act, part.button.action.value, part.button.url)
         for part in message.parts
         if isinstance(part, Paragraph) and isinstance(part.button, Button)
     ]

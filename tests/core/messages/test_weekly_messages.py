@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.messages import weekly
-from bot.core.model.parts import Act, Actions, Button, Header, Message, Note, Paragraph, Run
+from bot.core.model.actions import Act
+from bot.core.model.parts import Actions, Button, Header, Message, Note, Paragraph, Run
 
 
 def lines(message: Message) -> list[str]:
@@ -45,7 +46,7 @@ def test_a_long_question_is_not_cut() -> None:
 def led_to(message: Message) -> list[tuple[str, str]]:
     """What its buttons to other messages say, and where they lead."""
     return [
-        (button.text, button.value)
+        (button.text, button.action.value)
         for part in message.parts
         if isinstance(part, Actions)
         for button in part.buttons

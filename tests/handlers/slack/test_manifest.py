@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
-from bot.core.model.parts import Act, FormId
+from bot.core.model.actions import Act
+from bot.core.model.parts import FormId
 from handlers.slack import listeners as listeners_module
 from handlers.slack.listeners import EVENTS
 from handlers.slack.manifest import SCOPES, manifest

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
+from bot.core.model.actions import Act, Action
 from bot.core.model.parts import (
-    Act,
     Actions,
     Button,
     Choice,
@@ -77,11 +77,11 @@ addresses = st.one_of(
 flags = st.booleans()
 runs = st.builds(Run, hostile, flags, flags, flags, addresses)
 confirms = st.builds(Confirm, hostile, hostile, hostile, hostile)
+actions = st.builds(Action, st.sampled_from(Act), channel=hostile, period=hostile, text=hostile)
 buttons = st.builds(
     Button,
     hostile,
-    st.sampled_from(Act),
-    hostile,
+    actions,
     addresses,
     flags,
     flags,
@@ -127,7 +127,7 @@ forms = st.builds(
     hostile,
     hostile,
     st.lists(fields, max_size=6).map(tuple),
-    hostile,
+    actions,
 )
 TOKEN = re.compile(r"<(?:[!@#]|[a-z][a-z0-9+.-]*:)[^<>]*>", re.IGNORECASE)
 OUR_LINK = re.compile(
@@ -348,7 +348,7 @@ def check_block(block: dict[str, Any]) -> None:
 @SLOW
 @given(messages)
 @example(Message("x " * 9_000, (Paragraph((Run("& " * 9_000),)),) * 60))
-@example(Message("x", (Actions((Button("w" * 75, Act.SHARE),) * 25),) * 50))
+@example(Message("x", (Actions((Button("w" * 75, Action(Act.SHARE)),) * 25),) * 50))
 @example(Message("", ()))
 def test_message_limits(message: Message) -> None:
     """A message is never more than Slack takes, whatever it is made of."""
@@ -419,11 +419,11 @@ def test_buttons_that_cannot_work_are_left_out() -> None:
         (
             Actions(
                 (
-                    Button("a", Act.SHARE, "v" * 2_001),
-                    Button("b", Act.LINK, url="javascript:x"),
-                    Button("c", Act.LINK, url="mailto:a@b.example"),
-                    Button("d", Act.PAGE, "1"),
-                    Button("e", Act.PAGE, "2"),
+                    Button("a", Action(Act.HELP, text="v" * 2_001)),
+                    Button("b", Action(Act.LINK), url="javascript:x"),
+                    Button("c", Action(Act.LINK), url="mailto:a@b.example"),
+                    Button("d", Action(Act.PAGE, start=1)),
+                    Button("e", Action(Act.PAGE, start=2)),
                 )
             ),
         ),
@@ -454,18 +454,17 @@ MESSAGE = Message(
         Quote("Book tasting with 6th grade.\nSlides: https://a.example/slides"),
         Paragraph(
             (Run("Write "), Run("/ideas show 12", code=True), Run(" to "), Run("see", italic=True)),
-            Button("Show", Act.PAGE, "12", primary=True),
+            Button("Show", Action(Act.PAGE, start=12), primary=True),
         ),
         Note((Run("2 reactions · "), Run("open", url="https://a.example/archives/C1/p1"))),
         Divider(),
         Actions(
             (
-                Button("Share an idea", Act.SHARE),
-                Button("Read more", Act.LINK, url="https://a.example"),
+                Button("Share an idea", Action(Act.SHARE)),
+                Button("Read more", Action(Act.LINK), url="https://a.example"),
                 Button(
                     "Remove",
-                    Act.REMOVE,
-                    "12",
+                    Action(Act.REMOVE, number=12),
                     danger=True,
                     confirm=Confirm("Withdraw #12?", "It leaves every list.", "Withdraw", "Keep"),
                 ),
@@ -489,10 +488,10 @@ FORM = Form(
         DayField("from", "From", hint="The first day."),
         DayField("until", "Until", value="2026-12-21"),
         TimeField("at", "At what time", value="15:00", required=True),
-        Actions((Button("More", Act.SETTINGS_MORE),)),
+        Actions((Button("More", Action(Act.SETTINGS_MORE)),)),
         Actions(()),
     ),
-    "C1",
+    Action(Act.PROFILE, channel="C1"),
 )
 
 

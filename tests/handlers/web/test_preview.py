@@ -16,9 +16,9 @@ import pytest
 from playwright.async_api import async_playwright
 
 from bot import sandbox
+from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Captured, Draft, Kind, Source
 from bot.core.model.parts import (
-    Act,
     Actions,
     Bar,
     Button,
@@ -104,14 +104,14 @@ def test_nothing_anybody_wrote_acts() -> None:
                     Run(HOSTILE, code=True),
                     Run(HOSTILE, italic=True),
                 ),
-                Button(HOSTILE, Act.SHARE),
+                Button(HOSTILE, Action(Act.SHARE)),
             ),
             Quote(HOSTILE),
             Note((Run(HOSTILE),)),
             Divider(),
             Actions(
                 (
-                    Button(HOSTILE, Act.SHARE, primary=True),
+                    Button(HOSTILE, Action(Act.SHARE), primary=True),
                     Select(HOSTILE, Act.COMPONENT, (Choice("1", "One"),)),
                 )
             ),
@@ -141,8 +141,8 @@ def test_what_cannot_be_pressed_is_not_shown() -> None:
         "x",
         (
             Header("Ideas"),
-            Paragraph((Run("words"),), Button("I tried this", Act.SHARE)),
-            Actions((Button("Share", Act.SHARE), Select("Part", Act.COMPONENT, ()))),
+            Paragraph((Run("words"),), Button("I tried this", Action(Act.SHARE))),
+            Actions((Button("Share", Action(Act.SHARE)), Select("Part", Act.COMPONENT, ()))),
         ),
     )
     seen = read([message])

@@ -1,0 +1,141 @@
+"""The one door for whatever people ask: a command, a press of a button, a form that was sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.core.desk.command_table import Verb
+from bot.core.desk.commands import Command, parse
+from bot.core.desk.help import help_rows
+from bot.core.desk.ideas import Ideas, component_names
+from bot.core.desk.profile import Profiles
+from bot.core.desk.replies import Answer, NoReply, Reply
+from bot.core.desk.sharing import Sharing
+from bot.core.desk.weeks import Digests, Prompts, SettingsForm
+from bot.core.errors import CommandError, NotAllowedError
+from bot.core.finding.permissions import Permissions
+from bot.core.messages import answers
+from bot.core.messages.common import said
+from bot.core.model.actions import Act, Action
+from bot.core.model.framework import Framework
+from bot.core.model.parts import FormId, Submission
+from bot.core.model.people import Asker
+from bot.core.model.posts import NOTHING
+from bot.core.model.vocabulary import command
+
+_NAMELESS = re.compile(r"<#[^<>|]*\|?>")
+"""A link to a channel whose name the platform left out."""
+
+_OF_ONE = frozenset({Act.REMOVE, Act.PUT_BACK, Act.ALIKE, Act.COMPONENT, Act.TRIED, Act.LEAVE_OUT})
+"""What is done with one idea, by its number."""
+
+_REFUSED_IN_PLACE = frozenset({Act.REMOVE, Act.SHARE_HERE, Act.PROMPT_ACCEPT, Act.PROMPT_DECLINE})
+"""Buttons that are of no use any more once they were refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Answers whatever people ask, on every platform. Rights are asked each time, in the use cases.
+
+    Each method raises a `CommonplaceError` when the request is refused; `apology` has the words.
+    """
+
+    framework: Framework
+    permissions: Permissions
+    ideas: Ideas
+    sharing: Sharing
+    profiles: Profiles
+    settings: SettingsForm
+    prompts: Prompts
+    digests: Digests
+
+    async def command(self, asker: Asker, text: str) -> Reply:
+        """Answer what was typed after the command of the whole table."""
+        names = await self.permissions.channel_names(asker) if _NAMELESS.search(text) else NOTHING
+        asked = parse(text, component_names(self.framework), names)
+        answer = self._commands().get(asked.verb, self.prompts.asked)
+        return await answer(asker, asked)
+
+    async def idea(self, asker: Asker, text: str) -> Reply:
+        """Answer what was typed after the command that shares an idea."""
+        return await self.sharing.typed(asker, text)
+
+    async def press(self, asker: Asker, action: Action) -> Reply:
+        """Do what a button asks for."""
+        if action.act in _OF_ONE and not action.number:
+            raise CommandError(
+                "I cannot read that button, so nothing was changed. "
+                f"`{command('help')}` shows what I can do."
+            )
+        try:
+            return await self._presses()[action.act](asker, action)
+        except (CommandError, NotAllowedError) as error:
+            if action.act not in _REFUSED_IN_PLACE:
+                raise
+            return Answer(said(str(error)))
+
+    async def submit(self, asker: Asker, form: Submission) -> Reply:
+        """Take in a form."""
+        takers: Mapping[FormId, Callable[[Asker, Submission], Awaitable[Reply]]] = {
+            FormId.SHARE: self.sharing.submitted,
+            FormId.PROFILE: self.profiles.submitted,
+            FormId.TRIED: self.ideas.tried,
+            FormId.SETTINGS: self.settings.submitted,
+        }
+        return await takers[form.id](asker, form)
+
+    def _commands(self) -> Mapping[Verb, Callable[[Asker, Command], Awaitable[Reply]]]:
+        """What answers a command; those about the weekly question are answered together."""
+        return {
+            Verb.HELP: self._help,
+            Verb.LIST: self.ideas.listed,
+            Verb.SEARCH: self.ideas.listed,
+            Verb.MINE: self.ideas.mine,
+            Verb.SHOW: self.ideas.show,
+            Verb.RANDOM: self.ideas.random,
+            Verb.REMOVE: self.ideas.ask_to_remove,
+            Verb.EXPORT: self.ideas.export,
+            Verb.DIGEST: self.digests.asked,
+            Verb.SETTINGS: self.settings.asked,
+            Verb.ME: self.profiles.asked,
+        }
+
+    def _presses(self) -> Mapping[Act, Callable[[Asker, Action], Awaitable[Reply]]]:
+        return {
+            Act.HELP: self._more_help,
+            Act.LINK: self._nothing,
+            Act.PAGE: self.ideas.page,
+            Act.LIST: self.ideas.of_digest,
+            Act.ALIKE: self.ideas.alike,
+            Act.COMPONENT: self.ideas.sort,
+            Act.REMOVE: self.ideas.remove,
+            Act.PUT_BACK: self.ideas.put_back,
+            Act.TRIED: self.ideas.ask_how_it_went,
+            Act.SHARE: self.sharing.ask,
+            Act.SHARE_HERE: self.sharing.share_here,
+            Act.PROFILE: self.profiles.open,
+            Act.SETTINGS: self.settings.open,
+            Act.SETTINGS_MORE: self.settings.open,
+            Act.PROMPT_PAGE: self.prompts.page,
+            Act.PROMPT_ACCEPT: self.prompts.decide,
+            Act.PROMPT_DECLINE: self.prompts.decide,
+            Act.DIGEST_PAGE: self.digests.page,
+            Act.LOOK: self.digests.look,
+            Act.SKIP: self.digests.skip,
+            Act.LEAVE_OUT: self.digests.leave_out,
+        }
+
+    async def _help(self, _: Asker, asked: Command) -> Reply:
+        return self._help_on(asked.text)
+
+    async def _more_help(self, _: Asker, action: Action) -> Reply:
+        return self._help_on(action.text)
+
+    def _help_on(self, topic: str) -> Reply:
+        return Answer(answers.help_(help_rows(topic, self.framework.components), topic))
+
+    async def _nothing(self, _: Asker, __: Action) -> Reply:
+        """The button only opens a page."""
+        return NoReply()

@@ -1,0 +1,69 @@
+"""What the desk answers: one value that each platform shows in its own way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.core.errors import CommonplaceError, StoreError, log_failure
+from bot.core.messages import answers
+from bot.core.messages.common import said
+from bot.core.model.parts import Form, Message
+
+log = logging.getLogger(__name__)
+
+
+class Where(Enum):
+    """Where an answer is shown; whoever asked alone sees it."""
+
+    IN_PLACE = auto()
+    """In place of the message whose button was pressed; after a command, on its own."""
+    BESIDE = auto()
+    """Beside the message whose button was pressed, which stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A message for the asker alone.
+
+    *channel*: after a form, the channel in which it is shown; empty: in direct messages.
+    """
+
+    message: Message
+    where: Where = Where.IN_PLACE
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A form to show. *instead*: the form whose button was pressed makes room for it."""
+
+    form: Form
+    instead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """The form stays open. What is wrong and how to put it right, by field."""
+
+    by_field: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """Nothing is shown."""
+
+
+Reply = Answer | OpenForm | Problems | NoReply
+
+
+def apology(error: Exception) -> Message:
+    """Return the words for a person whose request failed.
+
+    An error that nobody expects is logged; the words then name the reference in the log.
+    """
+    if isinstance(error, CommonplaceError) and not isinstance(error, StoreError):
+        return said(str(error))
+    return answers.trouble(log_failure(log, "a request failed", error))

@@ -1,0 +1,123 @@
+"""What befalls channels and members: they come, leave, and are called or seen otherwise."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.intake.keep import Watch
+from bot.core.model.people import Channel, Person, Workspace
+from bot.core.model.work import Effect, NewJob, welcome_key
+from bot.core.ports import IdeaStore
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelLife:
+    """Brings what is known of channels and members into step with what happens to them.
+
+    Events come in any order and more than once; so the platform is asked how things are now.
+
+    Args:
+        joined: told of a channel that the bot is now in.
+    """
+
+    store: IdeaStore
+    watch: Watch
+    now: Callable[[], datetime]
+    joined: Callable[[Channel], Awaitable[None]]
+
+    async def member_joined(
+        self,
+        bot: Workspace,
+        channel: str,
+        member_id: str,
+        *,
+        inviter: str = "",
+        private: bool | None = None,
+    ) -> None:
+        """Somebody joined a channel: the bot, whoever invited it, or anybody else.
+
+        Args:
+            bot: the workspace, and who the bot is there.
+            inviter: who invited them; empty: nobody, or it is not told.
+            private: whether the channel is private; None: it is not told.
+        """
+        if member_id != bot.bot_user_id:
+            await self._inviter_moves(bot.id, channel, member_id, left=False)
+            return
+        known = await self.store.saw_channel(
+            bot.id, channel, now=self.now(), private=private, invited_by=inviter
+        )
+        if not await self.watch.allows(self.store, bot.id, channel):
+            return
+        await self._look_up(bot.id, channel)
+        welcome = NewJob(effect=Effect.WELCOME, key=channel)
+        await self.store.enqueue(bot.id, welcome, now=self.now())
+        await self.joined(known)
+
+    async def member_left(self, bot: Workspace, channel: str, member_id: str) -> None:
+        """Somebody left a channel: the bot, whoever invited it, or anybody else."""
+        if member_id == bot.bot_user_id:
+            await self.bot_left(bot.id, channel)
+        else:
+            await self._inviter_moves(bot.id, channel, member_id, left=True)
+
+    async def bot_left(self, workspace: str, channel: str, *, deleted: bool = False) -> None:
+        """The bot is no longer in a channel. *deleted*: the channel is gone for good."""
+        await self.store.not_told(workspace, welcome_key(channel))
+        await self.store.saw_channel(
+            workspace, channel, now=self.now(), member=False, deleted=deleted
+        )
+
+    async def changed(self, workspace: str, channel: str) -> None:
+        """A channel was renamed, archived or brought back: look it up again."""
+        if await self.store.channel(workspace, channel) is not None:
+            await self._look_up(workspace, channel)
+
+    async def made_private(self, workspace: str, channel: str) -> None:
+        """From now on only a channel's members see what was kept there.
+
+        That a channel is public only the platform's own description may say: see `changed`.
+        """
+        if await self.store.channel(workspace, channel) is not None:
+            await self.store.saw_channel(workspace, channel, now=self.now(), private=True)
+            await self._look_up(workspace, channel)
+
+    async def id_changed(self, workspace: str, old: str, new: str) -> None:
+        """A channel has another id now, as sharing it with another workspace may bring."""
+        if not await self.store.move_channel(workspace, old, new, now=self.now()):
+            return
+        log.info("channel %s has the id %s now; all that was kept of it follows", old, new)
+        await self._look_up(workspace, new)
+        channel = await self.store.channel(workspace, new)
+        if channel is not None:
+            await self.joined(channel)
+
+    async def member_changed(self, workspace: str, person: Person) -> None:
+        """A member has another name or role. Events may overtake each other: so it is asked too."""
+        known = await self.store.member(workspace, person.id)
+        if known is None or known.is_still(person):
+            return  # nobody we know, or a new status
+        await self.store.remember_member(workspace, person, now=self.now())
+        member = NewJob(effect=Effect.MEMBER, key=person.id)
+        await self.store.enqueue(workspace, member, now=self.now())
+
+    async def _inviter_moves(
+        self, workspace: str, channel: str, member_id: str, *, left: bool
+    ) -> None:
+        """Note that who invited the bot left the channel, or came back."""
+        known = await self.store.channel(workspace, channel)
+        if known is None or known.invited_by != member_id or known.inviter_left == left:
+            return
+        await self.store.saw_channel(
+            workspace, channel, now=self.now(), inviter_left=left, member=known.member
+        )
+
+    async def _look_up(self, workspace: str, channel: str) -> None:
+        """Have the platform asked how a channel is now."""
+        job = NewJob(effect=Effect.CHANNEL, key=channel)
+        await self.store.enqueue(workspace, job, now=self.now())

@@ -1,0 +1,147 @@
+"""What a press of a button asks for, and how that is written into the button and read back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.core.model.ideas import NEXT_DIGEST
+
+
+class Act(StrEnum):
+    """What a press of a button asks for; the platform's id of the button."""
+
+    HELP = "help_open"
+    PAGE = "ideas_page"
+    REMOVE = "idea_remove"
+    PUT_BACK = "idea_put_back"
+    SHARE = "idea_share"
+    SHARE_HERE = "idea_share_here"
+    PROFILE = "profile_open"
+    LINK = "link_open"
+    ALIKE = "ideas_alike"
+    LIST = "ideas_list"
+    COMPONENT = "idea_component"
+    TRIED = "idea_tried"
+    DIGEST_PAGE = "digest_page"
+    LOOK = "digest_look"
+    SKIP = "digest_skip"
+    LEAVE_OUT = "digest_leave_out"
+    SETTINGS = "settings_open"
+    SETTINGS_MORE = "settings_more"
+    PROMPT_PAGE = "prompt_page"
+    PROMPT_ACCEPT = "prompt_accept"
+    PROMPT_DECLINE = "prompt_decline"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An act and its arguments. `_ARGUMENTS` says which of them an act has.
+
+    Attributes:
+        start: where a list goes on, counted from 0; None: the list is opened.
+        channel: the id of a channel.
+        period: a week, as `2026-W48`, or `NEXT_DIGEST`.
+        number: of an idea or a question; with `Act.PUT_BACK` an idea's id. 0: none could be read.
+        text: words, filters as text, a help topic, or a component's code.
+        back: whether the act is undone.
+    """
+
+    act: Act
+    start: int | None = None
+    channel: str = ""
+    period: str = ""
+    number: int = 0
+    text: str = ""
+    back: bool = False
+
+    @property
+    def value(self) -> str:
+        """The arguments as the value of a button: words in the order of `_ARGUMENTS`."""
+        words = (self._word(name) for name in _ARGUMENTS.get(self.act, ()))
+        return " ".join(word for word in words if word is not None).rstrip(" ")
+
+    @classmethod
+    def read(cls, act: Act, value: str) -> Action:
+        """Read the value of a button. An argument that cannot be read keeps its default."""
+        found = _READERS[act].match(value)
+        given = {name: word for name, word in found.groupdict().items() if word} if found else {}
+        start, number = given.get("start"), given.get("number")
+        return cls(
+            act,
+            start=None if start is None else int(start),
+            channel=given.get("channel", ""),
+            period=given.get("period", ""),
+            number=int(number or 0),
+            text=given.get("text", ""),
+            back="back" in given,
+        )
+
+    def _word(self, name: str) -> str | None:
+        """One argument as a word; None where it is left out."""
+        match name:
+            case "start":
+                return None if self.start is None else str(self.start)
+            case "number":
+                return str(self.number) if self.number else None
+            case "back":
+                return name if self.back else None
+            case "period":
+                return self.period or None
+            case _:
+                return self.channel if name == "channel" else self.text
+
+
+_ARGUMENTS: Final[Mapping[Act, tuple[str, ...]]] = {
+    Act.HELP: ("text",),
+    Act.PAGE: ("start", "text"),
+    Act.REMOVE: ("number",),
+    Act.PUT_BACK: ("number",),
+    Act.SHARE: ("channel",),
+    Act.SHARE_HERE: ("channel", "text"),
+    Act.PROFILE: ("channel",),
+    Act.ALIKE: ("start", "number"),
+    Act.LINK: ("number",),
+    Act.LIST: ("start", "period", "text"),
+    Act.COMPONENT: ("number", "text"),
+    Act.TRIED: ("number", "channel"),
+    Act.DIGEST_PAGE: ("start",),
+    Act.LOOK: ("channel", "period"),
+    Act.SKIP: ("channel", "period", "back"),
+    Act.LEAVE_OUT: ("channel", "period", "number", "back"),
+    Act.SETTINGS: ("channel",),
+    Act.SETTINGS_MORE: ("channel",),
+    Act.PROMPT_PAGE: ("start",),
+    Act.PROMPT_ACCEPT: ("channel", "number"),
+    Act.PROMPT_DECLINE: ("channel", "number"),
+}
+"""The arguments of each act, in the order in which a button's value holds them.
+
+Buttons stand in channels for years: an argument may be added at the end of a row, and no row may
+change otherwise. Nothing but *text*, which is always the last, holds a blank.
+"""
+
+_NUMBER: Final = "[0-9]{1,15}"
+_WORDS: Final = {
+    "start": _NUMBER,
+    "channel": r"\S*",
+    "period": rf"[0-9]{{4}}-W[0-9]{{2}}|{NEXT_DIGEST}",
+    "number": _NUMBER,
+    "text": r"(?s:.*)",
+    "back": "back",
+}
+
+
+def _reader(arguments: tuple[str, ...]) -> re.Pattern[str]:
+    pieces = []
+    for name, following in zip(arguments, (*arguments[1:], ""), strict=True):
+        # A lone number is the idea's: no list is turned to a page of nothing.
+        end = rf" (?={_NUMBER})" if (name, following) == ("start", "number") else r"(?: |\Z)"
+        pieces.append(f"(?:(?P<{name}>{_WORDS[name]}){end})?")
+    return re.compile("".join(pieces))
+
+
+_READERS: Final = {act: _reader(_ARGUMENTS.get(act, ())) for act in Act}
