@@ -16,16 +16,10 @@ from aiohttp import web
 
 from bot.clock import Clock, real_now
 from bot.config import Secret, Settings
-from bot.core.desk.desk import Desk
-from bot.core.desk.ideas import Ideas
-from bot.core.desk.profile import Profiles
-from bot.core.desk.sharing import Sharing
-from bot.core.desk.weeks import Digests, Prompts, SettingsForm
+from bot.core.desk.desk import Desk, make_desk
 from bot.core.errors import StoreError
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
-from bot.core.finding.posting import PostingPermissions
-from bot.core.finding.trials import Trials
 from bot.core.intake.catch_up import CatchUp
 from bot.core.intake.channels import ChannelLife
 from bot.core.intake.keep import Keeper, Watch
@@ -35,7 +29,6 @@ from bot.core.model.settings import Habits
 from bot.core.model.weeks import parse_weekly
 from bot.core.outbox.effects import Effects
 from bot.core.week.ahead import Ahead
-from bot.core.week.questions import PromptService
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.timetable import Timetable
 from bot.core.week.weekly import Weekly
@@ -189,44 +182,21 @@ async def build(
             plan=timetable.plan,
             now=clock,
         )
-        prompts = PromptService(
-            store=store,
-            permissions=permissions,
-            settings=channel_settings,
-            weekly=weekly,
-            framework=framework,
-            now=clock,
-        )
-        trials = Trials(
-            store=store, permissions=permissions, ideas=finder, now=clock, zone=settings.zone
-        )
-        posting = PostingPermissions(
-            store=store, chat=chat, permissions=permissions, watch=keeper.watch, now=clock
-        )
         channel_life = ChannelLife(
             store=store, watch=keeper.watch, now=clock, joined=timetable.plan
         )
         listeners = SlackListeners(
             keeper, channel_life, installation, metrics.on_event, history.gap
         )
-        desk = Desk(
-            framework=framework,
-            permissions=permissions,
-            ideas=Ideas(
-                store=store, finder=finder, trials=trials, keeper=keeper, framework=framework
-            ),
-            sharing=Sharing(
-                store=store,
-                keeper=keeper,
-                posting=posting,
-                spans=to_spans,
-                settle=outbox.settle,
-                now=clock,
-            ),
-            profiles=Profiles(store),
-            settings=SettingsForm(channel_settings),
-            prompts=Prompts(prompts),
-            digests=Digests(settings=channel_settings, weekly=weekly, ahead=ahead, now=clock),
+        desk = make_desk(
+            store=store,
+            finder=finder,
+            keeper=keeper,
+            weekly=weekly,
+            ahead=ahead,
+            settings=channel_settings,
+            spans=to_spans,
+            settle=outbox.settle,
         )
         bolt = make_bolt(installation, listeners, desk, chat, calls)
         sockets, events = None, None

@@ -14,16 +14,26 @@ from bot.core.desk.profile import Profiles
 from bot.core.desk.replies import Answer, NoReply, Reply
 from bot.core.desk.sharing import Sharing
 from bot.core.desk.weeks import Digests, Prompts, SettingsForm
-from bot.core.errors import CommandError, NotAllowedError
+from bot.core.errors import ChatError, CommandError, NotAllowedError
+from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
+from bot.core.finding.posting import PostingPermissions
+from bot.core.finding.trials import Trials
+from bot.core.intake.keep import Keeper
 from bot.core.messages import answers
 from bot.core.messages.common import said
 from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
 from bot.core.model.parts import FormId, Submission
 from bot.core.model.people import Asker
-from bot.core.model.posts import NOTHING
+from bot.core.model.posts import NOTHING, Span
 from bot.core.model.vocabulary import command
+from bot.core.model.work import Effect
+from bot.core.ports import IdeaStore
+from bot.core.week.ahead import Ahead
+from bot.core.week.questions import PromptService
+from bot.core.week.settings import ChannelSettings
+from bot.core.week.weekly import Weekly
 
 _NAMELESS = re.compile(r"<#[^<>|]*\|?>")
 """A link to a channel whose name the platform left out."""
@@ -139,3 +149,42 @@ class Desk:
     async def _nothing(self, _: Asker, __: Action) -> Reply:
         """The button only opens a page."""
         return NoReply()
+
+
+def make_desk(
+    *,
+    store: IdeaStore,
+    finder: IdeaFinder,
+    keeper: Keeper,
+    weekly: Weekly,
+    ahead: Ahead,
+    settings: ChannelSettings,
+    spans: Callable[[str], tuple[Span, ...]],
+    settle: Callable[[Effect, str], Awaitable[ChatError | None]],
+) -> Desk:
+    """Put the desk together; *spans* and *settle*: see `Sharing`."""
+    permissions, framework, now = finder.permissions, finder.framework, finder.now
+    trials = Trials(store=store, permissions=permissions, ideas=finder, now=now, zone=finder.zone)
+    posting = PostingPermissions(
+        store=store, chat=finder.chat, permissions=permissions, watch=keeper.watch, now=now
+    )
+    prompts = PromptService(
+        store=store,
+        permissions=permissions,
+        settings=settings,
+        weekly=weekly,
+        framework=framework,
+        now=now,
+    )
+    return Desk(
+        framework=framework,
+        permissions=permissions,
+        ideas=Ideas(store=store, finder=finder, trials=trials, keeper=keeper, framework=framework),
+        sharing=Sharing(
+            store=store, keeper=keeper, posting=posting, spans=spans, settle=settle, now=now
+        ),
+        profiles=Profiles(store),
+        settings=SettingsForm(settings),
+        prompts=Prompts(prompts),
+        digests=Digests(settings=settings, weekly=weekly, ahead=ahead, now=now),
+    )

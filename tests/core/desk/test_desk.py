@@ -1,0 +1,485 @@
+"""The front desk, through its own door: one reply for a command, a press or a form."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.core.desk.desk import Desk, make_desk
+from bot.core.desk.replies import Answer, NoReply, OpenForm, Problems, Reply, Where, apology
+from bot.core.errors import (
+    ChatError,
+    ChatUnavailableError,
+    CommandError,
+    CommonplaceError,
+    NoSuchIdeaError,
+    NotAllowedError,
+    StoreBusyError,
+)
+from bot.core.finding.ideas import PAGE, IdeaFinder
+from bot.core.finding.permissions import Permissions
+from bot.core.intake.keep import Keeper
+from bot.core.intake.reader import Reader
+from bot.core.model.actions import Act, Action
+from bot.core.model.ideas import Idea, Kind
+from bot.core.model.parts import (
+    Actions,
+    Button,
+    FormId,
+    Message,
+    Paragraph,
+    Part,
+    Select,
+    Submission,
+)
+from bot.core.model.people import Asker, ChannelInfo, Person, Profile
+from bot.core.model.posts import Text
+from bot.core.model.work import Effect
+from bot.core.week.ahead import Ahead
+from bot.core.week.settings import ChannelSettings
+from bot.data.capture import load_rules
+from tests.core.stage import CHICAGO, FRAMEWORK, Stage, stage
+
+ROSA = Asker(workspace="T1", member_id="UROSA", channel="C1")
+BEN = Asker(workspace="T1", member_id="UBEN", channel="C1")
+ELSEWHERE = Asker(workspace="T1", member_id="UBEN")
+IDEA = "We paired 5th graders with kindergartners for a weekly reading buddy hour."
+
+
+@dataclass(slots=True)
+class Counter:
+    """The desk on a stage. *problem*: why the next idea is not posted; None: it waits."""
+
+    here: Stage
+    desk: Desk
+    problem: ChatError | None = None
+
+    async def idea(self, number: int = 1) -> Idea | None:
+        found = await self.here.store.idea_by_id(number)
+        return None if found is None or found.withdrawn is not None else found
+
+
+@pytest.fixture
+async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
+    """Rosa invited the bot to #ideas-c1; Ben is a member."""
+    async with stage(tmp_path) as here:
+        for who in ("UROSA", "UBEN"):
+            here.room.people[who] = Person(id=who, name=f"{who} Name")
+        here.room.channels["C1"] = ChannelInfo(id="C1", name="ideas-c1", private=False)
+        here.room.inside["C1"] = {"UROSA", "UBEN"}
+        await here.store.saw_channel("T1", "C1", now=here.clock(), invited_by="UROSA")
+        permissions = Permissions(store=here.store, chat=here.room, now=here.clock)
+        finder = IdeaFinder(
+            store=here.store,
+            chat=here.room,
+            permissions=permissions,
+            framework=FRAMEWORK,
+            now=here.clock,
+            zone=CHICAGO,
+        )
+        settings = ChannelSettings(
+            store=here.store,
+            chat=here.room,
+            permissions=permissions,
+            weekly=here.weekly,
+            speaks=here.timetable.watched,
+            plan=here.timetable.plan,
+            now=here.clock,
+        )
+
+        async def settle(effect: Effect, key: str) -> ChatError | None:
+            assert (Effect.PUBLISH, True) == (effect, key.isdecimal())
+            return made.problem
+
+        desk = make_desk(
+            store=here.store,
+            finder=finder,
+            keeper=Keeper(here.store, Reader(FRAMEWORK, load_rules()), here.clock),
+            weekly=here.weekly,
+            ahead=Ahead(permissions, here.weekly, here.clock),
+            settings=settings,
+            spans=lambda text: (Text(text),),
+            settle=settle,
+        )
+        made = Counter(here, desk)
+        yield made
+
+
+def shown(reply: Reply) -> Message:
+    assert isinstance(reply, Answer)
+    return reply.message
+
+
+def said(reply: Reply) -> str:
+    return shown(reply).fallback
+
+
+def _in(part: Part) -> tuple[Button | Select, ...]:
+    match part:
+        case Actions(buttons):
+            return buttons
+        case Paragraph(button=Button() as button):
+            return (button,)
+        case _:
+            return ()
+
+
+def buttons(reply: Reply) -> dict[str, Action]:
+    """What the buttons of a message say, and what they ask for."""
+    every = (one for part in shown(reply).parts for one in _in(part))
+    return {one.text: one.action for one in every if isinstance(one, Button)}
+
+
+# -- commands ---------------------------------------------------------------------------------
+
+
+async def test_commands_are_answered(counter: Counter) -> None:
+    """Each command of the table gets the answer of its subject, for the asker alone."""
+    await counter.here.says("UROSA", IDEA)
+    answers = {
+        "": "What you can do",
+        "help filters": "Filters",
+        "list": "UROSA Name",
+        "search reading buddy": "reading buddy",
+        "1": "UROSA Name: We paired",
+        "mine": "nothing yet that you can see",
+        "random": "We paired",
+        "random #nowhere": "nothing yet that you can see",
+        "export": "a CSV file of 1 idea",
+        "digest": "This is how the digest would look",
+        "prompt": "This is the next question.",
+        "prompt why": "Mon Nov 30",
+        "prompt list": "This channel’s own questions",
+        "prompt list all": "Questions 1-10",
+        "prompt add What do your student helpers teach the others?": "passed your question on",
+    }
+    for text, words in answers.items():
+        assert words in said(await counter.desk.command(BEN, text)), text
+
+
+async def test_what_coordinators_do_with_questions(counter: Counter) -> None:
+    """Who invited the bot adds, rewords, pins, skips, counts and removes them."""
+    answers = {
+        "prompt add What do your student helpers teach the others?": "Kept as question 1",
+        "prompt edit 1 What do your student helpers teach you?": "Question 1 now reads",
+        "prompt pin 1": "Pinned.",
+        "prompt pin none": "No question is pinned.",
+        "prompt skip": "for half a year",
+        "prompt answers": "No question was asked in this channel yet.",
+        "prompt remove 1": "I have stopped asking question 1",
+    }
+    for text, words in answers.items():
+        assert words in said(await counter.desk.command(ROSA, text)), text
+        if "add" not in text:
+            with pytest.raises(NotAllowedError):
+                await counter.desk.command(BEN, text)
+
+
+async def test_what_is_not_understood_is_raised(counter: Counter) -> None:
+    """The error has the words for the person."""
+    for text in ("lst", "list component:XX", "show 99", "list <#C0ELSE|>"):
+        with pytest.raises(CommonplaceError):
+            await counter.desk.command(BEN, text)
+
+
+async def test_a_link_without_its_name_is_a_tag_by_the_channels_name(counter: Counter) -> None:
+    """Where the platform left the name out, it is looked up among what the asker may see."""
+    await counter.here.says("UROSA", IDEA)
+    assert "tagged #ideas-c1" in said(await counter.desk.command(BEN, "list <#C1|>"))
+
+
+async def test_settings_open_a_form_or_tell_who_changed_them(counter: Counter) -> None:
+    """Both are for coordinators."""
+    opened = await counter.desk.command(ROSA, "settings")
+    assert isinstance(opened, OpenForm)
+    assert (FormId.SETTINGS, "C1") == (opened.form.id, opened.form.about.channel)
+    assert "Nobody has changed" in said(await counter.desk.command(ROSA, "settings log"))
+    for text in ("settings", "settings log"):
+        with pytest.raises(NotAllowedError):
+            await counter.desk.command(BEN, text)
+
+
+# -- sharing ----------------------------------------------------------------------------------
+
+
+async def test_an_idea_that_is_typed_is_kept(counter: Counter) -> None:
+    """It is kept once; the answer says whether it stands in the channel yet."""
+    assert "Kept as #1" in said(await counter.desk.idea(BEN, f" {IDEA} "))
+    assert "already" in said(await counter.desk.idea(BEN, IDEA))
+    kept = await counter.idea()
+    assert kept is not None
+    assert ("UBEN", IDEA) == (kept.author.id, kept.text)
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (ChatUnavailableError("The chat is busy."), "I keep trying"),
+        (ChatError("The channel is archived."), "I could not post it: The channel is archived."),
+    ],
+)
+async def test_an_idea_that_is_not_posted(counter: Counter, problem: ChatError, words: str) -> None:
+    """Whoever typed it is told why, here and now."""
+    counter.problem = problem
+    assert words in said(await counter.desk.idea(BEN, IDEA))
+    assert await counter.idea() is not None
+
+
+async def test_without_words_the_form_opens(counter: Counter) -> None:
+    """After the command or a button; where no channel is open, words say what to do."""
+    for opened in (
+        await counter.desk.idea(BEN, " "),
+        await counter.desk.press(BEN, Action(Act.SHARE)),
+    ):
+        assert isinstance(opened, OpenForm)
+        assert FormId.SHARE is opened.form.id
+    await counter.here.store.saw_channel("T1", "C1", now=counter.here.clock(), member=False)
+    assert "nothing was kept" in said(await counter.desk.idea(ELSEWHERE, ""))
+
+
+async def test_where_it_cannot_be_posted_a_button_chooses_the_channel(counter: Counter) -> None:
+    """Nothing is kept until it is pressed; a text too long for a button is to be sent again."""
+    asked = await counter.desk.idea(ELSEWHERE, IDEA)
+    assert await counter.idea() is None
+    (choose,) = buttons(asked).values()
+    assert "Kept as #1" in said(await counter.desk.press(ELSEWHERE, choose))
+    assert "send it from one of these" in said(await counter.desk.idea(ELSEWHERE, "word " * 400))
+
+
+async def test_what_looks_like_a_command_is_asked_about(counter: Counter) -> None:
+    """A press keeps it as an idea; outside of channels the channel is asked for first."""
+    asked = await counter.desk.idea(BEN, "list of good books")
+    assert (await counter.idea(), ["Share it as an idea"]) == (None, list(buttons(asked)))
+    (share,) = buttons(await counter.desk.idea(ELSEWHERE, "list")).values()
+    (choose,) = buttons(await counter.desk.press(ELSEWHERE, share)).values()
+    assert ("C1", "list") == (choose.channel, choose.text)
+
+
+async def test_a_forged_channel_is_refused(counter: Counter) -> None:
+    """By a button the words take its place; in the form they stand beside the field."""
+    forged = Action(Act.SHARE_HERE, channel="CSECRET", text=IDEA)
+    reply = await counter.desk.press(BEN, forged)
+    assert "I cannot post there for you" in said(reply)
+    form = Submission(FormId.SHARE, Action(Act.SHARE), {"channel": "CSECRET", "text": IDEA})
+    assert ["channel"] == fields(await counter.desk.submit(BEN, form))
+    assert await counter.idea() is None
+
+
+def fields(reply: Reply) -> list[str]:
+    assert isinstance(reply, Problems)
+    return list(reply.by_field)
+
+
+async def test_the_form_keeps_an_idea(counter: Counter) -> None:
+    """With whom it thanks; the answer goes to the channel it is posted in."""
+    about = Action(Act.SHARE, channel="C1")
+    values = {"channel": "C1", "text": IDEA, "thanks": "Ms Lee"}
+    reply = await counter.desk.submit(BEN, Submission(FormId.SHARE, about, values))
+    assert isinstance(reply, Answer)
+    assert "C1" == reply.channel
+    kept = await counter.idea()
+    assert kept is not None
+    assert ("Ms Lee",) == tuple(kept.credits)
+    empty = Submission(FormId.SHARE, about, {"channel": "C1", "text": " "})
+    assert ["text"] == fields(await counter.desk.submit(BEN, empty))
+
+
+async def test_a_profile_is_shown_and_kept(counter: Counter) -> None:
+    """By the command and by a button; what the form says stands in it the next time."""
+    for opened in (
+        await counter.desk.command(BEN, "me"),
+        await counter.desk.press(BEN, Action(Act.PROFILE)),
+    ):
+        assert isinstance(opened, OpenForm)
+        assert "C1" == opened.form.about.channel
+    values = {"school": " Lincoln ", "role": "Librarian"}
+    form = Submission(FormId.PROFILE, Action(Act.PROFILE, channel="C1"), values)
+    assert "Lincoln" in said(await counter.desk.submit(BEN, form))
+    member = await counter.here.store.member("T1", "UBEN")
+    assert member is not None
+    assert Profile(school="Lincoln", role="Librarian") == member.profile
+
+
+# -- buttons beside ideas ---------------------------------------------------------------------
+
+
+async def test_pages_turn_in_place(counter: Counter) -> None:
+    """The buttons under a list carry its filters and where the next page starts."""
+    for _ in range(PAGE + 1):
+        await counter.here.says("UROSA")
+    first = await counter.desk.command(BEN, "list component:PART")
+    older = buttons(first)["Older"]
+    assert (PAGE, "component:PART") == (older.start, older.text)
+    second = await counter.desk.press(BEN, older)
+    assert isinstance(second, Answer)
+    assert ("Newer" in buttons(second), Where.IN_PLACE) == (True, second.where)
+
+
+async def test_a_list_opens_beside_and_turns_in_place(counter: Counter) -> None:
+    """What is like an idea, and what stood in a digest."""
+    for _ in range(PAGE + 2):
+        await counter.here.says("UROSA", kind=Kind.IDEA)
+    for opened in (Action(Act.ALIKE, number=1), Action(Act.LIST, text="since:2026-11-01")):
+        first = await counter.desk.press(BEN, opened)
+        assert isinstance(first, Answer)
+        assert Where.BESIDE is first.where
+        second = await counter.desk.press(BEN, buttons(first)["Older"])
+        assert isinstance(second, Answer)
+        assert Where.IN_PLACE is second.where
+
+
+async def test_nothing_is_alike(counter: Counter) -> None:
+    """Words say so."""
+    await counter.here.says("UROSA")
+    reply = await counter.desk.press(BEN, Action(Act.ALIKE, number=1))
+    assert "no other idea like #1" in said(reply)
+
+
+async def test_an_author_sorts_and_removes_their_idea(counter: Counter) -> None:
+    """The idea is shown anew; a second press finds it gone."""
+    await counter.here.says("UROSA", IDEA)
+    sort = Action(Act.COMPONENT, number=1, text="-")
+    assert "We paired" in said(await counter.desk.press(ROSA, sort))
+    kept = await counter.idea()
+    assert kept is not None
+    assert () == tuple(kept.components)
+    confirm = await counter.desk.command(ROSA, "remove 1")
+    gone = await counter.desk.press(ROSA, buttons(confirm)["Withdraw #1"])
+    assert "Withdrawn: #1" in said(gone)
+    assert await counter.idea() is None
+    with pytest.raises(NoSuchIdeaError):
+        await counter.desk.press(ROSA, buttons(confirm)["Withdraw #1"])
+    back = await counter.desk.press(ROSA, buttons(gone)["Put it back"])
+    assert "cannot be put back" in said(back)  # its post is not in the chat
+
+
+async def test_somebody_elses_idea_stays(counter: Counter) -> None:
+    """A press is refused in place of the message; choosing a component raises."""
+    await counter.here.says("UROSA", IDEA)
+    refused = await counter.desk.press(BEN, Action(Act.REMOVE, number=1))
+    assert "somebody else's idea" in said(refused)
+    with pytest.raises(NotAllowedError):
+        await counter.desk.press(BEN, Action(Act.COMPONENT, number=1, text="-"))
+    assert await counter.idea() is not None
+
+
+async def test_a_trial_is_told_in_a_form(counter: Counter) -> None:
+    """What is missing stands beside its field; the thanks go to the idea's channel."""
+    await counter.here.says("UROSA", IDEA)
+    opened = await counter.desk.press(BEN, Action(Act.TRIED, number=1))
+    assert isinstance(opened, OpenForm)
+    about = Action.read(opened.form.id.act, opened.form.about.value)
+    empty = Submission(FormId.TRIED, about, {})
+    assert ["came"] == fields(await counter.desk.submit(BEN, empty))
+    told = Submission(FormId.TRIED, about, {"came": "worked", "words": "Loved it."})
+    reply = await counter.desk.submit(BEN, told)
+    assert isinstance(reply, Answer)
+    assert ("C1", True) == (reply.channel, "Thanks!" in reply.message.fallback)
+
+
+async def test_a_button_without_a_number_changes_nothing(counter: Counter) -> None:
+    """What is done with one idea needs its number."""
+    for act in (Act.REMOVE, Act.PUT_BACK, Act.ALIKE, Act.COMPONENT, Act.TRIED, Act.LEAVE_OUT):
+        with pytest.raises(CommandError, match="I cannot read that button"):
+            await counter.desk.press(BEN, Action(act))
+
+
+async def test_help_and_links(counter: Counter) -> None:
+    """Help gives way to other help; a link needs no answer."""
+    assert "All commands" in said(await counter.desk.press(BEN, Action(Act.HELP, text="more")))
+    assert NoReply() == await counter.desk.press(BEN, Action(Act.LINK, number=1))
+
+
+@pytest.mark.parametrize("act", Act)
+async def test_every_act_is_answered(counter: Counter, act: Act) -> None:
+    """Whatever a button asks for, even with nothing in it, there is an answer or a refusal."""
+    try:
+        reply: object = await counter.desk.press(BEN, Action(act))
+    except CommonplaceError as error:
+        reply = error
+    assert isinstance(reply, Answer | OpenForm | NoReply | CommonplaceError)
+
+
+# -- the week ---------------------------------------------------------------------------------
+
+
+async def test_settings_are_saved(counter: Counter) -> None:
+    """What cannot be read stands beside its field; the answer goes to the channel."""
+    more = await counter.desk.press(ROSA, Action(Act.SETTINGS_MORE, channel="C1"))
+    assert isinstance(more, OpenForm)
+    first = await counter.desk.press(ROSA, Action(Act.SETTINGS, channel="C1"))
+    assert isinstance(first, OpenForm)
+    assert (True, False) == (more.instead, first.instead)
+    assert len(more.form.fields) > len(first.form.fields)
+    wrong = Submission(FormId.SETTINGS, first.form.about, {"pause": "soon"})
+    assert ["pause"] == fields(await counter.desk.submit(ROSA, wrong))
+    right = Submission(FormId.SETTINGS, first.form.about, {"line": "Good morning!"})
+    reply = await counter.desk.submit(ROSA, right)
+    assert isinstance(reply, Answer)
+    assert ("C1", "Good morning!") == (reply.channel, (await counter.here.channel()).line)
+    with pytest.raises(NotAllowedError):
+        await counter.desk.submit(BEN, right)
+
+
+async def test_a_coordinator_decides_on_a_proposal(counter: Counter) -> None:
+    """Nobody else does; a second decision changes nothing."""
+    await counter.desk.command(BEN, "prompt add What do your student helpers teach the others?")
+    listed = buttons(await counter.desk.command(ROSA, "prompt list"))
+    assert "Only" in said(await counter.desk.press(BEN, listed["Accept"]))
+    assert "You accepted" in said(await counter.desk.press(ROSA, listed["Accept"]))
+    assert "accepted already" in said(await counter.desk.press(ROSA, listed["Decline"]))
+    page = await counter.desk.press(BEN, Action(Act.PROMPT_PAGE, start=10))
+    assert "Questions 11-20" in said(page)
+
+
+async def test_a_digest_is_looked_at_and_changed_before_it_goes(counter: Counter) -> None:
+    """Its coordinator skips the week, takes that back, and leaves an idea out."""
+    here = counter.here
+    await here.says("UROSA", IDEA)
+    await here.timetable.plan(await here.channel())
+    look = Action(Act.LOOK, channel="C1", period="2026-W48")
+    first = await counter.desk.press(ROSA, look)
+    assert isinstance(first, Answer)
+    assert Where.BESIDE is first.where
+    skipped = await counter.desk.press(ROSA, buttons(first)["Skip this week"])
+    assert "is skipped" in said(skipped)
+    again = await counter.desk.press(ROSA, buttons(skipped)["Post it after all"])
+    left = await counter.desk.press(ROSA, buttons(again)["Leave this idea out"])
+    assert "Nothing is left" in said(left)
+    assert "We paired" in said(await counter.desk.press(ROSA, buttons(left)["Put #1 back"]))
+    with pytest.raises(NotAllowedError):
+        await counter.desk.press(BEN, look)
+
+
+async def test_a_digest_of_nothing(counter: Counter) -> None:
+    """The words say what will be in it."""
+    for reply in (
+        await counter.desk.command(BEN, "digest"),
+        await counter.desk.press(BEN, Action(Act.DIGEST_PAGE, start=1)),
+    ):
+        assert "No idea has come in" in said(reply)
+
+
+# -- errors -----------------------------------------------------------------------------------
+
+
+def test_an_expected_error_has_its_own_words(caplog: pytest.LogCaptureFixture) -> None:
+    """A person reads what happened; nothing is logged."""
+    assert "Only its author." == apology(NotAllowedError("Only its author.")).fallback
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("error", [ValueError("secret words"), StoreBusyError("It is locked.")])
+def test_an_unexpected_error_has_a_reference(
+    caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    """The person gets a reference and none of the reason; the log has both."""
+    with caplog.at_level(logging.ERROR):
+        words = apology(error).fallback
+    reference = caplog.messages[0].rpartition(" ")[2]
+    assert (8, True) == (len(reference), f"reference {reference}." in words)
+    assert (str(error) in words, str(error) in caplog.text) == (False, True)
