@@ -52,7 +52,7 @@ def make_bolt(
         attaching_function_token_enabled=False,
         raise_error_for_unhandled_request=True,
     )
-    app.use(Door(chat, calls.client))
+    app.use(Door(installation, chat, calls.client))
     listeners.register(app)
     SlackDesk(desk, chat).register(app)
     return app

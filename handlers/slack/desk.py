@@ -14,8 +14,8 @@ from slack_bolt.response import BoltResponse
 from bot.core.desk.desk import Desk
 from bot.core.desk.replies import Answer, OpenForm, Problems, Reply, Where, apology
 from bot.core.errors import ChatError
-from bot.core.model.actions import Act, Action
-from bot.core.model.parts import FormId, Submission
+from bot.core.model.actions import FORMS, Act, Action
+from bot.core.model.parts import Submission
 from bot.core.model.people import Asker
 from handlers.slack import render
 from handlers.slack.chat import SlackChat
@@ -35,8 +35,8 @@ class SlackDesk:
         app.command("/idea")(self.on_idea)
         for act in Act:
             app.action(render.action_pattern(act))(self.on_press)
-        for form in FormId:
-            app.view(form)(self.on_form)
+        for act in FORMS:
+            app.view(act)(self.on_form)
 
     async def on_ideas(self, command: dict[str, Any], ack: AsyncAck) -> None:
         """`/ideas …`: the whole table of commands."""
@@ -70,10 +70,9 @@ class SlackDesk:
 
     async def on_form(self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck) -> None:
         """A form was sent."""
-        asker, ident = presser_of(body), FormId(view["callback_id"])
-        about = Action.read(ident.act, str(view.get("private_metadata") or ""))
-        form = Submission(ident, about, render.answers(view["state"]))
-        match await self.desk.submit(asker, form):
+        asker = presser_of(body)
+        about = Action.read(Act(view["callback_id"]), str(view.get("private_metadata") or ""))
+        match await self.desk.submit(asker, Submission(about, render.answers(view["state"]))):
             case Problems(by_field):
                 await ack(**render.errors(by_field))
             case Answer() as answer:

@@ -12,7 +12,7 @@ from slack_bolt.response import BoltResponse
 from bot.core.errors import ChatError, ChatUnavailableError
 from handlers.slack import payloads
 from handlers.slack.chat import SlackChat
-from handlers.slack.installation import StrangerError
+from handlers.slack.installation import Installation, StrangerError
 from handlers.slack.web import Client, Respond
 
 WORKSPACE = "commonplace.workspace"
@@ -26,7 +26,8 @@ class Door(AsyncMiddleware):
     buttons and send our forms. Who is not one of ours changes nothing.
     """
 
-    def __init__(self, chat: SlackChat, client: Client) -> None:
+    def __init__(self, installation: Installation, chat: SlackChat, client: Client) -> None:
+        self.installation = installation
         self.chat = chat
         self.client = client
 
@@ -46,7 +47,7 @@ class Door(AsyncMiddleware):
         return await next()
 
     async def _checked(self, body: dict[str, Any]) -> str:
-        ours = self.chat.installation.bot_in({}).id
+        ours = self.installation.bot_in({}).id
         member, team, installed = payloads.from_whom(body)
         if installed not in {"", ours}:
             raise StrangerError

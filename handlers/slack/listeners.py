@@ -17,21 +17,17 @@ from bot.core.errors import ChatError, StoreError, log_failure
 from bot.core.intake.channels import ChannelLife
 from bot.core.intake.keep import Keeper
 from bot.core.model.ideas import NotAnIdea, Nothing, Outcome
+from bot.core.model.people import Workspace
 from handlers.slack import payloads
 from handlers.slack.desk import excused
 from handlers.slack.installation import Installation, NotReadyError, StrangerError
 
 log = logging.getLogger(__name__)
 
-LEFT = "member_left_channel"
-"""After this somebody is no longer in a channel, perhaps the bot."""
+MEMBERSHIP = ("member_joined_channel", "member_left_channel")
+"""Somebody came or left, perhaps the bot."""
 
-GONE = (
-    "channel_left",
-    "group_left",
-    "channel_deleted",
-    "group_deleted",
-)
+GONE = ("channel_left", "group_left", "channel_deleted", "group_deleted")
 """After these the bot is no longer in a channel."""
 
 CHANNEL_EVENTS = (
@@ -48,8 +44,7 @@ EVENTS = (
     "message",
     "reaction_added",
     "reaction_removed",
-    "member_joined_channel",
-    LEFT,
+    *MEMBERSHIP,
     *GONE,
     *CHANNEL_EVENTS,
     "channel_id_changed",
@@ -74,21 +69,14 @@ class SlackListeners:
     """Told that Slack kept events back: they must be read from the history."""
 
     def register(self, app: AsyncApp) -> None:
-        """Tell Bolt which function takes what; messages come by way of `Messages`."""
-        app.event("reaction_added")(self.on_reaction_added)
-        app.event("reaction_removed")(self.on_reaction_removed)
-        app.event("member_joined_channel")(self.on_member_joined)
-        app.event(LEFT)(self.on_member_left)
-        for event in GONE:
-            app.event(event)(self.on_gone)
-        for event in CHANNEL_EVENTS:
-            app.event(event)(self.on_channel_changed)
-        app.event("channel_id_changed")(self.on_id_changed)
-        app.event("user_change")(self.on_user_changed)
+        """Tell Bolt what we listen to; messages come by way of `Messages`."""
+        for event in EVENTS[1:]:
+            app.event(event)(self.on_event)
         app.error(self.on_error)
 
     async def on_message(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """A message of any kind: new, edited, deleted, or one that is nothing for us."""
+        await self.installation.known()
         bot = self.installation.bot_in(body)
         match payloads.to_incoming(event, bot):
             case payloads.Said(post):
@@ -110,61 +98,44 @@ class SlackListeners:
                 assert_never(incoming)
         self.on_outcome("message", word_for(outcome))
 
-    async def on_reaction_added(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """Somebody added an emoji."""
-        await self._reaction(event, body, added=True)
+    async def on_event(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+        """An event of any other kind: a reaction, or something that befell a channel or member."""
+        bot, kind = self.installation.bot_in(body), event["type"]
+        about = event.get("channel")
+        channel = str(about.get("id") if isinstance(about, dict) else about or "")
+        who = str(event.get("user") or "") if kind in MEMBERSHIP else ""
+        match kind:
+            case "reaction_added" | "reaction_removed":
+                await self._reaction(event, body, bot, added=kind == "reaction_added")
+            case "member_joined_channel":
+                private = {"C": False, "G": True}.get(str(event.get("channel_type")))
+                inviter = event.get("inviter") or ""
+                await self.channels.member_joined(
+                    bot, channel, who, inviter=inviter, private=private
+                )
+            case "member_left_channel" if who not in {"", bot.bot_user_id}:
+                await self.channels.member_left(bot.id, channel, who)
+            case "channel_id_changed":
+                old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
+                await self.channels.id_changed(bot.id, old, new)
+            case "user_change":
+                person = payloads.to_changed_person(event, bot.id)
+                if person is not None:
+                    await self.channels.member_changed(bot.id, person)
+            case _ if kind in CHANNEL_EVENTS:
+                await self.channels.changed(bot.id, channel)
+            case _:
+                await self.channels.bot_left(bot.id, channel, deleted=kind.endswith("_deleted"))
 
-    async def on_reaction_removed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """Somebody removed their emoji."""
-        await self._reaction(event, body, added=False)
-
-    async def _reaction(self, event: dict[str, Any], body: dict[str, Any], *, added: bool) -> None:
-        bot = self.installation.bot_in(body)
+    async def _reaction(
+        self, event: dict[str, Any], body: dict[str, Any], bot: Workspace, *, added: bool
+    ) -> None:
         reaction = payloads.to_reaction(event, bot.id, body.get("event_time"))
         if reaction is None or reaction.member_id == bot.bot_user_id:
             self.on_outcome("reaction", "own" if reaction else "not a message")
             return
         outcome = await self.keeper.react(reaction, added=added)
         self.on_outcome("reaction", word_for(outcome))
-
-    async def on_member_joined(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """Somebody joined a channel, perhaps the bot."""
-        await self.channels.member_joined(
-            self.installation.bot_in(body),
-            event["channel"],
-            str(event.get("user") or ""),
-            inviter=event.get("inviter") or "",
-            private={"C": False, "G": True}.get(str(event.get("channel_type"))),
-        )
-
-    async def on_member_left(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """Somebody left a channel, perhaps the bot."""
-        bot = self.installation.bot_in(body)
-        member_id = event.get("user", bot.bot_user_id)
-        await self.channels.member_left(bot, event["channel"], member_id)
-
-    async def on_gone(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """The bot is no longer in a channel, or the channel is deleted."""
-        bot, deleted = self.installation.bot_in(body), event["type"].endswith("_deleted")
-        await self.channels.bot_left(bot.id, event["channel"], deleted=deleted)
-
-    async def on_channel_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """A channel was renamed, archived or brought back."""
-        channel = event.get("channel")
-        ident = str(channel.get("id") if isinstance(channel, dict) else channel or "")
-        await self.channels.changed(self.installation.bot_in(body).id, ident)
-
-    async def on_id_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """A channel has another id now."""
-        old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
-        await self.channels.id_changed(self.installation.bot_in(body).id, old, new)
-
-    async def on_user_changed(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """A member has another name or role."""
-        bot = self.installation.bot_in(body)
-        person = payloads.to_changed_person(event, bot.id)
-        if person is not None:
-            await self.channels.member_changed(bot.id, person)
 
     async def on_error(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse | None:
         """Answer what went wrong.
@@ -221,7 +192,6 @@ class Messages(AsyncMiddleware):
     async def keep(self, body: dict[str, Any]) -> bool:
         """Take a message; whether it may be acknowledged. If not, Slack sends it again."""
         try:
-            await self.listeners.installation.known()
             await self.listeners.on_message(body["event"], body)
         except Exception as error:  # noqa: BLE001  (whatever it was, the message is not stored)
             if self.listeners.is_strangers(error):

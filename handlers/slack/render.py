@@ -110,7 +110,7 @@ def to_view(form: Form) -> Payload:
     blocks = [block for block in map(_field, form.fields) if block]
     return {
         "type": "modal",
-        "callback_id": str(form.id),
+        "callback_id": str(form.about.act),
         "title": _plain_text(form.title, TITLE),
         "submit": _plain_text(form.submit, TITLE),
         "close": _plain_text(form.cancel, TITLE),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.slack.listeners import CHANNEL_EVENTS, GONE, LEFT
+from handlers.slack.listeners import CHANNEL_EVENTS, GONE
 
 _ID = {"id": str}
 _MESSAGE = {"ts": str, "thread_ts": str, "subtype": str, "user": str}
@@ -28,7 +28,7 @@ _EVENTS: Mapping[str, Mapping[str, Any]] = {
     "reaction_added": _REACTION,
     "reaction_removed": _REACTION,
     "member_joined_channel": _MEMBER,
-    **dict.fromkeys((LEFT, *GONE), _MEMBER),
+    **dict.fromkeys(("member_left_channel", *GONE), _MEMBER),
     **{kind: {"channel": (str, _ID)} for kind in CHANNEL_EVENTS},
     "channel_id_changed": {"old_channel_id": str, "new_channel_id": str},
     "user_change": {"user": {"id": str, "team_id": str, "enterprise_user": {"teams": [str]}}},
@@ -37,7 +37,7 @@ _EVENTS: Mapping[str, Mapping[str, Any]] = {
 
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "member_joined_channel": ("channel",),
-    **dict.fromkeys((LEFT, *GONE), ("channel",)),
+    **dict.fromkeys(("member_left_channel", *GONE), ("channel",)),
     "channel_id_changed": ("old_channel_id", "new_channel_id"),
 }
 """What none of them comes without."""

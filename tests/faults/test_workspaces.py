@@ -13,7 +13,6 @@ import pytest
 
 from bot.clock import Clock
 from bot.core.model.actions import Act
-from bot.core.model.parts import FormId
 from bot.core.model.people import Workspace
 from bot.sandbox.delivery import Kind
 from bot.sandbox.model import Channel, Member
@@ -73,7 +72,7 @@ def filled_in(
         "view": {
             "id": "V1",
             "type": "modal",
-            "callback_id": str(FormId.PROFILE),
+            "callback_id": str(Act.PROFILE),
             "private_metadata": room.id,
             "team_id": THEIRS,
             "app_installed_team_id": installed,

@@ -24,7 +24,7 @@ from bot.core.messages import answers
 from bot.core.messages.common import said
 from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
-from bot.core.model.parts import FormId, Submission
+from bot.core.model.parts import Submission
 from bot.core.model.people import Asker
 from bot.core.model.posts import NOTHING, Span
 from bot.core.model.vocabulary import command
@@ -88,13 +88,13 @@ class Desk:
 
     async def submit(self, asker: Asker, form: Submission) -> Reply:
         """Take in a form."""
-        takers: Mapping[FormId, Callable[[Asker, Submission], Awaitable[Reply]]] = {
-            FormId.SHARE: self.sharing.submitted,
-            FormId.PROFILE: self.profiles.submitted,
-            FormId.TRIED: self.ideas.tried,
-            FormId.SETTINGS: self.settings.submitted,
+        takers: Mapping[Act, Callable[[Asker, Submission], Awaitable[Reply]]] = {
+            Act.SHARE: self.sharing.submitted,
+            Act.PROFILE: self.profiles.submitted,
+            Act.TRIED: self.ideas.tried,
+            Act.SETTINGS: self.settings.submitted,
         }
-        return await takers[form.id](asker, form)
+        return await takers[form.about.act](asker, form)
 
     def _commands(self) -> Mapping[Verb, Callable[[Asker, Command], Awaitable[Reply]]]:
         """What answers a command; those about the weekly question are answered together."""
@@ -173,6 +173,7 @@ def make_desk(
         permissions=permissions,
         settings=settings,
         weekly=weekly,
+        calendar=weekly.calendar,
         framework=framework,
         now=now,
     )

@@ -59,12 +59,9 @@ class ChannelLife:
         await self.store.enqueue(bot.id, welcome, now=self.now())
         await self.joined(known)
 
-    async def member_left(self, bot: Workspace, channel: str, member_id: str) -> None:
-        """Somebody left a channel: the bot, whoever invited it, or anybody else."""
-        if member_id == bot.bot_user_id:
-            await self.bot_left(bot.id, channel)
-        else:
-            await self._inviter_moves(bot.id, channel, member_id, left=True)
+    async def member_left(self, workspace: str, channel: str, member_id: str) -> None:
+        """Somebody but the bot left a channel, perhaps whoever invited it."""
+        await self._inviter_moves(workspace, channel, member_id, left=True)
 
     async def bot_left(self, workspace: str, channel: str, *, deleted: bool = False) -> None:
         """The bot is no longer in a channel. *deleted*: the channel is gone for good."""

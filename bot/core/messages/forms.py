@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.core.messages.common import said
 from bot.core.model.actions import Act, Action
-from bot.core.model.parts import Choice, ChoiceField, Form, FormId, Message, TextField, Words
+from bot.core.model.parts import Choice, ChoiceField, Form, Message, TextField, Words
 from bot.core.model.people import Keep, Profile
 
 SHARE_LIMIT = 3_000
@@ -23,7 +23,6 @@ def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> 
     choices = tuple(Choice(ident, f"#{name or ident}") for ident, name in channels[:100])
     known = {ident for ident, _ in channels}
     return Form(
-        FormId.SHARE,
         "Share an idea",
         "Share",
         "Cancel",
@@ -59,7 +58,6 @@ def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> 
 def profile(now: Profile, *, here: str) -> Form:
     """The form about oneself; *here*: the channel it was opened from."""
     return Form(
-        FormId.PROFILE,
         "About me",
         "Save",
         "Cancel",

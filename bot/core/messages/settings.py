@@ -17,7 +17,6 @@ from bot.core.model.parts import (
     DayField,
     Field,
     Form,
-    FormId,
     Header,
     Message,
     Paragraph,
@@ -58,7 +57,6 @@ def form(chosen: Chosen, *, more: bool = False) -> Form:
     """The form for a channel's settings, with what is chosen now; with *more*, all of it."""
     channel = chosen.channel
     return Form(
-        FormId.SETTINGS,
         "Settings",
         "Save",
         "Cancel",

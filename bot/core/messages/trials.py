@@ -11,7 +11,6 @@ from bot.core.model.parts import (
     Choice,
     ChoiceField,
     Form,
-    FormId,
     Message,
     Note,
     Paragraph,
@@ -69,7 +68,6 @@ def form(idea: Idea, before: Trial | None = None) -> Form:
         return tuple(Choice(one, one) for one in words)
 
     return Form(
-        FormId.TRIED,
         "I tried this",
         "Share",
         "Cancel",

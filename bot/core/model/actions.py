@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from bot.core.model.ideas import NEXT_DIGEST
 
@@ -37,6 +37,10 @@ class Act(StrEnum):
     PROMPT_DECLINE = "prompt_decline"
 
 
+FORMS: Final = (Act.SHARE, Act.PROFILE, Act.TRIED, Act.SETTINGS)
+"""The acts that open a form; each is the platform's id of its form, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """An act and its arguments. `_ARGUMENTS` says which of them an act has.
@@ -61,38 +65,20 @@ class Action:
     @property
     def value(self) -> str:
         """The arguments as the value of a button: words in the order of `_ARGUMENTS`."""
-        words = (self._word(name) for name in _ARGUMENTS.get(self.act, ()))
-        return " ".join(word for word in words if word is not None).rstrip(" ")
+        given = ((name, getattr(self, name)) for name in _ARGUMENTS[self.act])
+        words = (
+            name if value is True else str(value)
+            for name, value in given
+            if value not in _LEFT_OUT.get(name, ())
+        )
+        return " ".join(words).rstrip(" ")
 
     @classmethod
     def read(cls, act: Act, value: str) -> Action:
         """Read the value of a button. An argument that cannot be read keeps its default."""
         found = _READERS[act].match(value)
         given = {name: word for name, word in found.groupdict().items() if word} if found else {}
-        start, number = given.get("start"), given.get("number")
-        return cls(
-            act,
-            start=None if start is None else int(start),
-            channel=given.get("channel", ""),
-            period=given.get("period", ""),
-            number=int(number or 0),
-            text=given.get("text", ""),
-            back="back" in given,
-        )
-
-    def _word(self, name: str) -> str | None:
-        """One argument as a word; None where it is left out."""
-        match name:
-            case "start":
-                return None if self.start is None else str(self.start)
-            case "number":
-                return str(self.number) if self.number else None
-            case "back":
-                return name if self.back else None
-            case "period":
-                return self.period or None
-            case _:
-                return self.channel if name == "channel" else self.text
+        return cls(act, **{name: _READ.get(name, str)(word) for name, word in given.items()})
 
 
 _ARGUMENTS: Final[Mapping[Act, tuple[str, ...]]] = {
@@ -125,6 +111,9 @@ change otherwise. Nothing but *text*, which is always the last, holds a blank.
 """
 
 _NUMBER: Final = "[0-9]{1,15}"
+_LEFT_OUT: Final = {"start": (None,), "period": ("",), "number": (0,), "back": (False,)}
+"""Arguments that are not written; an empty channel is, before a text."""
+_READ: Final[Mapping[str, Callable[[str], Any]]] = {"start": int, "number": int, "back": bool}
 _WORDS: Final = {
     "start": _NUMBER,
     "channel": r"\S*",
@@ -144,4 +133,4 @@ def _reader(arguments: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("".join(pieces))
 
 
-_READERS: Final = {act: _reader(_ARGUMENTS.get(act, ())) for act in Act}
+_READERS: Final = {act: _reader(_ARGUMENTS[act]) for act in Act}

@@ -7,32 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
 
 from bot.core.model.actions import Act, Action
-
-
-class FormId(StrEnum):
-    """Which form was sent; the platform's id of the form."""
-
-    SHARE = "share"
-    PROFILE = "profile"
-    TRIED = "tried"
-    SETTINGS = "settings"
-
-    @property
-    def act(self) -> Act:
-        """The act that opens the form."""
-        return _OPENED_BY[self]
-
-
-_OPENED_BY: Final = {
-    FormId.SHARE: Act.SHARE,
-    FormId.PROFILE: Act.PROFILE,
-    FormId.TRIED: Act.TRIED,
-    FormId.SETTINGS: Act.SETTINGS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +200,8 @@ Field = TextField | ChoiceField | DayField | TimeField | Actions | Words
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form. *about* comes back with the answers; it is not secret and proves nothing."""
+    """A form. *about* is what opens it; it comes back with the answers and proves nothing."""
 
-    id: FormId
     title: str
     submit: str
     cancel: str
@@ -238,6 +213,5 @@ class Form:
 class Submission:
     """A form that was sent: its answers by field; what was left empty is the empty string."""
 
-    id: FormId
     about: Action
     values: Mapping[str, str]

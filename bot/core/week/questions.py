@@ -20,6 +20,7 @@ from bot.core.model.typed import short
 from bot.core.model.work import DeliveryKind
 from bot.core.ports import IdeaStore
 from bot.core.prompts.bank import why_unfit
+from bot.core.prompts.calendar import Calendar
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.weekly import Weekly
 
@@ -37,6 +38,7 @@ class PromptService:
     permissions: Permissions
     settings: ChannelSettings
     weekly: Weekly
+    calendar: Calendar
     now: Callable[[], datetime]
     framework: Framework
 
@@ -236,9 +238,8 @@ class PromptService:
         coming = await self.settings.coming(channel, DeliveryKind.PROMPT, count=1)
         at = coming[0].at if coming else self.now()
         day = at.astimezone(self.weekly.zone_of(channel)).date()
-        calendar = self.weekly.calendar
-        observance = calendar.get(prompt.names or "")
-        if observance is not None and not calendar.weeks_left(observance.key, day):
+        observance = self.calendar.get(prompt.names or "")
+        if observance is not None and not self.calendar.weeks_left(observance.key, day):
             raise CommandError(
                 f"`{prompt.id}` names {observance.name}, and the next question comes on "
                 f"{day:%B} {day.day}, when that is not on. Nothing was pinned; please try again "

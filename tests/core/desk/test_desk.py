@@ -29,7 +29,6 @@ from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import (
     Actions,
     Button,
-    FormId,
     Message,
     Paragraph,
     Part,
@@ -196,7 +195,7 @@ async def test_settings_open_a_form_or_tell_who_changed_them(counter: Counter) -
     """Both are for coordinators."""
     opened = await counter.desk.command(ROSA, "settings")
     assert isinstance(opened, OpenForm)
-    assert (FormId.SETTINGS, "C1") == (opened.form.id, opened.form.about.channel)
+    assert Action(Act.SETTINGS, channel="C1") == opened.form.about
     assert "Nobody has changed" in said(await counter.desk.command(ROSA, "settings log"))
     for text in ("settings", "settings log"):
         with pytest.raises(NotAllowedError):
@@ -236,7 +235,7 @@ async def test_without_words_the_form_opens(counter: Counter) -> None:
         await counter.desk.press(BEN, Action(Act.SHARE)),
     ):
         assert isinstance(opened, OpenForm)
-        assert FormId.SHARE is opened.form.id
+        assert Act.SHARE is opened.form.about.act
     await counter.here.store.saw_channel("T1", "C1", now=counter.here.clock(), member=False)
     assert "nothing was kept" in said(await counter.desk.idea(ELSEWHERE, ""))
 
@@ -264,7 +263,7 @@ async def test_a_forged_channel_is_refused(counter: Counter) -> None:
     forged = Action(Act.SHARE_HERE, channel="CSECRET", text=IDEA)
     reply = await counter.desk.press(BEN, forged)
     assert "I cannot post there for you" in said(reply)
-    form = Submission(FormId.SHARE, Action(Act.SHARE), {"channel": "CSECRET", "text": IDEA})
+    form = Submission(Action(Act.SHARE), {"channel": "CSECRET", "text": IDEA})
     assert ["channel"] == fields(await counter.desk.submit(BEN, form))
     assert await counter.idea() is None
 
@@ -278,13 +277,13 @@ async def test_the_form_keeps_an_idea(counter: Counter) -> None:
     """With whom it thanks; the answer goes to the channel it is posted in."""
     about = Action(Act.SHARE, channel="C1")
     values = {"channel": "C1", "text": IDEA, "thanks": "Ms Lee"}
-    reply = await counter.desk.submit(BEN, Submission(FormId.SHARE, about, values))
+    reply = await counter.desk.submit(BEN, Submission(about, values))
     assert isinstance(reply, Answer)
     assert "C1" == reply.channel
     kept = await counter.idea()
     assert kept is not None
     assert ("Ms Lee",) == tuple(kept.credits)
-    empty = Submission(FormId.SHARE, about, {"channel": "C1", "text": " "})
+    empty = Submission(about, {"channel": "C1", "text": " "})
     assert ["text"] == fields(await counter.desk.submit(BEN, empty))
 
 
@@ -297,7 +296,7 @@ async def test_a_profile_is_shown_and_kept(counter: Counter) -> None:
         assert isinstance(opened, OpenForm)
         assert "C1" == opened.form.about.channel
     values = {"school": " Lincoln ", "role": "Librarian"}
-    form = Submission(FormId.PROFILE, Action(Act.PROFILE, channel="C1"), values)
+    form = Submission(Action(Act.PROFILE, channel="C1"), values)
     assert "Lincoln" in said(await counter.desk.submit(BEN, form))
     member = await counter.here.store.member("T1", "UBEN")
     assert member is not None
@@ -372,10 +371,10 @@ async def test_a_trial_is_told_in_a_form(counter: Counter) -> None:
     await counter.here.says("UROSA", IDEA)
     opened = await counter.desk.press(BEN, Action(Act.TRIED, number=1))
     assert isinstance(opened, OpenForm)
-    about = Action.read(opened.form.id.act, opened.form.about.value)
-    empty = Submission(FormId.TRIED, about, {})
+    about = Action.read(Act.TRIED, opened.form.about.value)
+    empty = Submission(about, {})
     assert ["came"] == fields(await counter.desk.submit(BEN, empty))
-    told = Submission(FormId.TRIED, about, {"came": "worked", "words": "Loved it."})
+    told = Submission(about, {"came": "worked", "words": "Loved it."})
     reply = await counter.desk.submit(BEN, told)
     assert isinstance(reply, Answer)
     assert ("C1", True) == (reply.channel, "Thanks!" in reply.message.fallback)
@@ -415,9 +414,9 @@ async def test_settings_are_saved(counter: Counter) -> None:
     assert isinstance(first, OpenForm)
     assert (True, False) == (more.instead, first.instead)
     assert len(more.form.fields) > len(first.form.fields)
-    wrong = Submission(FormId.SETTINGS, first.form.about, {"pause": "soon"})
+    wrong = Submission(first.form.about, {"pause": "soon"})
     assert ["pause"] == fields(await counter.desk.submit(ROSA, wrong))
-    right = Submission(FormId.SETTINGS, first.form.about, {"line": "Good morning!"})
+    right = Submission(first.form.about, {"line": "Good morning!"})
     reply = await counter.desk.submit(ROSA, right)
     assert isinstance(reply, Answer)
     assert ("C1", "Good morning!") == (reply.channel, (await counter.here.channel()).line)

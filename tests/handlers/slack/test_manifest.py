@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
-from bot.core.model.actions import Act
-from bot.core.model.parts import FormId
+from bot.core.model.actions import FORMS, Act
 from handlers.slack import listeners as listeners_module
 from handlers.slack.listeners import EVENTS
 from handlers.slack.manifest import SCOPES, manifest
@@ -161,7 +160,7 @@ async def test_every_button_and_form_is_answered(http: Bot, slack: Slack) -> Non
     press: dict[str, object] = {"type": "block_actions", "user": user, "trigger_id": "1.2"}
     for act in Act:
         assert not await unheard(http, slack, press | {"actions": [{"action_id": f"{act}.1"}]}), act
-    for form in FormId:
+    for form in FORMS:
         view = {"callback_id": str(form), "type": "modal", "state": {"values": {}}}
         assert not await unheard(
             http, slack, {"type": "view_submission", "user": user, "view": view}

@@ -21,7 +21,6 @@ from bot.core.model.parts import (
     DayField,
     Divider,
     Form,
-    FormId,
     Header,
     Message,
     Note,
@@ -122,7 +121,6 @@ fields = st.one_of(
 )
 forms = st.builds(
     Form,
-    st.sampled_from(FormId),
     hostile,
     hostile,
     hostile,
@@ -473,7 +471,6 @@ MESSAGE = Message(
     ),
 )
 FORM = Form(
-    FormId.PROFILE,
     "About you",
     "Save",
     "Cancel",

@@ -1,0 +1,129 @@
+"""What befalls channels and members, and what is known of them afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from bot.core.intake.channels import ChannelLife
+from bot.core.intake.keep import Watch
+from bot.core.model.people import Channel, Person, Workspace
+from bot.core.model.work import Effect, welcome_key
+from tests.core.stage import Stage, stage
+
+BOT = Workspace(id="T1", bot_user_id="UBOT")
+
+
+@dataclass(slots=True)
+class Life:
+    """The use case on a stage; *joined*: the channels that the bot was told to have joined."""
+
+    here: Stage
+    life: ChannelLife
+    joined: list[str] = field(default_factory=list)
+
+    async def jobs(self) -> set[tuple[Effect, str]]:
+        """What was asked for of channels, members and welcomes."""
+        now, store = self.here.clock(), self.here.store
+        effects = (Effect.CHANNEL, Effect.WELCOME, Effect.MEMBER)
+        waiting = [await store.jobs(now, effect=effect, limit=9) for effect in effects]
+        return {(job.effect, job.key) for jobs in waiting for job in jobs}
+
+    async def channel(self, ident: str = "C1") -> Channel:
+        return await self.here.channel(ident)
+
+
+@pytest.fixture
+async def on(tmp_path: Path) -> AsyncIterator[Life]:
+    async with stage(tmp_path) as here:
+
+        async def joined(channel: Channel) -> None:
+            made.joined.append(channel.id)
+
+        life = ChannelLife(store=here.store, watch=Watch(), now=here.clock, joined=joined)
+        made = Life(here, life)
+        yield made
+
+
+async def test_the_bot_is_invited(on: Life) -> None:
+    """The channel is looked up, greeted and planned; who invited the bot is known."""
+    await on.life.member_joined(BOT, "C2", "UBOT", inviter="UROSA", private=True)
+    known = await on.channel("C2")
+    assert (True, True, "UROSA") == (known.member, known.private, known.invited_by)
+    assert {(Effect.CHANNEL, "C2"), (Effect.WELCOME, "C2")} <= await on.jobs()
+    assert ["C2"] == on.joined
+
+
+async def test_a_channel_that_is_not_watched_is_not_greeted(on: Life) -> None:
+    """That the bot is in it is known all the same."""
+    life = replace(on.life, watch=Watch(frozenset({"C00000001"})))
+    await life.member_joined(BOT, "C2", "UBOT")
+    assert (True, [], set()) == ((await on.channel("C2")).member, on.joined, await on.jobs())
+
+
+async def test_the_bot_is_removed_and_invited_again(on: Life) -> None:
+    """It is greeted anew; a channel that is deleted is gone for good."""
+    await on.here.store.begin_telling("T1", welcome_key("C1"), now=on.here.clock())
+    await on.life.bot_left("T1", "C1")
+    assert await on.here.store.told_at("T1", welcome_key("C1")) is None
+    left = await on.channel()
+    await on.life.bot_left("T1", "C1", deleted=True)
+    gone = await on.channel()
+    assert [(False, False), (False, True)] == [(c.member, c.deleted) for c in (left, gone)]
+
+
+async def test_who_invited_the_bot_leaves_and_comes_back(on: Life) -> None:
+    """Both are noted; others come and go as they like."""
+    await on.life.member_joined(BOT, "C1", "UBOT", inviter="UROSA")
+    moves = []
+    for move in ("left UBEN", "left UROSA", "left UROSA", "joined UBEN", "joined UROSA"):
+        way, who = move.split()
+        if way == "left":
+            await on.life.member_left("T1", "C1", who)
+        else:
+            await on.life.member_joined(BOT, "C1", who)
+        moves.append((await on.channel()).inviter_left)
+    assert [False, True, True, True, False] == moves
+
+
+async def test_what_changed_is_looked_up(on: Life) -> None:
+    """A channel that is not known is none of ours."""
+    await on.life.changed("T1", "C1")
+    await on.life.changed("T1", "C9")
+    await on.life.made_private("T1", "C9")
+    assert {(Effect.CHANNEL, "C1")} == await on.jobs()
+    assert await on.here.store.channel("T1", "C9") is None
+
+
+async def test_a_channel_that_is_made_private_is_so_at_once(on: Life) -> None:
+    """Before the platform was asked, none but its members see what was kept there."""
+    assert not (await on.channel()).private
+    await on.life.made_private("T1", "C1")
+    assert (await on.channel()).private
+    assert {(Effect.CHANNEL, "C1")} == await on.jobs()
+
+
+async def test_a_channel_has_another_id(on: Life) -> None:
+    """All that was kept follows, and its week is planned; a second telling changes nothing."""
+    await on.here.says("UROSA")
+    await on.life.id_changed("T1", "C1", "C7")
+    await on.life.id_changed("T1", "C1", "C7")
+    idea = await on.here.store.idea_by_id(1)
+    assert idea is not None
+    assert ("C7", ("C1",), ["C7"]) == (idea.channel, (await on.channel("C7")).former, on.joined)
+
+
+async def test_a_member_has_another_name(on: Life) -> None:
+    """Of those who are known it is remembered, and asked for; a new status is nothing new."""
+    await on.here.says("UROSA")
+    for name in ("UROSA Name", "Rosa Alvarez"):
+        await on.life.member_changed("T1", Person(id="UROSA", name=name))
+    await on.life.member_changed("T1", Person(id="UNEW", name="Nobody here"))
+    member = await on.here.store.member("T1", "UROSA")
+    assert member is not None
+    assert "Rosa Alvarez" == member.person.name
+    assert await on.here.store.member("T1", "UNEW") is None
+    assert (Effect.MEMBER, "UROSA") in await on.jobs()
