@@ -99,23 +99,23 @@ class Desk:
     def _commands(self) -> Mapping[Verb, Callable[[Asker, Command], Awaitable[Reply]]]:
         """What answers a command; those about the weekly question are answered together."""
         return {
-            Verb.HELP: self._help,
-            Verb.LIST: self.ideas.listed,
-            Verb.SEARCH: self.ideas.listed,
-            Verb.MINE: self.ideas.mine,
-            Verb.SHOW: self.ideas.show,
-            Verb.RANDOM: self.ideas.random,
-            Verb.REMOVE: self.ideas.ask_to_remove,
-            Verb.EXPORT: self.ideas.export,
-            Verb.DIGEST: self.digests.asked,
-            Verb.SETTINGS: self.settings.asked,
-            Verb.ME: self.profiles.asked,
+            Verb.HELP: lambda _, asked: self._help(asked.text),
+            Verb.LIST: lambda asker, asked: self.ideas.listed(asker, asked.filters),
+            Verb.SEARCH: lambda asker, asked: self.ideas.listed(asker, asked.filters),
+            Verb.MINE: lambda asker, asked: self.ideas.mine(asker, asked.filters),
+            Verb.SHOW: lambda asker, asked: self.ideas.show(asker, asked.number),
+            Verb.RANDOM: lambda asker, asked: self.ideas.random(asker, asked.filters),
+            Verb.REMOVE: lambda asker, asked: self.ideas.ask_to_remove(asker, asked.number),
+            Verb.EXPORT: lambda asker, asked: self.ideas.export(asker, asked.filters),
+            Verb.DIGEST: lambda asker, _: self.digests.preview(asker),
+            Verb.SETTINGS: lambda asker, asked: self.settings.asked(asker, log=bool(asked.text)),
+            Verb.ME: lambda asker, _: self.profiles.ask(asker),
         }
 
     def _presses(self) -> Mapping[Act, Callable[[Asker, Action], Awaitable[Reply]]]:
         return {
-            Act.HELP: self._more_help,
-            Act.LINK: self._nothing,
+            Act.HELP: lambda _, action: self._help(action.text),
+            Act.LINK: lambda _, __: self._nothing(),
             Act.PAGE: self.ideas.page,
             Act.LIST: self.ideas.of_digest,
             Act.ALIKE: self.ideas.alike,
@@ -123,30 +123,24 @@ class Desk:
             Act.REMOVE: self.ideas.remove,
             Act.PUT_BACK: self.ideas.put_back,
             Act.TRIED: self.ideas.ask_how_it_went,
-            Act.SHARE: self.sharing.ask,
+            Act.SHARE: lambda asker, _: self.sharing.ask(asker),
             Act.SHARE_HERE: self.sharing.share_here,
-            Act.PROFILE: self.profiles.open,
+            Act.PROFILE: lambda asker, _: self.profiles.ask(asker),
             Act.SETTINGS: self.settings.open,
             Act.SETTINGS_MORE: self.settings.open,
-            Act.PROMPT_PAGE: self.prompts.page,
+            Act.PROMPT_PAGE: lambda asker, action: self.prompts.every(asker, action.start or 0),
             Act.PROMPT_ACCEPT: self.prompts.decide,
             Act.PROMPT_DECLINE: self.prompts.decide,
-            Act.DIGEST_PAGE: self.digests.page,
+            Act.DIGEST_PAGE: lambda asker, action: self.digests.preview(asker, action.start or 0),
             Act.LOOK: self.digests.look,
             Act.SKIP: self.digests.skip,
             Act.LEAVE_OUT: self.digests.leave_out,
         }
 
-    async def _help(self, _: Asker, asked: Command) -> Reply:
-        return self._help_on(asked.text)
-
-    async def _more_help(self, _: Asker, action: Action) -> Reply:
-        return self._help_on(action.text)
-
-    def _help_on(self, topic: str) -> Reply:
+    async def _help(self, topic: str) -> Reply:
         return Answer(answers.help_(help_rows(topic, self.framework.components), topic))
 
-    async def _nothing(self, _: Asker, __: Action) -> Reply:
+    async def _nothing(self) -> Reply:
         """The button only opens a page."""
         return NoReply()
 

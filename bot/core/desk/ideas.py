@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.core.desk.commands import Command
 from bot.core.desk.replies import Answer, OpenForm, Problems, Reply, Where
 from bot.core.errors import CommonplaceError
 from bot.core.finding.export import export_job
@@ -37,33 +36,37 @@ class Ideas:
 
     # -- commands --
 
-    async def listed(self, asker: Asker, asked: Command) -> Reply:
-        """The ideas that fit: the newest, or with words those that fit best."""
-        return await self._listed(asker, asked.filters)
+    async def listed(self, asker: Asker, filters: Filters, start: int = 0) -> Reply:
+        """A page of the ideas that fit: the newest first, or with words those that fit best."""
+        found, seen = await self.finder.find(asker, filters, start=start)
+        names = await names_in(self.store, self.framework, asker.workspace, filters)
+        heading = f"Ideas {filters_words(filters, names)}".strip()
+        turn, by_time = Action(Act.PAGE, text=to_text(filters)), not filters.words
+        return Answer(self._page(asker, found, seen, heading, turn, by_time=by_time))
 
-    async def mine(self, asker: Asker, asked: Command) -> Reply:
+    async def mine(self, asker: Asker, filters: Filters) -> Reply:
         """The asker's own ideas."""
-        return await self._listed(asker, replace(asked.filters, people=(asker.member_id,)))
+        return await self.listed(asker, replace(filters, people=(asker.member_id,)))
 
-    async def show(self, asker: Asker, asked: Command) -> Reply:
+    async def show(self, asker: Asker, number: int) -> Reply:
         """One idea in full."""
-        return await self._shown(asker, await self.finder.show(asker, asked.number))
+        return await self._shown(asker, await self.finder.show(asker, number))
 
-    async def random(self, asker: Asker, asked: Command) -> Reply:
+    async def random(self, asker: Asker, filters: Filters) -> Reply:
         """Any one of the ideas that fit."""
-        any_one, seen = await self.finder.random(asker, asked.filters)
+        any_one, seen = await self.finder.random(asker, filters)
         if any_one is not None:
             return await self._shown(asker, any_one)
-        memo = to_text(asked.filters)
+        memo = to_text(filters)
         return Answer(answers.nothing_found("Ideas", memo=memo, complete=seen.complete))
 
-    async def ask_to_remove(self, asker: Asker, asked: Command) -> Reply:
+    async def ask_to_remove(self, asker: Asker, number: int) -> Reply:
         """Ask before an idea is withdrawn."""
-        return Answer(answers.confirm_remove(await self.finder.removable(asker, asked.number)))
+        return Answer(answers.confirm_remove(await self.finder.removable(asker, number)))
 
-    async def export(self, asker: Asker, asked: Command) -> Reply:
+    async def export(self, asker: Asker, filters: Filters) -> Reply:
         """Have a CSV file made of the ideas that fit."""
-        filters, kinds, seen = await self.finder.tally(asker, asked.filters)
+        filters, kinds, seen = await self.finder.tally(asker, filters)
         if any(kinds.values()):
             job = export_job(asker, filters, key=secrets.token_hex(16))
             await self.store.enqueue(asker.workspace, job, now=self.finder.now())
@@ -74,7 +77,7 @@ class Ideas:
     async def page(self, asker: Asker, action: Action) -> Reply:
         """Another page of a list."""
         filters = parse_filters(action.text, component_names(self.framework))
-        return await self._listed(asker, filters, action.start or 0)
+        return await self.listed(asker, filters, action.start or 0)
 
     async def of_digest(self, asker: Asker, action: Action) -> Reply:
         """The ideas of a digest, a page at a time, beside the digest."""
@@ -152,14 +155,6 @@ class Ideas:
                 trials=await self.trials.of(asker, idea),
             )
         )
-
-    async def _listed(self, asker: Asker, filters: Filters, start: int = 0) -> Reply:
-        found, seen = await self.finder.find(asker, filters, start=start)
-        names = await names_in(self.store, self.framework, asker.workspace, filters)
-        heading = f"Ideas {filters_words(filters, names)}".strip()
-        turn = Action(Act.PAGE, text=to_text(filters))
-        by_time = not filters.words
-        return Answer(self._page(asker, found, seen, heading, turn, by_time=by_time))
 
     def _page(
         self,

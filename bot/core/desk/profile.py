@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.desk.commands import Command
 from bot.core.desk.replies import Answer, OpenForm, Reply
 from bot.core.messages import forms
-from bot.core.model.actions import Action
 from bot.core.model.parts import Submission
 from bot.core.model.people import Asker, Keep, Profile
 from bot.core.ports import IdeaStore
@@ -19,13 +17,11 @@ class Profiles:
 
     store: IdeaStore
 
-    async def asked(self, asker: Asker, _: Command) -> Reply:
-        """Open the form about oneself, after a command."""
-        return await self._form(asker)
-
-    async def open(self, asker: Asker, _: Action) -> Reply:
+    async def ask(self, asker: Asker) -> Reply:
         """Open the form about oneself."""
-        return await self._form(asker)
+        member = await self.store.member(asker.workspace, asker.member_id)
+        profile = Profile() if member is None else member.profile
+        return OpenForm(forms.profile(profile, here=asker.channel))
 
     async def submitted(self, asker: Asker, form: Submission) -> Reply:
         """Keep what the form says."""
@@ -38,8 +34,3 @@ class Profiles:
         )
         await self.store.set_profile(asker.workspace, asker.member_id, profile)
         return Answer(forms.profile_saved(profile), channel=form.about.channel)
-
-    async def _form(self, asker: Asker) -> Reply:
-        member = await self.store.member(asker.workspace, asker.member_id)
-        profile = Profile() if member is None else member.profile
-        return OpenForm(forms.profile(profile, here=asker.channel))

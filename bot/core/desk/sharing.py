@@ -67,7 +67,7 @@ class Sharing:
             return Answer(answers.too_long_to_ask(places))
         return Answer(answers.which_channel(text, places))
 
-    async def ask(self, asker: Asker, _: Action) -> Reply:
+    async def ask(self, asker: Asker) -> Reply:
         """Open the form for an idea."""
         return OpenForm(forms.share(await self.posting.open_to(asker), here=asker.channel))
 

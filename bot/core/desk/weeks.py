@@ -28,10 +28,10 @@ class SettingsForm:
 
     settings: ChannelSettings
 
-    async def asked(self, asker: Asker, asked: Command) -> Reply:
-        """Open the form, or say who changed what."""
+    async def asked(self, asker: Asker, *, log: bool) -> Reply:
+        """Open the form, or with *log* say who changed what."""
         chosen = await self.settings.chosen(asker, asker.channel)
-        return Answer(messages.log(chosen)) if asked.text else OpenForm(messages.form(chosen))
+        return Answer(messages.log(chosen)) if log else OpenForm(messages.form(chosen))
 
     async def open(self, asker: Asker, action: Action) -> Reply:
         """Open the form, or show in it the fields, too, that are rarely used."""
@@ -59,10 +59,10 @@ class Prompts:
         """The answer to a command about the weekly question."""
         return Answer(await self._answer(asker, asker.channel, asked))
 
-    async def page(self, asker: Asker, action: Action) -> Reply:
-        """Another page of the questions."""
+    async def every(self, asker: Asker, start: int) -> Reply:
+        """A page of all the questions that the channel knows."""
         listed = await self.service.list(asker, asker.channel)
-        return Answer(questions.every(listed, action.start or 0))
+        return Answer(questions.every(listed, start))
 
     async def decide(self, asker: Asker, action: Action) -> Reply:
         """Accept or decline a proposal."""
@@ -108,13 +108,11 @@ class Digests:
     ahead: Ahead
     now: Callable[[], datetime]
 
-    async def asked(self, asker: Asker, _: Command) -> Reply:
-        """The first message of the digest as it would be posted now."""
-        return await self._preview(asker, 0)
-
-    async def page(self, asker: Asker, action: Action) -> Reply:
-        """Another message of the digest that is looked at."""
-        return await self._preview(asker, action.start or 0)
+    async def preview(self, asker: Asker, start: int = 0) -> Reply:
+        """One message of the digest as it would be posted now, with buttons to the others."""
+        channel = await self.settings.known(asker, asker.channel)
+        whole = await self.weekly.preview_digest(channel, self.now())
+        return Answer(digests.digest_preview(whole, start) if whole else digests.nothing_new())
 
     async def look(self, asker: Asker, action: Action) -> Reply:
         """One of several digests; the message that names the others stays."""
@@ -132,8 +130,3 @@ class Digests:
             asker, action.channel, action.period, action.number, back=action.back
         )
         return Answer(message)
-
-    async def _preview(self, asker: Asker, start: int) -> Reply:
-        channel = await self.settings.known(asker, asker.channel)
-        whole = await self.weekly.preview_digest(channel, self.now())
-        return Answer(digests.digest_preview(whole, start) if whole else digests.nothing_new())

@@ -12,7 +12,7 @@ from bot.core.intake.people import NOT_THERE, noted
 from bot.core.model.ideas import Sight
 from bot.core.model.people import Asker, Channel, Person
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Directory
 
 NOT_NOW = (
     "I could not ask the chat just now whether you may do that. Nothing was changed; please try "
@@ -43,7 +43,7 @@ class Permissions:
     """
 
     store: IdeaStore
-    chat: Chat
+    chat: Directory
     now: Callable[[], datetime]
     admins: frozenset[str] = frozenset()
 

@@ -13,7 +13,7 @@ from bot.core.intake.people import NOT_THERE, noted
 from bot.core.model.ideas import Sight
 from bot.core.model.people import Asker, Channel
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class PostingPermissions:
     """The watched channels that both the bot and the asker are in."""
 
     store: IdeaStore
-    chat: Chat
+    chat: Directory
     permissions: Permissions
     watch: Watch
     now: Callable[[], datetime]

@@ -43,7 +43,7 @@ FORMS: Final = (Act.SHARE, Act.PROFILE, Act.TRIED, Act.SETTINGS)
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An act and its arguments. `_ARGUMENTS` says which of them an act has.
+    """An act and its arguments. `ARGUMENTS` says which of them an act has.
 
     Attributes:
         start: where a list goes on, counted from 0; None: the list is opened.
@@ -64,8 +64,8 @@ class Action:
 
     @property
     def value(self) -> str:
-        """The arguments as the value of a button: words in the order of `_ARGUMENTS`."""
-        given = ((name, getattr(self, name)) for name in _ARGUMENTS[self.act])
+        """The arguments as the value of a button: words in the order of `ARGUMENTS`."""
+        given = ((name, getattr(self, name)) for name in ARGUMENTS[self.act])
         words = (
             name if value is True else str(value)
             for name, value in given
@@ -81,7 +81,7 @@ class Action:
         return cls(act, **{name: _READ.get(name, str)(word) for name, word in given.items()})
 
 
-_ARGUMENTS: Final[Mapping[Act, tuple[str, ...]]] = {
+ARGUMENTS: Final[Mapping[Act, tuple[str, ...]]] = {
     Act.HELP: ("text",),
     Act.PAGE: ("start", "text"),
     Act.REMOVE: ("number",),
@@ -133,4 +133,4 @@ def _reader(arguments: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("".join(pieces))
 
 
-_READERS: Final = {act: _reader(_ARGUMENTS[act]) for act in Act}
+_READERS: Final = {act: _reader(ARGUMENTS[act]) for act in Act}

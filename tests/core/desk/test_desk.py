@@ -149,6 +149,7 @@ async def test_commands_are_answered(counter: Counter) -> None:
         "random": "We paired",
         "random #nowhere": "nothing yet that you can see",
         "export": "a CSV file of 1 idea",
+        "export since:2027-01-01": "nothing to export",
         "digest": "This is how the digest would look",
         "prompt": "This is the next question.",
         "prompt why": "Mon Nov 30",
