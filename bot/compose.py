@@ -15,7 +15,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.clock import Clock, real_now
-from bot.config import Secret, Settings
+from bot.config import Settings
 from bot.core.desk.desk import Desk, make_desk
 from bot.core.errors import StoreError
 from bot.core.finding.ideas import IdeaFinder
@@ -42,6 +42,7 @@ from bot.readiness import Readiness
 from bot.schedule import Schedule
 from bot.tasks import Tasks
 from bot.telemetry import Metrics, make_metrics
+from bot.values import Secret
 from handlers.slack import make_bolt, make_client
 from handlers.slack.bodies import to_spans
 from handlers.slack.calls import Calls

@@ -7,27 +7,24 @@ again and took a sixth of the memory.
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
-from bot.core.errors import CommonplaceError, SettingsError
+from bot import values
+from bot.core.errors import SettingsError
 from bot.core.model.nearest import did_you_mean, nearest
-from bot.core.model.weeks import parse_weekly
+from bot.values import Secret, why_unread
 
 SLACK_API = "https://slack.com/api/"
-INSTANT = "2026-11-27T14:59:00-06:00"
 
-_MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
-_CHANNEL = re.compile(r"[CG][A-Z0-9]{8,}")
 _HIDDEN = ("TOKEN", "SECRET", "DATABASE", "PROXY")
 """Settings whose value no message repeats: what is written there ends in a log."""
 _OURS = "COMMONPLACE_"
@@ -42,123 +39,6 @@ class Need(Enum):
     RUN = "to call Slack, to hear from it, and a disk that lasts"
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A value that shows itself only to who asks for it by name."""
-
-    _value: str = field(repr=False)
-
-    def reveal(self) -> str:
-        """The value itself. It must not reach a log, an error or a metric."""
-        return self._value
-
-
-# -- how a setting is read: from its text, or ValueError with what is wrong and what to do -------
-
-
-def _token(prefix: str, name: str) -> Callable[[str], Secret]:
-    def read(text: str) -> Secret:
-        if not text.startswith(prefix):
-            raise ValueError(f"must start with {prefix}: take {name} from api.slack.com/apps")
-        return Secret(text)
-
-    return read
-
-
-def _matching(pattern: str, wrong: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text and not re.fullmatch(pattern, text):
-            raise ValueError(wrong)
-        return text
-
-    return read
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"must be {' or '.join(map(repr, choices))}")
-        return text
-
-    return read
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= 65_535):
-        raise ValueError("must be an integer from 0 to 65535")
-    return int(text)
-
-
-def _zone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = [one for one in nearest(text, sorted(available_timezones())) if "/" in one]
-        hint = did_you_mean(near) or "Use an IANA name such as America/Chicago."
-        raise ValueError(f"there is no such time zone. {hint}") from None
-    return text
-
-
-def _proxy(text: str) -> Secret:
-    whole = text if "://" in text else f"http://{text}"
-    if not re.fullmatch(r"http://[^/\s]+/?", whole):
-        raise ValueError("must be http://host:port or http://user:password@host:port")
-    return Secret(whole)
-
-
-def _weekly(text: str) -> str:
-    try:
-        parse_weekly(text)
-    except CommonplaceError as error:
-        raise ValueError(str(error).rpartition(": ")[2]) from None
-    return text
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _members(text: str) -> tuple[str, ...]:
-    wrong = next((one for one in _listed(text) if not _MEMBER.fullmatch(one)), None)
-    if wrong is not None:
-        raise ValueError(f"{wrong!r} is no user id; in Slack: profile, ⋮, Copy member ID (U…)")
-    return _listed(text)
-
-
-def _channels(text: str) -> tuple[str, ...]:
-    # Names of channels are lower case, ids are not; either may be given.
-    bare = [one.removeprefix("#").strip() for one in _listed(text)]
-    return tuple(one if _CHANNEL.fullmatch(one) else one.lower() for one in bare if one)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"must be an ISO 8601 instant, such as {INSTANT}") from None
-    if instant.tzinfo is None:
-        raise ValueError(f"needs an offset, such as {INSTANT}")
-    return instant
-
-
-def _framework(path: str) -> str:
-    from bot.data.framework import framework_at  # noqa: PLC0415  (few have one of their own)
-
-    try:
-        framework_at(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(
-            f"cannot be read ({why_unread(error)}); name a file like bot/data/framework.toml, or "
-            "leave it empty"
-        ) from None
-    except CommonplaceError as error:
-        raise ValueError(str(error)) from None
-    return path
-
-
-# -- the table ----------------------------------------------------------------------------------
-
-
 def _setting(default: object, description: str, read: Callable[[str], object] = str) -> Any:
     return field(default=default, metadata={"description": description, "read": read})
 
@@ -170,78 +50,84 @@ class Settings:
     slack_bot_token: Secret | None = _setting(
         None,
         "The bot's token, `xoxb-…`.",
-        _token("xoxb-", "the Bot User OAuth Token (OAuth & Permissions)"),
+        values.token("xoxb-", "the Bot User OAuth Token (OAuth & Permissions)"),
     )
     slack_app_token: Secret | None = _setting(
         None,
         "The app-level token, `xapp-…`. When it is set, the bot uses Socket Mode.",
-        _token("xapp-", "an App-Level Token (Basic Information)"),
+        values.token("xapp-", "an App-Level Token (Basic Information)"),
     )
     slack_signing_secret: Secret | None = _setting(None, "Needed for HTTP mode.", Secret)
     slack_api_url: str = _setting(
         SLACK_API,
         "Base address of the Web API, ending in `/api/`.",
-        _matching(r"https?://[^/\s]+/(\S*/)?api/", "must be an http(s) address that ends in /api/"),
+        values.matching(
+            r"https?://[^/\s]+/(\S*/)?api/", "must be an http(s) address that ends in /api/"
+        ),
     )
     https_proxy: Secret | None = _setting(
         None,
         "The proxy through which the bot reaches Slack, `http://user:password@host:port`.",
-        _proxy,
+        values.proxy,
     )
     http_proxy: Secret | None = _setting(
         None,
         "The same, for addresses that begin with `http://`. One of the two serves for both.",
-        _proxy,
+        values.proxy,
     )
     no_proxy: str = _setting("", "Hosts that the bot reaches without a proxy, comma-separated.")
     database_url: str = _setting(
         "sqlite:///data/commonplace.db",
         "`sqlite:///relative/path.db` or `sqlite:////absolute/path.db`.",
-        _matching(
+        values.matching(
             r"sqlite:///+[^/].*",
             "must be sqlite:///relative/path.db or sqlite:////absolute/path.db; no other kind of "
             "database is known",
         ),
     )
     host: str = _setting("127.0.0.1", "Where the web side listens.")
-    port: int = _setting(3000, "The web side's port.", _port)
+    port: int = _setting(3000, "The web side's port.", values.port)
     commonplace_base_url: str = _setting(
         "",
         "The address where people reach the web side. Empty: `http://HOST:PORT`.",
-        _matching(
+        values.matching(
             r"https?://[^/\s]+\S*", "must be an address that begins with https:// or http://"
         ),
     )
     commonplace_channels: tuple[str, ...] = _setting(
         (),
         "Channel ids or names, comma-separated. Empty: all that the bot is a member of.",
-        _channels,
+        values.channels,
     )
     commonplace_timezone: str = _setting(
-        "America/Chicago", "IANA time zone of channels that have not chosen one.", _zone
+        "America/Chicago", "IANA time zone of channels that have not chosen one.", values.zone
     )
     commonplace_digest: str = _setting(
-        "fri 15:00", "Weekday and local time of the weekly digest, or `off`.", _weekly
+        "fri 15:00", "Weekday and local time of the weekly digest, or `off`.", values.weekly
     )
     commonplace_prompt: str = _setting(
-        "mon 09:00", "Weekday and local time of the weekly question, or `off`.", _weekly
+        "mon 09:00", "Weekday and local time of the weekly question, or `off`.", values.weekly
     )
     commonplace_framework: str = _setting(
-        "", "A framework file of your own. Empty: the file that comes with the program.", _framework
+        "",
+        "A framework file of your own. Empty: the file that comes with the program.",
+        values.framework,
     )
     commonplace_admins: tuple[str, ...] = _setting(
-        (), "Ids of users who may administer, comma-separated.", _members
+        (), "Ids of users who may administer, comma-separated.", values.members
     )
     commonplace_throwaway_disk: str = _setting(
         "refuse",
         "`allow` starts the bot even where the host deletes its files at each restart.",
-        _one_of("refuse", "allow"),
+        values.one_of("refuse", "allow"),
     )
     commonplace_log_format: str | None = _setting(
-        None, "`console` on a terminal, else `json`.", _one_of("console", "json")
+        None, "`console` on a terminal, else `json`.", values.one_of("console", "json")
     )
     commonplace_clock: datetime | None = _setting(
-        None, "An ISO 8601 instant at which the clock starts, for rehearsals and tests.", _instant
+        None,
+        "An ISO 8601 instant at which the clock starts, for rehearsals and tests.",
+        values.instant,
     )
 
     @cached_property
@@ -287,7 +173,7 @@ def load_settings(
     """
     ours = _read(env_file)
     told: Mapping[str, object] = {**ours, **environment}
-    values: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     wrong: dict[str, str] = {}
     for one in fields(Settings):
         name = one.name.upper()
@@ -297,13 +183,13 @@ def load_settings(
         text = _unquoted(value) if isinstance(value, str) else None
         if text:
             try:
-                values[one.name] = one.metadata["read"](text)
+                found[one.name] = one.metadata["read"](text)
             except ValueError as error:
                 wrong[one.name] = _line(name, text, one.default, str(error))
         elif text is None and value is not None:
-            values[one.name] = value
-    settings = Settings(**values)
-    problems = [*_strange(told), *_misspelt(told, ours), *wrong.values()]
+            found[one.name] = value
+    settings = Settings(**found)
+    problems = [*_unknown(told, ours), *wrong.values()]
     slacks_own = settings.slack_api_url == SLACK_API and "slack_api_url" not in wrong
     if settings.commonplace_clock and slacks_own:
         problems.append(
@@ -311,7 +197,7 @@ def load_settings(
             "SLACK_API_URL at a test server"
         )
     if need is not Need.NOTHING:
-        problems += _missing(values.keys() | wrong, events=need is Need.RUN)
+        problems += _missing(found.keys() | wrong, events=need is Need.RUN)
     if need is Need.RUN and "database_url" not in wrong:
         problems += _fleeting(settings, environment)
     if problems:
@@ -327,27 +213,22 @@ def _unquoted(text: str) -> str:
     return text
 
 
-def _strange(told: Mapping[str, object]) -> list[str]:
-    """A line for each name that can only be meant for us and that we do not know."""
+def _unknown(told: Mapping[str, object], ours: Collection[str]) -> Iterator[str]:
+    """Yield a line for each name that can only be meant for us and that we do not know.
+
+    Such are names that begin as ours do, and near misses of our others in the file *ours* or
+    among Slack's.
+    """
     known = {name.removeprefix(_OURS): name for name in table()}
-    lines = []
-    for name in sorted(told):
-        if name.startswith(_OURS) and name not in known.values():
-            near = nearest(name.removeprefix(_OURS), known, likeness=0.5)
-            hint = did_you_mean([known[one] for one in near]) or "docs/settings.md lists them all."
-            lines.append(f"{name}: there is no such setting. {hint}")
-    return lines
-
-
-def _misspelt(told: Mapping[str, object], ours: Collection[str]) -> list[str]:
-    """A line for each name that is nearly one of our others: in the file *ours*, or Slack's."""
-    known = [one for one in table() if not one.startswith(_OURS) and not one.endswith("_PROXY")]
-    return [
-        f"{name}: there is no such setting. Did you mean {near}?"
-        for name in sorted(told)
-        if name not in known and (name in ours or name.startswith("SLACK_"))
-        for near in nearest(name, known, likeness=0.9)
-    ]
+    other = [n for n in known.values() if not n.startswith(_OURS) and not n.endswith("_PROXY")]
+    for name in sorted(told.keys() - known.values()):
+        if name.startswith(_OURS):
+            near = [known[one] for one in nearest(name.removeprefix(_OURS), known, likeness=0.5)]
+            hint = did_you_mean(near) or "docs/settings.md lists them all."
+            yield f"{name}: there is no such setting. {hint}"
+        elif name in ours or name.startswith("SLACK_"):
+            for one in nearest(name, other, likeness=0.9):
+                yield f"{name}: there is no such setting. Did you mean {one}?"
 
 
 def _read(env_file: Path | None) -> dict[str, object]:
@@ -360,11 +241,6 @@ def _read(env_file: Path | None) -> dict[str, object]:
             f"{env_file} cannot be read ({why_unread(error)}). "
             "Make it readable for the bot's user, or write it anew from .env.example"
         ) from None
-
-
-def why_unread(error: OSError | UnicodeDecodeError) -> str:
-    """Why a text file could not be read, in words for parentheses."""
-    return (isinstance(error, OSError) and error.strerror) or "it is not UTF-8"
 
 
 def _line(name: str, text: str, default: object, wrong: str) -> str:

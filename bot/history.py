@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, StoreError
+from bot.core.errors import (
+    ChatError,
+    ChatUnavailableError,
+    CommonplaceError,
+    StoreError,
+    new_reference,
+)
 from bot.core.intake.catch_up import CatchUp, Tally
 from bot.core.model.people import Channel
 from bot.core.model.posts import Place
@@ -116,8 +121,9 @@ class History:
         except ChatError as error:
             log.info("a thread in channel %s cannot be read: %s", channel, error.code or error)
         except Exception:
-            reference = secrets.token_hex(4)
-            log.exception("a thread in channel %s was not read, reference %s", channel, reference)
+            log.exception(
+                "a thread in channel %s was not read, reference %s", channel, new_reference()
+            )
         del self._threads[place]
         if tally.new or tally.changed or tally.withdrawn:
             _say(channel, tally)
@@ -132,8 +138,7 @@ class History:
             log.warning("histories cannot be read now: %s", error)
             return False
         except Exception:
-            reference = secrets.token_hex(4)
-            log.exception("histories cannot be read now, reference %s", reference)
+            log.exception("histories cannot be read now, reference %s", new_reference())
             return False
         self._behind.update(channel.id for channel in channels)
         self._known = True
@@ -145,9 +150,8 @@ class History:
                 self.on_read("refused")
                 log.info("channel %s cannot be read: %s", channel, error.code or error)
             except Exception:
-                reference = secrets.token_hex(4)
                 self.on_read("failed")
-                log.exception("channel %s was not read, reference %s", channel, reference)
+                log.exception("channel %s was not read, reference %s", channel, new_reference())
             else:
                 self.on_read("read")
                 if tally.failed:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from bot.core.errors import (
     ChatUnavailableError,
     InHandError,
     StoreError,
+    new_reference,
 )
 from bot.core.model.work import Effect, Job
 from bot.core.ports import IdeaStore
@@ -188,8 +188,7 @@ class Outbox:
                 result = "elsewhere"
             except Exception as error:
                 result = "failed"
-                reference = secrets.token_hex(4)
-                log.exception("%s %s failed, reference %s", job.effect, job.key, reference)
+                log.exception("%s %s failed, reference %s", job.effect, job.key, new_reference())
                 await self._postpone(job, _pause(job.attempts), type(error).__name__)
             else:
                 await self.store.done(job)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:  # `start` loads it: only a running bot pays for it
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.core.errors import new_reference
 
 EVERY: Final = 30.0
 MISSED: Final = 10
@@ -74,8 +75,8 @@ class Schedule:
             try:
                 await self._tick()
             except Exception:
-                reference = secrets.token_hex(2)
-                log.exception("A tick failed; the next one comes as ever. Reference %s", reference)
+                reference = new_reference()
+                log.exception("a tick failed; the next one comes as ever, reference %s", reference)
                 self._failed = f"The last tick of the schedule failed. Reference {reference}"
             else:
                 self._failed = ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from dataclasses import dataclass, field
+
+from bot.core.errors import new_reference
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,6 @@ class Tasks:
             return
         error = None if task.cancelled() else task.exception()
         why = "it was ended" if error is None else type(error).__name__
-        reference = secrets.token_hex(4)
+        reference = new_reference()
         log.error("%s has died, reference %s", task.get_name(), reference, exc_info=error)
         self.dead[task.get_name()] = f"{why}; restart the program. Reference {reference}"

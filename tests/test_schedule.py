@@ -44,7 +44,7 @@ async def test_a_failing_tick_is_logged_with_a_reference_and_the_next_one_comes(
     async with Schedule(tick, every=0.01):
         await counter.reached(3)
     (record,) = [r for r in caplog.records if r.name == "bot.schedule"]
-    assert "Reference" in record.getMessage()
+    assert "reference" in record.getMessage()
     assert record.exc_info is not None
     assert "broken once" == str(record.exc_info[1])
 

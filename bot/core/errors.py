@@ -19,6 +19,11 @@ def bearable(seconds: float | None) -> float | None:
     return min(seconds, LONGEST_WAIT)
 
 
+def new_reference() -> str:
+    """Return eight hexadecimal digits by which a line of the log is found again."""
+    return secrets.token_hex(4)
+
+
 class CommonplaceError(Exception):
     """Never raised itself. `str(error)` says what happened, what was kept and what to do."""
 
@@ -117,6 +122,6 @@ def log_failure(log: logging.Logger, what: str, error: BaseException | None) -> 
     Returns:
         The reference under which the log has it: 8 hexadecimal digits.
     """
-    reference = secrets.token_hex(4)
+    reference = new_reference()
     log.error("%s, reference %s", what, reference, exc_info=error)
     return reference

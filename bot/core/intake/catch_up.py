@@ -7,14 +7,13 @@ through the same door as events, newest first, a page at a time, and goes on whe
 from __future__ import annotations
 
 import logging
-import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.core.errors import ChatUnavailableError, CommonplaceError
+from bot.core.errors import ChatUnavailableError, CommonplaceError, new_reference
 from bot.core.intake.keep import Keeper
 from bot.core.intake.people import is_bot
 from bot.core.model.ideas import (
@@ -239,7 +238,7 @@ class CatchUp:
                 "message %s of channel %s was not taken in, reference %s",
                 place.ts,
                 channel,
-                secrets.token_hex(4),
+                new_reference(),
             )
 
     async def _take(self, channel: Channel, entry: Entry, tally: Tally, *, asked: bool) -> None:

@@ -7,7 +7,6 @@ channel that appears, changes its hour, is archived or comes back needs no call 
 from __future__ import annotations
 
 import logging
-import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from bot.core.delivery.once import (
     Posting,
     SentBefore,
 )
+from bot.core.errors import new_reference
 from bot.core.model.people import Channel
 from bot.core.model.weeks import LATEST, OLDEST, Go, TooLate, Wait, next_due, period_of, verdict
 from bot.core.model.work import DeliveryKind, Period
@@ -245,5 +245,5 @@ def _logged(what: str, channel: str) -> Iterator[None]:
     try:
         yield
     except Exception:
-        reference = secrets.token_hex(2)
+        reference = new_reference()
         log.exception("%s in %s failed and is tried again. Reference %s", what, channel, reference)
