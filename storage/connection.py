@@ -10,6 +10,9 @@ class Row(Protocol):
     """A row, whose values are asked for by column name."""
 
     def __getitem__(self, column: str, /) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def keys(self) -> list[str]:
+        """The names of its columns."""
 
 
 class Rows(Protocol):
