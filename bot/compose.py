@@ -41,7 +41,7 @@ from bot.outbox import Outbox
 from bot.readiness import Readiness
 from bot.schedule import Schedule
 from bot.tasks import Tasks
-from bot.telemetry import Metrics, make_metrics
+from bot.telemetry import Metrics
 from bot.values import Secret
 from handlers.slack import make_bolt, make_client
 from handlers.slack.bodies import to_spans
@@ -99,7 +99,7 @@ async def build(
         session = await stack.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
         )
-        metrics = make_metrics()
+        metrics = Metrics()
         framework = framework_at(settings.commonplace_framework)
         calendar = load_calendar()
         installation = Installation(_revealed(settings.slack_bot_token))
@@ -204,7 +204,7 @@ async def build(
         if app_token := _revealed(settings.slack_app_token):
             sockets = Sockets(bolt, client, app_token, history.gap, pace, watched=tasks)
         elif secret := _revealed(settings.slack_signing_secret):
-            events = events_handler(bolt, listeners, secret, metrics.refused.inc)
+            events = events_handler(bolt, listeners, secret, metrics.on_refused)
         schedule = Schedule(timetable.tick)
         readiness = Readiness(
             store=store,

@@ -20,7 +20,7 @@ from bot.core.errors import StoreBusyError, StoreFullError, StorePlaceError
 from bot.core.intake.people import noted
 from bot.identity import identify
 from bot.listening import bind, listen
-from bot.telemetry import make_metrics
+from bot.telemetry import Metrics
 from handlers.web import make_app
 from storage import migrate
 
@@ -143,7 +143,7 @@ async def _until_usable(settings: Settings, stop: asyncio.Event) -> socket.socke
                 why = str(error)
             if bound is None:
                 bound = bind(host, port)
-                side = make_app(ready=problems, metrics=make_metrics().render, events=None)
+                side = make_app(ready=problems, metrics=Metrics().render, events=None)
                 at = await stack.enter_async_context(listen(side, host, port, bound=bound.dup()))
                 log.info("listening on %s", at)
             log.warning("%s Trying again in %.0f s.", why, pause)

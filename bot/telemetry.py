@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
@@ -60,81 +60,29 @@ def _harmless(
     return event
 
 
-@dataclass(frozen=True, slots=True)
 class Metrics:
-    """What is counted. Labels are our own words, never a text from the chat."""
+    """What is counted, in a registry of its own. Labels are our own words, never others' texts."""
 
-    registry: CollectorRegistry
-    events: Counter
-    calls: Counter
-    jobs: Counter
-    refused: Counter
-    deliveries: Counter
-    readings: Counter
-    connected: Gauge
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        count = self._counter
+        self.on_event = count("events", "Events taken, by outcome.", "event", "outcome")
+        self.on_call = count("slack_calls", "Calls of Slack, by result.", "method", "result")
+        self.on_job = count("jobs", "Jobs of the outbox tried, by result.", "effect", "result")
+        self.on_refused = count("requests_refused", "Requests without a valid signature.")
+        self.on_delivery = count(
+            "deliveries", "Digests and questions that were due, by result.", "kind", "result"
+        )
+        self.on_read = count("readings", "Channel histories read, by result.", "result")
+        self.connected = Gauge(
+            "commonplace_connected", "1 while Slack has told who we are.", registry=self._registry
+        )
 
-    def on_read(self, result: str) -> None:
-        """A channel's history was read."""
-        self.readings.labels(result).inc()
-
-    def on_event(self, event: str, outcome: str) -> None:
-        """An event was taken."""
-        self.events.labels(event, outcome).inc()
-
-    def on_call(self, method: str, result: str) -> None:
-        """Slack was called."""
-        self.calls.labels(method, result).inc()
-
-    def on_job(self, effect: str, result: str) -> None:
-        """A job of the outbox was tried."""
-        self.jobs.labels(effect, result).inc()
-
-    def on_delivery(self, kind: str, result: str) -> None:
-        """A digest or prompt was due."""
-        self.deliveries.labels(kind, result).inc()
+    def _counter(self, name: str, words: str, *labels: str) -> Callable[..., None]:
+        """Return what counts one more, given a value for each of the labels."""
+        counter = Counter(f"commonplace_{name}", words, labels, registry=self._registry)
+        return lambda *values: (counter.labels(*values) if values else counter).inc()
 
     def render(self) -> tuple[bytes, str]:
-        """The metrics as Prometheus text, and its content type."""
-        return generate_latest(self.registry), CONTENT_TYPE_LATEST
-
-
-def make_metrics() -> Metrics:
-    """Fresh counters in a registry of their own."""
-    registry = CollectorRegistry()
-    return Metrics(
-        registry,
-        Counter(
-            "commonplace_events",
-            "Events taken, by outcome.",
-            ["event", "outcome"],
-            registry=registry,
-        ),
-        Counter(
-            "commonplace_slack_calls",
-            "Calls of Slack, by result.",
-            ["method", "result"],
-            registry=registry,
-        ),
-        Counter(
-            "commonplace_jobs",
-            "Jobs of the outbox tried, by result.",
-            ["effect", "result"],
-            registry=registry,
-        ),
-        Counter(
-            "commonplace_requests_refused", "Requests without a valid signature.", registry=registry
-        ),
-        Counter(
-            "commonplace_deliveries",
-            "Digests and questions that were due, by result.",
-            ["kind", "result"],
-            registry=registry,
-        ),
-        Counter(
-            "commonplace_readings",
-            "Channel histories read, by result.",
-            ["result"],
-            registry=registry,
-        ),
-        Gauge("commonplace_connected", "1 while Slack has told who we are.", registry=registry),
-    )
+        """Return the metrics as Prometheus text, and its content type."""
+        return generate_latest(self._registry), CONTENT_TYPE_LATEST

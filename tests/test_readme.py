@@ -29,7 +29,7 @@ from bot.core.finding.export import COLUMNS
 from bot.core.finding.filters import FILTERS
 from bot.data.framework import load_framework
 from bot.doctor import examine
-from bot.telemetry import make_metrics
+from bot.telemetry import Metrics
 from handlers.slack.manifest import SCOPES, manifest
 from handlers.web import make_app
 from storage import migrate
@@ -311,7 +311,7 @@ def test_every_web_path_stands_on_its_page() -> None:
 
 def test_the_metrics_on_the_page_exist() -> None:
     """What the page for operators says to watch is served under that name."""
-    text = make_metrics().render()[0].decode()
+    text = Metrics().render()[0].decode()
     served = set(re.findall(r"^# TYPE (\w+)", text, re.MULTILINE))
     assert set() == set(first_cells("What to watch", OPERATING)) - served
 

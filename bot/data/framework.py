@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-import msgspec
+from msgspec import field
 
 from bot.core.model.component_weights import NOTHING, ComponentWeights, Weights
 from bot.core.model.framework import Component, Framework, make_framework, plain_name, tokens_of
@@ -32,7 +33,7 @@ class _Component(Form):
     short: Filled = ""
     sign: str = ""
     aliases: tuple[Filled, ...] = ()
-    words: dict[str, tuple[Filled, ...]] = msgspec.field(default_factory=dict)
+    words: dict[str, tuple[Filled, ...]] = field(default_factory=dict)
 
 
 class _File(Form):
@@ -40,17 +41,8 @@ class _File(Form):
     enough: Positive
     second: Positive
     ignored: tuple[Filled, ...] = ()
-    weights: dict[str, Positive] = msgspec.field(default_factory=dict)
+    weights: dict[str, Positive] = field(default_factory=dict)
     component: tuple[_Component, ...] = ()
-
-
-class _Learned(msgspec.Struct):
-    silent: float
-    least: float
-    second: float
-    base: dict[str, float]
-    points: dict[str, dict[str, float]]
-    words: dict[str, dict[str, float]]
 
 
 def framework_at(path: str) -> Framework:
@@ -150,17 +142,17 @@ def contrast_with_white(colour: str) -> float:
 
 def load_component_weights(codes: Sequence[str]) -> ComponentWeights:
     """Read the weights that come with the program, for the components called *codes*."""
-    read = msgspec.json.decode(WEIGHTS.read_bytes(), type=_Learned)
+    learned = json.loads(WEIGHTS.read_bytes())
 
     def row(said: Mapping[str, float]) -> Weights:
         return tuple([said.get(one, 0.0) for one in (*codes, NOTHING)])
 
     return ComponentWeights(
         codes=tuple(codes),
-        silent=read.silent,
-        least=read.least,
-        second=read.second,
-        base=row(read.base),
-        points={code: row(said) for code, said in read.points.items()},
-        words={letters: row(said) for letters, said in read.words.items()},
+        silent=learned["silent"],
+        least=learned["least"],
+        second=learned["second"],
+        base=row(learned["base"]),
+        points={code: row(said) for code, said in learned["points"].items()},
+        words={letters: row(said) for letters, said in learned["words"].items()},
     )
