@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.core.desk.desk import Desk
-from bot.core.desk.replies import Answer, OpenForm, Problems, Reply, Where, apology
+from bot.core.desk.replies import Answer, NoReply, OpenForm, Problems, Reply, Where, apology
 from bot.core.errors import ChatError
 from bot.core.model.actions import FORMS, Act, Action
 from bot.core.model.parts import Submission
@@ -67,6 +67,10 @@ class SlackDesk:
                 await self.chat.change_form(str((body.get("view") or {}).get("id") or ""), form)
             case OpenForm(form):
                 await self.chat.open_form(body["trigger_id"], form)
+            case NoReply() | Problems():
+                pass  # the one shows nothing, the other is of forms alone
+            case never:
+                assert_never(never)
 
     async def on_form(self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck) -> None:
         """A form was sent."""

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.desk.command_table import RESERVED, TABLE, Entry, Reserved, Verb
@@ -47,6 +47,7 @@ def refused(text: str) -> str:
 # -- what cannot be read ----------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(nonsense)
 @example('"a @p"q " #x"')
 @example("a" * 10_000)
