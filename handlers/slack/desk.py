@@ -46,7 +46,8 @@ class SlackDesk:
     async def on_idea(self, command: dict[str, Any], ack: AsyncAck) -> None:
         """`/idea TEXT` keeps and posts it; `/idea` alone opens the form."""
         text = str(command.get("text") or "")
-        await self._answer(command, ack, await self.desk.idea(asker_of(command), text))
+        reply = await self.desk.command(asker_of(command), text, sharing=True)
+        await self._answer(command, ack, reply)
 
     async def on_press(
         self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond

@@ -61,16 +61,18 @@ class Desk:
     prompts: Prompts
     digests: Digests
 
-    async def command(self, asker: Asker, text: str) -> Reply:
-        """Answer what was typed after the command of the whole table."""
+    async def command(self, asker: Asker, text: str, *, sharing: bool = False) -> Reply:
+        """Answer what was typed after a command.
+
+        Args:
+            sharing: the command is the one that shares an idea, not that of the whole table.
+        """
+        if sharing:
+            return await self.sharing.typed(asker, text)
         names = await self.permissions.channel_names(asker) if _NAMELESS.search(text) else NOTHING
         asked = parse(text, component_names(self.framework), names)
         answer = self._commands().get(asked.verb, self.prompts.asked)
         return await answer(asker, asked)
-
-    async def idea(self, asker: Asker, text: str) -> Reply:
-        """Answer what was typed after the command that shares an idea."""
-        return await self.sharing.typed(asker, text)
 
     async def press(self, asker: Asker, action: Action) -> Reply:
         """Do what a button asks for."""

@@ -208,8 +208,8 @@ async def test_settings_open_a_form_or_tell_who_changed_them(counter: Counter) -
 
 async def test_an_idea_that_is_typed_is_kept(counter: Counter) -> None:
     """It is kept once; the answer says whether it stands in the channel yet."""
-    assert "Kept as #1" in said(await counter.desk.idea(BEN, f" {IDEA} "))
-    assert "already" in said(await counter.desk.idea(BEN, IDEA))
+    assert "Kept as #1" in said(await counter.desk.command(BEN, f" {IDEA} ", sharing=True))
+    assert "already" in said(await counter.desk.command(BEN, IDEA, sharing=True))
     kept = await counter.idea()
     assert kept is not None
     assert ("UBEN", IDEA) == (kept.author.id, kept.text)
@@ -225,36 +225,38 @@ async def test_an_idea_that_is_typed_is_kept(counter: Counter) -> None:
 async def test_an_idea_that_is_not_posted(counter: Counter, problem: ChatError, words: str) -> None:
     """Whoever typed it is told why, here and now."""
     counter.problem = problem
-    assert words in said(await counter.desk.idea(BEN, IDEA))
+    assert words in said(await counter.desk.command(BEN, IDEA, sharing=True))
     assert await counter.idea() is not None
 
 
 async def test_without_words_the_form_opens(counter: Counter) -> None:
     """After the command or a button; where no channel is open, words say what to do."""
     for opened in (
-        await counter.desk.idea(BEN, " "),
+        await counter.desk.command(BEN, " ", sharing=True),
         await counter.desk.press(BEN, Action(Act.SHARE)),
     ):
         assert isinstance(opened, OpenForm)
         assert Act.SHARE is opened.form.about.act
     await counter.here.store.saw_channel("T1", "C1", now=counter.here.clock(), member=False)
-    assert "nothing was kept" in said(await counter.desk.idea(ELSEWHERE, ""))
+    assert "nothing was kept" in said(await counter.desk.command(ELSEWHERE, "", sharing=True))
 
 
 async def test_where_it_cannot_be_posted_a_button_chooses_the_channel(counter: Counter) -> None:
     """Nothing is kept until it is pressed; a text too long for a button is to be sent again."""
-    asked = await counter.desk.idea(ELSEWHERE, IDEA)
+    asked = await counter.desk.command(ELSEWHERE, IDEA, sharing=True)
     assert await counter.idea() is None
     (choose,) = buttons(asked).values()
     assert "Kept as #1" in said(await counter.desk.press(ELSEWHERE, choose))
-    assert "send it from one of these" in said(await counter.desk.idea(ELSEWHERE, "word " * 400))
+    assert "send it from one of these" in said(
+        await counter.desk.command(ELSEWHERE, "word " * 400, sharing=True)
+    )
 
 
 async def test_what_looks_like_a_command_is_asked_about(counter: Counter) -> None:
     """A press keeps it as an idea; outside of channels the channel is asked for first."""
-    asked = await counter.desk.idea(BEN, "list of good books")
+    asked = await counter.desk.command(BEN, "list of good books", sharing=True)
     assert (await counter.idea(), ["Share it as an idea"]) == (None, list(buttons(asked)))
-    (share,) = buttons(await counter.desk.idea(ELSEWHERE, "list")).values()
+    (share,) = buttons(await counter.desk.command(ELSEWHERE, "list", sharing=True)).values()
     (choose,) = buttons(await counter.desk.press(ELSEWHERE, share)).values()
     assert ("C1", "list") == (choose.channel, choose.text)
 
