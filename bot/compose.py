@@ -50,7 +50,9 @@ from handlers.slack.chat import SlackChat
 from handlers.slack.http import events_handler
 from handlers.slack.installation import Installation
 from handlers.slack.listeners import SlackListeners
+from handlers.slack.render import SECTION
 from handlers.slack.sockets import PACE, Pace, Sockets
+from handlers.slack.vocabulary import is_channel_id
 from handlers.slack.web import Proxies, Web
 from handlers.web import make_app
 from storage import Store, open_store
@@ -125,7 +127,11 @@ async def build(
             store,
             Reader(framework, load_rules()),
             clock,
-            Watch(frozenset(settings.commonplace_channels)),
+            Watch(
+                frozenset(settings.commonplace_channels),
+                by_id=all(map(is_channel_id, settings.commonplace_channels)),
+            ),
+            longest=SECTION,
         )
         permissions = Permissions(
             store=store, chat=chat, now=clock, admins=frozenset(settings.commonplace_admins)

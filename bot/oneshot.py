@@ -20,6 +20,7 @@ from bot.core.messages import hours
 from bot.core.model.people import Channel, ChannelInfo, Workspace
 from bot.core.model.work import DeliveryKind
 from bot.identity import learn_channels
+from handlers.slack.vocabulary import SLACK
 from handlers.web.preview import page
 
 IN_DOUBT = 3
@@ -52,11 +53,12 @@ async def _preview(
     components: Components, kind: DeliveryKind, where: Channel, when: datetime
 ) -> tuple[str, int]:
     if kind is DeliveryKind.PROMPT:
-        return (await components.weekly.preview_prompt(where, when)).fallback, 0
+        prompt = await components.weekly.preview_prompt(where, when)
+        return SLACK.put_into(prompt.fallback), 0
     messages = await components.weekly.preview_digest(where, when)
     if not messages:
         return f"There is nothing to post in #{where.name or where.id}: no new ideas.", 0
-    return "\n\n".join(message.fallback for message in messages), 0
+    return SLACK.put_into("\n\n".join(message.fallback for message in messages)), 0
 
 
 async def _post(
@@ -112,7 +114,7 @@ async def digest_page(settings: Settings, channel: str, at: datetime | None) -> 
         zone = components.weekly.zone_of(where)
         day = hours.moment(when, zone, year=True)
         about = f"The digest of #{where.name or where.id} as it would be posted on {day} ({zone})."
-        return page(messages, about=about)
+        return SLACK.put_into(page(messages, about=about))
 
 
 def _instant(components: Components, channel: Channel, when: datetime) -> datetime:

@@ -31,6 +31,7 @@ from bot.data.framework import load_framework
 from bot.doctor import examine
 from bot.telemetry import Metrics
 from handlers.slack.manifest import SCOPES, manifest
+from handlers.slack.vocabulary import SLACK
 from handlers.web import make_app
 from storage import migrate
 from tests.slack import Slack
@@ -241,6 +242,7 @@ def test_every_chat_command_stands_on_its_page() -> None:
         )
         for kind, rows in (("Command", (*SHARING, *map(row_of, TABLE))), ("Filter", FILTERS))
     )
+    wanted = SLACK.put_into(wanted)
     found = "\n\n".join((table("Commands", COMMANDS), table("Filters", COMMANDS)))
     assert wanted == found, f"The tables to paste:\n\n{wanted}\n"
 

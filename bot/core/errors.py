@@ -88,12 +88,16 @@ class ChatError(CommonplaceError):
     """The chat platform refused, for good: trying again will not help.
 
     Args:
-        code: the platform's own word for it, such as `is_archived`.
+        code: the platform's own word for it, for logs.
     """
 
     def __init__(self, words: str, *, code: str = "") -> None:
         super().__init__(words)
         self.code = code
+
+
+class ChatNotThereError(ChatError):
+    """The channel that was asked about is gone, or private and the bot is not in it."""
 
 
 class ChatUnavailableError(ChatError):
@@ -113,7 +117,7 @@ class ChatInDoubtError(ChatError):
 
 
 class MessageRefusedError(ChatError):
-    """The platform would not draw the message (`invalid_blocks`); plain text may pass."""
+    """The platform would not draw the message; plain text may pass."""
 
 
 def log_failure(log: logging.Logger, what: str, error: BaseException | None) -> str:

@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bot.core.model.parts import Run
+from handlers.slack.vocabulary import SLACK
 
 Payload = dict[str, Any]
 
@@ -164,7 +165,8 @@ def _text_elements(text: str) -> list[Payload]:
 
 
 def clean(text: str) -> str:
-    """Without control characters, halves of emoji and reversals of direction."""
+    """In Slack's words, without control characters, halves of emoji and reversals of direction."""
+    text = SLACK.put_into(text)
     text = _BREAKS.sub("\n", _DROPPED.sub("", text)).replace("\t", " ")
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc")
 

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.core.errors import (
     ChatError,
     ChatInDoubtError,
+    ChatNotThereError,
     ChatUnavailableError,
     MessageRefusedError,
     bearable,
@@ -122,6 +123,8 @@ def refusal_of(error: SlackApiError, *, once: bool) -> ChatError:
         return asked_to_wait(UNSAID if told is None else max(told, 1.0))
     if code in _REFUSED_BLOCKS:
         return MessageRefusedError("Slack did not accept that message.", code=code)
+    if code == "channel_not_found":
+        return ChatNotThereError(FINAL[code], code=code)
     if code in FINAL:
         return ChatError(FINAL[code], code=code)
     if once and (status >= 500 or code in _PERHAPS_DONE or not code):

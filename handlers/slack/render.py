@@ -298,7 +298,7 @@ def _confirm(confirm: Confirm, *, danger: bool) -> Payload:
 def _field(field: Field) -> Payload | None:
     match field:
         case TextField():
-            limit = min(max(field.limit, 1), SECTION)
+            limit = min(field.limit or SECTION, SECTION)
             element: Payload = {
                 "type": "plain_text_input",
                 "action_id": field.id,

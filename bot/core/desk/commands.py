@@ -49,7 +49,7 @@ def parse(
     """Read a command. A bare number shows that idea; text that begins with a filter lists.
 
     Args:
-        text: as the platform sent it, mentions and entities escaped.
+        text: as typed, with mentions as references (`typed.reference`).
         components: codes by code, name or alias in lower case.
         channels: names of channels by id, for links that came without one.
 
@@ -70,7 +70,7 @@ def parse(
         return _read(first, rest, components, channels)
     if reserved := _named(word, RESERVED):
         raise _not_yet(reserved)
-    if typed[0] in "#@" or typed.startswith(("<#", "<@")) or word.partition(":")[0] in KEYS:
+    if typed[0] in "#@" or word.partition(":")[0] in KEYS:
         return Command(Verb.LIST, parse_filters(typed, components, channels))
     raise CommandError(_nearest(word, typed, components))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -27,6 +26,7 @@ from bot.core.model.framework import Framework
 from bot.core.model.parts import Submission
 from bot.core.model.people import Asker
 from bot.core.model.posts import NOTHING, Span
+from bot.core.model.typed import NAMELESS, typed_text
 from bot.core.model.vocabulary import command
 from bot.core.model.work import Effect
 from bot.core.ports import IdeaStore
@@ -35,13 +35,12 @@ from bot.core.week.questions import PromptService
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.weekly import Weekly
 
-_NAMELESS = re.compile(r"<#[^<>|]*\|?>")
-"""A link to a channel whose name the platform left out."""
-
 _OF_ONE = frozenset({Act.REMOVE, Act.PUT_BACK, Act.ALIKE, Act.COMPONENT, Act.TRIED, Act.LEAVE_OUT})
 """What is done with one idea, by its number."""
 
-_REFUSED_IN_PLACE = frozenset({Act.REMOVE, Act.SHARE_HERE, Act.PROMPT_ACCEPT, Act.PROMPT_DECLINE})
+_REFUSED_IN_PLACE = frozenset(
+    {Act.REMOVE, Act.SHARE_HERE, Act.SHARE_AGAIN, Act.PROMPT_ACCEPT, Act.PROMPT_DECLINE}
+)
 """Buttons that are of no use any more once they were refused."""
 
 
@@ -69,8 +68,9 @@ class Desk:
         """
         if sharing:
             return await self.sharing.typed(asker, text)
-        names = await self.permissions.channel_names(asker) if _NAMELESS.search(text) else NOTHING
-        asked = parse(text, component_names(self.framework), names)
+        typed = typed_text(self.sharing.spans(text))
+        names = await self.permissions.channel_names(asker) if NAMELESS.search(typed) else NOTHING
+        asked = parse(typed, component_names(self.framework), names)
         answer = self._commands().get(asked.verb, self.prompts.asked)
         return await answer(asker, asked)
 
@@ -127,6 +127,7 @@ class Desk:
             Act.TRIED: self.ideas.ask_how_it_went,
             Act.SHARE: lambda asker, _: self.sharing.ask(asker),
             Act.SHARE_HERE: self.sharing.share_here,
+            Act.SHARE_AGAIN: self.sharing.share_again,
             Act.PROFILE: lambda asker, _: self.profiles.ask(asker),
             Act.SETTINGS: self.settings.open,
             Act.SETTINGS_MORE: self.settings.open,

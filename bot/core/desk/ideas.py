@@ -20,7 +20,7 @@ from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters, Idea, Nothing, Page
 from bot.core.model.parts import Message, Submission
-from bot.core.model.people import Asker
+from bot.core.model.people import Asker, MemberId
 from bot.core.ports import IdeaStore
 
 
@@ -46,7 +46,8 @@ class Ideas:
 
     async def mine(self, asker: Asker, filters: Filters) -> Reply:
         """The asker's own ideas."""
-        return await self.listed(asker, replace(filters, people=(asker.member_id,)))
+        own = replace(filters, people=(MemberId(asker.member_id),))
+        return await self.listed(asker, own)
 
     async def show(self, asker: Asker, number: int) -> Reply:
         """One idea in full."""

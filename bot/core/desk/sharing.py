@@ -24,6 +24,7 @@ from bot.core.model.ideas import Shared, Source
 from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker
 from bot.core.model.posts import Place, Post, Span, Text
+from bot.core.model.typed import typed_text
 from bot.core.model.work import Effect
 from bot.core.ports import IdeaStore
 
@@ -55,13 +56,13 @@ class Sharing:
             if not places:
                 return Answer(answers.which_channel("", ()))
             return OpenForm(forms.share(places, here=asker.channel))
-        meant = looks_like_command(text)
+        meant = looks_like_command(typed_text(self.spans(text)))
         is_open = await self.posting.open_here(asker)
         if meant is not None and len(text) <= LONGEST_BUTTON:
             here = asker.channel if is_open else ""
             return Answer(answers.meant_ideas(text, meant, channel=here))
         if is_open:
-            return Answer(await self._share(asker, asker.channel, text))
+            return Answer(await self._share(asker, asker.channel, self.spans(text)))
         places = await self.posting.open_to(asker)
         if len(text) > LONGEST_BUTTON:
             return Answer(answers.too_long_to_ask(places))
@@ -77,7 +78,12 @@ class Sharing:
             places = await self.posting.open_to(asker)
             return Answer(answers.which_channel(action.text, places))
         await self.posting.check(asker, action.channel)
-        return Answer(await self._share(asker, action.channel, action.text))
+        return Answer(await self._share(asker, action.channel, self.spans(action.text)))
+
+    async def share_again(self, asker: Asker, action: Action) -> Reply:
+        """Keep an idea again whose post of ours was deleted a moment ago, in plain words."""
+        await self.posting.check(asker, action.channel)
+        return Answer(await self._share(asker, action.channel, (Text(action.text),)))
 
     async def submitted(self, asker: Asker, form: Submission) -> Reply:
         """Keep an idea from the form."""
@@ -89,7 +95,7 @@ class Sharing:
             return Problems({"channel": str(error)})
         try:
             thanks = form.values.get("thanks", "")
-            message = await self._share(asker, channel, text, thanks, source=Source.FORM)
+            message = await self._share(asker, channel, (Text(text),), thanks, source=Source.FORM)
         except CommandError as error:
             return Problems({"text": str(error)})
         return Answer(message, channel=channel)
@@ -98,17 +104,16 @@ class Sharing:
         self,
         asker: Asker,
         channel: str,
-        text: str,
+        body: tuple[Span, ...],
         thanks: str = "",
         *,
         source: Source = Source.COMMAND,
     ) -> Message:
-        spans = self.spans(text) if source is Source.COMMAND else (Text(text),)
         post = Post(
             place=Place(asker.workspace, channel, ""),
             posted_at=self.now(),
             author_id=asker.member_id,
-            body=typed(spans),
+            body=typed(body),
         )
         return await self._outcome(await self.keeper.share(post, source=source, thanks=thanks))
 

@@ -1,4 +1,4 @@
-"""Filters, the same everywhere: read as typed or escaped, written back, put into words.
+"""Filters, the same everywhere: read as typed, written back, put into words.
 
 `parse_filters(to_text(f), ...) == f` for whatever `parse_filters` gives.
 """
@@ -15,8 +15,10 @@ from bot.core.errors import CommandError
 from bot.core.messages.answers import HelpRow
 from bot.core.model.ideas import Filters
 from bot.core.model.nearest import did_you_mean, nearest
+from bot.core.model.people import MemberId
 from bot.core.model.posts import NOTHING
-from bot.core.model.typed import LINKED, escaped, plain, short, tidy, unescaped
+from bot.core.model.typed import REFERENCE, plain, reference, short, tidy
+from bot.core.model.vocabulary import command
 from bot.core.model.words import tag_of
 
 FILTER_LIMIT = 1500
@@ -35,9 +37,8 @@ class Vocabulary:
     channels: Mapping[str, str]
 
 
-_TOKEN = re.compile(r'<[^<>]*>|(?:@|\w+:)?"[^"]*"(?!\S)|[^\s<]+|<')
+_TOKEN = re.compile(rf'{REFERENCE.pattern}|(?:@|\w+:)?"[^"]*"(?!\S)|(?:(?!{REFERENCE.pattern})\S)+')
 _HELD = re.compile(r'(?:@|\w+:)"[^"]*"')
-_MEMBER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-\u2012-\u2015\u2212](\d\d?)[-\u2012-\u2015\u2212](\d\d?)", re.ASCII)
 _BARE = re.compile(r"[\w.-]+")
 _KEYED = re.compile(r"(\w+):(.*)", re.DOTALL)
@@ -60,7 +61,7 @@ FILTERS = (
     HelpRow("@person", "By this person; put a name with spaces in quotes.", '@"Rosa Alvarez"'),
     HelpRow(
         "component:CODE",
-        "About this part of the framework; /ideas help parts names them.",
+        f"About this part of the framework; {command('help parts')} names them.",
         "component:PART",
     ),
     HelpRow("channel:NAME", "Posted in this channel.", "channel:library-leadership"),
@@ -74,7 +75,7 @@ FILTERS = (
 def parse_filters(
     text: str, components: Mapping[str, str] = NOTHING, channels: Mapping[str, str] = NOTHING
 ) -> Filters:
-    """Read filters, as typed or as the platform escaped them.
+    """Read filters as typed.
 
     Raises:
         CommandError: a day, tag, component or channel cannot be read, or it is all too long.
@@ -83,14 +84,13 @@ def parse_filters(
     found = Filters()
     words: list[str] = []
     waiting = ""  # a key whose value stands after a space: "since: 2026-09-01"
-    for piece in _TOKEN.findall(tidy(text)):
-        token, waiting = waiting + piece, ""
+    for piece in _TOKEN.finditer(tidy(text)):
+        token, waiting = waiting + piece[0], ""
         if token[0] == token[-1] == '"' and len(token) > 1:
             words.append(_literal(token, quote=True))
-        elif linked := LINKED.fullmatch(token):
-            added = _with_link(found, linked[1], linked[2] or "", vocabulary)
-            words += [] if added else [_literal(token)]
-            found = added or found
+        elif referred := REFERENCE.fullmatch(token):
+            sign, ident, label = referred.groups("")
+            found = _with_reference(found, sign, ident, label, vocabulary)
         elif keyed := _KEYED.fullmatch(_bare(token)):
             key, value = keyed[1].lower(), keyed[2].replace('"', "").strip()
             if key not in KEYS:
@@ -117,11 +117,6 @@ def parse_filters(
     return found
 
 
-def is_member_id(who: str) -> bool:
-    """Whether *who* looks like the id of a member, and not like a name."""
-    return bool(_MEMBER.fullmatch(who))
-
-
 def to_text(filters: Filters) -> str:
     """Filters as one could type them, compact; `parse_filters` reads them back.
 
@@ -129,14 +124,14 @@ def to_text(filters: Filters) -> str:
     """
     pieces = [f"#{tag}" for tag in filters.tags]
     pieces += [
-        f"<@{person}>" if is_member_id(person) else f'@"{_unquoted(person)}"'
+        reference("@", person) if isinstance(person, MemberId) else f'@"{_unquoted(person)}"'
         for person in filters.people
     ]
     pieces += [f"component:{code}" for code in filters.components]
     pieces += [f'channel:"{_unquoted(filters.channel)}"'] if filters.channel else []
     pieces += [f"since:{filters.since}"] if filters.since else []
     pieces += [f"until:{filters.until}"] if filters.until else []
-    pieces += [escaped(filters.words)] if filters.words else []
+    pieces += [filters.words] if filters.words else []
     return " ".join(pieces)
 
 
@@ -193,14 +188,13 @@ def _with_key(found: Filters, key: str, value: str, vocabulary: Vocabulary) -> F
     return replace(found, since=day) if key == "since" else replace(found, until=day)
 
 
-def _with_link(found: Filters, inner: str, label: str, vocabulary: Vocabulary) -> Filters | None:
-    """Filters with a person or tag that the platform escaped; None for any other link."""
-    mark, reference = inner[:1], inner[1:]
-    if mark == "@" and _MEMBER.fullmatch(reference):
-        return replace(found, people=_and(found.people, reference))
-    if mark != "#":
-        return None
-    name = unescaped(label).strip() or vocabulary.channels.get(reference, "")
+def _with_reference(
+    found: Filters, sign: str, ident: str, label: str, vocabulary: Vocabulary
+) -> Filters:
+    """Filters with a person, or with the tag that is also the name of a channel."""
+    if sign == "@":
+        return replace(found, people=_and(found.people, MemberId(ident)))
+    name = label.strip() or vocabulary.channels.get(ident, "")
     if not name:
         raise CommandError(
             "That tag is also the name of a channel that I cannot see, so its letters did not"
@@ -238,8 +232,8 @@ def _component(value: str, components: Mapping[str, str]) -> str:
     hint = did_you_mean([f"`component:{code}`" for code in right])
     every = hint or f"Write `component:` and one of {', '.join(sorted(set(codes.values())))}."
     raise CommandError(
-        f"I do not know the component {short(value)}. {every} `/ideas help parts` says what each "
-        "is."
+        f"I do not know the component {short(value)}. {every} `{command('help parts')}` says what "
+        "each is."
     )
 
 
@@ -265,7 +259,7 @@ def _tag(written: str) -> str:
     if digits := re.match(r"\d+(?![\w-])", written):
         number = short(digits[0])
         raise CommandError(
-            f"#{number} is a number, not a tag. To see that idea: `/ideas show {number}`."
+            f"#{number} is a number, not a tag. To see that idea: `{command(f'show {number}')}`."
         )
     raise CommandError(
         f"#{short(written)} is not a tag. A tag is one word with letters in it, like #mentoring."
@@ -301,4 +295,4 @@ def _literal_pair(key: str, value: str) -> list[str]:
 
 def _unquoted(text: str) -> str:
     """Text as it stands between quotes."""
-    return escaped(text).replace('"', "")
+    return text.replace('"', "")

@@ -17,6 +17,7 @@ from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters, Idea, Kind, Outcome, Page, Sight, Withdrawal
 from bot.core.model.people import Asker
 from bot.core.model.posts import Post
+from bot.core.model.vocabulary import command
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chat
 
@@ -80,8 +81,8 @@ class IdeaFinder:
             more = "" if seen.complete else f" {NOT_ALL}"
             raise NoSuchIdeaError(
                 f"#{number} is not an idea that you can see. It may have been withdrawn, or it "
-                f"is in a private channel that you are not in. `/ideas list` shows the others."
-                f"{more}"
+                f"is in a private channel that you are not in. `{command('list')}` shows the "
+                f"others.{more}"
             )
         return idea
 
@@ -121,7 +122,7 @@ class IdeaFinder:
         if code and self.framework.component(code) is None:
             raise CommandError(
                 "The framework no longer has that part, so nothing was changed. "
-                f"`/ideas show {number}` shows the parts it has."
+                f"`{command(f'show {number}')}` shows the parts it has."
             )
         changed = await self.store.set_components(
             asker.workspace, number, (code,) if code else (), framework=self.framework.version

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.core.errors import CommandError, SettingsError
-from bot.core.finding.filters import is_member_id
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters, Sight
 from bot.core.model.nearest import did_you_mean, nearest
-from bot.core.model.people import Member
+from bot.core.model.people import Member, MemberId
 from bot.core.model.typed import short
 from bot.core.ports import IdeaStore
 
@@ -43,8 +42,8 @@ async def names_in(
 async def _person(store: IdeaStore, workspace: str, who: str, sight: Sight) -> str:
     found = await store.called(workspace, who)
     if len(found) == 1:
-        return found[0].person.id
-    if not found and is_member_id(who):
+        return MemberId(found[0].person.id)
+    if not found and isinstance(who, MemberId):
         return who
     authors = await store.authors(workspace, sight)
     if not found:
@@ -54,7 +53,7 @@ async def _person(store: IdeaStore, workspace: str, who: str, sight: Sight) -> s
     seen = {one.person.id for one in authors}
     posted = [one for one in found if one.person.id in seen]
     if len(posted) < 2:
-        return posted[0].person.id if posted else who
+        return MemberId(posted[0].person.id) if posted else who
     which = "; ".join(f"`@{one.person.id}` is {_apart(one)}" for one in posted[:_MOST])
     raise CommandError(
         f"{len(posted)} people are called {short(who)}. {which}. Choose one in the list that opens "

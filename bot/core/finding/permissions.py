@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.errors import ChatError, ChatUnavailableError
-from bot.core.intake.people import NOT_THERE, noted
+from bot.core.errors import ChatError, ChatNotThereError, ChatUnavailableError
+from bot.core.intake.people import noted
 from bot.core.model.ideas import Sight
 from bot.core.model.people import Asker, Channel, Person
 from bot.core.ports import IdeaStore
@@ -162,7 +162,7 @@ class Permissions:
             if not (await self.chat.channel(channel)).private:
                 return True
         except ChatError as error:
-            if error.code not in NOT_THERE:
+            if not isinstance(error, ChatNotThereError):
                 return None
         now = self.now()
         await noted(self.store.saw_channel(workspace, channel, now=now, private=True, member=False))

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.errors import ChatError, NotAllowedError
+from bot.core.errors import ChatError, ChatNotThereError, NotAllowedError
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Watch
-from bot.core.intake.people import NOT_THERE, noted
+from bot.core.intake.people import noted
 from bot.core.model.ideas import Sight
 from bot.core.model.people import Asker, Channel
 from bot.core.ports import IdeaStore
@@ -38,7 +38,7 @@ class PostingPermissions:
                 info = await self.chat.channel(asker.channel)
             except ChatError as error:
                 # A platform hides channels from those outside; any other failure proves nothing.
-                return error.code not in NOT_THERE
+                return not isinstance(error, ChatNotThereError)
             await noted(self.store.remember_channel(asker.workspace, info, now=self.now()))
             return info.member and not info.archived
         return known.member and not known.archived

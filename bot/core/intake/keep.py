@@ -6,6 +6,7 @@ Each stores and returns; what follows on the chat (marks, names, links, posts) w
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -36,48 +37,47 @@ from bot.core.model.work import DeliveryKind, Effect, NewJob
 from bot.core.ports import IdeaStore
 
 SECOND_THOUGHTS = timedelta(minutes=10)
-"""How long removing the only :bulb: undoes what it kept."""
-
-LONGEST_SHARED = 3_000
-"""Characters of an idea that the bot posts itself: it must fit one message with its author."""
+"""How long removing the only mark undoes what it kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Which channels are watched: those named by id or name, or, with none named, all."""
+    """Which channels are watched: those named by id or name, or, with none named, all.
+
+    Args:
+        by_id: all of *wanted* are ids, so that a channel is known without its name.
+    """
 
     wanted: frozenset[str] = field(default_factory=frozenset)
+    by_id: bool = False
 
     async def allows(self, store: IdeaStore, workspace: str, channel: str) -> bool:
         """Whether posts of this channel are kept. One whose name is not known yet is watched."""
         if not self.wanted or channel in self.wanted:
             return True
         known = await store.channel(workspace, channel)
-        return self._perhaps() if known is None else self.includes(known)
+        return not self.by_id if known is None else self.includes(known)
 
     def includes(self, channel: Channel) -> bool:
         """Whether posts of this channel, as far as it is known, are kept."""
         if not self.wanted or not self.wanted.isdisjoint({channel.id, *channel.former}):
             return True
-        return channel.name in self.wanted if channel.name else self._perhaps()
-
-    def _perhaps(self) -> bool:
-        """Whether a channel whose name is not known yet may be one that was named."""
-        return any(not _is_id(name) for name in self.wanted)
-
-
-def _is_id(name: str) -> bool:
-    return len(name) >= 9 and name[0] in "CG" and name.isupper() and name.isalnum()
+        return channel.name in self.wanted if channel.name else not self.by_id
 
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Takes ideas in and keeps them in step with their posts."""
+    """Takes ideas in and keeps them in step with their posts.
+
+    Args:
+        longest: characters of an idea that the bot posts itself, in one message with its author.
+    """
 
     store: IdeaStore
     reader: Reader
     now: Callable[[], datetime]
     watch: Watch = Watch()
+    longest: int = sys.maxsize
 
     async def capture(self, post: Post) -> Outcome:
         """Keep a person's new message if it reads as an idea, or as an answer to a prompt."""
@@ -128,7 +128,7 @@ class Keeper:
         return await self.store.withdraw(place, Withdrawal.DELETED, now=self.now())
 
     async def react(self, reaction: Reaction, *, added: bool) -> Outcome:
-        """Remember a person's reaction, and do what :bulb: and :x: ask for."""
+        """Remember a person's reaction, and do what a mark or a cross asks for."""
         place, now = reaction.place, self.now()
         if not await self.watch.allows(self.store, place.workspace, place.channel):
             return Nothing("not watched")
@@ -140,7 +140,7 @@ class Keeper:
         return Nothing("reaction")
 
     async def reread(self, post: Post, *, by: str, crossed: bool) -> Outcome:
-        """Keep a message that was fetched again: one got a :bulb:, or its author removed an :x:.
+        """Keep a message that was fetched again: one was marked, or its author removed a cross.
 
         Args:
             by: who added or removed the reaction.
@@ -236,9 +236,9 @@ class Keeper:
         draft = await self._named(self.reader.draft(post, names, marked=True), post)
         if not draft.text:
             raise CommandError("That idea has no text. Nothing was kept; please try again.")
-        if len(draft.text) > LONGEST_SHARED:
+        if len(draft.text) > self.longest:
             raise CommandError(
-                f"That idea has {len(draft.text):,} characters, and I can post {LONGEST_SHARED:,}. "
+                f"That idea has {len(draft.text):,} characters, and I can post {self.longest:,}. "
                 "Nothing was kept. Please post it in the channel yourself, and I will keep it from "
                 "there."
             )

@@ -19,10 +19,6 @@ PATIENCE = 0.5
 """Seconds that an answer waits for what is kept by the way."""
 
 
-NOT_THERE = frozenset({"channel_not_found"})
-"""What the platform says of a channel that is gone, or private and left."""
-
-
 async def meet(
     store: IdeaStore, chat: Chat, workspace: str, member_id: str, *, now: datetime
 ) -> Person:

@@ -34,6 +34,7 @@ from bot.core.model.posts import (
     Special,
     Text,
 )
+from bot.core.model.vocabulary import MARKS
 from bot.core.model.words import count_words, tags_in, words_in
 
 ENOUGH_WORDS = 5
@@ -43,9 +44,10 @@ SMALL_TALK_WORDS = 15
 """A post of this many words is not small talk, however it opens."""
 
 LONGEST_TEXT = 40_000
-"""Characters kept of one post: what Slack itself lets through."""
+"""Characters kept of one post: the most that a platform lets through."""
 
-_MARK = re.compile(r"\bidea:|(?<![\w#&/])#idea\b|:bulb:|💡", re.IGNORECASE)
+_SIGNS = tuple(f":{name}:" for name in MARKS)
+_MARK = re.compile(rf"\bidea:|(?<![\w#&/])#idea\b|💡|{'|'.join(_SIGNS)}", re.IGNORECASE)
 _TYPED = re.compile(r"(?P<code>```.+?```|`[^`\n]+`)|(?P<url>https?://[^\s<>|]+)", re.DOTALL)
 _COMMAND = re.compile(r"\s*/(\w[\w-]*)(?!\S)\s*")
 _OURS = "idea"
@@ -123,7 +125,7 @@ class Reader:
         """Say what is in a post, whether or not it reads as an idea.
 
         Args:
-            marked: somebody marked it with :bulb:, whatever its text says.
+            marked: somebody marked it, whatever its text says.
             answers: it is an answer to the week's question.
         """
         return self._read(post, names, marked=marked, answers=answers)[0]
@@ -220,7 +222,7 @@ def _written(post: Post, names: Mapping[str, str]) -> tuple[str, tuple[str, ...]
 
 
 def _command_of(body: tuple[Span, ...]) -> str:
-    """The command that a text begins with, as typed where Slack takes none; empty: no command."""
+    """The command that a text begins with, as typed where the platform takes none; empty: none."""
     first = body[0] if body else None
     if not isinstance(first, Text) or "/" not in first.text[:100]:
         return ""
@@ -279,7 +281,7 @@ def plain_text(body: Iterable[Span], names: Mapping[str, str]) -> tuple[str, tup
 
 
 def is_marked(body: Iterable[Span]) -> bool:
-    """Whether its author marked a post: `idea:`, `#idea` or :bulb:, or a channel named so."""
+    """Whether its author marked a post: `idea:`, `#idea` or an emoji, or a channel named so."""
     return any(
         _has_mark(span.text)
         if isinstance(span, Text)
@@ -293,7 +295,7 @@ def _has_mark(text: str) -> bool:
     if "💡" in text:
         return True
     lower = text.lower()
-    return ("idea" in lower or ":bulb:" in lower) and bool(_MARK.search(text))
+    return ("idea" in lower or any(sign in lower for sign in _SIGNS)) and bool(_MARK.search(text))
 
 
 def with_names(draft: Draft, post: Post, names: Mapping[str, str]) -> Draft:

@@ -26,6 +26,7 @@ from bot.core.model.parts import (
     Select,
 )
 from bot.core.model.people import Channel
+from bot.core.model.vocabulary import command
 
 MOST_CHOICES: Final = 100
 MOST_LOOKS: Final = 20
@@ -170,5 +171,5 @@ def too_late() -> Message:
     """The digest is being posted already."""
     return said(
         "It is too late to change this digest: I am posting it now. To take back an idea that "
-        "should not be in it, write `/ideas remove` and its number."
+        f"should not be in it, write `{command('remove')}` and its number."
     )

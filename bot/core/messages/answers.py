@@ -50,11 +50,14 @@ from bot.core.model.parts import (
     Run,
     Select,
 )
-from bot.core.model.typed import escaped
+from bot.core.model.typed import reference
+from bot.core.model.vocabulary import INVITE, KEPT, SHARE, WITHDRAWN, command
 
 MOST_BUTTONS = 20
 MOST_CHANNELS = 25
 MOST_TRIALS = 10
+MOST_OF_ONE = 2_500
+"""Characters of an idea that is shown in full."""
 _MOST_WORDS = 3
 """Of an idea that speak for its component."""
 
@@ -67,11 +70,11 @@ _HELP_ON: Final = {
 }
 _HOW: Final = (
     "Post an idea in the channel in a sentence or two, and I keep it under your name. "
-    "My :bulb: shows that I did. Add :x: to take your idea back."
+    f"My {KEPT} shows that I did. Add {WITHDRAWN} to take your idea back."
 )
 
 
-_MORE_HELP: Final = "\nAll commands: /ideas help more"
+_MORE_HELP: Final = f"\nAll commands: {command('help more')}"
 
 
 def help_(rows: Sequence[HelpRow], topic: str = "") -> Message:
@@ -150,17 +153,17 @@ def nothing_found(
     heading: str, *, memo: str = "", asker: str = "", complete: bool = True
 ) -> Message:
     """Nothing fits, and what to try. *memo*: the filters; *asker*: id of whoever gave them."""
-    everything = memo in {"", f"<@{asker}>"}
+    everything = memo in {"", reference("@", asker)}
     next_ = (
-        "Post an idea in a sentence or two, or share one with `/idea`."
+        f"Post an idea in a sentence or two, or share one with `{SHARE}`."
         if everything
-        else "Try fewer or other words, or `/ideas list` for everything."
+        else f"Try fewer or other words, or `{command('list')}` for everything."
     )
     words = f"{heading}: nothing yet that you can see. {next_}"
     return said(words if complete else f"{words} {NOT_ALL}")
 
 
-def card(idea: Idea, *, zone: ZoneInfo, limit: int = 2_500) -> tuple[Part, ...]:
+def card(idea: Idea, *, zone: ZoneInfo, limit: int = MOST_OF_ONE) -> tuple[Part, ...]:
     """One idea: who, when and where, their words, what it gathered."""
     head = [Run(f"{numbered(idea)} ", bold=True), Run(author_line(idea.author), bold=True)]
     where = f" in #{idea.channel_name}" if idea.channel_name else ""
@@ -218,7 +221,7 @@ def idea(
     own = asker == shown.author.id
     parts.append(Actions((*to_do(shown, asker), *((_remove_button(shown),) if own else ()))))
     who = author_line(shown.author)
-    lines = [f"{numbered(shown)} {who}: {_words(shown, 3_000)}"]
+    lines = [f"{numbered(shown)} {who}: {_words(shown, MOST_OF_ONE)}"]
     lines += ["".join(run.text for run in runs) for runs in told]
     return Message("\n".join(lines), tuple(parts))
 
@@ -255,7 +258,9 @@ def removed(gone: Idea, asker: str) -> Message:
         button = Button("Put it back", Action(Act.PUT_BACK, number=gone.id))
     elif gone.author.id == asker:
         # My post of it is deleted, and with it the last copy of these words.
-        button = Button("Share it again", _share_here(gone.channel, escaped(gone.text)))
+        button = Button(
+            "Share it again", Action(Act.SHARE_AGAIN, channel=gone.channel, text=gone.text)
+        )
     else:
         return said(words)
     return Message(words, (Paragraph((Run(words),)), Actions((button,))))
@@ -268,7 +273,8 @@ def put_back(number: int, outcome: Outcome) -> Message:
             return said(f"#{number} is back, as its post reads now.")
         case NotAnIdea():
             return said(
-                f"#{number} stays withdrawn: in `/ideas me` its author chose that nothing is kept."
+                f"#{number} stays withdrawn: in `{command('me')}` its author chose that nothing is "
+                "kept."
             )
         case _:
             return said(f"#{number} cannot be put back: I cannot read its post any more.")
@@ -308,7 +314,8 @@ def kept_unposted(shown: Idea, why: str) -> Message:
     """An idea is kept, but could not be posted."""
     return said(
         f"Kept as #{shown.number}, but I could not post it: {why} You still find it in "
-        f"`/ideas mine` and in every export. To take it back: `/ideas remove {shown.number}`."
+        f"`{command('mine')}` and in every export. To take it back: "
+        f"`{command(f'remove {shown.number}')}`."
     )
 
 
@@ -322,7 +329,7 @@ def which_channel(text: str, channels: Sequence[tuple[str, str]]) -> Message:
     if not channels:
         return said(
             "I am not in a channel yet where I could post this, so nothing was kept. Invite me to "
-            "one with `/invite`, then try again."
+            f"one with `{INVITE}`, then try again."
         )
     words = "Which channel should I post this idea in? Nothing is kept until you choose."
     buttons = tuple(
@@ -339,10 +346,10 @@ def too_long_to_ask(channels: Sequence[tuple[str, str]]) -> Message:
     return said(f"I do not keep ideas in this channel, so this one was not kept. {where}")
 
 
-def meant_ideas(text: str, command: str, *, channel: str) -> Message:
-    """`/idea list` was typed: ask whether `/ideas list` was meant. Nothing is kept or posted."""
+def meant_ideas(text: str, meant: str, *, channel: str) -> Message:
+    """Ask whether an idea that begins as a command was meant as one. Nothing is kept or posted."""
     words = (
-        f"Did you mean `/ideas {command}`? Nothing was kept or posted. If these words are your "
+        f"Did you mean `{command(meant)}`? Nothing was kept or posted. If these words are your "
         "idea, press the button."
     )
     share = Button("Share it as an idea", _share_here(channel, text))
@@ -402,7 +409,7 @@ def _component_list(shown: Idea, framework: Framework) -> Select:
 
 def nothing_alike(number: int, *, complete: bool = True) -> Message:
     """No other idea has a tag or a component of this one."""
-    words = f"I know no other idea like #{number} yet. Try `/ideas search` and a word."
+    words = f"I know no other idea like #{number} yet. Try `{command('search')}` and a word."
     return said(words if complete else f"{words} {NOT_ALL}")
 
 

@@ -10,11 +10,12 @@ from bot.core.messages.common import words_of
 from bot.core.model.digest import DigestContents
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Run
+from bot.core.model.vocabulary import command
 
 MOST_IN_FALLBACK: Final = 3_650
 """Longer plain text would be split into several messages; a look ahead adds some words."""
 _EXCERPTS: Final = (200, 110, 60, 40)
-_IN_FULL: Final = "To read one in full, write /ideas show and its number."
+_IN_FULL: Final = f"To read one in full, write {command('show')} and its number."
 
 
 def reply(contents: DigestContents, title: str) -> str:

@@ -15,6 +15,7 @@ from bot.core.model.ideas import Idea, Kind, Trial
 from bot.core.model.parts import Run
 from bot.core.model.people import Author
 from bot.core.model.settings import LONGEST_LINE
+from bot.core.model.vocabulary import command
 
 MOST_TRIALS: Final = 5
 _MOST_WELCOMES: Final = 10
@@ -111,7 +112,7 @@ def list_command(contents: DigestContents) -> str:
     """What to type to see all of it."""
     name = contents.airtime[0].channel_name
     where = f"channel:{name} " if name else ""
-    return f"/ideas list {where}since:{contents.first_day} until:{contents.last_day}"
+    return command(f"list {where}since:{contents.first_day} until:{contents.last_day}")
 
 
 def name_of(idea: Idea) -> str:

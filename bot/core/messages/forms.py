@@ -9,8 +9,7 @@ from bot.core.messages.common import said
 from bot.core.model.actions import Act, Action
 from bot.core.model.parts import Choice, ChoiceField, Form, Message, TextField, Words
 from bot.core.model.people import Keep, Profile
-
-SHARE_LIMIT = 3_000
+from bot.core.model.vocabulary import KEPT, SHARE, command
 
 
 def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> Form:
@@ -34,7 +33,6 @@ def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> 
                 value=text,
                 lines=True,
                 required=True,
-                limit=SHARE_LIMIT,
             ),
             ChoiceField(
                 "channel",
@@ -94,12 +92,12 @@ def profile(now: Profile, *, here: str) -> Form:
 _KEPT: Final = {
     Keep.ALL: "I keep what you post when it reads like an idea.",
     Keep.MARKED: (
-        "I keep only what you mark with `idea:`, `#idea` or :bulb:, or share with `/idea`."
+        f"I keep only what you mark with `idea:`, `#idea` or {KEPT}, or share with `{SHARE}`."
     ),
     Keep.NOTHING: (
         "From now on I keep nothing that you post, even when somebody marks it. I still keep what "
-        "you share with `/idea` yourself. What I kept before stays: `/ideas mine` shows it, and "
-        "`/ideas remove` with a number takes it back."
+        f"you share with `{SHARE}` yourself. What I kept before stays: `{command('mine')}` shows "
+        f"it, and `{command('remove')}` with a number takes it back."
     ),
 }
 
@@ -108,4 +106,4 @@ def profile_saved(now: Profile) -> Message:
     """Told after the form about oneself was sent: what stands beside ideas, what is kept."""
     told = ", ".join(filter(None, (now.school, now.district, now.role)))
     beside = f"From now on I show this beside your ideas: {told}. " if told else ""
-    return said(f"Saved. {beside}{_KEPT[now.keep]} You can change this with `/ideas me`.")
+    return said(f"Saved. {beside}{_KEPT[now.keep]} You can change this with `{command('me')}`.")

@@ -7,18 +7,20 @@ from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea, Kind, Source
 from bot.core.model.parts import Actions, Button, Message, Note, Paragraph, Part, Quote, Run
 from bot.core.model.people import Channel
+from bot.core.model.vocabulary import ASKED, KEPT, SHARE, WITHDRAWN, command
 
 
 def welcome(channel: str) -> Message:
     """Said once in a channel that the bot joins, with a button to its settings."""
     words = (
-        "Hello, I am Commonplace. I keep the ideas you post here, with your name: a :bulb: on a "
+        f"Hello, I am Commonplace. I keep the ideas you post here, with your name: a {KEPT} on a "
         "post shows that I kept it. Once a week I bring them back in a digest, and ask "
         "one question."
     )
     stop = (
-        "Take your idea back with :x: or by deleting the post. `/ideas me` lets you choose what I "
-        "keep; `/ideas help` shows what else I can do. To stop me here, remove me from the channel."
+        f"Take your idea back with {WITHDRAWN} or by deleting the post. `{command('me')}` lets you "
+        f"choose what I keep; `{command('help')}` shows what else I can do. To stop me here, "
+        "remove me from the channel."
     )
     fallback = f"{words} {stop}".replace("`", "")
     settings = Button("Settings for this channel", Action(Act.SETTINGS, channel=channel))
@@ -34,7 +36,7 @@ def paused(channel: Channel) -> Message:
         why, again = "I am no longer in it", "invite me again"
     return said(
         f"I have stopped in {name}: {why}. I post no digest and no question there for now. What I "
-        f"kept stays, and `/ideas` finds it. If you want me to go on, {again}."
+        f"kept stays, and `{command()}` finds it. If you want me to go on, {again}."
     )
 
 
@@ -43,9 +45,9 @@ def refused(channel: Channel, why: str) -> Message:
     name = f"#{channel.name}" if channel.name else "a channel"
     return said(
         f"I could not post in {name}: {why} I still keep the ideas that members post there, and "
-        "`/ideas` finds them. The first digest that I can post brings them back. If you want me to "
-        "go on, let me post there in the channel’s settings, or ask an admin to. I keep trying. If "
-        "not, remove me from the channel. I will not write to you about this again."
+        f"`{command()}` finds them. The first digest that I can post brings them back. If you want "
+        "me to go on, let me post there in the channel’s settings, or ask an admin to. I keep "
+        "trying. If not, remove me from the channel. I will not write to you about this again."
     )
 
 
@@ -55,30 +57,29 @@ def first_kept(idea: Idea) -> Message:
         opening = f"I have kept your answer as idea #{idea.number}, under your name."
     else:
         what = {Kind.IDEA: "idea ", Kind.QUESTION: "question ", Kind.POST: ""}[idea.kind]
-        mark = ":question:" if idea.asks else ":bulb:"
+        mark = ASKED if idea.asks else KEPT
         opening = (
             f"I have kept your post as {what}#{idea.number}, under your name: the {mark} shows it."
         )
     if idea.kind is Kind.POST:
         back = (
             "Anyone here can find it. I am not sure that it is an idea: it comes back in the "
-            "weekly digest once a colleague answers or reacts to it, or somebody adds :bulb:."
+            f"weekly digest once a colleague answers or reacts to it, or somebody adds {KEPT}."
         )
     else:
         back = "It comes back in the weekly digest, and anyone here can find it."
     return said(
-        f"{opening} {back} To take it "
-        "back, add :x: to it or delete it. `/ideas me` lets you choose what I keep. I will not "
-        "write to you about this again."
+        f"{opening} {back} To take it back, add {WITHDRAWN} to it or delete it. `{command('me')}` "
+        "lets you choose what I keep. I will not write to you about this again."
     )
 
 
 def marked(idea: Idea) -> Message:
-    """Told once, privately, to somebody whose post another member marked with :bulb:."""
+    """Told once, privately, to somebody whose post another member marked."""
     return said(
-        f"A colleague marked your post with :bulb:, so I have kept it as idea #{idea.number}, "
-        "under your name. If you would rather not, add :x: to it. `/ideas me` lets you choose what "
-        "I keep."
+        f"A colleague marked your post with {KEPT}, so I have kept it as idea #{idea.number}, "
+        f"under your name. If you would rather not, add {WITHDRAWN} to it. `{command('me')}` lets "
+        "you choose what I keep."
     )
 
 
@@ -95,12 +96,12 @@ def not_kept(why: str) -> Message:
     if why == "app":
         return said(
             "I have not kept that post: an app posted it, and does not say whose words they are. "
-            "You can share it with `/idea`, and name the person it is from: `via @name`."
+            f"You can share it with `{SHARE}`, and name the person it is from: `via @name`."
         )
     if why == "ours":
         return said(
             "I have not kept that message, because I wrote it. The ideas in it are kept already: "
-            "`/ideas list` shows them. To add one of your own, post it."
+            f"`{command('list')}` shows them. To add one of your own, post it."
         )
     if why == "nothing to show":
         return said(
@@ -111,19 +112,19 @@ def not_kept(why: str) -> Message:
 
 
 def crossed(number: int) -> Message:
-    """Told once, privately, to an author whose :x: took my post of their idea away, too."""
+    """Told once, privately, to an author who withdrew their idea, and with it my post of it."""
     return said(
-        f"Your :x: has withdrawn #{number}, and I have deleted my post of it. To share it "
-        "again, write `/idea` and your words."
+        f"Your {WITHDRAWN} has withdrawn #{number}, and I have deleted my post of it. To share it "
+        f"again, write `{SHARE}` and your words."
     )
 
 
 def not_theirs(idea: Idea) -> Message:
-    """Told once, privately, to somebody who added :x: to another person's idea."""
+    """Told once, privately, to somebody who tried to withdraw another person's idea by a sign."""
     return said(
-        f"Your :x: changes nothing: idea #{idea.number} is {author_name(idea.author)}’s, and only "
-        "its author can take it back that way. If it should not be kept, tell them; a coordinator "
-        f"can also use `/ideas remove {idea.number}`."
+        f"Your {WITHDRAWN} changes nothing: idea #{idea.number} is {author_name(idea.author)}’s, "
+        "and only its author can take it back that way. If it should not be kept, tell them; a "
+        f"coordinator can also use `{command(f'remove {idea.number}')}`."
     )
 
 
@@ -142,6 +143,6 @@ def unposted(idea: Idea, why: str) -> Message:
     """Told to an author whose idea is kept but could not be posted."""
     return said(
         f"Your idea #{idea.number} (“{words_of(idea, 80)}”) is kept, but I could not post it: "
-        f"{why} You still find it in `/ideas mine` and in every export. "
-        f"To take it back: `/ideas remove {idea.number}`."
+        f"{why} You still find it in `{command('mine')}` and in every export. "
+        f"To take it back: `{command(f'remove {idea.number}')}`."
     )

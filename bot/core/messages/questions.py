@@ -33,6 +33,7 @@ from bot.core.model.prompts import (
     State,
     number_of,
 )
+from bot.core.model.vocabulary import command
 
 PAGE: Final = 10
 """Questions shown at once."""
@@ -61,7 +62,7 @@ def added(prompt: OwnPrompt) -> Message:
     if prompt.state is State.ACCEPTED:
         return said(
             f"Kept as question {prompt.number} of this channel. I ask it when its turn comes; "
-            f"`/ideas prompt pin {prompt.number}` makes it the next one."
+            f"`{command(f'prompt pin {prompt.number}')}` makes it the next one."
         )
     return said(
         "Thank you! I have passed your question on to the coordinator, and will tell you what "
@@ -72,7 +73,7 @@ def added(prompt: OwnPrompt) -> Message:
 def edited(prompt: OwnPrompt) -> Message:
     """A question was reworded."""
     what = f"Question {prompt.number}" if not prompt.rewords else f"The question {prompt.rewords}"
-    back = f" `/ideas prompt remove {prompt.number}` brings the original words back."
+    back = f" `{command(f'prompt remove {prompt.number}')}` brings the original words back."
     return said(
         f"{what} now reads, in this channel: {_quoted(prompt.text)}{back if prompt.rewords else ''}"
     )
@@ -194,12 +195,14 @@ def own(shown: Questions) -> Message:
         parts.append(Note((Run(f"and {len(ordered) - MOST_OWN} older ones"),)))
     if not ordered:
         words = (
-            "This channel has none yet. Add the first with `/ideas prompt add` and your question."
+            f"This channel has none yet. Add the first with `{command('prompt add')}` and your "
+            "question."
         )
         parts.append(Paragraph(runs(words)))
         lines.append(words.replace("`", ""))
     brought = sum(number_of(prompt.id) is None for prompt in shown.bank.prompts)
-    more = f"I have {brought} more questions of my own. `/ideas prompt list all` shows every one."
+    every_one = f"`{command('prompt list all')}` shows every one."
+    more = f"I have {brought} more questions of my own. {every_one}"
     lines.append(more.replace("`", ""))
     return Message("\n".join(lines), (*parts, Note(runs(more))))
 

@@ -27,6 +27,7 @@ from bot.core.model.parts import (
 )
 from bot.core.model.people import Channel, Previews
 from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES, Change, Chosen
+from bot.core.model.vocabulary import KEPT
 from bot.core.model.weeks import Span, WeekTime, parse_weekly
 from bot.core.model.work import DeliveryKind
 
@@ -147,7 +148,7 @@ def _rare(chosen: Chosen) -> tuple[Field, ...]:
             "capture",
             "What I keep here",
             ("all", "What reads like an idea"),
-            ("marked", "Only what somebody marks with idea:, #idea or :bulb:"),
+            ("marked", f"Only what somebody marks with idea:, #idea or {KEPT}"),
             value="marked" if channel.marked_only else "all",
         ),
     )

@@ -20,6 +20,7 @@ class Act(StrEnum):
     PUT_BACK = "idea_put_back"
     SHARE = "idea_share"
     SHARE_HERE = "idea_share_here"
+    SHARE_AGAIN = "idea_share_again"
     PROFILE = "profile_open"
     LINK = "link_open"
     ALIKE = "ideas_alike"
@@ -88,6 +89,7 @@ ARGUMENTS: Final[Mapping[Act, tuple[str, ...]]] = {
     Act.PUT_BACK: ("number",),
     Act.SHARE: ("channel",),
     Act.SHARE_HERE: ("channel", "text"),
+    Act.SHARE_AGAIN: ("channel", "text"),
     Act.PROFILE: ("channel",),
     Act.ALIKE: ("start", "number"),
     Act.LINK: ("number",),

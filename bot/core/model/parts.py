@@ -142,7 +142,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A line or several of text. *limit* in characters."""
+    """A line or several of text. *limit* in characters; 0: as many as the platform takes."""
 
     id: str
     label: str
@@ -150,7 +150,7 @@ class TextField:
     value: str = ""
     lines: bool = False
     required: bool = False
-    limit: int = 3000
+    limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,12 @@ class Keep(StrEnum):
     NOTHING = "nothing"
 
 
+class MemberId(str):
+    """A member's id where a name could stand, too."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A member as the platform describes them now."""
@@ -35,7 +41,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What a member told us about themselves, once (`/ideas me`)."""
+    """What a member told us about themselves, once."""
 
     school: str = ""
     district: str = ""

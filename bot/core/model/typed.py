@@ -1,9 +1,13 @@
-"""What somebody typed: tidied, without the platform's escapes, and fit to stand in a sentence."""
+"""What somebody typed: tidied, with references to members and channels, fit for a sentence."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from typing import assert_never
+
+from bot.core.model.posts import ChannelMention, Code, Link, Mention, Span, Special, Text
 
 _TYPED = str.maketrans(
     dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"')
@@ -13,11 +17,45 @@ _TYPED = str.maketrans(
 
 
 _UNSEEN = re.compile(
-    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufddf]"
 )
 
 
-LINKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+REFERENCE = re.compile(r"([@#])\[([^\[\]|]+)(?:\|([^\[\]]*))?\]")
+"""A member or a channel that the platform knows by id: `@[U1]`, `#[C1|mentoring]`."""
+NAMELESS = re.compile(r"#\[[^\[\]|]+\]")
+"""A channel whose name the platform left out."""
+
+
+def reference(sign: str, ident: str, label: str = "") -> str:
+    """Return how typed text names a member (`@`) or a channel (`#`) by id.
+
+    Args:
+        label: the name that the platform shows, where it says it.
+    """
+    shown = re.sub(r"[\[\]]", "", label)
+    return f"{sign}[{ident}|{shown}]" if shown else f"{sign}[{ident}]"
+
+
+def typed_text(body: Iterable[Span]) -> str:
+    """Return what was typed as its author saw it; members and channels as references."""
+    return "".join(map(_typed, body))
+
+
+def _typed(span: Span) -> str:
+    match span:
+        case Mention(member, label):
+            return reference("@", member, label or "")
+        case ChannelMention(channel, label):
+            return reference("#", channel, label or "")
+        case Link(url, label):
+            return label or url.removeprefix("mailto:")
+        case Special(words):
+            return words.removeprefix("@")
+        case Text(words) | Code(words):
+            return words
+        case _ as never:
+            assert_never(never)
 
 
 def tidy(text: str) -> str:
@@ -30,25 +68,8 @@ def tidy(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The platform's escaped links by their words, then its entities as characters, once."""
-    return unescaped(LINKED.sub(_shown, text))
-
-
-def _shown(link: re.Match[str]) -> str:
-    inner, label = link[1], link[2]
-    if inner[:1] in {"@", "#"}:
-        return inner[0] + (label or inner[1:])
-    return label or inner.removeprefix("!").removeprefix("mailto:")
-
-
-def unescaped(text: str) -> str:
-    """Text with the platform's entities as the characters that they stand for."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def escaped(text: str) -> str:
-    """Text as the platform would escape it; `plain` reads it back."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Return typed text with each reference as people see it: `@rosa`, `#mentoring`."""
+    return REFERENCE.sub(lambda found: found[1] + (found[3] or found[2]), text)
 
 
 def short(text: str) -> str:

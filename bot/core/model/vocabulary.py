@@ -1,10 +1,30 @@
-"""What a command is called, and what the emoji that people say something with."""
+"""What a chat platform calls what sentences speak of: commands, signs, how to invite the bot.
+
+A sentence holds references, between characters that stand for nothing in Unicode. Whoever shows it
+puts the words of a platform's `Vocabulary` into their place: `words.put_into(sentence)`. What
+people type never holds such a character: `tidy` and each platform's renderer drop it.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Final
 
-SHARE: Final = "/idea"
+_COMMAND, _NAMED, _END = "\ufdd0", "\ufdd1", "\ufddf"
+_REFERENCE: Final = re.compile(f"([{_COMMAND}{_NAMED}])([^\ufdd0-\ufddf]*){_END}")
+_STRAY: Final = re.compile("[\ufdd0-\ufddf]")
+
+SHARE: Final = f"{_NAMED}share{_END}"
+"""The command that shares an idea."""
+INVITE: Final = f"{_NAMED}invite{_END}"
+"""What one types to bring the bot into a channel."""
+KEPT: Final = f"{_NAMED}kept{_END}"
+"""The sign that the bot puts to an idea that it has kept, and a member to one that it should."""
+ASKED: Final = f"{_NAMED}asked{_END}"
+"""The sign that the bot puts to a question that it has kept."""
+WITHDRAWN: Final = f"{_NAMED}withdrawn{_END}"
+"""The sign with which an author takes an idea back."""
 
 MARKS: Final = frozenset({"bulb"})
 """The emoji by which anyone asks to keep a post."""
@@ -14,5 +34,36 @@ CROSSES: Final = frozenset({"x"})
 
 
 def command(words: str = "") -> str:
-    """Return what one types for a command."""
-    return f"/ideas {words}".strip()
+    """Return a reference to a command, such as `list #mentoring`; without words, to all of them."""
+    return f"{_COMMAND}{words}{_END}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """One platform's words. *commands*: what stands before the words of every command."""
+
+    commands: str
+    share: str
+    invite: str
+    kept: str
+    asked: str
+    withdrawn: str
+
+    def put_into(self, sentence: str) -> str:
+        """Return a sentence with this platform's words where it holds references."""
+        if not _STRAY.search(sentence):
+            return sentence
+        return _STRAY.sub("", _REFERENCE.sub(self._word, sentence))
+
+    def _word(self, reference: re.Match[str]) -> str:
+        kind, name = reference.groups()
+        if kind == _COMMAND:
+            return f"{self.commands} {name}".strip()
+        named = {
+            "share": self.share,
+            "invite": self.invite,
+            "kept": self.kept,
+            "asked": self.asked,
+            "withdrawn": self.withdrawn,
+        }
+        return named.get(name, name)

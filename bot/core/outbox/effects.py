@@ -19,6 +19,7 @@ from bot.core.delivery.once import LOOK_AGAIN, SKEW, refusal_key, say_there
 from bot.core.errors import (
     ChatError,
     ChatInDoubtError,
+    ChatNotThereError,
     ChatUnavailableError,
     InHandError,
     MessageRefusedError,
@@ -29,7 +30,7 @@ from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Keeper
-from bot.core.intake.people import NOT_THERE, is_bot, meet, with_author
+from bot.core.intake.people import is_bot, meet, with_author
 from bot.core.messages import answers, notices, trials
 from bot.core.model.ideas import (
     POSTED_BY_US,
@@ -126,7 +127,7 @@ class Effects:
         try:
             info = await self.chat.channel(job.key)
         except ChatError as error:
-            if error.code not in NOT_THERE:
+            if not isinstance(error, ChatNotThereError):
                 raise
             known = await self.store.channel(job.workspace, job.key)
             if known is not None:

@@ -17,6 +17,7 @@ from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Channel
 from bot.core.model.prompts import Asked, Decided, Next, OwnPrompt, Prompt, Questions, State
 from bot.core.model.typed import short
+from bot.core.model.vocabulary import command
 from bot.core.model.work import DeliveryKind
 from bot.core.ports import IdeaStore
 from bot.core.prompts.bank import why_unfit
@@ -216,7 +217,8 @@ class PromptService:
             if one.number == number and one.state in states:
                 return one
         raise CommandError(
-            f"This channel has no question {number} of its own. `/ideas prompt list` shows them."
+            f"This channel has no question {number} of its own. `{command('prompt list')}` shows "
+            "them."
         )
 
     async def _named(self, channel: Channel, which: str) -> Prompt:
@@ -229,9 +231,8 @@ class PromptService:
             return found
         near = nearest(which, (prompt.id for prompt in bank.prompts))
         hint = did_you_mean([f"`{one}`" for one in near])
-        raise CommandError(
-            f"I know no question {short(which)}. {hint or '`/ideas prompt list all` shows them.'}"
-        )
+        shown = f"`{command('prompt list all')}` shows them."
+        raise CommandError(f"I know no question {short(which)}. {hint or shown}")
 
     async def _check_season(self, channel: Channel, prompt: Prompt) -> None:
         """Make sure that a question may be asked when the next one is due."""

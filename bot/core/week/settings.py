@@ -11,6 +11,7 @@ from bot.core.errors import ChatError, CommandError, NotAllowedError
 from bot.core.finding.permissions import Permissions
 from bot.core.model.people import Asker, Channel
 from bot.core.model.settings import Change, Chosen, Coming
+from bot.core.model.vocabulary import command
 from bot.core.model.weeks import period_of
 from bot.core.model.work import DeliveryKind
 from bot.core.ports import IdeaStore
@@ -67,7 +68,8 @@ class ChannelSettings:
         if not await self.permissions.is_coordinator(asker, known.id):
             raise NotAllowedError(
                 "Only coordinators can change that: the person who invited me to this channel, and "
-                "the workspace’s admins. I changed nothing. `/ideas help` shows what you can do."
+                f"the workspace’s admins. I changed nothing. `{command('help')}` shows what you "
+                "can do."
             )
         return known
 

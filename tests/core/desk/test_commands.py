@@ -6,13 +6,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.desk.command_table import RESERVED, TABLE, Entry, Reserved, Verb
+from bot.core.desk.command_table import RESERVED, SHARING, TABLE, Entry, Reserved, Verb
 from bot.core.desk.commands import Command, looks_like_command, parse
 from bot.core.desk.help import help_rows
 from bot.core.errors import CommandError
 from bot.core.finding.filters import FILTER_LIMIT, FILTERS, filters_words, parse_filters, to_text
 from bot.core.model.ideas import Filters
+from bot.core.model.vocabulary import command
 from bot.data.framework import load_framework
+from handlers.slack.vocabulary import SLACK
 
 COMPONENTS = {
     "part": "PART",
@@ -24,10 +26,10 @@ COMPONENTS = {
     "data": "DATA",
 }
 PIECE_WORDS = """
-    list search show mine random export remove help settings #mentoring #12 #AI # @rosa @ <@U1|rosa>
-    <@U1> <#C1|mentoring> <#C1> <#C1|> <#C1|12> <!here> <https://a.b|x> since: until: idea 12 & é
-    since:2026-09-01 until:2026-12-31 component:PART component: tag:ai @"Rosa tag:"x " “ ” &amp;
-    &lt; < > a:b foo:"a \u202e İ <https://x.y|since:2026-01-01> <@B1|#x>
+    list search show mine random export remove help settings #mentoring #12 #AI # @rosa @
+    @[U1|rosa] @[U1] #[C1|mentoring] #[C1] #[C1|] #[C1|12] <!here> https://a.b since: until: idea
+    12 & é since:2026-09-01 until:2026-12-31 component:PART component: tag:ai @"Rosa tag:"x " “ ”
+    &amp; &lt; < > [ ] | a:b foo:"a \u202e İ x.y|since:2026-01-01 @[B1|#x] \ufdd0show\ufddf
 """
 PIECES = (*PIECE_WORDS.split(), "\ud800")
 nonsense = st.one_of(
@@ -41,7 +43,7 @@ nonsense = st.one_of(
 def refused(text: str) -> str:
     with pytest.raises(CommandError) as caught:
         parse(text, COMPONENTS)
-    return str(caught.value)
+    return SLACK.put_into(str(caught.value))
 
 
 # -- what cannot be read ----------------------------------------------------------------------
@@ -58,7 +60,7 @@ def test_nonsense(text: str) -> None:
     try:
         parse(text, COMPONENTS)
     except CommandError as error:
-        words = str(error)
+        words = SLACK.put_into(str(error))
     else:
         words = "it was understood"
     assert 10 < len(words) < 400
@@ -143,8 +145,8 @@ def test_wrong_component(text: str, says: str) -> None:
         ("list #12", "/ideas show 12"),
         ("list #2026-09", "is not a tag"),
         ("list #!", "is not a tag"),
-        ("list <#C1|>", "tag:mentoring"),
-        ("list <#C1>", "tag:mentoring"),
+        ("list #[C1|]", "tag:mentoring"),
+        ("list #[C1]", "tag:mentoring"),
         ("list tag:!", "is not a tag"),
     ],
 )
@@ -195,7 +197,7 @@ def test_nothing_after_it(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "command"),
+    ("text", "wanted"),
     [
         ("", Command(Verb.HELP)),
         (" \n\t ", Command(Verb.HELP)),
@@ -213,7 +215,7 @@ def test_nothing_after_it(word: str) -> None:
         ("help since", Command(Verb.HELP, text="since:DAY")),
         ("help since:2026-09-01", Command(Verb.HELP, text="since:DAY")),
         ("help #tag", Command(Verb.HELP, text="#tag")),
-        ("help <#C1|tag>", Command(Verb.HELP, text="#tag")),
+        ("help #[C1|tag]", Command(Verb.HELP, text="#tag")),
         ("help @person", Command(Verb.HELP, text="@person")),
         ("help parts", Command(Verb.HELP, text="parts")),
         ("help part", Command(Verb.HELP, text="component:PART")),
@@ -233,7 +235,7 @@ def test_nothing_after_it(word: str) -> None:
         ("prompt why", Command(Verb.PROMPT_WHY)),
         ("question WHY", Command(Verb.PROMPT_WHY)),
         (
-            "prompt add What of &lt;this&gt;, <@U1|rosa>?",
+            "prompt add What of <this>, @[U1|rosa]?",
             Command(Verb.PROMPT_ADD, text="What of <this>, @rosa?"),
         ),
         ("prompt propose “What else?”", Command(Verb.PROMPT_ADD, text="What else?")),
@@ -263,8 +265,8 @@ def test_nothing_after_it(word: str) -> None:
         ("012", Command(Verb.SHOW, number=12)),
         ("show #12", Command(Verb.SHOW, number=12)),
         ("show idea #12.", Command(Verb.SHOW, number=12)),
-        ("show <#C1|12>", Command(Verb.SHOW, number=12)),
-        ("<#C1|12>", Command(Verb.SHOW, number=12)),
+        ("show #[C1|12]", Command(Verb.SHOW, number=12)),
+        ("#[C1|12]", Command(Verb.SHOW, number=12)),
         ("show\u00a012", Command(Verb.SHOW, number=12)),
         ("show \uff0312", Command(Verb.SHOW, number=12)),
         ("Show\u00a012\u00ad", Command(Verb.SHOW, number=12)),
@@ -276,17 +278,17 @@ def test_nothing_after_it(word: str) -> None:
         ("search #ai", Command(Verb.SEARCH, Filters(tags=("ai",)))),
         ("find garden", Command(Verb.SEARCH, Filters(words="garden"))),
         ("#mentoring", Command(Verb.LIST, Filters(tags=("mentoring",)))),
-        ("<#C1|mentoring>", Command(Verb.LIST, Filters(tags=("mentoring",)))),
-        ("<@U1|rosa>", Command(Verb.LIST, Filters(people=("U1",)))),
+        ("#[C1|mentoring]", Command(Verb.LIST, Filters(tags=("mentoring",)))),
+        ("@[U1|rosa]", Command(Verb.LIST, Filters(people=("U1",)))),
         (
             "component:PART garden",
             Command(Verb.LIST, Filters(components=("PART",), words="garden")),
         ),
     ],
 )
-def test_commands(text: str, command: Command) -> None:
+def test_commands(text: str, wanted: Command) -> None:
     """Each command is read in any case, with its number or filters."""
-    assert command == parse(text, COMPONENTS)
+    assert wanted == parse(text, COMPONENTS)
 
 
 @pytest.mark.parametrize(
@@ -297,16 +299,16 @@ def test_commands(text: str, command: Command) -> None:
         ("#grade-6!", Filters(tags=("grade-6",))),
         ("tag:ai", Filters(tags=("ai",))),
         ("tag:#ai", Filters(tags=("ai",))),
-        ("tag:<#C1|ai>", Filters(tags=("ai",))),
+        ("tag:#[C1|ai]", Filters(tags=("ai",))),
         ("channel:leadership", Filters(channel="leadership")),
         ("channel: #leadership,", Filters(channel="leadership")),
-        ("channel:<#C1|leadership>", Filters(channel="leadership")),
-        ("channel:<#C1> channel:C1", Filters(channel="C1")),
+        ("channel:#[C1|leadership]", Filters(channel="leadership")),
+        ("channel:#[C1] channel:C1", Filters(channel="C1")),
         ("@rosa", Filters(people=("rosa",))),
         ('@"Rosa Alvarez"', Filters(people=("Rosa Alvarez",))),
         ("@“Rosa  Alvarez”", Filters(people=("Rosa Alvarez",))),
-        ('@"Rosa <Lib> &amp; Co"', Filters(people=("Rosa Lib & Co",))),
-        ("<@U1> <@W2|x>", Filters(people=("U1", "W2"))),
+        ('@"Rosa <Lib> & Co"', Filters(people=("Rosa <Lib> & Co",))),
+        ("@[U1] @[W2|x]", Filters(people=("U1", "W2"))),
         ("component:part", Filters(components=("PART",))),
         ("Component:Part.", Filters(components=("PART",))),
         ('component:"Builds Instructional Partnerships"', Filters(components=("PART",))),
@@ -326,27 +328,26 @@ def test_commands(text: str, command: Command) -> None:
         ("“station rotation” exit", Filters(words='"station rotation" exit')),
         ('"#ai" "since:2026"', Filters(words='"#ai" "since:2026"')),
         ('5" pipes', Filters(words="5 pipes")),
-        ("Q&amp;A &lt;3 &amp;lt;", Filters(words="Q&A <3 &lt;")),
-        ("<https://a.org/x|a.org/x>", Filters(words='"a.org/x"')),
-        ("<mailto:r@a.org|r@a.org>", Filters(words='"r@a.org"')),
-        ("<!here> note:this https://a.org", Filters(words="here note:this https://a.org")),
+        ("Q&A <3 &lt;", Filters(words="Q&A <3 &lt;")),
+        ("a.org/x r@a.org", Filters(words="a.org/x r@a.org")),
+        ("here note:this https://a.org", Filters(words="here note:this https://a.org")),
         ("garden\u202e\u0000bed", Filters(words="garden bed")),
     ],
 )
 def test_filters(text: str, filters: Filters) -> None:
-    """Filters are read as typed, as phones type them, and as the platform escapes them."""
+    """Filters are read as typed, as phones type them, and with members and channels by id."""
     assert filters == parse_filters(text, COMPONENTS)
 
 
 def test_channel_without_a_name() -> None:
     """A channel link that lost its name is the tag of that channel's name, where it is known."""
-    assert Filters(tags=("mentoring",)) == parse_filters("<#C1|>", {}, {"C1": "mentoring"})
+    assert Filters(tags=("mentoring",)) == parse_filters("#[C1|]", {}, {"C1": "mentoring"})
 
 
 @given(nonsense)
 @example('"a @p"q " #x"')
 @example('foo:"a since:2026-01-01" "since:x')
-@example("#İstanbul <https://x|since:2026-01-01> <@B1|#x>")
+@example("#İstanbul <https://x|since:2026-01-01> @[B1|#x]")
 def test_round_trip(text: str) -> None:
     """Filters written as text read back as the same filters."""
     try:
@@ -387,14 +388,14 @@ def test_round_trip_of_made_filters(
 
 def test_text_of_filters() -> None:
     """Filters are written shortly, as one could type them."""
-    filters = parse_filters('garden @"Rosa A" <@U1> #ai component:lead since:2026-9-1', COMPONENTS)
-    assert '#ai @"Rosa A" <@U1> component:LEAD since:2026-09-01 garden' == to_text(filters)
+    filters = parse_filters('garden @"Rosa A" @[U1] #ai component:lead since:2026-9-1', COMPONENTS)
+    assert '#ai @"Rosa A" @[U1] component:LEAD since:2026-09-01 garden' == to_text(filters)
     assert "" == to_text(Filters())
 
 
 def test_words_of_filters() -> None:
     """A heading says in words what was asked for, with names where they are known."""
-    filters = parse_filters("garden <@U1> #ai #xr component:lead until:2026-9-1", COMPONENTS)
+    filters = parse_filters("garden @[U1] #ai #xr component:lead until:2026-9-1", COMPONENTS)
     assert (
         "tagged #ai and #xr, by Rosa Alvarez, about Leads Beyond the Library, until 2026-09-01,"
         " with the words garden"
@@ -413,7 +414,7 @@ def test_words_of_filters() -> None:
     [
         ("list", "list"),
         ("List #mentoring", "list #mentoring"),
-        ("list <@U1|rosa>", "list @rosa"),
+        ("list @[U1|rosa]", "list @rosa"),
         ("search: garden", "search garden"),
         ("show 12", "show 12"),
         ("#12", "show 12"),
@@ -470,17 +471,20 @@ def test_reserved_words_are_to_come(word: Reserved) -> None:
 
 def test_help_rows() -> None:
     """The help shows five commands, then all of them with an example each, no reserved word."""
-    assert ["/idea TEXT", *(f"/ideas {name}" for name in ("search", "list", "show", "me"))] == [
-        " ".join(row.usage.split()[:2]) for row in help_rows()
-    ]
+    few = [SHARING[0].usage, *(command(name) for name in ("search", "list", "show", "me"))]
+    assert len(few) == len(help_rows())
+    for usage, row in zip(few, help_rows(), strict=True):
+        assert row.usage.startswith(usage.rstrip(command()[-1]))
     every = help_rows("more")
-    assert {"/idea TEXT", "/idea"} | {
-        f"/ideas {entry.usage}" for entry in TABLE if " " not in entry.verb
+    assert {row.usage for row in SHARING} | {
+        command(entry.usage) for entry in TABLE if " " not in entry.verb
     } == {row.usage for row in every}
-    assert all(row.example.startswith("/idea") for row in every)
+    assert all(row.example for row in every)
     (search,) = help_rows("search")
-    assert "/ideas search WORDS [filters]" == search.usage
-    assert search.example.startswith("/ideas search reading garden, or /ideas search")
+    assert command("search WORDS [filters]") == search.usage
+    reading, tasting = search.example.split(", or ")
+    assert command("search reading garden") == reading
+    assert tasting.startswith(command("search")[:-1])
     assert 2 == len(help_rows("idea"))
 
 
@@ -510,12 +514,12 @@ def test_help_on_filters_and_parts() -> None:
     parts = load_framework().components
     vocabulary = {part.code.lower(): part.code for part in parts}
     for row in FILTERS:
-        command = parse(f"help {row.name}", vocabulary)
-        (shown,) = help_rows(command.text, parts)
-        assert (row.usage, f"/ideas list {row.example}") == (shown.usage, shown.example)
+        asked = parse(f"help {row.name}", vocabulary)
+        (shown,) = help_rows(asked.text, parts)
+        assert (row.usage, command(f"list {row.example}")) == (shown.usage, shown.example)
         assert shown in help_rows("filters", parts)
     for part in parts:
-        command = parse(f"help {part.code}", vocabulary)
-        (shown,) = help_rows(command.text, parts)
+        asked = parse(f"help {part.code}", vocabulary)
+        (shown,) = help_rows(asked.text, parts)
         assert part.name in shown.words
         assert shown in help_rows("parts", parts)

@@ -29,6 +29,7 @@ from bot.core.model.parts import (
     Paragraph,
     Run,
 )
+from bot.core.model.vocabulary import command
 from bot.core.week.contents import compose
 from bot.data.framework import load_framework
 from tests.core.samples import beside, idea, week
@@ -537,7 +538,7 @@ def test_beyond_ten_replies_ideas_are_named_with_the_way_to_them(number: int) ->
     assert all(map(within_limits, [first, *replies]))
     assert 10 == len(replies)
     (more,) = [line for line in lines(first) if line.startswith("And there is more")]
-    assert "All of them: /ideas list channel:ideas since:2026-11-23" in more
+    assert f"All of them: {command('list channel:ideas since:2026-11-23')[:-1]}" in more
     shown = sum(len(shown_in(message)) for message in (first, *replies))
     named = more.count("#")
     rest = number - shown - named

@@ -17,13 +17,19 @@ FILES = sorted(
         CORE.parent / "oneshot.py",
     }
 )
-PROMPT = re.compile(r"(?i)(?<!/ideas )(?<!/ideas help )\bprompts?\b")
+PROMPT = re.compile(r"(?i)\bprompts?\b")
 
 
 def said_in(source: str) -> list[str]:
-    """The words of a module that are shown: its texts of several words, without docstrings."""
+    """The words of a module that are shown: its texts, without docstrings and commands."""
     tree = ast.parse(source)
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    alone |= {
+        id(inside)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "command"
+        for inside in ast.walk(node)
+    }
     return [
         node.value
         for node in ast.walk(tree)
@@ -40,5 +46,5 @@ def test_what_is_asked_is_called_a_question(file: Path) -> None:
 
 def test_a_prompt_in_a_sentence_is_found() -> None:
     """The command's name is no sentence of ours; a label and a hint are."""
-    source = 'a = "a prompt"\nb = f"{a}: no Prompts yet"\nc = "see `/ideas prompt list`"'
+    source = "a = 'a prompt'\nb = f'{a}: no Prompts yet'\nc = f'see {command(\"prompt list\")}'"
     assert ["a prompt", ": no Prompts yet"] == list(filter(PROMPT.search, said_in(source)))

@@ -22,6 +22,7 @@ from bot.core.week.contents import compose
 from bot.data.framework import load_framework
 from bot.sandbox.blocks import check_message
 from handlers.slack import render
+from handlers.slack.vocabulary import SLACK
 from tests.core.samples import beside, week
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -85,7 +86,7 @@ def test_nothing_of_a_digest_is_cut_by_the_renderer(number: int) -> None:
     for message in edition(number):
         payload = render.to_slack(message)
         assert len(message.parts) == len(payload["blocks"])
-        assert escape(message.fallback, quote=False) == payload["text"]
+        assert escape(SLACK.put_into(message.fallback), quote=False) == payload["text"]
         for part, block in zip(message.parts, payload["blocks"], strict=True):
             if isinstance(part, Paragraph):
                 last = part.runs[-1].text.split()[-1].strip(".")

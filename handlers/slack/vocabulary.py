@@ -1,0 +1,24 @@
+"""What Slack calls what the core's sentences speak of, and how its ids look."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.core.model.vocabulary import Vocabulary
+
+SLACK: Final = Vocabulary(
+    commands="/ideas",
+    share="/idea",
+    invite="/invite",
+    kept=":bulb:",
+    asked=":question:",
+    withdrawn=":x:",
+)
+
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{8,}")
+
+
+def is_channel_id(text: str) -> bool:
+    """Whether a text is the id of a channel, not a name."""
+    return bool(_CHANNEL.fullmatch(text))
