@@ -25,6 +25,7 @@ WORDS = {
         r"|[\"']\[?\^?[\[(]?(?:CG|UW|CGD|DCG)[\])]?"
     ),
     "how a stamp looks": r"\bfloat\(\s*[\w.]*(?:ts|stamp)\s*\)",
+    "a limit of messages": r"\b(?:3_?000|13_?000|11_?000|13_?200|3_?650)\b",
 }
 
 
@@ -60,6 +61,7 @@ def test_no_module_has_it(what: str) -> None:
         ('code == "channel_not_found"', "an error code"),
         ('channel[0] in "CG"', "how an id looks"),
         ("float(post.ts)", "how a stamp looks"),
+        ("MOST = 3_000", "a limit of messages"),
     ],
 )
 def test_it_would_be_found(line: str, what: str) -> None:

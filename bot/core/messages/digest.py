@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.core.messages import digest_text
 from bot.core.messages import digest_words as words
-from bot.core.messages.common import count, gathered, words_of
+from bot.core.messages.common import count, gathered
 from bot.core.model.actions import Act, Action
-from bot.core.model.digest import DigestContents
+from bot.core.model.digest import DigestContents, Group
 from bot.core.model.ideas import Idea, Kind
+from bot.core.model.limits import Limits
 from bot.core.model.parts import (
     Actions,
     Bar,
@@ -25,17 +26,16 @@ from bot.core.model.parts import (
     Run,
 )
 
-MOST_PARTS: Final = 45
-MOST_CHARACTERS: Final = 11_000
-"""Of all parts together, escaped and with links: platforms refuse longer messages."""
 MOST_AT_FIRST: Final = 20
 """Ideas in the first message of a digest that goes on in its thread: more, nobody reads."""
 MOST_IN_REPLY: Final = 30
 MOST_REPLIES: Final = 10
 
-_EXCERPTS: Final = (420, 280, 180)
-"""Lengths of an excerpt: the fewer ideas, the more room for each."""
-_IN_THREAD: Final = (280, 180, 110)
+_LEAST: Final = 180
+"""Characters of an idea that a message has room for at least; what is left over is shared out."""
+_MOST: Final = 420
+_LEAST_IN_REPLY: Final = 110
+_MOST_IN_REPLY: Final = 280
 _LIST_LENGTH: Final = 1_800
 """Of the list of ideas that have no room of their own."""
 
@@ -46,78 +46,87 @@ def divide(contents: DigestContents) -> tuple[tuple[Idea, ...], ...]:
     What has no room at all is in none of them: the first message names it and says where it is.
     """
     everything = contents.airtime
-    if any(map(_fits, _whole(contents))):
+    if _first_of(contents, everything, _first(contents, (), _LEAST)) == len(everything):
         return (everything,)
-
-    def fits(first: int) -> bool:
-        """As if nothing of the rest had room, so that there is some for the list of those."""
-        shown, rest = everything[:first], everything[first:]
-        return _fits(_first(contents, shown, _EXCERPTS[-1], replies=True, others=rest))
-
-    most = min(MOST_AT_FIRST, len(everything) - 1)
-    first = next(filter(fits, range(most, 0, -1)), 0)
-    rest = everything[first:]
-    while True:
-        for limit in _IN_THREAD[1:]:
-            replies = _in_replies(contents, rest, limit)
-            if len(replies) <= MOST_REPLIES:
-                return (everything[:first], *replies)
+    first = _opening(contents, everything)
+    rest = everything[first : first + MOST_REPLIES * MOST_IN_REPLY]
+    while len(replies := _in_replies(contents, rest)) > MOST_REPLIES:
         # Who has had room before leaves first.
-        rest = rest[: -max(1, sum(map(len, replies[MOST_REPLIES:])))]
+        rest = rest[: -sum(map(len, replies[MOST_REPLIES:]))]
+    return (everything[:first], *replies)
 
 
-def _in_replies(
-    contents: DigestContents, ideas: Sequence[Idea], limit: int
-) -> list[tuple[Idea, ...]]:
+def _opening(contents: DigestContents, ideas: Sequence[Idea]) -> int:
+    """How many of *ideas* have room in a first message that goes on in its thread.
+
+    As if nothing of the rest had room, so that there is some for the list of those.
+    """
+    frame = _first(contents, (), _LEAST, replies=True, others=contents.airtime)
+    return _first_of(contents, ideas[:MOST_AT_FIRST], frame)
+
+
+def _first_of(contents: DigestContents, ideas: Sequence[Idea], frame: Sequence[Part]) -> int:
+    """How many of *ideas*, from the first on, have room in a message beside its frame."""
+    groups = {idea.number: group for group, idea in words.in_order(contents, ideas)}
+    return _fitting([(groups[one.number], one) for one in ideas], frame, contents.limits)
+
+
+def _in_replies(contents: DigestContents, ideas: Sequence[Idea]) -> list[tuple[Idea, ...]]:
     """Ideas in the order of their headings, as many in each reply as fit."""
-    numbers = frozenset(idea.number for idea in ideas)
-    replies: list[tuple[Idea, ...]] = []
-    taken: list[Idea] = []
-    cost, parts, under = _ROOM_FOR_TITLE, 1, ""
-    for group, idea in words.in_order(contents, numbers):
-        size = _cost(_idea(idea, limit))
-        room = _cost(_heading(group.sign, group.title))
-        extra = 0 if group.title == under else room
-        more = 2 if extra else 1
-        full = len(taken) == MOST_IN_REPLY or parts + more > MOST_PARTS
-        if taken and (full or cost + size + extra > MOST_CHARACTERS):
-            replies.append(tuple(taken))
-            taken, cost, parts, more, extra = [], _ROOM_FOR_TITLE, 1, 2, room
-        taken.append(idea)
-        cost, parts, under = cost + size + extra, parts + more, group.title
-    return [*replies, tuple(taken)] if taken else replies
+    title = (Header(_title(MOST_REPLIES, MOST_REPLIES)),)
+    left = list(words.in_order(contents, ideas))
+    replies = []
+    while left:
+        most = left[:MOST_IN_REPLY]
+        number = max(1, _fitting(most, title, contents.limits, least=_LEAST_IN_REPLY))
+        replies.append(tuple(idea for _, idea in left[:number]))
+        left = left[number:]
+    return replies
 
 
-_ROOM_FOR_TITLE: Final = 100
+def _fitting(
+    ideas: Sequence[tuple[Group, Idea]],
+    frame: Sequence[Part],
+    limits: Limits,
+    *,
+    least: int = _LEAST,
+) -> int:
+    """How many of these, each with its heading, a message has room for beside its frame."""
+    parts, size, headings = len(frame), sum(map(_cost, frame)), set[str]()
+    for number, (group, idea) in enumerate(ideas):
+        new = [_idea(idea, least)]
+        if group.title not in headings:
+            headings.add(group.title)
+            new.append(_heading(group.sign, group.title))
+        parts, size = parts + len(new), size + sum(map(_cost, new))
+        if parts > limits.parts or size > limits.characters:
+            return number
+    return len(ideas)
 
 
 # -- the first message ------------------------------------------------------------------------
 
 
-def digest(contents: DigestContents) -> Message:
-    """The first message of a digest, within every limit however many ideas there are."""
-    first, *replies = divide(contents)
-    rest = [idea for reply in replies for idea in reply]
-    named = frozenset(idea.number for idea in (*first, *rest))
-    others = [idea for idea in contents.airtime if idea.number not in named]
-    layouts: Iterable[tuple[Part, ...]] = _whole(contents)
-    if replies:
-        layouts = (
-            _first(contents, first, limit, replies=True, others=others) for limit in _EXCERPTS
-        )
-    return Message(digest_text.first(contents, first, rest), _longest(layouts))
+def digest(contents: DigestContents, replies: Sequence[Sequence[Idea]] | None = None) -> Message:
+    """The first message of a digest, within its limits however many ideas there are.
 
+    Args:
+        replies: the ideas of each reply in its thread; None: as `divide` gives them.
+    """
+    replies = divide(contents)[1:] if replies is None else replies
+    later = frozenset(idea.number for reply in replies for idea in reply)
+    rest = [idea for idea in contents.airtime if idea.number in later]
+    here = [idea for idea in contents.airtime if idea.number not in later]
+    first = here[: _opening(contents, here)] if replies else here
+    others = here[len(first) :]
 
-def _whole(contents: DigestContents) -> Iterator[tuple[Part, ...]]:
-    """All of it in one message: the roomiest layout first."""
-    for limit in _EXCERPTS:
-        yield _first(contents, contents.airtime, limit)
+    def parts(length: int) -> tuple[Part, ...]:
+        return _first(contents, first, length, replies=bool(replies), others=others)
 
-
-def _longest(layouts: Iterable[tuple[Part, ...]]) -> tuple[Part, ...]:
-    """The first that fits; the last where none does."""
-    made = tuple(layouts)
-    return next(filter(_fits, made), made[-1])
+    ideas = [*first, *filter(None, (contents.beside.question, contents.beside.earlier))]
+    spare = contents.limits.characters - sum(map(_cost, parts(_LEAST)))
+    length = words.fair_length(ideas, _LEAST, _MOST, spare)
+    return Message(digest_text.first(contents, first, rest), parts(length))
 
 
 def _first(
@@ -159,9 +168,8 @@ def _first(
 
 
 def _ideas(contents: DigestContents, shown: Sequence[Idea], limit: int) -> Iterator[Part]:
-    numbers = frozenset(idea.number for idea in shown)
     under = ""
-    for group, idea in words.in_order(contents, numbers):
+    for group, idea in words.in_order(contents, shown):
         if group.title != under:
             yield _heading(group.sign, group.title)
             under = group.title
@@ -177,7 +185,7 @@ def _idea(idea: Idea, limit: int) -> Paragraph:
     said = [Run(words.name_of(idea), bold=True)]
     if place := words.place_of(idea.author):
         said.append(Run(f", {place}"))
-    said.append(Run(f"\n{words_of(idea, limit)}\n"))
+    said.append(Run(f"\n{words.within(idea, limit)}\n"))
     if idea.permalink:
         said.append(Run(words.read(idea), url=idea.permalink))
     else:
@@ -275,17 +283,21 @@ def _others(others: Sequence[Idea], contents: DigestContents) -> Paragraph:
 
 def reply(contents: DigestContents, number: int, replies: int) -> Message:
     """A later message of a digest: all ideas of *contents*, the *number*th of *replies*."""
-    which = f" ({number} of {replies})" if replies > 1 else ""
-    title = f"More ideas{which}"
-    layouts = ((Header(title), *_ideas(contents, contents.airtime, limit)) for limit in _IN_THREAD)
-    return Message(digest_text.reply(contents, title), _longest(layouts))
+    title = _title(number, replies)
+
+    def parts(length: int) -> tuple[Part, ...]:
+        return (Header(title), *_ideas(contents, contents.airtime, length))
+
+    spare = contents.limits.characters - sum(map(_cost, parts(_LEAST_IN_REPLY)))
+    length = words.fair_length(contents.airtime, _LEAST_IN_REPLY, _MOST_IN_REPLY, spare)
+    return Message(digest_text.reply(contents, title), parts(length))
+
+
+def _title(number: int, replies: int) -> str:
+    return f"More ideas ({number} of {replies})" if replies > 1 else "More ideas"
 
 
 # -- how long is it? --------------------------------------------------------------------------
-
-
-def _fits(parts: tuple[Part, ...]) -> bool:
-    return len(parts) <= MOST_PARTS and sum(map(_cost, parts)) <= MOST_CHARACTERS
 
 
 def _cost(part: Part) -> int:

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.core.messages import digest_words as words
-from bot.core.messages.common import words_of
 from bot.core.model.digest import DigestContents
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Run
 from bot.core.model.vocabulary import command
 
-MOST_IN_FALLBACK: Final = 3_650
-"""Longer plain text would be split into several messages; a look ahead adds some words."""
-_EXCERPTS: Final = (200, 110, 60, 40)
+_LEAST: Final = 40
+"""Characters of an idea that the text has room for at least; what is left over is shared out."""
+_MOST: Final = 200
+_BESIDE: Final = 110
+"""Characters of an idea that stands beside those of the week."""
 _IN_FULL: Final = f"To read one in full, write {command('show')} and its number."
 
 
@@ -53,49 +54,43 @@ def _fitting(
     ending: Sequence[str],
     rest: Sequence[Idea] = (),
 ) -> str:
-    """Plain text that fits: shorter excerpts first, then fewer ideas."""
+    """Plain text that fits: as many ideas as have room, and as much of each."""
 
-    def whole(fewer: int, limit: int) -> str:
-        body = _plain(contents, "\n".join(opening), shown[:fewer], limit)
+    def whole(ideas: Sequence[Idea], length: int) -> str:
         more = [words.in_thread(rest)] if rest else []
-        if left := len(contents.airtime) - fewer - len(rest):
+        if left := len(contents.airtime) - len(ideas) - len(rest):
             more.append(f"Not named here: {left:,} more.")
         if more:
             more = [f"\n{' '.join(more)}", f"All of them: {words.list_command(contents)}"]
-        return "\n".join((body, *more, *ending))
+        return "\n".join((*opening, *_lines(contents, ideas, length), *more, *ending))
 
-    for limit in _EXCERPTS:
-        if words.length(text := whole(len(shown), limit)) <= MOST_IN_FALLBACK:
-            return text
-    fewer = len(shown)
-    while fewer and words.length(text) > MOST_IN_FALLBACK:
-        fewer -= 1
-        text = whole(fewer, limit)
-    return text
+    spare = contents.limits.text - words.length(whole(shown, _LEAST))
+    while spare < 0 and shown:
+        shown = shown[:-1]
+        spare = contents.limits.text - words.length(whole(shown, _LEAST))
+    return whole(shown, words.fair_length(shown, _LEAST, _MOST, spare))
 
 
-def _plain(contents: DigestContents, title: str, shown: Sequence[Idea], limit: int) -> str:
-    lines = [title]
+def _lines(contents: DigestContents, shown: Sequence[Idea], length: int) -> Iterator[str]:
     under = ""
-    for group, idea in words.in_order(contents, frozenset(idea.number for idea in shown)):
+    for group, idea in words.in_order(contents, shown):
         if group.title != under:
             under = group.title
-            lines.append(f"\n{under}")
-        lines.append(_line(idea, limit))
-    return "\n".join(lines)
+            yield f"\n{under}"
+        yield _line(idea, length)
 
 
-def _line(idea: Idea, limit: int) -> str:
+def _line(idea: Idea, length: int) -> str:
     who = ", ".join(filter(None, (words.name_of(idea), words.place_of(idea.author))))
-    return f"#{idea.number}, {who}: {words_of(idea, limit)}"
+    return f"#{idea.number}, {who}: {words.within(idea, length)}"
 
 
 def _beside_plain(contents: DigestContents) -> Iterator[str]:
     beside = contents.beside
     if beside.question is not None:
-        yield f"\n{words.WAITING}\n{_line(beside.question, 110)}"
+        yield f"\n{words.WAITING}\n{_line(beside.question, _BESIDE)}"
     if beside.earlier is not None:
-        yield f"\n{words.earlier(beside.earlier)}\n{_line(beside.earlier, 110)}"
+        yield f"\n{words.earlier(beside.earlier)}\n{_line(beside.earlier, _BESIDE)}"
     if beside.invitation is not None:
         yield f"\n{_flat(words.invitation(beside.invitation))}"
 

@@ -32,8 +32,9 @@ WAITING: Final = "Still waiting for an answer"
 # -- headings, and what stands under them -----------------------------------------------------
 
 
-def in_order(contents: DigestContents, numbers: frozenset[int]) -> Iterator[tuple[Group, Idea]]:
-    """Those of these numbers, each with what it stands under."""
+def in_order(contents: DigestContents, ideas: Sequence[Idea]) -> Iterator[tuple[Group, Idea]]:
+    """These ideas in the order of the headings, each with what it stands under."""
+    numbers = frozenset(idea.number for idea in ideas)
     for group in sections(contents):
         yield from ((group, idea) for idea in group.ideas if idea.number in numbers)
 
@@ -190,6 +191,20 @@ def telling(contents: DigestContents) -> bool:
 
 def _comma(place: str, after: str = "") -> str:
     return f", {place}{after}" if place else ""
+
+
+def within(idea: Idea, room: int) -> str:
+    """A fair piece of the idea's words that takes at most *room* characters once it is escaped."""
+    limit = room
+    while length(words := words_of(idea, limit)) > room:
+        limit = limit * room // length(words)
+    return words
+
+
+def fair_length(ideas: Sequence[Idea], least: int, most: int, spare: int) -> int:
+    """How many characters each of *ideas* may have: *least*, and its share of what is left."""
+    room = spare + sum(length(within(idea, least)) for idea in ideas)
+    return max(least, min(most, room // max(1, len(ideas))))
 
 
 def length(text: str) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.core.model.framework import Component
 from bot.core.model.ideas import Idea, Kind, Trial
+from bot.core.model.limits import EVERYWHERE, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class DigestContents:
     shares: tuple[Share, ...] = ()
     """Ideas and answers by component, most first; those about none last."""
     beside: Beside = NOTHING_BESIDE
+    limits: Limits = EVERYWHERE
+    """What each of its messages holds."""
 
     @property
     def ideas(self) -> tuple[Idea, ...]:

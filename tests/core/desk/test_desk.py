@@ -181,7 +181,7 @@ async def test_what_coordinators_do_with_questions(counter: Counter) -> None:
 
 async def test_what_is_not_understood_is_raised(counter: Counter) -> None:
     """The error has the words for the person."""
-    for text in ("lst", "list component:XX", "show 99", "list <#C0ELSE|>"):
+    for text in ("lst", "list component:XX", "show 99", "list #[C0ELSE]"):
         with pytest.raises(CommonplaceError):
             await counter.desk.command(BEN, text)
 
@@ -189,7 +189,7 @@ async def test_what_is_not_understood_is_raised(counter: Counter) -> None:
 async def test_a_link_without_its_name_is_a_tag_by_the_channels_name(counter: Counter) -> None:
     """Where the platform left the name out, it is looked up among what the asker may see."""
     await counter.here.says("UROSA", IDEA)
-    assert "tagged #ideas-c1" in said(await counter.desk.command(BEN, "list <#C1|>"))
+    assert "tagged #ideas-c1" in said(await counter.desk.command(BEN, "list #[C1]"))
 
 
 async def test_settings_open_a_form_or_tell_who_changed_them(counter: Counter) -> None:

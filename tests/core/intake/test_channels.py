@@ -59,7 +59,7 @@ async def test_the_bot_is_invited(on: Life) -> None:
 
 async def test_a_channel_that_is_not_watched_is_not_greeted(on: Life) -> None:
     """That the bot is in it is known all the same."""
-    life = replace(on.life, watch=Watch(frozenset({"C00000001"})))
+    life = replace(on.life, watch=Watch(frozenset({"C00000001"}), by_id=True))
     await life.member_joined(BOT, "C2", "UBOT")
     assert (True, [], set()) == ((await on.channel("C2")).member, on.joined, await on.jobs())
 

@@ -18,6 +18,7 @@ from bot.core.messages.common import excerpt
 from bot.core.model.actions import Act
 from bot.core.model.digest import Beside, DigestContents
 from bot.core.model.ideas import Idea, Kind
+from bot.core.model.limits import Limits
 from bot.core.model.parts import (
     Actions,
     Button,
@@ -555,6 +556,31 @@ def test_many_ideas_that_grow_when_escaped_keep_the_limits() -> None:
     all_ = whole(ideas, beside())
     assert all(map(within_limits, all_))
     assert any(line.startswith("And there is more") for line in lines(all_[0]))
+
+
+@pytest.mark.parametrize("number", [1, 7, 60])
+@pytest.mark.parametrize(
+    "limits",
+    [
+        Limits(parts=20, characters=6_000, text=1_600),
+        Limits(parts=45, characters=8_000, text=2_500),
+        Limits(parts=200, characters=60_000, text=20_000),
+    ],
+)
+def test_a_digest_fits_whatever_a_platform_takes(number: int, limits: Limits) -> None:
+    """With other limits each message keeps those, and nobody is lost or shown twice."""
+    all_ = replace(contents(many(number, people=20)), limits=limits)
+    _, *replies = messages.divide(all_)
+    every = [messages.digest(all_, replies)]
+    for n, ideas in enumerate(replies, 1):
+        part = replace(contents(ideas), limits=limits)
+        every.append(messages.reply(part, n, len(replies)))
+    for message in every:
+        assert len(message.parts) <= limits.parts
+        written = sum(len(escape(line, quote=False)) for line in lines(message))
+        assert written <= limits.characters
+        assert len(escape(message.fallback, quote=False)) <= limits.text
+    assert list(range(1, number + 1)) == sorted(n for one in every for n in shown_in(one))
 
 
 def test_room_goes_to_everybody_before_anybody_twice() -> None:
