@@ -18,7 +18,8 @@ from bot.core.errors import (
 from bot.core.finding.posting import PostingPermissions
 from bot.core.intake.keep import Keeper
 from bot.core.intake.reader import typed
-from bot.core.messages import answers, forms
+from bot.core.messages import forms
+from bot.core.messages import sharing as messages
 from bot.core.model.actions import Action
 from bot.core.model.ideas import Shared, Source
 from bot.core.model.parts import Message, Submission
@@ -54,19 +55,19 @@ class Sharing:
         if not text:
             places = await self.posting.open_to(asker)
             if not places:
-                return Answer(answers.which_channel("", ()))
+                return Answer(messages.which_channel("", ()))
             return OpenForm(forms.share(places, here=asker.channel))
         meant = looks_like_command(typed_text(self.spans(text)))
         is_open = await self.posting.open_here(asker)
         if meant is not None and len(text) <= LONGEST_BUTTON:
             here = asker.channel if is_open else ""
-            return Answer(answers.meant_ideas(text, meant, channel=here))
+            return Answer(messages.meant_ideas(text, meant, channel=here))
         if is_open:
             return Answer(await self._share(asker, asker.channel, self.spans(text)))
         places = await self.posting.open_to(asker)
         if len(text) > LONGEST_BUTTON:
-            return Answer(answers.too_long_to_ask(places))
-        return Answer(answers.which_channel(text, places))
+            return Answer(messages.too_long_to_ask(places))
+        return Answer(messages.which_channel(text, places))
 
     async def ask(self, asker: Asker) -> Reply:
         """Open the form for an idea."""
@@ -76,7 +77,7 @@ class Sharing:
         """Keep an idea in the channel that was chosen; without one, ask for it."""
         if not action.channel:
             places = await self.posting.open_to(asker)
-            return Answer(answers.which_channel(action.text, places))
+            return Answer(messages.which_channel(action.text, places))
         await self.posting.check(asker, action.channel)
         return Answer(await self._share(asker, action.channel, self.spans(action.text)))
 
@@ -120,13 +121,13 @@ class Sharing:
     async def _outcome(self, shared: Shared) -> Message:
         """Say that it is kept, and, when that is known soon enough, whether it is posted."""
         if not shared.new:
-            return answers.kept(shared.idea, new=False)
+            return messages.kept(shared.idea, new=False)
         problem = await self.settle(Effect.PUBLISH, str(shared.idea.id))
         idea = await self.store.idea_by_id(shared.idea.id) or shared.idea
         if problem is None or idea.ts is not None:
-            return answers.kept(idea, new=True)
+            return messages.kept(idea, new=True)
         if isinstance(problem, ChatUnavailableError | ChatInDoubtError):
-            return answers.kept_waiting(idea, str(problem))
+            return messages.kept_waiting(idea, str(problem))
         # They read it here and now; a direct message would only say it again.
         await self.store.take_back(idea.workspace, Effect.UNPOSTED, str(idea.id))
-        return answers.kept_unposted(idea, str(problem))
+        return messages.kept_unposted(idea, str(problem))

@@ -1,0 +1,91 @@
+"""Answers to whoever shares an idea: it is kept, it waits to be posted, or it needs a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.messages.common import excerpt, runs, said
+from bot.core.model.actions import Act, Action
+from bot.core.model.ideas import Idea
+from bot.core.model.parts import Actions, Button, Message, Paragraph, Quote, Run
+from bot.core.model.vocabulary import INVITE, command
+
+MOST_BUTTONS = 20
+MOST_CHANNELS = 25
+
+
+def kept(shown: Idea, *, new: bool) -> Message:
+    """An idea from a command is kept, and stands in the channel or will in a moment."""
+    where = f"#{shown.channel_name}" if shown.channel_name else "the channel"
+    if not new:
+        return said(f"I have that one already: it is #{shown.number}.")
+    if shown.ts is None:
+        return said(f"Kept as #{shown.number}. I am posting it in {where} under your name.")
+    words = [Run(f"Kept as #{shown.number}, and posted in {where} under your name.")]
+    if shown.permalink:
+        words += [Run(" "), Run("Open it", url=shown.permalink)]
+    return Message(
+        f"Kept as #{shown.number}, and posted in {where} under your name.",
+        (Paragraph(tuple(words)),),
+    )
+
+
+def kept_waiting(shown: Idea, why: str) -> Message:
+    """An idea is kept, and could not be posted yet."""
+    where = f"#{shown.channel_name}" if shown.channel_name else "the channel"
+    return said(
+        f"Kept as #{shown.number}, but I could not post it yet: {why} I keep trying, and will "
+        f"post it in {where} under your name."
+    )
+
+
+def kept_unposted(shown: Idea, why: str) -> Message:
+    """An idea is kept, but could not be posted."""
+    return said(
+        f"Kept as #{shown.number}, but I could not post it: {why} You still find it in "
+        f"`{command('mine')}` and in every export. To take it back: "
+        f"`{command(f'remove {shown.number}')}`."
+    )
+
+
+def which_channel(text: str, channels: Sequence[tuple[str, str]]) -> Message:
+    """Ask where an idea should be posted; it is not kept yet.
+
+    Args:
+        text: what was typed; the buttons give it back.
+        channels: (id, name) of the channels to choose from.
+    """
+    if not channels:
+        return said(
+            "I am not in a channel yet where I could post this, so nothing was kept. Invite me to "
+            f"one with `{INVITE}`, then try again."
+        )
+    words = "Which channel should I post this idea in? Nothing is kept until you choose."
+    buttons = tuple(
+        Button(f"#{name or ident}", _share_here(ident, text))
+        for ident, name in channels[:MOST_BUTTONS]
+    )
+    return Message(words, (Paragraph((Run(words),)), Quote(excerpt(text)), Actions(buttons)))
+
+
+def too_long_to_ask(channels: Sequence[tuple[str, str]]) -> Message:
+    """A long idea was typed where it cannot be posted; the text is too long for a button."""
+    names = ", ".join(f"#{name or ident}" for ident, name in channels[:MOST_CHANNELS])
+    where = f"Please send it from one of these: {names}." if names else "Invite me to one first."
+    return said(f"I do not keep ideas in this channel, so this one was not kept. {where}")
+
+
+def meant_ideas(text: str, meant: str, *, channel: str) -> Message:
+    """Ask whether an idea that begins as a command was meant as one. Nothing is kept or posted."""
+    words = (
+        f"Did you mean `{command(meant)}`? Nothing was kept or posted. If these words are your "
+        "idea, press the button."
+    )
+    share = Button("Share it as an idea", _share_here(channel, text))
+    return Message(
+        words.replace("`", ""), (Paragraph(runs(words)), Quote(excerpt(text)), Actions((share,)))
+    )
+
+
+def _share_here(channel: str, text: str) -> Action:
+    return Action(Act.SHARE_HERE, channel=channel, text=text)
