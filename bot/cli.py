@@ -11,12 +11,11 @@ from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-if TYPE_CHECKING:
-    from bot.config import Settings
+from bot.config import Settings
 
 Result = TypeVar("Result")
 

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.clock import Clock, real_now
 from bot.config import Settings
+from bot.core.delivery.poster import DeliveryPoster
 from bot.core.desk.desk import Desk, make_desk
 from bot.core.errors import StoreError
 from bot.core.finding.ideas import IdeaFinder
@@ -28,7 +29,11 @@ from bot.core.model.people import Channel
 from bot.core.model.settings import Habits
 from bot.core.model.weeks import parse_weekly
 from bot.core.outbox.effects import Effects
+from bot.core.outbox.telling import Teller
 from bot.core.week.ahead import Ahead
+from bot.core.week.editor import Editor
+from bot.core.week.picker import PromptPicker
+from bot.core.week.proposals import Proposals
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.timetable import Timetable
 from bot.core.week.weekly import Weekly
@@ -144,23 +149,45 @@ async def build(
             now=clock,
             zone=settings.zone,
         )
-        weekly = Weekly(
-            store=store,
-            chat=chat,
-            now=clock,
-            real_now=real_now,
-            framework=framework,
-            bank=load_bank(calendar),
-            calendar=calendar,
-            habits=Habits(
-                zone=settings.zone,
-                digest=parse_weekly(settings.commonplace_digest),
-                prompt=parse_weekly(settings.commonplace_prompt),
-            ),
+        defaults = Habits(
+            zone=settings.zone,
+            digest=parse_weekly(settings.commonplace_digest),
+            prompt=parse_weekly(settings.commonplace_prompt),
         )
-        ahead = Ahead(permissions, weekly, clock)
-        effects = Effects(store, chat, keeper, permissions, finder, clock, real_now, ahead)
-        outbox = Outbox(store, effects.run, clock, metrics.on_job, tasks)
+        poster = DeliveryPoster(store=store, chat=chat, now=clock, real_now=real_now)
+        editor = Editor(store=store, chat=chat, framework=framework, zone=settings.zone, now=clock)
+        picker = PromptPicker(
+            store=store, framework=framework, bank=load_bank(calendar), calendar=calendar
+        )
+        weekly = Weekly(store=store, poster=poster, editor=editor, picker=picker, defaults=defaults)
+        ahead = Ahead(
+            store=store,
+            permissions=permissions,
+            editor=editor,
+            poster=poster,
+            defaults=defaults,
+            now=clock,
+        )
+        outbox = Outbox(
+            store,
+            Effects(
+                store=store,
+                chat=chat,
+                keeper=keeper,
+                permissions=permissions,
+                finder=finder,
+                poster=poster,
+                teller=Teller(
+                    store=store, chat=chat, permissions=permissions, poster=poster, now=clock
+                ),
+                ahead=ahead,
+                proposals=Proposals(store=store, permissions=permissions, poster=poster, now=clock),
+                now=clock,
+            ).run,
+            clock,
+            metrics.on_job,
+            tasks,
+        )
 
         async def watched(channel: Channel) -> bool:
             return keeper.watch.includes(channel)
@@ -173,8 +200,11 @@ async def build(
             CatchUp(store, chat, keeper, clock), channels, real_now, metrics.on_read, watched=tasks
         )
         timetable = Timetable(
+            store=store,
             weekly=weekly,
             home=home,
+            now=clock,
+            real_now=real_now,
             watched=watched,
             caught_up=history.caught_up,
             before=ahead.before,
@@ -184,7 +214,7 @@ async def build(
             store=store,
             chat=chat,
             permissions=permissions,
-            weekly=weekly,
+            defaults=defaults,
             speaks=watched,
             plan=timetable.plan,
             now=clock,

@@ -62,8 +62,7 @@ async def learn_channels(components: Components, workspace: str) -> None:
     except ChatError as error:
         # Not everything that speaks Slack's protocol lists channels; events tell them as well.
         log.info("the channels could not be listed: %s", error.code or error)
-    for channel in await store.channels(workspace):
-        await components.timetable.plan(channel)
+    await components.timetable.plan()
 
 
 async def _learn_app(components: Components) -> None:

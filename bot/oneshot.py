@@ -12,13 +12,13 @@ from typing import TypeVar, assert_never
 from bot.clock import Clock, real_now
 from bot.compose import Components, build
 from bot.config import Settings
-from bot.core.delivery.once import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
+from bot.core.delivery.result import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.finding.names import unknown_channel
 from bot.core.intake.catch_up import Tally
 from bot.core.messages import hours
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel, ChannelInfo, Workspace
-from bot.core.model.work import DeliveryKind
 from bot.identity import learn_channels
 from handlers.slack.vocabulary import SLACK
 from handlers.web.preview import page
@@ -70,7 +70,7 @@ async def _post(
     async def once() -> Posting:
         # Looked for first, since the file may be an older copy that does not know of it.
         outcome = await send(where, when, late=True)
-        if isinstance(outcome, InDoubt) and outcome.waits:
+        if isinstance(outcome, InDoubt) and outcome.wait is not None:
             rest = (outcome.until - real_now()).total_seconds()
             raise ChatUnavailableError(outcome.why, retry_after=max(rest, 0.0))
         return outcome
@@ -111,7 +111,7 @@ async def digest_page(settings: Settings, channel: str, at: datetime | None) -> 
         messages = await components.weekly.preview_digest(where, when)
         if not messages:
             return None
-        zone = components.weekly.zone_of(where)
+        zone = components.weekly.week_of(where).zone
         day = hours.moment(when, zone, year=True)
         about = f"The digest of #{where.name or where.id} as it would be posted on {day} ({zone})."
         return SLACK.put_into(page(messages, about=about))
@@ -120,7 +120,7 @@ async def digest_page(settings: Settings, channel: str, at: datetime | None) -> 
 def _instant(components: Components, channel: Channel, when: datetime) -> datetime:
     """An instant in UTC; without an offset it is the channel's local time."""
     if when.tzinfo is None:
-        when = when.replace(tzinfo=components.weekly.zone_of(channel))
+        when = when.replace(tzinfo=components.weekly.week_of(channel).zone)
     return when.astimezone(UTC)
 
 

@@ -1,6 +1,7 @@
-"""Drains the outbox: a lane per kind of effect, so that a slow one holds up no other.
+"""Drains the outbox: jobs of one effect in order, those of different effects side by side.
 
-Taking in comes first: while events pour in, the lanes rest, but never for long.
+A slow effect holds up no other. What is posted in different channels goes side by side too, a few
+channels at a time. Taking in comes first: while events pour in, no job is begun, but not for long.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,7 +18,6 @@ from bot.core.errors import (
     ChatError,
     ChatInDoubtError,
     ChatUnavailableError,
-    InHandError,
     StoreError,
     new_reference,
 )
@@ -28,21 +28,29 @@ from bot.tasks import Tasks
 log = logging.getLogger(__name__)
 
 AT_ONCE = 20
-"""Jobs taken from the table in one reading."""
+"""Jobs of each effect taken from the table in one reading."""
+
+BY_CHANNEL = frozenset({Effect.PUBLISH, Effect.WELCOME, Effect.REREAD})
+"""Effects whose jobs wait only for those of the same channel."""
+
+SIDE_BY_SIDE = 8
+"""Channels in which jobs of one effect are done at the same time."""
 
 FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 3_600.0
 """Seconds between tries of a job that keeps failing: doubled each time, up to an hour."""
 
 LOOK_ANYWAY = 30.0
-"""Seconds after which the lanes look for due jobs although none is known to be."""
+"""Seconds after which the table is read although no job is known to be due."""
 
 LOOK_SOONEST = 1.0
-"""Seconds until they look again when a job is said to be due: one of them may be at it, or new
-jobs pour in and never leave them a lull."""
+"""Seconds until it is read again when a job is said to be due: somebody may be at it, or new jobs
+pour in and never leave a lull."""
 
 LULL = 0.02
-"""Seconds without a new job after which the lanes go to work."""
+"""Seconds without a new job after which jobs are begun."""
+
+_Line = tuple[Effect, str]
 
 
 @dataclass(slots=True)
@@ -52,7 +60,7 @@ class Outbox:
     Args:
         run: does one job; see `Effects.run` for what its errors mean.
         on_result: told of each job's effect and what came of it, in one word.
-        watched: looks after the lanes, which must not die.
+        watched: looks after the task that reads the table, which must not die.
     """
 
     store: IdeaStore
@@ -60,65 +68,40 @@ class Outbox:
     now: Callable[[], datetime]
     on_result: Callable[[str, str], None] = lambda _effect, _result: None
     watched: Tasks = field(default_factory=Tasks)
-    _lanes: dict[Effect, asyncio.Event] = field(default_factory=dict)
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    _in_hand: set[asyncio.Task[None]] = field(default_factory=set)
-    _stirred: asyncio.Event = field(default_factory=asyncio.Event)
-    _rest: asyncio.TimerHandle | None = None
+    _reading: asyncio.Task[None] | None = None
+    _lines: dict[_Line, asyncio.Task[None]] = field(default_factory=dict)
+    """The jobs that are being done, by effect and channel."""
+    _stopping: bool = False
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _latest: float = 0.0
+    """When the latest new job came."""
     _waiting: defaultdict[tuple[Effect, str], list[asyncio.Future[ChatError | None]]] = field(
         default_factory=lambda: defaultdict(list)
     )
 
     async def start(self) -> None:
         """Begin with whatever an earlier run left behind."""
-        for effect in Effect:
-            self._lanes[effect] = asyncio.Event()
-            self._begin(self._lane(effect), f"outbox {effect}")
-        self._begin(self._alarm(), "outbox alarm")
+        self._reading = self.watched.watch(asyncio.create_task(self._read(), name="outbox"))
         self.store.on_jobs(self.wake)
-
-    def _begin(self, work: Coroutine[None, None, None], name: str) -> None:
-        self._tasks.append(self.watched.watch(asyncio.create_task(work, name=name)))
 
     async def stop(self, grace: float = 5.0) -> None:
         """Stop; a job in hand may end within *grace* seconds, the rest waits for the next start."""
-        self.watched.ending = True
-        if self._rest is not None:
-            self._rest.cancel()
-            self._rest = None
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait([*self._tasks, *self._in_hand], timeout=grace)
-        self._tasks.clear()
+        self.watched.ending = self._stopping = True
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.wait([self._reading, *self._lines.values()], timeout=grace)
+            self._reading = None
 
     def wake(self) -> None:
-        """There may be new jobs; the lanes are told as soon as no more come for a moment."""
-        loop = asyncio.get_running_loop()
-        self._latest = loop.time()
-        if self._rest is None:
-            self._rest = loop.call_later(LULL, self._end_rest)
-            self._stirred.set()
-
-    def _end_rest(self) -> None:
-        loop = asyncio.get_running_loop()
-        if loop.time() - self._latest < LULL:
-            self._rest = loop.call_later(LULL, self._end_rest)
-            return
-        self._rest = None
-        self._set_lanes()
-
-    def _set_lanes(self) -> None:
-        for lane in self._lanes.values():
-            lane.set()
+        """There may be new jobs; they are begun as soon as no more come for a moment."""
+        self._latest = asyncio.get_running_loop().time()
+        self._woken.set()
 
     async def settle(self, effect: Effect, key: str, timeout: float = 1.5) -> ChatError | None:  # noqa: ASYNC109
         """Wait a moment for a job to be tried; returns why that failed, if it did."""
         future: asyncio.Future[ChatError | None] = asyncio.get_running_loop().create_future()
         self._waiting[effect, key].append(future)
-        if effect in self._lanes:
-            self._lanes[effect].set()  # a person is waiting
+        self._woken.set()
         try:
             async with asyncio.timeout(timeout):
                 return await future
@@ -130,43 +113,61 @@ class Outbox:
             if not self._waiting[effect, key]:
                 del self._waiting[effect, key]
 
-    async def _lane(self, effect: Effect) -> None:
-        wake = self._lanes[effect]
+    # -- reading the table --
+
+    async def _read(self) -> None:
         while True:
-            wake.clear()
+            self._woken.clear()
             try:
-                jobs = await self.store.jobs(self.now(), effect=effect, limit=AT_ONCE)
+                jobs = await self.store.jobs(self.now(), limit=AT_ONCE)
+                self._begin(jobs)
+                pause = await self._until_due()
             except StoreError as error:
                 log.warning("the outbox cannot be read: %s", error)
-                jobs = ()
-            for job in jobs:
-                # A job in hand is finished also when we are told to stop meanwhile.
-                task = asyncio.create_task(self._do(job))
-                self._in_hand.add(task)
-                task.add_done_callback(self._in_hand.discard)
-                await asyncio.wait([task])
-            if not jobs or self._rest is not None:
-                await wake.wait()
-
-    async def _alarm(self) -> None:
-        """Wake the lanes when a job that was put off falls due, and now and then anyway."""
-        while True:
-            self._stirred.clear()
-            pause = await self._until_due()
-            try:
+                pause = LOOK_ANYWAY
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
-                    await self._stirred.wait()
-            except TimeoutError:
-                self._set_lanes()
+                    await self._woken.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SOONEST):
+                    await self._lull()
 
     async def _until_due(self) -> float:
-        try:
-            due = await self.store.next_due()
-        except StoreError:
-            due = None
+        due = await self.store.next_due()
         if due is None:
             return LOOK_ANYWAY
         return min(max((due - self.now()).total_seconds(), LOOK_SOONEST), LOOK_ANYWAY)
+
+    async def _lull(self) -> None:
+        """Wait until no new job has come for a moment, or somebody waits for one."""
+        loop = asyncio.get_running_loop()
+        while not self._waiting and loop.time() - self._latest < LULL:  # noqa: ASYNC110
+            await asyncio.sleep(LULL / 4)
+
+    def _begin(self, jobs: Sequence[Job]) -> None:
+        """Begin what may be begun; the others are read again when something has ended."""
+        lines: defaultdict[_Line, list[Job]] = defaultdict(list)
+        for job in jobs:
+            channel = job.channel if job.effect in BY_CHANNEL else ""
+            lines[job.effect, channel].append(job)
+        busy = Counter(effect for effect, _ in self._lines)
+        for line, some in lines.items():
+            if line not in self._lines and busy[line[0]] < SIDE_BY_SIDE:
+                busy[line[0]] += 1
+                self._lines[line] = asyncio.create_task(self._do_all(line, some))
+
+    async def _do_all(self, line: _Line, jobs: Sequence[Job]) -> None:
+        """Do jobs in order; one in hand is finished also when we are told to stop meanwhile."""
+        try:
+            for job in jobs:
+                if self._stopping:
+                    return
+                await self._do(job)
+        finally:
+            del self._lines[line]
+            self._woken.set()
+
+    # -- one job --
 
     async def _do(self, job: Job) -> None:
         problem: ChatError | None = None
@@ -184,8 +185,6 @@ class Outbox:
                 await self.store.done(job)
             except StoreError:
                 raise
-            except InHandError:
-                result = "elsewhere"
             except Exception as error:
                 result = "failed"
                 log.exception("%s %s failed, reference %s", job.effect, job.key, new_reference())
@@ -196,7 +195,7 @@ class Outbox:
             result = "unstored"
             log.warning("%s %s: the outcome was not stored: %s", job.effect, job.key, error)
             await asyncio.sleep(1)
-        except Exception:  # no job, whatever its answer held, ends its lane
+        except Exception:  # no job, whatever its answer held, keeps the others away
             result = "failed"
             log.exception("%s %s: what came of it could not be noted", job.effect, job.key)
             await asyncio.sleep(1)
@@ -208,7 +207,6 @@ class Outbox:
     async def _postpone(self, job: Job, seconds: float, error: str) -> None:
         now = self.now()
         await self.store.postpone(job, due=now + timedelta(seconds=seconds), error=error, now=now)
-        self._stirred.set()
 
 
 def _pause(attempts: int) -> float:

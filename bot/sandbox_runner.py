@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.compose import Components, build
 from bot.config import Need, Settings, load_settings
-from bot.core.week.ahead import BEFORE
+from bot.core.week.timetable import BEFORE
 from bot.identity import learn_channels
 from bot.listening import bind, listen
 from bot.sandbox import Sandbox

@@ -68,7 +68,7 @@ async def running(components: Components, *, connect: bool = True) -> AsyncItera
     Args:
         connect: begin to speak with Slack at once.
     """
-    names = {one.code: one.name for one in components.weekly.framework.components}
+    names = {one.code: one.name for one in components.keeper.reader.framework.components}
     await noted(components.store.name_components(names))
     bot = Running(components)
     await components.outbox.start()

@@ -1,4 +1,4 @@
-"""The look ahead at a digest: who was shown it, weeks skipped, ideas left out; what was told."""
+"""The look ahead at a digest: who was shown it, weeks skipped, ideas left out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.core.model.work import Effect
 from storage import outbox
 from storage.connection import Connection
 from storage.idea_rows import ONE, many_ideas
-from storage.rows import instant, stamp
+from storage.rows import stamp
 
 
 def look_ahead(
@@ -35,7 +35,15 @@ def look_ahead(
     if first is None:
         return False
     for member in members:
-        outbox.put(con, workspace, Effect.AHEAD, f"{channel} {period} {member}", due=now)
+        outbox.put(
+            con,
+            workspace,
+            Effect.AHEAD,
+            f"{period} {member}",
+            due=now,
+            channel=channel,
+            payload={"period": period, "member": member},
+        )
     return True
 
 
@@ -89,31 +97,4 @@ def left_out(con: Connection, workspace: str, channel: str) -> Sequence[Idea]:
           and i.withdrawn is null and i.id in (select idea_id from left_out)
         order by i.posted_at, i.number""",  # noqa: S608
         {"workspace": workspace, "channel": channel},
-    )
-
-
-def begin_telling(con: Connection, workspace: str, key: str, *, now: datetime) -> bool:
-    """Whether nobody was told this yet; from now on somebody may have been."""
-    row = con.execute(
-        """insert into told (workspace, key, at) values (:workspace, :key, :now)
-        on conflict do nothing returning key""",
-        {"workspace": workspace, "key": key, "now": stamp(now)},
-    ).fetchone()
-    return row is not None
-
-
-def told_at(con: Connection, workspace: str, key: str) -> datetime | None:
-    """When telling this was begun; None: nobody was told it."""
-    row = con.execute(
-        "select at from told where workspace = :workspace and key = :key",
-        {"workspace": workspace, "key": key},
-    ).fetchone()
-    return None if row is None else instant(row["at"])
-
-
-def not_told(con: Connection, workspace: str, key: str) -> None:
-    """It was certainly not told."""
-    con.execute(
-        "delete from told where workspace = :workspace and key = :key",
-        {"workspace": workspace, "key": key},
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from bot.core.model.people import Channel, ChannelInfo, Previews
@@ -10,12 +11,12 @@ from bot.core.model.weeks import Span
 from bot.core.model.work import Effect
 from storage import outbox
 from storage.connection import Connection, Row
-from storage.rows import clean, instant, stamp
+from storage.rows import clean, instant, maybe_instant, stamp
 from storage.workspaces import ensure_workspace
 
 _CHANNEL = """select workspace, id, name, private, member, archived, invited_by, first_seen, zone,
   digest, prompt, marked_only, former, observances, previews, breaks, paused_until, pinned,
-  deleted, inviter_left, line from channel"""
+  deleted, inviter_left, line, refused_since from channel"""
 
 
 def _channel_of(row: Row) -> Channel:
@@ -42,6 +43,7 @@ def _channel_of(row: Row) -> Channel:
         paused_until=date.fromisoformat(until) if until else None,
         pinned=row["pinned"],
         line=row["line"],
+        refused_since=maybe_instant(row["refused_since"]),
     )
 
 
@@ -54,13 +56,15 @@ def breaks_of(lines: str) -> tuple[Span, ...]:
 def channel(con: Connection, workspace: str, id_or_name: str) -> Channel | None:
     """The channel of this id or, failing that, name; of several names the one still in use."""
     wanted = id_or_name.removeprefix("#")
-    rows = con.execute(
-        f"""{_CHANNEL} where workspace = :workspace
-          and (id = :wanted or (lower(name) = :name and name <> ''))
-        order by id <> :wanted, archived, not member, first_seen desc limit 1""",
-        {"workspace": workspace, "wanted": wanted, "name": wanted.lower()},
-    ).fetchall()
-    return _channel_of(rows[0]) if rows else None
+    key = {"workspace": workspace, "id": wanted, "name": wanted.lower()}
+    row = con.execute(f"{_CHANNEL} where workspace = :workspace and id = :id", key).fetchone()
+    if row is None:
+        row = con.execute(
+            f"""{_CHANNEL} where workspace = :workspace and lower(name) = :name and name <> ''
+            order by archived, not member, first_seen desc limit 1""",
+            key,
+        ).fetchone()
+    return None if row is None else _channel_of(row)
 
 
 def channels(con: Connection, workspace: str) -> Sequence[Channel]:
@@ -69,6 +73,18 @@ def channels(con: Connection, workspace: str) -> Sequence[Channel]:
         f"{_CHANNEL} where workspace = :workspace order by name, id", {"workspace": workspace}
     )
     return [_channel_of(row) for row in rows]
+
+
+def channels_of(con: Connection, workspace: str, ids: Collection[str]) -> Mapping[str, Channel]:
+    """Those of these ids that are known, by id."""
+    if not ids:
+        return {}
+    rows = con.execute(
+        f"""{_CHANNEL} where workspace = :workspace
+          and id in (select value from json_each(:ids))""",  # noqa: S608
+        {"workspace": workspace, "ids": json.dumps([*ids])},
+    )
+    return {one.id: one for one in map(_channel_of, rows)}
 
 
 def _channel_known(con: Connection, workspace: str, id_: str) -> Channel:
@@ -111,6 +127,12 @@ def saw_channel(
             "now": stamp(now),
         },
     )
+    if not member:  # whoever invites the bot again is welcomed again
+        con.execute(
+            """delete from delivery
+            where workspace = :workspace and channel = :id and kind = 'welcome'""",
+            {"workspace": workspace, "id": channel},
+        )
     _tell_pause(con, workspace, channel, now, spoke=spoke)
     return _channel_known(con, workspace, channel)
 
@@ -155,4 +177,5 @@ def _speaks(con: Connection, workspace: str, id_: str) -> bool:
 def _tell_pause(con: Connection, workspace: str, id_: str, now: datetime, *, spoke: bool) -> None:
     """Where the bot could speak until now and cannot any more, somebody is to hear of it, once."""
     if spoke and not _speaks(con, workspace, id_):
-        outbox.put(con, workspace, Effect.PAUSED, id_, due=now, payload=stamp(now))
+        since = {"since": stamp(now)}
+        outbox.put(con, workspace, Effect.PAUSED, "", due=now, channel=id_, payload=since)

@@ -1,21 +1,26 @@
-"""What is spoken by the week: claims with a lease, what was sent, what is due.
+"""What must stand in a chat once: claims with a lease, what was sent, and what is due.
 
-Of one (channel, kind, period) there is one row. It is made by the first claim and never by two:
-the insert decides. A claim whose lease ran out is taken over, with what the first one had planned.
+Of one (channel, kind, subject) there is a row for each message. All are made by the first claim and
+never by two: the insert decides. They are claimed in order. A claim whose lease ran out is taken
+over, with what the first one had planned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Extra, Plan, Taken
 from bot.core.model.posts import Place
-from bot.core.model.work import Claim, DeliveryKind, Extra, Taken
-from storage import digests
 from storage.connection import Connection
 from storage.rows import clean, instant, note_erasure, stamp
 
-_THIS = "workspace = :workspace and channel = :channel and kind = :kind and period = :period"
+LONGEST = timedelta(hours=1)
+"""No claim or doubt lasts so long: what does was noted by a clock that has gone back since."""
+
+_THIS = "workspace = :workspace and channel = :channel and kind = :kind and subject = :subject"
+_MINE = f"{_THIS} and part = :part and attempt = :attempt and sent_at is null"
 
 
 # -- claims -----------------------------------------------------------------------------------
@@ -23,94 +28,132 @@ _THIS = "workspace = :workspace and channel = :channel and kind = :kind and peri
 
 def claim(
     con: Connection,
-    workspace: str,
-    channel: str,
-    kind: DeliveryKind,
-    period: str,
+    delivery: Delivery,
+    plan: Plan,
     *,
-    at: datetime,
     now: datetime,
     lease: timedelta,
-    ideas: Sequence[int] = (),
-    extras: Sequence[tuple[Extra, str]] = (),
-    prompt_id: str = "",
-    prompt_text: str = "",
     begun: datetime | None = None,
 ) -> Claim | Taken:
-    """Take the right to post, or hear who has it."""
-    key = {"workspace": workspace, "channel": channel, "kind": kind.value, "period": period}
-    times = {"now": stamp(now), "until": stamp(now + lease)}
+    """Take the right to post the next message of a delivery, or hear who has it."""
+    key: dict[str, Any] = {
+        "workspace": delivery.workspace,
+        "channel": delivery.channel,
+        "kind": delivery.kind.value,
+        "subject": delivery.subject,
+    }
+    _plan(con, key, plan, at=delivery.at)
+    row = con.execute(
+        f"""select part, attempt, until, doubtful from delivery
+        where {_THIS} and sent_at is null order by part limit 1""",  # noqa: S608
+        key,
+    ).fetchone()
+    if row is None:
+        (ts,) = con.execute(f"select ts from delivery where {_THIS} and part = 0", key).fetchone()  # noqa: S608
+        return Taken(sent=True, ts=ts or "")
+    part, attempt, until, doubtful = row
+    if attempt and stamp(now) < until <= stamp(now + LONGEST):
+        lost = _claim_of(con, key, part) if doubtful else None
+        return Taken(sent=False, until=instant(until), doubtful=lost)
+    con.execute(
+        f"""update delivery set attempt = attempt + 1, until = :until, doubtful = 0,
+          claimed_at = case when attempt = 0 then :begun else claimed_at end
+        where {_THIS} and part = :part""",  # noqa: S608
+        key | {"part": part, "until": stamp(now + lease), "begun": stamp(begun or now)},
+    )
+    return _claim_of(con, key, part)
+
+
+def _plan(con: Connection, key: Mapping[str, Any], plan: Plan, *, at: datetime) -> None:
+    """Write down what a delivery says, unless that was done before."""
     first = con.execute(
-        """insert into delivery (workspace, channel, kind, period, attempt, claimed_at, until, at,
-          prompt_id, prompt_text)
-        values (:workspace, :channel, :kind, :period, 1, :begun, :until, :at, :prompt_id,
-          :prompt_text)
-        on conflict do nothing returning attempt""",
-        key
-        | times
-        | {
-            "begun": stamp(begun or now),
+        """insert into delivery (workspace, channel, kind, subject, at, prompt_id, prompt_text)
+        values (:workspace, :channel, :kind, :subject, :at, :prompt_id, :prompt_text)
+        on conflict do nothing returning part""",
+        {
+            **key,
             "at": stamp(at),
-            "prompt_id": prompt_id,
-            "prompt_text": clean(prompt_text),
+            "prompt_id": plan.prompt_id,
+            "prompt_text": clean(plan.prompt_text),
         },
     ).fetchone()
-    if first is not None:
-        con.executemany(
-            """insert into delivery_idea (workspace, channel, kind, period, position, idea_id)
-            values (:workspace, :channel, :kind, :period, :position, :idea_id)""",
-            [key | {"position": n, "idea_id": idea_id} for n, idea_id in enumerate(ideas)],
-        )
-        digests.add_extras(con, key, extras)
-        return _claim_of(con, key)
-    again = con.execute(
-        f"""update delivery set attempt = attempt + 1, until = :until, doubtful = 0
-        where {_THIS} and sent_at is null and (until <= :now or until > :never)
-        returning attempt""",  # noqa: S608
-        key | times | {"never": stamp(now + digests.LONGEST)},
-    ).fetchone()
-    if again is not None:
-        return _claim_of(con, key)
-    sent_at, ts, until, doubtful = con.execute(
-        f"select sent_at, ts, until, doubtful from delivery where {_THIS}",  # noqa: S608
-        key,
-    ).fetchone()
-    if sent_at is not None:
-        return Taken(sent=True, ts=ts)
-    return Taken(sent=False, until=instant(until), doubtful=bool(doubtful))
-
-
-def _claim_of(con: Connection, key: Mapping[str, str]) -> Claim:
-    attempt, claimed_at, at, prompt_id, prompt_text = con.execute(
-        f"""select attempt, claimed_at, at, prompt_id, prompt_text from delivery
-        where {_THIS}""",  # noqa: S608
-        key,
-    ).fetchone()
-    planned = con.execute(
-        f"select idea_id from delivery_idea where {_THIS} order by position",  # noqa: S608
-        key,
+    if first is None:
+        return
+    con.executemany(
+        """insert into delivery (workspace, channel, kind, subject, part, at)
+        values (:workspace, :channel, :kind, :subject, :part, :at)""",
+        [{**key, "part": part, "at": stamp(at)} for part in range(1, len(plan.parts))],
     )
+    ideas = [(part, idea_id) for part, some in enumerate(plan.parts) for idea_id in some]
+    con.executemany(
+        """insert into delivery_idea (workspace, channel, kind, subject, position, part, idea_id)
+        values (:workspace, :channel, :kind, :subject, :position, :part, :idea_id)""",
+        [
+            {**key, "position": n, "part": part, "idea_id": idea_id}
+            for n, (part, idea_id) in enumerate(ideas)
+        ],
+    )
+    con.executemany(
+        """insert into delivery_extra (workspace, channel, kind, subject, position, what, ref)
+        values (:workspace, :channel, :kind, :subject, :position, :what, :ref)""",
+        [
+            {**key, "position": n, "what": what.value, "ref": ref}
+            for n, (what, ref) in enumerate(plan.extras)
+        ],
+    )
+
+
+def _claim_of(con: Connection, key: Mapping[str, Any], part: int) -> Claim:
+    at, prompt_id, prompt_text, ts, last = con.execute(
+        f"""select at, prompt_id, prompt_text, ts,
+          (select max(part) from delivery where {_THIS})
+        from delivery where {_THIS} and part = 0""",  # noqa: S608
+        key,
+    ).fetchone()
+    attempt, claimed_at = con.execute(
+        f"select attempt, claimed_at from delivery where {_THIS} and part = :part",  # noqa: S608
+        {**key, "part": part},
+    ).fetchone()
+    ideas: list[list[int]] = [[] for _ in range(last + 1)]
+    for number, idea_id in con.execute(
+        f"select part, idea_id from delivery_idea where {_THIS} order by position",  # noqa: S608
+        key,
+    ):
+        ideas[number].append(idea_id)
     return Claim(
         workspace=key["workspace"],
         channel=key["channel"],
         kind=DeliveryKind(key["kind"]),
-        period=key["period"],
+        subject=key["subject"],
+        part=part,
+        thread=ts or "" if part else "",
         attempt=attempt,
         claimed_at=instant(claimed_at),
         at=instant(at),
-        ideas=tuple(id_ for (id_,) in planned),
-        extras=digests.extras(con, key),
-        prompt_id=prompt_id,
-        prompt_text=prompt_text,
+        plan=Plan(
+            parts=tuple(map(tuple, ideas)),
+            extras=_extras(con, key),
+            prompt_id=prompt_id,
+            prompt_text=prompt_text,
+        ),
     )
 
 
-def _key(claim: Claim) -> dict[str, object]:
+def _extras(con: Connection, key: Mapping[str, Any]) -> tuple[tuple[Extra, str], ...]:
+    rows = con.execute(
+        f"select what, ref from delivery_extra where {_THIS} order by position",  # noqa: S608
+        key,
+    )
+    return tuple((Extra(what), ref) for what, ref in rows)
+
+
+def _key(claim: Claim) -> dict[str, Any]:
     return {
         "workspace": claim.workspace,
         "channel": claim.channel,
         "kind": claim.kind.value,
-        "period": claim.period,
+        "subject": claim.subject,
+        "part": claim.part,
         "attempt": claim.attempt,
     }
 
@@ -118,59 +161,103 @@ def _key(claim: Claim) -> dict[str, object]:
 def sent(
     con: Connection, claim: Claim, ts: str, *, now: datetime, until: datetime | None = None
 ) -> None:
-    """It stands in the channel, whoever posted it; its ideas are used up. The first word stays.
-
-    Ideas of later messages are used up when those stand there.
-    """
+    """It stands in the chat, whoever posted it; its ideas are used up. The first word stays."""
+    key = _key(claim) | {"ts": ts or None, "now": stamp(now)}
     row = con.execute(
         f"""update delivery set sent_at = :now, ts = :ts, doubtful = 0
-        where {_THIS} and sent_at is null returning prompt_id""",  # noqa: S608
-        _key(claim) | {"ts": ts, "now": stamp(now)},
+        where {_THIS} and part = :part and sent_at is null returning prompt_id""",  # noqa: S608
+        key,
     ).fetchone()
-    if row is not None and row["prompt_id"]:
+    if row is None:
+        return
+    if until is not None:  # what followed it, if anything did, stands there as well
+        con.execute(f"update delivery_idea set part = 0 where {_THIS}", key)  # noqa: S608
+        con.execute(f"delete from delivery where {_THIS} and part > 0", key)  # noqa: S608
+    con.execute(
+        f"""update idea set digested = :subject
+        where id in (select idea_id from delivery_idea where {_THIS} and part = :part)
+          and (:until is null or posted_at <= :until)""",  # noqa: S608
+        key | {"until": None if until is None else stamp(until)},
+    )
+    if not claim.part:
+        _spend(con, key, row[0])
+
+
+def _spend(con: Connection, key: Mapping[str, Any], prompt_id: str) -> None:
+    """What a first message says beside its ideas is used up too."""
+    if prompt_id:
         con.execute(
             """update channel set pinned = ''
             where workspace = :workspace and id = :channel and pinned = :prompt_id""",
-            _key(claim) | {"prompt_id": row["prompt_id"]},
+            {**key, "prompt_id": prompt_id},
         )
-    if row is not None and claim.kind is DeliveryKind.DIGEST:
-        if until is not None:
-            digests.divide(con, claim, ())
+    said = _extras(con, key)
+    con.executemany(
+        "update trial set digested = :subject where id = :id",
+        [{**key, "id": int(ref)} for what, ref in said if what is Extra.TRIAL],
+    )
+    for line in [ref for what, ref in said if what is Extra.LINE]:
         con.execute(
-            f"""update idea set digested = :period
-            where id in (select idea_id from delivery_idea where {_THIS} and part = 0)
-              and (:until is null or posted_at <= :until)""",  # noqa: S608
-            _key(claim) | {"until": None if until is None else stamp(until)},
+            """update channel set line = ''
+            where workspace = :workspace and id = :channel and line = :line""",
+            {**key, "line": line},
         )
-        said = digests.extras(con, _key(claim))
-        con.executemany(
-            "update trial set digested = :period where id = :id",
-            [{"period": claim.period, "id": int(ref)} for what, ref in said if what is Extra.TRIAL],
-        )
-        for line in [ref for what, ref in said if what is Extra.LINE]:
-            con.execute(
-                """update channel set line = ''
-                where workspace = :workspace and id = :channel and line = :line""",
-                _key(claim) | {"line": line},
-            )
-            con.execute(f"delete from delivery_extra where {_THIS} and what = 'line'", _key(claim))  # noqa: S608
-            note_erasure(con)
+        con.execute(f"delete from delivery_extra where {_THIS} and what = 'line'", key)  # noqa: S608
+        note_erasure(con)
 
 
 def doubt(con: Connection, claim: Claim, *, until: datetime) -> None:
     """The answer was lost. Says nothing when somebody else has taken over since."""
     con.execute(
-        f"""update delivery set doubtful = 1, until = :until
-        where {_THIS} and attempt = :attempt and sent_at is null""",  # noqa: S608
+        f"update delivery set doubtful = 1, until = :until where {_MINE}",  # noqa: S608
         _key(claim) | {"until": stamp(until)},
     )
 
 
 def release(con: Connection, claim: Claim) -> None:
     """Certainly not posted: the claim is as if never taken, unless somebody took over since."""
+    if claim.part:
+        con.execute(
+            f"update delivery set attempt = 0, until = '', doubtful = 0 where {_MINE}",  # noqa: S608
+            _key(claim),
+        )
+    elif con.execute(f"delete from delivery where {_MINE} returning part", _key(claim)).fetchone():  # noqa: S608
+        con.execute(f"delete from delivery where {_THIS}", _key(claim))  # noqa: S608
+
+
+def drop(con: Connection, claim: Claim) -> None:
+    """It will never be posted. Its ideas are in no digest, unless somebody took over since."""
+    con.execute(f"delete from delivery where {_MINE}", _key(claim))  # noqa: S608
+
+
+def unfinished(con: Connection, workspace: str, channel: str, kind: DeliveryKind) -> Sequence[str]:
+    """The subjects of what was sent without all of its later messages, oldest first."""
+    rows = con.execute(
+        """select distinct later.subject from delivery later
+          join delivery first using (workspace, channel, kind, subject)
+        where later.workspace = :workspace and later.channel = :channel and later.kind = :kind
+          and later.sent_at is null and first.part = 0 and first.sent_at is not null
+        order by later.subject""",
+        {"workspace": workspace, "channel": channel, "kind": kind.value},
+    )
+    return [subject for (subject,) in rows]
+
+
+def channel_refuses(con: Connection, workspace: str, channel: str, *, now: datetime) -> datetime:
+    """Note that a channel takes nothing that the bot posts, and return since when."""
+    (since,) = con.execute(
+        """update channel set refused_since = coalesce(refused_since, :now)
+        where workspace = :workspace and id = :channel returning refused_since""",
+        {"workspace": workspace, "channel": channel, "now": stamp(now)},
+    ).fetchone()
+    return instant(since)
+
+
+def channel_accepts(con: Connection, workspace: str, channel: str) -> None:
+    """Note that a channel takes what the bot posts."""
     con.execute(
-        f"delete from delivery where {_THIS} and attempt = :attempt and sent_at is null",  # noqa: S608
-        _key(claim),
+        "update channel set refused_since = null where workspace = :workspace and id = :channel",
+        {"workspace": workspace, "channel": channel},
     )
 
 
@@ -178,13 +265,14 @@ def release(con: Connection, claim: Claim) -> None:
 
 
 def delivery_at(con: Connection, place: Place) -> tuple[DeliveryKind, str] | None:
-    """What was delivered at *place*: kind and prompt id."""
+    """The weekly message that was delivered at *place*: kind and prompt id."""
     row = con.execute(
         """select kind, prompt_id from delivery
-        where workspace = :workspace and channel = :channel and ts = :ts""",
+        where workspace = :workspace and channel = :channel and ts = :ts and part = 0
+          and kind in ('digest', 'prompt')""",
         {"workspace": place.workspace, "channel": place.channel, "ts": place.ts},
     ).fetchone()
-    return None if row is None else (DeliveryKind(row["kind"]), row["prompt_id"])
+    return None if row is None else (DeliveryKind(row[0]), row[1])
 
 
 def recent_prompts(con: Connection, workspace: str, channel: str, limit: int) -> Sequence[str]:
@@ -193,51 +281,17 @@ def recent_prompts(con: Connection, workspace: str, channel: str, limit: int) ->
         """select prompt_id from delivery
         where workspace = :workspace and channel = :channel and kind = 'prompt'
           and prompt_id <> '' and (sent_at is not null or doubtful = 1)
-        order by at desc, period desc limit :limit""",
+        order by at desc, subject desc limit :limit""",
         {"workspace": workspace, "channel": channel, "limit": limit},
     )
-    return [id_ for (id_,) in rows]
+    return [row[0] for row in rows]
 
 
-# -- what is due ------------------------------------------------------------------------------
-
-
-def due(con: Connection, now: datetime) -> Sequence[tuple[str, str, DeliveryKind, datetime]]:
-    """Everything that is due, longest overdue first."""
-    rows = con.execute(
-        "select workspace, channel, kind, due from due where due <= :now order by due",
-        {"now": stamp(now)},
-    )
-    return [
-        (workspace, channel, DeliveryKind(kind), instant(due))
-        for workspace, channel, kind, due in rows
-    ]
-
-
-def set_due(
-    con: Connection, workspace: str, channel: str, kind: DeliveryKind, due: datetime | None
-) -> None:
-    """When the next one is due; None: never."""
-    key = {"workspace": workspace, "channel": channel, "kind": kind.value}
-    if due is None:
-        con.execute(
-            """delete from due
-            where workspace = :workspace and channel = :channel and kind = :kind""",
-            key,
-        )
-        return
-    con.execute(
-        """insert into due (workspace, channel, kind, due)
-        values (:workspace, :channel, :kind, :due)
-        on conflict (workspace, channel, kind) do update set due = excluded.due""",
-        key | {"due": stamp(due)},
-    )
-
-
-def dues(con: Connection, workspace: str) -> Mapping[tuple[str, DeliveryKind], datetime]:
-    """All due times, by channel and kind."""
-    rows = con.execute(
-        "select channel, kind, due from due where workspace = :workspace",
-        {"workspace": workspace},
-    )
-    return {(channel, DeliveryKind(kind)): instant(due) for channel, kind, due in rows}
+def digests_sent(con: Connection, workspace: str, channel: str) -> int:
+    """How many digests stand in a channel."""
+    (count,) = con.execute(
+        """select count(*) from delivery where workspace = :workspace and channel = :channel
+          and kind = 'digest' and part = 0 and sent_at is not null""",
+        {"workspace": workspace, "channel": channel},
+    ).fetchone()
+    return int(count)

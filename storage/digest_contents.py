@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.core.model.deliveries import Extra
 from bot.core.model.ideas import Idea
-from bot.core.model.work import Extra
 from storage.connection import Connection
 from storage.idea_rows import ONE, many_ideas, one_idea
 from storage.rows import stamp
@@ -81,4 +81,25 @@ def idea_between(
             "until": stamp(until),
             "what": Extra.EARLIER.value,
         },
+    )
+
+
+def shared_before(
+    con: Connection, workspace: str, channel: str, since: Mapping[str, datetime]
+) -> frozenset[str]:
+    """Those of these authors with an idea or question in a channel from before the time of each."""
+    return frozenset(
+        author
+        for author, first in since.items()
+        if con.execute(
+            """select 1 from idea where workspace = :workspace and author_id = :author
+              and posted_at < :first and channel = :channel and kind in ('idea', 'question')
+              and withdrawn is null limit 1""",
+            {
+                "workspace": workspace,
+                "channel": channel,
+                "author": author,
+                "first": stamp(first),
+            },
+        ).fetchone()
     )

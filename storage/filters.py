@@ -28,7 +28,7 @@ _WORD = re.compile(r"[^\W_]+\*?")
 
 _IN_DIGEST = """exists (select 1 from delivery_idea d
   where d.workspace = :workspace and d.channel = i.channel and d.kind = 'digest'
-    and d.period = :digest and d.idea_id = i.id)"""
+    and d.subject = :digest and d.idea_id = i.id)"""
 
 
 # -- words ------------------------------------------------------------------------------------

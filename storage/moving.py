@@ -28,14 +28,18 @@ def move_channel(con: Connection, workspace: str, old: str, new: str, *, now: da
     _move_row(con, key)
     _merge_ideas(con, key, now)
     con.defer_foreign_keys()
+    con.execute(
+        f"""delete from delivery {_OF_OLD} and (kind, subject) in (
+          select kind, subject from delivery where workspace = :workspace and channel = :new)""",  # noqa: S608
+        key,
+    )
     # What points at a delivery comes before it: it would go with a delivery that is not moved.
     for table in con.tables_with("channel"):
         con.execute(f"update or ignore {table} set channel = :new {_OF_OLD}", key)  # noqa: S608
         con.execute(f"delete from {table} {_OF_OLD}", key)  # noqa: S608
     con.execute(
-        """update or ignore outbox set key = :new || substr(key, length(:old) + 1)
-        where workspace = :workspace
-          and (key = :old or substr(key, 1, length(:old) + 1) = :old || ' ')""",
+        """update or ignore outbox set key = :new
+        where workspace = :workspace and effect = 'channel' and key = :old""",
         key,
     )
     con.execute("delete from channel where workspace = :workspace and id = :old", key)

@@ -1,21 +1,21 @@
-"""The outbox: effects that wait to be done outside the database, each (effect, key) once."""
+"""The outbox: effects to be done outside the database, each (effect, channel, key) once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.core.model.work import Effect, Job, NewJob
 from storage.connection import Connection
-from storage.rows import clean, instant, maybe_instant, stamp
+from storage.rows import clean, instant, stamp
 
-_PUT = """insert into outbox (workspace, effect, key, payload, due, put_off_at)
-values (:workspace, :effect, :key, :payload, :due, :asked)
-on conflict (workspace, effect, key) do update set version = version + 1,
-  due = case when error = 'begun' then due else min(due, excluded.due) end,
-  put_off_at = case when error <> 'begun' and excluded.due < due then excluded.put_off_at
-    else put_off_at end,
-  payload = case when excluded.payload = '' then payload else excluded.payload end"""
+_PUT = """insert into outbox (workspace, effect, channel, key, payload, due, put_off_at)
+values (:workspace, :effect, :channel, :key, :payload, :due, :asked)
+on conflict (workspace, effect, channel, key) do update set version = version + 1,
+  due = min(due, excluded.due),
+  put_off_at = case when excluded.due < due then excluded.put_off_at else put_off_at end,
+  payload = case when excluded.payload = '{}' then payload else excluded.payload end"""
 
 
 def put(
@@ -25,10 +25,11 @@ def put(
     key: str,
     *,
     due: datetime,
-    payload: str = "",
+    channel: str = "",
+    payload: Mapping[str, object] | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Queue an effect. One that waits already stays, due no later than asked; one in hand waits.
+    """Queue an effect. One that waits already stays, due no later than asked.
 
     *now*: when it was asked for; None: when it is due.
     """
@@ -37,8 +38,9 @@ def put(
         {
             "workspace": workspace,
             "effect": effect.value,
+            "channel": channel,
             "key": key,
-            "payload": payload,
+            "payload": json.dumps(payload or {}),
             "due": stamp(due),
             "asked": stamp(now or due),
         },
@@ -56,30 +58,41 @@ def queue(con: Connection, workspace: str, keys: Mapping[Effect, str], *, now: d
 def enqueue(con: Connection, workspace: str, job: NewJob, *, now: datetime) -> None:
     """Queue a job `job.after` seconds from *now*."""
     due = now + timedelta(seconds=job.after)
-    put(con, workspace, job.effect, job.key, due=due, payload=job.payload, now=now)
+    put(
+        con,
+        workspace,
+        job.effect,
+        job.key,
+        due=due,
+        channel=job.channel,
+        payload=job.payload,
+        now=now,
+    )
 
 
-def jobs(con: Connection, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
-    """Jobs of one effect that are due, oldest first; also those that a clock gone back put off."""
+def jobs(con: Connection, now: datetime, *, limit: int) -> Sequence[Job]:
+    """Due jobs, at most *limit* of each effect; also those that a clock gone back put off."""
+    return [job for effect in Effect for job in _jobs(con, effect, now, limit)]
+
+
+def _jobs(con: Connection, effect: Effect, now: datetime, limit: int) -> Iterator[Job]:
     rows = con.execute(
-        """select id, workspace, key, payload, attempts, version, begun_at from outbox
+        """select id, workspace, channel, key, payload, attempts, version from outbox
         where effect = :effect and (due <= :now or put_off_at > :now)
         order by due, id limit :limit""",
-        {"effect": effect, "now": stamp(now), "limit": limit},
+        {"effect": effect.value, "now": stamp(now), "limit": limit},
     )
-    return [
-        Job(
+    for row in rows:
+        yield Job(
             id=row["id"],
             workspace=row["workspace"],
-            effect=Effect(effect),
+            effect=effect,
+            channel=row["channel"],
             key=row["key"],
-            payload=row["payload"],
+            payload=json.loads(row["payload"]),
             attempts=row["attempts"],
             version=row["version"],
-            begun_at=maybe_instant(row["begun_at"]),
         )
-        for row in rows
-    ]
 
 
 def next_due(con: Connection) -> datetime | None:
@@ -100,10 +113,6 @@ def done(con: Connection, job: Job) -> None:
     con.execute(
         "delete from outbox where id = :id and version = :version",
         {"id": job.id, "version": job.version},
-    )
-    con.execute(
-        "update outbox set due = put_off_at, error = '' where id = :id and error = 'begun'",
-        {"id": job.id},
     )
 
 
@@ -128,29 +137,12 @@ def pauses(con: Connection, workspace: str, now: datetime) -> Mapping[str, datet
     return {method: instant(until) for method, until in rows}
 
 
-def take_back(con: Connection, workspace: str, effect: str, key: str) -> None:
+def take_back(con: Connection, workspace: str, effect: Effect, key: str) -> None:
     """Forget a job that has become needless."""
     con.execute(
         """delete from outbox where workspace = :workspace and effect = :effect and key = :key""",
-        {"workspace": workspace, "effect": effect, "key": key},
+        {"workspace": workspace, "effect": effect.value, "key": key},
     )
-
-
-def begin(con: Connection, job: Job, *, due: datetime, now: datetime, begun: datetime) -> bool:
-    """Take a job in hand until *due*; False if somebody else was at it since it was read."""
-    row = con.execute(
-        """update outbox set attempts = attempts + 1, error = 'begun', put_off_at = :now,
-          begun_at = coalesce(begun_at, :begun), due = :due
-        where id = :id and attempts = :attempts returning id""",
-        {
-            "id": job.id,
-            "attempts": job.attempts,
-            "due": stamp(due),
-            "now": stamp(now),
-            "begun": stamp(begun),
-        },
-    ).fetchone()
-    return row is not None
 
 
 def postpone(con: Connection, job: Job, *, due: datetime, error: str, now: datetime) -> None:

@@ -65,8 +65,15 @@ def add_prompt(con: Connection, workspace: str, prompt: OwnPrompt) -> int:
         },
     ).fetchone()
     if prompt.state is State.PROPOSED:
-        job = f"{prompt.channel} {number}"
-        outbox.put(con, workspace, Effect.PROPOSED, job, due=prompt.at)
+        outbox.put(
+            con,
+            workspace,
+            Effect.PROPOSED,
+            str(number),
+            due=prompt.at,
+            channel=prompt.channel,
+            payload={"number": number},
+        )
     else:
         note_changes(con, key, Change(prompt.by, prompt.at, "question", "", str(number)))
     return int(number)
@@ -107,7 +114,8 @@ def decide_prompt(
         return False
     if state is State.ACCEPTED:
         note_changes(con, key, Change(who, now, "question", "", str(number)))
-    outbox.put(con, workspace, Effect.DECIDED, f"{channel} {number}", due=now)
+    about = {"number": number}
+    outbox.put(con, workspace, Effect.DECIDED, str(number), due=now, channel=channel, payload=about)
     return True
 
 

@@ -178,7 +178,7 @@ def by_component(con: Connection, workspace: str, channel: str) -> Mapping[str, 
     """How many ideas each component has in a channel; questions do not count."""
     rows = con.execute(
         """select k.component, count(*) from idea_component k join idea i on i.id = k.idea_id
-        where k.workspace = :workspace and i.channel = :channel and i.kind = 'idea'
+        where i.workspace = :workspace and i.channel = :channel and i.kind = 'idea'
           and i.withdrawn is null group by k.component""",
         {"workspace": workspace, "channel": channel},
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel
 from bot.core.model.settings import Change
-from bot.core.model.work import DeliveryKind
 from storage.connection import Connection
 from storage.rows import clean, instant, note_erasure, stamp
 
@@ -110,7 +110,8 @@ def _said(value: object) -> str:
 def last_sent(con: Connection, workspace: str, channel: str) -> Mapping[DeliveryKind, str]:
     """The latest week, as `2026-W48`, of which each kind stands in the channel."""
     rows = con.execute(
-        f"""select kind, max(period) from delivery {HERE} and sent_at is not null
+        f"""select kind, max(subject) from delivery
+        {HERE} and sent_at is not null and part = 0 and kind in ('digest', 'prompt')
         group by kind""",  # noqa: S608
         {"workspace": workspace, "channel": channel},
     )

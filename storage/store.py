@@ -20,7 +20,6 @@ from storage import (
     channels,
     deliveries,
     digest_contents,
-    digests,
     export,
     idea_rows,
     ideas,
@@ -34,6 +33,7 @@ from storage import (
     search,
     settings,
     sharing,
+    timetable,
     trials,
     withdrawals,
     workspaces,
@@ -194,21 +194,25 @@ class Store:
     sent = writes(deliveries.sent)
     doubt = writes(deliveries.doubt)
     release = writes(deliveries.release)
-    divide = writes(digests.divide)
-    claim_part = writes(digests.claim_part)
-    part_sent = writes(digests.part_sent)
-    part_doubt = writes(digests.part_doubt)
-    part_release = writes(digests.part_release)
-    part_dropped = writes(digests.part_dropped)
-    unfinished = reads(digests.unfinished)
+    drop = writes(deliveries.drop)
+    unfinished = reads(deliveries.unfinished)
+    channel_refuses = writes(deliveries.channel_refuses)
+    channel_accepts = writes(deliveries.channel_accepts)
     open_question = lists(digest_contents.open_question)
     idea_between = lists(digest_contents.idea_between)
-    digests_sent = reads(digests.digests_sent)
+    shared_before = lists(digest_contents.shared_before)
+    digests_sent = reads(deliveries.digests_sent)
     delivery_at = reads(deliveries.delivery_at)
     recent_prompts = reads(deliveries.recent_prompts)
-    due = reads(deliveries.due)
-    set_due = writes(deliveries.set_due)
-    dues = reads(deliveries.dues)
+    agenda = lists(timetable.agenda)
+    unplanned = lists(timetable.unplanned)
+    unplan = writes(timetable.unplan)
+    plan = writes(timetable.plan)
+    set_due = writes(timetable.set_due)
+    set_shown = writes(timetable.set_shown)
+    due_at = reads(timetable.due_at)
+    dues = reads(timetable.dues)
+    digests_between = reads(timetable.digests_between)
     fresh_trials = lists(trials.fresh)
     trials_of = reads(trials.of)
     trial_by_id = reads(trials.by_id)
@@ -218,9 +222,6 @@ class Store:
     skipped_by = reads(ahead.skipped_by)
     leave_out = writes(ahead.leave_out)
     left_out = reads(ahead.left_out)
-    begin_telling = writes(ahead.begin_telling)
-    told_at = reads(ahead.told_at)
-    not_told = writes(ahead.not_told)
 
     # -- settings and a channel's own prompts --
 
@@ -245,7 +246,6 @@ class Store:
     jobs = reads(outbox.jobs)
     next_due = reads(outbox.next_due)
     done = writes(outbox.done)
-    begin = writes(outbox.begin)
     postpone = writes(outbox.postpone)
     pause = writes(outbox.pause)
     pauses = reads(outbox.pauses)

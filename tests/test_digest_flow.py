@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import real_now
-from bot.core.delivery.once import InDoubt, Sent, SentBefore
+from bot.core.delivery.result import InDoubt, Sent, SentBefore
 from bot.core.model.people import Channel as Known
 from bot.core.week.weekly import Weekly
 from bot.sandbox.blocks import check_message
@@ -58,7 +58,8 @@ def ideas_in(shown: Message | Ephemeral) -> list[str]:
 def later(bot: Bot, minutes: float) -> Weekly:
     """What posts, so many minutes later by the real clock."""
     ahead = timedelta(minutes=minutes)
-    return replace(bot.parts.weekly, real_now=lambda: real_now() + ahead)
+    weekly = bot.parts.weekly
+    return replace(weekly, poster=replace(weekly.poster, real_now=lambda: real_now() + ahead))
 
 
 async def test_a_long_digest_goes_on_in_its_thread(

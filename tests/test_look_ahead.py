@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
+from bot.core.delivery.notice import notice
 from bot.core.errors import NotAllowedError
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker
-from bot.core.model.work import DeliveryKind, Effect, Job
-from bot.core.week.ahead import tell_once
+from bot.core.model.work import Effect, Job
 from bot.sandbox.model import Channel, Member
 from bot.sandbox.model import Message as Post
 from tests.conftest import Bot, bot_at
@@ -426,8 +427,18 @@ async def test_a_look_that_comes_after_the_hour_is_not_told(
     await at(bot, clock, FRIDAY)
     ahead = bot.parts.desk.digests.ahead
     team = slack.workspace.team_id
-    for key in (f"{den.id} 2026-W48 {joan.id}", f"C0GONE 2026-W48 {joan.id}"):
-        await ahead.tell(Job(id=1, workspace=team, effect=Effect.AHEAD, key=key))
+    about = {"period": "2026-W48", "member": joan.id}
+    for channel in (den.id, "C0GONE"):
+        await ahead.tell(
+            Job(
+                id=1,
+                workspace=team,
+                effect=Effect.AHEAD,
+                channel=channel,
+                key="",
+                payload=about,
+            )
+        )
     assert [] == shown(slack, joan)
 
 
@@ -440,7 +451,9 @@ async def test_a_job_done_twice_tells_once(
         id=1,
         workspace=slack.workspace.team_id,
         effect=Effect.AHEAD,
-        key=f"{den.id} 2026-W48 {joan.id}",
+        channel=den.id,
+        key="",
+        payload={"period": "2026-W48", "member": joan.id},
     )
     await bot.parts.desk.digests.ahead.tell(job)
     assert 1 == len(shown(slack, joan))
@@ -450,7 +463,8 @@ async def test_news_is_told_once(bot: Bot, slack: Slack, joan: Member) -> None:
     """What was told under a key is not told again."""
     team, news = slack.workspace.team_id, Message("Somebody tried your idea.")
     for _ in range(2):
-        await tell_once(bot.parts.weekly, team, joan.id, news, "tried:1")
+        tried = notice(team, "C1", "tried 1", now=bot.parts.clock())
+        await bot.parts.weekly.poster.tell(joan.id, [tried], lambda _: news)
     assert [news.fallback] == [one.text for one in slack.said_by_bot(slack.open_im(joan))]
 
 
@@ -475,6 +489,7 @@ async def test_a_digest_that_is_off_is_not_shown(
     known = await bot.parts.store.channel(team, den.id)
     assert known is not None
     await bot.parts.store.set_due(team, den.id, DeliveryKind.DIGEST, None)
-    job = Job(id=1, workspace=team, effect=Effect.AHEAD, key=f"{den.id} 2026-W48 {joan.id}")
+    about = {"period": "2026-W48", "member": joan.id}
+    job = Job(id=1, workspace=team, effect=Effect.AHEAD, channel=den.id, key="", payload=about)
     await bot.parts.desk.digests.ahead.tell(job)
     assert [] == shown(slack, joan)

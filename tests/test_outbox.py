@@ -1,19 +1,20 @@
-"""The outbox's worker, over a real store: when its lanes go to work."""
+"""The outbox's worker, over a real store: when it goes to work."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.core.errors import ChatError, ChatUnavailableError, InHandError
+from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.model.work import Effect, Job, NewJob
 from bot.outbox import LOOK_ANYWAY, LULL, Outbox
 from storage import Store, open_store
+from tests.storage.making import jobs_of
 
 TEAM = "T0001"
 
@@ -56,7 +57,7 @@ async def test_what_an_earlier_run_left_is_done_at_the_start(store: Store) -> No
 
 
 async def test_jobs_are_done_although_events_never_cease(store: Store) -> None:
-    """While new jobs pour in without a pause, the lanes rest, but not for ever."""
+    """While new jobs pour in without a pause, the outbox rests, but not for ever."""
     done: set[str] = set()
 
     async def run(job: Job) -> None:
@@ -69,7 +70,7 @@ async def test_jobs_are_done_although_events_never_cease(store: Store) -> None:
             outbox.wake()  # as after a commit that queued jobs
             await asyncio.sleep(0)
         done.clear()
-        await queue(store, "3")  # by now every lane has looked, and rests
+        await queue(store, "3")  # by now it has looked, and rests
         while not done:
             outbox.wake()
             await asyncio.sleep(0)
@@ -105,23 +106,6 @@ async def test_who_waits_hears_why_it_failed(store: Store) -> None:
         problem = await outbox.settle(Effect.PUBLISH, "7", timeout=5)
     assert problem is not None
     assert "channel_not_found" == problem.code
-
-
-async def test_what_another_program_has_in_hand_is_left_to_it(store: Store) -> None:
-    """It is neither forgotten nor put off."""
-    seen = asyncio.Event()
-
-    async def run(job: Job) -> None:
-        assert await store.begin(job, due=now() + timedelta(hours=1), now=now(), begun=now())
-        seen.set()
-        raise InHandError
-
-    async with draining(store, run), asyncio.timeout(5):
-        await queue(store, "1")
-        await seen.wait()
-    assert [] == await store.jobs(now(), effect=Effect.MARK, limit=9)
-    (job,) = await store.jobs(now() + timedelta(hours=1), effect=Effect.MARK, limit=9)
-    assert 1 == job.attempts
 
 
 async def test_many_events_make_one_round(store: Store) -> None:
@@ -169,7 +153,7 @@ async def test_a_job_in_hand_ends_when_the_program_is_told_to_stop(store: Store)
         answer.set()
         await stopping
     assert ["1"] == ended
-    assert ["2"] == [job.key for job in await store.jobs(now(), effect=Effect.MARK, limit=9)]
+    assert ["2"] == [job.key for job in await jobs_of(store, now(), Effect.MARK, 9)]
 
 
 async def test_a_job_that_hangs_does_not_keep_the_program(store: Store) -> None:

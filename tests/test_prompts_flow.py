@@ -484,7 +484,7 @@ async def test_what_the_bot_brings_is_counted_without_the_channels_own(
     bot: Bot, slack: Slack, rosa: Member, here: Channel
 ) -> None:
     """A question of the channel's own is not one that the bot brings."""
-    brought = len(bot.parts.weekly.bank.prompts)
+    brought = len(bot.parts.weekly.picker.bank.prompts)
     for _ in range(2):
         assert f"I have {brought} more questions of my own." in await ask(slack, rosa, here, "list")
         await ask(slack, rosa, here, f"add {HELPERS}")

@@ -21,7 +21,7 @@ from aiohttp import web
 from bot.cli import main
 from bot.config import load_settings
 from bot.config import table as settings_table
-from bot.core.delivery.once import RESULTS
+from bot.core.delivery.result import RESULTS
 from bot.core.desk.command_table import RESERVED, SHARING, TABLE
 from bot.core.desk.commands import parse
 from bot.core.desk.help import row_of

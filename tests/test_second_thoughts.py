@@ -308,7 +308,7 @@ async def test_who_crossed_what_is_gone_meanwhile_hears_nothing(
     await calm(bot, slack)
     slack.react(rosa, post, "x")
     await calm(bot, slack)
-    job = NewJob(effect=Effect.NOT_THEIRS, key=f"1 {ben.id}")
+    job = NewJob(effect=Effect.NOT_THEIRS, payload={"idea": 1, "member": ben.id})
     await bot.parts.store.enqueue(slack.workspace.team_id, job, now=bot.parts.clock())
     await calm(bot, slack)
     assert [] == slack.notes(ben)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel, Previews
 from bot.core.model.weeks import Span
-from bot.core.model.work import DeliveryKind
 from bot.sandbox.answers import Answer
 from bot.sandbox.model import Channel as Room
 from bot.sandbox.model import Member, View

@@ -14,6 +14,7 @@ from tests.conftest import Bot, bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
 from tests.slack import Slack
+from tests.storage.making import jobs_of
 
 TEXT = "Book tasting at lunch doubled our checkouts"
 
@@ -189,7 +190,7 @@ async def test_what_cannot_be_posted_is_kept_and_said(
     assert "/ideas remove 1" in shown
     assert [TEXT] == [row["text"] for row in await bot.rows()]
     later = clock() + timedelta(minutes=1)
-    assert () == tuple(await bot.parts.store.jobs(later, effect=Effect.UNPOSTED, limit=1))
+    assert () == tuple(await jobs_of(bot.parts.store, later, Effect.UNPOSTED, 1))
 
 
 @pytest.mark.parametrize("fault", ["slow", "lost"])

@@ -80,10 +80,6 @@ class SchemaError(StoreError):
     """The file is not a Commonplace database, or a newer program has written it."""
 
 
-class InHandError(CommonplaceError):
-    """Another program that uses this database does the job at this moment."""
-
-
 class ChatError(CommonplaceError):
     """The chat platform refused, for good: trying again will not help.
 

@@ -32,8 +32,25 @@ create table channel (
   deleted integer not null default 0,    -- gone for good
   inviter_left integer not null default 0,
   line text not null default '',         -- what the next digest says at its head
+  refused_since text,                    -- it takes nothing that the bot posts
+  changes integer not null default 1,    -- of what its due times go by
+  planned integer not null default 0,    -- how many there were when they were reckoned
   primary key (workspace, id)
 ) strict, without rowid;
+create index channel_by_name on channel (workspace, lower(name)) where name <> '';
+create index channel_unplanned on channel (workspace, id) where changes <> planned;
+
+create trigger channel_changed after update of name, private, member, archived, former, first_seen,
+  zone, digest, prompt, breaks, paused_until, previews on channel
+when old.name is not new.name or old.private is not new.private
+  or old.member is not new.member or old.archived is not new.archived
+  or old.former is not new.former or old.first_seen is not new.first_seen
+  or old.zone is not new.zone or old.digest is not new.digest or old.prompt is not new.prompt
+  or old.breaks is not new.breaks or old.paused_until is not new.paused_until
+  or old.previews is not new.previews
+begin
+  update channel set changes = changes + 1 where workspace = new.workspace and id = new.id;
+end;
 
 create table member (
   workspace text not null references workspace (id),
@@ -211,69 +228,55 @@ create table ignored_message (
   primary key (workspace, channel, ts)
 ) strict, without rowid;
 
+-- what must stand in a chat once, a row for each of its messages
 create table delivery (
   workspace text not null,
   channel text not null,
-  kind text not null check (kind in ('digest', 'prompt')),
-  period text not null,
-  attempt integer not null,
-  claimed_at text not null,              -- by the first attempt
-  until text not null,                   -- nobody else posts before then
+  kind text not null check (kind in ('digest', 'prompt', 'idea', 'welcome', 'notice')),
+  subject text not null,                 -- of a digest or prompt its period
+  part integer not null default 0,       -- 0: the first message; others stand in its thread
+  attempt integer not null default 0,
+  claimed_at text not null default '',   -- by the first attempt
+  until text not null default '',        -- nobody else posts before then
   doubtful integer not null default 0,
   at text not null,
   prompt_id text not null default '',
   prompt_text text not null default '',
   sent_at text,
   ts text,
-  primary key (workspace, channel, kind, period)
+  primary key (workspace, channel, kind, subject, part)
 ) strict, without rowid;
 create index delivery_by_ts on delivery (workspace, channel, ts) where ts is not null;
 
+-- what each message carries, fixed by the first attempt
 create table delivery_idea (
   workspace text not null,
   channel text not null,
   kind text not null,
-  period text not null,
+  subject text not null,
   position integer not null,
+  part integer not null,
   idea_id integer not null references idea (id),
-  part integer not null default 0,       -- 0: the first message; others stand in its thread
-  primary key (workspace, channel, kind, period, position),
-  foreign key (workspace, channel, kind, period)
-    references delivery (workspace, channel, kind, period) on delete cascade
+  primary key (workspace, channel, kind, subject, position),
+  foreign key (workspace, channel, kind, subject, part)
+    references delivery (workspace, channel, kind, subject, part) on delete cascade
 ) strict, without rowid;
 
--- what a digest says beside its ideas, fixed by its first attempt
+-- what a digest's first message says beside its ideas
 create table delivery_extra (
   workspace text not null,
   channel text not null,
   kind text not null,
-  period text not null,
+  subject text not null,
   position integer not null,
+  part integer not null default 0 check (part = 0),
   what text not null check (what in ('question', 'earlier', 'invitation', 'trial', 'line')),
   ref text not null,
-  primary key (workspace, channel, kind, period, position),
-  foreign key (workspace, channel, kind, period)
-    references delivery (workspace, channel, kind, period) on delete cascade
+  primary key (workspace, channel, kind, subject, position),
+  foreign key (workspace, channel, kind, subject, part)
+    references delivery (workspace, channel, kind, subject, part) on delete cascade
 ) strict, without rowid;
 create index delivery_extra_by_ref on delivery_extra (workspace, channel, what, ref);
-
--- a digest's later messages, which stand in the thread of the first
-create table delivery_part (
-  workspace text not null,
-  channel text not null,
-  kind text not null,
-  period text not null,
-  part integer not null check (part > 0),
-  attempt integer not null default 0,
-  claimed_at text not null default '',   -- by the first attempt
-  until text not null default '',        -- nobody else posts before then
-  doubtful integer not null default 0,
-  sent_at text,
-  ts text,
-  primary key (workspace, channel, kind, period, part),
-  foreign key (workspace, channel, kind, period)
-    references delivery (workspace, channel, kind, period) on delete cascade
-) strict, without rowid;
 
 -- the look ahead at a digest that its coordinators got, and whether one of them skipped that week
 create table preview (
@@ -311,22 +314,15 @@ create table trial (
 ) strict;
 create index trial_undigested on trial (workspace, tried_at) where digested is null;
 
--- what members were told, or may have been, so that nobody is told twice
-create table told (
-  workspace text not null,
-  key text not null,
-  at text not null,
-  primary key (workspace, key)
-) strict, without rowid;
-
 create table due (
   workspace text not null,
   channel text not null,
   kind text not null check (kind in ('digest', 'prompt')),
   due text not null,
+  shown integer not null default 0,      -- nothing more is to be done before
   primary key (workspace, channel, kind)
 ) strict, without rowid;
-create index due_by_time on due (due);
+create index due_by_time on due (workspace, due);
 
 -- what coordinators changed
 create table change (
@@ -392,15 +388,15 @@ create table outbox (
   id integer primary key,
   workspace text not null,
   effect text not null,
+  channel text not null default '',      -- the one it is about, where that is of use
   key text not null,
-  payload text not null default '',
+  payload text not null default '{}' check (json_valid(payload)),
   due text not null,
   attempts integer not null default 0,
   error text not null default '',
   version integer not null default 0,
-  begun_at text,                         -- the first attempt that may show in the chat
   put_off_at text,                       -- tells a clock that has gone back since
-  unique (workspace, effect, key)
+  unique (workspace, effect, channel, key)
 ) strict;
 create index outbox_by_due on outbox (effect, due, id);
 

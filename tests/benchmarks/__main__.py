@@ -13,10 +13,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import books, exporting, finding, intake, starting
+from tests.benchmarks import books, exporting, finding, intake, starting, week
 from tests.benchmarks.table import Row, lines
 
-GROUPS = ("intake", "slow-disk", "export", "search", "start")
+GROUPS = ("intake", "slow-disk", "export", "search", "week", "start")
 MANY = 100_000
 FEW = 10_000
 
@@ -48,6 +48,9 @@ def measured(wanted: set[str], *, million: bool) -> Iterator[Row]:
     if wanted & {"export", "search"}:
         with tempfile.TemporaryDirectory() as folder:
             yield from asyncio.run(of_many(Path(folder), wanted))
+    if "week" in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            yield from asyncio.run(week.rows(Path(folder)))
     if million and "search" in wanted:
         with tempfile.TemporaryDirectory() as folder:
             yield from asyncio.run(of_a_million(Path(folder)))

@@ -10,13 +10,17 @@ from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.core.delivery.poster import DeliveryPoster
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Captured, Draft, Kind, Source
 from bot.core.model.people import Channel, ChannelInfo, Person, Workspace
 from bot.core.model.posts import Place, Post, Text
 from bot.core.model.settings import Habits
 from bot.core.model.weeks import WeekTime
-from bot.core.model.work import DeliveryKind
 from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
+from bot.core.week.editor import Editor
+from bot.core.week.picker import PromptPicker
 from bot.core.week.timetable import Timetable
 from bot.core.week.weekly import Weekly
 from bot.data.calendar import load_calendar
@@ -129,20 +133,35 @@ async def staged(
 ) -> Stage:
     store = open_store(f"sqlite:///{path}", patience=patience)
     await store.remember_workspace(Workspace(id="T1", bot_user_id="UBOT", bot_id="BBOT"))
-    weekly = Weekly(
-        store=wrap(store),
-        chat=room,
-        now=clock,
-        real_now=real,
-        framework=FRAMEWORK,
-        bank=BANK,
-        calendar=CALENDAR,
-        habits=habits,
-    )
-    timetable = Timetable(home=lambda: "T1", weekly=weekly, caught_up=caught_up)
+    weekly = weekly_of(wrap(store), room, clock, real, habits)
+    timetable = replace(timetable_of(weekly), caught_up=caught_up)
     if watched is not None:
         timetable = replace(timetable, watched=watched)
     return Stage(path, store, room, clock, real, weekly, timetable)
+
+
+def weekly_of(
+    store: IdeaStore, chat: Chat, clock: Hands, real: Hands, habits: Habits = HABITS
+) -> Weekly:
+    """What posts by the week, on this store and chat."""
+    return Weekly(
+        store=store,
+        poster=DeliveryPoster(store=store, chat=chat, now=clock, real_now=real),
+        editor=Editor(store=store, chat=chat, framework=FRAMEWORK, zone=habits.zone, now=clock),
+        picker=PromptPicker(store=store, framework=FRAMEWORK, bank=BANK, calendar=CALENDAR),
+        defaults=habits,
+    )
+
+
+def timetable_of(weekly: Weekly) -> Timetable:
+    """A new process's timetable."""
+    return Timetable(
+        store=weekly.store,
+        weekly=weekly,
+        home=lambda: "T1",
+        now=weekly.poster.now,
+        real_now=weekly.poster.real_now,
+    )
 
 
 @asynccontextmanager

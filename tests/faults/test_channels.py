@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.core.delivery.once import InDoubt, SentBefore
+from bot.core.delivery.notice import notice
+from bot.core.delivery.result import InDoubt, SentBefore
+from bot.core.model.deliveries import WEEKLY, Claim, DeliveryKind, Plan
 from bot.core.model.people import Channel as Known
-from bot.core.model.work import DeliveryKind, Effect
+from bot.core.model.work import Effect
 from bot.sandbox.model import Channel, Member
 from storage import open_store
 from tests.conftest import Bot, bot_at, eventually
@@ -20,6 +22,7 @@ from tests.faults.waiting import caught_up, deaf, kept
 from tests.faults.wire import IDEA, send, under_way
 from tests.people import calm
 from tests.slack import Slack
+from tests.storage.making import jobs_of
 
 
 async def invited(slack: Slack, bot: Bot, rosa: Member, *, private: bool = False) -> Channel:
@@ -55,7 +58,7 @@ async def test_an_archived_channel_pauses_and_its_owner_hears_once(
 ) -> None:
     """Nothing is planned any more; whoever invited the bot gets one message, however often told."""
     channel = await invited(slack, bot, rosa)
-    assert set(DeliveryKind) == await dues(bot)
+    assert set(WEEKLY) == await dues(bot)
     slack.faults.repeat_events(3)
     slack.archive(rosa, channel)
     await calm(bot, slack)
@@ -67,7 +70,7 @@ async def test_an_archived_channel_pauses_and_its_owner_hears_once(
     assert "I have stopped in #ideas: it was archived." in words
     slack.unarchive(rosa, channel)
     await calm(bot, slack)
-    assert set(DeliveryKind) == await dues(bot)
+    assert set(WEEKLY) == await dues(bot)
     assert 1 == len(told(slack, rosa))
 
 
@@ -105,9 +108,10 @@ async def test_an_attempt_that_died_does_not_tell_the_owner_twice(
     team = slack.workspace.team_id
     store = open_store(f"sqlite:///{database}")
     await store.saw_channel(team, channel.id, now=clock(), member=False)
-    (job,) = await store.jobs(clock(), effect=Effect.PAUSED, limit=9)
-    assert await store.begin_telling(
-        team, f"paused {channel.id} {job.payload} {rosa.id}", now=clock()
+    (job,) = await jobs_of(store, clock(), Effect.PAUSED, 9)
+    about = notice(team, channel.id, f"paused {job.payload['since']} {rosa.id}", now=clock())
+    assert isinstance(
+        await store.claim(about, Plan(), now=clock(), lease=timedelta(minutes=2)), Claim
     )
     await store.close()
     slack.remove_bot(channel, by=rosa)

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 
 from bot import oneshot
-from bot.clock import Clock
+from bot.clock import Clock, real_now
 from bot.config import load_settings
-from bot.core.delivery.once import InDoubt, NotPossible, Posting, Sent, SentBefore
-from bot.core.errors import InHandError
+from bot.core.delivery.result import InDoubt, NotPossible, Posting, Sent, SentBefore
+from bot.core.errors import ChatInDoubtError
+from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Plan
 from bot.core.model.people import Channel as Known
-from bot.core.model.work import Effect, NewJob
+from bot.core.model.work import Effect, Job
 from bot.sandbox.model import Channel, Member, Message
 from storage import open_store
 from tests.conftest import Bot, bot_at, eventually
@@ -205,6 +206,19 @@ async def test_two_bots_that_hear_of_it_at_once_welcome_once(
     assert 1 == welcomes()
 
 
+def in_doubt(database: Path) -> bool:
+    """Whether an answer was lost and what it was about is not settled."""
+    with closing(sqlite3.connect(database)) as con:
+        return con.execute("select 1 from delivery where doubtful = 1").fetchone() is not None
+
+
+def let_leases_end(database: Path) -> None:
+    """Let two minutes pass by the real clock, which leases and doubts go by."""
+    with closing(sqlite3.connect(database)) as con:
+        con.execute("update delivery set until = '' where sent_at is null")
+        con.commit()
+
+
 async def test_while_one_bot_posts_another_leaves_it_alone(
     slack: Slack, rosa: Member, database: Path, clock: Clock
 ) -> None:
@@ -228,23 +242,25 @@ async def test_while_one_bot_posts_another_leaves_it_alone(
         await asyncio.gather(tried(one), tried(other))
         assert 0 == welcomes()
         slow.clear()
+        await slack.until(lambda: in_doubt(database), saying="the answer counts as lost")
         clock.jump(clock() + timedelta(minutes=2))
+        let_leases_end(database)
         for bot in (one, other):
             await calm(bot, slack)
         assert 1 == welcomes()
 
 
-async def test_a_job_that_another_bot_took_meanwhile_is_left_to_it(
+async def test_what_another_bot_has_in_hand_is_left_to_it(
     slack: Slack, room: Channel, database: Path, clock: Clock
 ) -> None:
-    """Two read it at once: who takes it second posts nothing, and the job stays the other's."""
+    """Two read a job at once: who comes second posts nothing, and looks again later."""
     async with bot_at(slack, database, clock) as bot:
-        store, team, later = bot.parts.store, slack.workspace.team_id, clock() + timedelta(hours=2)
-        welcome = NewJob(effect=Effect.WELCOME, key=room.id, after=3_600)
-        await store.enqueue(team, welcome, now=clock())
-        (job,) = await store.jobs(later, effect=Effect.WELCOME, limit=1)
-        assert await store.begin(job, due=later, now=clock(), begun=clock())
-        with pytest.raises(InHandError):
+        store, team, now = bot.parts.store, slack.workspace.team_id, real_now()
+        welcome = Delivery(workspace=team, channel=room.id, kind=DeliveryKind.WELCOME, at=now)
+        lease = timedelta(minutes=2)
+        assert isinstance(await store.claim(welcome, Plan(), now=now, lease=lease), Claim)
+        job = Job(id=1, workspace=team, effect=Effect.WELCOME, channel=room.id, key="")
+        with pytest.raises(ChatInDoubtError):
             await bot.parts.outbox.run(job)
         assert not any("I am Commonplace" in one.text for one in slack.said_by_bot(room))
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.core.model.work import Effect
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at, eventually
 from tests.faults.wire import IDEA, ready
@@ -22,9 +21,9 @@ HOUR = timedelta(hours=1)
 STRANGE = ["1e14", "inf", "-inf", "nan", "86400000", "-5", "soon", "", "Fri, 27 Nov 2026 15:00 GMT"]
 
 
-def lane(effect: Effect | str) -> asyncio.Task[None]:
-    """The task that does the jobs of an effect."""
-    (found,) = [task for task in asyncio.all_tasks() if task.get_name() == f"outbox {effect}"]
+def named(name: str) -> asyncio.Task[None]:
+    """A task of the bot."""
+    (found,) = [task for task in asyncio.all_tasks() if task.get_name() == name]
     return found
 
 
@@ -32,7 +31,7 @@ def lane(effect: Effect | str) -> asyncio.Task[None]:
 async def test_a_strange_retry_after_puts_a_job_off_by_an_hour_at_most(
     slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock, said: str
 ) -> None:
-    """Its lane lives, the job is tried again within the hour, and the bot stays ready."""
+    """The outbox lives, the job is tried again within the hour, and the bot stays ready."""
     async with bot_at(slack, database, clock) as bot:
         fault = slack.faults.rate_limit("reactions.add", retry_after=said, times=None)
         slack.post(rosa, room, IDEA)
@@ -43,7 +42,7 @@ async def test_a_strange_retry_after_puts_a_job_off_by_an_hour_at_most(
             return due is not None and timedelta() < due - clock() <= HOUR
 
         await eventually(put_off, "it waits, within the hour")
-        assert not lane("mark").done()
+        assert not named("outbox").done()
         assert (200, {}) == await ready(bot)
 
 
@@ -59,14 +58,14 @@ async def test_a_strange_retry_after_does_not_keep_sockets_away(
         await slack.connected()
 
 
-@pytest.mark.parametrize("name", ["outbox mark", "outbox alarm", "read histories", "socket mode 1"])
+@pytest.mark.parametrize("name", ["outbox", "read histories", "socket mode 1"])
 async def test_a_task_that_died_is_red_and_logged(
     slack: Slack, database: Path, clock: Clock, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever ended it, the readiness page and the log name it."""
     async with bot_at(slack, database, clock) as bot:
         await bot.quiet()
-        (task,) = [one for one in asyncio.all_tasks() if one.get_name() == name]
+        task = named(name)
         task.cancel()
         await asyncio.wait([task])
         status, problems = await ready(bot)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Plan, Taken
 from bot.core.model.ideas import (
     Captured,
     Credit,
@@ -23,6 +24,7 @@ from bot.core.model.ideas import (
 )
 from bot.core.model.people import Person
 from bot.core.model.posts import Place, Post, Reaction, Text
+from bot.core.model.work import Effect, Job
 from storage import Store
 from storage.connection import Connection
 
@@ -127,6 +129,32 @@ def job_names(store: Store) -> set[tuple[str, str]]:
     """(effect, key) of every job that waits."""
     rows = query(store, "select effect, key from outbox")
     return {(row[0], row[1]) for row in rows}
+
+
+async def take(
+    store: Store,
+    workspace: str,
+    channel: str,
+    kind: DeliveryKind,
+    subject: str,
+    *,
+    at: datetime,
+    now: datetime,
+    lease: timedelta,
+    ideas: Sequence[int] = (),
+    later: Sequence[Sequence[int]] = (),
+    begun: datetime | None = None,
+    **plan: Any,
+) -> Claim | Taken:
+    """Claim a delivery whose first message carries *ideas*, and those that follow *later* ones."""
+    delivery = Delivery(workspace=workspace, channel=channel, kind=kind, subject=subject, at=at)
+    parts = (tuple(ideas), *map(tuple, later))
+    return await store.claim(delivery, Plan(parts=parts, **plan), now=now, lease=lease, begun=begun)
+
+
+async def jobs_of(store: Store, now: datetime, effect: Effect, limit: int = 9) -> list[Job]:
+    """Due jobs of one effect."""
+    return [job for job in await store.jobs(now, limit=limit) if job.effect is effect]
 
 
 def query(store: Store, sql: str, *values: object) -> list[tuple[Any, ...]]:

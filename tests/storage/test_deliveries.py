@@ -6,11 +6,11 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.core.model.deliveries import Claim, DeliveryKind, Taken
 from bot.core.model.ideas import Source, Withdrawal
 from bot.core.model.posts import Place
-from bot.core.model.work import Claim, DeliveryKind, Taken
 from storage import Store, open_store
-from tests.storage.making import T0, at, draft, keep, place, query, stamp_of
+from tests.storage.making import T0, at, draft, keep, place, query, stamp_of, take
 
 LEASE = timedelta(minutes=5)
 WEEKS = timedelta(weeks=8)
@@ -20,7 +20,8 @@ SOON = at(9)
 async def claim(store: Store, now: float = 0, **more: Any) -> Claim | Taken:
     more.setdefault("kind", DeliveryKind.DIGEST)
     more.setdefault("period", "2026-W48")
-    return await store.claim(
+    return await take(
+        store,
         "T1",
         more.pop("channel", "C1"),
         more.pop("kind"),
@@ -67,16 +68,16 @@ async def test_taken_over(store: Store) -> None:
     assert (1, (3, 1), "p", "Why?") == (
         first.attempt,
         first.ideas,
-        first.prompt_id,
-        first.prompt_text,
+        first.plan.prompt_id,
+        first.plan.prompt_text,
     )
     assert Taken(sent=False, until=at(310)) == await claim(store, 309.9)
     second = await claimed(store, 310, ideas=(2,), prompt_id="q", prompt_text="Who?")
     assert (2, (3, 1), "p", "Why?", at(10), at(10)) == (
         second.attempt,
         second.ideas,
-        second.prompt_id,
-        second.prompt_text,
+        second.plan.prompt_id,
+        second.plan.prompt_text,
         second.at,
         second.claimed_at,
     )
@@ -104,7 +105,7 @@ async def test_in_doubt(store: Store) -> None:
     """In doubt, nobody posts before the time is up; anyone may look."""
     first = await claimed(store)
     await store.doubt(first, until=at(900))
-    assert Taken(sent=False, until=at(900), doubtful=True) == await claim(store, 899)
+    assert Taken(sent=False, until=at(900), doubtful=first) == await claim(store, 899)
     second = await claimed(store, 900)
     assert 2 == second.attempt
     await store.doubt(first, until=at(5000))
@@ -186,21 +187,6 @@ async def test_recent_prompts(store: Store) -> None:
     assert ["c", "b"] == await store.recent_prompts("T1", "C1", 2)
     assert [] == await store.recent_prompts("T1", "C2", 9)
     assert (DeliveryKind.PROMPT, "b") == await store.delivery_at(place(41))
-
-
-async def test_due(store: Store) -> None:
-    """What is due comes longest overdue first; a time can be moved and taken away."""
-    await store.set_due("T1", "C1", DeliveryKind.DIGEST, at(50))
-    await store.set_due("T1", "C1", DeliveryKind.DIGEST, at(20))
-    await store.set_due("T1", "C2", DeliveryKind.PROMPT, at(10))
-    await store.set_due("T2", "C2", DeliveryKind.PROMPT, at(30))
-    assert [] == await store.due(at(9))
-    assert [
-        ("T1", "C2", DeliveryKind.PROMPT, at(10)),
-        ("T1", "C1", DeliveryKind.DIGEST, at(20)),
-    ] == await store.due(at(20))
-    await store.set_due("T1", "C2", DeliveryKind.PROMPT, None)
-    assert {("C1", DeliveryKind.DIGEST): at(20)} == await store.dues("T1")
 
 
 async def test_two_programs(store: Store, url: str) -> None:

@@ -2,47 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from bot.core.model.deliveries import Claim, DeliveryKind, Extra, Taken
 from bot.core.model.ideas import Came, Kind, Source, Trial, Withdrawal
 from bot.core.model.posts import Place
-from bot.core.model.work import Claim, DeliveryKind, Extra, PartClaim, Taken
 from storage import Store
-from tests.storage.making import at, draft, job_names, keep, person, post, query
+from tests.storage.making import at, draft, job_names, keep, person, post, query, take
 
 DIGEST = DeliveryKind.DIGEST
 LEASE = timedelta(minutes=2)
 WEEK = "2026-W48"
 
 
-async def claim(store: Store, *ideas: int, extras: tuple[tuple[Extra, str], ...] = ()) -> Claim:
-    got = await store.claim(
-        "T1", "C1", DIGEST, WEEK, at=at(0), now=at(0), lease=LEASE, ideas=ideas, extras=extras
+async def got(
+    store: Store,
+    *ideas: int,
+    now: float = 0,
+    later: Sequence[Sequence[int]] = (),
+    extras: tuple[tuple[Extra, str], ...] = (),
+) -> Claim | Taken:
+    return await take(
+        store,
+        "T1",
+        "C1",
+        DIGEST,
+        WEEK,
+        at=at(0),
+        now=at(now),
+        lease=LEASE,
+        ideas=ideas,
+        later=later,
+        extras=extras,
     )
-    assert isinstance(got, Claim)
-    return got
 
 
-async def part(store: Store, seconds: float = 0) -> PartClaim | Taken | None:
-    return await store.claim_part("T1", "C1", DIGEST, WEEK, now=at(seconds), lease=LEASE)
+async def claim(
+    store: Store,
+    *ideas: int,
+    now: float = 0,
+    later: Sequence[Sequence[int]] = (),
+    extras: tuple[tuple[Extra, str], ...] = (),
+) -> Claim:
+    claimed = await got(store, *ideas, now=now, later=later, extras=extras)
+    assert isinstance(claimed, Claim)
+    return claimed
 
 
-async def taken(store: Store, seconds: float = 0) -> PartClaim:
-    got = await part(store, seconds)
-    assert isinstance(got, PartClaim)
-    return got
-
-
-async def divided(store: Store) -> tuple[list[int], Claim]:
+async def divided(store: Store) -> list[int]:
     """Three ideas: one in the first message, one in each of two replies; the first is sent."""
     ids = [(await keep(store, n, f"We open the makerspace at {n} every day")).id for n in range(3)]
-    got = await claim(store, *ids)
-    await store.divide(got, [[ids[1]], [ids[2]]])
-    await store.sent(got, "9.1", now=at(1))
-    return ids, got
+    first = await claim(store, ids[0], later=[[ids[1]], [ids[2]]])
+    assert (0, "", ((ids[0],), (ids[1],), (ids[2],))) == (
+        first.part,
+        first.thread,
+        first.plan.parts,
+    )
+    await store.sent(first, "9.1", now=at(1))
+    return ids
 
 
 def digested(store: Store) -> list[int]:
@@ -54,61 +76,60 @@ def digested(store: Store) -> list[int]:
 
 async def test_parts_are_claimed_in_order_and_use_up_their_own_ideas(store: Store) -> None:
     """What a later message carries is free until that message stands there."""
-    ids, _ = await divided(store)
+    ids = await divided(store)
     assert [1] == digested(store)
-    first = await taken(store)
-    assert (1, 2, "9.1", 1, (ids[1],)) == (
+    first = await claim(store)
+    assert (1, 3, "9.1", 1, (ids[1],)) == (
         first.part,
-        first.parts,
+        len(first.plan.parts),
         first.thread,
         first.attempt,
         first.ideas,
     )
     assert f"digest:C1:{WEEK}:1" == first.key
-    busy = await part(store, 1)
-    assert Taken(sent=False, until=at(120), doubtful=False) == busy
-    await store.part_sent(first, "9.2", now=at(2))
+    assert Taken(sent=False, until=at(120)) == await got(store, now=1)
+    await store.sent(first, "9.2", now=at(2))
     assert [1, 2] == digested(store)
-    second = await taken(store, 2)
+    second = await claim(store, now=2)
     assert 2 == second.part
-    await store.part_sent(second, "9.3", now=at(3))
+    await store.sent(second, "9.3", now=at(3))
     assert [1, 2, 3] == digested(store)
-    assert await part(store, 4) is None
+    assert Taken(sent=True, ts="9.1") == await got(store, now=4)
     assert [] == list(await store.unfinished("T1", "C1", DIGEST))
 
 
 async def test_a_part_whose_lease_ran_out_is_taken_over(store: Store) -> None:
     """The second attempt knows that it is one, and since when to look; the late first is void."""
     await divided(store)
-    first = await taken(store)
-    second = await taken(store, 121)
+    first = await claim(store)
+    second = await claim(store, now=121)
     assert (2, at(0)) == (second.attempt, second.claimed_at)
-    await store.part_doubt(first, until=at(999))
-    await store.part_release(first)
-    await store.part_dropped(first)
-    busy = await part(store, 122)
-    assert Taken(sent=False, until=at(241), doubtful=False) == busy
+    await store.doubt(first, until=at(999))
+    await store.release(first)
+    await store.drop(first)
+    assert Taken(sent=False, until=at(241)) == await got(store, now=122)
 
 
 async def test_a_doubtful_part_waits_and_a_released_one_does_not(store: Store) -> None:
     """In doubt nobody posts before; released, it is as if never claimed."""
     await divided(store)
-    first = await taken(store)
-    await store.part_doubt(first, until=at(60))
-    assert Taken(sent=False, until=at(60), doubtful=True) == await part(store, 59)
-    second = await taken(store, 60)
+    first = await claim(store)
+    await store.doubt(first, until=at(60))
+    assert Taken(sent=False, until=at(60), doubtful=first) == await got(store, now=59)
+    second = await claim(store, now=60)
     assert 2 == second.attempt
-    await store.part_sent(second, "9.2", now=at(61))
-    other = await taken(store, 62)
-    await store.part_release(other)
-    assert 1 == (await taken(store, 63)).attempt
+    await store.sent(second, "9.2", now=at(61))
+    other = await claim(store, now=62)
+    await store.release(other)
+    assert 1 == (await claim(store, now=63)).attempt
 
 
 async def test_a_dropped_part_frees_its_ideas(store: Store) -> None:
     """The next digest carries them."""
-    ids, _ = await divided(store)
-    await store.part_dropped(await taken(store))
-    assert 2 == (await taken(store)).part
+    ids = await divided(store)
+    await store.drop(await claim(store))
+    left = await claim(store)
+    assert (2, ((ids[0],), (), (ids[2],))) == (left.part, left.plan.parts)
     fresh = await store.fresh("T1", "C1", at=at(9), oldest=timedelta(weeks=8))
     assert ids[1:] == [idea.id for idea in fresh]
 
@@ -116,44 +137,37 @@ async def test_a_dropped_part_frees_its_ideas(store: Store) -> None:
 async def test_what_is_unfinished_is_known_by_its_week(store: Store) -> None:
     """Only what was sent can be unfinished: a claim alone owes nothing."""
     one = await keep(store, 0)
-    got = await claim(store, one.id)
-    await store.divide(got, [[one.id]])
+    first = await claim(store, later=[[one.id]])
     assert [] == list(await store.unfinished("T1", "C1", DIGEST))
-    await store.sent(got, "9.1", now=at(1))
+    await store.sent(first, "9.1", now=at(1))
     assert [WEEK] == list(await store.unfinished("T1", "C1", DIGEST))
 
 
-async def test_dividing_again_forgets_the_first_division(store: Store) -> None:
-    """A second attempt may divide otherwise; nothing of the first stays."""
+async def test_the_first_division_is_the_one_that_counts(store: Store) -> None:
+    """A second attempt has the messages of the first, whatever it would have planned."""
     one, two = await keep(store, 0), await keep(store, 1, "Another idea of five words or more")
-    got = await claim(store, one.id, two.id)
-    await store.divide(got, [[one.id], [two.id]])
-    await store.divide(got, [[two.id]])
-    await store.sent(got, "9.1", now=at(1))
-    assert [1] == digested(store)
-    only = await taken(store)
-    assert (1, (two.id,)) == (only.parts, only.ideas)
+    await claim(store, one.id, later=[[two.id]])
+    again = await claim(store, two.id, one.id, now=200)
+    assert (2, ((one.id,), (two.id,))) == (again.attempt, again.plan.parts)
 
 
 async def test_a_released_claim_takes_its_parts_and_extras_along(store: Store) -> None:
     """As if never taken."""
     one = await keep(store, 0)
-    got = await claim(store, one.id, extras=((Extra.INVITATION, "LIT"),))
-    await store.divide(got, [[one.id]])
-    await store.release(got)
-    for table in ("delivery_part", "delivery_extra", "delivery_idea", "delivery"):
+    first = await claim(store, later=[[one.id]], extras=((Extra.INVITATION, "LIT"),))
+    await store.release(first)
+    for table in ("delivery_extra", "delivery_idea", "delivery"):
         assert [] == query(store, f"select 1 from {table}")
-    assert await part(store) is None
+    assert 1 == len((await claim(store)).plan.parts)
 
 
 async def test_a_post_found_over_an_older_copy_counts_as_whole(store: Store) -> None:
     """What was posted before it is used up; no part is owed."""
     one, two = await keep(store, 0), await keep(store, 50, "Another idea of five words or more")
-    got = await claim(store, one.id, two.id)
-    await store.divide(got, [[one.id], [two.id]])
-    await store.sent(got, "9.1", now=at(60), until=at(40))
+    first = await claim(store, later=[[one.id], [two.id]])
+    await store.sent(first, "9.1", now=at(60), until=at(40))
     assert [1] == digested(store)
-    assert await part(store) is None
+    assert Taken(sent=True, ts="9.1") == await got(store)
 
 
 # -- what stands beside -----------------------------------------------------------------------
@@ -163,12 +177,10 @@ async def test_a_second_attempt_has_the_extras_of_the_first(store: Store) -> Non
     """In their order, whatever the second attempt would have chosen."""
     one = await keep(store, 0)
     chosen = ((Extra.TRIAL, "7"), (Extra.QUESTION, "3"), (Extra.INVITATION, "LIT"))
-    assert chosen == (await claim(store, one.id, extras=chosen)).extras
-    again = await store.claim(
-        "T1", "C1", DIGEST, WEEK, at=at(0), now=at(200), lease=LEASE, extras=()
-    )
+    assert chosen == (await claim(store, one.id, extras=chosen)).plan.extras
+    again = await got(store, now=200)
     assert isinstance(again, Claim)
-    assert chosen == again.extras
+    assert chosen == again.plan.extras
 
 
 async def test_a_question_is_open_until_somebody_replies(store: Store) -> None:
@@ -333,20 +345,37 @@ async def test_a_look_ahead_is_asked_for_once(store: Store) -> None:
     assert "UJOAN" == await store.skipped_by("T1", "C1", WEEK)
     for expected in (True, False):
         assert expected is await store.look_ahead("T1", "C1", WEEK, ["U1", "U2"], now=at(2))
-    assert {("ahead", f"C1 {WEEK} U1"), ("ahead", f"C1 {WEEK} U2")} <= job_names(store)
+    assert {("ahead", f"{WEEK} U1"), ("ahead", f"{WEEK} U2")} <= job_names(store)
     assert await store.look_ahead("T1", "C1", "2026-W49", [], now=at(2))
     await store.skip("T1", "C1", WEEK, "", now=at(3))
     assert "" == await store.skipped_by("T1", "C1", WEEK)
     assert "" == await store.skipped_by("T1", "C2", WEEK)
 
 
-async def test_telling_begins_once(store: Store) -> None:
-    """Until it was certainly not told."""
-    assert await store.begin_telling("T1", "news", now=at(0))
-    assert not await store.begin_telling("T1", "news", now=at(1))
-    assert await store.begin_telling("T2", "news", now=at(1))
-    await store.not_told("T1", "news")
-    assert await store.begin_telling("T1", "news", now=at(2))
+async def test_a_channel_refuses_until_it_accepts(store: Store) -> None:
+    """Since the first refusal; after something could be posted, the next one is the first."""
+    await keep(store, 0)
+    assert at(1) == await store.channel_refuses("T1", "C1", now=at(1))
+    assert at(1) == await store.channel_refuses("T1", "C1", now=at(2))
+    known = await store.channel("T1", "C1")
+    assert known is not None
+    assert at(1) == known.refused_since
+    await store.channel_accepts("T1", "C1")
+    assert at(3) == await store.channel_refuses("T1", "C1", now=at(3))
+
+
+async def test_whoever_invites_the_bot_again_is_welcomed_again(store: Store) -> None:
+    """A welcome counts for as long as the bot stays in a channel; a digest counts for ever."""
+    welcome = DeliveryKind.WELCOME
+    times: dict[str, Any] = {"at": at(0), "now": at(0), "lease": LEASE}
+    await store.saw_channel("T1", "C1", now=at(0))
+    for kind in (welcome, DIGEST):
+        claimed = await take(store, "T1", "C1", kind, "", **times)
+        assert isinstance(claimed, Claim)
+        await store.sent(claimed, "9.1", now=at(1))
+    await store.saw_channel("T1", "C1", now=at(2), member=False)
+    assert isinstance(await take(store, "T1", "C1", welcome, "", **times), Claim)
+    assert Taken(sent=True, ts="9.1") == await take(store, "T1", "C1", DIGEST, "", **times)
 
 
 async def test_everything_is_emptied_with_the_rest(store: Store) -> None:
@@ -354,23 +383,25 @@ async def test_everything_is_emptied_with_the_rest(store: Store) -> None:
     one = await keep(store, 0)
     await store.add_trial(trial(one.id))
     await store.leave_out(one.id, "UJOAN", now=at(1))
-    await store.begin_telling("T1", "news", now=at(0))
     await store.look_ahead("T1", "C1", WEEK, ["U1"], now=at(2))
-    got = await claim(store, one.id, extras=((Extra.INVITATION, "LIT"),))
-    await store.divide(got, [[one.id]])
+    await claim(store, later=[[one.id]], extras=((Extra.INVITATION, "LIT"),))
     await store.wipe()
-    for table in ("trial", "left_out", "told", "preview", "delivery_part", "delivery_extra"):
+    for table in ("trial", "left_out", "preview", "delivery", "delivery_extra"):
         assert [] == query(store, f"select 1 from {table}"), table
 
 
 async def test_a_channel_that_moves_takes_its_parts_along(store: Store) -> None:
     """Under its new id the next part is claimed, and the skipped week stays skipped."""
-    ids, _ = await divided(store)
+    ids = await divided(store)
     await store.skip("T1", "C1", WEEK, "UJOAN", now=at(1))
     assert await store.move_channel("T1", "C1", "C2", now=at(2))
     assert "UJOAN" == await store.skipped_by("T1", "C2", WEEK)
-    got = await store.claim_part("T1", "C2", DIGEST, WEEK, now=at(3), lease=LEASE)
-    assert isinstance(got, PartClaim)
-    assert (1, 2, "9.1", (ids[1],)) == (got.part, got.parts, got.thread, got.ideas)
-    assert await part(store, 3) is None
+    moved = await take(store, "T1", "C2", DIGEST, WEEK, at=at(3), now=at(3), lease=LEASE)
+    assert isinstance(moved, Claim)
+    assert (1, 3, "9.1", (ids[1],)) == (
+        moved.part,
+        len(moved.plan.parts),
+        moved.thread,
+        moved.ideas,
+    )
     assert () == await store.check()

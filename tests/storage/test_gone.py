@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.model.deliveries import Claim, DeliveryKind, Extra
 from bot.core.model.ideas import Came, Source, Trial, Withdrawal
 from bot.core.model.people import Keep, Profile
 from bot.core.model.prompts import OwnPrompt, State
-from bot.core.model.work import Claim, DeliveryKind, Extra
 from storage import Store, open_store
 from tests.conftest import eventually
 from tests.storage.making import (
@@ -30,6 +30,7 @@ from tests.storage.making import (
     post,
     query,
     reaction,
+    take,
 )
 
 WORDS = ("zanzibarine", "quagmirely")
@@ -223,7 +224,8 @@ async def test_a_line_that_a_digest_has_said_is_kept_no_longer(
     channel = await store.saw_channel("T1", "C1", now=T0)
     line = " ".join(WORDS)
     await store.set_settings(replace(channel, line=line), who="U1", now=T0)
-    claim = await store.claim(
+    claim = await take(
+        store,
         "T1",
         "C1",
         DeliveryKind.DIGEST,

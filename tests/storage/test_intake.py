@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import (
     AlreadyKnown,
     Captured,
@@ -24,7 +25,6 @@ from bot.core.model.ideas import (
 )
 from bot.core.model.people import ChannelInfo, Keep, Profile
 from bot.core.model.posts import Reaction
-from bot.core.model.work import DeliveryKind
 from storage import Store, open_store
 from tests.storage.making import (
     ALL,
@@ -42,6 +42,7 @@ from tests.storage.making import (
     query,
     rich,
     stamp_of,
+    take,
 )
 
 # -- what is refused --------------------------------------------------------------------------
@@ -239,7 +240,8 @@ async def test_author_without_a_name(store: Store) -> None:
 
 async def test_everything_of_an_idea(store: Store) -> None:
     """What a draft holds comes back as it was."""
-    await store.claim(
+    await take(
+        store,
         "T1",
         "C1",
         DeliveryKind.PROMPT,

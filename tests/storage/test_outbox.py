@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bot.core.model.ideas import Source
 from bot.core.model.work import Effect, NewJob
 from storage import Store
-from tests.storage.making import T0, at, draft, post, query
+from tests.storage.making import T0, at, draft, jobs_of, post, query
 
 JOB = NewJob(effect=Effect.MEMBER, key="U1")
 
@@ -18,18 +19,18 @@ JOB = NewJob(effect=Effect.MEMBER, key="U1")
 async def test_nothing_waits(store: Store) -> None:
     """An empty outbox has no job and no due time."""
     assert None is await store.next_due()
-    assert [] == await store.jobs(T0, effect=Effect.MARK, limit=5)
+    assert [] == await jobs_of(store, T0, Effect.MARK, 5)
 
 
 async def test_asked_twice(store: Store) -> None:
-    """The same effect and key wait once, due at the earliest asking, with the last payload."""
-    await store.enqueue("T1", NewJob(effect=Effect.MEMBER, key="U1", payload="a", after=9), now=T0)
+    """The same effect, channel and key wait once, due the earliest, with the last payload."""
+    await store.enqueue("T1", replace(JOB, payload={"a": 1}, after=9), now=T0)
     await store.enqueue("T1", NewJob(effect=Effect.MEMBER, key="U1", after=5), now=T0)
     await store.enqueue("T1", NewJob(effect=Effect.MEMBER, key="U1", after=7), now=T0)
     assert at(5) == await store.next_due()
-    assert [] == await store.jobs(at(4.9), effect="member", limit=5)
-    (job,) = await store.jobs(at(5), effect="member", limit=5)
-    assert ("T1", Effect.MEMBER, "U1", "a", 0, 2) == (
+    assert [] == await jobs_of(store, at(4.9), Effect.MEMBER, 5)
+    (job,) = await jobs_of(store, at(5), Effect.MEMBER, 5)
+    assert ("T1", Effect.MEMBER, "U1", {"a": 1}, 0, 2) == (
         job.workspace,
         job.effect,
         job.key,
@@ -38,55 +39,35 @@ async def test_asked_twice(store: Store) -> None:
         job.version,
     )
     await store.enqueue("T2", JOB, now=T0)
-    assert 2 == len(await store.jobs(at(5), effect="member", limit=5))
+    assert 2 == len(await jobs_of(store, at(5), Effect.MEMBER, 5))
 
 
 async def test_oldest_first(store: Store) -> None:
     """Jobs of one effect come by due time, as many as are wanted."""
     for key, after in (("c", 3.0), ("a", 1.0), ("b", 2.0), ("d", 99.0)):
         await store.enqueue("T1", NewJob(effect=Effect.MARK, key=key, after=after), now=T0)
-    assert ["a", "b"] == [job.key for job in await store.jobs(at(9), effect="mark", limit=2)]
-    assert ["a", "b", "c"] == [job.key for job in await store.jobs(at(9), effect="mark", limit=9)]
+    assert ["a", "b"] == [job.key for job in await jobs_of(store, at(9), Effect.MARK, 2)]
+    assert ["a", "b", "c"] == [job.key for job in await jobs_of(store, at(9), Effect.MARK, 9)]
 
 
 async def test_asked_again_while_it_runs(store: Store) -> None:
     """A job asked for again while it runs is not forgotten when it is done."""
     await store.enqueue("T1", JOB, now=T0)
-    (job,) = await store.jobs(T0, effect="member", limit=5)
+    (job,) = await jobs_of(store, T0, Effect.MEMBER, 5)
     await store.enqueue("T1", JOB, now=T0)
     await store.done(job)
-    (again,) = await store.jobs(T0, effect="member", limit=5)
+    (again,) = await jobs_of(store, T0, Effect.MEMBER, 5)
     await store.done(again)
-    assert [] == await store.jobs(T0, effect="member", limit=5)
-
-
-async def test_one_of_two_takes_a_job_in_hand(store: Store) -> None:
-    """Who read it and comes second has nothing to do, and asked for again it waits for the first.
-
-    When the first does not end it, it is due again, and its beginning is known.
-    """
-    await store.enqueue("T1", JOB, now=T0)
-    (job,) = await store.jobs(T0, effect="member", limit=5)
-    assert await store.begin(job, due=at(60), now=T0, begun=T0)
-    assert not await store.begin(job, due=at(60), now=at(1), begun=at(1))
-    await store.enqueue("T1", JOB, now=at(2))
-    assert [] == await store.jobs(at(59), effect="member", limit=5)
-    (again,) = await store.jobs(at(60), effect="member", limit=5)
-    assert (1, T0) == (again.attempts, again.begun_at)
-    await store.done(job)  # asked for again while it was in hand, it is not over
-    (again,) = await store.jobs(at(3), effect="member", limit=5)
-    assert await store.begin(again, due=at(63), now=at(3), begun=at(3))
-    await store.done(again)
-    assert None is await store.next_due()
+    assert [] == await jobs_of(store, T0, Effect.MEMBER, 5)
 
 
 async def test_postponed(store: Store) -> None:
     """A postponed job waits, counts its attempts and keeps the error."""
     await store.enqueue("T1", JOB, now=T0)
-    (job,) = await store.jobs(T0, effect="member", limit=5)
+    (job,) = await jobs_of(store, T0, Effect.MEMBER, 5)
     await store.postpone(job, due=at(60), error="rate\0limited", now=T0)
-    assert [] == await store.jobs(at(59), effect="member", limit=5)
-    (again,) = await store.jobs(at(60), effect="member", limit=5)
+    assert [] == await jobs_of(store, at(59), Effect.MEMBER, 5)
+    (again,) = await jobs_of(store, at(60), Effect.MEMBER, 5)
     assert 1 == again.attempts
     assert [("ratelimited",)] == query(store, "select error from outbox")
     await store.done(again)
@@ -96,7 +77,7 @@ async def test_postponed(store: Store) -> None:
 async def test_postponed_after_it_was_asked_again(store: Store) -> None:
     """Somebody who asked meanwhile does not wait for the postponed time."""
     await store.enqueue("T1", JOB, now=T0)
-    (job,) = await store.jobs(T0, effect="member", limit=5)
+    (job,) = await jobs_of(store, T0, Effect.MEMBER, 5)
     await store.enqueue("T1", JOB, now=at(1))
     await store.postpone(job, due=at(600), error="x", now=at(1))
     assert T0 == await store.next_due()
@@ -112,17 +93,17 @@ async def test_put_off_by_a_clock_that_went_back(
 ) -> None:
     """A job that was put off at a time still to come does not wait for a time that never was."""
     await store.enqueue("T1", JOB, now=at(-172_800))
-    (job,) = await store.jobs(T0, effect="member", limit=5)
+    (job,) = await jobs_of(store, T0, Effect.MEMBER, 5)
     await store.postpone(job, due=at(60), error="x", now=T0)
-    assert due == bool(await store.jobs(shown, effect="member", limit=5))
+    assert due == bool(await jobs_of(store, shown, Effect.MEMBER, 5))
 
 
 @pytest.mark.parametrize("after", [0.0, 60.0])
 async def test_queued_by_a_clock_that_went_back(store: Store, after: float) -> None:
     """Nor does one that was queued at a time still to come; else it waits as long as was asked."""
     await store.enqueue("T1", NewJob(effect=Effect.MEMBER, key="U1", after=after), now=T0)
-    assert 1 == len(await store.jobs(at(-1), effect="member", limit=5))
-    assert (after == 0) == bool(await store.jobs(T0, effect="member", limit=5))
+    assert 1 == len(await jobs_of(store, at(-1), Effect.MEMBER, 5))
+    assert (after == 0) == bool(await jobs_of(store, T0, Effect.MEMBER, 5))
 
 
 async def test_asked_again_after_the_clock_went_back(store: Store) -> None:
@@ -131,13 +112,13 @@ async def test_asked_again_after_the_clock_went_back(store: Store) -> None:
     later = NewJob(effect=Effect.MEMBER, key="U1", after=60)
     await store.enqueue("T1", later, now=T0)
     assert at(60) == await store.next_due()
-    assert [] == await store.jobs(at(59), effect="member", limit=5)
+    assert [] == await jobs_of(store, at(59), Effect.MEMBER, 5)
 
 
 async def test_an_idea_kept_by_a_clock_that_went_back(store: Store) -> None:
     """What follows from an idea is done, though it was kept at a time still to come."""
     await store.add(post(0), draft(), source=Source.POST, now=at(86_400))
-    assert 1 == len(await store.jobs(T0, effect="mark", limit=5))
+    assert 1 == len(await jobs_of(store, T0, Effect.MARK, 5))
 
 
 async def test_wakes(store: Store) -> None:

@@ -10,21 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.core.model.deliveries import Claim, DeliveryKind
 from bot.core.model.ideas import Came, Kind, Source, Trial
 from bot.core.model.people import Workspace
-from bot.core.model.work import Claim, DeliveryKind
 from storage import Store, open_store
-from tests.storage.making import (
-    T0,
-    at,
-    draft,
-    keep,
-    person,
-    place,
-    post,
-    reaction,
-    stamp_of,
-)
+from tests.storage.making import T0, at, draft, keep, person, place, post, reaction, stamp_of, take
 
 
 async def counts(store: Store, seconds: float = 0) -> tuple[int, int]:
@@ -216,7 +206,8 @@ async def test_what_a_digest_only_counted_may_still_have_its_place(store: Store)
 
     async def digest(period: str) -> list[int]:
         fresh = await store.fresh("T1", "C1", at=at(9), oldest=timedelta(days=1))
-        claim = await store.claim(
+        claim = await take(
+            store,
             "T1",
             "C1",
             DeliveryKind.DIGEST,

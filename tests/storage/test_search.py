@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import (
     Credit,
     Filters,
@@ -26,7 +27,6 @@ from bot.core.model.ideas import (
     Withdrawal,
 )
 from bot.core.model.people import ChannelInfo, Profile, Workspace
-from bot.core.model.work import DeliveryKind
 from storage import Store, open_store, read_store
 from storage import search as searching
 from storage.filters import phrases_of, signs_of
@@ -46,6 +46,7 @@ from tests.storage.making import (
     query,
     reaction,
     stamp_of,
+    take,
 )
 
 # -- words ------------------------------------------------------------------------------------
@@ -365,7 +366,8 @@ async def test_random_is_fair(store: Store) -> None:
 
 async def test_export_row(store: Store) -> None:
     """A row has the contract's columns in its order; what is not known is empty."""
-    await store.claim(
+    await take(
+        store,
         "T1",
         "C1",
         DeliveryKind.PROMPT,

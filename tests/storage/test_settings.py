@@ -6,14 +6,16 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot.core.model.deliveries import Claim, DeliveryKind
 from bot.core.model.ideas import Captured, Draft, Kind, Source, Withdrawal
 from bot.core.model.people import Channel, Person, Previews
 from bot.core.model.posts import Place, Post, Text
 from bot.core.model.prompts import OwnPrompt, State
 from bot.core.model.settings import Change
 from bot.core.model.weeks import Span
-from bot.core.model.work import Claim, DeliveryKind, Effect
+from bot.core.model.work import Effect
 from storage import Store
+from tests.storage.making import jobs_of, take
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
@@ -32,7 +34,8 @@ def question(text: str = "What else?", **given: object) -> OwnPrompt:
 
 async def asked(store: Store, period: str, prompt_id: str, at: datetime = NOW) -> Claim:
     """A prompt that stands in the channel."""
-    claim = await store.claim(
+    claim = await take(
+        store,
         "T1",
         "C1",
         DeliveryKind.PROMPT,
@@ -103,8 +106,8 @@ async def test_the_latest_week_of_each_kind(store: Store) -> None:
     assert {} == await store.last_sent("T1", "C1")
     await asked(store, "2026-W53", "a")
     await asked(store, "2027-W01", "b", NOW + WEEK)
-    await store.claim(
-        "T1", "C1", DeliveryKind.DIGEST, "2027-W01", at=NOW, now=NOW, lease=WEEK, ideas=()
+    await take(
+        store, "T1", "C1", DeliveryKind.DIGEST, "2027-W01", at=NOW, now=NOW, lease=WEEK, ideas=()
     )
     assert {DeliveryKind.PROMPT: "2027-W01"} == await store.last_sent("T1", "C1")
 
@@ -143,16 +146,16 @@ async def test_a_proposal_waits_and_is_decided_once(store: Store) -> None:
     """A proposal is to be told of; the first decision holds and is told to its author."""
     await channel(store)
     await store.add_prompt("T1", question(state=State.PROPOSED, proposed=True))
-    jobs = await store.jobs(NOW, effect=Effect.PROPOSED, limit=5)
-    assert ["C1 1"] == [job.key for job in jobs]
+    jobs = await jobs_of(store, NOW, Effect.PROPOSED, 5)
+    assert [("C1", "1", {"number": 1})] == [(job.channel, job.key, job.payload) for job in jobs]
     assert [] == list(await store.changes("T1", "C1", 5))
     assert await store.decide_prompt("T1", "C1", 1, State.ACCEPTED, who="UBEN", now=NOW)
     assert not await store.decide_prompt("T1", "C1", 1, State.DECLINED, who="UJOAN", now=NOW)
     assert not await store.decide_prompt("T1", "C1", 9, State.DECLINED, who="UJOAN", now=NOW)
     (kept,) = await store.own_prompts("T1", "C1")
     assert State.ACCEPTED is kept.state
-    jobs = await store.jobs(NOW, effect=Effect.DECIDED, limit=5)
-    assert ["C1 1"] == [job.key for job in jobs]
+    jobs = await jobs_of(store, NOW, Effect.DECIDED, 5)
+    assert [("C1", "1", {"number": 1})] == [(job.channel, job.key, job.payload) for job in jobs]
     assert [Change("UBEN", NOW, "question", "", "1")] == list(await store.changes("T1", "C1", 5))
 
 

@@ -28,6 +28,7 @@ from tests.storage.making import (
     draft,
     found,
     job_names,
+    jobs_of,
     keep,
     person,
     place,
@@ -300,7 +301,7 @@ async def test_removed_after_it_was_posted(store: Store) -> None:
     await store.withdraw_number("T1", 1, Withdrawal.REMOVED, now=T0)
     await store.withdraw(place(51), Withdrawal.DELETED, now=T0)
     assert [("unpublish", "1")] == query(store, "select effect, key from outbox")
-    (job,) = await store.jobs(at(99), effect=Effect.UNPUBLISH, limit=9)
+    (job,) = await jobs_of(store, at(99), Effect.UNPUBLISH, 9)
     idea = await store.idea_by_id(int(job.key))
     assert idea is not None
     assert place(50) == idea.place

@@ -170,7 +170,7 @@ def make_desk(
         permissions=permissions,
         settings=settings,
         weekly=weekly,
-        calendar=weekly.calendar,
+        picker=weekly.picker,
         framework=framework,
         now=now,
     )

@@ -225,4 +225,4 @@ def export_job(asker: Asker, filters: Filters, *, key: str) -> NewJob:
         "channel": asker.channel,
         "filters": to_text(filters),
     }
-    return NewJob(effect=Effect.EXPORT, key=key, payload=json.dumps(payload))
+    return NewJob(effect=Effect.EXPORT, key=key, payload=payload)

@@ -12,10 +12,10 @@ from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
 from bot.core.messages.hours import DAY_NAMES
 from bot.core.messages.trials import LONGEST
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Came, Idea, Trial
 from bot.core.model.links import without_passwords
 from bot.core.model.people import Asker
-from bot.core.model.work import DeliveryKind
 from bot.core.ports import IdeaStore
 
 
@@ -70,7 +70,7 @@ class Trials:
 
     async def digest_day(self, idea: Idea) -> str:
         """The weekday of the digest that comes next in an idea's channel; empty: not this week."""
-        due = (await self.store.dues(idea.workspace)).get((idea.channel, DeliveryKind.DIGEST))
+        due = await self.store.due_at(idea.workspace, idea.channel, DeliveryKind.DIGEST)
         known = await self.store.channel(idea.workspace, idea.channel)
         if due is None or due - self.now() > timedelta(weeks=1):
             return ""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.intake.keep import Watch
-from bot.core.model.people import Channel, Person, Workspace
-from bot.core.model.work import Effect, NewJob, welcome_key
+from bot.core.model.people import Person, Workspace
+from bot.core.model.work import Effect, NewJob
 from bot.core.ports import IdeaStore
 
 log = logging.getLogger(__name__)
@@ -22,13 +22,13 @@ class ChannelLife:
     Events come in any order and more than once; so the platform is asked how things are now.
 
     Args:
-        joined: told of a channel that the bot is now in.
+        joined: told that the bot is in a channel in which it was not before.
     """
 
     store: IdeaStore
     watch: Watch
     now: Callable[[], datetime]
-    joined: Callable[[Channel], Awaitable[None]]
+    joined: Callable[[], Awaitable[None]]
 
     async def member_joined(
         self,
@@ -49,15 +49,15 @@ class ChannelLife:
         if member_id != bot.bot_user_id:
             await self._inviter_moves(bot.id, channel, member_id, left=False)
             return
-        known = await self.store.saw_channel(
+        await self.store.saw_channel(
             bot.id, channel, now=self.now(), private=private, invited_by=inviter
         )
         if not await self.watch.allows(self.store, bot.id, channel):
             return
         await self._look_up(bot.id, channel)
-        welcome = NewJob(effect=Effect.WELCOME, key=channel)
+        welcome = NewJob(effect=Effect.WELCOME, channel=channel)
         await self.store.enqueue(bot.id, welcome, now=self.now())
-        await self.joined(known)
+        await self.joined()
 
     async def member_left(self, workspace: str, channel: str, member_id: str) -> None:
         """Somebody but the bot left a channel, perhaps whoever invited it."""
@@ -65,7 +65,6 @@ class ChannelLife:
 
     async def bot_left(self, workspace: str, channel: str, *, deleted: bool = False) -> None:
         """The bot is no longer in a channel. *deleted*: the channel is gone for good."""
-        await self.store.not_told(workspace, welcome_key(channel))
         await self.store.saw_channel(
             workspace, channel, now=self.now(), member=False, deleted=deleted
         )
@@ -90,9 +89,7 @@ class ChannelLife:
             return
         log.info("channel %s has the id %s now; all that was kept of it follows", old, new)
         await self._look_up(workspace, new)
-        channel = await self.store.channel(workspace, new)
-        if channel is not None:
-            await self.joined(channel)
+        await self.joined()
 
     async def member_changed(self, workspace: str, person: Person) -> None:
         """A member has another name or role. Events may overtake each other: so it is asked too."""

@@ -5,7 +5,6 @@ Each stores and returns; what follows on the chat (marks, names, links, posts) w
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from datetime import datetime, timedelta
 from bot.core.errors import CommandError, StoreError
 from bot.core.intake.credits import one_line
 from bot.core.intake.reader import Reader, has_something, with_names
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import (
     POSTED_BY_US,
     AlreadyKnown,
@@ -33,7 +33,7 @@ from bot.core.model.links import without_password
 from bot.core.model.people import Channel, Keep
 from bot.core.model.posts import NOTHING, Mention, Place, Post, Reaction
 from bot.core.model.vocabulary import CROSSES, MARKS
-from bot.core.model.work import DeliveryKind, Effect, NewJob
+from bot.core.model.work import Effect, NewJob
 from bot.core.ports import IdeaStore
 
 SECOND_THOUGHTS = timedelta(minutes=10)
@@ -199,9 +199,12 @@ class Keeper:
 
     async def read_later(self, place: Place, *, by: str, crossed: bool = False) -> Outcome:
         """Have a message fetched again, and tell who marked it what came of that; see `reread`."""
-        payload = json.dumps({"by": by, "crossed": crossed})
-        key = f"{place.channel} {place.ts}{' crossed' if crossed else ''}"
-        job = NewJob(effect=Effect.REREAD, key=key, payload=payload)
+        job = NewJob(
+            effect=Effect.REREAD,
+            channel=place.channel,
+            key=f"{place.ts} crossed" if crossed else place.ts,
+            payload={"ts": place.ts, "by": by, "crossed": crossed},
+        )
         await self.store.enqueue(place.workspace, job, now=self.now())
         return Nothing("to be read")
 
@@ -300,13 +303,22 @@ class Keeper:
         if known.withdrawn is not None:
             return Nothing("withdrawn")
         if reaction.member_id != known.author.id:
-            job = NewJob(effect=Effect.NOT_THEIRS, key=f"{known.id} {reaction.member_id}")
+            job = NewJob(
+                effect=Effect.NOT_THEIRS,
+                channel=known.channel,
+                key=f"{known.id} {reaction.member_id}",
+                payload={"idea": known.id, "member": reaction.member_id},
+            )
             await self.store.enqueue(known.workspace, job, now=self.now())
             return Nothing("not theirs")
         outcome = await self.store.withdraw(reaction.place, Withdrawal.CROSSED, now=self.now())
         if known.source in POSTED_BY_US:
-            key = f"{known.channel} {known.number} {reaction.member_id}"
-            job = NewJob(effect=Effect.CROSSED, key=key)
+            job = NewJob(
+                effect=Effect.CROSSED,
+                channel=known.channel,
+                key=f"{known.number} {reaction.member_id}",
+                payload={"number": known.number, "member": reaction.member_id},
+            )
             await self.store.enqueue(known.workspace, job, now=self.now())
         return outcome
 

@@ -9,6 +9,7 @@ from typing import Final
 from bot.core.messages.common import excerpt, listed, said
 from bot.core.messages.hours import DAY_NAMES, moment, weekly
 from bot.core.model.actions import Act, Action
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.parts import (
     Actions,
     Button,
@@ -29,7 +30,6 @@ from bot.core.model.people import Channel, Previews
 from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES, Change, Chosen
 from bot.core.model.vocabulary import KEPT
 from bot.core.model.weeks import Span, WeekTime, parse_weekly
-from bot.core.model.work import DeliveryKind
 
 _KINDS: Final = {DeliveryKind.DIGEST: "the digest", DeliveryKind.PROMPT: "a question"}
 _USUAL: Final = "as in all channels"

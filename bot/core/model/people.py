@@ -108,6 +108,8 @@ class Channel:
     """Id of the prompt that is to be asked next."""
     line: str = ""
     """What the coordinator says at the head of the next digest."""
+    refused_since: datetime | None = None
+    """Since when it takes nothing that the bot posts; None: it does, as far as known."""
 
     def __str__(self) -> str:
         """As a log calls it: `#reading (C1)`."""

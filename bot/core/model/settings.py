@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel
 from bot.core.model.weeks import WeekTime
-from bot.core.model.work import DeliveryKind
 
 OTHER: Final = "other"
 """What is chosen for a zone that is written out."""

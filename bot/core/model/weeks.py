@@ -9,8 +9,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.errors import SettingsError
+from bot.core.model.deliveries import DeliveryKind, Period
 from bot.core.model.nearest import nearest
-from bot.core.model.work import DeliveryKind, Period
 
 OLDEST: Final = timedelta(weeks=8)
 """How old an idea may be when a digest first carries it."""

@@ -1,101 +1,11 @@
-"""What is to be done: the weekly messages and their claims, and what waits in the outbox."""
+"""What waits in the outbox: effects of a stored change."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """One ISO week in a channel's time zone; *key* reads `2026-W48`."""
-
-    key: str
-    start: datetime
-    end: datetime
-
-
-class DeliveryKind(StrEnum):
-    """What is posted by the week."""
-
-    DIGEST = "digest"
-    PROMPT = "prompt"
-
-
-class Extra(StrEnum):
-    """What a digest says beside its new ideas; what *ref* stands for, as text."""
-
-    QUESTION = "question"  # one that nobody has answered yet; an idea's row id
-    EARLIER = "earlier"  # an idea of the same school week, years ago; its row id
-    INVITATION = "invitation"  # the thinnest component; its code
-    TRIAL = "trial"  # somebody tried an idea; the trial's row id
-    LINE = "line"  # the coordinator's own; its words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """The right to post one thing in one channel in one period.
-
-    *attempt* counts from 1. From the second on, look for the message before posting: an earlier
-    attempt may have posted it. *ideas* (numbers' row ids), *extras* and *at* were fixed by the
-    first attempt.
-    """
-
-    workspace: str
-    channel: str
-    kind: DeliveryKind
-    period: str
-    attempt: int
-    claimed_at: datetime
-    """When the first attempt began, by the earlier of the program's clock and the real one."""
-    at: datetime
-    ideas: tuple[int, ...] = ()
-    extras: tuple[tuple[Extra, str], ...] = ()
-    prompt_id: str = ""
-    prompt_text: str = ""
-
-    @property
-    def key(self) -> str:
-        """What the message carries so that it can be found again."""
-        return f"{self.kind}:{self.channel}:{self.period}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartClaim:
-    """The right to post a later message of a digest, in the thread of the first (at *thread*).
-
-    *part* counts from 1, of *parts*. What stands at `Claim` about attempts holds here too.
-    """
-
-    workspace: str
-    channel: str
-    kind: DeliveryKind
-    period: str
-    part: int
-    parts: int
-    thread: str
-    attempt: int
-    claimed_at: datetime
-    ideas: tuple[int, ...]
-
-    @property
-    def key(self) -> str:
-        """What the message carries so that it can be found again."""
-        return f"{self.kind}:{self.channel}:{self.period}:{self.part}"
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """No claim to be had: it was sent (*ts* known), or somebody is at it until *until*.
-
-    *doubtful*: the last attempt lost its answer; it may be looked for, not posted, before *until*.
-    """
-
-    sent: bool
-    ts: str = ""
-    until: datetime | None = None
-    doubtful: bool = False
+from typing import Any
 
 
 class Effect(StrEnum):
@@ -109,49 +19,49 @@ class Effect(StrEnum):
     PUBLISH = "publish"  # post an idea from a command; key: idea row id
     REDRAW = "redraw"  # put right what such a post says, by a name that came; key: idea row id
     UNPUBLISH = "unpublish"  # delete that post; key: idea row id
-    REREAD = "reread"  # fetch a message, read it again; key: "channel ts", perhaps " crossed"
+    REREAD = "reread"  # fetch a message of *channel*, read it again; ts, by, crossed
+    WELCOME = "welcome"  # say once in *channel* what the bot does
+    EXPORT = "export"  # make a CSV and send it; member, channel, filters
     FIRST = "first"  # tell an author, once, what happened; key: idea row id
     MARKED = "marked"  # tell an author that somebody marked their post; key: idea row id
-    WELCOME = "welcome"  # say once what the bot does; key: channel id
-    EXPORT = "export"  # make a CSV and send it; key: a unique id
-    PAUSED = "paused"  # tell who invited the bot that it cannot speak there now; key: channel id
-    REFUSED = "refused"  # tell who coordinates that the bot may not post there; key: channel id
-    UNPOSTED = "unposted"  # tell an author that their idea is kept but not posted; key: idea row id
-    PROPOSED = "proposed"  # tell who coordinates of a prompt; key: "channel number", or " member"
-    DECIDED = "decided"  # tell a member what became of their prompt; key: "channel number"
-    AHEAD = "ahead"  # show who coordinates a digest before it goes; key: "channel period member"
-    CROSSED = "crossed"  # tell who crossed our post of their idea; key: "channel number member"
-    NOT_THEIRS = "not_theirs"  # tell whoever crossed another's idea; key: "idea row id, member id"
+    PAUSED = "paused"  # tell who invited the bot that it cannot speak in *channel* now; since
+    REFUSED = "refused"  # tell who coordinates *channel* that the bot may not post there; why
+    UNPOSTED = "unposted"  # tell an author that their idea is kept but not posted; key: id; why
+    PROPOSED = "proposed"  # tell who coordinates *channel* of a prompt; number, perhaps member
+    DECIDED = "decided"  # tell a member what became of their prompt in *channel*; number
+    AHEAD = "ahead"  # show who coordinates *channel* a digest before it goes; period, member
+    CROSSED = "crossed"  # tell who crossed our post of their idea; number, member
+    NOT_THEIRS = "not_theirs"  # tell whoever crossed another's idea; idea, member
     TRIED = "tried"  # tell an author that somebody tried their idea; key: trial row id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """An effect waiting in the outbox."""
+    """An effect waiting in the outbox.
+
+    Attributes:
+        channel: id of the channel it is about, where that is of use.
+        key: of the same workspace, effect and channel, each waits once.
+        payload: what the effect needs beside them, as JSON has it.
+    """
 
     id: int
     workspace: str
     effect: Effect
+    channel: str = ""
     key: str
-    payload: str = ""
-    """JSON, where the effect needs more than its key."""
+    payload: Mapping[str, Any] = field(default_factory=dict)
     attempts: int = 0
-    begun_at: datetime | None = None
-    """When its first attempt began that may have shown in the chat; None: none has begun."""
     version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJob:
-    """An effect to be queued; the same effect and key wait only once."""
+    """An effect to be queued; attributes as `Job`."""
 
     effect: Effect
-    key: str
-    payload: str = ""
+    channel: str = ""
+    key: str = ""
+    payload: Mapping[str, Any] = field(default_factory=dict)
     after: float = 0.0
     """Seconds from now before it is due."""
-
-
-def welcome_key(channel: str) -> str:
-    """What a welcome is noted under: it stands once for as long as the bot stays in a channel."""
-    return f"welcome:{channel}"

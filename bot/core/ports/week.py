@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.core.model.agenda import Agenda, Due, Unplanned
+from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Plan, Taken
 from bot.core.model.ideas import Idea, Trial
 from bot.core.model.people import Channel
 from bot.core.model.posts import Place
 from bot.core.model.prompts import Asked, OwnPrompt, State
 from bot.core.model.settings import Change
-from bot.core.model.work import Claim, DeliveryKind, Extra, PartClaim, Taken
 
 
 class Weekly(Protocol):
@@ -26,68 +27,49 @@ class Weekly(Protocol):
 
     async def claim(
         self,
-        workspace: str,
-        channel: str,
-        kind: DeliveryKind,
-        period: str,
+        delivery: Delivery,
+        plan: Plan,
         *,
-        at: datetime,
         now: datetime,
         lease: timedelta,
-        ideas: Sequence[int] = (),
-        extras: Sequence[tuple[Extra, str]] = (),
-        prompt_id: str = "",
-        prompt_text: str = "",
         begun: datetime | None = None,
     ) -> Claim | Taken:
-        """Take the right to post. Of any number of callers, in any process, one gets a `Claim`.
+        """Take the right to post the next message of a delivery, for as long as *lease*.
 
-        A second attempt (after the lease ran out) gets the *ideas*, *at* and prompt of the first,
-        and when that began (*begun*; None: *now*).
+        Of any number of callers, in any process, one gets a `Claim`. The first claim of a delivery
+        stores *plan* and *at*; the later ones get those, whatever they bring. An attempt after the
+        lease ran out also gets when the first attempt at its message began (*begun*; None: *now*).
+
+        Returns:
+            Taken, *sent*, when all of its messages were sent.
         """
 
     async def sent(
         self, claim: Claim, ts: str, *, now: datetime, until: datetime | None = None
     ) -> None:
-        """Record that it stands in the channel; its ideas, posted by *until*, are then used up."""
+        """Record that a message stands in the chat; its ideas are then used up.
+
+        With *until* it was found by a store that knew of no attempt: then it counts as whole, and
+        only what was posted by *until* is used up.
+        """
 
     async def doubt(self, claim: Claim, *, until: datetime) -> None:
         """The answer was lost: nobody posts before *until*; anyone may look."""
 
     async def release(self, claim: Claim) -> None:
-        """Certainly not posted: give the claim back as if never taken."""
+        """Certainly not posted: give the claim back as if never taken; of a first one, the plan."""
 
-    # -- a digest in parts --
-
-    async def divide(self, claim: Claim, parts: Sequence[Sequence[int]]) -> None:
-        """Fix which ideas stand in which later message, before the first one is posted."""
-
-    async def claim_part(
-        self,
-        workspace: str,
-        channel: str,
-        kind: DeliveryKind,
-        period: str,
-        *,
-        now: datetime,
-        lease: timedelta,
-    ) -> PartClaim | Taken | None:
-        """Take the right to post the next later message of what was sent; None: all are sent."""
-
-    async def part_sent(self, claim: PartClaim, ts: str, *, now: datetime) -> None:
-        """Record that it stands in the thread; its ideas are then used up."""
-
-    async def part_doubt(self, claim: PartClaim, *, until: datetime) -> None:
-        """The answer was lost: nobody posts before *until*; anyone may look."""
-
-    async def part_release(self, claim: PartClaim) -> None:
-        """Certainly not posted by this first attempt: as if it had never been."""
-
-    async def part_dropped(self, claim: PartClaim) -> None:
-        """It will never be posted; its ideas are free again."""
+    async def drop(self, claim: Claim) -> None:
+        """A later message will never be posted; its ideas are free again."""
 
     async def unfinished(self, workspace: str, channel: str, kind: DeliveryKind) -> Sequence[str]:
-        """The periods of what was sent without all of its later messages, oldest first."""
+        """The subjects of what was sent without all of its later messages, oldest first."""
+
+    async def channel_refuses(self, workspace: str, channel: str, *, now: datetime) -> datetime:
+        """Note that a known channel takes nothing that the bot posts, and return since when."""
+
+    async def channel_accepts(self, workspace: str, channel: str) -> None:
+        """Note that a channel takes what the bot posts."""
 
     # -- what a digest says beside its ideas --
 
@@ -100,6 +82,15 @@ class Weekly(Protocol):
         self, workspace: str, channel: str, *, since: datetime, until: datetime
     ) -> Idea | None:
         """An idea posted in this stretch (*until* not included): the least often repeated."""
+
+    async def shared_before(
+        self, workspace: str, channel: str, since: Mapping[str, datetime]
+    ) -> frozenset[str]:
+        """Return the authors with an idea or question in a channel from before the time of each.
+
+        Args:
+            since: a time for each author's id.
+        """
 
     async def fresh_trials(
         self, workspace: str, channel: str, *, at: datetime, oldest: timedelta
@@ -140,36 +131,51 @@ class Weekly(Protocol):
     async def leave_out(self, idea_id: int, member_id: str, *, now: datetime) -> None:
         """Keep an idea out of digests; with an empty *member_id*, put it back."""
 
-    async def begin_telling(self, workspace: str, key: str, *, now: datetime) -> bool:
-        """Whether nobody was told this yet; from now on somebody may have been."""
-
-    async def told_at(self, workspace: str, key: str) -> datetime | None:
-        """When telling this was begun; None: nobody was told it."""
-
-    async def not_told(self, workspace: str, key: str) -> None:
-        """It was certainly not told: it may be tried again."""
-
     async def left_out(self, workspace: str, channel: str) -> Sequence[Idea]:
         """The ideas that were left out and stood in no digest, oldest first."""
 
     # -- what was sent --
 
     async def delivery_at(self, place: Place) -> tuple[DeliveryKind, str] | None:
-        """What was delivered at *place*: kind and prompt id (empty for a digest)."""
+        """The digest or prompt delivered at *place*: kind and prompt id (empty for a digest)."""
 
     async def recent_prompts(self, workspace: str, channel: str, limit: int) -> Sequence[str]:
         """Ids of the channel's prompts, latest first."""
 
-    async def due(self, now: datetime) -> Sequence[tuple[str, str, DeliveryKind, datetime]]:
-        """(workspace, channel, kind, due time) of everything that is due."""
+    # -- what is due --
+
+    async def agenda(self, workspace: str, *, now: datetime, soon: datetime) -> Agenda:
+        """Return what is due by *now*, and the digests due by *soon* that are still to be shown."""
+
+    async def unplanned(self, workspace: str, *, after: str, limit: int) -> Sequence[Unplanned]:
+        """Return channels whose due times are to be reckoned anew, by id, after the id *after*.
+
+        A channel is one from the moment it is known, and whenever its settings change.
+        """
+
+    async def unplan(self, workspace: str) -> None:
+        """Have the due times of all channels of a workspace reckoned anew."""
+
+    async def plan(
+        self, planned: Sequence[tuple[Unplanned, Mapping[DeliveryKind, datetime | None]]]
+    ) -> None:
+        """Store due times (None: never), unless a channel's settings changed meanwhile."""
 
     async def set_due(
         self, workspace: str, channel: str, kind: DeliveryKind, due: datetime | None
     ) -> None:
-        """When a channel's next digest or prompt is due; None: never."""
+        """Set when a channel's next digest or prompt is due; None: never."""
 
-    async def dues(self, workspace: str) -> Mapping[tuple[str, DeliveryKind], datetime]:
-        """All due times, by channel and kind."""
+    async def set_shown(self, workspace: str, channel: str, kind: DeliveryKind) -> None:
+        """Note that the look ahead at what is due next is done with."""
+
+    async def due_at(self, workspace: str, channel: str, kind: DeliveryKind) -> datetime | None:
+        """Return when a channel's next digest or prompt is due; None: never."""
+
+    async def digests_between(
+        self, workspace: str, *, after: datetime, until: datetime
+    ) -> Sequence[Due]:
+        """Return the digests due after *after* and by *until*, the first due first."""
 
 
 class Choices(Protocol):

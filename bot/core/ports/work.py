@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.core.model.work import Job, NewJob
+from bot.core.model.work import Effect, Job, NewJob
 
 
 class Queue(Protocol):
-    """The outbox: each (effect, key) waits once."""
+    """The outbox: each (effect, channel, key) waits once."""
 
     async def enqueue(self, workspace: str, job: NewJob, *, now: datetime) -> None:
         """Queue an effect, due `job.after` seconds from *now*.
@@ -19,11 +19,11 @@ class Queue(Protocol):
         One that waits already is done once, at the earlier of both times, with the later payload.
         """
 
-    async def take_back(self, workspace: str, effect: str, key: str) -> None:
+    async def take_back(self, workspace: str, effect: Effect, key: str) -> None:
         """Remove a job that has become needless; none waits: do nothing."""
 
-    async def jobs(self, now: datetime, *, effect: str, limit: int) -> Sequence[Job]:
-        """Jobs of one effect that are due, oldest first.
+    async def jobs(self, now: datetime, *, limit: int) -> Sequence[Job]:
+        """Return due jobs, at most *limit* of each effect; of an effect, the oldest first.
 
         One that was queued or put off at a time that is still to come is due as well: the clock
         went back.
@@ -34,19 +34,6 @@ class Queue(Protocol):
 
     async def done(self, job: Job) -> None:
         """Remove a job that is done, unless it was asked for again since it was read."""
-
-    async def begin(self, job: Job, *, due: datetime, now: datetime, begun: datetime) -> bool:
-        """Take a job in hand, for an attempt that may show in the chat.
-
-        Until *due* nobody else does it, also when it is asked for again. Its attempts count one
-        more.
-
-        Args:
-            begun: when the attempt begins, by the chat's clock. The first one is remembered.
-
-        Returns:
-            False if somebody else was at it since it was read: then it is theirs.
-        """
 
     async def postpone(self, job: Job, *, due: datetime, error: str, now: datetime) -> None:
         """Try a job again at *due*; its attempts count one more. It was put off at *now*."""

@@ -8,16 +8,19 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
-from bot.core.delivery.once import Choice
+from bot.core.errors import ChatError, ChatUnavailableError
+from bot.core.intake.people import meet
 from bot.core.messages import digest as messages
+from bot.core.model.channel_week import ChannelWeek
+from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Extra, Period, Plan
 from bot.core.model.digest import Beside, DigestContents, Tried
 from bot.core.model.framework import Framework
-from bot.core.model.ideas import Filters, Idea, Kind, Sight
+from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
 from bot.core.model.weeks import OLDEST, instant_of
-from bot.core.model.work import Extra, PartClaim
 from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
 from bot.core.prompts.calendar import monday_of_school_week, school_week, school_year
 from bot.core.week.contents import compose
 
@@ -25,9 +28,6 @@ YEARS_BACK: Final = 10
 """How far back the same school week is looked for."""
 WAITING: Final = timedelta(weeks=40)
 """How long a question without an answer is brought back: a school year."""
-
-SPOKEN: Final = (Kind.IDEA, Kind.QUESTION)
-"""What makes whoever posted it somebody who shared here."""
 
 Extras = Sequence[tuple[Extra, str]]
 
@@ -40,17 +40,6 @@ class Edition:
     replies: tuple[tuple[Idea, ...], ...]
     contents: DigestContents
 
-    def messages(self, editor: Editor) -> tuple[Message, ...]:
-        """All of it."""
-        total = len(self.replies)
-        return (
-            self.first,
-            *(
-                messages.reply(editor.compose(ideas, self.contents.week), number, total)
-                for number, ideas in enumerate(self.replies, 1)
-            ),
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Editor:
@@ -58,26 +47,41 @@ class Editor:
 
     Args:
         zone: the one in which people write dates in filters.
-        zone_of: the zone of a channel's weeks.
     """
 
     store: IdeaStore
+    chat: Chat
     framework: Framework
     zone: ZoneInfo
-    zone_of: Callable[[Channel], ZoneInfo]
+    now: Callable[[], datetime]
 
     # -- choosing --
 
-    async def fresh(self, channel: Channel, at: datetime) -> Sequence[Idea]:
-        """What was posted at or before *at* and is in no sent digest of this channel."""
-        return await self.store.fresh(channel.workspace, channel.id, at=at, oldest=OLDEST)
+    async def plan(self, week: ChannelWeek, at: datetime) -> Plan:
+        """Decide what a digest at *at* carries, in which of its messages, and what it says beside.
 
-    async def choose(self, channel: Channel, at: datetime) -> Choice:
-        """What a digest at *at* would carry, and what it would say beside that."""
-        ideas = await self.fresh(channel, at)
-        if not any(idea.kind is Kind.IDEA for idea in ideas):
-            return Choice()
+        Authors whose names are not known yet are asked for: a digest should call nobody by an id.
+        """
+        ideas, extras = await self._choose(week, at)
+        if await self._meet_authors(ideas):
+            ideas = await self._ideas([idea.id for idea in ideas])
+        contents = await self._contents(week, ideas, extras, week.monday_of(at))
+        if contents is None:
+            return Plan()
+        _, *replies = messages.divide(contents)
+        later = [tuple(idea.id for idea in reply) for reply in replies]
+        first = [idea.id for idea in ideas if not any(idea.id in reply for reply in later)]
+        return Plan(parts=(tuple(first), *later), extras=tuple(extras))
+
+    async def _choose(
+        self, week: ChannelWeek, at: datetime
+    ) -> tuple[Sequence[Idea], list[tuple[Extra, str]]]:
+        """What was posted by *at* and is in no sent digest, and what would be said beside it."""
+        channel = week.channel
         place = channel.workspace, channel.id
+        ideas = await self.store.fresh(*place, at=at, oldest=OLDEST)
+        if not any(idea.kind is Kind.IDEA for idea in ideas):
+            return (), []
         extras: list[tuple[Extra, str]] = [(Extra.LINE, channel.line)] if channel.line else []
         extras += [
             (Extra.TRIAL, str(trial.id))
@@ -86,23 +90,38 @@ class Editor:
         question = await self.store.open_question(*place, since=at - WAITING, at=at)
         if question is not None:
             extras.append((Extra.QUESTION, str(question.id)))
-        day = at.astimezone(self.zone_of(channel)).date()
-        earlier = await self._earlier(channel, day)
+        earlier = await self._earlier(week, week.day_of(at))
         if earlier is not None:
             extras.append((Extra.EARLIER, str(earlier.id)))
-        extras.append((Extra.INVITATION, await self._thinnest(channel, day)))
-        return Choice(ideas=tuple(idea.id for idea in ideas), extras=tuple(extras))
+        extras.append((Extra.INVITATION, await self._thinnest(channel, week.day_of(at))))
+        return ideas, extras
 
-    async def _earlier(self, channel: Channel, day: date) -> Idea | None:
+    async def _meet_authors(self, ideas: Sequence[Idea]) -> bool:
+        """Ask for names that are not known yet; True: there may be new ones."""
+        unknown = {
+            (idea.workspace, idea.author.id)
+            for idea in ideas
+            if idea.author.id and not idea.author.name
+        }
+        for workspace, member_id in sorted(unknown):
+            try:
+                await meet(self.store, self.chat, workspace, member_id, now=self.now())
+            except ChatUnavailableError:
+                break  # the others would not be told either
+            except ChatError:
+                continue
+        return bool(unknown)
+
+    async def _earlier(self, week: ChannelWeek, day: date) -> Idea | None:
         """One idea of the same school week, of the latest year that has one."""
-        week, year, zone = school_week(day), school_year(day), self.zone_of(channel)
-        for back in range(1, YEARS_BACK + 1) if week is not None else ():
-            monday = monday_of_school_week(year - back, week or 1)
+        number, year = school_week(day), school_year(day)
+        for back in range(1, YEARS_BACK + 1) if number is not None else ():
+            monday = monday_of_school_week(year - back, number or 1)
             found = await self.store.idea_between(
-                channel.workspace,
-                channel.id,
-                since=instant_of(monday, time(), zone),
-                until=instant_of(monday + timedelta(weeks=1), time(), zone),
+                week.channel.workspace,
+                week.channel.id,
+                since=instant_of(monday, time(), week.zone),
+                until=instant_of(monday + timedelta(weeks=1), time(), week.zone),
             )
             if found is not None:
                 return found
@@ -118,41 +137,68 @@ class Editor:
 
     # -- in words --
 
-    async def edition(
-        self, channel: Channel, ideas: Sequence[Idea], extras: Extras, week: date
-    ) -> Edition | None:
-        """The digest of these, without what was withdrawn meanwhile.
+    async def edition(self, week: ChannelWeek, plan: Plan, monday: date) -> Edition | None:
+        """What is planned in words, without what was withdrawn meanwhile.
 
         None when no idea is left: questions alone wait for one.
 
         Args:
-            week: the Monday of its week.
+            monday: the Monday of its week.
         """
-        ideas = [idea for idea in ideas if idea.withdrawn is None]
-        if not any(idea.kind is Kind.IDEA for idea in ideas):
+        first, *later = [await self._ideas(part) for part in plan.parts]
+        ideas = [idea for part in (first, *later) for idea in part]
+        contents = await self._contents(week, ideas, plan.extras, monday)
+        if contents is None:
             return None
-        contents = compose(
-            ideas,
-            self.framework,
-            week=week,
-            zone=self.zone,
-            local=self.zone_of(channel),
-            newcomers=await self._newcomers(channel, ideas),
-            beside=await self._beside(extras),
-        )
-        return Edition(messages.digest(contents), messages.divide(contents)[1:], contents)
+        replies = tuple(tuple(part) for part in later)
+        return Edition(messages.digest(contents, replies), replies, contents)
 
-    async def reply(self, claim: PartClaim, week: date) -> Message | None:
+    async def messages(self, week: ChannelWeek, at: datetime) -> tuple[Message, ...]:
+        """All messages of the digest that would be posted at *at*; none: nothing to post."""
+        plan, monday = await self.plan(week, at), week.monday_of(at)
+        edition = await self.edition(week, plan, monday)
+        if edition is None:
+            return ()
+        total = len(edition.replies)
+        return (
+            edition.first,
+            *(
+                messages.reply(self._compose(ideas, monday), number, total)
+                for number, ideas in enumerate(edition.replies, 1)
+            ),
+        )
+
+    async def reply(self, claim: Claim, monday: date) -> Message | None:
         """A later message of a digest; None: everything in it is withdrawn or in doubt."""
-        found = [await self.store.idea_by_id(ident) for ident in claim.ideas]
-        ideas = [idea for idea in found if idea is not None and idea.withdrawn is None]
+        ideas = await self._ideas(claim.ideas)
         if all(idea.kind is Kind.POST for idea in ideas):
             return None
-        return messages.reply(self.compose(ideas, week), claim.part, claim.parts)
+        total = len(claim.plan.parts) - 1
+        return messages.reply(self._compose(ideas, monday), claim.part, total)
 
-    def compose(self, ideas: Sequence[Idea], week: date) -> DigestContents:
+    async def _ideas(self, idents: Sequence[int]) -> list[Idea]:
+        """Those of these that are not withdrawn."""
+        found = [await self._still(ident) for ident in idents]
+        return [idea for idea in found if idea is not None]
+
+    async def _contents(
+        self, week: ChannelWeek, ideas: Sequence[Idea], extras: Extras, monday: date
+    ) -> DigestContents | None:
+        if not any(idea.kind is Kind.IDEA for idea in ideas):
+            return None
+        return compose(
+            ideas,
+            self.framework,
+            week=monday,
+            zone=self.zone,
+            local=week.zone,
+            newcomers=await self._newcomers(week.channel, ideas),
+            beside=await self._beside(extras),
+        )
+
+    def _compose(self, ideas: Sequence[Idea], monday: date) -> DigestContents:
         """Ideas alone, in order."""
-        return compose(ideas, self.framework, week=week, zone=self.zone)
+        return compose(ideas, self.framework, week=monday, zone=self.zone)
 
     async def _beside(self, extras: Extras) -> Beside:
         beside = Beside()
@@ -187,13 +233,47 @@ class Editor:
         for idea in (one for one in ideas if one.kind is not Kind.POST):
             before = first.get(idea.author.id, idea.posted_at)
             first[idea.author.id] = min(before, idea.posted_at)
-        new: set[str] = set()
-        for author, since in first.items():
-            mine = Filters(people=(author,))
-            sight = Sight(only=channel.id)
-            page = await self.store.find(
-                channel.workspace, mine, sight, until=since, limit=1, kinds=SPOKEN
-            )
-            if not page.total:
-                new.add(author)
-        return frozenset() if len(new) == len(first) else frozenset(new)
+        known = await self.store.shared_before(channel.workspace, channel.id, first)
+        return frozenset(first) - known if known else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestDelivery:
+    """The digest of one channel and week, as it is delivered."""
+
+    editor: Editor
+    week: ChannelWeek
+    period: Period
+    at: datetime
+
+    @property
+    def delivery(self) -> Delivery:
+        """Which delivery it is."""
+        return weekly_delivery(self.week, DeliveryKind.DIGEST, self.period, self.at)
+
+    async def plan(self) -> Plan:
+        """Decide what it carries."""
+        return await self.editor.plan(self.week, self.at)
+
+    async def render(self, claim: Claim) -> Message | None:
+        """Put one of its messages into words; None: nothing is left to say."""
+        monday = self.week.monday_of(self.period.start)
+        if claim.part:
+            return await self.editor.reply(claim, monday)
+        edition = await self.editor.edition(self.week, claim.plan, monday)
+        return None if edition is None else edition.first
+
+
+def weekly_delivery(
+    week: ChannelWeek, kind: DeliveryKind, period: Period, at: datetime
+) -> Delivery:
+    """What is posted in a channel in one week."""
+    return Delivery(
+        workspace=week.channel.workspace,
+        channel=week.channel.id,
+        kind=kind,
+        subject=period.key,
+        at=at,
+        since=period.start,
+        former=week.channel.former,
+    )

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
+from bot.core.delivery.notice import notice
+from bot.core.delivery.poster import DeliveryPoster
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.finding.permissions import Permissions, asked_by
 from bot.core.messages import questions
+from bot.core.model.parts import Message
 from bot.core.model.people import Channel
 from bot.core.model.prompts import OwnPrompt, State
 from bot.core.model.work import Job, NewJob
-from bot.core.week.ahead import tell_once
-from bot.core.week.weekly import Weekly
+from bot.core.ports import IdeaStore
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposals:
-    """Two effects of the outbox.
+    """Two effects of the outbox."""
 
-    Args:
-        weekly: whose store, chat and clock are used.
-        permissions: who may be told what.
-    """
-
-    weekly: Weekly
+    store: IdeaStore
     permissions: Permissions
+    poster: DeliveryPoster
+    now: Callable[[], datetime]
 
     async def propose(self, job: Job) -> None:
         """Tell those who decide. The job for all of them becomes one for each."""
@@ -33,23 +34,26 @@ class Proposals:
             return
         if not who:
             for member in await self._coordinators(channel, prompt.by):
-                one = NewJob(effect=job.effect, key=f"{job.key} {member}")
-                await self.weekly.store.enqueue(job.workspace, one, now=self.weekly.now())
+                one = NewJob(
+                    effect=job.effect,
+                    channel=job.channel,
+                    key=f"{prompt.number} {member}",
+                    payload={"number": prompt.number, "member": member},
+                )
+                await self.store.enqueue(job.workspace, one, now=self.now())
             return
         if not await self._decides(channel, who):
             return
-        news = questions.proposal(prompt, channel)
-        await tell_once(self.weekly, job.workspace, who, news, f"{job.effect}:{job.key}")
+        await self._tell(job, who, questions.proposal(prompt, channel))
 
     async def decide(self, job: Job) -> None:
         """Tell whoever proposed a question what became of it; then forget one that was declined."""
         channel, prompt, _ = await self._about(job)
         if channel is None or prompt is None or prompt.state is State.PROPOSED or not prompt.by:
             return
-        key, news = f"{job.effect}:{job.key}", questions.outcome(prompt, channel)
         try:
             if await self.permissions.may_hear(prompt.by, channel):
-                await tell_once(self.weekly, job.workspace, prompt.by, news, key)
+                await self._tell(job, prompt.by, questions.outcome(prompt, channel))
         except ChatUnavailableError:
             raise  # it is told later
         except ChatError:
@@ -57,15 +61,19 @@ class Proposals:
             raise
         await self._forget(job, prompt)
 
+    async def _tell(self, job: Job, member: str, news: Message) -> None:
+        about = notice(job.workspace, job.channel, f"{job.effect} {job.key}", now=self.now())
+        await self.poster.tell(member, [about], lambda _: news)
+
     async def _forget(self, job: Job, prompt: OwnPrompt) -> None:
         if prompt.state is State.DECLINED:
-            await self.weekly.store.forget_prompt(job.workspace, prompt.channel, prompt.number)
+            await self.store.forget_prompt(job.workspace, prompt.channel, prompt.number)
 
     async def _about(self, job: Job) -> tuple[Channel | None, OwnPrompt | None, str]:
-        ident, number, who = (*job.key.split(" "), "")[:3]
-        own = await self.weekly.store.own_prompts(job.workspace, ident)
-        prompt = next((one for one in own if one.number == int(number)), None)
-        return await self.weekly.store.channel(job.workspace, ident), prompt, who
+        own = await self.store.own_prompts(job.workspace, job.channel)
+        prompt = next((one for one in own if one.number == job.payload["number"]), None)
+        channel = await self.store.channel(job.workspace, job.channel)
+        return channel, prompt, job.payload.get("member", "")
 
     async def _coordinators(self, channel: Channel, author: str) -> list[str]:
         """Who invited the bot and whom the operator named; without them, the known admins.
@@ -73,7 +81,7 @@ class Proposals:
         Who of them does not coordinate any more counts as not there.
         """
         named = {*self.permissions.admins, channel.invited_by}
-        for some in (named, {*await self.weekly.store.admins(channel.workspace)} - named):
+        for some in (named, {*await self.store.admins(channel.workspace)} - named):
             found = [
                 one for one in sorted(some - {"", author}) if await self._decides(channel, one)
             ]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.core.errors import CommandError
 from bot.core.finding.permissions import Permissions
 from bot.core.messages.weekly import prompt_preview
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.framework import Framework
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.parts import Message
@@ -18,10 +19,9 @@ from bot.core.model.people import Asker, Channel
 from bot.core.model.prompts import Asked, Decided, Next, OwnPrompt, Prompt, Questions, State
 from bot.core.model.typed import short
 from bot.core.model.vocabulary import command
-from bot.core.model.work import DeliveryKind
 from bot.core.ports import IdeaStore
 from bot.core.prompts.bank import why_unfit
-from bot.core.prompts.calendar import Calendar
+from bot.core.week.picker import PromptPicker
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.weekly import Weekly
 
@@ -39,7 +39,7 @@ class PromptService:
     permissions: Permissions
     settings: ChannelSettings
     weekly: Weekly
-    calendar: Calendar
+    picker: PromptPicker
     now: Callable[[], datetime]
     framework: Framework
 
@@ -57,7 +57,7 @@ class PromptService:
 
     def zone_of(self, channel: Channel) -> ZoneInfo:
         """The zone in which a channel reads its hours."""
-        return self.weekly.zone_of(channel)
+        return self.weekly.week_of(channel).zone
 
     async def list(self, asker: Asker, channel: str) -> Questions:
         """A channel's questions; proposals only for those who decide, and whoever made them."""
@@ -69,7 +69,7 @@ class PromptService:
             if one.state is State.ACCEPTED
             or (one.state is State.PROPOSED and (coordinates or one.by == asker.member_id))
         ]
-        return Questions(known, tuple(own), await self.weekly.bank_of(known), coordinates)
+        return Questions(known, tuple(own), await self.picker.bank_of(known), coordinates)
 
     async def add(self, asker: Asker, channel: str, text: str) -> OwnPrompt:
         """Keep a question: a coordinator's is asked, anybody else's is proposed.
@@ -206,7 +206,7 @@ class PromptService:
     async def _next(self, channel: Channel) -> Next:
         coming = await self.settings.coming(channel, DeliveryKind.PROMPT, count=1)
         at = coming[0].at if coming else None
-        choice = await self.weekly.choice(channel, at or self.now())
+        choice = await self.picker.choice(self.weekly.week_of(channel), at or self.now())
         return Next(channel, choice.prompt, choice.why, at)
 
     async def _own(self, channel: Channel) -> Sequence[OwnPrompt]:
@@ -223,7 +223,7 @@ class PromptService:
 
     async def _named(self, channel: Channel, which: str) -> Prompt:
         """A question that may be asked, by number or id."""
-        bank = await self.weekly.bank_of(channel)
+        bank = await self.picker.bank_of(channel)
         if which.isdecimal():
             which = (await self._numbered(channel, int(which), State.ACCEPTED)).id
         found = bank.get(which)
@@ -238,9 +238,10 @@ class PromptService:
         """Make sure that a question may be asked when the next one is due."""
         coming = await self.settings.coming(channel, DeliveryKind.PROMPT, count=1)
         at = coming[0].at if coming else self.now()
-        day = at.astimezone(self.weekly.zone_of(channel)).date()
-        observance = self.calendar.get(prompt.names or "")
-        if observance is not None and not self.calendar.weeks_left(observance.key, day):
+        day = self.weekly.week_of(channel).day_of(at)
+        calendar = self.picker.calendar
+        observance = calendar.get(prompt.names or "")
+        if observance is not None and not calendar.weeks_left(observance.key, day):
             raise CommandError(
                 f"`{prompt.id}` names {observance.name}, and the next question comes on "
                 f"{day:%B} {day.day}, when that is not on. Nothing was pinned; please try again "
@@ -256,7 +257,7 @@ class PromptService:
                 f"That does not work as a question yet: {unfit}. Nothing was kept; please try "
                 "again, for example: What do your student helpers teach the others?"
             )
-        bank = await self.weekly.bank_of(channel)
+        bank = await self.picker.bank_of(channel)
         there = {prompt.text.casefold() for prompt in bank.prompts if prompt.id != instead_of}
         there |= {one.text.casefold() for one in own if one.state is State.PROPOSED}
         if text.casefold() in there:

@@ -9,15 +9,14 @@ from typing import Final
 
 from bot.core.errors import ChatError, CommandError, NotAllowedError
 from bot.core.finding.permissions import Permissions
+from bot.core.model.channel_week import ChannelWeek
+from bot.core.model.deliveries import WEEKLY, DeliveryKind
 from bot.core.model.people import Asker, Channel
-from bot.core.model.settings import Change, Chosen, Coming
+from bot.core.model.settings import Change, Chosen, Coming, Habits
 from bot.core.model.vocabulary import command
-from bot.core.model.weeks import period_of
-from bot.core.model.work import DeliveryKind
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chat
 from bot.core.week.settings_form import read_form
-from bot.core.week.weekly import Weekly
 
 COMING: Final = 4
 """How many posts are told ahead."""
@@ -31,15 +30,16 @@ class ChannelSettings:
 
     Args:
         speaks: whether the bot speaks in a channel of its own accord.
-        plan: puts a channel's due times in step with its settings.
+        defaults: what holds in channels that have not chosen otherwise.
+        plan: puts due times in step with settings that have changed.
     """
 
     store: IdeaStore
     chat: Chat
     permissions: Permissions
-    weekly: Weekly
+    defaults: Habits
     speaks: Callable[[Channel], Awaitable[bool]]
-    plan: Callable[[Channel], Awaitable[None]]
+    plan: Callable[[], Awaitable[None]]
     now: Callable[[], datetime]
 
     async def known(self, asker: Asker, channel: str) -> Channel:
@@ -87,10 +87,10 @@ class ChannelSettings:
             CommandError, NotAllowedError: as `coordinated`.
         """
         known = await self.coordinated(asker, channel)
-        today = self.now().astimezone(self.weekly.zone_of(known)).date()
-        wanted = read_form(given, known, self.weekly.habits, today)
+        today = ChannelWeek(known, self.defaults).day_of(self.now())
+        wanted = read_form(given, known, self.defaults, today)
         changes = await self.store.set_settings(wanted, who=asker.member_id, now=self.now())
-        await self.plan(wanted)
+        await self.plan()
         return await self._chosen(wanted), changes
 
     async def coming(
@@ -99,19 +99,19 @@ class ChannelSettings:
         """The next posts, of these kinds or of all, as they are due with what is chosen now."""
         if not await self.speaks(channel):
             return ()
-        zone = self.weekly.zone_of(channel)
+        week = ChannelWeek(channel, self.defaults)
         sent = await self.store.last_sent(channel.workspace, channel.id)
         found: list[Coming] = []
-        for kind in kinds or DeliveryKind:
-            due = self.weekly.next_time(channel, kind, self.now())
+        for kind in kinds or WEEKLY:
+            due = week.next_time(kind, self.now())
             for _ in range(count):
                 # A week that had its post has no second one, whatever day was chosen since.
-                while due is not None and period_of(due, zone).key <= sent.get(kind, ""):
-                    due = self.weekly.next_time(channel, kind, due)
+                while due is not None and week.period_of(due).key <= sent.get(kind, ""):
+                    due = week.next_time(kind, due)
                 if due is None:
                     break
                 found.append(Coming(due, kind))
-                due = self.weekly.next_time(channel, kind, due)
+                due = week.next_time(kind, due)
         return tuple(sorted(found, key=lambda one: one.at)[:count])
 
     async def _looked_up(self, asker: Asker, channel: str) -> Channel | None:
@@ -127,13 +127,13 @@ class ChannelSettings:
 
     async def _chosen(self, channel: Channel) -> Chosen:
         changes = await self.store.changes(channel.workspace, channel.id, LOG)
-        zone = self.weekly.zone_of(channel)
+        week = ChannelWeek(channel, self.defaults)
         return Chosen(
             channel=channel,
-            zone=zone,
-            today=self.now().astimezone(zone).date(),
-            digest=self.weekly.time_of(channel, DeliveryKind.DIGEST),
-            prompt=self.weekly.time_of(channel, DeliveryKind.PROMPT),
+            zone=week.zone,
+            today=week.day_of(self.now()),
+            digest=week.time_of(DeliveryKind.DIGEST),
+            prompt=week.time_of(DeliveryKind.PROMPT),
             coming=await self.coming(channel),
             changes=tuple(changes),
             names=await self.store.names(channel.workspace, [one.who for one in changes]),

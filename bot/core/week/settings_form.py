@@ -10,12 +10,12 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.core.errors import CommandError, FormError, SettingsError
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.people import Channel, Previews
 from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES, Habits
 from bot.core.model.typed import short
 from bot.core.model.weeks import Span, WeekTime, parse_weekly
-from bot.core.model.work import DeliveryKind
 
 MOST_BREAKS: Final = 40
 LONGEST: Final = timedelta(days=366)

@@ -1,20 +1,22 @@
 """What is due in which channel, and when: looked after twice a minute.
 
-Due times stand in the store. They are put in step with the channels and their settings here, so a
-channel that appears, changes its hour, is archived or comes back needs no call of its own.
+Due times stand in the store. They are reckoned anew for a channel that appears, changes its hour,
+is archived or comes back, and for all at the start and when the clock went back: so a look costs by
+what is due, not by what is known.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.core.delivery.once import (
+from bot.core.delivery.result import (
     RESULTS,
     InDoubt,
     NothingToPost,
@@ -23,11 +25,20 @@ from bot.core.delivery.once import (
     SentBefore,
 )
 from bot.core.errors import new_reference
+from bot.core.model.agenda import Due, Unplanned
+from bot.core.model.channel_week import ChannelWeek
+from bot.core.model.deliveries import WEEKLY, DeliveryKind, Period
 from bot.core.model.people import Channel
-from bot.core.model.weeks import LATEST, OLDEST, Go, TooLate, Wait, next_due, period_of, verdict
-from bot.core.model.work import DeliveryKind, Period
+from bot.core.model.weeks import LATEST, OLDEST, Go, TooLate, Wait, next_due, verdict
+from bot.core.ports import IdeaStore
 from bot.core.week.weekly import Weekly
 
+BEFORE: Final = timedelta(hours=1)
+"""How long before a digest its coordinator sees it."""
+AT_ONCE: Final = 16
+"""Channels that are attended to side by side; in each, one thing after the other."""
+TOGETHER: Final = 40
+"""Channels that are planned in one go, before others have their turn."""
 CATCH_UP: Final = timedelta(minutes=30)
 """How long a digest waits at most for what was posted while we were away."""
 REST: Final = timedelta(hours=1)
@@ -52,8 +63,8 @@ async def _everywhere(_channel: Channel) -> bool:
     return True
 
 
-async def _nothing_before(_channel: Channel, _due: datetime) -> None:
-    pass
+async def _nothing_before(_channel: Channel, _due: datetime) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,99 +72,111 @@ class Timetable:
     """Posts what is due, once, and moves on to the next due time.
 
     Args:
-        weekly: what posts, and whose store and clocks are used.
         home: the workspace that is looked after; empty: it is not known yet.
+        now: the clock that weeks go by; in a rehearsal it may run ahead or behind.
+        real_now: the clock that waiting goes by.
         watched: whether the bot is to speak in a channel of its own accord.
         caught_up: whether what was posted in a channel while we were away is read by now.
-        before: told of each channel's next digest, at each tick.
+        before: told at each look of a digest that is due within the hour, until it returns that
+            nothing more is to be done before.
         on_result: told of each digest or prompt that was due, and what came of it, as in `RESULTS`.
     """
 
+    store: IdeaStore
     weekly: Weekly
     home: Callable[[], str]
+    now: Callable[[], datetime]
+    real_now: Callable[[], datetime]
     watched: Callable[[Channel], Awaitable[bool]] = _everywhere
     caught_up: Callable[[Channel], bool] = _now_already
     on_result: Callable[[str, str], None] = lambda _kind, _result: None
-    before: Callable[[Channel, datetime], Awaitable[None]] = _nothing_before
+    before: Callable[[Channel, datetime], Awaitable[bool]] = _nothing_before
     _resting: dict[_Key, datetime] = field(default_factory=dict)
     """Not before then, by the real clock. Forgotten at a restart: then it is tried once more."""
     _refused: dict[_Key, datetime] = field(default_factory=dict)
     """A channel that refuses is not tried before then, by the clock that weeks go by."""
     _times: Counter[_Key] = field(default_factory=Counter)
     """How often in a row something was not settled, or refused."""
-    _began: list[datetime] = field(default_factory=list)
-    """When the first tick was."""
+    _ticks: list[datetime] = field(default_factory=list)
+    """When the first tick was, and the latest."""
     _waiting: dict[_Key, datetime] = field(default_factory=dict)
     """Since when a digest waits for the catch-up, by the real clock."""
 
     async def tick(self) -> None:
         """Look after all channels. What fails in one is logged, and the others have their turn."""
-        store = self.weekly.store
-        if not self._began:
-            self._began.append(self.weekly.now())
-        home = self.home()
-        channels = {channel.id: channel for channel in await store.channels(home)}
-        dues = await store.dues(home)
-        for channel in channels.values():
-            with _logged("Planning", channel.id):
-                await self._plan(channel, dues)
-        for (ident, kind), due in (await store.dues(home)).items():
-            if kind is DeliveryKind.DIGEST and ident in channels:
-                with _logged("The look ahead", ident):
-                    await self.before(channels[ident], due)
-        for workspace, ident, kind, due in await store.due(self.weekly.now()):
-            if workspace == home and ident in channels:
-                with _logged(f"The {kind}", ident):
-                    await self._attend(channels[ident], kind, due)
+        home, now = self.home(), self.now()
+        if not home:
+            return
+        if not self._ticks or now < self._ticks[-1]:
+            # The usual hours may be others since, or the clock went back.
+            await self.store.unplan(home)
+        self._ticks[1:] = [now]
+        agenda = await self.store.agenda(home, now=now, soon=now + BEFORE)
+        if agenda.unplanned:
+            await self.plan()
+            agenda = await self.store.agenda(home, now=now, soon=now + BEFORE)
+        await _side_by_side(agenda.ahead, self._look_ahead, "The look ahead")
+        await _side_by_side(agenda.due, self._attend, "What is due")
 
     # -- when it is due --
 
-    async def plan(self, channel: Channel) -> None:
-        """Put a channel's due times in step with its settings now, not at the next tick."""
-        await self._plan(channel, await self.weekly.store.dues(channel.workspace))
+    async def plan(self) -> None:
+        """Put the due times of channels that have changed in step with their settings."""
+        home, last = self.home(), ""
+        while some := await self.store.unplanned(home, after=last, limit=TOGETHER):
+            planned = []
+            for one in some:
+                with _logged("Planning", one.channel.id):
+                    planned.append((one, await self._planned(one)))
+            await self.store.plan(planned)
+            last = some[-1].channel.id
 
-    async def _plan(self, channel: Channel, dues: Mapping[_Key, datetime]) -> None:
-        speaks = channel.member and not channel.archived and await self.watched(channel)
-        for kind in DeliveryKind:
-            planned = dues.get((channel.id, kind))
-            due = self._due(channel, kind, planned) if speaks else None
-            if due != planned:
-                await self.weekly.store.set_due(channel.workspace, channel.id, kind, due)
+    async def _planned(self, one: Unplanned) -> Mapping[DeliveryKind, datetime | None]:
+        channel = one.channel
+        if not channel.member or channel.archived or not await self.watched(channel):
+            return dict.fromkeys(WEEKLY)
+        week = self.weekly.week_of(channel)
+        return {kind: self._due(week, kind, one.dues.get(kind)) for kind in WEEKLY}
 
     def _due(
-        self, channel: Channel, kind: DeliveryKind, planned: datetime | None
+        self, week: ChannelWeek, kind: DeliveryKind, planned: datetime | None
     ) -> datetime | None:
-        if self.weekly.time_of(channel, kind) is None:
+        if week.time_of(kind) is None:
             return None
-        now = self.weekly.now()
+        now, first_seen = self.now(), week.channel.first_seen
         if planned is None:
             # A new channel's first hour may have struck while we were restarting. One that is
             # back after a pause starts with the next.
-            new = now - channel.first_seen < LATEST[kind]
-            return self.weekly.next_time(channel, kind, channel.first_seen if new else now)
+            new = now - first_seen < LATEST[kind]
+            return week.next_time(kind, first_seen if new else now)
         # What is to come is reckoned anew: the settings may have changed, or the clock gone back.
-        return planned if planned <= now else self.weekly.next_time(channel, kind, now)
+        return planned if planned <= now else week.next_time(kind, now)
+
+    async def _look_ahead(self, due: Due) -> None:
+        if await self.before(due.channel, due.at):
+            await self.store.set_shown(due.channel.workspace, due.channel.id, due.kind)
 
     # -- what is due --
 
-    async def _attend(self, channel: Channel, kind: DeliveryKind, due: datetime) -> None:
+    async def _attend(self, what: Due) -> None:
+        channel, kind, due = what.channel, what.kind, what.at
         key = (channel.id, kind)
-        zone, now = self.weekly.zone_of(channel), self.weekly.now()
-        real = self.weekly.real_now()
+        week, now, real = self.weekly.week_of(channel), self.now(), self.real_now()
         if real < self._resting.get(key, real) <= real + REST:
             return
         if now < self._refused.get(key, now) <= now + LONGEST_REST:
             return
-        period = period_of(due, zone)
-        judged = verdict(due, now, zone, kind)
+        period = week.period_of(due)
+        judged = verdict(due, now, week.zone, kind)
         if isinstance(judged, Wait):
             return
         # The store may be an older copy, put in place before this start: what was posted since
         # stands in the channel alone.
-        late = isinstance(judged, Go) and (judged.late or self._began[0] >= period.start)
+        late = isinstance(judged, Go) and (judged.late or self._ticks[0] >= period.start)
+        quiet = week.quiet(due) or week.quiet(now)  # a break began before it was due, or since
         skipped = await self._skipped(channel, kind, period.key)
-        if isinstance(judged, TooLate) or self._quiet(channel, due) or skipped:
-            came = await self._overdue(channel, kind, due, period)
+        if isinstance(judged, TooLate) or quiet or skipped:
+            came = await self._overdue(week, kind, due, period)
         elif kind is DeliveryKind.PROMPT:
             came = await self.weekly.post_prompt(channel, now, period=period, late=late)
         elif self._waits(channel, key):
@@ -165,41 +188,35 @@ class Timetable:
             return
         for noted in (self._resting, self._refused, self._times, self._waiting):
             noted.pop(key, None)
-        await self._move_on(channel, kind, due)
+        await self._move_on(week, kind, due)
 
     async def _skipped(self, channel: Channel, kind: DeliveryKind, period: str) -> bool:
         """Whether somebody who coordinates the channel skipped it."""
         if kind is not DeliveryKind.DIGEST:
             return False
-        who = await self.weekly.store.skipped_by(channel.workspace, channel.id, period)
+        who = await self.store.skipped_by(channel.workspace, channel.id, period)
         if who:
             log.info("The digest of %s in %s was skipped by %s", period, channel, who)
         return bool(who)
-
-    def _quiet(self, channel: Channel, due: datetime) -> bool:
-        """Whether a break or a pause keeps it away: one that began before it, or since."""
-        return self.weekly.quiet(channel, due) or self.weekly.quiet(channel, self.weekly.now())
 
     def _waits(self, channel: Channel, key: _Key) -> bool:
         """Whether the digest waits for what was posted while we were away."""
         if self.caught_up(channel):
             return False
-        now = self.weekly.real_now()
+        now = self.real_now()
         return now - self._waiting.setdefault(key, now) < CATCH_UP
 
     async def _overdue(
-        self, channel: Channel, kind: DeliveryKind, due: datetime, period: Period
+        self, week: ChannelWeek, kind: DeliveryKind, due: datetime, period: Period
     ) -> Posting:
         """It is too late for it: find out whether it went out, and say so when it did not."""
-        zone, now = self.weekly.zone_of(channel), self.weekly.now()
+        channel, zone, now = week.channel, week.zone, self.now()
         came = await self.weekly.settle(channel, kind, now, period)
-        weekly = self.weekly.time_of(channel, kind)
+        weekly = week.time_of(kind)
         if isinstance(came, InDoubt) and (weekly is None or next_due(due, zone, weekly) > now):
             return came
         if not isinstance(came, SentBefore):
-            ideas = await self.weekly.store.fresh(
-                channel.workspace, channel.id, at=now, oldest=OLDEST
-            )
+            ideas = await self.store.fresh(channel.workspace, channel.id, at=now, oldest=OLDEST)
             log.warning(
                 "The %s of %s in %s is left out: it was due at %s. Carried over: %d",
                 kind,
@@ -217,12 +234,12 @@ class Timetable:
             case InDoubt(until=until, why=why):
                 log.info("The %s of %s in %s is not settled: %s", kind, period, channel, why)
                 again = PAUSE * (2 ** self._once_more(key) - 1)
-                self._resting[key] = max(until, self.weekly.real_now() + min(again, LONGEST_PAUSE))
+                self._resting[key] = max(until, self.real_now() + min(again, LONGEST_PAUSE))
                 return True
             case NotPossible(why=why):
                 log.warning("The %s of %s in %s is refused: %s", kind, period, channel, why)
                 rest = min(REST * 2 ** self._once_more(key), LONGEST_REST)
-                self._refused[key] = self.weekly.now() + rest
+                self._refused[key] = self.now() + rest
                 return True
             case _:
                 return False
@@ -232,11 +249,34 @@ class Timetable:
         self._times[key] += 1
         return min(self._times[key] - 1, 20)
 
-    async def _move_on(self, channel: Channel, kind: DeliveryKind, due: datetime) -> None:
+    async def _move_on(self, week: ChannelWeek, kind: DeliveryKind, due: datetime) -> None:
         """Set the next due time; after a long absence, the first that is not too late."""
-        after = max(due, self.weekly.now() - LATEST[kind])
-        following = self.weekly.next_time(channel, kind, after)
-        await self.weekly.store.set_due(channel.workspace, channel.id, kind, following)
+        following = week.next_time(kind, max(due, self.now() - LATEST[kind]))
+        await self.store.set_due(week.channel.workspace, week.channel.id, kind, following)
+
+
+async def _side_by_side(
+    dues: Sequence[Due], work: Callable[[Due], Awaitable[None]], what: str
+) -> None:
+    """Do the work of some channels at a time; in each channel, one thing after the other."""
+    by_channel: dict[str, list[Due]] = defaultdict(list)
+    for due in dues:
+        by_channel[due.channel.id].append(due)
+    waiting = iter(by_channel.items())
+
+    async def attend() -> None:
+        for channel, some in waiting:
+            for due in some:
+                with _logged(what, channel):
+                    await work(due)
+
+    workers = [asyncio.create_task(attend()) for _ in range(min(AT_ONCE, len(by_channel)))]
+    try:
+        await asyncio.gather(*workers)
+    finally:
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
 
 
 @contextmanager

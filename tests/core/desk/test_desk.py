@@ -26,15 +26,7 @@ from bot.core.intake.keep import Keeper
 from bot.core.intake.reader import Reader
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea, Kind
-from bot.core.model.parts import (
-    Actions,
-    Button,
-    Message,
-    Paragraph,
-    Part,
-    Select,
-    Submission,
-)
+from bot.core.model.parts import Actions, Button, Message, Paragraph, Part, Select, Submission
 from bot.core.model.people import Asker, ChannelInfo, Person, Profile
 from bot.core.model.posts import Text
 from bot.core.model.work import Effect
@@ -84,7 +76,7 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
             store=here.store,
             chat=here.room,
             permissions=permissions,
-            weekly=here.weekly,
+            defaults=here.weekly.defaults,
             speaks=here.timetable.watched,
             plan=here.timetable.plan,
             now=here.clock,
@@ -99,7 +91,14 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
             finder=finder,
             keeper=Keeper(here.store, Reader(FRAMEWORK, load_rules()), here.clock),
             weekly=here.weekly,
-            ahead=Ahead(permissions, here.weekly, here.clock),
+            ahead=Ahead(
+                store=here.store,
+                permissions=permissions,
+                editor=here.weekly.editor,
+                poster=here.weekly.poster,
+                defaults=here.weekly.defaults,
+                now=here.clock,
+            ),
             settings=settings,
             spans=lambda text: (Text(text),),
             settle=settle,
@@ -442,7 +441,7 @@ async def test_a_digest_is_looked_at_and_changed_before_it_goes(counter: Counter
     """Its coordinator skips the week, takes that back, and leaves an idea out."""
     here = counter.here
     await here.says("UROSA", IDEA)
-    await here.timetable.plan(await here.channel())
+    await here.timetable.plan()
     look = Action(Act.LOOK, channel="C1", period="2026-W48")
     first = await counter.desk.press(ROSA, look)
     assert isinstance(first, Answer)

@@ -14,9 +14,9 @@ from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError,
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
 from bot.core.finding.trials import Trials
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Kind, Withdrawal
 from bot.core.model.people import Asker, Person
-from bot.core.model.work import DeliveryKind
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chat
 from tests.core.stage import CHICAGO, FRAMEWORK, Stage, stage

@@ -3,15 +3,7 @@
 import pytest
 
 from bot.core.model.typed import tidy
-from bot.core.model.vocabulary import (
-    ASKED,
-    INVITE,
-    KEPT,
-    SHARE,
-    WITHDRAWN,
-    Vocabulary,
-    command,
-)
+from bot.core.model.vocabulary import ASKED, INVITE, KEPT, SHARE, WITHDRAWN, Vocabulary, command
 from handlers.slack.vocabulary import SLACK
 
 ANOTHER = Vocabulary(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import SettingsError
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.weeks import (
     Go,
     TooLate,
@@ -21,7 +22,6 @@ from bot.core.model.weeks import (
     period_of,
     verdict,
 )
-from bot.core.model.work import DeliveryKind
 from bot.data.framework import load_framework
 
 CHICAGO = ZoneInfo("America/Chicago")

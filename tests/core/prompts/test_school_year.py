@@ -16,13 +16,12 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from bot.core.model.deliveries import Period
 from bot.core.model.people import Channel
 from bot.core.model.prompts import OwnPrompt, State
 from bot.core.model.weeks import Span, next_due, period_of
-from bot.core.model.work import Period
-from bot.core.week.timetable import Timetable
 from bot.data.calendar import load_calendar
-from tests.core.stage import DIGEST, PROMPT, Stage, stage
+from tests.core.stage import DIGEST, PROMPT, Stage, stage, timetable_of
 
 START, END = "2026-08-10T08:00", datetime(2027, 8, 9, 12, tzinfo=UTC)
 CALENDAR_FILE = Path(__file__).parents[3] / "bot" / "data" / "calendar.toml"
@@ -114,7 +113,7 @@ class Year:
     async def _note(self) -> None:
         for one in self.here.room.said()[len(self.posts) :]:
             kind, ident, period = one.key.split(":")
-            zone = self.here.weekly.zone_of(await self.here.channel(ident))
+            zone = self.here.weekly.week_of(await self.here.channel(ident)).zone
             latest = await self.here.store.recent_prompts("T1", ident, 1)
             self.posts.append(
                 Posted(
@@ -136,8 +135,9 @@ async def year(tmp_path: Path) -> AsyncIterator[Year]:
     named, rest = after.split("\n\n", 1)
     calendar = load_calendar(f'{before}key = "banned-books-week"{named}\n{BANNED_BOOKS}\n{rest}')
     async with stage(tmp_path, START) as here:
-        here.weekly = replace(here.weekly, calendar=calendar)
-        here.timetable = Timetable(home=lambda: "T1", weekly=here.weekly)
+        picker = replace(here.weekly.picker, calendar=calendar)
+        here.weekly = replace(here.weekly, picker=picker)
+        here.timetable = timetable_of(here.weekly)
         for ident, chosen in CHOSEN.items():
             channel: Channel = await here.open_channel(ident)
             wanted = replace(channel, **chosen)  # type: ignore[arg-type]
@@ -177,7 +177,7 @@ async def test_each_week_has_one_prompt_but_for_breaks(year: Year) -> None:
         wanted = [
             week.key
             for week in weeks_of_the_year(year.here, channel)
-            if not year.here.weekly.quiet(channel, due_in(year.here, channel, week.start))
+            if not year.here.weekly.week_of(channel).quiet(due_in(year.here, channel, week.start))
         ]
         posted = [one.period for one in year.posts if (one.channel, one.kind) == (ident, PROMPT)]
         assert wanted == [key for key in posted if key > "2026-W33"][: len(wanted)]
@@ -187,7 +187,7 @@ async def test_nothing_is_posted_in_a_break_or_a_pause(year: Year) -> None:
     """Whatever is posted stands outside the days that were chosen to be quiet."""
     for one in year.posts:
         channel = await year.here.channel(one.channel)
-        assert not year.here.weekly.quiet(channel, one.local), one
+        assert not year.here.weekly.week_of(channel).quiet(one.local), one
 
 
 async def test_every_idea_stands_in_one_digest(year: Year) -> None:
@@ -218,18 +218,18 @@ async def test_only_what_is_certain_is_named_and_only_where_it_is_wanted(year: Y
     named = [
         (one, prompt.names)
         for one in year.posts
-        if (prompt := weekly.bank.get(one.prompt_id)) is not None and prompt.names
+        if (prompt := weekly.picker.bank.get(one.prompt_id)) is not None and prompt.names
     ]
     assert len(named) >= 5
     assert {FULL} == {one.channel for one, _ in named}
     for one, observance in named:
-        assert weekly.calendar.weeks_left(observance, one.local.date())
+        assert weekly.picker.calendar.weeks_left(observance, one.local.date())
     keys = {observance for _, observance in named}
     assert ("banned-books-week" in keys, "computer-science-week" in keys) == (True, False)
 
 
 def weeks_of_the_year(here: Stage, channel: Channel) -> Iterator[Period]:
-    zone = here.weekly.zone_of(channel)
+    zone = here.weekly.week_of(channel).zone
     at = datetime(2026, 8, 19, 12, tzinfo=UTC)
     while at < END - timedelta(days=8):
         yield period_of(at, zone)
@@ -237,6 +237,6 @@ def weeks_of_the_year(here: Stage, channel: Channel) -> Iterator[Period]:
 
 
 def due_in(here: Stage, channel: Channel, start: datetime) -> datetime:
-    weekly = here.weekly.time_of(channel, PROMPT)
+    weekly = here.weekly.week_of(channel).time_of(PROMPT)
     assert weekly is not None
-    return next_due(start - timedelta(microseconds=1), here.weekly.zone_of(channel), weekly)
+    return next_due(start - timedelta(microseconds=1), here.weekly.week_of(channel).zone, weekly)

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.delivery.once import InDoubt, Posting, Sent, SentBefore
+from bot.core.delivery.result import InDoubt, Posting, Sent, SentBefore
 from bot.core.model.ideas import Withdrawal
 from bot.core.model.posts import Place
-from bot.core.model.weeks import period_of
 from tests.core.chat import Crash, Fault
 from tests.core.stage import DIGEST, Stage, chicago, stage, staged
 
@@ -188,7 +187,7 @@ async def test_when_it_is_too_late_missing_parts_are_carried_over(here: Stage) -
     here.clock.move(2 * MINUTE)
     channel, at = await here.channel(), here.clock()
     period = "2026-W48"
-    week = period_of(at, here.weekly.zone_of(channel))
+    week = here.weekly.week_of(channel).period_of(at)
     assert period == week.key
     assert isinstance(await here.weekly.settle(channel, DIGEST, at, week), SentBefore)
     assert WHOLE[:2] == keys(here)

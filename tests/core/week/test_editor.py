@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.delivery.once import InDoubt, NothingToPost, Sent, SentBefore
+from bot.core.delivery.result import InDoubt, NothingToPost, Sent, SentBefore
 from bot.core.model.ideas import Came, Kind, Trial, Withdrawal
 from bot.core.model.posts import Place
 from tests.core.chat import Fault

@@ -11,6 +11,7 @@ from bot.core.model.prompts import OwnPrompt, State
 from bot.core.model.work import Effect, Job
 from bot.core.week.proposals import Proposals
 from tests.core.stage import stage
+from tests.storage.making import jobs_of
 
 
 @pytest.mark.parametrize(
@@ -43,10 +44,23 @@ async def test_nobody_is_told_of_what_is_not_there(
         await here.store.add_prompt("T1", prompt)
         # This chat has no direct messages: a try to write one would fail here.
         permissions = Permissions(
-            store=here.store, chat=here.weekly.chat, now=here.clock, admins=frozenset({"UJOAN"})
+            store=here.store,
+            chat=here.weekly.poster.chat,
+            now=here.clock,
+            admins=frozenset({"UJOAN"}),
         )
-        proposals = Proposals(here.weekly, permissions)
-        job = Job(id=1, workspace="T1", effect=effect, key=key)
+        proposals = Proposals(
+            store=here.store, permissions=permissions, poster=here.weekly.poster, now=here.clock
+        )
+        channel, number, *who = key.split(" ")
+        job = Job(
+            id=1,
+            workspace="T1",
+            effect=effect,
+            channel=channel,
+            key=number,
+            payload={"number": int(number), "member": "".join(who)},
+        )
         await (proposals.propose if effect is Effect.PROPOSED else proposals.decide)(job)
-        waiting = await here.store.jobs(here.clock(), effect=Effect.PROPOSED, limit=9)
-        assert {"C1 1"} >= {one.key for one in waiting}
+        waiting = await jobs_of(here.store, here.clock(), Effect.PROPOSED, 9)
+        assert {("C1", "1")} >= {(one.channel, one.key) for one in waiting}

@@ -12,19 +12,30 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from bot.core.delivery.once import Sent, SentBefore
+from bot.core.delivery.result import Sent, SentBefore
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel, ChannelInfo
-from bot.core.model.weeks import WeekTime, period_of
-from bot.core.model.work import DeliveryKind
+from bot.core.model.weeks import WeekTime
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chat
 from bot.core.week.timetable import Timetable
 from tests.core.chat import Crash, Fault, Said
-from tests.core.stage import DIGEST, HABITS, PROMPT, Stage, chicago, stage, staged
+from tests.core.stage import (
+    DIGEST,
+    HABITS,
+    PROMPT,
+    Stage,
+    chicago,
+    stage,
+    staged,
+    timetable_of,
+    weekly_of,
+)
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -354,7 +365,7 @@ async def test_a_new_hour_or_zone_counts_from_the_next_tick(here: Stage) -> None
     await here.timetable.tick()
     assert chicago("2026-11-26T08:30") == await here.due()
     settle(here, "zone", "America/New_York")
-    await here.timetable.plan(await here.channel())
+    await here.timetable.plan()
     assert chicago("2026-11-26T07:30") == await here.due()
     settle(here, "digest", "tue 08:00")
     await here.timetable.tick()
@@ -412,7 +423,7 @@ async def test_a_channel_that_is_not_watched_hears_nothing(here: Stage) -> None:
         return False
 
     await here.says("UROSA")
-    deaf = replace(here.timetable, watched=nowhere)
+    deaf = replace(timetable_of(here.weekly), watched=nowhere)  # settings are read at the start
     here.clock.show("2026-11-27T15:00")
     await deaf.tick()
     assert [] == keys(here)
@@ -564,6 +575,64 @@ async def test_two_processes_tick_at_once_and_post_one(here: Stage) -> None:
     assert chicago("2026-12-04T15:00") == await here.due()
 
 
+# -- many channels --
+
+
+class Asked:
+    """A store that counts which of its methods are called."""
+
+    def __init__(self, store: object) -> None:
+        self._store = store
+        self.calls: list[str] = []
+
+    def __getattr__(self, name: str) -> object:
+        self.calls.append(name)
+        return getattr(self._store, name)
+
+
+async def test_a_look_with_nothing_due_asks_the_store_once(here: Stage) -> None:
+    """However many channels there are; after a change in one, that one is planned."""
+    for number in range(2, 9):
+        await here.open_channel(f"C{number}")
+    asked = Asked(here.store)
+    timetable = replace(here.timetable, store=cast("IdeaStore", asked))
+    await timetable.tick()
+    asked.calls.clear()
+    await timetable.tick()
+    assert ["agenda"] == asked.calls
+    settle(here, "digest", "thu 08:30", "C3")
+    await timetable.tick()
+    assert ["agenda", "unplanned", "plan", "unplanned", "agenda"] == asked.calls[1:]
+    assert chicago("2026-11-26T08:30") == await here.due(channel="C3")
+
+
+async def test_digests_of_different_channels_go_out_side_by_side(here: Stage) -> None:
+    """One whose post hangs keeps none of the others waiting; in each channel they go in order."""
+    for number in range(2, 40):
+        await here.open_channel(f"C{number}")
+        await here.says("UROSA", channel=f"C{number}")
+    await here.says("UROSA")
+    await here.timetable.tick()
+    answered, posting = asyncio.Event(), here.room.post
+
+    async def post(channel: str, *args: Any, **named: Any) -> str:
+        if channel == "C1":
+            await answered.wait()
+        return await posting(channel, *args, **named)
+
+    chat = cast("Chat", SimpleNamespace(post=post, find_own=here.room.find_own))
+    timetable = timetable_of(weekly_of(here.store, chat, here.clock, here.real))
+    here.clock.show("2026-11-27T15:00")
+    ticking = asyncio.create_task(timetable.tick())
+    async with asyncio.timeout(10):
+        while len(keys(here, "digest")) < 38:  # noqa: ASYNC110  (all but the one that hangs)
+            await asyncio.sleep(0.01)
+    assert not ticking.done()
+    answered.set()
+    await ticking
+    assert 39 == len(set(keys(here, "digest"))) == len(keys(here, "digest"))
+
+
 # -- crashes at every step --------------------------------------------------------------------
 
 
@@ -575,7 +644,7 @@ class Life:
 
     def step(self) -> None:
         self.steps -= 1
-        if self.steps == 0:
+        if self.steps <= 0:
             raise Crash
 
 
@@ -603,12 +672,14 @@ class Mortal:
 def mortal(here: Stage, store: object, steps: int) -> Timetable:
     """A new process on *store* that dies after so many steps."""
     life = Life(steps)
-    weekly = replace(
-        here.weekly,
-        store=cast("IdeaStore", Mortal(store, life)),
-        chat=cast("Chat", Mortal(here.room, life)),
+    return timetable_of(
+        weekly_of(
+            cast("IdeaStore", Mortal(store, life)),
+            cast("Chat", Mortal(here.room, life)),
+            here.clock,
+            here.real,
+        )
     )
-    return Timetable(home=lambda: "T1", weekly=weekly)
 
 
 def new_in(said: Said) -> str:
@@ -635,7 +706,7 @@ async def test_a_crash_at_any_step_loses_and_doubles_nothing(here: Stage, fault:
         except Crash:
             died = True
         here.room.posting.clear()
-        second = Timetable(home=lambda: "T1", weekly=here.weekly)
+        second = timetable_of(here.weekly)
         for _ in range(6):
             await second.tick()
             here.clock.move(MINUTE)
@@ -691,9 +762,7 @@ class Year:
 
     def __init__(self, here: Stage, other: Stage, dice: Random, channels: list[str]) -> None:
         self.here, self.other, self.dice, self.channels = here, other, dice, channels
-        self.processes = [
-            Timetable(home=lambda: "T1", weekly=process.weekly) for process in (here, other)
-        ]
+        self.processes = [timetable_of(process.weekly) for process in (here, other)]
         self.expected: set[str] = set()
         self.ideas: list[int] = []
         self.crashes = 0
@@ -715,7 +784,7 @@ class Year:
             here.clock.at = max(here.clock(), due)
             if self.dice.random() < 0.3:
                 here.clock.move(self.dice.random() * 8 * HOUR)
-            while await here.store.due(here.clock()):
+            while min((await here.store.dues("T1")).values()) <= here.clock():
                 await self.tick()
                 here.clock.move(timedelta(seconds=self.dice.choice([5, 30, 30, 45])))
 
@@ -728,7 +797,7 @@ class Year:
             known = await self.here.channel(channel)
             fresh = await self.here.store.fresh("T1", channel, at=due, oldest=56 * DAY)
             if kind == PROMPT or fresh:
-                key = period_of(when, self.here.weekly.zone_of(known)).key
+                key = self.here.weekly.week_of(known).period_of(when).key
                 self.expected.add(f"{kind}:{channel}:{key}")
 
     async def tick(self) -> None:
@@ -747,9 +816,7 @@ class Year:
             if isinstance(came, BaseException):
                 assert isinstance(came, Crash)
                 self.crashes += 1
-                self.processes[at] = Timetable(
-                    home=lambda: "T1", weekly=(self.here, self.other)[at].weekly
-                )
+                self.processes[at] = timetable_of((self.here, self.other)[at].weekly)
 
     def missed(self) -> list[str]:
         said = self.here.room.said()

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.delivery.once import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
+from bot.core.delivery.result import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
 from bot.core.model.ideas import Kind, Withdrawal
 from bot.core.model.parts import Message
 from bot.core.model.posts import Place, Reaction
 from tests.core.chat import Crash, Fault, MemoryChat
 from tests.core.stage import BANK, DIGEST, PROMPT, Hands, Stage, chicago, stage, staged
+from tests.storage.making import take
 
 FRIDAY = chicago("2026-11-27T15:00")
 MINUTE = timedelta(minutes=1)
@@ -340,7 +341,7 @@ async def test_a_refusal_is_told_and_gives_the_claim_back(here: Stage, kind: str
     """An archived channel gets nothing; once it is open again, the same week still can."""
     await here.says("UROSA")
     here.room.posting.append(Fault.REFUSED)
-    assert NotPossible("The channel is archived.") == await post(here, kind)
+    assert NotPossible("The channel is archived.", "is_archived") == await post(here, kind)
     assert isinstance(await post(here, kind), Sent)
 
 
@@ -423,8 +424,8 @@ async def test_a_crash_while_asking_whether_there_is_anything_leaves_no_trace(
 ) -> None:
     """An empty claim of a process that died does not keep later ideas away."""
     channel, at = await here.channel(), here.clock()
-    await here.store.claim(
-        "T1", "C1", DIGEST, "2026-W48", at=at, now=at, lease=timedelta(minutes=2)
+    await take(
+        here.store, "T1", "C1", DIGEST, "2026-W48", at=at, now=at, lease=timedelta(minutes=2)
     )
     await here.says("UROSA")
     assert isinstance(await digest(here), InDoubt)

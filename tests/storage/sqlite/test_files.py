@@ -9,13 +9,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database, Migrations
 
-from bot.core.errors import (
-    SchemaError,
-    SettingsError,
-    StoreError,
-    StoreFullError,
-    StorePlaceError,
-)
+from bot.core.errors import SchemaError, SettingsError, StoreError, StoreFullError, StorePlaceError
 from storage import Store, look_at, migrate, migrations, open_store, read_store
 from storage.sqlite.connection import connect
 from storage.sqlite.files import require

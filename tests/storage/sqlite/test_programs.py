@@ -88,17 +88,17 @@ def test_four_programs_write_at_once(url: str) -> None:
 CLAIM = """
 import asyncio, sys
 from datetime import timedelta
-from bot.core.model.work import Claim, DeliveryKind
+from bot.core.model.deliveries import Claim, DeliveryKind
 from storage import open_store
-from tests.storage.making import T0
+from tests.storage.making import T0, take
 async def main():
     store = open_store(sys.argv[1])
     print("ready", flush=True)
     sys.stdin.readline()
     won = 0
     for week in range(30):
-        got = await store.claim("T1", "C1", DeliveryKind.DIGEST, f"2026-W{week}", at=T0, now=T0,
-                                lease=timedelta(minutes=5))
+        got = await take(store, "T1", "C1", DeliveryKind.DIGEST, f"2026-W{week}", at=T0, now=T0,
+                         lease=timedelta(minutes=5))
         won += isinstance(got, Claim)
     print(won, flush=True)
     await store.close()

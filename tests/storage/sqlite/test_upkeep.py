@@ -10,10 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.errors import (
-    StoreError,
-    StoreFullError,
-)
+from bot.core.errors import StoreError, StoreFullError
 from bot.core.model.ideas import Captured, Withdrawal
 from storage import Store, open_store
 from storage.sqlite.upkeep import IndexVacuum

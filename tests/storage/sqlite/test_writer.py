@@ -14,12 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.errors import (
-    SchemaError,
-    StoreBusyError,
-    StoreError,
-    StoreFullError,
-)
+from bot.core.errors import SchemaError, StoreBusyError, StoreError, StoreFullError
 from bot.core.model.ideas import Captured
 from storage import Store, migrate, migrations, open_store, read_store
 from storage.connection import Connection

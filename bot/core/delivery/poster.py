@@ -1,0 +1,314 @@
+"""Posting a thing exactly once, whatever crashes, doubles, restarts or loses an answer.
+
+A platform has no way to say "post this only once". So a row in the store is claimed first, with a
+lease that outlasts the request; whoever comes second looks for the message by its key before it
+posts; and where the answer of a request was lost, nobody posts for a minute, but anyone may look.
+
+What has several messages has a row for each. The later ones stand in the thread of the first, in
+order, and each is claimed, posted and recorded by itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+from bot.core.delivery.result import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
+from bot.core.errors import (
+    ChatError,
+    ChatInDoubtError,
+    ChatUnavailableError,
+    MessageRefusedError,
+    StoreError,
+)
+from bot.core.model.deliveries import Claim, Delivery, Plan, Taken
+from bot.core.model.parts import Message
+from bot.core.model.work import Effect, NewJob
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chat
+
+LEASE: Final = timedelta(seconds=120)
+"""How long a claim holds: longer than a request may take."""
+REQUEST: Final = timedelta(seconds=30)
+"""How long a request may take. None is begun unless the lease outlasts it and a plain one."""
+LOOK_AGAIN: Final = timedelta(seconds=60)
+"""How long a message whose answer was lost may take to show up in the channel's history."""
+SKEW: Final = timedelta(hours=1)
+"""How far the platform's clock may be behind ours when we look for a message."""
+EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""A thread is searched as a whole."""
+
+log = logging.getLogger(__name__)
+
+
+class Deliverable(Protocol):
+    """What is to be delivered: what it says is planned once, and rendered as often as it takes."""
+
+    @property
+    def delivery(self) -> Delivery:
+        """Which delivery it is."""
+
+    async def plan(self) -> Plan:
+        """Decide what it says. The plan of its first attempt is the one that counts."""
+
+    async def render(self, claim: Claim) -> Message | None:
+        """Put one message of what was planned into words; None: nothing is left to say.
+
+        Write nothing: this is done anew at each attempt.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryPoster:
+    """Posts each delivery once. Safe to call at any time, from anywhere.
+
+    Args:
+        now: the clock that weeks go by; in a rehearsal it may run ahead or behind.
+        real_now: the clock that leases and waiting go by.
+    """
+
+    store: IdeaStore
+    chat: Chat
+    now: Callable[[], datetime]
+    real_now: Callable[[], datetime]
+
+    async def post(self, what: Deliverable, *, late: bool = False) -> Posting:
+        """Post all its messages, unless they stand there already or somebody is at it.
+
+        Args:
+            late: whether it was due a while ago; then the channel is looked through even at the
+                first attempt, since the store may be an older copy that forgot the post.
+        """
+        return await self._deliver(what, late=late)
+
+    async def settle(self, what: Deliverable) -> Posting:
+        """Post nothing, and find out whether an attempt already did.
+
+        What an attempt had planned and is not in the chat is free again afterwards.
+        """
+        return await self._deliver(what, post=False)
+
+    async def _deliver(
+        self, what: Deliverable, *, late: bool = False, post: bool = True
+    ) -> Posting:
+        first: Posting | None = None
+        plan = await what.plan() if post else Plan()
+        while True:
+            begun = self.real_now()
+            claim = await self._claim(what.delivery, plan, begun)
+            if isinstance(claim, Taken):
+                if claim.sent:
+                    return first or SentBefore(claim.ts)
+                if (doubt := await self._taken(what.delivery, claim)) is not None:
+                    return doubt
+                continue
+            message = await what.render(claim)
+            came: Posting | None
+            came = await self._look(what.delivery, claim, message, late=late)
+            if came is None and post and message is not None:
+                came = await self._post(claim, message, begun=begun)
+            if claim.part:
+                if isinstance(came, InDoubt):
+                    return came
+            elif came is None:
+                # Nothing to say, or what an attempt before this one had planned is withdrawn.
+                await self.store.release(claim)
+                if claim.attempt == 1 or not post:
+                    return NothingToPost()
+                plan = await what.plan()
+            elif isinstance(came, InDoubt | NotPossible) or len(claim.plan.parts) == 1:
+                return came
+            else:
+                first = came
+            if claim.part and not isinstance(came, Sent | SentBefore):
+                # Nothing of it is left to say, or its thread is gone: what it carries is free.
+                await self.store.drop(claim)
+
+    async def _claim(self, delivery: Delivery, plan: Plan, now: datetime) -> Claim | Taken:
+        begun = min(self.now(), now)
+        return await self.store.claim(delivery, plan, now=now, lease=LEASE, begun=begun)
+
+    # -- looking --
+
+    async def _taken(self, delivery: Delivery, taken: Taken) -> InDoubt | None:
+        """Somebody is at it, or an answer was lost: then we may look already; None: it is there."""
+        until = taken.until or self.real_now() + LOOK_AGAIN
+        if taken.doubtful is None:
+            return InDoubt(until, "It is being posted at this moment.")
+        with contextlib.suppress(ChatError):
+            if await self._find(delivery, taken.doubtful, "") is not None:
+                return None
+        return InDoubt(until, "The chat did not say whether it was posted.")
+
+    async def _look(
+        self, delivery: Delivery, claim: Claim, message: Message | None, *, late: bool
+    ) -> SentBefore | InDoubt | None:
+        """Look for what an attempt before may have posted; None: it is not there.
+
+        When the look-up fails after an attempt, nobody may post. Before the first one there is no
+        sign that anything was posted, so a chat that cannot be searched does not silence us.
+        """
+        again = claim.attempt > 1
+        if not again and (claim.part or not late or message is None):
+            return None
+        fallback = "" if message is None else message.fallback
+        try:
+            return await self._find(delivery, claim, fallback, forgotten=not again)
+        except ChatError as error:
+            if again:
+                return await self._doubt(claim, error)
+            if isinstance(error, ChatUnavailableError):
+                return await self._not_now(claim, error)
+            return None
+
+    async def _find(
+        self, delivery: Delivery, claim: Claim, fallback: str, *, forgotten: bool = False
+    ) -> SentBefore | None:
+        """Look for our message and, when it is there, record it.
+
+        Args:
+            forgotten: whether the store, perhaps an older copy, knows of no attempt.
+        """
+        for ident in (claim.channel, *delivery.former):  # it carries the id of its day
+            ts = await self.chat.find_own(
+                claim.channel,
+                replace(claim, channel=ident).key,
+                since=self._since(delivery, claim),
+                fallback=fallback,
+                thread=claim.thread,
+            )
+            if ts is not None:
+                # A claim made anew may hold ideas that came after the post.
+                until = self.chat.instant_of(ts) if forgotten else None
+                await self.store.sent(claim, ts, now=self.now(), until=until)
+                return SentBefore(ts)
+        return None
+
+    def _since(self, delivery: Delivery, claim: Claim) -> datetime:
+        if claim.thread:
+            return EVER
+        if claim.attempt == 1 and delivery.since is not None:
+            # In a rehearsal the program's clock may be ahead of the chat's.
+            return delivery.since - max(self.now() - self.real_now(), timedelta()) - SKEW
+        return min(claim.claimed_at, self.real_now()) - SKEW  # by a clock that may have gone back
+
+    # -- posting --
+
+    async def _post(self, claim: Claim, message: Message, *, begun: datetime) -> Posting:
+        if self.real_now() - begun > LEASE - 2 * REQUEST:
+            # Looking took so long that somebody else could post while we do.
+            return InDoubt(begun + LEASE, "The chat is slow to answer.")
+        try:
+            ts = await self._say(claim, message)
+        except ChatInDoubtError as error:
+            return await self._doubt(claim, error)
+        except ChatUnavailableError as error:
+            return await self._not_now(claim, error)
+        except ChatError as error:
+            return await self._refused(claim, error)
+        try:
+            await self.store.sent(claim, ts, now=self.now())
+        except StoreError as error:
+            return InDoubt(begun + LEASE, f"It is posted, but could not be noted. {error}")
+        return Sent(ts)
+
+    async def _say(self, claim: Claim, message: Message) -> str:
+        """Post a message that carries its key, in plain text where the chat will not draw it."""
+        place = {"thread": claim.thread, "key": claim.key}
+        try:
+            ts = await self.chat.post(claim.channel, message, **place)
+        except MessageRefusedError as error:
+            log.warning("%s was refused (%s), posting it plain", claim.key, error.code)
+            ts = await self.chat.post(claim.channel, Message(message.fallback), **place)
+        channel = await self.store.channel(claim.workspace, claim.channel)
+        log.info("Posted the %s of %s in %s", claim.kind, claim.subject, channel)
+        if channel is not None and channel.refused_since is not None:
+            await self.store.channel_accepts(claim.workspace, claim.channel)
+        return ts
+
+    async def _refused(self, claim: Claim, error: ChatError) -> NotPossible:
+        """The chat takes it neither now nor later; those who coordinate are to hear of that."""
+        if claim.part:
+            log.warning("%s is refused and left out: %s", claim.key, error)
+        else:
+            job = NewJob(effect=Effect.REFUSED, channel=claim.channel, payload={"why": str(error)})
+            await self.store.enqueue(claim.workspace, job, now=self.now())
+            await self._give_back(claim)
+        return NotPossible(str(error), error.code)
+
+    async def _doubt(self, claim: Claim, error: ChatError) -> InDoubt:
+        until = self.real_now() + LOOK_AGAIN
+        await self.store.doubt(claim, until=until)
+        return InDoubt(until, str(error))
+
+    async def _not_now(self, claim: Claim, error: ChatUnavailableError) -> InDoubt:
+        await self._give_back(claim)
+        until = self.real_now() + timedelta(seconds=error.retry_after or 0)
+        return InDoubt(until, str(error), wait=error.retry_after)
+
+    async def _give_back(self, claim: Claim) -> None:
+        """This attempt did nothing. Where one came before it, the next one must look again."""
+        if claim.attempt == 1:
+            await self.store.release(claim)
+        else:
+            await self.store.doubt(claim, until=self.real_now())
+
+    # -- telling one member --
+
+    async def tell(
+        self,
+        member: str,
+        notices: Sequence[Delivery],
+        words: Callable[[Sequence[Delivery]], Message],
+        *,
+        whisper: bool = False,
+    ) -> None:
+        """Tell a member of the first of *notices*, once, and with it of those not yet told.
+
+        The bot may not read direct messages, so it cannot look whether an answer that was lost had
+        been a yes. Then it tells nothing more: what is said here is news, not a duty.
+
+        Args:
+            words: what is said of those that are told now; the first is among them.
+            whisper: whether to say it in the channel of the first, for their eyes alone.
+
+        Raises:
+            ChatUnavailableError: it was not told; all of them are as if never begun.
+            ChatError: it cannot be told, now or later.
+        """
+        told: list[tuple[Delivery, Claim]] = []
+        for notice in notices:
+            claim = await self._claim(notice, Plan(), self.real_now())
+            if isinstance(claim, Claim) and claim.attempt == 1:
+                told.append((notice, claim))
+                continue
+            if isinstance(claim, Claim):  # an attempt that died may have told it
+                await self.store.sent(claim, "", now=self.now())
+            if not told:
+                return
+        message = words([notice for notice, _ in told])
+        try:
+            if whisper:
+                await self.chat.whisper(notices[0].channel, member, message)
+            else:
+                await self.chat.tell(member, message)
+        except ChatUnavailableError:
+            for _, claim in told:
+                await self.store.release(claim)
+            raise
+        except ChatInDoubtError:
+            log.info("Whether %s was told of %s is not known", member, notices[0].subject)
+            await self._told(told)
+        except ChatError:
+            await self._told(told)
+            raise
+        else:
+            await self._told(told)
+
+    async def _told(self, told: Sequence[tuple[Delivery, Claim]]) -> None:
+        for _, claim in told:
+            await self.store.sent(claim, "", now=self.now())

@@ -1,0 +1,63 @@
+"""What came of an attempt to deliver something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It was posted now."""
+
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentBefore:
+    """It stands in the channel already."""
+
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToPost:
+    """There is nothing to say this week; what came is carried over."""
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """Not settled: it may be posted or not, or somebody is at it. Try again from *until* on.
+
+    Where it is to *wait*, this attempt certainly posted nothing: the chat asked to be left alone
+    for so many seconds.
+    """
+
+    until: datetime
+    why: str
+    wait: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotPossible:
+    """The chat refuses it for good, and why. Nothing was posted.
+
+    *code* is the platform's own word for it.
+    """
+
+    why: str
+    code: str = ""
+
+
+Posting = Sent | SentBefore | NothingToPost | InDoubt | NotPossible
+
+RESULTS: Final[Mapping[type[Posting], str]] = {
+    Sent: "sent",
+    SentBefore: "sent before",
+    NothingToPost: "nothing to post",
+    InDoubt: "in doubt",
+    NotPossible: "not possible",
+}
+"""What each is called where deliveries are counted."""

@@ -1,0 +1,61 @@
+"""A channel's week: its zone, and when in it something is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.model.deliveries import DeliveryKind, Period
+from bot.core.model.people import Channel
+from bot.core.model.settings import Habits
+from bot.core.model.weeks import WeekTime, monday_of, next_due, parse_weekly, period_of
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelWeek:
+    """When things are due in a channel, by its own settings, else by *defaults*."""
+
+    channel: Channel
+    defaults: Habits
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of its weeks and hours."""
+        return self.defaults.zone if self.channel.zone is None else ZoneInfo(self.channel.zone)
+
+    def day_of(self, instant: datetime) -> date:
+        """The day that its clocks show."""
+        return instant.astimezone(self.zone).date()
+
+    def monday_of(self, instant: datetime) -> date:
+        """The Monday of the week that *instant* falls in."""
+        return monday_of(instant, self.zone)
+
+    def period_of(self, instant: datetime) -> Period:
+        """The week that *instant* falls in."""
+        return period_of(instant, self.zone)
+
+    def time_of(self, kind: DeliveryKind) -> WeekTime | None:
+        """When in the week it wants this; None: not by itself."""
+        if kind is DeliveryKind.DIGEST:
+            own, usual = self.channel.digest, self.defaults.digest
+        else:
+            own, usual = self.channel.prompt, self.defaults.prompt
+        return usual if own is None else parse_weekly(own)
+
+    def quiet(self, instant: datetime) -> bool:
+        """Whether nothing is to be posted by itself then: a break or a pause."""
+        day = self.day_of(instant)
+        paused = self.channel.paused_until is not None and day < self.channel.paused_until
+        return paused or any(day in span for span in self.channel.breaks)
+
+    def next_time(self, kind: DeliveryKind, after: datetime) -> datetime | None:
+        """When it is due first after *after*, past breaks and pauses; None: not by itself."""
+        weekly = self.time_of(kind)
+        if weekly is None:
+            return None
+        due = next_due(after, self.zone, weekly)
+        while self.quiet(due):
+            due = next_due(due, self.zone, weekly)
+        return due

@@ -1,0 +1,132 @@
+"""Deliveries: messages of the bot that must stand in a chat once, and the right to post them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One ISO week in a channel's time zone; *key* reads `2026-W48`."""
+
+    key: str
+    start: datetime
+    end: datetime
+
+
+class DeliveryKind(StrEnum):
+    """What is delivered; what its *subject* holds."""
+
+    DIGEST = "digest"  # of a week; its period's key
+    PROMPT = "prompt"  # of a week; its period's key
+    IDEA = "idea"  # posted for a member; the idea's row id
+    WELCOME = "welcome"  # what the bot does, said when it joins a channel; nothing
+    NOTICE = "notice"  # told to one member; what it is about and whom it is told
+
+
+WEEKLY = (DeliveryKind.DIGEST, DeliveryKind.PROMPT)
+"""What is posted by the week."""
+
+
+class Extra(StrEnum):
+    """What a digest says beside its new ideas; what *ref* stands for, as text."""
+
+    QUESTION = "question"  # one that nobody has answered yet; an idea's row id
+    EARLIER = "earlier"  # an idea of the same school week, years ago; its row id
+    INVITATION = "invitation"  # the thinnest component; its code
+    TRIAL = "trial"  # somebody tried an idea; the trial's row id
+    LINE = "line"  # the coordinator's own; its words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One thing to be delivered: of each there is one in the store and one in the chat.
+
+    Attributes:
+        channel: id of the channel it is posted in; of a notice, the one it is about.
+        at: what it speaks for: a digest carries what was posted by then.
+        since: it cannot stand in the chat from before; None: from before its first attempt.
+        former: the ids that its channel had before.
+    """
+
+    workspace: str
+    channel: str
+    kind: DeliveryKind
+    subject: str = ""
+    at: datetime
+    since: datetime | None = None
+    former: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a delivery says, decided once, before its first attempt.
+
+    Attributes:
+        parts: row ids of the ideas that each message carries: of the first, and of each that
+            follows in its thread.
+        extras: what the first message says beside them.
+    """
+
+    parts: tuple[tuple[int, ...], ...] = ((),)
+    extras: tuple[tuple[Extra, str], ...] = ()
+    prompt_id: str = ""
+    prompt_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The right to post one message of a delivery: its first, or a later one in its thread.
+
+    *attempt* counts from 1. From the second on, look for the message before posting: an earlier
+    attempt may have posted it. *plan* and *at* were fixed by the first attempt of the delivery.
+    """
+
+    workspace: str
+    channel: str
+    kind: DeliveryKind
+    subject: str
+    part: int = 0
+    """0: the first message; later ones count from 1."""
+    thread: str = ""
+    """Stamp of the first message, for a later one."""
+    attempt: int
+    claimed_at: datetime
+    """When its first attempt began, by the earlier of the program's clock and the real one."""
+    at: datetime
+    plan: Plan
+
+    @property
+    def ideas(self) -> tuple[int, ...]:
+        """Row ids of the ideas that this message carries."""
+        return self.plan.parts[self.part]
+
+    @property
+    def key(self) -> str:
+        """What the message carries so that it can be found again."""
+        match self.kind:
+            case DeliveryKind.IDEA:
+                return f"{self.kind}:{self.subject}"
+            case DeliveryKind.WELCOME:
+                return f"{self.kind}:{self.channel}"
+            case _:
+                later = f":{self.part}" if self.part else ""
+                return f"{self.kind}:{self.channel}:{self.subject}{later}"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """No claim to be had: all of it was sent, or somebody is at a message of it until *until*.
+
+    Attributes:
+        ts: stamp of the first message, if it was sent; empty for a notice.
+        doubtful: the last attempt at it, where its answer was lost: the message may be looked
+            for, and not posted, before *until*.
+    """
+
+    sent: bool
+    ts: str = ""
+    until: datetime | None = None
+    doubtful: Claim | None = None

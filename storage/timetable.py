@@ -1,0 +1,148 @@
+"""What is due in which channel and when, and which channels' due times must be reckoned anew.
+
+A trigger counts in `channel.changes` what changes in a channel's settings, whoever changes them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.core.model.agenda import Agenda, Due, Unplanned
+from bot.core.model.deliveries import DeliveryKind
+from bot.core.model.people import Channel
+from storage import channels
+from storage.connection import Connection
+from storage.rows import instant, stamp
+
+_UNPLANNED = """from channel indexed by channel_unplanned
+  where workspace = :workspace and changes <> planned"""
+_THIS = "workspace = :workspace and channel = :channel and kind = :kind"
+
+
+def agenda(con: Connection, workspace: str, *, now: datetime, soon: datetime) -> Agenda:
+    """What is due by *now*, what will be by *soon* and is still to be shown, what is unplanned."""
+    key = {"workspace": workspace, "now": stamp(now), "soon": stamp(soon)}
+    due = con.execute(
+        """select channel, kind, due from due
+        where workspace = :workspace and due <= :now order by due""",
+        key,
+    ).fetchall()
+    ahead = con.execute(
+        """select channel, kind, due from due where workspace = :workspace
+          and due > :now and due <= :soon and kind = 'digest' and not shown order by due""",
+        key,
+    ).fetchall()
+    unplanned = con.execute(f"select 1 {_UNPLANNED} limit 1", key).fetchone()
+    known = channels.channels_of(con, workspace, {row[0] for row in (*due, *ahead)})
+    return Agenda(due=_dues(due, known), ahead=_dues(ahead, known), unplanned=unplanned is not None)
+
+
+def _dues(rows: Sequence[tuple[str, str, str]], known: Mapping[str, Channel]) -> list[Due]:
+    return [
+        Due(known[channel], DeliveryKind(kind), instant(due))
+        for channel, kind, due in rows
+        if channel in known
+    ]
+
+
+def unplanned(con: Connection, workspace: str, *, after: str, limit: int) -> Sequence[Unplanned]:
+    """Channels whose due times are to be reckoned anew, by id, from the one after *after* on."""
+    rows = con.execute(
+        f"select id, changes {_UNPLANNED} and id > :after order by id limit :limit",
+        {"workspace": workspace, "after": after, "limit": limit},
+    ).fetchall()
+    ids = [id_ for id_, _ in rows]
+    known = channels.channels_of(con, workspace, ids)
+    planned: defaultdict[str, dict[DeliveryKind, datetime]] = defaultdict(dict)
+    for channel, kind, due in con.execute(
+        """select channel, kind, due from due
+        where workspace = :workspace and channel in (select value from json_each(:ids))""",
+        {"workspace": workspace, "ids": json.dumps(ids)},
+    ):
+        planned[channel][DeliveryKind(kind)] = instant(due)
+    return [Unplanned(known[id_], changes, planned[id_]) for id_, changes in rows]
+
+
+def unplan(con: Connection, workspace: str) -> None:
+    """Have the due times of all channels reckoned anew."""
+    con.execute(
+        "update channel set changes = changes + 1 where workspace = :workspace",
+        {"workspace": workspace},
+    )
+
+
+def plan(
+    con: Connection,
+    planned: Sequence[tuple[Unplanned, Mapping[DeliveryKind, datetime | None]]],
+) -> None:
+    """Set due times; a channel that changed since it was read stays unplanned."""
+    for one, dues in planned:
+        channel = one.channel
+        for kind, due in dues.items():
+            if due != one.dues.get(kind):
+                set_due(con, channel.workspace, channel.id, kind, due)
+        con.execute(
+            "update channel set planned = :changes where workspace = :workspace and id = :id",
+            {"workspace": channel.workspace, "id": channel.id, "changes": one.changes},
+        )
+        con.execute(
+            "update due set shown = 0 where workspace = :workspace and channel = :id and shown",
+            {"workspace": channel.workspace, "id": channel.id},
+        )
+
+
+def set_due(
+    con: Connection, workspace: str, channel: str, kind: DeliveryKind, due: datetime | None
+) -> None:
+    """When the next one is due; None: never."""
+    key = {"workspace": workspace, "channel": channel, "kind": kind.value}
+    if due is None:
+        con.execute(f"delete from due where {_THIS}", key)  # noqa: S608
+        return
+    con.execute(
+        """insert into due (workspace, channel, kind, due)
+        values (:workspace, :channel, :kind, :due)
+        on conflict (workspace, channel, kind) do update set due = excluded.due, shown = 0""",
+        key | {"due": stamp(due)},
+    )
+
+
+def set_shown(con: Connection, workspace: str, channel: str, kind: DeliveryKind) -> None:
+    """Nothing more is to be done before this one is due."""
+    con.execute(
+        f"update due set shown = 1 where {_THIS}",  # noqa: S608
+        {"workspace": workspace, "channel": channel, "kind": kind.value},
+    )
+
+
+def due_at(con: Connection, workspace: str, channel: str, kind: DeliveryKind) -> datetime | None:
+    """When a channel's next digest or prompt is due; None: never."""
+    row = con.execute(
+        f"select due from due where {_THIS}",  # noqa: S608
+        {"workspace": workspace, "channel": channel, "kind": kind.value},
+    ).fetchone()
+    return None if row is None else instant(row[0])
+
+
+def digests_between(
+    con: Connection, workspace: str, *, after: datetime, until: datetime
+) -> Sequence[Due]:
+    """The digests that are due after one time and by another, in order."""
+    rows = con.execute(
+        """select channel, kind, due from due where workspace = :workspace and kind = 'digest'
+          and due > :after and due <= :until order by due, channel""",
+        {"workspace": workspace, "after": stamp(after), "until": stamp(until)},
+    ).fetchall()
+    return _dues(rows, channels.channels_of(con, workspace, {row[0] for row in rows}))
+
+
+def dues(con: Connection, workspace: str) -> Mapping[tuple[str, DeliveryKind], datetime]:
+    """All due times, by channel and kind."""
+    rows = con.execute(
+        "select channel, kind, due from due where workspace = :workspace",
+        {"workspace": workspace},
+    )
+    return {(row[0], DeliveryKind(row[1])): instant(row[2]) for row in rows}
