@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, assert_never
 from urllib.parse import urlsplit
 
@@ -18,7 +18,6 @@ from bot.core.model.parts import (
     Paragraph,
     Part,
     Quote,
-    Run,
 )
 from handlers.web.signs import signs
 
@@ -39,6 +38,7 @@ def page(messages: Sequence[Message], *, about: str) -> str:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters |= {"signs": signs, "web": _web}
     drawn = [[_drawn(part) for part in message.parts] for message in messages]
     title = next((p["text"] for m in drawn for p in m if p["kind"] == "heading"), "A digest")
     return made.get_template("digest.html").render(title=title, about=about, messages=drawn)
@@ -50,9 +50,9 @@ def _drawn(part: Part) -> dict[str, Any]:
             return {"kind": "heading", "text": signs(text)}
         case Paragraph(runs=runs):
             heads = all(run.bold for run in runs if any(map(str.isalnum, run.text)))
-            return {"kind": "words", "runs": _runs(runs), "small": False, "heads": heads}
+            return {"kind": "words", "runs": runs, "small": False, "heads": heads}
         case Note(runs=runs):
-            return {"kind": "words", "runs": _runs(runs), "small": True}
+            return {"kind": "words", "runs": runs, "small": True}
         case Quote(text=text):
             return {"kind": "quote", "text": signs(text)}
         case Divider():
@@ -73,19 +73,6 @@ def _drawn(part: Part) -> dict[str, Any]:
             return {"kind": "chart", "title": title, "bars": rows}
         case _ as never:
             assert_never(never)
-
-
-def _runs(runs: Iterable[Run]) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": run.text if run.code else signs(run.text),
-            "href": _web(run.url),
-            "code": run.code,
-            "bold": run.bold,
-            "italic": run.italic,
-        }
-        for run in runs
-    ]
 
 
 def _web(url: str) -> str:
