@@ -26,6 +26,7 @@ from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Keeper
 from bot.core.intake.people import is_bot, meet, with_author
 from bot.core.messages import answers, notices
+from bot.core.model.deliveries import Delivery, DeliveryKind
 from bot.core.model.ideas import (
     POSTED_BY_US,
     AlreadyKnown,
@@ -40,7 +41,7 @@ from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Person
 from bot.core.model.posts import Place
 from bot.core.model.work import Effect, Job, NewJob
-from bot.core.outbox.posts import IdeaPost, Welcome, settled
+from bot.core.outbox.posts import Announcement, settled
 from bot.core.outbox.telling import Teller
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chat
@@ -124,7 +125,16 @@ class Effects:
             await self._look_up(job.workspace, job.channel)  # it may be watched by its name
             if not await self.keeper.watch.allows(self.store, job.workspace, job.channel):
                 return
-        settled(await self.poster.post(Welcome(job.workspace, job.channel, self.now())))
+        kind = DeliveryKind.WELCOME
+        words = notices.welcome(job.channel)
+        settled(await self.poster.post(self._once(job, kind, job.channel, words)))
+
+    def _once(self, job: Job, kind: DeliveryKind, channel: str, words: Message) -> Announcement:
+        """What is posted once in a channel; the job's key says what it is about."""
+        about = Delivery(
+            workspace=job.workspace, channel=channel, kind=kind, subject=job.key, at=self.now()
+        )
+        return Announcement(about, words)
 
     async def unpublish(self, job: Job) -> None:
         """Delete what the bot posted for a member."""
@@ -201,7 +211,8 @@ class Effects:
         idea = await self.store.idea_by_id(int(job.key))
         if idea is None or idea.ts is not None or idea.withdrawn is not None:
             return
-        post = IdeaPost(await self._with_name(job, idea))
+        message = notices.shared(await self._with_name(job, idea))
+        post = self._once(job, DeliveryKind.IDEA, idea.channel, message)
         left = await self._has_left(job, idea)
         # Whoever has left since does not speak there; but it may stand there already.
         came = await (self.poster.settle(post) if left else self.poster.post(post))
@@ -209,7 +220,7 @@ class Effects:
             case Sent(ts) | SentBefore(ts):
                 await self.store.posted(idea.id, ts, self.chat.instant_of(ts))
                 now = await self.store.idea_by_id(idea.id)
-                if job.attempts or (now is not None and notices.shared(now) != post.words):
+                if job.attempts or (now is not None and notices.shared(now) != post.message):
                     await self._ask_to_redraw(job)  # a name came since it was first drawn
             case NotPossible(why):
                 await self.store.refused(idea.id)
