@@ -23,7 +23,7 @@ from bot.core.model.work import Effect, Job
 from bot.sandbox.model import Channel, Member, Message
 from storage import open_store
 from tests.conftest import Bot, bot_at, eventually
-from tests.faults.waiting import caught_up, so
+from tests.faults.waiting import caught_up, in_doubt, let_leases_end, so
 from tests.faults.wire import IDEA, envelope
 from tests.people import calm, tried
 from tests.slack import Slack
@@ -204,19 +204,6 @@ async def test_two_bots_that_hear_of_it_at_once_welcome_once(
         slack.delivery.send(envelope(slack, event, "Ev1"), "again")
         await calm(one, slack)
     assert 1 == welcomes()
-
-
-def in_doubt(database: Path) -> bool:
-    """Whether an answer was lost and what it was about is not settled."""
-    with closing(sqlite3.connect(database)) as con:
-        return con.execute("select 1 from delivery where doubtful = 1").fetchone() is not None
-
-
-def let_leases_end(database: Path) -> None:
-    """Let two minutes pass by the real clock, which leases and doubts go by."""
-    with closing(sqlite3.connect(database)) as con:
-        con.execute("update delivery set until = '' where sent_at is null")
-        con.commit()
 
 
 async def test_while_one_bot_posts_another_leaves_it_alone(

@@ -15,6 +15,7 @@ from bot.sandbox.model import Channel, Member
 from handlers.slack.chat import SlackChat
 from handlers.slack.sockets import Pace
 from tests.conftest import Bot, bot_at, eventually
+from tests.faults.waiting import in_doubt, let_leases_end
 from tests.people import FORMULA, calm
 from tests.slack import Slack
 
@@ -50,6 +51,8 @@ async def test_an_odd_answer_costs_no_idea_and_doubles_none(
     bot.parts.outbox.on_result = lambda effect, result: results.append(f"{effect} {result}")
     slack.faults.crash("chat.postMessage", status=502, content=content, body=body)
     await slack.command(rosa, room, f"/idea {FORMULA}")
+    await slack.until(lambda: in_doubt(bot.parts.store.path), saying="it may have been posted")
+    let_leases_end(bot.parts.store.path)
     await calm(bot, slack)
     assert 1 == len(slack.said_by_bot(room))
     assert {"publish postponed", "publish done"} <= set(results)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
 
 from tests.conftest import Bot, eventually
 from tests.slack import Slack
@@ -11,6 +14,19 @@ from tests.slack import Slack
 def deaf(slack: Slack) -> None:
     """From now on Slack tells whatever happens once, to nobody, and gives it up."""
     slack.timing = type(slack.timing)(ack=0.1, retries=(), hold=0.0)
+
+
+def in_doubt(database: Path) -> bool:
+    """Whether an answer was lost and what it was about is not settled."""
+    with closing(sqlite3.connect(database)) as con:
+        return con.execute("select 1 from delivery where doubtful = 1").fetchone() is not None
+
+
+def let_leases_end(database: Path) -> None:
+    """Let two minutes pass by the real clock, which leases and doubts go by."""
+    with closing(sqlite3.connect(database)) as con:
+        con.execute("update delivery set until = '' where sent_at is null")
+        con.commit()
 
 
 def so(condition: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
