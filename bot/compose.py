@@ -6,7 +6,7 @@ Everything is built here, and nothing is started: `serve` does that.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -52,6 +52,7 @@ from handlers.slack import make_bolt, make_client
 from handlers.slack.bodies import to_spans
 from handlers.slack.calls import Calls
 from handlers.slack.chat import SlackChat
+from handlers.slack.connections import Connection, Connections
 from handlers.slack.http import events_handler
 from handlers.slack.installation import Installation
 from handlers.slack.listeners import SlackListeners
@@ -63,6 +64,14 @@ from handlers.web import make_app
 from storage import Store, open_store
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A workspace to serve: the bot's token there, and the address of its Web API."""
+
+    token: str
+    api_url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Components:
     """Everything, composed and not yet started. *sockets* is None in HTTP mode."""
@@ -70,9 +79,7 @@ class Components:
     settings: Settings
     clock: Clock
     store: Store
-    installation: Installation
-    calls: Calls
-    chat: SlackChat
+    connections: Connections
     keeper: Keeper
     finder: IdeaFinder
     weekly: Weekly
@@ -90,12 +97,17 @@ class Components:
 
 @asynccontextmanager
 async def build(
-    settings: Settings, clock: Clock, *, pace: Pace = PACE
+    settings: Settings,
+    clock: Clock,
+    *,
+    pace: Pace = PACE,
+    accounts: Sequence[Account] = (),
 ) -> AsyncIterator[Components]:
     """Build everything from settings; close what was opened at the end.
 
     Args:
         pace: how patient the sockets are.
+        accounts: the workspaces to serve; none: the one that the settings name.
 
     Raises:
         CommonplaceError: the database cannot be opened, or a data file is wrong.
@@ -109,25 +121,13 @@ async def build(
         metrics = Metrics()
         framework = framework_at(settings.commonplace_framework)
         calendar = load_calendar()
-        installation = Installation(_revealed(settings.slack_bot_token))
-        await installation.load(store)
-        tasks = Tasks()
+        requests, tasks = Web(session, _proxies(settings)), Tasks()
+        wanted = accounts or [Account(_revealed(settings.slack_bot_token), settings.slack_api_url)]
+        made = [_connection(one, requests, store, metrics) for one in wanted]
+        connections = Connections(tuple(made), real_now)
+        await connections.load(store)
+        client = connections.every[0].calls.client
 
-        def home() -> str:
-            return installation.workspace.id if installation.workspace else ""
-
-        async def on_pause(method: str, seconds: float) -> None:
-            now = real_now()
-            with contextlib.suppress(StoreError):  # then this run alone remembers it
-                await store.pause(home(), method, now=now, until=now + timedelta(seconds=seconds))
-
-        client = make_client(
-            installation.token, settings.slack_api_url, Web(session, _proxies(settings))
-        )
-        calls = Calls(client, metrics.on_call, on_pause)
-        chat = SlackChat(calls, installation)
-        for method, until in (await store.pauses(home(), real_now())).items():
-            calls.leave_alone(method, (until - real_now()).total_seconds())
         keeper = Keeper(
             store,
             Reader(framework, load_rules()),
@@ -139,11 +139,11 @@ async def build(
             longest=SECTION,
         )
         permissions = Permissions(
-            store=store, chat=chat, now=clock, admins=frozenset(settings.commonplace_admins)
+            store=store, chats=connections, now=clock, admins=frozenset(settings.commonplace_admins)
         )
         finder = IdeaFinder(
             store=store,
-            chat=chat,
+            chats=connections,
             permissions=permissions,
             framework=framework,
             now=clock,
@@ -154,8 +154,10 @@ async def build(
             digest=parse_weekly(settings.commonplace_digest),
             prompt=parse_weekly(settings.commonplace_prompt),
         )
-        poster = DeliveryPoster(store=store, chat=chat, now=clock, real_now=real_now)
-        editor = Editor(store=store, chat=chat, framework=framework, zone=settings.zone, now=clock)
+        poster = DeliveryPoster(store=store, chats=connections, now=clock, real_now=real_now)
+        editor = Editor(
+            store=store, chats=connections, framework=framework, zone=settings.zone, now=clock
+        )
         picker = PromptPicker(
             store=store, framework=framework, bank=load_bank(calendar), calendar=calendar
         )
@@ -172,13 +174,17 @@ async def build(
             store,
             Effects(
                 store=store,
-                chat=chat,
+                chats=connections,
                 keeper=keeper,
                 permissions=permissions,
                 finder=finder,
                 poster=poster,
                 teller=Teller(
-                    store=store, chat=chat, permissions=permissions, poster=poster, now=clock
+                    store=store,
+                    chats=connections,
+                    permissions=permissions,
+                    poster=poster,
+                    now=clock,
                 ),
                 ahead=ahead,
                 proposals=Proposals(store=store, permissions=permissions, poster=poster, now=clock),
@@ -193,16 +199,20 @@ async def build(
             return keeper.watch.includes(channel)
 
         async def channels() -> list[Channel]:
-            known = await store.channels(home())
+            known = [one for home in connections.workspaces() for one in await store.channels(home)]
             return [c for c in known if c.member and not c.archived and keeper.watch.includes(c)]
 
         history = History(
-            CatchUp(store, chat, keeper, clock), channels, real_now, metrics.on_read, watched=tasks
+            CatchUp(store, connections, keeper, clock),
+            channels,
+            real_now,
+            metrics.on_read,
+            watched=tasks,
         )
         timetable = Timetable(
             store=store,
             weekly=weekly,
-            home=home,
+            homes=connections.workspaces,
             now=clock,
             real_now=real_now,
             watched=watched,
@@ -212,7 +222,7 @@ async def build(
         )
         channel_settings = ChannelSettings(
             store=store,
-            chat=chat,
+            chats=connections,
             permissions=permissions,
             defaults=defaults,
             speaks=watched,
@@ -222,9 +232,7 @@ async def build(
         channel_life = ChannelLife(
             store=store, watch=keeper.watch, now=clock, joined=timetable.plan
         )
-        listeners = SlackListeners(
-            keeper, channel_life, installation, metrics.on_event, history.gap
-        )
+        listeners = SlackListeners(keeper, channel_life, connections, metrics.on_event, history.gap)
         desk = make_desk(
             store=store,
             finder=finder,
@@ -235,7 +243,7 @@ async def build(
             spans=to_spans,
             settle=outbox.settle,
         )
-        bolt = make_bolt(installation, listeners, desk, chat, calls)
+        bolt = make_bolt(connections, listeners, desk, client)
         sockets, events = None, None
         if app_token := _revealed(settings.slack_app_token):
             sockets = Sockets(bolt, client, app_token, history.gap, pace, watched=tasks)
@@ -244,9 +252,7 @@ async def build(
         schedule = Schedule(timetable.tick)
         readiness = Readiness(
             store=store,
-            chat=chat,
-            calls=calls,
-            installation=installation,
+            connections=connections,
             sockets=sockets,
             schedule=schedule,
             tasks=tasks,
@@ -256,9 +262,7 @@ async def build(
             settings=settings,
             clock=clock,
             store=store,
-            installation=installation,
-            calls=calls,
-            chat=chat,
+            connections=connections,
             keeper=keeper,
             finder=finder,
             weekly=weekly,
@@ -278,6 +282,20 @@ async def build(
                 events=events,
             ),
         )
+
+
+def _connection(account: Account, requests: Web, store: Store, metrics: Metrics) -> Connection:
+    installation = Installation(account.token)
+
+    async def on_pause(method: str, seconds: float) -> None:
+        now, known = real_now(), installation.workspace
+        until = now + timedelta(seconds=seconds)
+        with contextlib.suppress(StoreError):  # then this run alone remembers it
+            await store.pause(known.id if known else "", method, now=now, until=until)
+
+    client = make_client(account.token, account.api_url, requests)
+    calls = Calls(client, metrics.on_call, on_pause)
+    return Connection(installation, calls, SlackChat(calls, installation))
 
 
 def _revealed(secret: Secret | None) -> str:

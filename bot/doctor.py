@@ -16,6 +16,8 @@ from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, S
 from bot.core.messages.common import tally
 from bot.core.model.ideas import Filters, Kind, Sight
 from bot.core.model.people import Workspace
+from handlers.slack.chat import SlackChat
+from handlers.slack.connections import Connection
 from handlers.slack.installation import app_of, of_two_apps
 from handlers.slack.manifest import SCOPES
 from storage import look_at
@@ -125,15 +127,23 @@ _REFUSED_TOKEN = frozenset(
 
 
 async def _slack_checks(settings: Settings, components: Components) -> AsyncIterator[Check]:
+    for connection in components.connections:
+        async for check in _workspace_checks(settings, components, connection):
+            yield check
+
+
+async def _workspace_checks(
+    settings: Settings, components: Components, connection: Connection
+) -> AsyncIterator[Check]:
     try:
-        workspace = await components.chat.whoami()
-        scopes = await components.chat.scopes()
+        workspace = await connection.chat.whoami()
+        scopes = await connection.chat.scopes()
     except ChatError as error:
         words = f"auth.test failed: {error.code or error}. {advice(error)}"
         yield Check("FAIL", "bot token", words)
         return
     yield Check("OK", "bot token", f"{workspace.bot_user_id} in {workspace.name or workspace.id}")
-    if wrong := await components.installation.not_of(workspace, components.store):
+    if wrong := await components.connections.not_of(workspace, components.store):
         yield Check("FAIL", "database", wrong)
     if scopes is None:
         yield Check("WARN", "scopes", "this server does not tell them")
@@ -144,27 +154,27 @@ async def _slack_checks(settings: Settings, components: Components) -> AsyncIter
     else:
         yield Check("OK", "scopes", f"all {len(SCOPES)} are granted")
     if settings.slack_app_token is not None:
-        yield await _socket_check(settings, components, workspace)
-    async for check in _channel_checks(settings, components):
+        yield await _socket_check(settings, connection.chat, workspace)
+    async for check in _channel_checks(settings, connection.chat):
         yield check
 
 
-async def _socket_check(settings: Settings, components: Components, workspace: Workspace) -> Check:
+async def _socket_check(settings: Settings, chat: SlackChat, workspace: Workspace) -> Check:
     token = settings.slack_app_token.reveal() if settings.slack_app_token else ""
     with suppress(ChatError):
-        if two := of_two_apps(app_of(token), await components.chat.app_id(workspace)):
+        if two := of_two_apps(app_of(token), await chat.app_id(workspace)):
             return Check("FAIL", "app token", two)
     try:
-        await components.chat.try_socket(token)
+        await chat.try_socket(token)
     except ChatError as error:
         words = f"apps.connections.open failed: {error.code or error}. {advice(error)}"
         return Check("FAIL", "app token", f"{words}. It needs connections:write")
     return Check("OK", "app token", "a socket can be opened")
 
 
-async def _channel_checks(settings: Settings, components: Components) -> AsyncIterator[Check]:
+async def _channel_checks(settings: Settings, chat: SlackChat) -> AsyncIterator[Check]:
     try:
-        mine = await components.chat.my_channels()
+        mine = await chat.my_channels()
     except ChatError as error:
         words = f"cannot be listed: {error.code or error}. {advice(error)}"
         yield Check("WARN", "channels", words)

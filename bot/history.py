@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -52,7 +53,8 @@ class History:
     watched: Tasks = field(default_factory=Tasks)
     progress: dict[str, str] = field(default_factory=dict)
     """What is being read now, by channel, in words: for the readiness page."""
-    _behind: set[str] = field(default_factory=set)
+    _behind: set[tuple[str, str]] = field(default_factory=set)
+    """Channels whose history is still to be read: workspace and id."""
     _asked: asyncio.Event = field(default_factory=asyncio.Event)
     _threads: dict[Place, Channel] = field(default_factory=dict)
     """Threads to look at again as soon as no history is to be read."""
@@ -66,6 +68,8 @@ class History:
             look_around: awaited before each reading, to learn which channels there are.
         """
         self._asked.set()
+        if self._task is not None:  # another workspace is known now
+            return
         task = asyncio.create_task(self._run(look_around), name="read histories")
         self._task = self.watched.watch(task)
 
@@ -84,7 +88,7 @@ class History:
 
     def caught_up(self, channel: Channel) -> bool:
         """Whether what was posted in a channel while we were away has been read."""
-        return self._known and channel.id not in self._behind
+        return self._known and (channel.workspace, channel.id) not in self._behind
 
     async def _run(self, look_around: Callable[[], Awaitable[None]]) -> None:
         whole_at = self.real_now()
@@ -140,9 +144,17 @@ class History:
         except Exception:
             log.exception("histories cannot be read now, reference %s", new_reference())
             return False
-        self._behind.update(channel.id for channel in channels)
+        self._behind.update((channel.workspace, channel.id) for channel in channels)
         self._known = True
         self._asked.clear()  # whatever was missed until now is read now
+        homes: defaultdict[str, list[Channel]] = defaultdict(list)
+        for channel in channels:
+            homes[channel.workspace].append(channel)
+        # A workspace that asks for patience, or refuses our token, keeps no other one waiting.
+        await asyncio.gather(*(self._read_each(some, whole=whole) for some in homes.values()))
+        return True
+
+    async def _read_each(self, channels: Sequence[Channel], *, whole: bool) -> None:
         for channel in channels:
             try:
                 tally = await self.one(channel, whole=whole)
@@ -160,9 +172,8 @@ class History:
                     _say(channel, tally)
                 self._threads |= dict.fromkeys(tally.threads, channel)
             finally:
-                self._behind.discard(channel.id)
+                self._behind.discard((channel.workspace, channel.id))
                 self.progress.pop(channel.id, None)
-        return True
 
     async def one(
         self,

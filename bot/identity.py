@@ -10,6 +10,7 @@ from functools import partial
 from bot.compose import Components
 from bot.core.errors import ChatError, CommonplaceError, SettingsError
 from bot.core.model.work import Effect, NewJob
+from handlers.slack.connections import Connection
 from handlers.slack.installation import app_of, of_two_apps
 
 log = logging.getLogger(__name__)
@@ -19,16 +20,20 @@ LONGEST_PAUSE = 60.0
 
 
 async def identify(components: Components) -> None:
-    """Learn who we are and where, then begin to read histories; keep trying until Slack answers.
+    """Learn who we are in each workspace, then begin to read histories there.
 
     Raises:
         SettingsError: token and database do not belong together.
     """
+    await asyncio.gather(*(_identify(components, one) for one in components.connections))
+
+
+async def _identify(components: Components, connection: Connection) -> None:
+    """Keep trying until Slack answers."""
     pause = 1.0
     while True:
         try:
-            workspace = await components.chat.whoami()
-            await components.installation.learn(workspace, components.store)
+            workspace = await components.connections.learn(connection, components.store)
             break
         except SettingsError as error:
             log.error("%s", error)  # noqa: TRY400  (it says all)
@@ -43,35 +48,42 @@ async def identify(components: Components) -> None:
             pause = min(pause * 2, LONGEST_PAUSE)
     components.metrics.connected.set(1)
     log.info("connected as %s in %s", workspace.bot_user_id, workspace.name or workspace.id)
-    components.history.start(partial(learn_channels, components, workspace.id))
+    components.history.start(partial(learn_everywhere, components))
 
 
-async def learn_channels(components: Components, workspace: str) -> None:
+async def learn_everywhere(components: Components) -> None:
+    """Ask in each workspace that is known which channels the bot is in."""
+    for connection in components.connections:
+        if connection.installation.learnt.is_set():
+            await learn_channels(components, connection)
+
+
+async def learn_channels(components: Components, connection: Connection) -> None:
     """Ask which channels the bot is in, and plan each one's week."""
-    store, now = components.store, components.clock()
-    await _learn_app(components)
+    store, now, home = components.store, components.clock(), connection.installation.bot.id
+    await _learn_app(components, connection)
     try:
-        mine = await components.chat.my_channels()
+        mine = await connection.chat.my_channels()
         for info in mine:
-            await store.remember_channel(workspace, info, now=now)
+            await store.remember_channel(home, info, now=now)
         listed = {info.id for info in mine}
-        for known in await store.channels(workspace):
+        for known in await store.channels(home):
             if known.member and not known.archived and known.id not in listed:
                 job = NewJob(effect=Effect.CHANNEL, key=known.id)
-                await store.enqueue(workspace, job, now=now)
+                await store.enqueue(home, job, now=now)
     except ChatError as error:
         # Not everything that speaks Slack's protocol lists channels; events tell them as well.
         log.info("the channels could not be listed: %s", error.code or error)
     await components.timetable.plan()
 
 
-async def _learn_app(components: Components) -> None:
+async def _learn_app(components: Components, connection: Connection) -> None:
     """Ask which app our token belongs to: the one whose events we hear?"""
-    installation, token = components.installation, components.settings.slack_app_token
-    if installation.workspace is None or installation.app_id:
+    installation, token = connection.installation, components.settings.slack_app_token
+    if installation.app_id:
         return
     with contextlib.suppress(ChatError):
-        installation.app_id = await components.chat.app_id(installation.workspace)
+        installation.app_id = await connection.chat.app_id(installation.bot)
     two = of_two_apps(app_of(token.reveal()) if token else "", installation.app_id)
     if two:
         log.error("%s", two)

@@ -18,8 +18,9 @@ from bot.core.finding.names import unknown_channel
 from bot.core.intake.catch_up import Tally
 from bot.core.messages import hours
 from bot.core.model.deliveries import DeliveryKind
-from bot.core.model.people import Channel, ChannelInfo, Workspace
-from bot.identity import learn_channels
+from bot.core.model.people import Channel, ChannelInfo
+from bot.identity import learn_everywhere
+from handlers.slack.chat import SlackChat
 from handlers.slack.vocabulary import SLACK
 from handlers.web.preview import page
 
@@ -137,8 +138,8 @@ async def catch_up(
     """
     clock = Clock.starting(settings.commonplace_clock)
     async with build(settings, clock) as components:
-        workspace = await _learn(components)
-        await learn_channels(components, workspace.id)
+        await _learn(components)
+        await learn_everywhere(components)
         if channel is None:
             channels = await components.history.channels()
         else:
@@ -154,22 +155,23 @@ async def catch_up(
 
 async def _channel(components: Components, name: str, *, ask: bool) -> Channel:
     """The channel of this id or name; Slack is asked only when we may speak with it anyway."""
-    home = components.installation.workspace
-    for workspace in (home,) if home else await components.store.workspaces():
-        known = await components.store.channel(workspace.id, name)
+    ours = components.connections.workspaces()
+    for home in ours or [one.id for one in await components.store.workspaces()]:
+        known = await components.store.channel(home, name)
         if known is not None:
             return known
-    info = await _patiently(lambda: _look_up(components, name)) if ask and home else None
-    if info is None or home is None:
-        raise await unknown_channel(components.store, name)
-    return await components.store.remember_channel(home.id, info, now=components.clock())
+    for home in ours if ask else ():
+        chat = components.connections.of(home)
+        info = await _patiently(partial(_look_up, chat, name))
+        if info is not None:
+            return await components.store.remember_channel(home, info, now=components.clock())
+    raise await unknown_channel(components.store, name)
 
 
-async def _learn(components: Components) -> Workspace:
-    """Ask Slack who we are; raises as `Installation.learn`."""
-    workspace = await _patiently(components.chat.whoami)
-    await components.installation.learn(workspace, components.store)
-    return workspace
+async def _learn(components: Components) -> None:
+    """Ask Slack who we are; raises as `Connections.learn`."""
+    for one in components.connections:
+        await _patiently(partial(components.connections.learn, one, components.store))
 
 
 async def _patiently(ask: Callable[[], Awaitable[Result]]) -> Result:
@@ -188,15 +190,15 @@ async def _patiently(ask: Callable[[], Awaitable[Result]]) -> Result:
             await asyncio.sleep(max(error.retry_after, 0.1))
 
 
-async def _look_up(components: Components, name: str) -> ChannelInfo | None:
+async def _look_up(chat: SlackChat, name: str) -> ChannelInfo | None:
     try:
-        return await components.chat.channel(name)
+        return await chat.channel(name)
     except ChatUnavailableError:
         raise
     except ChatError:
         # It may be a name: only ids can be looked up.
         try:
-            mine = await components.chat.my_channels()
+            mine = await chat.my_channels()
         except ChatUnavailableError:
             raise
         except ChatError:

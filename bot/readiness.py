@@ -12,9 +12,8 @@ from bot.core.errors import CommonplaceError
 from bot.schedule import Schedule
 from bot.tasks import Tasks
 from bot.telemetry import Metrics
-from handlers.slack.calls import Calls
-from handlers.slack.chat import SlackChat
-from handlers.slack.installation import Installation, app_of, of_two_apps
+from handlers.slack.connections import Connection, Connections
+from handlers.slack.installation import app_of, of_two_apps
 from handlers.slack.sockets import Sockets
 from storage import Store
 
@@ -27,9 +26,7 @@ class Readiness:
     """Asks everything that a ready bot needs. *sockets* is None in HTTP mode."""
 
     store: Store
-    chat: SlackChat
-    calls: Calls
-    installation: Installation
+    connections: Connections
     sockets: Sockets | None
     schedule: Schedule
     tasks: Tasks
@@ -45,10 +42,10 @@ class Readiness:
             found["database"] = str(error)
         except TimeoutError:
             found["database"] = f"The database has not answered for {PATIENCE:.0f} s."
-        if not self.installation.learnt.is_set():
-            found["slack"] = self.installation.problem or "Slack has not told yet who this bot is."
-        elif refusal := await self._refusal():
-            found["slack"] = f"Slack refuses SLACK_BOT_TOKEN ({refusal})."
+        refusals = [await self._refusal(connection) for connection in self.connections]
+        self.metrics.connected.set(0 if any(refusals) else 1)
+        if any(refusals):
+            found["slack"] = " ".join(filter(None, refusals))
         if self.sockets is not None and (why := self._deaf(self.sockets)):
             found["socket"] = why
         if self.schedule.problem:
@@ -59,12 +56,16 @@ class Readiness:
         """Why no event comes over the sockets; empty: events come."""
         if not sockets.live:
             return sockets.problem
-        return of_two_apps(sockets.app_id or app_of(sockets.app_token), self.installation.app_id)
+        hears = sockets.app_id or app_of(sockets.app_token)
+        two = (of_two_apps(hears, one.installation.app_id) for one in self.connections)
+        return next(filter(None, two), "")
 
-    async def _refusal(self) -> str:
-        """Why Slack does not take our token any more; where it did not, it is asked once more."""
-        if self.calls.locked_out:
+    async def _refusal(self, connection: Connection) -> str:
+        """Why Slack does not take our token; one that it refused last is tried once more."""
+        installation, calls = connection.installation, connection.calls
+        if not installation.learnt.is_set():
+            return installation.problem or "Slack has not told yet who this bot is."
+        if calls.locked_out:
             with contextlib.suppress(CommonplaceError):
-                await self.chat.whoami()
-        self.metrics.connected.set(0 if self.calls.locked_out else 1)
-        return self.calls.locked_out
+                await connection.chat.whoami()
+        return f"Slack refuses SLACK_BOT_TOKEN ({calls.locked_out})." if calls.locked_out else ""

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.compose import Components, build
 from bot.config import Need, Settings, load_settings
 from bot.core.week.timetable import BEFORE
-from bot.identity import learn_channels
+from bot.identity import learn_everywhere
 from bot.listening import bind, listen
 from bot.sandbox import Sandbox
 from bot.serve import running, stopped_by_signal
@@ -60,9 +60,9 @@ async def _serve(bound: socket.socket, listening: Callable[[str], None] | None) 
     async def afresh() -> None:
         clock.ahead = timedelta()
         await components.store.wipe()
-        workspace = await components.chat.whoami()
-        await components.installation.learn(workspace, components.store)
-        await learn_channels(components, workspace.id)
+        for connection in components.connections:
+            await components.connections.learn(connection, components.store)
+        await learn_everywhere(components)
 
     sandbox = Sandbox(manifest(), clock, advance=advance, on_reset=afresh, samples=True)
     settings = sandbox_settings(sandbox, port, database)
@@ -70,7 +70,8 @@ async def _serve(bound: socket.socket, listening: Callable[[str], None] | None) 
         sandbox.add_routes(components.web)
         async with listen(components.web, HOST, port, bound=bound) as address:
             await sandbox.start(address)
-            components.calls.client.base_url = sandbox.api_url
+            for connection in components.connections:
+                connection.calls.client.base_url = sandbox.api_url
             bot.connect()
             await sandbox.connected()
             await sandbox.deliver_history()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
-from bot.compose import Components, build
+from bot.compose import Account, Components, build
 from bot.config import load_settings
 from bot.listening import listen
 from bot.sandbox.delivery import Timing
 from bot.sandbox.model import Channel, Member
 from bot.serve import running
+from handlers.slack.connections import Connection
 from handlers.slack.manifest import manifest
 from handlers.slack.sockets import PACE, Pace
 from tests.people import FORMULA, GARDEN, ben, calm, room, rosa  # noqa: F401  (fixtures)
@@ -47,6 +48,11 @@ class Bot:
 
     parts: Components
     url: str
+
+    @property
+    def home(self) -> Connection:
+        """The connection to its only workspace, or its first."""
+        return self.parts.connections.every[0]
 
     async def quiet(self) -> None:
         """Wait until every effect that was due is done."""
@@ -87,9 +93,10 @@ async def bot_at(
     *,
     transport: str = "socket",
     pace: Pace = PACE,
+    beside: Sequence[Slack] = (),
     **given: Any,
 ) -> AsyncIterator[Bot]:
-    """Run the bot against *slack*, over `socket` or `http`."""
+    """Run the bot against *slack*, over `socket` or `http`; over `http` also *beside* others."""
     tokens = (
         {"slack_app_token": slack.app_token}
         if transport == "socket"
@@ -105,14 +112,19 @@ async def bot_at(
         **given,
     )
     async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(build(settings, clock, pace=pace))
+        accounts = [Account(one.bot_token, one.api_url) for one in (slack, *beside)]
+        parts = await stack.enter_async_context(
+            build(settings, clock, pace=pace, accounts=accounts)
+        )
         await stack.enter_async_context(running(parts))
         url = await stack.enter_async_context(listen(parts.web, "127.0.0.1", 0))
         if transport == "http":
-            slack.events_url = f"{url}/slack/events"
+            for one in (slack, *beside):
+                one.events_url = f"{url}/slack/events"
         else:
             await slack.connected()
-        await parts.installation.learnt.wait()
+        for connection in parts.connections:
+            await connection.installation.learnt.wait()
         yield Bot(parts, url)
 
 

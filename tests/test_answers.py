@@ -20,7 +20,7 @@ async def only(bot: Bot) -> dict[str, Any]:
 async def asked(bot: Bot, slack: Slack, room: Channel) -> Message:
     """The week's prompt, posted."""
     (workspace,) = await bot.parts.store.workspaces()
-    await learn_channels(bot.parts, workspace.id)
+    await learn_channels(bot.parts, bot.home)
     channel = await bot.parts.store.channel(workspace.id, room.id)
     assert channel is not None
     await bot.parts.weekly.post_prompt(channel, bot.parts.clock())

@@ -104,7 +104,7 @@ async def test_not_ready_before_slack_told_who_we_are(
         assert (503, ["slack"]) == (status, list(json.loads(text)["problems"]))
         fault.clear()
         async with asyncio.timeout(10):
-            await parts.installation.learnt.wait()
+            await parts.connections.every[0].installation.learnt.wait()
         assert 200 == (await get(f"{url}/readyz"))[0]
 
 

@@ -25,7 +25,7 @@ from bot.sandbox.sockets import Sockets
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.workspace import Workspace
 
-_TEAM: Final = "T0SANDBOX1"
+TEAM: Final = "T0SANDBOX1"
 _PATIENCE: Final = 30.0
 
 
@@ -53,6 +53,7 @@ class Sandbox:
         advance: Callable[[datetime], Awaitable[None]] | None = None,
         on_reset: Callable[[], Awaitable[None]] | None = None,
         samples: bool = False,
+        team: str = TEAM,
     ) -> None:
         """Put the parts together.
 
@@ -62,6 +63,7 @@ class Sandbox:
             advance: Moves the clock and waits until the bot has acted; None: it cannot be moved.
             on_reset: Is awaited before the workspace starts afresh.
             samples: Whether sample members and four weeks of their ideas are there.
+            team: The id of the workspace.
         """
         self._clock = clock
         self._advance = advance
@@ -73,8 +75,8 @@ class Sandbox:
         self.changes = Changes()
         self.installation = Installation.of(manifest)
         name = NAME if samples else "Test workspace"
-        self.workspace = Workspace(name, _TEAM, self._happened, self.changes.note)
-        self.delivery = Delivery(self.installation, self.changes, _TEAM)
+        self.workspace = Workspace(name, team, self._happened, self.changes.note)
+        self.delivery = Delivery(self.installation, self.changes, team)
         self.messages = Messages(self.workspace, clock)
         triggers = Triggers()
         self.interactions = Interactions(self.messages, self.installation, self.delivery, triggers)

@@ -7,11 +7,9 @@ import logging
 from slack_bolt.async_app import AsyncApp
 
 from bot.core.desk.desk import Desk
-from handlers.slack.calls import Calls
-from handlers.slack.chat import SlackChat
+from handlers.slack.connections import Authorize, Connections
 from handlers.slack.desk import SlackDesk
 from handlers.slack.door import Door
-from handlers.slack.installation import Authorize, Installation
 from handlers.slack.listeners import Messages, SlackListeners
 from handlers.slack.web import Client, Web
 
@@ -25,15 +23,14 @@ def make_client(token: str, api_url: str, web: Web) -> Client:
 
 
 def make_bolt(
-    installation: Installation,
+    connections: Connections,
     listeners: SlackListeners,
     desk: Desk,
-    chat: SlackChat,
-    calls: Calls,
+    client: Client,
 ) -> AsyncApp:
     """Put Bolt together.
 
-    It acknowledges after the listener, so that acknowledged means stored; it asks *installation*
+    It acknowledges after the listener, so that acknowledged means stored; it asks *connections*
     who we are, not Slack; and it lets our own messages through, for edits and deletions of those
     concern ideas. Signatures are checked before it (`http.py`).
     """
@@ -41,8 +38,8 @@ def make_bolt(
         name="commonplace",
         logger=_quiet("slack_bolt"),
         # No token here: with one, Bolt would ask Slack who we are on each event.
-        client=Client(calls.client.web, calls.client.base_url),
-        authorize=Authorize(installation),
+        client=Client(client.web, client.base_url),
+        authorize=Authorize(connections),
         before_authorize=Messages(listeners),
         signing_secret="",
         process_before_response=True,
@@ -52,9 +49,9 @@ def make_bolt(
         attaching_function_token_enabled=False,
         raise_error_for_unhandled_request=True,
     )
-    app.use(Door(installation, chat, calls.client))
+    app.use(Door(connections, client))
     listeners.register(app)
-    SlackDesk(desk, chat).register(app)
+    SlackDesk(desk, connections).register(app)
     return app
 
 

@@ -311,7 +311,7 @@ class SlackChat:
     # -- underneath --
 
     def _bot(self) -> Workspace:
-        return self.installation.bot_in({})
+        return self.installation.bot
 
     async def _user(self, member_id: str) -> dict[str, Any]:
         answer = await self.calls.call("users.info", gives=("user", dict), user=member_id)

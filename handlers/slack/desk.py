@@ -18,7 +18,7 @@ from bot.core.model.actions import FORMS, Act, Action
 from bot.core.model.parts import Submission
 from bot.core.model.people import Asker
 from handlers.slack import render
-from handlers.slack.chat import SlackChat
+from handlers.slack.connections import Connections
 from handlers.slack.door import WORKSPACE
 
 
@@ -27,7 +27,7 @@ class SlackDesk:
     """Translates between Slack and the desk, and decides nothing."""
 
     desk: Desk
-    chat: SlackChat
+    chats: Connections
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which function answers what."""
@@ -57,7 +57,8 @@ class SlackDesk:
         chosen = action.get("selected_option") or action
         act = Act(str(action["action_id"]).partition(".")[0])
         pressed = Action.read(act, str(chosen.get("value") or ""))
-        match await self.desk.press(presser_of(body), pressed):
+        asker = presser_of(body)
+        match await self.desk.press(asker, pressed):
             case Answer(message, where):
                 await respond(
                     response_type="ephemeral",
@@ -65,9 +66,10 @@ class SlackDesk:
                     **render.to_slack(message),
                 )
             case OpenForm(form, instead=True):
-                await self.chat.change_form(str((body.get("view") or {}).get("id") or ""), form)
+                view = str((body.get("view") or {}).get("id") or "")
+                await self.chats.of(asker.workspace).change_form(view, form)
             case OpenForm(form):
-                await self.chat.open_form(body["trigger_id"], form)
+                await self.chats.of(asker.workspace).open_form(body["trigger_id"], form)
             case NoReply() | Problems():
                 pass  # the one shows nothing, the other is of forms alone
             case never:
@@ -86,7 +88,8 @@ class SlackDesk:
 
     async def _answer(self, command: dict[str, Any], ack: AsyncAck, reply: Reply) -> None:
         if isinstance(reply, OpenForm):
-            await self.chat.open_form(command["trigger_id"], reply.form)
+            chat = self.chats.of(str(command[WORKSPACE]))
+            await chat.open_form(command["trigger_id"], reply.form)
             await ack()
         elif isinstance(reply, Answer):
             await ack(response_type="ephemeral", **render.to_slack(reply.message))
@@ -96,15 +99,16 @@ class SlackDesk:
 
         It is done, and the form closed; saying so is a courtesy that may fail.
         """
+        chat = self.chats.of(asker.workspace)
         if answer.channel:
             try:
-                await self.chat.whisper(answer.channel, asker.member_id, answer.message)
+                await chat.whisper(answer.channel, asker.member_id, answer.message)
             except ChatError:
                 pass  # they may coordinate a channel without being in it
             else:
                 return
         with contextlib.suppress(ChatError):
-            await self.chat.tell(asker.member_id, answer.message)
+            await chat.tell(asker.member_id, answer.message)
 
 
 def asker_of(command: dict[str, Any]) -> Asker:

@@ -11,8 +11,8 @@ from slack_bolt.response import BoltResponse
 
 from bot.core.errors import ChatError, ChatUnavailableError
 from handlers.slack import payloads
-from handlers.slack.chat import SlackChat
-from handlers.slack.installation import Installation, StrangerError
+from handlers.slack.connections import Connections
+from handlers.slack.installation import StrangerError
 from handlers.slack.web import Client, Respond
 
 WORKSPACE = "commonplace.workspace"
@@ -26,9 +26,8 @@ class Door(AsyncMiddleware):
     buttons and send our forms. Who is not one of ours changes nothing.
     """
 
-    def __init__(self, installation: Installation, chat: SlackChat, client: Client) -> None:
-        self.installation = installation
-        self.chat = chat
+    def __init__(self, connections: Connections, client: Client) -> None:
+        self.connections = connections
         self.client = client
 
     async def async_process(
@@ -47,14 +46,15 @@ class Door(AsyncMiddleware):
         return await next()
 
     async def _checked(self, body: dict[str, Any]) -> str:
-        ours = self.installation.bot_in({}).id
         member, team, installed = payloads.from_whom(body)
+        home = self.connections.asked_in((installed, *payloads.named_in(body)))
+        ours = home.installation.bot.id
         if installed not in {"", ours}:
             raise StrangerError
         if team not in {"", ours}:
             teams = {ours} if installed else {ours, team}
             try:
-                known = await self.chat.is_among(member, teams)
+                known = await home.chat.is_among(member, teams)
             except ChatUnavailableError:
                 raise
             except ChatError:  # whom Slack does not show us is none of ours

@@ -6,16 +6,9 @@ import asyncio
 import contextlib
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
-from slack_bolt.context.async_context import AsyncBoltContext
-
-from bot.core.errors import CommonplaceError, SettingsError
+from bot.core.errors import CommonplaceError
 from bot.core.model.people import Workspace
-from bot.core.ports import IdeaStore
-from handlers.slack import payloads
 
 
 class NotReadyError(CommonplaceError):
@@ -56,7 +49,7 @@ def of_two_apps(hears: str, speaks: str) -> str:
 
 @dataclass(slots=True)
 class Installation:
-    """Our identity in the one workspace that our token belongs to; only Slack says which.
+    """Our identity in the workspace that a token belongs to; only Slack says which.
 
     Bolt's own way asks Slack on each event and acknowledges the event when that fails; so we
     answer its question ourselves, and never with None (it would answer 200 and lose the event).
@@ -70,75 +63,24 @@ class Installation:
     """Why our token and the database do not belong together; empty: they do, as far as known."""
     learnt: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def load(self, store: IdeaStore) -> None:
-        """Begin with what the last run knew, if the database holds but one workspace."""
-        if self.workspace is None:
-            held = await store.workspaces()
-            self.workspace = held[0] if len(held) == 1 else None
-
-    async def learn(self, workspace: Workspace, store: IdeaStore) -> None:
-        """Take what auth.test said.
+    @property
+    def bot(self) -> Workspace:
+        """Who we are there.
 
         Raises:
-            SettingsError: the database is another workspace's. Nothing was changed.
+            NotReadyError: Slack has not told yet.
         """
-        self.problem = await self.not_of(workspace, store)
-        if self.problem:
-            raise SettingsError(self.problem)
-        self.workspace = workspace
-        await store.remember_workspace(workspace)
-        self.learnt.set()
+        if self.workspace is None or not self.workspace.bot_user_id:
+            raise NotReadyError
+        return self.workspace
 
-    async def not_of(self, workspace: Workspace, store: IdeaStore) -> str:
-        """Why a workspace's bot cannot use this database: it is another's; empty: it can."""
-        held = {one.id: one for one in await store.workspaces()}
-        if not held or workspace.id in held:
-            return ""
-        others = ", ".join(f"{one.name or 'a workspace'} ({one.id})" for one in held.values())
-        return (
-            f"DATABASE_URL: that database holds the ideas of {others}, and SLACK_BOT_TOKEN belongs "
-            f"to {workspace.name or 'a workspace'} ({workspace.id}). Nothing was changed. Set "
-            "DATABASE_URL to another file for this workspace, or take the token of the other one"
-        )
+    def is_of(self, workspace: str) -> bool:
+        """Whether this is known to be our identity in that workspace."""
+        return self.workspace is not None and self.workspace.id == workspace
 
-    async def known(self, patience: float = 1.5) -> Workspace | None:
-        """Who we are; the first event may come before the first answer of auth.test."""
+    async def known(self, patience: float = 1.5) -> None:
+        """Wait until Slack has told who we are; an event may come before it has."""
         if self.workspace is None or not self.workspace.bot_user_id:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(patience):
                     await self.learnt.wait()
-        return self.workspace
-
-    def bot_in(self, body: dict[str, Any]) -> Workspace:
-        """Who we are in the workspace that an envelope is for.
-
-        Raises:
-            NotReadyError: Slack has not told yet who we are.
-            StrangerError: it is for another workspace than ours.
-        """
-        known, teams = self.workspace, payloads.installed_in(body)
-        if known is not None and known.bot_user_id and (not teams or known.id in teams):
-            return known
-        if self.learnt.is_set():
-            raise StrangerError
-        raise NotReadyError
-
-
-@dataclass(frozen=True, slots=True)
-class Authorize(AsyncAuthorize):
-    """Bolt's question on each request; answered without asking Slack, and never with None."""
-
-    installation: Installation
-
-    async def __call__(
-        self, *, context: AsyncBoltContext, team_id: str | None, **_: object
-    ) -> AuthorizeResult:
-        """Say who we are, as far as we know."""
-        bot = await self.installation.known()
-        return AuthorizeResult(
-            enterprise_id=context.enterprise_id,
-            team_id=team_id,
-            bot_token=self.installation.token,
-            bot_id=bot.bot_id if bot else None,
-            bot_user_id=bot.bot_user_id if bot else None,
-        )

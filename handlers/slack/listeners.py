@@ -19,8 +19,9 @@ from bot.core.intake.keep import Keeper
 from bot.core.model.ideas import NotAnIdea, Nothing, Outcome
 from bot.core.model.people import Workspace
 from handlers.slack import payloads
+from handlers.slack.connections import Connections
 from handlers.slack.desk import excused
-from handlers.slack.installation import Installation, NotReadyError, StrangerError
+from handlers.slack.installation import NotReadyError, StrangerError
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class SlackListeners:
 
     keeper: Keeper
     channels: ChannelLife
-    installation: Installation
+    connections: Connections
     on_outcome: Callable[[str, str], None]
     on_gap: Callable[[], None] = lambda: None
     """Told that Slack kept events back: they must be read from the history."""
@@ -76,8 +77,8 @@ class SlackListeners:
 
     async def on_message(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """A message of any kind: new, edited, deleted, or one that is nothing for us."""
-        await self.installation.known()
-        bot = self.installation.bot_in(body)
+        await self.connections.known()
+        bot = self.connections.bot_in(body)
         match payloads.to_incoming(event, bot):
             case payloads.Said(post):
                 outcome = await self.keeper.capture(post)
@@ -100,7 +101,7 @@ class SlackListeners:
 
     async def on_event(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """An event of any other kind: a reaction, or something that befell a channel or member."""
-        bot, kind = self.installation.bot_in(body), event["type"]
+        bot, kind = self.connections.bot_in(body), event["type"]
         about = event.get("channel")
         channel = str(about.get("id") if isinstance(about, dict) else about or "")
         who = str(event.get("user") or "") if kind in MEMBERSHIP else ""

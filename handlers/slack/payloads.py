@@ -335,6 +335,14 @@ def installed_in(body: Payload) -> frozenset[str]:
     return frozenset(teams or {str(body.get("team_id") or "")} - {""})
 
 
+def named_in(body: Payload) -> tuple[str, ...]:
+    """The teams that a command, a press or a form names: first that where it was done."""
+    user = body.get("user")
+    theirs = user.get("team_id") if isinstance(user, dict) else None
+    teams = ((body.get("team") or {}).get("id"), body.get("team_id"), theirs)
+    return tuple(str(team) for team in teams if team)
+
+
 def from_whom(body: Payload) -> tuple[str, str, str]:
     """Who sends a command, a press or a form: their id, their team, and the installation's.
 

@@ -93,7 +93,7 @@ async def in_slack(slack: Slack, folder: Path, clock: Clock) -> AsyncIterator[Wo
             bot_at(slack, folder / "ideas.db", clock, commonplace_channels="nowhere")
         )
         yield World(
-            bot.parts.chat,
+            bot.home.chat,
             slack.workspace.team_id,
             public=public.id,
             private=private.id,

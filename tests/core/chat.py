@@ -94,6 +94,10 @@ class MemoryChat:
             if channel in {"", said.channel} and said.key.startswith(kind)
         ]
 
+    def of(self, _workspace: str) -> MemoryChat:
+        """It is the chat of every workspace."""
+        return self
+
     async def post(self, channel: str, message: Message, *, thread: str = "", key: str = "") -> str:
         self.tries += 1
         fault = self.posting.popleft() if self.posting else Fault.NONE

@@ -18,7 +18,7 @@ from bot.core.model.posts import Place, Post, Text
 from bot.core.model.settings import Habits
 from bot.core.model.weeks import WeekTime
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Chats
 from bot.core.week.editor import Editor
 from bot.core.week.picker import PromptPicker
 from bot.core.week.timetable import Timetable
@@ -141,13 +141,13 @@ async def staged(
 
 
 def weekly_of(
-    store: IdeaStore, chat: Chat, clock: Hands, real: Hands, habits: Habits = HABITS
+    store: IdeaStore, chat: Chats, clock: Hands, real: Hands, habits: Habits = HABITS
 ) -> Weekly:
     """What posts by the week, on this store and chat."""
     return Weekly(
         store=store,
-        poster=DeliveryPoster(store=store, chat=chat, now=clock, real_now=real),
-        editor=Editor(store=store, chat=chat, framework=FRAMEWORK, zone=habits.zone, now=clock),
+        poster=DeliveryPoster(store=store, chats=chat, now=clock, real_now=real),
+        editor=Editor(store=store, chats=chat, framework=FRAMEWORK, zone=habits.zone, now=clock),
         picker=PromptPicker(store=store, framework=FRAMEWORK, bank=BANK, calendar=CALENDAR),
         defaults=habits,
     )
@@ -158,7 +158,7 @@ def timetable_of(weekly: Weekly) -> Timetable:
     return Timetable(
         store=weekly.store,
         weekly=weekly,
-        home=lambda: "T1",
+        homes=lambda: frozenset({"T1"}),
         now=weekly.poster.now,
         real_now=weekly.poster.real_now,
     )

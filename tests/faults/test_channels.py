@@ -34,7 +34,7 @@ async def invited(slack: Slack, bot: Bot, rosa: Member, *, private: bool = False
 
 
 async def known(bot: Bot, channel: Channel) -> Known:
-    found = await bot.parts.store.channel(bot.parts.chat.installation.bot_in({}).id, channel.id)
+    found = await bot.parts.store.channel(bot.home.installation.bot.id, channel.id)
     assert found is not None
     return found
 
@@ -42,7 +42,7 @@ async def known(bot: Bot, channel: Channel) -> Known:
 async def dues(bot: Bot) -> set[DeliveryKind]:
     """What is planned, after the schedule has looked."""
     await bot.parts.schedule.wake()
-    found = await bot.parts.store.dues(bot.parts.chat.installation.bot_in({}).id)
+    found = await bot.parts.store.dues(bot.home.installation.bot.id)
     return {kind for _, kind in found}
 
 

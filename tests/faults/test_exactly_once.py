@@ -34,7 +34,7 @@ FRIDAY = datetime(2026, 11, 27, 21, 0, tzinfo=UTC)
 
 async def known(bot: Bot, channel: Channel) -> Known:
     found = await bot.parts.store.channel("", channel.id)
-    workspace = bot.parts.installation.workspace
+    workspace = bot.home.installation.workspace
     found = await bot.parts.store.channel(workspace.id if workspace else "", channel.id)
     assert found is not None
     return found

@@ -151,15 +151,14 @@ async def test_two_sockets_that_open_at_once_are_one_gap(
     async with bot_at(slack, database, clock, transport="http") as bot:
         parts = bot.parts
         bolt = make_bolt(
-            parts.installation,
+            parts.connections,
             parts.listeners,
             parts.desk,
-            parts.chat,
-            parts.calls,
+            bot.home.calls.client,
         )
         sockets = Sockets(
             bolt,
-            parts.calls.client,
+            bot.home.calls.client,
             slack.app_token,
             lambda: gaps.append(slack.sockets.opened),
             Pace(apart=0.0, ping=60.0),

@@ -77,14 +77,14 @@ async def test_a_schedule_that_does_not_tick_is_red(bot: Bot) -> None:
     """While its ticks fail the bot is not ready, and it is again after the next good one."""
     timetable = bot.parts.timetable
 
-    def nowhere() -> str:
+    def nowhere() -> frozenset[str]:
         raise RuntimeError("no home")
 
-    home = timetable.home
-    object.__setattr__(timetable, "home", nowhere)
+    homes = timetable.homes
+    object.__setattr__(timetable, "homes", nowhere)
     await bot.parts.schedule.wake()
     assert (503, ["schedule"]) == ((answer := await ready(bot))[0], list(answer[1]))
-    object.__setattr__(timetable, "home", home)
+    object.__setattr__(timetable, "homes", homes)
     await bot.parts.schedule.wake()
     assert (200, {}) == await ready(bot)
 
@@ -132,5 +132,5 @@ async def test_pages_that_lead_in_a_circle_come_to_an_end(bot: Bot, slack: Slack
         slack.faults.crash(
             "users.conversations", status=200, content="application/json", body=json.dumps(page)
         )
-    assert [] == await bot.parts.chat.my_channels()
+    assert [] == await bot.home.chat.my_channels()
     assert before + 3 == len(slack.called("users.conversations"))

@@ -30,6 +30,7 @@ from bot.sandbox.model import (
     SlackError,
     View,
 )
+from bot.sandbox.server import TEAM
 from bot.sandbox.sockets import NO_ACK
 from tests.slack import callbacks, channels
 from tests.slack.callbacks import Callbacks
@@ -68,10 +69,11 @@ class Slack:
         advance: Callable[[datetime], Awaitable[None]] | None = None,
         on_reset: Callable[[], Awaitable[None]] | None = None,
         samples: bool = False,
+        team: str = TEAM,
     ) -> None:
         self.clock = clock
         self.sandbox = sandbox = Sandbox(
-            manifest, clock, advance=advance, on_reset=on_reset, samples=samples
+            manifest, clock, advance=advance, on_reset=on_reset, samples=samples, team=team
         )
         self.workspace = sandbox.workspace
         self.installation = sandbox.installation

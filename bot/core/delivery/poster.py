@@ -29,7 +29,7 @@ from bot.core.model.deliveries import Claim, Delivery, Plan, Taken
 from bot.core.model.parts import Message
 from bot.core.model.work import Effect, NewJob
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Chats
 
 LEASE: Final = timedelta(seconds=120)
 """How long a claim holds: longer than a request may take."""
@@ -72,7 +72,7 @@ class DeliveryPoster:
     """
 
     store: IdeaStore
-    chat: Chat
+    chats: Chats
     now: Callable[[], datetime]
     real_now: Callable[[], datetime]
 
@@ -173,8 +173,9 @@ class DeliveryPoster:
         Args:
             forgotten: whether the store, perhaps an older copy, knows of no attempt.
         """
+        chat = self.chats.of(claim.workspace)
         for ident in (claim.channel, *delivery.former):  # it carries the id of its day
-            ts = await self.chat.find_own(
+            ts = await chat.find_own(
                 claim.channel,
                 replace(claim, channel=ident).key,
                 since=self._since(delivery, claim),
@@ -183,7 +184,7 @@ class DeliveryPoster:
             )
             if ts is not None:
                 # A claim made anew may hold ideas that came after the post.
-                until = self.chat.instant_of(ts) if forgotten else None
+                until = chat.instant_of(ts) if forgotten else None
                 await self.store.sent(claim, ts, now=self.now(), until=until)
                 return SentBefore(ts)
         return None
@@ -218,12 +219,13 @@ class DeliveryPoster:
 
     async def _say(self, claim: Claim, message: Message) -> str:
         """Post a message that carries its key, in plain text where the chat will not draw it."""
+        chat = self.chats.of(claim.workspace)
         place = {"thread": claim.thread, "key": claim.key}
         try:
-            ts = await self.chat.post(claim.channel, message, **place)
+            ts = await chat.post(claim.channel, message, **place)
         except MessageRefusedError as error:
             log.warning("%s was refused (%s), posting it plain", claim.key, error.code)
-            ts = await self.chat.post(claim.channel, Message(message.fallback), **place)
+            ts = await chat.post(claim.channel, Message(message.fallback), **place)
         channel = await self.store.channel(claim.workspace, claim.channel)
         log.info("Posted the %s of %s in %s", claim.kind, claim.subject, channel)
         if channel is not None and channel.refused_since is not None:
@@ -292,10 +294,11 @@ class DeliveryPoster:
                 return
         message = words([notice for notice, _ in told])
         try:
+            chat = self.chats.of(notices[0].workspace)
             if whisper:
-                await self.chat.whisper(notices[0].channel, member, message)
+                await chat.whisper(notices[0].channel, member, message)
             else:
-                await self.chat.tell(member, message)
+                await chat.tell(member, message)
         except ChatUnavailableError:
             for _, claim in told:
                 await self.store.release(claim)

@@ -163,7 +163,7 @@ def make_desk(
     permissions, framework, now = finder.permissions, finder.framework, finder.now
     trials = Trials(store=store, permissions=permissions, ideas=finder, now=now, zone=finder.zone)
     posting = PostingPermissions(
-        store=store, chat=finder.chat, permissions=permissions, watch=keeper.watch, now=now
+        store=store, chats=finder.chats, permissions=permissions, watch=keeper.watch, now=now
     )
     prompts = PromptService(
         store=store,

@@ -19,7 +19,7 @@ from bot.core.model.people import Asker
 from bot.core.model.posts import Post
 from bot.core.model.vocabulary import command
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Chats
 
 PAGE = 5
 """Ideas shown at once: what a phone shows without much scrolling."""
@@ -43,7 +43,7 @@ class IdeaFinder:
     """
 
     store: IdeaStore
-    chat: Chat
+    chats: Chats
     permissions: Permissions
     framework: Framework
     now: Callable[[], datetime]
@@ -180,9 +180,10 @@ class IdeaFinder:
         place = idea and idea.workspace == asker.workspace and idea.place
         if not idea or not place:
             raise NotAllowedError("That idea cannot be put back.")
-        post = await self.chat.fetch(place)
+        chat = self.chats.of(asker.workspace)
+        post = await chat.fetch(place)
         if post is not None:
-            found = await with_author(self.store, self.chat, post, now=self.now())
+            found = await with_author(self.store, self.chats, post, now=self.now())
             post = found if found.author_id else None
         theirs = post is not None and post.author_id == asker.member_id
         if not theirs and not await self.permissions.is_coordinator(asker, idea.channel):
@@ -190,7 +191,7 @@ class IdeaFinder:
                 f"Only its author or a coordinator can put #{idea.number} back. It stays withdrawn."
             )
         if post is not None:
-            post = replace(post, reactions=tuple(await self.chat.reactions(place)))
+            post = replace(post, reactions=tuple(await chat.reactions(place)))
         return idea, post
 
     async def tally(

@@ -12,7 +12,7 @@ from bot.core.intake.people import noted
 from bot.core.model.ideas import Sight
 from bot.core.model.people import Asker, Channel, Person
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Directory
+from bot.core.ports.chat import Chats
 
 NOT_NOW = (
     "I could not ask the chat just now whether you may do that. Nothing was changed; please try "
@@ -43,7 +43,7 @@ class Permissions:
     """
 
     store: IdeaStore
-    chat: Directory
+    chats: Chats
     now: Callable[[], datetime]
     admins: frozenset[str] = frozenset()
 
@@ -100,7 +100,7 @@ class Permissions:
     async def _person(self, asker: Asker) -> Person | None:
         """The asker as the platform describes them now; None: it cannot be asked."""
         try:
-            person = await self.chat.person(asker.member_id)
+            person = await self.chats.of(asker.workspace).person(asker.member_id)
         except ChatUnavailableError:
             return None
         except ChatError:  # somebody whom the platform does not show us is none of ours
@@ -118,7 +118,9 @@ class Permissions:
         inside = frozenset(() if asker.pressed else {asker.channel})
         if not (narrow and inside):
             try:
-                inside |= await self.chat.channels_of(asker.member_id, public=narrow)
+                inside |= await self.chats.of(asker.workspace).channels_of(
+                    asker.member_id, public=narrow
+                )
             except ChatUnavailableError:
                 complete = False
             except ChatError:
@@ -159,7 +161,7 @@ class Permissions:
     async def _is_public(self, workspace: str, channel: str) -> bool | None:
         """Whether a channel is public now; None: it cannot be asked."""
         try:
-            if not (await self.chat.channel(channel)).private:
+            if not (await self.chats.of(workspace).channel(channel)).private:
                 return True
         except ChatError as error:
             if not isinstance(error, ChatNotThereError):

@@ -13,7 +13,7 @@ from bot.core.intake.people import noted
 from bot.core.model.ideas import Sight
 from bot.core.model.people import Asker, Channel
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Directory
+from bot.core.ports.chat import Chats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class PostingPermissions:
     """The watched channels that both the bot and the asker are in."""
 
     store: IdeaStore
-    chat: Directory
+    chats: Chats
     permissions: Permissions
     watch: Watch
     now: Callable[[], datetime]
@@ -35,7 +35,7 @@ class PostingPermissions:
         known = await self.store.channel(asker.workspace, asker.channel)
         if known is None:
             try:
-                info = await self.chat.channel(asker.channel)
+                info = await self.chats.of(asker.workspace).channel(asker.channel)
             except ChatError as error:
                 # A platform hides channels from those outside; any other failure proves nothing.
                 return not isinstance(error, ChatNotThereError)

@@ -29,7 +29,7 @@ from bot.core.model.people import Channel
 from bot.core.model.posts import Entry, Place, Post, Reading
 from bot.core.model.vocabulary import CROSSES, MARKS
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Chats
 
 BACK: Final = timedelta(days=14)
 """How far back a channel is read of our own accord."""
@@ -100,7 +100,7 @@ class CatchUp:
     """Reads histories. An error leaves a reading where it is; begin again later."""
 
     store: IdeaStore
-    chat: Chat
+    chats: Chats
     keeper: Keeper
     now: Callable[[], datetime]
 
@@ -156,7 +156,7 @@ class CatchUp:
     ) -> None:
         """Bring what is kept of a thread into step; *some*: there were replies a moment ago."""
         known = await self.store.replies_of(place)
-        replies = await self.chat.thread(place)
+        replies = await self.chats.of(place.workspace).thread(place)
         for reply in replies:
             if reply.post is None:
                 continue
@@ -185,7 +185,7 @@ class CatchUp:
         while not reading.finished:
             try:
                 # What came before the wait is in *seen*: a deletion shows only in a whole reading.
-                pages = self.chat.history(
+                pages = self.chats.of(channel.workspace).history(
                     channel.id, oldest=reading.since, latest=reading.reached, hidden=tally.hide
                 )
                 async for page in pages:
@@ -303,7 +303,7 @@ class CatchUp:
         """Somebody who marked a message; a bot, such as we were once before, is nobody."""
         for name, who in reactions:
             if name in MARKS and not await is_bot(
-                self.store, self.chat, place.workspace, who, now=self.now()
+                self.store, self.chats, place.workspace, who, now=self.now()
             ):
                 return who
         return ""
@@ -311,7 +311,7 @@ class CatchUp:
     async def _reactions(self, entry: Entry) -> tuple[tuple[str, str], ...]:
         if entry.reactions_whole:
             return entry.reactions
-        return tuple(await self.chat.reactions(entry.place))
+        return tuple(await self.chats.of(entry.place.workspace).reactions(entry.place))
 
     async def _look_for_missing(self, channel: Channel, tally: Tally, begun: datetime) -> None:
         """A post that is gone from the history was deleted, if everything speaks for it."""

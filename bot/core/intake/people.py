@@ -13,21 +13,21 @@ from bot.core.intake.credits import sender_of
 from bot.core.model.people import Person
 from bot.core.model.posts import Post
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Chats
 
 PATIENCE = 0.5
 """Seconds that an answer waits for what is kept by the way."""
 
 
 async def meet(
-    store: IdeaStore, chat: Chat, workspace: str, member_id: str, *, now: datetime
+    store: IdeaStore, chats: Chats, workspace: str, member_id: str, *, now: datetime
 ) -> Person:
     """Ask the platform about a member, and keep what it says.
 
     Raises:
         ChatError: it does not tell.
     """
-    person = await chat.person(member_id)
+    person = await chats.of(workspace).person(member_id)
     await store.remember_member(workspace, person, now=now)
     return person
 
@@ -40,19 +40,19 @@ async def noted(keeping: Awaitable[object]) -> None:
 
 
 async def is_bot(
-    store: IdeaStore, chat: Chat, workspace: str, member_id: str, *, now: datetime
+    store: IdeaStore, chats: Chats, workspace: str, member_id: str, *, now: datetime
 ) -> bool:
     """Whether a member is a bot; whoever is not known, and cannot be asked about now, is none."""
     known = await store.member(workspace, member_id)
     if known is not None and known.looked_up_at is not None:
         return known.person.is_bot
     try:
-        return (await meet(store, chat, workspace, member_id, now=now)).is_bot
+        return (await meet(store, chats, workspace, member_id, now=now)).is_bot
     except ChatError:
         return False
 
 
-async def with_author(store: IdeaStore, chat: Chat, post: Post, *, now: datetime) -> Post:
+async def with_author(store: IdeaStore, chats: Chats, post: Post, *, now: datetime) -> Post:
     """A post with the person whose words it holds as its author, though an app posted it.
 
     That is its author, if they are a person, or whom it names as its sender; else it has none.
@@ -62,11 +62,11 @@ async def with_author(store: IdeaStore, chat: Chat, post: Post, *, now: datetime
         ChatUnavailableError: the platform must be asked again later.
     """
     workspace = post.place.workspace
-    if not post.by_app and not await is_bot(store, chat, workspace, post.author_id, now=now):
+    if not post.by_app and not await is_bot(store, chats, workspace, post.author_id, now=now):
         return post
     for member in filter(None, (post.author_id, sender_of(post.body))):
         try:
-            person = await meet(store, chat, workspace, member, now=now)
+            person = await meet(store, chats, workspace, member, now=now)
         except (ChatUnavailableError, ChatInDoubtError):
             raise
         except ChatError:

@@ -44,7 +44,7 @@ from bot.core.model.work import Effect, Job, NewJob
 from bot.core.outbox.posts import Announcement, settled
 from bot.core.outbox.telling import Teller
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Chats
 from bot.core.week.ahead import Ahead
 from bot.core.week.proposals import Proposals
 
@@ -71,7 +71,7 @@ class Effects:
     """
 
     store: IdeaStore
-    chat: Chat
+    chats: Chats
     keeper: Keeper
     permissions: Permissions
     finder: IdeaFinder
@@ -91,7 +91,7 @@ class Effects:
             await self.keeper.drop_bot(job.workspace, job.key)
 
     async def _meet(self, workspace: str, member_id: str) -> Person:
-        return await meet(self.store, self.chat, workspace, member_id, now=self.now())
+        return await meet(self.store, self.chats, workspace, member_id, now=self.now())
 
     async def channel(self, job: Job) -> None:
         """Look a channel up."""
@@ -100,7 +100,7 @@ class Effects:
     async def _look_up(self, workspace: str, channel: str) -> None:
         """Ask how a channel is now."""
         try:
-            info = await self.chat.channel(channel)
+            info = await self.chats.of(workspace).channel(channel)
         except ChatError as error:
             if not isinstance(error, ChatNotThereError):
                 raise
@@ -140,17 +140,17 @@ class Effects:
         """Delete what the bot posted for a member."""
         idea = await self.store.idea_by_id(int(job.key))
         if idea is not None and idea.place is not None:
-            await self.chat.delete(idea.place)
+            await self.chats.of(idea.workspace).delete(idea.place)
 
     async def redraw(self, job: Job) -> None:
         """Put right what the bot posted for a member, by a name that came since."""
         idea = await self.store.idea_by_id(int(job.key))
         if idea is not None and idea.place is not None and idea.withdrawn is None:
-            message = notices.shared(idea)
+            chat, message = self.chats.of(idea.workspace), notices.shared(idea)
             try:
-                await self.chat.update(idea.place, message)
+                await chat.update(idea.place, message)
             except MessageRefusedError:
-                await self.chat.update(idea.place, Message(message.fallback))
+                await chat.update(idea.place, Message(message.fallback))
 
     async def mark(self, job: Job) -> None:
         """Bring the bot's reaction on an idea's post into step."""
@@ -162,12 +162,13 @@ class Effects:
             wanted = MARKS_OF_OURS[idea.asks]
         # What we noted may be behind: an attempt whose answer was lost, or that died, has changed
         # the mark all the same. Both verbs are harmless when there is nothing to do.
+        chat = self.chats.of(idea.workspace)
         if wanted:
-            await self.chat.react(idea.place, wanted)
+            await chat.react(idea.place, wanted)
         doubtful = not idea.mark and (job.attempts > 0 or not wanted)
         for name in MARKS_OF_OURS:
             if name != wanted and (name == idea.mark or doubtful):
-                await self.chat.unreact(idea.place, name)
+                await chat.unreact(idea.place, name)
         if wanted != idea.mark:
             await self.store.set_mark(idea.id, wanted)
 
@@ -175,7 +176,8 @@ class Effects:
         """Ask for the address of an idea's post."""
         idea = await self.store.idea_by_id(int(job.key))
         if idea is not None and idea.place is not None and idea.withdrawn is None:
-            await self.store.set_permalink(idea.id, await self.chat.link_to(idea.place))
+            link = await self.chats.of(idea.workspace).link_to(idea.place)
+            await self.store.set_permalink(idea.id, link)
 
     async def names(self, job: Job) -> None:
         """Fill in names one by one: one that cannot be had does not keep the others away."""
@@ -184,7 +186,7 @@ class Effects:
         for ident in await self.store.set_names(idea_id, {}):
             try:
                 if ident[:1] in {"C", "G"}:
-                    info = await self.chat.channel(ident)
+                    info = await self.chats.of(job.workspace).channel(ident)
                     await self.store.remember_channel(job.workspace, info, now=self.now())
                     name = PRIVATE if info.private else info.name
                 else:
@@ -218,7 +220,7 @@ class Effects:
         came = await (self.poster.settle(post) if left else self.poster.post(post))
         match came:
             case Sent(ts) | SentBefore(ts):
-                await self.store.posted(idea.id, ts, self.chat.instant_of(ts))
+                await self.store.posted(idea.id, ts, self.chats.of(idea.workspace).instant_of(ts))
                 now = await self.store.idea_by_id(idea.id)
                 if job.attempts or (now is not None and notices.shared(now) != post.message):
                     await self._ask_to_redraw(job)  # a name came since it was first drawn
@@ -258,16 +260,16 @@ class Effects:
     async def reread(self, job: Job) -> None:
         """Fetch a message that somebody marked, and read it again."""
         by, crossed = job.payload["by"], job.payload["crossed"]
-        if await is_bot(self.store, self.chat, job.workspace, by, now=self.now()):
+        if await is_bot(self.store, self.chats, job.workspace, by, now=self.now()):
             return
         place = Place(job.workspace, job.channel, job.payload["ts"])
-        post = await self.chat.fetch(place)
+        post = await self.chats.of(job.workspace).fetch(place)
         if post is None:
             if not crossed and await self.store.delivery_at(place) is not None:
                 await self.teller.tell_marker(place, notices.not_kept("ours"), by)
             return
         outcome: Outcome = NotAnIdea("app")
-        post = await with_author(self.store, self.chat, post, now=self.now())
+        post = await with_author(self.store, self.chats, post, now=self.now())
         if post.author_id:
             outcome = await self.keeper.reread(post, by=by, crossed=crossed)
         if not crossed and isinstance(outcome, NotAnIdea):
@@ -311,7 +313,9 @@ class Effects:
             words = answers.export_done(
                 kinds, filters_words(filters, names), complete=seen.complete
             )
-            await self.chat.upload(asked["member"], file, name=file.name, words=words)
+            await self.chats.of(job.workspace).upload(
+                asked["member"], file, name=file.name, words=words
+            )
 
 
 _WAYS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {

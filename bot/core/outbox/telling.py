@@ -19,7 +19,7 @@ from bot.core.model.people import Channel
 from bot.core.model.posts import Place
 from bot.core.model.work import Job
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Chats
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Teller:
     """Does the jobs of the outbox that tell somebody something. Errors as `Effects.run`."""
 
     store: IdeaStore
-    chat: Chat
+    chats: Chats
     permissions: Permissions
     poster: DeliveryPoster
     now: Callable[[], datetime]
@@ -73,13 +73,15 @@ class Teller:
         """
         if channel.member or not channel.private:
             return await self.permissions.may_hear(channel.invited_by, channel)
-        return not (channel.inviter_left or (await self.chat.person(channel.invited_by)).deleted)
+        chat = self.chats.of(channel.workspace)
+        return not (channel.inviter_left or (await chat.person(channel.invited_by)).deleted)
 
     async def unposted(self, job: Job) -> None:
         """Tell an author that their idea is kept and not posted."""
         idea = await self.store.idea_by_id(int(job.key))
         if idea is not None and idea.withdrawn is None:
-            await self.chat.tell(idea.author.id, notices.unposted(idea, job.payload["why"]))
+            chat = self.chats.of(idea.workspace)
+            await chat.tell(idea.author.id, notices.unposted(idea, job.payload["why"]))
 
     async def tried(self, job: Job) -> None:
         """Tell an author that somebody tried their idea."""
@@ -107,7 +109,7 @@ class Teller:
         idea = await self.store.idea_by_id(ident)
         if idea is None or idea.withdrawn is not None:
             return
-        if (await meet(self.store, self.chat, job.workspace, who, now=self.now())).is_bot:
+        if (await meet(self.store, self.chats, job.workspace, who, now=self.now())).is_bot:
             return
         news, subject = notices.not_theirs(idea), f"{job.effect} {ident}"
         await self._tell(job.workspace, idea.channel, who, news, subject, whisper=True)
@@ -132,7 +134,7 @@ class Teller:
 
     async def _whisper(self, idea: Idea, words: Callable[[Idea], Message]) -> None:
         if idea.withdrawn is None:
-            await self.chat.whisper(idea.channel, idea.author.id, words(idea))
+            await self.chats.of(idea.workspace).whisper(idea.channel, idea.author.id, words(idea))
 
     async def _tell(
         self,

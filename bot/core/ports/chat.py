@@ -123,4 +123,15 @@ class Reading(Protocol):
 
 
 class Chat(Posting, Telling, Marking, Directory, Reading, Protocol):
-    """A chat platform that can do everything that the core may ask for."""
+    """A chat platform that can do everything that the core may ask for, in one workspace."""
+
+
+class Chats(Protocol):
+    """The chats of all workspaces that this program serves."""
+
+    def of(self, workspace: str) -> Chat:
+        """Return the chat of a workspace.
+
+        Raises:
+            ChatUnavailableError: the program is not connected to that workspace now.
+        """

@@ -20,7 +20,7 @@ from bot.core.model.parts import Message
 from bot.core.model.people import Channel
 from bot.core.model.weeks import OLDEST, instant_of
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Chats
 from bot.core.prompts.calendar import monday_of_school_week, school_week, school_year
 from bot.core.week.contents import compose
 
@@ -50,7 +50,7 @@ class Editor:
     """
 
     store: IdeaStore
-    chat: Chat
+    chats: Chats
     framework: Framework
     zone: ZoneInfo
     now: Callable[[], datetime]
@@ -105,7 +105,7 @@ class Editor:
         }
         for workspace, member_id in sorted(unknown):
             try:
-                await meet(self.store, self.chat, workspace, member_id, now=self.now())
+                await meet(self.store, self.chats, workspace, member_id, now=self.now())
             except ChatUnavailableError:
                 break  # the others would not be told either
             except ChatError:

@@ -15,7 +15,7 @@ from bot.core.model.people import Asker, Channel
 from bot.core.model.settings import Change, Chosen, Coming, Habits
 from bot.core.model.vocabulary import command
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Chats
 from bot.core.week.settings_form import read_form
 
 COMING: Final = 4
@@ -35,7 +35,7 @@ class ChannelSettings:
     """
 
     store: IdeaStore
-    chat: Chat
+    chats: Chats
     permissions: Permissions
     defaults: Habits
     speaks: Callable[[Channel], Awaitable[bool]]
@@ -120,7 +120,7 @@ class ChannelSettings:
         if known is not None or asker.pressed or channel != asker.channel:
             return known
         try:
-            info = await self.chat.channel(channel)
+            info = await self.chats.of(asker.workspace).channel(channel)
         except ChatError:
             return None
         return await self.store.remember_channel(asker.workspace, info, now=self.now())

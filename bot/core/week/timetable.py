@@ -25,7 +25,7 @@ from bot.core.delivery.result import (
     SentBefore,
 )
 from bot.core.errors import new_reference
-from bot.core.model.agenda import Due, Unplanned
+from bot.core.model.agenda import Agenda, Due, Unplanned
 from bot.core.model.channel_week import ChannelWeek
 from bot.core.model.deliveries import WEEKLY, DeliveryKind, Period
 from bot.core.model.people import Channel
@@ -52,7 +52,7 @@ LONGEST_PAUSE: Final = timedelta(minutes=15)
 
 log = logging.getLogger(__name__)
 
-_Key = tuple[str, DeliveryKind]
+_Key = tuple[str, str, DeliveryKind]
 
 
 def _now_already(_channel: Channel) -> bool:
@@ -72,7 +72,7 @@ class Timetable:
     """Posts what is due, once, and moves on to the next due time.
 
     Args:
-        home: the workspace that is looked after; empty: it is not known yet.
+        homes: the workspaces that are looked after, as far as they are known.
         now: the clock that weeks go by; in a rehearsal it may run ahead or behind.
         real_now: the clock that waiting goes by.
         watched: whether the bot is to speak in a channel of its own accord.
@@ -84,7 +84,7 @@ class Timetable:
 
     store: IdeaStore
     weekly: Weekly
-    home: Callable[[], str]
+    homes: Callable[[], frozenset[str]]
     now: Callable[[], datetime]
     real_now: Callable[[], datetime]
     watched: Callable[[Channel], Awaitable[bool]] = _everywhere
@@ -99,37 +99,47 @@ class Timetable:
     """How often in a row something was not settled, or refused."""
     _ticks: list[datetime] = field(default_factory=list)
     """When the first tick was, and the latest."""
+    _seen: set[str] = field(default_factory=set)
+    """Workspaces that were looked after since the start."""
     _waiting: dict[_Key, datetime] = field(default_factory=dict)
     """Since when a digest waits for the catch-up, by the real clock."""
 
     async def tick(self) -> None:
         """Look after all channels. What fails in one is logged, and the others have their turn."""
-        home, now = self.home(), self.now()
-        if not home:
+        homes, now = self.homes(), self.now()
+        if not homes:
             return
-        if not self._ticks or now < self._ticks[-1]:
+        back = not self._ticks or now < self._ticks[-1]
+        self._ticks[1:] = [now]
+        for home in homes if back else homes - self._seen:
             # The usual hours may be others since, or the clock went back.
             await self.store.unplan(home)
-        self._ticks[1:] = [now]
-        agenda = await self.store.agenda(home, now=now, soon=now + BEFORE)
-        if agenda.unplanned:
+        self._seen.update(homes)
+        agendas = await self._agendas(homes, now)
+        if any(one.unplanned for one in agendas):
             await self.plan()
-            agenda = await self.store.agenda(home, now=now, soon=now + BEFORE)
-        await _side_by_side(agenda.ahead, self._look_ahead, "The look ahead")
-        await _side_by_side(agenda.due, self._attend, "What is due")
+            agendas = await self._agendas(homes, now)
+        ahead = [due for one in agendas for due in one.ahead]
+        await _side_by_side(ahead, self._look_ahead, "The look ahead")
+        due = [due for one in agendas for due in one.due]
+        await _side_by_side(due, self._attend, "What is due")
+
+    async def _agendas(self, homes: frozenset[str], now: datetime) -> list[Agenda]:
+        return [await self.store.agenda(home, now=now, soon=now + BEFORE) for home in homes]
 
     # -- when it is due --
 
     async def plan(self) -> None:
         """Put the due times of channels that have changed in step with their settings."""
-        home, last = self.home(), ""
-        while some := await self.store.unplanned(home, after=last, limit=TOGETHER):
-            planned = []
-            for one in some:
-                with _logged("Planning", one.channel.id):
-                    planned.append((one, await self._planned(one)))
-            await self.store.plan(planned)
-            last = some[-1].channel.id
+        for home in self.homes():
+            last = ""
+            while some := await self.store.unplanned(home, after=last, limit=TOGETHER):
+                planned = []
+                for one in some:
+                    with _logged("Planning", one.channel.id):
+                        planned.append((one, await self._planned(one)))
+                await self.store.plan(planned)
+                last = some[-1].channel.id
 
     async def _planned(self, one: Unplanned) -> Mapping[DeliveryKind, datetime | None]:
         channel = one.channel
@@ -160,7 +170,7 @@ class Timetable:
 
     async def _attend(self, what: Due) -> None:
         channel, kind, due = what.channel, what.kind, what.at
-        key = (channel.id, kind)
+        key = (channel.workspace, channel.id, kind)
         week, now, real = self.weekly.week_of(channel), self.now(), self.real_now()
         if real < self._resting.get(key, real) <= real + REST:
             return
@@ -229,7 +239,7 @@ class Timetable:
 
     def _rests(self, key: _Key, channel: Channel, period: str, came: Posting) -> bool:
         """Whether it stays due, to be tried again after a rest."""
-        kind = key[1]
+        kind = key[2]
         match came:
             case InDoubt(until=until, why=why):
                 log.info("The %s of %s in %s is not settled: %s", kind, period, channel, why)

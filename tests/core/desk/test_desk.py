@@ -63,10 +63,10 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
         here.room.channels["C1"] = ChannelInfo(id="C1", name="ideas-c1", private=False)
         here.room.inside["C1"] = {"UROSA", "UBEN"}
         await here.store.saw_channel("T1", "C1", now=here.clock(), invited_by="UROSA")
-        permissions = Permissions(store=here.store, chat=here.room, now=here.clock)
+        permissions = Permissions(store=here.store, chats=here.room, now=here.clock)
         finder = IdeaFinder(
             store=here.store,
-            chat=here.room,
+            chats=here.room,
             permissions=permissions,
             framework=FRAMEWORK,
             now=here.clock,
@@ -74,7 +74,7 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
         )
         settings = ChannelSettings(
             store=here.store,
-            chat=here.room,
+            chats=here.room,
             permissions=permissions,
             defaults=here.weekly.defaults,
             speaks=here.timetable.watched,

@@ -18,7 +18,7 @@ from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Kind, Withdrawal
 from bot.core.model.people import Asker, Person
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Chats
 from tests.core.stage import CHICAGO, FRAMEWORK, Stage, stage
 
 ROSA = Asker(workspace="T1", member_id="UROSA", channel="C1")
@@ -27,6 +27,9 @@ BEN = Asker(workspace="T1", member_id="UBEN", channel="C1")
 
 class Members:
     """A chat that knows everybody, and no private channel."""
+
+    def of(self, _workspace: str) -> Members:
+        return self
 
     async def person(self, member_id: str) -> Person:
         return Person(id=member_id, name=f"{member_id} Name")
@@ -64,11 +67,11 @@ async def here(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 def finder(here: Stage, given: object = None) -> IdeaFinder:
-    store, chat = cast("IdeaStore", given or here.store), cast("Chat", Members())
+    store, chats = cast("IdeaStore", given or here.store), cast("Chats", Members())
     return IdeaFinder(
         store=store,
-        chat=chat,
-        permissions=Permissions(store=store, chat=chat, now=here.clock),
+        chats=chats,
+        permissions=Permissions(store=store, chats=chats, now=here.clock),
         framework=FRAMEWORK,
         now=here.clock,
         zone=CHICAGO,

@@ -45,7 +45,7 @@ async def test_nobody_is_told_of_what_is_not_there(
         # This chat has no direct messages: a try to write one would fail here.
         permissions = Permissions(
             store=here.store,
-            chat=here.weekly.poster.chat,
+            chats=here.weekly.poster.chats,
             now=here.clock,
             admins=frozenset({"UJOAN"}),
         )

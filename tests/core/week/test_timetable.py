@@ -22,7 +22,7 @@ from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel, ChannelInfo
 from bot.core.model.weeks import WeekTime
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chat
+from bot.core.ports.chat import Chats
 from bot.core.week.timetable import Timetable
 from tests.core.chat import Crash, Fault, Said
 from tests.core.stage import (
@@ -432,7 +432,7 @@ async def test_a_channel_that_is_not_watched_hears_nothing(here: Stage) -> None:
 async def test_before_the_bot_knows_its_workspace_nothing_happens(tmp_path: Path) -> None:
     """At the very first start there is nobody to speak to."""
     async with stage(tmp_path) as here:
-        await replace(here.timetable, home=lambda: "").tick()
+        await replace(here.timetable, homes=frozenset).tick()
         assert {} == await here.store.dues("T1")
 
 
@@ -620,8 +620,9 @@ async def test_digests_of_different_channels_go_out_side_by_side(here: Stage) ->
             await answered.wait()
         return await posting(channel, *args, **named)
 
-    chat = cast("Chat", SimpleNamespace(post=post, find_own=here.room.find_own))
-    timetable = timetable_of(weekly_of(here.store, chat, here.clock, here.real))
+    chat = SimpleNamespace(post=post, find_own=here.room.find_own)
+    chats = cast("Chats", SimpleNamespace(of=lambda _workspace: chat))
+    timetable = timetable_of(weekly_of(here.store, chats, here.clock, here.real))
     here.clock.show("2026-11-27T15:00")
     ticking = asyncio.create_task(timetable.tick())
     async with asyncio.timeout(10):
@@ -655,6 +656,10 @@ class Mortal:
         self._target = target
         self._life = life
 
+    def of(self, _workspace: str) -> Mortal:
+        """The chat of any workspace dies like this one."""
+        return self
+
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method: Callable[..., Any] = getattr(self._target, name)
         if not asyncio.iscoroutinefunction(method):
@@ -675,7 +680,7 @@ def mortal(here: Stage, store: object, steps: int) -> Timetable:
     return timetable_of(
         weekly_of(
             cast("IdeaStore", Mortal(store, life)),
-            cast("Chat", Mortal(here.room, life)),
+            cast("Chats", Mortal(here.room, life)),
             here.clock,
             here.real,
         )

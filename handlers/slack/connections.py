@@ -1,0 +1,163 @@
+"""The workspaces that this program serves: who we are in each, and the chat to speak with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.core.errors import ChatUnavailableError, SettingsError
+from bot.core.model.people import Workspace
+from bot.core.ports import IdeaStore
+from handlers.slack import payloads
+from handlers.slack.calls import Calls
+from handlers.slack.chat import SlackChat
+from handlers.slack.installation import Installation, NotReadyError, StrangerError
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One token: who we are in its workspace, as far as Slack told, and the chat there."""
+
+    installation: Installation
+    calls: Calls
+    chat: SlackChat
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """Every workspace that we have a token of. Any other is a stranger."""
+
+    every: tuple[Connection, ...]
+    now: Callable[[], datetime]
+    """The clock that waiting goes by."""
+
+    def __iter__(self) -> Iterator[Connection]:
+        return iter(self.every)
+
+    def of(self, workspace: str) -> SlackChat:
+        """Return the chat of a workspace.
+
+        Raises:
+            ChatUnavailableError: we have no token of it, or Slack has not told yet that we have.
+        """
+        for one in self.every:
+            if one.installation.is_of(workspace):
+                return one.chat
+        raise ChatUnavailableError("I am not connected to that workspace.", code="not_connected")
+
+    def workspaces(self) -> frozenset[str]:
+        """Return the ids of the workspaces that are known to be ours."""
+        known = (one.installation.workspace for one in self.every)
+        return frozenset(workspace.id for workspace in known if workspace is not None)
+
+    def bot_in(self, body: dict[str, Any]) -> Workspace:
+        """Return who we are in the workspace that an event is for.
+
+        Raises:
+            NotReadyError: Slack has not told yet who we are in each of our workspaces.
+            StrangerError: the event is for none of ours.
+        """
+        return self.first_of(payloads.installed_in(body)).installation.bot
+
+    def first_of(self, teams: frozenset[str] | tuple[str, ...]) -> Connection:
+        """Return the connection to the first of *teams* that is ours; no team: to our only one.
+
+        Raises:
+            NotReadyError, StrangerError: as `bot_in`.
+        """
+        if not teams and len(self.every) == 1:
+            return self.every[0]
+        for team in teams:
+            for one in self.every:
+                if one.installation.is_of(team):
+                    return one
+        if all(one.installation.learnt.is_set() for one in self.every):
+            raise StrangerError
+        raise NotReadyError
+
+    def asked_in(self, teams: tuple[str, ...]) -> Connection:
+        """Return the connection to the workspace where somebody asks; see `first_of`.
+
+        People of other teams ask in shared channels: where we have but one workspace, it is that.
+        """
+        if len(self.every) == 1:
+            return self.every[0]
+        return self.first_of(tuple(team for team in teams if team) or ("",))
+
+    async def load(self, store: IdeaStore) -> None:
+        """Begin with what the last run knew, if we and the database have but one workspace."""
+        held = await store.workspaces()
+        if len(self.every) == len(held) == 1:
+            self.every[0].installation.workspace = held[0]
+        for one in self.every:
+            await self._obey_pauses(one, store)
+
+    async def learn(self, connection: Connection, store: IdeaStore) -> Workspace:
+        """Ask Slack who we are (auth.test), and keep it.
+
+        Raises:
+            SettingsError: the database is another workspace's. Nothing was changed.
+            ChatError: Slack does not tell.
+        """
+        workspace, installation = await connection.chat.whoami(), connection.installation
+        installation.problem = await self.not_of(workspace, store)
+        if installation.problem:
+            raise SettingsError(installation.problem)
+        installation.workspace = workspace
+        await store.remember_workspace(workspace)
+        installation.learnt.set()
+        await self._obey_pauses(connection, store)
+        return workspace
+
+    async def _obey_pauses(self, connection: Connection, store: IdeaStore) -> None:
+        """Leave alone what an earlier run was asked to leave alone."""
+        known = connection.installation.workspace
+        now = self.now()
+        for method, until in (await store.pauses(known.id if known else "", now)).items():
+            connection.calls.leave_alone(method, (until - now).total_seconds())
+
+    async def not_of(self, workspace: Workspace, store: IdeaStore) -> str:
+        """Return why the bot of our only workspace cannot use this database; empty: it can."""
+        held = {one.id: one for one in await store.workspaces()}
+        if not held or workspace.id in held or len(self.every) > 1:
+            return ""
+        others = ", ".join(f"{one.name or 'a workspace'} ({one.id})" for one in held.values())
+        return (
+            f"DATABASE_URL: that database holds the ideas of {others}, and SLACK_BOT_TOKEN belongs "
+            f"to {workspace.name or 'a workspace'} ({workspace.id}). Nothing was changed. Set "
+            "DATABASE_URL to another file for this workspace, or take the token of the other one"
+        )
+
+    async def known(self) -> None:
+        """Wait a moment until Slack has told who we are everywhere."""
+        await asyncio.gather(*(one.installation.known() for one in self.every))
+
+
+@dataclass(frozen=True, slots=True)
+class Authorize(AsyncAuthorize):
+    """Bolt's question on each request; answered without asking Slack, and never with None."""
+
+    connections: Connections
+
+    async def __call__(
+        self, *, context: AsyncBoltContext, team_id: str | None, **_: object
+    ) -> AuthorizeResult:
+        """Say who we are, as far as we know; what comes for a stranger is refused later."""
+        await self.connections.known()
+        every = [one.installation for one in self.connections]
+        installation = next((one for one in every if one.is_of(team_id or "")), every[0])
+        bot = installation.workspace
+        return AuthorizeResult(
+            enterprise_id=context.enterprise_id,
+            team_id=team_id,
+            bot_token=installation.token,
+            bot_id=bot.bot_id if bot else None,
+            bot_user_id=bot.bot_user_id if bot else None,
+        )
