@@ -3,8 +3,6 @@
 Heavy imports wait until a command needs them, so that `--help` answers at once.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Coroutine, Iterable, Iterator

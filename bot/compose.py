@@ -3,8 +3,6 @@
 Everything is built here, and nothing is started: `serve` does that.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -176,6 +174,7 @@ async def build(
                 store=store,
                 chats=connections,
                 keeper=keeper,
+                watch=keeper.watch,
                 permissions=permissions,
                 finder=finder,
                 poster=poster,

@@ -4,8 +4,6 @@ A table of our own rather than a library's model: that library alone made the st
 again and took a sixth of the memory.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields

@@ -1,7 +1,5 @@
 """Look at everything an installation needs: settings, database, tokens, scopes, channels."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Ideas as a file: which ones an operator means, and where they are written."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager

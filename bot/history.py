@@ -1,7 +1,5 @@
 """When histories are read: at the start, after a gap, and once a day; one channel at a time."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging

@@ -1,7 +1,5 @@
 """Who the bot is and which channels it is in, as Slack tells."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging

@@ -1,7 +1,5 @@
 """The listening socket of the web side."""
 
-from __future__ import annotations
-
 import os
 import socket
 from collections.abc import AsyncIterator

@@ -1,7 +1,5 @@
 """Commands that do one thing with the chat and end: digest, prompt, catch-up."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time

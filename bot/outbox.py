@@ -4,8 +4,6 @@ A slow effect holds up no other. What is posted in different channels goes side 
 channels at a time. Taking in comes first: while events pour in, no job is begun, but not for long.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging

@@ -1,7 +1,5 @@
 """Whether the bot is ready, and what keeps it from being so."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import Mapping

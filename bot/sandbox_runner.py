@@ -1,7 +1,5 @@
 """`make sandbox`: the unchanged bot and a small Slack of its own, in one process, on one port."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 from collections.abc import Callable

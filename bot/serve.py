@@ -1,7 +1,5 @@
 """Start and stop what was composed, in order, until a signal says so."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import gc

@@ -1,7 +1,5 @@
 """Background tasks that are to live as long as the program: one that dies is said, and known."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Logs and metrics: structlog over the standard library, Prometheus counters."""
 
-from __future__ import annotations
-
 import logging
 import sys
 from collections.abc import Callable

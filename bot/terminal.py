@@ -1,7 +1,5 @@
 """What a terminal shows of others' words: their letters, and never a command to the terminal."""
 
-from __future__ import annotations
-
 import re
 import sys
 

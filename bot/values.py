@@ -1,7 +1,5 @@
 """How a setting is read from its text: a value, or `ValueError` with what is wrong and a remedy."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Storage: opens the database that `DATABASE_URL` names, and brings it to this version's schema."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

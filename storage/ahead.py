@@ -1,7 +1,5 @@
 """The look ahead at a digest: who was shown it, weeks skipped, ideas left out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """The channels: what the platform says of them, and whether the bot is in each."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """What a query needs of a connection, whatever the driver."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 

@@ -3,8 +3,6 @@
 One statement, for it runs with every post; each part of it is a look-up by primary key.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 

@@ -5,8 +5,6 @@ never by two: the insert decides. They are claimed in order. A claim whose lease
 over, with what the first one had planned.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any

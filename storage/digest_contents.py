@@ -1,7 +1,5 @@
 """What a digest may hold: ideas that stood in none yet, and what it says beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 

@@ -1,7 +1,5 @@
 """The rows of an export."""
 
-from __future__ import annotations
-
 import heapq
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo

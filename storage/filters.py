@@ -5,8 +5,6 @@ accents and case do not matter, `mento*` stands for every word that begins so. E
 somebody types beside a word is just not a word; what stands without any is looked for as it is.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Ideas as they are read: the columns that make an `Idea`, and single ideas by their keys."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from bot.core.model.ideas import Idea, Kind, Source, Withdrawal

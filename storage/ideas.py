@@ -1,7 +1,5 @@
 """Ideas as they are written: an idea's row, what hangs on it, and what is found out later."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields

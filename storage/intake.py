@@ -1,7 +1,5 @@
 """Intake: a post is kept, brought into step with its edits, or remembered as no idea."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from bot.core.model.ideas import (

@@ -1,7 +1,5 @@
 """The members: what the platform says of them, and what they told us."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence

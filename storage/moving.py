@@ -4,8 +4,6 @@ Everything may have begun under the new id already, when the news comes late: th
 under both is one thing, and the earlier one stays.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from bot.core.model.ideas import Withdrawal

@@ -1,7 +1,5 @@
 """The outbox: effects to be done outside the database, each (effect, channel, key) once."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta

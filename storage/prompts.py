@@ -1,7 +1,5 @@
 """A channel's own prompts, what was skipped there, and what was asked."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 

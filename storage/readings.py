@@ -1,7 +1,5 @@
 """How far histories have been read, and which messages were missing in them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 

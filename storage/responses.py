@@ -3,8 +3,6 @@
 Replies and reactions may come before the message they belong to, and in any order.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """Between values and cells: instants as text of one width, clean text, lists in one cell."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache

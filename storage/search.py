@@ -1,7 +1,5 @@
 """Finding: lists, counts, single ideas, and what may be chosen in a filter."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime

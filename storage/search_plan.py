@@ -4,8 +4,6 @@ Where a tag, a component, an author or words fit few ideas, the query starts fro
 it walks the ideas by date and stops as soon as the page is full.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What coordinators choose for a channel, and who changed what."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 

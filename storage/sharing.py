@@ -1,7 +1,5 @@
 """Ideas that the bot posts itself: kept first, then posted, and where they came to stand."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime, timedelta
 

@@ -3,8 +3,6 @@
 A trigger counts in `channel.changes` what changes in a channel's settings, whoever changes them.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Trials: who tried whose idea, and what came of it. One for each member and idea."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 

@@ -1,7 +1,5 @@
 """Withdrawing and restoring. Of a withdrawn idea only number and key stay, and the bot's prompt."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from bot.core.model.ideas import (

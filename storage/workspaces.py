@@ -1,7 +1,5 @@
 """The workspaces: what the platform says of them, and of the bot in each."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bot.core.errors import StoreError

@@ -1,7 +1,5 @@
 """The bot as it runs, against the small Slack: real servers on free ports, nothing replaced."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence

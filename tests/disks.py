@@ -1,7 +1,5 @@
 """Disks of our own: a small one that fills up, one that cannot be written."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager

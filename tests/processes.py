@@ -1,7 +1,5 @@
 """The program as a process of its own: started, listened to, ended, killed."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import re

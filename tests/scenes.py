@@ -1,7 +1,5 @@
 """Messages in the shapes that Slack tells them in, from files, put into the small Slack."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What a member reads on the screen: the words of a message, its buttons, its links."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Requests as Slack signs them, sent straight to the bot's door."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import io

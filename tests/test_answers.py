@@ -1,7 +1,5 @@
 """Replies in a prompt's thread: which are answers, and what they are tied to."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.identity import learn_channels

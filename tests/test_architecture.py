@@ -1,7 +1,5 @@
 """The page about the architecture speaks of files and names that there are."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a running bot takes in: who, where, what; and whose wish keeps something out."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 

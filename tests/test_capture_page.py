@@ -1,7 +1,5 @@
 """The figures on the page about the tests are those that the report about posts prints."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

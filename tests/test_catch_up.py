@@ -1,7 +1,5 @@
 """What happened while the bot was away is read from the history."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The classifier's figures on the page about the tests are those that the report prints."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The command line as an operator uses it: real processes, their output and exit status."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """`/ideas …` as members use it: find, turn pages, withdraw, tell about oneself, take away."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.identity import learn_channels

@@ -1,7 +1,5 @@
 """Settings: each wrong one stops the start with a line that names it and says what to do."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A long digest in the chat itself: its parts in their thread, once, whatever Slack does."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta

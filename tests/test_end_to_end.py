@@ -1,7 +1,5 @@
 """The main job, from a post in a channel to a row in the CSV, over both transports."""
 
-from __future__ import annotations
-
 from tests.conftest import Bot
 from tests.slack import Slack
 

@@ -1,7 +1,5 @@
 """Lists as people meet them: whose ideas, of which channel, of which digest, and how many."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

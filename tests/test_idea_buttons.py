@@ -1,7 +1,5 @@
 """What stands beside an idea: its component, more like it, "I tried this"; over both transports."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """What is kept follows the channel: edits, deletions, replies, reactions, in any order."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from typing import Any

@@ -1,7 +1,5 @@
 """The look ahead: who coordinates a channel sees its digest an hour before, and may change it."""
 
-from __future__ import annotations
-
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """`make` on machines that lack something: it says what, and works as soon as that is there."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

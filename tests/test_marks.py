@@ -1,7 +1,5 @@
 """What :bulb: and :x: do: kept under the author's name, told once, taken back, brought back."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Names that come later: in ideas, in credits, and in what the bot has posted itself."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path

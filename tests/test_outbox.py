@@ -1,7 +1,5 @@
 """The outbox's worker, over a real store: when it goes to work."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

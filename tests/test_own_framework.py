@@ -1,7 +1,5 @@
 """A network's own framework: its file sorts, filters and heads the digest instead of ours."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What members do with what is theirs: withdraw it, and say who they are."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Who is not in a private channel never sees its ideas, whichever way they try."""
 
-from __future__ import annotations
-
 import csv
 import io
 

@@ -1,7 +1,5 @@
 """`/ideas prompt …`: own questions, proposals and who decides, pin, skip, why, counted answers."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta

@@ -3,8 +3,6 @@
 Where a table can be made from the code, the failing test prints the one to paste.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

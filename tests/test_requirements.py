@@ -1,7 +1,5 @@
 """The table of requirements in `tests/README.md` speaks of tests that there are."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

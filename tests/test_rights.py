@@ -1,7 +1,5 @@
 """A right is asked at the moment something is handed over, not when it was asked for."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import AsyncIterator, Callable

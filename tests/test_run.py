@@ -1,7 +1,5 @@
 """`commonplace run` as a process: it starts, stays, ends in time, and loses nothing when killed."""
 
-from __future__ import annotations
-
 import asyncio
 import csv
 import io

@@ -1,7 +1,5 @@
 """`commonplace sandbox` beside another one: neither touches what the other keeps."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from pathlib import Path

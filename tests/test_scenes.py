@@ -1,7 +1,5 @@
 """What messages in odd shapes hold: read from events over both transports, and from the history."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Messages in odd shapes once they are kept: found, listed, in the digest, in files."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

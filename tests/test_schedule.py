@@ -1,7 +1,5 @@
 """The clock that wakes the bot: regular, patient, and not stopped by a failure."""
 
-from __future__ import annotations
-
 import asyncio
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What people are told and can undo: a cross that does nothing, an idea put back, one's wishes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

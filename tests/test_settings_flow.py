@@ -1,7 +1,5 @@
 """`/ideas settings`: who may, what the form refuses, what it changes, and that it acts at once."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path

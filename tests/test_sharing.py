@@ -1,7 +1,5 @@
 """`/idea`: an idea is kept, posted under its author's name, once, where the author may post."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`/ideas export`: the file that a member gets is the one from the command line."""
 
-from __future__ import annotations
-
 import csv
 import io
 import os

@@ -1,7 +1,5 @@
 """What others write reaches an operator's terminal as letters, never as a command to it."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import os

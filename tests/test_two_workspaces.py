@@ -1,7 +1,5 @@
 """One program serves two workspaces, in which channels and members have the very same ids."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass

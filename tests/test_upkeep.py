@@ -1,7 +1,5 @@
 """Upkeep as an operator does it: migrate, back up, ask the doctor, print the manifest."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from contextlib import closing

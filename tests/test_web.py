@@ -1,7 +1,5 @@
 """The web side: health, readiness, metrics, and what is refused at Slack's door."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import logging

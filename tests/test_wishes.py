@@ -1,7 +1,5 @@
 """Whose wish counts: what members keep to themselves, which channels are watched."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The sentences that people read are plain English: no turn that was mended comes back."""
 
-from __future__ import annotations
-
 import ast
 import re
 from pathlib import Path

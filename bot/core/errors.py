@@ -1,7 +1,5 @@
 """What can go wrong, each with the words a person may see."""
 
-from __future__ import annotations
-
 import logging
 import math
 import secrets

@@ -1,7 +1,5 @@
 """The days, weeks and months that schools observe."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated

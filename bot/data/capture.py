@@ -1,7 +1,5 @@
 """How posts are read: how small talk opens, and what each word speaks for."""
 
-from __future__ import annotations
-
 from bot.core.intake.reader import Rules, phrase_of
 from bot.core.intake.weights import Weights
 from bot.data.reading import Filled, Form, Positive, read

@@ -1,7 +1,5 @@
 """The framework that ideas are sorted by, and the weights that were learnt for it."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """The bank of prompts that comes with the program."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated
 

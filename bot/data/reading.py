@@ -1,7 +1,5 @@
 """Read a TOML file into a typed form, with errors that name file, entry and remedy."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Slack: its events become the core's values, the core's messages become Block Kit."""
 
-from __future__ import annotations
-
 import logging
 
 from slack_bolt.async_app import AsyncApp

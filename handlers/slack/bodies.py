@@ -4,8 +4,6 @@ Slack writes the words of a message twice, as `text` and as `blocks`. The text i
 only where there is no text, and for tables, whose cells stand nowhere else.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Calls of Slack's Web API: each once, errors translated, waits obeyed, lists read page by page."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,7 +1,5 @@
 """The Chat port over Slack's Web API."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass

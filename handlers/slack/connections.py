@@ -1,7 +1,5 @@
 """The workspaces that this program serves: who we are in each, and the chat to speak with."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Commands, presses and forms become questions to the desk; its replies become Slack's."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from dataclasses import dataclass

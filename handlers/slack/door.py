@@ -1,7 +1,5 @@
 """The door for commands, presses and forms: whose workspace they are for, and who may not pass."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from typing import Any
 

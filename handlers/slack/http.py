@@ -1,7 +1,5 @@
 """Requests from Slack over HTTP: the signature is checked here, then Bolt takes over."""
 
-from __future__ import annotations
-
 import json
 import logging
 import time

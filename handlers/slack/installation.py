@@ -1,7 +1,5 @@
 """Who we are in which workspace: from the last auth.test, kept in the store, or from the event."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import re

@@ -1,7 +1,5 @@
 """Bolt listeners for events, their registration, and the one place where errors are answered."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

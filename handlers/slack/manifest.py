@@ -1,7 +1,5 @@
 """The Slack app manifest: exactly the scopes and events that are used, each with its reason."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.core.desk.command_table import TABLE

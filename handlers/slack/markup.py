@@ -12,8 +12,6 @@ Control characters and characters that reverse the direction of text are dropped
 words look like another address shows where it really goes. Texts are cut on a word, with `…`.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterable

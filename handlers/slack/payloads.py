@@ -1,7 +1,5 @@
 """Raw Slack dicts become the core's values. Pure; nothing here raises on a strange payload."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any

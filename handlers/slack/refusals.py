@@ -3,8 +3,6 @@
 Not always an object: from what stands before Slack come pages, bare sentences and half an answer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from slack_sdk.errors import SlackApiError

@@ -11,8 +11,6 @@ Every limit is kept: texts are cut on a word, with `…`; one part makes at most
 message of 50 parts or fewer loses none. `text` holds the whole message in plain words.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, assert_never

@@ -4,8 +4,6 @@ A shape is a type; an object's names, each with its shape; a list of one shape; 
 Names that are not told of may hold anything; one without a value counts as missing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What Slack calls what the core's sentences speak of, and how its ids look."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

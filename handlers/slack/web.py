@@ -4,8 +4,6 @@ Slack names addresses in what it sends: where to answer, where to upload, where 
 They are followed only to Slack itself, and no answer sends a request elsewhere.
 """
 
-from __future__ import annotations
-
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -102,6 +100,10 @@ class Client(AsyncWebClient):
         super().__init__(base_url=base_url, session=web.session, retry_handlers=[], **more)
         self.proxy = None  # it looked into the environment by itself, and knows no exceptions
         self.web = web
+
+    def proxy_for(self, url: str) -> dict[str, Any]:
+        """What `aiohttp` is to be told beside *url*, where it is no request of this client's."""
+        return self.web.proxies.options(url)
 
     async def _request(self, *, http_verb: str, api_url: str, req_args: Any) -> dict[str, Any]:
         whole = {**req_args, **self.web.options(api_url)}

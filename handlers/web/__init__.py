@@ -1,7 +1,5 @@
 """The web side: health, metrics, and the address that Slack sends events to."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping

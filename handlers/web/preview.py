@@ -1,7 +1,5 @@
 """A digest as a page of its own: one HTML file that needs nothing else, to look at and to print."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, Final, assert_never
 from urllib.parse import urlsplit

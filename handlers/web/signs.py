@@ -1,7 +1,5 @@
 """Emoji by their signs, where a page shows what people typed by name: `:tada:` is 🎉."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from typing import Final

@@ -1,7 +1,5 @@
 """Connections to an SQLite file, and what its errors mean for an operator."""
 
-from __future__ import annotations
-
 import sqlite3
 from pathlib import Path
 from urllib.parse import quote

@@ -1,7 +1,5 @@
 """Which file to open: its address, its making, its privacy, and what lies there already."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sqlite3

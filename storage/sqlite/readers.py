@@ -1,7 +1,5 @@
 """Connections that only read, beside the one that writes."""
 
-from __future__ import annotations
-
 import asyncio
 import sqlite3
 import threading

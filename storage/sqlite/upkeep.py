@@ -1,7 +1,5 @@
 """Upkeep: a copy while others write, a check of the file, and scrubbing erased words from it."""
 
-from __future__ import annotations
-
 import logging
 import os
 import sqlite3

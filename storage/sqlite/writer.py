@@ -4,8 +4,6 @@ The writer takes whatever waits and runs it in one transaction, in which a piece
 no other; only after the commit does it tell anyone: what was answered is on disk.
 """
 
-from __future__ import annotations
-
 import asyncio
 import sqlite3
 import threading

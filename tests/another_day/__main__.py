@@ -4,8 +4,6 @@ No test may know today's date. The days are a year from now, and the last half h
 of the next two changes of Chicago's clocks, where the program is at home by default.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -4,8 +4,6 @@ Everything is measured beside its yardstick in the same run, on this machine, ov
 the ratios mean something. `--million` adds what needs a million ideas, and takes many minutes.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import sys

@@ -1,7 +1,5 @@
 """The yardstick for `--help`: click, a group and one command."""
 
-from __future__ import annotations
-
 import click
 
 

@@ -1,7 +1,5 @@
 """Databases with many ideas in them, made by the program's own way in."""
 
-from __future__ import annotations
-
 import asyncio
 import sys
 import time

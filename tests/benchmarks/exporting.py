@@ -1,7 +1,5 @@
 """The CSV export, beside a plain loop over `csv.writer` that guards against formulas."""
 
-from __future__ import annotations
-
 import csv
 import statistics
 import subprocess

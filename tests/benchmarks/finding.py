@@ -1,7 +1,5 @@
 """How long people and the weekly digest wait for the store."""
 
-from __future__ import annotations
-
 import random
 import statistics
 import time

@@ -5,8 +5,6 @@ meet the same machine; the ratio of each turn is taken, and of the ratios the me
 share includes what it does for Slack afterwards, in so far as it does that while events pour in.
 """
 
-from __future__ import annotations
-
 import os
 import statistics
 import sys

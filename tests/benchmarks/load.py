@@ -5,8 +5,6 @@ them over CONCURRENCY connections, each waiting for its answer before the next, 
 seconds this took and how many were acknowledged.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import sys

@@ -4,8 +4,6 @@
 is sent after the listener (`process_before_response=True`), for that is what the bot must do.
 """
 
-from __future__ import annotations
-
 import sys
 
 from aiohttp import web

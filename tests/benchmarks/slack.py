@@ -4,8 +4,6 @@ It runs in a process of its own (`python -m tests.benchmarks.slack PORT`), so th
 is on nobody's account.
 """
 
-from __future__ import annotations
-
 import sys
 from typing import Any
 

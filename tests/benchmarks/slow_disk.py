@@ -4,8 +4,6 @@ A commit sleeps for 4 ms when it is done, as it would wait for such a disk, and 
 events share one. Everything else is the program as it is.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from typing import Any

@@ -1,7 +1,5 @@
 """How long the program takes to be there, and what it holds in memory then."""
 
-from __future__ import annotations
-
 import statistics
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What was measured, beside what was wanted."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """Made-up posts of 8 to 30 words, the same in every run, out of the labelled ideas."""
 
-from __future__ import annotations
-
 import random
 import tomllib
 from functools import cache

@@ -1,7 +1,5 @@
 """What the weekly messages cost: looks at the timetable of many channels, many digests at once."""
 
-from __future__ import annotations
-
 import asyncio
 import sqlite3
 import statistics

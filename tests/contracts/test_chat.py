@@ -1,7 +1,5 @@
 """What every chat keeps of the port's promises: the same tests for each of them."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Ideas to make digests of; the people are samples."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

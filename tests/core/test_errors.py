@@ -1,7 +1,5 @@
 """What an error of a chat carries."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.core.errors import LONGEST_WAIT, ChatUnavailableError

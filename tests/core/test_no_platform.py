@@ -1,7 +1,5 @@
 """The core holds no platform's words: what something is called on a platform is its handler's."""
 
-from __future__ import annotations
-
 import io
 import re
 import tokenize

@@ -4,8 +4,6 @@ It comes from npm and needs Node 22.15 or newer. `npm install` brings both into
 `tests/emulator/node_modules` once; where that cannot be, each test is skipped and says why.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

@@ -1,7 +1,5 @@
 """The program as its users run it: a process with nothing but its settings."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import csv

@@ -3,8 +3,6 @@
 The first half holds the launcher itself to what the second half relies on.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import signal

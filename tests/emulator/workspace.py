@@ -1,7 +1,5 @@
 """The emulated workspace as a test sees it: who acts in it, and what it holds afterwards."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,7 +1,5 @@
 """One running bot over sockets: what depends on the transport asks for its own."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from pathlib import Path
 

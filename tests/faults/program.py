@@ -1,7 +1,5 @@
 """The program as an operator starts it: a process of its own, with settings in its environment."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import re

@@ -1,7 +1,5 @@
 """Texts, names and files that try to ping people, to deceive them, or to break what shows them."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """A copy of a database that others write into without a pause."""
 
-from __future__ import annotations
-
 import asyncio
 import sqlite3
 import sys

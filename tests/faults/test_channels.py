@@ -1,7 +1,5 @@
 """What befalls a channel: archived, left, deleted, given another id, made private."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from datetime import timedelta

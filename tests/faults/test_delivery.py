@@ -1,7 +1,5 @@
 """Events that come twice, late, again, too early, or that cannot be taken."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta

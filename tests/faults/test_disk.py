@@ -1,7 +1,5 @@
 """A disk that is thrown away, and a file that is damaged: said before anything is lost."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import subprocess

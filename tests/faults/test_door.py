@@ -1,7 +1,5 @@
 """What comes over HTTP before anybody knows from whom, and where an answer may go."""
 
-from __future__ import annotations
-
 import asyncio
 import copy
 import functools

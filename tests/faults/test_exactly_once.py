@@ -1,7 +1,5 @@
 """Digests and prompts through a Slack that loses answers or asks to wait; and older copies."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import sqlite3

@@ -1,7 +1,5 @@
 """The program is started on a full disk: it stays, says so, and goes on by itself."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 import time

@@ -1,7 +1,5 @@
 """Marks whose answer was lost: in the end the bot's emoji says what is kept."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Answers that are no answer of Slack's: pages, bare sentences, half an object."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The process dies, is told to stop, or writes things down that it must not."""
 
-from __future__ import annotations
-
 import asyncio
 import signal
 import sqlite3

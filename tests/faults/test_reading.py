@@ -1,7 +1,5 @@
 """What only reads goes on while nothing can be written."""
 
-from __future__ import annotations
-
 import sqlite3
 import time
 from contextlib import closing

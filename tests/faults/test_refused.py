@@ -1,7 +1,5 @@
 """A channel that takes nothing that the bot posts: for announcements, or closed to apps."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from pathlib import Path
 

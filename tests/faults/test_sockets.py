@@ -1,7 +1,5 @@
 """Sockets that are renewed, fall silent, are switched off, or cannot be opened."""
 
-from __future__ import annotations
-
 import asyncio
 import sqlite3
 from contextlib import closing

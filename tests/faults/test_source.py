@@ -1,7 +1,5 @@
 """What the source must never do, for it would lose rows without a word."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

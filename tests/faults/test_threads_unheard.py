@@ -1,7 +1,5 @@
 """What happened to replies while nobody listened: histories hold no replies, threads do."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """A token that counts no more while the bot is running."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.sandbox.model import Channel, Member

@@ -1,7 +1,5 @@
 """The two tokens belong to two apps: a socket opens, and no event ever comes over it."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

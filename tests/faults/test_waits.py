@@ -1,7 +1,5 @@
 """However long Slack asks to wait, and in whatever words: every wait ends, and nothing dies."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from datetime import timedelta

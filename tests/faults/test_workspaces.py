@@ -1,7 +1,5 @@
 """A second workspace: another file, another token, and people of other teams."""
 
-from __future__ import annotations
-
 import asyncio
 import sqlite3
 from contextlib import closing

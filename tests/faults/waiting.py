@@ -1,7 +1,5 @@
 """Conditions that tests of faults wait for, and events that nobody hears of."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing

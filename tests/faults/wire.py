@@ -1,7 +1,5 @@
 """What Slack puts on the wire, for tests that send it themselves; and stones in the way of it."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import json

@@ -1,7 +1,5 @@
 """The two-minute tour in a real browser, against what `make sandbox` starts."""
 
-from __future__ import annotations
-
 import base64
 import csv
 import io

@@ -5,8 +5,6 @@ strike, and the program is killed every 20 seconds. Loopback only; ends with exi
 anything differs.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os

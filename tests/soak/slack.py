@@ -4,8 +4,6 @@ Run as a process of its own. It prints one line of JSON with its address and tok
 reads `rest` on standard input, and then writes what it holds to a file, each time it reads `hold`.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import sys

@@ -1,7 +1,5 @@
 """Values for the storage tests, made short."""
 
-from __future__ import annotations
-
 import asyncio
 import sqlite3
 import threading

@@ -1,7 +1,5 @@
 """Claims, what was sent, what is due and what is fresh."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """A digest's later messages, what stands beside its ideas, trials, and the look ahead: on disk."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta

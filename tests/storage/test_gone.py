@@ -1,7 +1,5 @@
 """What is gone is gone: from rows, the search index, the file's pages, its log and later copies."""
 
-from __future__ import annotations
-
 import asyncio
 import sqlite3
 from contextlib import closing

@@ -1,7 +1,5 @@
 """What comes together is kept together, and comes out as if it had come one by one."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Sequence
 from tempfile import TemporaryDirectory

@@ -1,7 +1,5 @@
 """Posts come in, are edited, and are refused."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import timedelta, timezone
 

@@ -1,7 +1,5 @@
 """The workspace, channels, members and their names."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.core.errors import StoreError

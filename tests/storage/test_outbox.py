@@ -1,7 +1,5 @@
 """Effects wait in the outbox, each once, and none is forgotten."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import replace
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Replies and reactions, in any order, before and after what they belong to."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any

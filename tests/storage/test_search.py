@@ -1,7 +1,5 @@
 """Lists, search, rights and the export."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """What is kept of a channel's settings and its own questions, and what is noted of it."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,5 @@
 """What is due, and which channels' due times are to be reckoned anew."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta

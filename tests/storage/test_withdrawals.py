@@ -1,7 +1,5 @@
 """Ideas are withdrawn, and some come back."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

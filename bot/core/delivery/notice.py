@@ -1,7 +1,5 @@
 """What members are told once, by direct message or for their eyes alone."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from bot.core.model.deliveries import Delivery, DeliveryKind

@@ -8,8 +8,6 @@ What has several messages has a row for each. The later ones stand in the thread
 order, and each is claimed, posted and recorded by itself.
 """
 
-from __future__ import annotations
-
 import contextlib
 import logging
 from collections.abc import Callable, Sequence

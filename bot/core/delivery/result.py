@@ -1,7 +1,5 @@
 """What came of an attempt to deliver something."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -3,8 +3,6 @@
 The parser, the help and the page of commands all read this table. It holds data alone.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import Final

@@ -3,8 +3,6 @@
 It becomes a `Command`, or a `CommandError` whose words name the nearest right one.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

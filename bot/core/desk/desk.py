@@ -1,7 +1,5 @@
 """The one door for whatever people ask: a command, a press of a button, a form that was sent."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The help: its topics, and what it shows on each."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final

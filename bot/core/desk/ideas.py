@@ -1,7 +1,5 @@
 """Kept ideas at the desk: lists, one idea in full, its component, trials, removal, export."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What members tell about themselves: the form, and the answer to it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from bot.core.desk.replies import Answer, OpenForm, Reply

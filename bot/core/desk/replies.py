@@ -1,7 +1,5 @@
 """What the desk answers: one value that each platform shows in its own way."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass

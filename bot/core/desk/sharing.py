@@ -1,7 +1,5 @@
 """Sharing an idea by a command, a button or a form."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime

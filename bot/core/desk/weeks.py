@@ -1,7 +1,5 @@
 """The week at the desk: a channel's settings, its weekly question, and its next digest."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime

@@ -3,8 +3,6 @@
 Rows are what `IdeaStore.export_rows` yields: the values of `COLUMNS`, in that order.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import json

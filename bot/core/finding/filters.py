@@ -3,8 +3,6 @@
 `parse_filters(to_text(f), ...) == f` for whatever `parse_filters` gives.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

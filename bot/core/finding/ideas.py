@@ -1,7 +1,5 @@
 """Use cases about kept ideas: list, search, show, compare, sort, remove and export them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta

@@ -1,7 +1,5 @@
 """Members as the platform describes them: asked about, remembered, and found by their names."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

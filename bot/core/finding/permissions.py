@@ -1,7 +1,5 @@
 """Who may see what, and who coordinates a channel. Asked of the platform anew each time."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Use case: in which channels somebody may have an idea posted. The rights are checked here."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Use cases about trials: who may tell of one, who may read them, and what is kept."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -4,8 +4,6 @@ Events get lost when a host is down or a socket is renewed; the history is the t
 through the same door as events, newest first, a page at a time, and goes on where it stopped.
 """
 
-from __future__ import annotations
-
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable

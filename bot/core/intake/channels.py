@@ -1,7 +1,5 @@
 """What befalls channels and members: they come, leave, and are called or seen otherwise."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ and those who follow by comma or `and`. A name that is typed goes on over the wo
 written like names.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final

@@ -3,8 +3,6 @@
 Each stores and returns; what follows on the chat (marks, names, links, posts) waits in the outbox.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Members as the platform describes them: asked about, and remembered."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress

@@ -5,8 +5,6 @@ kept is an idea, or a question where it only asks, unless its words speak of the
 practice, or there is but a link: then it is in doubt, until somebody takes it up.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ A text's score is the sum over its different words, so that
 the words which decided can always be named.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The look ahead at a digest: what its coordinator is shown an hour before the channel is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

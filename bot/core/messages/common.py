@@ -1,7 +1,5 @@
 """Words that several messages share: an idea as people see it, names, excerpts, counts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The weekly digest in words: one message, and where it holds too much, replies in its thread."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """A digest as plain text: for notifications, screen readers, and where nothing else is drawn."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Final
 

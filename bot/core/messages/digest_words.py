@@ -1,7 +1,5 @@
 """The words that all forms of a digest share: headings, names, counts, who tried what."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape

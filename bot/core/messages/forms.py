@@ -1,7 +1,5 @@
 """The forms: sharing an idea, and telling about oneself."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

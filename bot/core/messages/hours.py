@@ -1,7 +1,5 @@
 """Days and hours in words, as people in the United States write them."""
 
-from __future__ import annotations
-
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 

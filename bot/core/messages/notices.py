@@ -1,7 +1,5 @@
 """What the bot says of itself, rarely: on joining, and once to a member whose post it kept."""
 
-from __future__ import annotations
-
 from bot.core.messages.common import author_name, runs, said, to_do, words_of
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea, Kind, Source

@@ -1,7 +1,5 @@
 """What is said about the weekly question: why this one, proposals, lists, counts of answers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final

@@ -1,7 +1,5 @@
 """A channel's settings: the form, what is said after it, who changed what."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import Final

@@ -1,7 +1,5 @@
 """Answers to whoever shares an idea: it is kept, it waits to be posted, or it needs a channel."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bot.core.messages.common import excerpt, runs, said

@@ -1,7 +1,5 @@
 """Trials in words: the form that asks what came of it, the thanks, and the news to the author."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from bot.core.messages.common import author_line, author_name, excerpt, place, runs, said, words_of

@@ -1,7 +1,5 @@
 """What is posted by the week: the digest and the prompt, and what is said of them before."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final

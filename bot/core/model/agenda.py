@@ -1,7 +1,5 @@
 """What is due in which channels, and which of them are to be planned."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

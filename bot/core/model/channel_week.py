@@ -1,7 +1,5 @@
 """A channel's week: its zone, and when in it something is due."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

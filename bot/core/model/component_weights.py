@@ -6,8 +6,6 @@ is worth in the company of others was learnt by logistic regression from the lab
 A text about nothing of the kind is an answer like any other, so one weak word never decides.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp

@@ -1,7 +1,5 @@
 """Deliveries: messages of the bot that must stand in a chat once, and the right to post them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """What the digest of one week holds."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Final

@@ -5,8 +5,6 @@ always tell which words decided; a text that says too little gets no answer. The
 comes with the program also weighs words (`component_weights`); a network's own has lists alone.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Ideas: what a post is read as, what is kept, what happened to it, and how it is found."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """How much one message holds."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -3,8 +3,6 @@
 Whoever holds a meeting's link with its password may walk in, so it is kept without.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit

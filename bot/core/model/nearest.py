@@ -1,7 +1,5 @@
 """The nearest of what is known to what somebody wrote."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher

@@ -3,8 +3,6 @@
 Text in here is plain text. Escaping is the renderer's duty, so nothing in these values is markup.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

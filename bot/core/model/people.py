@@ -1,7 +1,5 @@
 """Who and where: members, channels, the workspace, and who asks."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Messages: where they stand, what they are made of, and what gathers on them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The weekly prompts: the bank, what a channel adds to it, and what became of each."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """A channel's settings: what may be chosen, what was chosen, and who changed it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

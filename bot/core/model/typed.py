@@ -1,7 +1,5 @@
 """What somebody typed: tidied, with references to members and channels, fit for a sentence."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

@@ -5,8 +5,6 @@ puts the words of a platform's `Vocabulary` into their place: `words.put_into(se
 people type never holds such a character: `tidy` and each platform's renderer drop it.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """Weeks in a time zone, and when something is due in them."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

@@ -4,8 +4,6 @@ Chinese, Japanese, Thai and their neighbours write without blanks: there so many
 as a word as one has on average. A tag is letters, digits, and the marks that belong to them.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """What waits in the outbox: effects of a stored change."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -4,8 +4,6 @@ Each effect is safe to do twice. Those that post look for their message first wh
 before, so that a lost answer never makes two.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,7 +21,7 @@ from bot.core.finding.filters import filters_words, parse_filters
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.permissions import Permissions
-from bot.core.intake.keep import Keeper
+from bot.core.intake.keep import Keeper, Watch
 from bot.core.intake.people import is_bot, meet, with_author
 from bot.core.messages import answers, notices
 from bot.core.model.deliveries import Delivery, DeliveryKind
@@ -73,6 +71,7 @@ class Effects:
     store: IdeaStore
     chats: Chats
     keeper: Keeper
+    watch: Watch
     permissions: Permissions
     finder: IdeaFinder
     poster: DeliveryPoster
@@ -121,9 +120,9 @@ class Effects:
 
     async def welcome(self, job: Job) -> None:
         """Say once in a channel what the bot does, if it is watched."""
-        if self.keeper.watch.wanted:
+        if self.watch.wanted:
             await self._look_up(job.workspace, job.channel)  # it may be watched by its name
-            if not await self.keeper.watch.allows(self.store, job.workspace, job.channel):
+            if not await self.watch.allows(self.store, job.workspace, job.channel):
                 return
         kind = DeliveryKind.WELCOME
         words = notices.welcome(job.channel)
@@ -287,7 +286,7 @@ class Effects:
     async def export(self, job: Job) -> None:
         """Make a CSV of what the asker may see now, and send it to them."""
         asked = job.payload
-        codes = {one.code.lower(): one.code for one in self.keeper.reader.framework.components}
+        codes = {one.code.lower(): one.code for one in self.finder.framework.components}
         filters = parse_filters(asked["filters"], codes) if asked["filters"] else Filters()
         asker = Asker(
             workspace=job.workspace,
@@ -308,7 +307,7 @@ class Effects:
                     export.write_csv(export.counting(rows, kinds), out)
 
             await asyncio.to_thread(write)
-            framework = self.keeper.reader.framework
+            framework = self.finder.framework
             names = await names_in(self.store, framework, job.workspace, filters)
             words = answers.export_done(
                 kinds, filters_words(filters, names), complete=seen.complete

@@ -1,7 +1,5 @@
 """What the outbox delivers in a channel: an idea for a member, and the welcome."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from bot.core.delivery.result import InDoubt, NotPossible, Posting

@@ -1,7 +1,5 @@
 """Who is told what happened: authors, coordinators, and whoever marked a message. Each once."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What the core asks of the world: a store for ideas, and a chat to speak in."""
 
-from __future__ import annotations
-
 from typing import Protocol
 
 from bot.core.ports.chat import Chat

@@ -4,8 +4,6 @@ Every method raises `ChatError` or one of its children; `bot.core.errors` says w
 Ids, stamps and emoji names are the platform's own and opaque here.
 """
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Taking ideas in, and finding them again."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol

@@ -1,7 +1,5 @@
 """Who and where, and how far their history has been read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol

@@ -1,7 +1,5 @@
 """The weekly messages: claims, what they hold, what came of them, and what a channel chose."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol

@@ -1,7 +1,5 @@
 """What waits to be done outside the database, and the database's own upkeep."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path

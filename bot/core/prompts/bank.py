@@ -4,8 +4,6 @@ The order: what the coordinator pinned; then what fits the week of the school ye
 channel has the fewest ideas about; and never one of the last 26 while there is another.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

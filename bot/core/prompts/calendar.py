@@ -3,8 +3,6 @@
 A school year runs from mid-August to mid-June. Weeks run from Monday to Sunday.
 """
 
-from __future__ import annotations
-
 import calendar as months
 from collections.abc import Mapping
 from dataclasses import dataclass

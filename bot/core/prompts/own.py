@@ -1,7 +1,5 @@
 """A channel's own questions beside the bank's: proposed, accepted, reworded, and when they come."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta

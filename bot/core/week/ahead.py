@@ -1,7 +1,5 @@
 """The look ahead: a coordinator sees a digest an hour before it goes, and may still change it."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a week's digest holds, and in which order everybody gets room in it."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """What goes into a channel's digest: chosen once, then put into words as often as it takes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta

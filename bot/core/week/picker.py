@@ -1,7 +1,5 @@
 """Which prompt a channel is asked next: the choice, and the prompt in words."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """Who hears of a proposed question, and who hears what became of it: by direct message, once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime

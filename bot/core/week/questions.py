@@ -1,7 +1,5 @@
 """Use cases about the weekly question: why this one, and what members and coordinators may do."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

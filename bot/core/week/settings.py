@@ -1,7 +1,5 @@
 """A channel's settings: who may look at them and change them, what comes next, who changed what."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

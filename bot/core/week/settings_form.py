@@ -1,7 +1,5 @@
 """What a settings form says: hours, zones and breaks as people write them, or what is wrong."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace

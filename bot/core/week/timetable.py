@@ -5,8 +5,6 @@ is archived or comes back, and for all at the start and when the clock went back
 what is due, not by what is known.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """Use cases that speak by the week: the digest and the prompt, each once per channel and week."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

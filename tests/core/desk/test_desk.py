@@ -1,7 +1,5 @@
 """The front desk, through its own door: one reply for a command, a press or a form."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What an operator is told who names a channel that is not known."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What befalls channels and members, and what is known of them afterwards."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Who is thanked in a post, and whom an app's post names as its sender."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import pytest

@@ -1,7 +1,5 @@
 """What is kept and what is not, and what is read from a post."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime

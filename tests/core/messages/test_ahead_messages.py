@@ -1,7 +1,5 @@
 """The look ahead in words: what can still be done stands beside what it is done to."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """One idea as it is shown: who tried it, and no more of them than one reads."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 

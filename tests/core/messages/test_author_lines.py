@@ -1,7 +1,5 @@
 """Who somebody is, wherever a name stands with an idea: their school, or else their title."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date

@@ -1,7 +1,5 @@
 """The digest as people get it: whole, within limits, in as many messages as it takes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime

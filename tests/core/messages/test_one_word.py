@@ -1,7 +1,5 @@
 """One thing has one name: what is asked each week is a question to everybody who reads."""
 
-from __future__ import annotations
-
 import ast
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What is said about settings and questions, where the running bot does not show it all."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 from bot.core.messages import questions

@@ -1,7 +1,5 @@
 """The prompt, and what is said of digest and prompt before they are posted."""
 
-from __future__ import annotations
-
 import pytest
 
 from bot.core.messages import weekly

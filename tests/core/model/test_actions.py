@@ -1,7 +1,5 @@
 """What a button asks for is written into its value and read back."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Addresses: which are resources, and which are kept without a part."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

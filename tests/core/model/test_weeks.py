@@ -1,7 +1,5 @@
 """Weeks, due times, lateness, and the order of a digest."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """Words counted in every script, and tags in one form."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -4,8 +4,6 @@ It goes from August 2026 to August 2027: over both ends of summer time, in the n
 south, and over a year whose last ISO week is the 53rd.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator

@@ -1,7 +1,5 @@
 """What a digest holds, in which order, and who gets room first."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo

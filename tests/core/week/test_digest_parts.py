@@ -1,7 +1,5 @@
 """A digest in several messages: each stands in its place exactly once, whatever happens between."""
 
-from __future__ import annotations
-
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator

@@ -1,7 +1,5 @@
 """What a digest says beside its new ideas, and how it is chosen."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Telling of proposals that are gone, decided or not yet decided: nobody is written to."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What a settings form says: times, zones and breaks as people write them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

@@ -1,7 +1,5 @@
 """Digests and prompts: what is in them, and that each stands in its channel exactly once."""
 
-from __future__ import annotations
-
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator

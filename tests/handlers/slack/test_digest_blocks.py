@@ -1,7 +1,5 @@
 """The digest as Slack is sent it: samples of five sizes, each within what Slack demands."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from datetime import date

@@ -1,7 +1,5 @@
 """The manifest asks for what is used, and for nothing else."""
 
-from __future__ import annotations
-
 import ast
 import json
 from collections.abc import AsyncIterator

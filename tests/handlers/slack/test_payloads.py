@@ -1,7 +1,5 @@
 """Payloads of Slack's documented shapes become the core's values."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A digest as a page of its own: whole, harmless, and readable without anything else."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

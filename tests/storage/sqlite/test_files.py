@@ -1,7 +1,5 @@
 """Which files are opened, how they are made and migrated, and what is refused."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Several programs on one file, and programs that are killed."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Copies, wiping, and how erased words leave the file."""
 
-from __future__ import annotations
-
 import asyncio
 import sqlite3
 import time

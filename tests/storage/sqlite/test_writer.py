@@ -1,7 +1,5 @@
 """The writer under real faults: locks, failing work, full, read-only and damaged files."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import sqlite3
