@@ -173,34 +173,38 @@ def insert_children(
 ) -> None:
     """Store an idea's tags, components, resources and credits."""
     key = {"workspace": workspace, "idea_id": idea_id}
-    con.executemany(
-        "insert into tag (workspace, tag, idea_id) values (:workspace, :tag, :idea_id)",
-        [key | {"tag": tag} for tag in _once(draft.tags)],
-    )
-    if components:
+    if draft.tags:
+        con.executemany(
+            "insert into tag (workspace, tag, idea_id) values (:workspace, :tag, :idea_id)",
+            [key | {"tag": tag} for tag in _once(draft.tags)],
+        )
+    if components and draft.components:
         _insert_components(con, key, _once(draft.components))
-    con.executemany(
-        """insert into resource (workspace, idea_id, position, url, kind, title)
-        values (:workspace, :idea_id, :position, :url, :kind, :title)""",
-        [
-            key
-            | {
-                "position": position,
-                "url": _address(resource.url),
-                "kind": resource.kind.value,
-                "title": clean(resource.title),
-            }
-            for position, resource in enumerate(draft.resources)
-        ],
-    )
-    con.executemany(
-        """insert into credit (workspace, idea_id, position, name, member_id)
-        values (:workspace, :idea_id, :position, :name, :member_id)""",
-        [
-            key | {"position": position, "name": clean(credit.name), "member_id": credit.member_id}
-            for position, credit in enumerate(draft.credits)
-        ],
-    )
+    if draft.resources:
+        con.executemany(
+            """insert into resource (workspace, idea_id, position, url, kind, title)
+            values (:workspace, :idea_id, :position, :url, :kind, :title)""",
+            [
+                key
+                | {
+                    "position": position,
+                    "url": _address(resource.url),
+                    "kind": resource.kind.value,
+                    "title": clean(resource.title),
+                }
+                for position, resource in enumerate(draft.resources)
+            ],
+        )
+    if draft.credits:
+        con.executemany(
+            """insert into credit (workspace, idea_id, position, name, member_id)
+            values (:workspace, :idea_id, :position, :name, :member_id)""",
+            [
+                key
+                | {"position": position, "name": clean(credit.name), "member_id": credit.member_id}
+                for position, credit in enumerate(draft.credits)
+            ],
+        )
 
 
 def _insert_components(

@@ -31,26 +31,30 @@ def put(
 
     *now*: when it was asked for; None: when it is due.
     """
-    con.execute(
-        _PUT,
-        {
-            "workspace": workspace,
-            "effect": effect.value,
-            "channel": channel,
-            "key": key,
-            "payload": json.dumps(payload or {}),
-            "due": stamp(due),
-            "asked": stamp(now or due),
-        },
-    )
+    row = _row(workspace, effect, key, stamp(due)) | {"asked": stamp(now or due)}
+    con.execute(_PUT, row | {"channel": channel, "payload": json.dumps(payload or {})})
     con.queued = True
 
 
 def queue(con: Connection, workspace: str, keys: Mapping[Effect, str], *, now: datetime) -> None:
     """Queue effects, each under its key; an empty key asks for nothing."""
-    for effect, key in keys.items():
-        if key:
-            put(con, workspace, effect, key, due=now)
+    due = stamp(now)
+    rows = [_row(workspace, effect, key, due) for effect, key in keys.items() if key]
+    if rows:
+        con.executemany(_PUT, rows)
+        con.queued = True
+
+
+def _row(workspace: str, effect: Effect, key: str, due: str) -> dict[str, object]:
+    return {
+        "workspace": workspace,
+        "effect": effect.value,
+        "channel": "",
+        "key": key,
+        "payload": "{}",
+        "due": due,
+        "asked": due,
+    }
 
 
 def enqueue(con: Connection, workspace: str, job: NewJob, *, now: datetime) -> None:
