@@ -9,11 +9,12 @@ from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot.config import Settings
+if TYPE_CHECKING:  # `--help` answers at once: it needs no settings
+    from bot.config import Settings
 
 Result = TypeVar("Result")
 
@@ -83,7 +84,7 @@ def _errors() -> Iterator[None]:
         sys.exit(0)
 
 
-def _settings(need: str = "NOTHING") -> Settings:
+def _settings(need: str = "NOTHING") -> "Settings":
     from bot.config import Need, load_settings
     from bot.telemetry import set_up_logging
 
