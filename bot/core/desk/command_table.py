@@ -36,6 +36,10 @@ class Verb(StrEnum):
     SETTINGS = "settings"
 
 
+ABOUT_PROMPTS = tuple(verb for verb in Verb if verb.value.startswith(Verb.PROMPT.value))
+"""The verbs about the weekly question."""
+
+
 class Takes(Enum):
     """What follows a command; the field of `Command` that holds what was typed."""
 

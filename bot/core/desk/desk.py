@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from bot.core.desk.command_table import Verb
+from bot.core.desk.command_table import ABOUT_PROMPTS, Verb
 from bot.core.desk.commands import Command, parse
 from bot.core.desk.help import help_rows
 from bot.core.desk.ideas import Ideas, component_names
@@ -69,7 +69,7 @@ class Desk:
         typed = typed_text(self.sharing.spans(text))
         names = await self.permissions.channel_names(asker) if NAMELESS.search(typed) else NOTHING
         asked = parse(typed, component_names(self.framework), names)
-        answer = self._commands().get(asked.verb, self.prompts.asked)
+        answer = self._commands()[asked.verb]
         return await answer(asker, asked)
 
     async def press(self, asker: Asker, action: Action) -> Reply:
@@ -110,6 +110,7 @@ class Desk:
             Verb.DIGEST: lambda asker, _: self.digests.preview(asker),
             Verb.SETTINGS: lambda asker, asked: self.settings.asked(asker, log=bool(asked.text)),
             Verb.ME: lambda asker, _: self.profiles.ask(asker),
+            **dict.fromkeys(ABOUT_PROMPTS, self.prompts.asked),
         }
 
     def _presses(self) -> Mapping[Act, Callable[[Asker, Action], Awaitable[Reply]]]:
