@@ -93,6 +93,6 @@ def left_out(con: Connection, workspace: str, channel: str) -> Sequence[Idea]:
         con,
         f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.digested is null
           and i.withdrawn is null and i.id in (select idea_id from left_out)
-        order by i.posted_at, i.number""",  # noqa: S608
+        order by i.posted_at, i.number""",
         {"workspace": workspace, "channel": channel},
     )

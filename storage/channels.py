@@ -79,7 +79,7 @@ def channels_of(con: Connection, workspace: str, ids: Collection[str]) -> Mappin
         return {}
     rows = con.execute(
         f"""{_CHANNEL} where workspace = :workspace
-          and id in (select value from json_each(:ids))""",  # noqa: S608
+          and id in (select value from json_each(:ids))""",
         {"workspace": workspace, "ids": json.dumps([*ids])},
     )
     return {one.id: one for one in map(_channel_of, rows)}

@@ -43,11 +43,11 @@ def claim(
     _plan(con, key, plan, at=delivery.at)
     row = con.execute(
         f"""select part, attempt, until, doubtful from delivery
-        where {_THIS} and sent_at is null order by part limit 1""",  # noqa: S608
+        where {_THIS} and sent_at is null order by part limit 1""",
         key,
     ).fetchone()
     if row is None:
-        (ts,) = con.execute(f"select ts from delivery where {_THIS} and part = 0", key).fetchone()  # noqa: S608
+        (ts,) = con.execute(f"select ts from delivery where {_THIS} and part = 0", key).fetchone()
         return Taken(sent=True, ts=ts or "")
     part, attempt, until, doubtful = row
     if attempt and stamp(now) < until <= stamp(now + LONGEST):
@@ -56,7 +56,7 @@ def claim(
     con.execute(
         f"""update delivery set attempt = attempt + 1, until = :until, doubtful = 0,
           claimed_at = case when attempt = 0 then :begun else claimed_at end
-        where {_THIS} and part = :part""",  # noqa: S608
+        where {_THIS} and part = :part""",
         key | {"part": part, "until": stamp(now + lease), "begun": stamp(begun or now)},
     )
     return _claim_of(con, key, part)
@@ -105,16 +105,16 @@ def _claim_of(con: Connection, key: Mapping[str, Any], part: int) -> Claim:
     at, prompt_id, prompt_text, ts, last = con.execute(
         f"""select at, prompt_id, prompt_text, ts,
           (select max(part) from delivery where {_THIS})
-        from delivery where {_THIS} and part = 0""",  # noqa: S608
+        from delivery where {_THIS} and part = 0""",
         key,
     ).fetchone()
     attempt, claimed_at = con.execute(
-        f"select attempt, claimed_at from delivery where {_THIS} and part = :part",  # noqa: S608
+        f"select attempt, claimed_at from delivery where {_THIS} and part = :part",
         {**key, "part": part},
     ).fetchone()
     ideas: list[list[int]] = [[] for _ in range(last + 1)]
     for number, idea_id in con.execute(
-        f"select part, idea_id from delivery_idea where {_THIS} order by position",  # noqa: S608
+        f"select part, idea_id from delivery_idea where {_THIS} order by position",
         key,
     ):
         ideas[number].append(idea_id)
@@ -139,7 +139,7 @@ def _claim_of(con: Connection, key: Mapping[str, Any], part: int) -> Claim:
 
 def _extras(con: Connection, key: Mapping[str, Any]) -> tuple[tuple[Extra, str], ...]:
     rows = con.execute(
-        f"select what, ref from delivery_extra where {_THIS} order by position",  # noqa: S608
+        f"select what, ref from delivery_extra where {_THIS} order by position",
         key,
     )
     return tuple((Extra(what), ref) for what, ref in rows)
@@ -163,18 +163,18 @@ def sent(
     key = _key(claim) | {"ts": ts or None, "now": stamp(now)}
     row = con.execute(
         f"""update delivery set sent_at = :now, ts = :ts, doubtful = 0
-        where {_THIS} and part = :part and sent_at is null returning prompt_id""",  # noqa: S608
+        where {_THIS} and part = :part and sent_at is null returning prompt_id""",
         key,
     ).fetchone()
     if row is None:
         return
     if until is not None:  # what followed it, if anything did, stands there as well
-        con.execute(f"update delivery_idea set part = 0 where {_THIS}", key)  # noqa: S608
-        con.execute(f"delete from delivery where {_THIS} and part > 0", key)  # noqa: S608
+        con.execute(f"update delivery_idea set part = 0 where {_THIS}", key)
+        con.execute(f"delete from delivery where {_THIS} and part > 0", key)
     con.execute(
         f"""update idea set digested = :subject
         where id in (select idea_id from delivery_idea where {_THIS} and part = :part)
-          and (:until is null or posted_at <= :until)""",  # noqa: S608
+          and (:until is null or posted_at <= :until)""",
         key | {"until": None if until is None else stamp(until)},
     )
     if not claim.part:
@@ -200,14 +200,14 @@ def _spend(con: Connection, key: Mapping[str, Any], prompt_id: str) -> None:
             where workspace = :workspace and id = :channel and line = :line""",
             {**key, "line": line},
         )
-        con.execute(f"delete from delivery_extra where {_THIS} and what = 'line'", key)  # noqa: S608
+        con.execute(f"delete from delivery_extra where {_THIS} and what = 'line'", key)
         note_erasure(con)
 
 
 def doubt(con: Connection, claim: Claim, *, until: datetime) -> None:
     """The answer was lost. Says nothing when somebody else has taken over since."""
     con.execute(
-        f"update delivery set doubtful = 1, until = :until where {_MINE}",  # noqa: S608
+        f"update delivery set doubtful = 1, until = :until where {_MINE}",
         _key(claim) | {"until": stamp(until)},
     )
 
@@ -216,16 +216,16 @@ def release(con: Connection, claim: Claim) -> None:
     """Certainly not posted: the claim is as if never taken, unless somebody took over since."""
     if claim.part:
         con.execute(
-            f"update delivery set attempt = 0, until = '', doubtful = 0 where {_MINE}",  # noqa: S608
+            f"update delivery set attempt = 0, until = '', doubtful = 0 where {_MINE}",
             _key(claim),
         )
-    elif con.execute(f"delete from delivery where {_MINE} returning part", _key(claim)).fetchone():  # noqa: S608
-        con.execute(f"delete from delivery where {_THIS}", _key(claim))  # noqa: S608
+    elif con.execute(f"delete from delivery where {_MINE} returning part", _key(claim)).fetchone():
+        con.execute(f"delete from delivery where {_THIS}", _key(claim))
 
 
 def drop(con: Connection, claim: Claim) -> None:
     """It will never be posted. Its ideas are in no digest, unless somebody took over since."""
-    con.execute(f"delete from delivery where {_MINE}", _key(claim))  # noqa: S608
+    con.execute(f"delete from delivery where {_MINE}", _key(claim))
 
 
 def unfinished(con: Connection, workspace: str, channel: str, kind: DeliveryKind) -> Sequence[str]:

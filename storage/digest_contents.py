@@ -50,7 +50,7 @@ def open_question(
           and i.replies = 0 and i.withdrawn is null and i.ts is not null
           and i.digested is not null and i.posted_at >= :since and i.posted_at <= :at
           and not exists (select 1 from left_out where idea_id = i.id)
-        order by {_TIMES}, i.posted_at, i.number limit 1""",  # noqa: S608
+        order by {_TIMES}, i.posted_at, i.number limit 1""",
         {
             "workspace": workspace,
             "channel": channel,
@@ -71,7 +71,7 @@ def idea_between(
           and i.withdrawn is null and i.ts is not null
           and i.posted_at >= :since and i.posted_at < :until
           and not exists (select 1 from left_out where idea_id = i.id)
-        order by {_TIMES}, i.posted_at, i.number limit 1""",  # noqa: S608
+        order by {_TIMES}, i.posted_at, i.number limit 1""",
         {
             "workspace": workspace,
             "channel": channel,

@@ -18,7 +18,7 @@ _EXPORTED = f"""i.number, substr(i.posted_at, 1, 19) || 'Z', {AUTHOR_NAME}, i.au
   i.resources, i.credits, i.prompt, i.reactions, i.replies, i.tried, i.permalink,
   coalesce(substr(i.edited_at, 1, 19) || 'Z', ''), i.source, i.kind,
   (select c.zone from channel c where c.workspace = i.workspace and c.id = i.channel),
-  (select w.name from workspace w where w.id = i.workspace)"""  # noqa: S608
+  (select w.name from workspace w where w.id = i.workspace)"""
 
 
 def export_rows(
@@ -56,7 +56,7 @@ def _rows_of(
         return iter(())
     plan = by_words(wanted) if wanted.phrases else Plan("idea i", wanted.conditions())
     rows = con.execute(
-        f"select {_EXPORTED} from {plan.source} where {plan.where} order by {plan.oldest}",  # noqa: S608
+        f"select {_EXPORTED} from {plan.source} where {plan.where} order by {plan.oldest}",
         wanted.values,
     )
     return iter(rows)

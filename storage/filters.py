@@ -75,7 +75,7 @@ class Conditions:
         """All of them, joined. *without*: the parameter of a tag or component asked elsewhere."""
         all_ = [*self.where]
         all_ += [
-            f"exists (select 1 from {table} x where x.workspace = :workspace "  # noqa: S608
+            f"exists (select 1 from {table} x where x.workspace = :workspace "
             f"and x.{column} = :{name} and x.idea_id = i.id)"
             for table, column, name in self.near
             if name != without

@@ -37,7 +37,7 @@ class IdeaRow:
     components_by_hand: int
 
 
-_ROW = f"select {', '.join(field.name for field in fields(IdeaRow))} from idea"  # noqa: S608
+_ROW = f"select {', '.join(field.name for field in fields(IdeaRow))} from idea"
 
 
 def _row(con: Connection, where: str, values: Mapping[str, object]) -> IdeaRow | None:
@@ -99,7 +99,7 @@ it would come a second time."""
 def take_up(con: Connection, kept: IdeaRow, draft: Draft, now: datetime) -> None:
     """A post in doubt was marked: from now on it is what *draft* says."""
     con.execute(
-        f"update idea set {READS} where id = :id",  # noqa: S608  (columns, no values)
+        f"update idea set {READS} where id = :id",
         words_of(draft) | {"id": kept.id},
     )
     outbox.queue(con, kept.workspace, {Effect.MARK: str(kept.id)}, now=now)
@@ -220,7 +220,7 @@ def _insert_components(
 def delete_children(con: Connection, idea_id: int, *, components: bool = True) -> None:
     """Remove what `insert_children` stored."""
     for table in ("tag", "resource", "credit", *(("idea_component",) if components else ())):
-        con.execute(f"delete from {table} where idea_id = :id", {"id": idea_id})  # noqa: S608
+        con.execute(f"delete from {table} where idea_id = :id", {"id": idea_id})
 
 
 def set_components(

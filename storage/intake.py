@@ -195,7 +195,7 @@ def _again(con: Connection, kept: IdeaRow, post: Post, draft: Draft, now: dateti
           credits = :credits, unnamed = :unnamed, edited = :edited, edited_at = :edited_at,
           components = case when components_by_hand then components else :components end,
           framework = case when components_by_hand then framework else :framework end
-        where id = :id""",  # noqa: S608  (columns, no values)
+        where id = :id""",
         words
         | {
             "edited": post.edited,

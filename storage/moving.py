@@ -28,13 +28,13 @@ def move_channel(con: Connection, workspace: str, old: str, new: str, *, now: da
     con.defer_foreign_keys()
     con.execute(
         f"""delete from delivery {_OF_OLD} and (kind, subject) in (
-          select kind, subject from delivery where workspace = :workspace and channel = :new)""",  # noqa: S608
+          select kind, subject from delivery where workspace = :workspace and channel = :new)""",
         key,
     )
     # What points at a delivery comes before it: it would go with a delivery that is not moved.
     for table in con.tables_with("channel"):
-        con.execute(f"update or ignore {table} set channel = :new {_OF_OLD}", key)  # noqa: S608
-        con.execute(f"delete from {table} {_OF_OLD}", key)  # noqa: S608
+        con.execute(f"update or ignore {table} set channel = :new {_OF_OLD}", key)
+        con.execute(f"delete from {table} {_OF_OLD}", key)
     con.execute(
         """update or ignore outbox set key = :new
         where workspace = :workspace and effect = 'channel' and key = :old""",

@@ -17,7 +17,7 @@ _OWN = f"""select channel, number, text, components, state, rewords, proposed, b
     where d.workspace = own_prompt.workspace and d.channel = own_prompt.channel
       and d.kind = 'prompt' and d.prompt_id = 'own:' || own_prompt.number
       and d.sent_at is not null) as asked_at
-from own_prompt {HERE}"""  # noqa: S608
+from own_prompt {HERE}"""
 
 
 def own_prompts(con: Connection, workspace: str, channel: str) -> Sequence[OwnPrompt]:
@@ -49,7 +49,7 @@ def add_prompt(con: Connection, workspace: str, prompt: OwnPrompt) -> int:
           proposed, by, name, at)
         select :workspace, :channel, coalesce(max(number), 0) + 1, :text, :components, :state,
           :rewords, :proposed, :by, :name, :at
-        from own_prompt {HERE} returning number""",  # noqa: S608
+        from own_prompt {HERE} returning number""",
         key
         | {
             "text": clean(prompt.text),
@@ -84,7 +84,7 @@ def edit_prompt(
     key = {"workspace": workspace, "channel": prompt.channel, "number": prompt.number}
     con.execute(
         f"""update own_prompt set text = :text, components = :components
-        {HERE} and number = :number""",  # noqa: S608
+        {HERE} and number = :number""",
         key | {"text": clean(prompt.text), "components": joined(prompt.components)},
     )
     note_erasure(con)
@@ -105,7 +105,7 @@ def decide_prompt(
     key = {"workspace": workspace, "channel": channel, "number": number}
     row = con.execute(
         f"""update own_prompt set state = :state, decided_by = :who, decided_at = :at
-        {HERE} and number = :number and state = 'proposed' returning number""",  # noqa: S608
+        {HERE} and number = :number and state = 'proposed' returning number""",
         key | {"state": state.value, "who": who, "at": stamp(now)},
     ).fetchone()
     if row is None:
@@ -124,7 +124,7 @@ def drop_prompt(
     key = {"workspace": workspace, "channel": prompt.channel, "number": prompt.number}
     con.execute(
         f"""update own_prompt set state = 'declined', decided_by = :who, decided_at = :at
-        {HERE} and number = :number""",  # noqa: S608
+        {HERE} and number = :number""",
         key | {"who": who, "at": stamp(now)},
     )
     forget_prompt(con, workspace, prompt.channel, prompt.number)
@@ -135,7 +135,7 @@ def forget_prompt(con: Connection, workspace: str, channel: str, number: int) ->
     """Of a question that was declined only the number stays."""
     con.execute(
         f"""update own_prompt set text = '', components = '', by = '', name = ''
-        {HERE} and number = :number and state = 'declined'""",  # noqa: S608
+        {HERE} and number = :number and state = 'declined'""",
         {"workspace": workspace, "channel": channel, "number": number},
     )
     note_erasure(con)
@@ -160,7 +160,7 @@ def skipped_prompts(
 ) -> frozenset[str]:
     """Ids of what was skipped since then."""
     rows = con.execute(
-        f"select prompt_id from skipped_prompt {HERE} and at >= :since",  # noqa: S608
+        f"select prompt_id from skipped_prompt {HERE} and at >= :since",
         {"workspace": workspace, "channel": channel, "since": stamp(since)},
     )
     return frozenset(id_ for (id_,) in rows)

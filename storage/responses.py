@@ -30,7 +30,7 @@ REACTIONS = f"""(
       )
       and r.name not in ({_listed(CROSSES)})
       and not (r.name in ({_listed(MARKS)}) and r.member_id is idea.author_id)
-  )"""  # noqa: S608
+  )"""
 """How many people reacted to the idea at :workspace, :channel, :ts, for an update of `idea`.
 
 A cross, and an author's own mark, are said to the bot and are no answer to the idea.
@@ -43,10 +43,10 @@ REPLIES = """(
 """How many replies by people it has."""
 
 _COUNT_REACTIONS = f"""update idea set reactions = {REACTIONS}
-  where workspace = :workspace and channel = :channel and ts = :ts and withdrawn is null"""  # noqa: S608
+  where workspace = :workspace and channel = :channel and ts = :ts and withdrawn is null"""
 
 _COUNT_REPLIES = f"""update idea set replies = {REPLIES}
-  where workspace = :workspace and channel = :channel and ts = :ts and withdrawn is null"""  # noqa: S608
+  where workspace = :workspace and channel = :channel and ts = :ts and withdrawn is null"""
 
 
 _NOT_KEPT = """not exists (
@@ -235,7 +235,7 @@ def delete_of_member(con: Connection, workspace: str, member_id: str) -> None:
         con.execute(_COUNT_REACTIONS, place)
     replied = con.execute(
         f"""delete from reply where workspace = :workspace and member_id = :member_id
-          and {_NOT_KEPT} returning channel, parent_ts""",  # noqa: S608
+          and {_NOT_KEPT} returning channel, parent_ts""",
         who,
     ).fetchall()
     for channel, parent in set(replied):
@@ -251,7 +251,7 @@ def delete_at(con: Connection, place: Place) -> None:
     )
     con.execute(
         f"""delete from reply where workspace = :workspace and channel = :channel
-          and parent_ts = :ts and {_NOT_KEPT}""",  # noqa: S608
+          and parent_ts = :ts and {_NOT_KEPT}""",
         at(place),
     )
 

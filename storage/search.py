@@ -39,14 +39,14 @@ def find(
     plan = ranked(con, wanted, thresholds) or plan_of(con, wanted, thresholds)
     ids = con.execute(
         f"""select i.id from {plan.source} where {plan.where}
-        order by {plan.newest} limit :limit offset :start""",  # noqa: S608
+        order by {plan.newest} limit :limit offset :start""",
         {**wanted.values, "limit": limit, "start": start},
     ).fetchall()
     rows = [con.execute(f"{ONE} i.id = :id", {"id": id_}).fetchone() for (id_,) in ids]
     total = start + len(rows)
     if len(rows) == limit or not rows:
         plan = plan_of(con, wanted, thresholds, ordered=False)
-        sql = f"select 1 from {plan.source} where {plan.where}"  # noqa: S608
+        sql = f"select 1 from {plan.source} where {plan.where}"
         counted = count_up_to(con, sql, wanted.values, thresholds.few)
         total = max(total, counted) if rows else counted
     return Page([idea_of(row) for row in rows], start, total)
@@ -74,7 +74,7 @@ def count(
         return 0
     plan = plan_of(con, wanted, thresholds, ordered=False)
     row = con.execute(
-        f"select count(*) from {plan.source} where {plan.where}",  # noqa: S608
+        f"select count(*) from {plan.source} where {plan.where}",
         wanted.values,
     ).fetchone()
     return int(row[0])
@@ -166,7 +166,7 @@ def tags(con: Connection, workspace: str, sight: Sight) -> Sequence[str]:
         return ()
     rows = con.execute(
         f"""select distinct k.tag from tag k join idea i on i.id = k.idea_id
-        where k.workspace = :workspace and {wanted.conditions()} order by k.tag""",  # noqa: S608
+        where k.workspace = :workspace and {wanted.conditions()} order by k.tag""",
         wanted.values,
     )
     return [tag for (tag,) in rows]

@@ -53,7 +53,7 @@ def plan_of(
             return Plan("idea i", wanted.conditions(words=True))
         return by_words(wanted)
     for table, column, name in wanted.near:
-        sql = f"select 1 from {table} where workspace = :workspace and {column} = :{name}"  # noqa: S608
+        sql = f"select 1 from {table} where workspace = :workspace and {column} = :{name}"
         if not ordered or count_up_to(con, sql, wanted.values, narrow + 1) <= narrow:
             return Plan(
                 f"{table} k cross join idea i on i.id = k.idea_id",
@@ -102,7 +102,7 @@ def ranked(con: Connection, wanted: Conditions, thresholds: Thresholds) -> Plan 
 def count_up_to(con: Connection, sql: str, values: Mapping[str, object], most: int) -> int:
     """How many rows *sql* has, counting no further than *most*."""
     row = con.execute(
-        f"select count(*) from ({sql} limit :most)",  # noqa: S608
+        f"select count(*) from ({sql} limit :most)",
         {**values, "most": most},
     ).fetchone()
     return int(row[0])

@@ -35,7 +35,7 @@ def set_settings(con: Connection, channel: Channel, *, who: str, now: datetime) 
     key = {"workspace": channel.workspace, "channel": channel.id}
     columns = ", ".join(_COLUMNS)
     row = con.execute(
-        f"select {columns} from channel where workspace = :workspace and id = :channel",  # noqa: S608
+        f"select {columns} from channel where workspace = :workspace and id = :channel",
         key,
     ).fetchone()
     if row is None:
@@ -48,7 +48,7 @@ def set_settings(con: Connection, channel: Channel, *, who: str, now: datetime) 
     ]
     pairs = ", ".join(f"{name} = :{name}" for name in _COLUMNS)
     con.execute(
-        f"update channel set {pairs} where workspace = :workspace and id = :channel",  # noqa: S608
+        f"update channel set {pairs} where workspace = :workspace and id = :channel",
         key | wanted,
     )
     note_changes(con, key, *changes)
@@ -80,7 +80,7 @@ def note_changes(con: Connection, key: Mapping[str, object], *changes: Change) -
 def changes(con: Connection, workspace: str, channel: str, limit: int) -> Sequence[Change]:
     """What was changed, latest first."""
     rows = con.execute(
-        f"select who, at, what, old, new from change {HERE} order by id desc limit :limit",  # noqa: S608
+        f"select who, at, what, old, new from change {HERE} order by id desc limit :limit",
         {"workspace": workspace, "channel": channel, "limit": limit},
     )
     return [Change(who, instant(at), what, old, new) for who, at, what, old, new in rows]
@@ -110,7 +110,7 @@ def last_sent(con: Connection, workspace: str, channel: str) -> Mapping[Delivery
     rows = con.execute(
         f"""select kind, max(subject) from delivery
         {HERE} and sent_at is not null and part = 0 and kind in ('digest', 'prompt')
-        group by kind""",  # noqa: S608
+        group by kind""",
         {"workspace": workspace, "channel": channel},
     )
     return {DeliveryKind(kind): period for kind, period in rows}

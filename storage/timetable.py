@@ -98,7 +98,7 @@ def set_due(
     """When the next one is due; None: never."""
     key = {"workspace": workspace, "channel": channel, "kind": kind.value}
     if due is None:
-        con.execute(f"delete from due where {_THIS}", key)  # noqa: S608
+        con.execute(f"delete from due where {_THIS}", key)
         return
     con.execute(
         """insert into due (workspace, channel, kind, due)
@@ -111,7 +111,7 @@ def set_due(
 def set_shown(con: Connection, workspace: str, channel: str, kind: DeliveryKind) -> None:
     """Nothing more is to be done before this one is due."""
     con.execute(
-        f"update due set shown = 1 where {_THIS}",  # noqa: S608
+        f"update due set shown = 1 where {_THIS}",
         {"workspace": workspace, "channel": channel, "kind": kind.value},
     )
 
@@ -119,7 +119,7 @@ def set_shown(con: Connection, workspace: str, channel: str, kind: DeliveryKind)
 def due_at(con: Connection, workspace: str, channel: str, kind: DeliveryKind) -> datetime | None:
     """When a channel's next digest or prompt is due; None: never."""
     row = con.execute(
-        f"select due from due where {_THIS}",  # noqa: S608
+        f"select due from due where {_THIS}",
         {"workspace": workspace, "channel": channel, "kind": kind.value},
     ).fetchone()
     return None if row is None else instant(row[0])

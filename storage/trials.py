@@ -72,7 +72,7 @@ def add(con: Connection, trial: Trial) -> Trial | None:
             "tried_at": stamp(trial.tried_at),
         },
     ).fetchone()
-    con.execute(f"update idea set tried = {TRIED} where id = :idea", key)  # noqa: S608
+    con.execute(f"update idea set tried = {TRIED} where id = :idea", key)
     note_erasure(con)  # what an earlier trial of theirs said
     outbox.put(con, trial.workspace, Effect.TRIED, str(id_), due=trial.tried_at)
     return by_id(con, id_)
@@ -104,7 +104,7 @@ def fresh(
         where t.workspace = :workspace and t.digested is null and i.channel = :channel
           and i.withdrawn is null and t.tried_at between :oldest and :at
           and not exists (select 1 from left_out where idea_id = i.id)
-        order by t.tried_at, t.id""",  # noqa: S608
+        order by t.tried_at, t.id""",
         {
             "workspace": workspace,
             "channel": channel,
@@ -137,6 +137,6 @@ def delete_of_member(con: Connection, workspace: str, member_id: str) -> None:
         {"workspace": workspace, "member_id": member_id},
     ).fetchall()
     con.executemany(
-        f"update idea set tried = {TRIED} where id = :id",  # noqa: S608
+        f"update idea set tried = {TRIED} where id = :id",
         [dict(row) for row in gone],
     )

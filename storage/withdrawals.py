@@ -119,7 +119,7 @@ def restore(
           resources = :resources, credits = :credits, framework = :framework, edited = :edited,
           edited_at = :edited_at, kept_at = :kept_at, unnamed = :unnamed,
           tried = {trials.TRIED}
-        where id = :id""",  # noqa: S608  (counts, no values)
+        where id = :id""",
         ideas.words_of(draft)
         | author.columns()
         | at(post.place)

@@ -245,6 +245,6 @@ def wipe(con: Connection) -> None:
           and name not like 'sqlite%'"""
     )
     for (table,) in tables.fetchall():
-        con.execute(f"delete from {table}")  # noqa: S608
+        con.execute(f"delete from {table}")
     con.execute("insert into idea_words (idea_words) values ('delete-all')")
     note_erasure(con)
