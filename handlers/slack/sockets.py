@@ -201,7 +201,7 @@ class Sockets:
     async def _hold(self, line: Line, session: aiohttp.ClientSession, url: str) -> None:
         """Open a socket and take what comes until it ends."""
         line.problem = "the socket is closed"
-        ours = self.client.proxy_for(url)
+        ours = self.client.route(url)
         async with session.ws_connect(url, heartbeat=self.pace.ping, **ours) as socket:
             line.socket, line.opened_at = socket, time.monotonic()
             log.info("connected to Slack over a socket")

@@ -101,7 +101,7 @@ class Client(AsyncWebClient):
         self.proxy = None  # it looked into the environment by itself, and knows no exceptions
         self.web = web
 
-    def proxy_for(self, url: str) -> dict[str, Any]:
+    def route(self, url: str) -> dict[str, Any]:
         """What `aiohttp` is to be told beside *url*, where it is no request of this client's."""
         return self.web.proxies.options(url)
 

@@ -1,5 +1,6 @@
 """The program is started on a full disk: it stays, says so, and goes on by itself."""
 
+import asyncio
 import json
 import sqlite3
 import time
@@ -28,8 +29,12 @@ def settings_of(slack: Slack, database: Path) -> dict[str, str]:
 
 
 async def ready(address: str) -> bool:
-    """Whether the bot there says that it is ready."""
-    return (await get(f"{address}/readyz"))[0] == 200
+    """Whether the bot there says that it is ready; who asks does not wait for ever."""
+    try:
+        async with asyncio.timeout(5):
+            return (await get(f"{address}/readyz"))[0] == 200
+    except TimeoutError:
+        return False
 
 
 @pytest.mark.parametrize("place", ["ideas.db", "data/ideas.db"])
