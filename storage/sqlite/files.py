@@ -3,12 +3,14 @@
 import errno
 import os
 import sqlite3
+import time
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.errors import SchemaError, SettingsError, StoreError, StoreFullError, StorePlaceError
 from storage import migrations
+from storage.connection import Connection
 from storage.sqlite.connection import connect, is_unwritable, translated
 
 
@@ -67,7 +69,7 @@ def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
         con = connect(path, mode="rw", patience=patience, cache_kib=16384)
         try:
             names = migrations.apply(con) if migrations.pending(con) else []
-            con.execute("pragma journal_mode = wal")  # a restored backup is not
+            _use_wal(con, patience)  # a restored backup does not
         finally:
             con.close()
     except SchemaError as error:
@@ -75,6 +77,21 @@ def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
     except sqlite3.Error as error:
         raise translated(error, path) or error from error
     return names
+
+
+def _use_wal(con: Connection, patience: float) -> None:
+    """Keep a log beside the file. SQLite itself does not wait here for who reads it meanwhile."""
+    ends = time.monotonic() + patience
+    while True:
+        try:
+            (mode,) = con.execute("pragma journal_mode = wal").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                raise
+            mode = ""
+        if mode == "wal" or time.monotonic() > ends:  # some places can have none
+            return
+        time.sleep(0.02)
 
 
 def _make_folder(folder: Path) -> None:
