@@ -247,12 +247,13 @@ async def test_news_of_another_id_may_come_late(
         channel = await invited(slack, bot, rosa)
         first = slack.post(rosa, channel, IDEA)
         await calm(bot, slack)
+        patient = slack.timing
         deaf(slack)
         url, slack.events_url = slack.events_url, "http://127.0.0.1:9/nobody-listens"
         slack.change_channel_id(channel)
         news = under_way(slack)
         await slack.settled()
-        slack.events_url = url
+        slack.events_url, slack.timing = url, patient
         slack.post(rosa, channel, f"{IDEA} again")
         await calm(bot, slack)
         # Reading the history under the new id finds the first post as if it were new.
