@@ -121,8 +121,7 @@ async def bot_at(
                 one.events_url = f"{url}/slack/events"
         else:
             await slack.connected()
-        for connection in parts.connections:
-            await connection.installation.learnt.wait()
+        await parts.connections.every[0].installation.learnt.wait()
         yield Bot(parts, url)
 
 

@@ -1,5 +1,6 @@
 """One program serves two workspaces, in which channels and members have the very same ids."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -60,12 +61,18 @@ def place_in(slack: Slack) -> Place:
     return Place(slack, rosa, ben, room)
 
 
+def another(slack: Slack, clock: Clock) -> Slack:
+    """A second workspace, in which the same app is installed."""
+    other = Slack(manifest(), clock, team="T0SANDBOX2")
+    other.signing_secret = slack.signing_secret
+    other.timing = Timing(ack=15.0, retries=(0.0, 0.05, 0.05), hold=30.0)
+    return other
+
+
 @pytest.fixture
 async def both(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Both]:
     """A bot over HTTP, told of both workspaces."""
-    other = Slack(manifest(), clock, team="T0SANDBOX2")
-    other.signing_secret = slack.signing_secret  # it is the same app
-    other.timing = Timing(ack=15.0, retries=(0.0, 0.05, 0.05), hold=30.0)
+    other = another(slack, clock)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(other.serving())
         places = place_in(slack), place_in(other)
@@ -74,6 +81,8 @@ async def both(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Both
         bot = await stack.enter_async_context(
             bot_at(slack, database, clock, transport="http", beside=[other])
         )
+        for connection in bot.parts.connections:
+            await connection.installation.learnt.wait()
         made = Both(bot, *places)
         await made.calm()
         yield made
@@ -174,3 +183,20 @@ async def test_a_token_that_is_revoked_in_one_stops_the_other_not(both: Both, cl
     assert [IDEA] == await both.rows(both.one)
     problems = await both.bot.parts.readiness.problems()
     assert "token_revoked" in problems["slack"]
+
+
+async def test_a_token_that_was_never_any_good_keeps_no_other_event_waiting(
+    slack: Slack, database: Path, clock: Clock
+) -> None:
+    """Who we are there is waited for only when an event may be from there."""
+    other = another(slack, clock)
+    async with other.serving():
+        other.revoke()
+        place = place_in(slack)
+        async with bot_at(slack, database, clock, transport="http", beside=[other]) as bot:
+            began = asyncio.get_running_loop().time()
+            for number in range(4):
+                slack.post(place.rosa, place.room, f"{IDEA} number {number}")
+                await slack.settled()
+            assert asyncio.get_running_loop().time() - began < 4  # less than 1.5 s for each
+            assert 4 == len(await bot.rows())

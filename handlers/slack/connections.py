@@ -133,9 +133,11 @@ class Connections:
             "DATABASE_URL to another file for this workspace, or take the token of the other one"
         )
 
-    async def known(self) -> None:
-        """Wait a moment until Slack has told who we are everywhere."""
-        await asyncio.gather(*(one.installation.known() for one in self.every))
+    async def known(self, teams: frozenset[str]) -> None:
+        """Wait a moment for Slack to tell who we are, unless one of *teams* is known as ours."""
+        told = [one.installation for one in self.every if one.installation.is_told]
+        if not any(one.is_of(team) for one in told for team in teams):
+            await asyncio.gather(*(one.installation.known() for one in self.every))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class Authorize(AsyncAuthorize):
         self, *, context: AsyncBoltContext, team_id: str | None, **_: object
     ) -> AuthorizeResult:
         """Say who we are, as far as we know; what comes for a stranger is refused later."""
-        await self.connections.known()
+        await self.connections.known(frozenset({team_id or ""}))
         every = [one.installation for one in self.connections]
         installation = next((one for one in every if one.is_of(team_id or "")), every[0])
         bot = installation.workspace

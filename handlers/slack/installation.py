@@ -68,9 +68,14 @@ class Installation:
         Raises:
             NotReadyError: Slack has not told yet.
         """
-        if self.workspace is None or not self.workspace.bot_user_id:
+        if self.workspace is None or not self.is_told:
             raise NotReadyError
         return self.workspace
+
+    @property
+    def is_told(self) -> bool:
+        """Whether Slack has told who we are, now or to an earlier run."""
+        return self.workspace is not None and bool(self.workspace.bot_user_id)
 
     def is_of(self, workspace: str) -> bool:
         """Whether this is known to be our identity in that workspace."""
@@ -78,7 +83,7 @@ class Installation:
 
     async def known(self, patience: float = 1.5) -> None:
         """Wait until Slack has told who we are; an event may come before it has."""
-        if self.workspace is None or not self.workspace.bot_user_id:
+        if not self.is_told:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(patience):
                     await self.learnt.wait()

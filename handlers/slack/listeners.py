@@ -75,7 +75,7 @@ class SlackListeners:
 
     async def on_message(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """A message of any kind: new, edited, deleted, or one that is nothing for us."""
-        await self.connections.known()
+        await self.connections.known(payloads.installed_in(body))
         bot = self.connections.bot_in(body)
         match payloads.to_incoming(event, bot):
             case payloads.Said(post):
