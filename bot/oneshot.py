@@ -51,10 +51,7 @@ async def weekly(
 async def _preview(
     components: Components, kind: DeliveryKind, where: Channel, when: datetime
 ) -> tuple[str, int]:
-    if kind is DeliveryKind.PROMPT:
-        prompt = await components.weekly.preview_prompt(where, when)
-        return SLACK.put_into(prompt.fallback), 0
-    messages = await components.weekly.preview_digest(where, when)
+    messages = await components.weekly.preview(kind, where, when)
     if not messages:
         return f"There is nothing to post in #{where.name or where.id}: no new ideas.", 0
     return SLACK.put_into("\n\n".join(message.fallback for message in messages)), 0
@@ -63,19 +60,16 @@ async def _preview(
 async def _post(
     components: Components, kind: DeliveryKind, where: Channel, when: datetime
 ) -> tuple[str, int]:
-    weekly, digest = components.weekly, kind is DeliveryKind.DIGEST
-    send = weekly.post_digest if digest else weekly.post_prompt
-
     async def once() -> Posting:
         # Looked for first, since the file may be an older copy that does not know of it.
-        outcome = await send(where, when, late=True)
+        outcome = await components.weekly.post(kind, where, when, late=True)
         if isinstance(outcome, InDoubt) and outcome.wait is not None:
             rest = (outcome.until - real_now()).total_seconds()
             raise ChatUnavailableError(outcome.why, retry_after=max(rest, 0.0))
         return outcome
 
     name = f"#{where.name or where.id}"
-    what = "digest" if digest else "question"
+    what = "digest" if kind is DeliveryKind.DIGEST else "question"
     try:
         outcome = await _patiently(once)
     except ChatUnavailableError as error:
@@ -107,7 +101,7 @@ async def digest_page(settings: Settings, channel: str, at: datetime | None) -> 
     async with build(settings, clock) as components:
         where = await _channel(components, channel, ask=False)
         when = _instant(components, where, clock() if at is None else at)
-        messages = await components.weekly.preview_digest(where, when)
+        messages = await components.weekly.preview(DeliveryKind.DIGEST, where, when)
         if not messages:
             return None
         zone = components.weekly.week_of(where).zone

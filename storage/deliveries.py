@@ -6,6 +6,7 @@ over, with what the first one had planned.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,12 +35,7 @@ def claim(
     begun: datetime | None = None,
 ) -> Claim | Taken:
     """Take the right to post the next message of a delivery, or hear who has it."""
-    key: dict[str, Any] = {
-        "workspace": delivery.workspace,
-        "channel": delivery.channel,
-        "kind": delivery.kind.value,
-        "subject": delivery.subject,
-    }
+    key = _key(delivery)
     _plan(con, key, plan, at=delivery.at)
     row = con.execute(
         f"""select part, attempt, until, doubtful from delivery
@@ -51,7 +47,7 @@ def claim(
         return Taken(sent=True, ts=ts or "")
     part, attempt, until, doubtful = row
     if attempt and stamp(now) < until <= stamp(now + LONGEST):
-        lost = _claim_of(con, key, part) if doubtful else None
+        lost = _claim_of(con, delivery, part) if doubtful else None
         return Taken(sent=False, until=instant(until), doubtful=lost)
     con.execute(
         f"""update delivery set attempt = attempt + 1, until = :until, doubtful = 0,
@@ -59,7 +55,7 @@ def claim(
         where {_THIS} and part = :part""",
         key | {"part": part, "until": stamp(now + lease), "begun": stamp(begun or now)},
     )
-    return _claim_of(con, key, part)
+    return _claim_of(con, delivery, part)
 
 
 def _plan(con: Connection, key: Mapping[str, Any], plan: Plan, *, at: datetime) -> None:
@@ -101,7 +97,8 @@ def _plan(con: Connection, key: Mapping[str, Any], plan: Plan, *, at: datetime) 
     )
 
 
-def _claim_of(con: Connection, key: Mapping[str, Any], part: int) -> Claim:
+def _claim_of(con: Connection, delivery: Delivery, part: int) -> Claim:
+    key = _key(delivery)
     at, prompt_id, prompt_text, ts, last = con.execute(
         f"""select at, prompt_id, prompt_text, ts,
           (select max(part) from delivery where {_THIS})
@@ -119,15 +116,11 @@ def _claim_of(con: Connection, key: Mapping[str, Any], part: int) -> Claim:
     ):
         ideas[number].append(idea_id)
     return Claim(
-        workspace=key["workspace"],
-        channel=key["channel"],
-        kind=DeliveryKind(key["kind"]),
-        subject=key["subject"],
+        delivery=replace(delivery, at=instant(at)),
         part=part,
         thread=ts or "" if part else "",
         attempt=attempt,
         claimed_at=instant(claimed_at),
-        at=instant(at),
         plan=Plan(
             parts=tuple(map(tuple, ideas)),
             extras=_extras(con, key),
@@ -145,22 +138,24 @@ def _extras(con: Connection, key: Mapping[str, Any]) -> tuple[tuple[Extra, str],
     return tuple((Extra(what), ref) for what, ref in rows)
 
 
-def _key(claim: Claim) -> dict[str, Any]:
+def _key(delivery: Delivery) -> dict[str, Any]:
     return {
-        "workspace": claim.workspace,
-        "channel": claim.channel,
-        "kind": claim.kind.value,
-        "subject": claim.subject,
-        "part": claim.part,
-        "attempt": claim.attempt,
+        "workspace": delivery.workspace,
+        "channel": delivery.channel,
+        "kind": delivery.kind.value,
+        "subject": delivery.subject,
     }
+
+
+def _message_key(claim: Claim) -> dict[str, Any]:
+    return _key(claim.delivery) | {"part": claim.part, "attempt": claim.attempt}
 
 
 def sent(
     con: Connection, claim: Claim, ts: str, *, now: datetime, until: datetime | None = None
 ) -> None:
     """It stands in the chat, whoever posted it; its ideas are used up. The first word stays."""
-    key = _key(claim) | {"ts": ts or None, "now": stamp(now)}
+    key = _message_key(claim) | {"ts": ts or None, "now": stamp(now)}
     row = con.execute(
         f"""update delivery set sent_at = :now, ts = :ts, doubtful = 0
         where {_THIS} and part = :part and sent_at is null returning prompt_id""",
@@ -208,7 +203,7 @@ def doubt(con: Connection, claim: Claim, *, until: datetime) -> None:
     """The answer was lost. Says nothing when somebody else has taken over since."""
     con.execute(
         f"update delivery set doubtful = 1, until = :until where {_MINE}",
-        _key(claim) | {"until": stamp(until)},
+        _message_key(claim) | {"until": stamp(until)},
     )
 
 
@@ -217,15 +212,17 @@ def release(con: Connection, claim: Claim) -> None:
     if claim.part:
         con.execute(
             f"update delivery set attempt = 0, until = '', doubtful = 0 where {_MINE}",
-            _key(claim),
+            _message_key(claim),
         )
-    elif con.execute(f"delete from delivery where {_MINE} returning part", _key(claim)).fetchone():
-        con.execute(f"delete from delivery where {_THIS}", _key(claim))
+    elif con.execute(
+        f"delete from delivery where {_MINE} returning part", _message_key(claim)
+    ).fetchone():
+        con.execute(f"delete from delivery where {_THIS}", _message_key(claim))
 
 
 def drop(con: Connection, claim: Claim) -> None:
     """It will never be posted. Its ideas are in no digest, unless somebody took over since."""
-    con.execute(f"delete from delivery where {_MINE}", _key(claim))
+    con.execute(f"delete from delivery where {_MINE}", _message_key(claim))
 
 
 def unfinished(con: Connection, workspace: str, channel: str, kind: DeliveryKind) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.core.model.deliveries import DeliveryKind
 from bot.identity import learn_channels
 from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot
@@ -21,7 +22,7 @@ async def asked(bot: Bot, slack: Slack, room: Channel) -> Message:
     await learn_channels(bot.parts, bot.home)
     channel = await bot.parts.store.channel(workspace.id, room.id)
     assert channel is not None
-    await bot.parts.weekly.post_prompt(channel, bot.parts.clock())
+    await bot.parts.weekly.post(DeliveryKind.PROMPT, channel, bot.parts.clock())
     await calm(bot, slack)
     return slack.said_by_bot(room)[-1]
 

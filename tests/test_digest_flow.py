@@ -8,6 +8,7 @@ import pytest
 
 from bot.clock import real_now
 from bot.core.delivery.result import InDoubt, Sent, SentBefore
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel as Known
 from bot.core.week.weekly import Weekly
 from bot.sandbox.blocks import check_message
@@ -64,7 +65,9 @@ async def test_a_long_digest_goes_on_in_its_thread(
     bot: Bot, slack: Slack, room: Channel, known: Known
 ) -> None:
     """Each part replies to the first, with blocks that Slack takes, and carries other ideas."""
-    assert isinstance(await bot.parts.weekly.post_digest(known, bot.parts.clock()), Sent)
+    assert isinstance(
+        await bot.parts.weekly.post(DeliveryKind.DIGEST, known, bot.parts.clock()), Sent
+    )
     first, *replies = parts(slack, room)
     assert len(replies) >= 2
     assert {first.ts} == {reply.thread_ts for reply in replies}
@@ -81,8 +84,8 @@ async def test_a_part_whose_answer_is_lost_is_found_in_its_thread(
     posted = len(slack.called("chat.postMessage"))
     slack.faults.lose_answer("chat.postMessage", times=1)
     at = bot.parts.clock()
-    assert isinstance(await bot.parts.weekly.post_digest(known, at), InDoubt)
-    assert isinstance(await later(bot, 2).post_digest(known, at), SentBefore)
+    assert isinstance(await bot.parts.weekly.post(DeliveryKind.DIGEST, known, at), InDoubt)
+    assert isinstance(await later(bot, 2).post(DeliveryKind.DIGEST, known, at), SentBefore)
     whole = parts(slack, room)
     assert len(whole) == len({m.text for m in whole}) >= 3
     assert len(whole) == len(slack.called("chat.postMessage")) - posted
@@ -96,7 +99,7 @@ async def test_when_slack_will_not_draw_a_part_its_words_are_posted(
         "chat.postMessage", "invalid_blocks", times=None, where=lambda args: "blocks" in args
     )
     at = bot.parts.clock()
-    came = await bot.parts.weekly.post_digest(known, at)
+    came = await bot.parts.weekly.post(DeliveryKind.DIGEST, known, at)
     assert isinstance(came, Sent)
     whole = parts(slack, room)
     assert len(whole) >= 3
@@ -131,7 +134,7 @@ async def test_who_asks_for_the_digest_sees_all_of_it(
     assert [] == slack.said_by_bot(place)
     found = await bot.parts.store.channel(slack.workspace.team_id, place.id)
     assert found is not None
-    await bot.parts.weekly.post_digest(found, bot.parts.clock())
+    await bot.parts.weekly.post(DeliveryKind.DIGEST, found, bot.parts.clock())
     assert [ideas_in(message) for message in parts(slack, place)] == seen
 
 
@@ -154,6 +157,6 @@ async def test_a_page_of_a_digest_that_went_meanwhile_says_so(
 ) -> None:
     """Once it is posted there is nothing to look ahead to."""
     note = (await slack.command(rosa, room, "/ideas digest")).notes[-1]
-    await bot.parts.weekly.post_digest(known, bot.parts.clock())
+    await bot.parts.weekly.post(DeliveryKind.DIGEST, known, bot.parts.clock())
     answer = await slack.click(rosa, note, buttons(note)["Next"])
     assert "nothing to show yet" in words(answer.notes[-1])

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import Clock
+from bot.core.model.deliveries import DeliveryKind
 from bot.doctor import examine
 from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.parametrize("bot", ["socket"], indirect=True)
 async def posted_digest(bot: Bot, slack: Slack, room: Channel) -> Message:
     known = await bot.parts.store.channel(slack.workspace.team_id, room.id)
     assert known is not None
-    await bot.parts.weekly.post_digest(known, bot.parts.clock())
+    await bot.parts.weekly.post(DeliveryKind.DIGEST, known, bot.parts.clock())
     return slack.said_by_bot(room)[-1]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.model.deliveries import DeliveryKind
 from bot.sandbox.answers import Answer
 from bot.sandbox.model import Channel, Member, Message, SlackError
 from tests.conftest import Bot, eventually
@@ -291,7 +292,7 @@ async def test_the_digest_lists_its_week_and_what_can_be_done_with_an_idea(
     await keep(bot, slack, ben, room, f"{PLAN} in autumn")
     known = await bot.parts.store.channel(slack.workspace.team_id, room.id)
     assert known is not None
-    await bot.parts.weekly.post_digest(known, bot.parts.clock())
+    await bot.parts.weekly.post(DeliveryKind.DIGEST, known, bot.parts.clock())
     digest = slack.said_by_bot(room)[-1]
     before = digest.text
     seen = await slack.click(ben, digest, "ideas_list")

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.core.delivery.notice import notice
 from bot.core.errors import NotAllowedError
-from bot.core.model.deliveries import DeliveryKind
+from bot.core.model.deliveries import DeliveryKind, notice
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker
 from bot.core.model.work import Effect, Job

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
+from bot.core.model.deliveries import DeliveryKind
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at
 from tests.faults.waiting import caught_up, deaf
@@ -271,8 +272,8 @@ async def test_a_mark_on_a_digest_or_a_question_is_answered(
     await calm(bot, slack)
     known = await bot.parts.store.channel(slack.workspace.team_id, room.id)
     assert known is not None
-    await bot.parts.weekly.post_digest(known, bot.parts.clock())
-    await bot.parts.weekly.post_prompt(known, bot.parts.clock())
+    await bot.parts.weekly.post(DeliveryKind.DIGEST, known, bot.parts.clock())
+    await bot.parts.weekly.post(DeliveryKind.PROMPT, known, bot.parts.clock())
     await calm(bot, slack)
     for said in slack.said_by_bot(room):
         slack.react(ben, said, "bulb")

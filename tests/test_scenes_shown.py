@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import Clock
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel as Known
 from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot
@@ -44,14 +45,18 @@ async def known(bot: Bot, slack: Slack, room: Channel) -> Known:
 
 async def digest(bot: Bot, slack: Slack, room: Channel) -> Message:
     """The digest of now, posted."""
-    await bot.parts.weekly.post_digest(await known(bot, slack, room), bot.parts.clock())
+    await bot.parts.weekly.post(
+        DeliveryKind.DIGEST, await known(bot, slack, room), bot.parts.clock()
+    )
     await calm(bot, slack)
     return slack.said_by_bot(room)[-1]
 
 
 async def prompt(bot: Bot, slack: Slack, room: Channel) -> Message:
     """The question of this week, posted."""
-    await bot.parts.weekly.post_prompt(await known(bot, slack, room), bot.parts.clock())
+    await bot.parts.weekly.post(
+        DeliveryKind.PROMPT, await known(bot, slack, room), bot.parts.clock()
+    )
     await calm(bot, slack)
     return slack.said_by_bot(room)[-1]
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.core.finding.export import write_csv
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Filters, Sight
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot
@@ -102,8 +103,8 @@ async def test_no_words_of_a_member_ping_or_deceive(
     await calm(bot, slack)
     channel = await bot.parts.store.channel(slack.workspace.team_id, room.id)
     assert channel is not None
-    await bot.parts.weekly.post_digest(channel, bot.parts.clock())
-    await bot.parts.weekly.post_prompt(channel, bot.parts.clock())
+    await bot.parts.weekly.post(DeliveryKind.DIGEST, channel, bot.parts.clock())
+    await bot.parts.weekly.post(DeliveryKind.PROMPT, channel, bot.parts.clock())
     shown = [*said(slack), *({"text": a.text, "blocks": a.blocks} for a in answers)]
     notes = [note for who in (rosa, ben) for note in slack.notes(who)]
     shown += [{"text": note.text, "blocks": note.blocks} for note in notes]
@@ -126,7 +127,7 @@ async def test_no_name_breaks_what_shows_it(
     answer = await slack.command(rosa, room, "/ideas list")
     channel = await bot.parts.store.channel(slack.workspace.team_id, room.id)
     assert channel is not None
-    await bot.parts.weekly.post_digest(channel, bot.parts.clock())
+    await bot.parts.weekly.post(DeliveryKind.DIGEST, channel, bot.parts.clock())
     for shown in (*said(slack), {"text": answer.text, "blocks": answer.blocks}):
         harmless(shown)
     out = io.BytesIO()

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.core.delivery.notice import notice
 from bot.core.delivery.result import InDoubt, SentBefore
-from bot.core.model.deliveries import WEEKLY, Claim, DeliveryKind, Plan
+from bot.core.model.deliveries import WEEKLY, Claim, DeliveryKind, Plan, notice
 from bot.core.model.people import Channel as Known
 from bot.core.model.work import Effect
 from bot.sandbox.model import Channel, Member
@@ -207,12 +206,12 @@ async def test_a_digest_sent_under_the_old_id_is_not_sent_again(
         channel = await invited(slack, bot, rosa)
         slack.post(rosa, channel, IDEA)
         await calm(bot, slack)
-        await bot.parts.weekly.post_digest(await known(bot, channel), clock())
+        await bot.parts.weekly.post(DeliveryKind.DIGEST, await known(bot, channel), clock())
         slack.change_channel_id(channel)
         await calm(bot, slack)
         slack.post(rosa, channel, f"{IDEA} again")
         await calm(bot, slack)
-        await bot.parts.weekly.post_digest(await known(bot, channel), clock())
+        await bot.parts.weekly.post(DeliveryKind.DIGEST, await known(bot, channel), clock())
         digests = [m for m in slack.said_by_bot(channel) if IDEA[:20] in m.text]
         assert 1 == len(digests)
 
@@ -226,13 +225,13 @@ async def test_a_digest_in_doubt_is_found_under_the_old_id(
     slack.post(rosa, channel, IDEA)
     await calm(bot, slack)
     weekly, now = bot.parts.weekly, bot.parts.clock()
-    send = weekly.post_digest if kind == "digest" else weekly.post_prompt
     slack.faults.lose_answer("chat.postMessage")
-    assert isinstance(await send(await known(bot, channel), now), InDoubt)
+    which = DeliveryKind(kind)
+    assert isinstance(await weekly.post(which, await known(bot, channel), now), InDoubt)
     said = len(slack.said_by_bot(channel))
     slack.change_channel_id(channel)
     await calm(bot, slack)
-    assert isinstance(await send(await known(bot, channel), now), SentBefore)
+    assert isinstance(await weekly.post(which, await known(bot, channel), now), SentBefore)
     assert said == len(slack.said_by_bot(channel))
     team = slack.workspace.team_id
     fresh = await bot.parts.store.fresh(team, channel.id, at=now, oldest=timedelta(days=9))

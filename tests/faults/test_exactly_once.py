@@ -39,9 +39,8 @@ async def known(bot: Bot, channel: Channel) -> Known:
 
 
 async def post(bot: Bot, channel: Channel, kind: str) -> Posting:
-    weekly, now = bot.parts.weekly, bot.parts.clock()
-    send = weekly.post_digest if kind == "digest" else weekly.post_prompt
-    return await send(await known(bot, channel), now)
+    now = bot.parts.clock()
+    return await bot.parts.weekly.post(DeliveryKind(kind), await known(bot, channel), now)
 
 
 def weekly(slack: Slack, channel: Channel) -> list[Message]:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.clock import Clock
 from bot.core.errors import StoreError
+from bot.core.model.deliveries import DeliveryKind
 from bot.history import History
 from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot, bot_at, eventually
@@ -180,7 +181,7 @@ async def test_an_answer_that_was_edited_unheard_is_in_step(
     async with bot_at(slack, database, clock) as bot:
         await caught_up(bot)
         (channel,) = await bot.parts.history.channels()
-        await bot.parts.weekly.post_prompt(channel, clock())
+        await bot.parts.weekly.post(DeliveryKind.PROMPT, channel, clock())
         await calm(bot, slack)
         (prompt,) = slack.said_by_bot(room)
         answer = slack.reply(ben, prompt, "We planned it with the science team")
@@ -387,7 +388,7 @@ async def test_an_answer_outlives_its_prompt(
         await caught_up(bot)
         slack.post(rosa, room, f"{IDEA} before")
         (channel,) = await bot.parts.history.channels()
-        await bot.parts.weekly.post_prompt(channel, clock())
+        await bot.parts.weekly.post(DeliveryKind.PROMPT, channel, clock())
         await calm(bot, slack)
         (prompt,) = slack.said_by_bot(room)
         slack.reply(ben, prompt, REPLY)

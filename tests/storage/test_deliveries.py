@@ -47,7 +47,7 @@ async def test_one_of_many(store: Store) -> None:
     assert 1 == sum(isinstance(one, Claim) for one in got)
     assert 19 == got.count(Taken(sent=False, until=at(300)))
     other = await claimed(store, period="2026-W49")
-    assert "digest:C1:2026-W49" == other.key
+    assert "digest:C1:2026-W49" == other.delivery.key(0)
     await claimed(store, kind=DeliveryKind.PROMPT)
     await claimed(store, channel="C2")
 
@@ -65,7 +65,7 @@ async def test_taken_over(store: Store) -> None:
     first = await claimed(store, 10, ideas=(3, 1), prompt_id="p", prompt_text="Why?\0")
     assert (1, (3, 1), "p", "Why?") == (
         first.attempt,
-        first.ideas,
+        first.plan.parts[0],
         first.plan.prompt_id,
         first.plan.prompt_text,
     )
@@ -73,10 +73,10 @@ async def test_taken_over(store: Store) -> None:
     second = await claimed(store, 310, ideas=(2,), prompt_id="q", prompt_text="Who?")
     assert (2, (3, 1), "p", "Why?", at(10), at(10)) == (
         second.attempt,
-        second.ideas,
+        second.plan.parts[0],
         second.plan.prompt_id,
         second.plan.prompt_text,
-        second.at,
+        second.delivery.at,
         second.claimed_at,
     )
 
@@ -123,7 +123,7 @@ async def test_released(store: Store) -> None:
     await keep(store)
     await store.release(await claimed(store, ideas=(1,)))
     again = await claimed(store, 1, ideas=())
-    assert (1, ()) == (again.attempt, again.ideas)
+    assert (1, ()) == (again.attempt, again.plan.parts[0])
     assert [] == query(store, "select * from delivery_idea")
 
 

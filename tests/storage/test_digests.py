@@ -82,9 +82,9 @@ async def test_parts_are_claimed_in_order_and_use_up_their_own_ideas(store: Stor
         len(first.plan.parts),
         first.thread,
         first.attempt,
-        first.ideas,
+        first.plan.parts[first.part],
     )
-    assert f"digest:C1:{WEEK}:1" == first.key
+    assert f"digest:C1:{WEEK}:1" == first.delivery.key(1)
     assert Taken(sent=False, until=at(120)) == await got(store, now=1)
     await store.sent(first, "9.2", now=at(2))
     assert [1, 2] == digested(store)
@@ -400,6 +400,6 @@ async def test_a_channel_that_moves_takes_its_parts_along(store: Store) -> None:
         moved.part,
         len(moved.plan.parts),
         moved.thread,
-        moved.ideas,
+        moved.plan.parts[moved.part],
     )
     assert () == await store.check()

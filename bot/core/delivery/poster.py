@@ -53,8 +53,8 @@ class Deliverable(Protocol):
     async def plan(self) -> Plan:
         """Decide what it says. The plan of its first attempt is the one that counts."""
 
-    async def render(self, claim: Claim) -> Message | None:
-        """Put one message of what was planned into words; None: nothing is left to say.
+    async def render(self, plan: Plan, part: int) -> Message | None:
+        """Put a message of *plan*, counted from 0, into words; None: nothing is left to say.
 
         Write nothing: this is done anew at each attempt.
         """
@@ -101,17 +101,20 @@ class DeliveryPoster:
             if isinstance(claim, Taken):
                 if claim.sent:
                     return first or SentBefore(claim.ts)
-                if (doubt := await self._taken(what.delivery, claim)) is not None:
+                if (doubt := await self._taken(claim)) is not None:
                     return doubt
                 continue
-            message = await what.render(claim)
+            message = await what.render(claim.plan, claim.part)
             came: Posting | None
-            came = await self._look(what.delivery, claim, message, late=late)
+            came = await self._look(claim, message, late=late)
             if came is None and post and message is not None:
                 came = await self._post(claim, message, begun=begun)
             if claim.part:
                 if isinstance(came, InDoubt):
                     return came
+                if came is None or isinstance(came, NotPossible):
+                    # Nothing of it is left to say, or its thread is gone: what it carries is free.
+                    await self.store.drop(claim)
             elif came is None:
                 # Nothing to say, or what an attempt before this one had planned is withdrawn.
                 await self.store.release(claim)
@@ -122,9 +125,6 @@ class DeliveryPoster:
                 return came
             else:
                 first = came
-            if claim.part and not isinstance(came, Sent | SentBefore):
-                # Nothing of it is left to say, or its thread is gone: what it carries is free.
-                await self.store.drop(claim)
 
     async def _claim(self, delivery: Delivery, plan: Plan, now: datetime) -> Claim | Taken:
         begun = min(self.now(), now)
@@ -132,18 +132,18 @@ class DeliveryPoster:
 
     # -- looking --
 
-    async def _taken(self, delivery: Delivery, taken: Taken) -> InDoubt | None:
+    async def _taken(self, taken: Taken) -> InDoubt | None:
         """Somebody is at it, or an answer was lost: then we may look already; None: it is there."""
         until = taken.until or self.real_now() + LOOK_AGAIN
         if taken.doubtful is None:
             return InDoubt(until, "It is being posted at this moment.")
         with contextlib.suppress(ChatError):
-            if await self._find(delivery, taken.doubtful, "") is not None:
+            if await self._find(taken.doubtful) is not None:
                 return None
         return InDoubt(until, "The chat did not say whether it was posted.")
 
     async def _look(
-        self, delivery: Delivery, claim: Claim, message: Message | None, *, late: bool
+        self, claim: Claim, message: Message | None, *, late: bool
     ) -> SentBefore | InDoubt | None:
         """Look for what an attempt before may have posted; None: it is not there.
 
@@ -153,9 +153,8 @@ class DeliveryPoster:
         again = claim.attempt > 1
         if not again and (claim.part or not late or message is None):
             return None
-        fallback = "" if message is None else message.fallback
         try:
-            return await self._find(delivery, claim, fallback, forgotten=not again)
+            return await self._find(claim, message, forgotten=not again)
         except ChatError as error:
             if again:
                 return await self._doubt(claim, error)
@@ -164,20 +163,21 @@ class DeliveryPoster:
             return None
 
     async def _find(
-        self, delivery: Delivery, claim: Claim, fallback: str, *, forgotten: bool = False
+        self, claim: Claim, message: Message | None = None, *, forgotten: bool = False
     ) -> SentBefore | None:
         """Look for our message and, when it is there, record it.
 
         Args:
             forgotten: whether the store, perhaps an older copy, knows of no attempt.
         """
-        chat = self.chats.of(claim.workspace)
-        for ident in (claim.channel, *delivery.former):  # it carries the id of its day
+        delivery = claim.delivery
+        chat = self.chats.of(delivery.workspace)
+        for ident in (delivery.channel, *delivery.former):  # it carries the id of its day
             ts = await chat.find_own(
-                claim.channel,
-                replace(claim, channel=ident).key,
-                since=self._since(delivery, claim),
-                fallback=fallback,
+                delivery.channel,
+                replace(delivery, channel=ident).key(claim.part),
+                since=self._since(claim),
+                fallback="" if message is None else message.fallback,
                 thread=claim.thread,
             )
             if ts is not None:
@@ -187,12 +187,12 @@ class DeliveryPoster:
                 return SentBefore(ts)
         return None
 
-    def _since(self, delivery: Delivery, claim: Claim) -> datetime:
+    def _since(self, claim: Claim) -> datetime:
         if claim.thread:
             return EVER
-        if claim.attempt == 1 and delivery.since is not None:
+        if claim.attempt == 1 and claim.delivery.since is not None:
             # In a rehearsal the program's clock may be ahead of the chat's.
-            return delivery.since - max(self.now() - self.real_now(), timedelta()) - SKEW
+            return claim.delivery.since - max(self.now() - self.real_now(), timedelta()) - SKEW
         return min(claim.claimed_at, self.real_now()) - SKEW  # by a clock that may have gone back
 
     # -- posting --
@@ -217,26 +217,29 @@ class DeliveryPoster:
 
     async def _say(self, claim: Claim, message: Message) -> str:
         """Post a message that carries its key, in plain text where the chat will not draw it."""
-        chat = self.chats.of(claim.workspace)
-        place = {"thread": claim.thread, "key": claim.key}
+        delivery = claim.delivery
+        chat = self.chats.of(delivery.workspace)
+        place = {"thread": claim.thread, "key": delivery.key(claim.part)}
         try:
-            ts = await chat.post(claim.channel, message, **place)
+            ts = await chat.post(delivery.channel, message, **place)
         except MessageRefusedError as error:
-            log.warning("%s was refused (%s), posting it plain", claim.key, error.code)
-            ts = await chat.post(claim.channel, Message(message.fallback), **place)
-        channel = await self.store.channel(claim.workspace, claim.channel)
-        log.info("Posted the %s of %s in %s", claim.kind, claim.subject, channel)
+            log.warning("%s was refused (%s), posting it plain", place["key"], error.code)
+            ts = await chat.post(delivery.channel, Message(message.fallback), **place)
+        channel = await self.store.channel(delivery.workspace, delivery.channel)
+        log.info("Posted the %s of %s in %s", delivery.kind, delivery.subject, channel)
         if channel is not None and channel.refused_since is not None:
-            await self.store.channel_accepts(claim.workspace, claim.channel)
+            await self.store.channel_accepts(delivery.workspace, delivery.channel)
         return ts
 
     async def _refused(self, claim: Claim, error: ChatError) -> NotPossible:
         """The chat takes it neither now nor later; those who coordinate are to hear of that."""
+        delivery = claim.delivery
         if claim.part:
-            log.warning("%s is refused and left out: %s", claim.key, error)
+            log.warning("%s is refused and left out: %s", delivery.key(claim.part), error)
         else:
-            job = NewJob(effect=Effect.REFUSED, channel=claim.channel, payload={"why": str(error)})
-            await self.store.enqueue(claim.workspace, job, now=self.now())
+            about = {"why": str(error)}
+            job = NewJob(effect=Effect.REFUSED, channel=delivery.channel, payload=about)
+            await self.store.enqueue(delivery.workspace, job, now=self.now())
             await self._give_back(claim)
         return NotPossible(str(error), error.code)
 

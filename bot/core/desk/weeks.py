@@ -12,6 +12,7 @@ from bot.core.messages import questions
 from bot.core.messages import settings as messages
 from bot.core.messages import weekly as digests
 from bot.core.model.actions import Act, Action
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker
 from bot.core.week.ahead import Ahead
@@ -109,7 +110,7 @@ class Digests:
     async def preview(self, asker: Asker, start: int = 0) -> Reply:
         """One message of the digest as it would be posted now, with buttons to the others."""
         channel = await self.settings.known(asker, asker.channel)
-        whole = await self.weekly.preview_digest(channel, self.now())
+        whole = await self.weekly.preview(DeliveryKind.DIGEST, channel, self.now())
         return Answer(digests.digest_preview(whole, start) if whole else digests.nothing_new())
 
     async def look(self, asker: Asker, action: Action) -> Reply:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.model.deliveries import DeliveryKind, Period
+from bot.core.model.deliveries import Delivery, DeliveryKind, Period
 from bot.core.model.people import Channel
 from bot.core.model.settings import Habits
-from bot.core.model.weeks import WeekTime, monday_of, next_due, parse_weekly, period_of
+from bot.core.model.weeks import WeekTime, next_due, parse_weekly, period_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,6 @@ class ChannelWeek:
     def day_of(self, instant: datetime) -> date:
         """The day that its clocks show."""
         return instant.astimezone(self.zone).date()
-
-    def monday_of(self, instant: datetime) -> date:
-        """The Monday of the week that *instant* falls in."""
-        return monday_of(instant, self.zone)
 
     def period_of(self, instant: datetime) -> Period:
         """The week that *instant* falls in."""
@@ -57,3 +53,16 @@ class ChannelWeek:
         while self.quiet(due):
             due = next_due(due, self.zone, weekly)
         return due
+
+    def delivery(self, kind: DeliveryKind, at: datetime, period: Period | None = None) -> Delivery:
+        """What is posted by *at* for a week; None: for the one that *at* falls in."""
+        period = period or self.period_of(at)
+        return Delivery(
+            workspace=self.channel.workspace,
+            channel=self.channel.id,
+            kind=kind,
+            subject=period.key,
+            at=at,
+            since=period.start,
+            former=self.channel.former,
+        )

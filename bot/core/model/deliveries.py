@@ -57,6 +57,30 @@ class Delivery:
     since: datetime | None = None
     former: tuple[str, ...] = ()
 
+    def key(self, part: int) -> str:
+        """What one of its messages carries so that it can be found again."""
+        match self.kind:
+            case DeliveryKind.IDEA:
+                return f"{self.kind}:{self.subject}"
+            case DeliveryKind.WELCOME:
+                return f"{self.kind}:{self.channel}"
+            case _:
+                later = f":{part}" if part else ""
+                return f"{self.kind}:{self.channel}:{self.subject}{later}"
+
+
+def notice(workspace: str, channel: str, subject: str, *, now: datetime) -> Delivery:
+    """One thing to be told to one member.
+
+    Args:
+        channel: id of the channel it is about.
+        subject: what it is about and whom it is told, in words that no other notice about this
+            channel has.
+    """
+    return Delivery(
+        workspace=workspace, channel=channel, kind=DeliveryKind.NOTICE, subject=subject, at=now
+    )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -78,40 +102,22 @@ class Plan:
 class Claim:
     """The right to post one message of a delivery: its first, or a later one in its thread.
 
-    *attempt* counts from 1. From the second on, look for the message before posting: an earlier
-    attempt may have posted it. *plan* and *at* were fixed by the first attempt of the delivery.
+    Attributes:
+        part: 0 for the first message; later ones count from 1.
+        thread: stamp of the first message, for a later one.
+        attempt: counts from 1. From the second on, look for the message before posting: an
+            earlier attempt may have posted it.
+        claimed_at: when its first attempt began, by the earlier of the program's clock and the
+            real one.
+        plan: what the first attempt at the delivery had planned.
     """
 
-    workspace: str
-    channel: str
-    kind: DeliveryKind
-    subject: str
+    delivery: Delivery
     part: int = 0
-    """0: the first message; later ones count from 1."""
     thread: str = ""
-    """Stamp of the first message, for a later one."""
     attempt: int
     claimed_at: datetime
-    """When its first attempt began, by the earlier of the program's clock and the real one."""
-    at: datetime
     plan: Plan
-
-    @property
-    def ideas(self) -> tuple[int, ...]:
-        """Row ids of the ideas that this message carries."""
-        return self.plan.parts[self.part]
-
-    @property
-    def key(self) -> str:
-        """What the message carries so that it can be found again."""
-        match self.kind:
-            case DeliveryKind.IDEA:
-                return f"{self.kind}:{self.subject}"
-            case DeliveryKind.WELCOME:
-                return f"{self.kind}:{self.channel}"
-            case _:
-                later = f":{self.part}" if self.part else ""
-                return f"{self.kind}:{self.channel}:{self.subject}{later}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.core.delivery.result import InDoubt, NotPossible, Posting
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
-from bot.core.model.deliveries import Claim, Delivery, Plan
+from bot.core.model.deliveries import Delivery, Plan
 from bot.core.model.parts import Message
 
 
@@ -19,7 +19,7 @@ class Announcement:
         """Plan nothing."""
         return Plan()
 
-    async def render(self, _claim: Claim) -> Message:
+    async def render(self, _plan: Plan, _part: int) -> Message:
         """Return the message."""
         return self.message
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.core.delivery.notice import notice
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.people import meet
 from bot.core.messages import notices, trials
+from bot.core.model.deliveries import notice
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel

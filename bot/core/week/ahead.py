@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.core.delivery.notice import notice
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.errors import NotAllowedError
 from bot.core.finding.permissions import Permissions, asked_by
 from bot.core.messages import ahead as messages
 from bot.core.model.channel_week import ChannelWeek
-from bot.core.model.deliveries import Delivery, DeliveryKind
+from bot.core.model.deliveries import Delivery, DeliveryKind, notice
 from bot.core.model.ideas import Sight
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Channel, Previews
 from bot.core.model.settings import Habits
+from bot.core.model.weeks import monday_of
 from bot.core.model.work import Job, NewJob
 from bot.core.ports import IdeaStore
 from bot.core.week.editor import Edition, Editor
@@ -55,7 +55,7 @@ class Ahead:
             return True
         week = self._week(channel)
         # A channel that takes nothing may not get it at all.
-        if channel.refused_since is not None or not await self.editor.messages(week, due):
+        if channel.refused_since is not None or await self._edition(week, due) is None:
             return False
         period = week.period_of(due).key
         await self.store.look_ahead(channel.workspace, channel.id, period, members, now=self.now())
@@ -137,7 +137,7 @@ class Ahead:
 
     async def _edition(self, week: ChannelWeek, due: datetime) -> Edition | None:
         plan = await self.editor.plan(week, due)
-        return await self.editor.edition(week, plan, week.monday_of(due))
+        return await self.editor.edition(week, plan, monday_of(due, week.zone))
 
     async def _due(self, channel: Channel, period: str) -> datetime | None:
         """When this week's digest goes; None: its hour has come, or it does not go at all."""

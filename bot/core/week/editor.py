@@ -10,13 +10,13 @@ from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.intake.people import meet
 from bot.core.messages import digest as messages
 from bot.core.model.channel_week import ChannelWeek
-from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Extra, Period, Plan
+from bot.core.model.deliveries import Extra, Plan
 from bot.core.model.digest import Beside, DigestContents, Tried
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
-from bot.core.model.weeks import OLDEST, instant_of
+from bot.core.model.weeks import OLDEST, instant_of, monday_of
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
 from bot.core.prompts.calendar import monday_of_school_week, school_week, school_year
@@ -63,7 +63,7 @@ class Editor:
         ideas, extras = await self._choose(week, at)
         if await self._meet_authors(ideas):
             ideas = await self._ideas([idea.id for idea in ideas])
-        contents = await self._contents(week, ideas, extras, week.monday_of(at))
+        contents = await self._contents(week, ideas, extras, monday_of(at, week.zone))
         if contents is None:
             return Plan()
         _, *replies = messages.divide(contents)
@@ -135,6 +135,19 @@ class Editor:
 
     # -- in words --
 
+    async def render(
+        self, week: ChannelWeek, plan: Plan, part: int, monday: date
+    ) -> Message | None:
+        """One message of what is planned in words; None: nothing of it is left to say."""
+        if part == 0:
+            edition = await self.edition(week, plan, monday)
+            return None if edition is None else edition.first
+        ideas = await self._ideas(plan.parts[part])
+        if all(idea.kind is Kind.POST for idea in ideas):
+            return None
+        contents = compose(ideas, self.framework, week=monday, zone=self.zone)
+        return messages.reply(contents, part, len(plan.parts) - 1)
+
     async def edition(self, week: ChannelWeek, plan: Plan, monday: date) -> Edition | None:
         """What is planned in words, without what was withdrawn meanwhile.
 
@@ -150,29 +163,6 @@ class Editor:
             return None
         replies = tuple(tuple(part) for part in later)
         return Edition(messages.digest(contents, replies), replies, contents)
-
-    async def messages(self, week: ChannelWeek, at: datetime) -> tuple[Message, ...]:
-        """All messages of the digest that would be posted at *at*; none: nothing to post."""
-        plan, monday = await self.plan(week, at), week.monday_of(at)
-        edition = await self.edition(week, plan, monday)
-        if edition is None:
-            return ()
-        total = len(edition.replies)
-        return (
-            edition.first,
-            *(
-                messages.reply(self._compose(ideas, monday), number, total)
-                for number, ideas in enumerate(edition.replies, 1)
-            ),
-        )
-
-    async def reply(self, claim: Claim, monday: date) -> Message | None:
-        """A later message of a digest; None: everything in it is withdrawn or in doubt."""
-        ideas = await self._ideas(claim.ideas)
-        if all(idea.kind is Kind.POST for idea in ideas):
-            return None
-        total = len(claim.plan.parts) - 1
-        return messages.reply(self._compose(ideas, monday), claim.part, total)
 
     async def _ideas(self, idents: Sequence[int]) -> list[Idea]:
         """Those of these that are not withdrawn."""
@@ -193,10 +183,6 @@ class Editor:
             newcomers=await self._newcomers(week.channel, ideas),
             beside=await self._beside(extras),
         )
-
-    def _compose(self, ideas: Sequence[Idea], monday: date) -> DigestContents:
-        """Ideas alone, in order."""
-        return compose(ideas, self.framework, week=monday, zone=self.zone)
 
     async def _beside(self, extras: Extras) -> Beside:
         beside = Beside()
@@ -233,45 +219,3 @@ class Editor:
             first[idea.author.id] = min(before, idea.posted_at)
         known = await self.store.shared_before(channel.workspace, channel.id, first)
         return frozenset(first) - known if known else frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class DigestDelivery:
-    """The digest of one channel and week, as it is delivered."""
-
-    editor: Editor
-    week: ChannelWeek
-    period: Period
-    at: datetime
-
-    @property
-    def delivery(self) -> Delivery:
-        """Which delivery it is."""
-        return weekly_delivery(self.week, DeliveryKind.DIGEST, self.period, self.at)
-
-    async def plan(self) -> Plan:
-        """Decide what it carries."""
-        return await self.editor.plan(self.week, self.at)
-
-    async def render(self, claim: Claim) -> Message | None:
-        """Put one of its messages into words; None: nothing is left to say."""
-        monday = self.week.monday_of(self.period.start)
-        if claim.part:
-            return await self.editor.reply(claim, monday)
-        edition = await self.editor.edition(self.week, claim.plan, monday)
-        return None if edition is None else edition.first
-
-
-def weekly_delivery(
-    week: ChannelWeek, kind: DeliveryKind, period: Period, at: datetime
-) -> Delivery:
-    """What is posted in a channel in one week."""
-    return Delivery(
-        workspace=week.channel.workspace,
-        channel=week.channel.id,
-        kind=kind,
-        subject=period.key,
-        at=at,
-        since=period.start,
-        former=week.channel.former,
-    )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.core.messages import weekly as messages
 from bot.core.model.channel_week import ChannelWeek
-from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Period, Plan
+from bot.core.model.deliveries import Plan
 from bot.core.model.framework import Framework
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
@@ -14,7 +14,6 @@ from bot.core.ports import IdeaStore
 from bot.core.prompts import bank as prompts
 from bot.core.prompts import own as own_prompts
 from bot.core.prompts.calendar import Calendar
-from bot.core.week.editor import weekly_delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,26 +67,3 @@ class PromptPicker:
         own = await self.store.own_prompts(channel.workspace, channel.id)
         names = [one.name for one in own if one.proposed and one.id == plan.prompt_id]
         return messages.prompt(plan.prompt_text, by=names[0] if names else "")
-
-
-@dataclass(frozen=True, slots=True)
-class PromptDelivery:
-    """The prompt of one channel and week, as it is delivered."""
-
-    picker: PromptPicker
-    week: ChannelWeek
-    period: Period
-    at: datetime
-
-    @property
-    def delivery(self) -> Delivery:
-        """Which delivery it is."""
-        return weekly_delivery(self.week, DeliveryKind.PROMPT, self.period, self.at)
-
-    async def plan(self) -> Plan:
-        """Decide which prompt it is."""
-        return await self.picker.plan(self.week, self.at)
-
-    async def render(self, claim: Claim) -> Message | None:
-        """Put it into words."""
-        return await self.picker.render(self.week.channel, claim.plan)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.delivery.notice import notice
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.finding.permissions import Permissions, asked_by
 from bot.core.messages import questions
+from bot.core.model.deliveries import notice
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
 from bot.core.model.prompts import OwnPrompt, State

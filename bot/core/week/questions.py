@@ -51,7 +51,8 @@ class PromptService:
         """The prompt that comes next, as it will look; raises as `ChannelSettings.known`."""
         then = await self.next(asker, channel)
         at = then.at or self.now()
-        return prompt_preview(await self.weekly.preview_prompt(then.channel, at))
+        (prompt,) = await self.weekly.preview(DeliveryKind.PROMPT, then.channel, at)
+        return prompt_preview(prompt)
 
     def zone_of(self, channel: Channel) -> ZoneInfo:
         """The zone in which a channel reads its hours."""

@@ -185,12 +185,10 @@ class Timetable:
         skipped = await self._skipped(channel, kind, period.key)
         if isinstance(judged, TooLate) or quiet or skipped:
             came = await self._overdue(week, kind, due, period)
-        elif kind is DeliveryKind.PROMPT:
-            came = await self.weekly.post_prompt(channel, now, period=period, late=late)
-        elif self._waits(channel, key):
+        elif kind is DeliveryKind.DIGEST and self._waits(channel, key):
             return
         else:
-            came = await self.weekly.post_digest(channel, now, period=period, late=late)
+            came = await self.weekly.post(kind, channel, now, period=period, late=late)
         self.on_result(kind, RESULTS[type(came)])
         if self._rests(key, channel, period.key, came):
             return
@@ -219,7 +217,7 @@ class Timetable:
     ) -> Posting:
         """It is too late for it: find out whether it went out, and say so when it did not."""
         channel, zone, now = week.channel, week.zone, self.now()
-        came = await self.weekly.settle(channel, kind, now, period)
+        came = await self.weekly.settle(kind, channel, now, period)
         weekly = week.time_of(kind)
         if isinstance(came, InDoubt) and (weekly is None or next_due(due, zone, weekly) > now):
             return came

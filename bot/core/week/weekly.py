@@ -1,18 +1,53 @@
 """Use cases that speak by the week: the digest and the prompt, each once per channel and week."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.delivery.result import InDoubt, Posting
 from bot.core.model.channel_week import ChannelWeek
-from bot.core.model.deliveries import DeliveryKind, Period
+from bot.core.model.deliveries import Delivery, DeliveryKind, Period, Plan
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
 from bot.core.model.settings import Habits
 from bot.core.ports import IdeaStore
-from bot.core.week.editor import DigestDelivery, Editor
-from bot.core.week.picker import PromptDelivery, PromptPicker
+from bot.core.week.editor import Editor
+from bot.core.week.picker import PromptPicker
+
+
+@dataclass(frozen=True, slots=True)
+class DigestJob:
+    """The digest of one channel and week, as it is delivered."""
+
+    editor: Editor
+    week: ChannelWeek
+    delivery: Delivery
+
+    async def plan(self) -> Plan:
+        """Decide what it carries."""
+        return await self.editor.plan(self.week, self.delivery.at)
+
+    async def render(self, plan: Plan, part: int) -> Message | None:
+        """Put one of its messages into words; None: nothing is left to say."""
+        monday = date.fromisoformat(f"{self.delivery.subject}-1")
+        return await self.editor.render(self.week, plan, part, monday)
+
+
+@dataclass(frozen=True, slots=True)
+class PromptJob:
+    """The prompt of one channel and week, as it is delivered."""
+
+    picker: PromptPicker
+    week: ChannelWeek
+    delivery: Delivery
+
+    async def plan(self) -> Plan:
+        """Decide which prompt it is."""
+        return await self.picker.plan(self.week, self.delivery.at)
+
+    async def render(self, plan: Plan, _part: int) -> Message | None:
+        """Put it into words; None: no prompt is planned."""
+        return await self.picker.render(self.week.channel, plan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,58 +68,56 @@ class Weekly:
         """When things are due in a channel."""
         return ChannelWeek(channel, self.defaults)
 
-    # -- looking before it is posted --
+    async def preview(
+        self, kind: DeliveryKind, channel: Channel, at: datetime
+    ) -> tuple[Message, ...]:
+        """All messages that would be posted at *at*; none: nothing to post."""
+        job = self._job(kind, channel, at, None)
+        plan = await job.plan()
+        drawn = [await job.render(plan, part) for part in range(len(plan.parts))]
+        return tuple(message for message in drawn if message is not None)
 
-    async def preview_digest(self, channel: Channel, at: datetime) -> tuple[Message, ...]:
-        """All messages of the digest that would be posted at *at*; none: nothing to post."""
-        return await self.editor.messages(self.week_of(channel), at)
-
-    async def preview_prompt(self, channel: Channel, at: datetime) -> Message:
-        """The prompt that would be posted at *at*."""
-        plan = await self.picker.plan(self.week_of(channel), at)
-        return await self.picker.render(channel, plan) or Message(plan.prompt_text)
-
-    # -- posting --
-
-    async def post_digest(
-        self, channel: Channel, at: datetime, *, period: Period | None = None, late: bool = False
+    async def post(
+        self,
+        kind: DeliveryKind,
+        channel: Channel,
+        at: datetime,
+        *,
+        period: Period | None = None,
+        late: bool = False,
     ) -> Posting:
-        """Post what was posted at or before *at* and is in no sent digest of this channel.
+        """Post the digest or the prompt of a week.
+
+        A digest holds what was posted at or before *at* and is in no sent digest of this channel.
 
         Args:
             period: the week that it counts for; by default the one of *at* in the channel's zone.
             late: whether it was due a while ago; then the channel is looked through even at the
                 first attempt, since the store may be an older copy that forgot the post.
         """
-        digest = self._digest(channel, at, period)
+        job = self._job(kind, channel, at, period)
         # What older weeks still owe is settled first, and free again.
-        for key in await self.store.unfinished(channel.workspace, channel.id, DeliveryKind.DIGEST):
-            if key != digest.period.key:
-                older = self._digest(channel, at, Period(key, digest.period.start, at))
+        for key in await self.store.unfinished(channel.workspace, channel.id, kind):
+            if key != job.delivery.subject:
+                older = replace(job, delivery=replace(job.delivery, subject=key))
                 if isinstance(came := await self.poster.settle(older), InDoubt):
                     return came
-        return await self.poster.post(digest, late=late)
-
-    async def post_prompt(
-        self, channel: Channel, at: datetime, *, period: Period | None = None, late: bool = False
-    ) -> Posting:
-        """Post the prompt for the week of *at*; arguments as `post_digest`."""
-        return await self.poster.post(self._prompt(channel, at, period), late=late)
+        return await self.poster.post(job, late=late)
 
     async def settle(
-        self, channel: Channel, kind: DeliveryKind, at: datetime, period: Period
+        self, kind: DeliveryKind, channel: Channel, at: datetime, period: Period
     ) -> Posting:
         """Post nothing more for *period*, and find out whether an attempt already did.
 
         What an attempt had planned and is not in the channel is free again afterwards.
         """
-        which = self._digest if kind is DeliveryKind.DIGEST else self._prompt
-        return await self.poster.settle(which(channel, at, period))
+        return await self.poster.settle(self._job(kind, channel, at, period))
 
-    def _digest(self, channel: Channel, at: datetime, period: Period | None) -> DigestDelivery:
+    def _job(
+        self, kind: DeliveryKind, channel: Channel, at: datetime, period: Period | None
+    ) -> DigestJob | PromptJob:
         week = self.week_of(channel)
-        return DigestDelivery(self.editor, week, period or week.period_of(at), at)
-
-    def _prompt(self, channel: Channel, at: datetime, period: Period | None) -> PromptDelivery:
-        week = self.week_of(channel)
-        return PromptDelivery(self.picker, week, period or week.period_of(at), at)
+        delivery = week.delivery(kind, at, period)
+        if kind is DeliveryKind.DIGEST:
+            return DigestJob(self.editor, week, delivery)
+        return PromptJob(self.picker, week, delivery)

@@ -29,7 +29,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 async def digest(here: Stage) -> Posting:
-    return await here.weekly.post_digest(await here.channel(), here.clock())
+    return await here.weekly.post(DIGEST, await here.channel(), here.clock())
 
 
 async def until_settled(here: Stage) -> Posting:
@@ -187,7 +187,7 @@ async def test_when_it_is_too_late_missing_parts_are_carried_over(here: Stage) -
     period = "2026-W48"
     week = here.weekly.week_of(channel).period_of(at)
     assert period == week.key
-    assert isinstance(await here.weekly.settle(channel, DIGEST, at, week), SentBefore)
+    assert isinstance(await here.weekly.settle(DIGEST, channel, at, week), SentBefore)
     assert WHOLE[:2] == keys(here)
     here.clock.move(WEEK)
     await here.says("UNEW")
@@ -264,7 +264,7 @@ async def test_a_restored_backup_posts_no_part_again(here: Stage) -> None:
     restored = await staged(here.path.with_name("backup.db"), here.room, here.clock, here.real)
     try:
         channel = await restored.channel()
-        came = await restored.weekly.post_digest(channel, here.clock(), late=True)
+        came = await restored.weekly.post(DIGEST, channel, here.clock(), late=True)
         assert SentBefore(here.room.said()[0].ts) == came
         here.clock.move(WEEK)
         late = await restored.says("UNEW")
@@ -278,10 +278,10 @@ async def test_a_restored_backup_posts_no_part_again(here: Stage) -> None:
 async def test_the_preview_shows_every_part(here: Stage) -> None:
     """What is shown before is what is posted, message for message."""
     channel = await here.channel()
-    preview = await here.weekly.preview_digest(channel, here.clock())
+    preview = await here.weekly.preview(DIGEST, channel, here.clock())
     assert isinstance(await digest(here), Sent)
     assert preview == tuple(said.message for said in here.room.said())
-    assert () == await here.weekly.preview_digest(channel, here.clock())
+    assert () == await here.weekly.preview(DIGEST, channel, here.clock())
 
 
 async def test_a_digest_is_delivered_where_its_first_message_stands(here: Stage) -> None:

@@ -11,7 +11,7 @@ from bot.core.delivery.result import InDoubt, NothingToPost, Sent, SentBefore
 from bot.core.model.ideas import Came, Kind, Trial, Withdrawal
 from bot.core.model.posts import Place
 from tests.core.chat import Fault
-from tests.core.stage import FRAMEWORK, Stage, stage
+from tests.core.stage import DIGEST, FRAMEWORK, Stage, stage
 
 WEEK = timedelta(weeks=1)
 
@@ -24,7 +24,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Stage]:
 
 async def digest(here: Stage) -> str:
     """Post this week's digest; returns its plain text."""
-    came = await here.weekly.post_digest(await here.channel(), here.clock())
+    came = await here.weekly.post(DIGEST, await here.channel(), here.clock())
     assert isinstance(came, Sent)
     return here.room.said()[-1].message.fallback
 
@@ -71,7 +71,7 @@ async def test_a_coordinators_line_stands_in_one_digest(here: Stage) -> None:
     """Whoever looks before sees it; once the digest stands in the channel, the line is used up."""
     await here.says("UA")
     await say_to_all(here, "The book swap is on Thursday.")
-    (seen,) = await here.weekly.preview_digest(await here.channel(), here.clock())
+    (seen,) = await here.weekly.preview(DIGEST, await here.channel(), here.clock())
     told = "\nFrom your coordinator: The book swap is on Thursday.\n"
     assert told in seen.fallback
     assert told in await digest(here)
@@ -84,12 +84,12 @@ async def test_a_line_that_was_changed_meanwhile_waits_for_the_next(here: Stage)
     await here.says("UA")
     await say_to_all(here, "The old line.")
     here.room.posting.append(Fault.LOST)
-    came = await here.weekly.post_digest(await here.channel(), here.clock())
+    came = await here.weekly.post(DIGEST, await here.channel(), here.clock())
     assert isinstance(came, InDoubt)
     await say_to_all(here, "The new line.")
     here.clock.move(timedelta(minutes=30))
     assert isinstance(
-        await here.weekly.post_digest(await here.channel(), here.clock()), Sent | SentBefore
+        await here.weekly.post(DIGEST, await here.channel(), here.clock()), Sent | SentBefore
     )
     (first,) = here.room.said(kind="digest")
     assert "The old line." in first.message.fallback
@@ -143,7 +143,7 @@ async def test_posts_in_doubt_alone_are_no_digest(here: Stage) -> None:
     """They wait for an idea, and whoever posted only them is welcomed with a first idea."""
     await here.says("UA", "The copier is down again", kind=Kind.POST)
     channel = await here.channel()
-    assert isinstance(await here.weekly.post_digest(channel, here.clock()), NothingToPost)
+    assert isinstance(await here.weekly.post(DIGEST, channel, here.clock()), NothingToPost)
     here.clock.move(timedelta(minutes=1))
     await here.says("UB")
     await digest(here)
@@ -171,7 +171,7 @@ async def test_a_question_withdrawn_after_a_lost_answer_is_not_asked(here: Stage
     await here.says("UANYONE")
     here.room.posting.append(Fault.DROPPED)
     channel = await here.channel()
-    assert isinstance(await here.weekly.post_digest(channel, here.clock()), InDoubt)
+    assert isinstance(await here.weekly.post(DIGEST, channel, here.clock()), InDoubt)
     await here.store.withdraw_number("T1", number, Withdrawal.REMOVED, now=here.clock())
     here.clock.move(timedelta(minutes=1))
     assert "" == waiting(await digest(here))
@@ -279,7 +279,7 @@ async def test_a_trial_alone_waits_for_an_idea(here: Stage) -> None:
     await digest(here)
     await tried(here, number, "UBEN")
     here.clock.move(WEEK)
-    came = await here.weekly.post_digest(await here.channel(), here.clock())
+    came = await here.weekly.post(DIGEST, await here.channel(), here.clock())
     assert NothingToPost() == came
     assert f"tried #{number}" in await week_later(here)
 
@@ -293,7 +293,7 @@ async def test_the_trial_of_a_withdrawn_idea_is_not_told(here: Stage) -> None:
     await here.says("UANYONE")
     here.room.posting.append(Fault.DROPPED)
     channel = await here.channel()
-    assert isinstance(await here.weekly.post_digest(channel, here.clock()), InDoubt)
+    assert isinstance(await here.weekly.post(DIGEST, channel, here.clock()), InDoubt)
     await here.store.withdraw_number("T1", number, Withdrawal.REMOVED, now=here.clock())
     here.clock.move(timedelta(minutes=1))
     assert "tried #" not in await digest(here)
@@ -308,7 +308,7 @@ async def test_a_crossed_ideas_trial_waits_with_it(here: Stage) -> None:
     await here.says("UANYONE")
     here.room.posting.append(Fault.DROPPED)
     channel = await here.channel()
-    assert isinstance(await here.weekly.post_digest(channel, here.clock()), InDoubt)
+    assert isinstance(await here.weekly.post(DIGEST, channel, here.clock()), InDoubt)
     await here.store.withdraw_number("T1", number, Withdrawal.CROSSED, now=here.clock())
     here.clock.move(timedelta(minutes=1))
     assert "tried #" not in await digest(here)

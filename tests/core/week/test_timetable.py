@@ -125,7 +125,7 @@ async def test_a_week_without_ideas_has_no_digest_and_the_next_one_has_all(here:
 async def test_a_digest_by_hand_uses_up_the_weeks_own(here: Stage) -> None:
     """Posted on Wednesday by hand, it is not posted on Friday again."""
     await here.says("UROSA")
-    await here.weekly.post_digest(await here.channel(), here.clock())
+    await here.weekly.post(DIGEST, await here.channel(), here.clock())
     await here.says("UBEN")
     await tick_at(here, "2026-11-27T15:00")
     assert ["digest:C1:2026-W48"] == keys(here)
@@ -227,12 +227,12 @@ async def test_what_somebody_deleted_is_not_posted_again(here: Stage) -> None:
     """A coordinator deletes digest and prompt from the channel: they were sent all the same."""
     await here.says("UROSA")
     channel, now = await here.channel(), here.clock()
-    for post in (here.weekly.post_digest, here.weekly.post_prompt):
-        assert isinstance(await post(channel, now), Sent)
+    for kind in (DIGEST, PROMPT):
+        assert isinstance(await here.weekly.post(kind, channel, now), Sent)
     here.room._said.clear()
     here.clock.move(DAY)
-    for post in (here.weekly.post_digest, here.weekly.post_prompt):
-        assert isinstance(await post(channel, now), SentBefore)
+    for kind in (DIGEST, PROMPT):
+        assert isinstance(await here.weekly.post(kind, channel, now), SentBefore)
     assert [] == keys(here)
 
 

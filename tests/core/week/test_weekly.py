@@ -27,11 +27,11 @@ async def here(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 async def digest(here: Stage) -> Posting:
-    return await here.weekly.post_digest(await here.channel(), here.clock())
+    return await here.weekly.post(DIGEST, await here.channel(), here.clock())
 
 
 async def prompt(here: Stage) -> Posting:
-    return await here.weekly.post_prompt(await here.channel(), here.clock())
+    return await here.weekly.post(PROMPT, await here.channel(), here.clock())
 
 
 def numbers_in(message: Message) -> list[int]:
@@ -92,7 +92,7 @@ async def test_what_is_older_than_eight_weeks_or_yet_to_come_is_left_out(here: S
         await here.says("UB", at=at),
     ]
     await here.says("ULATER", at=at + MINUTE)
-    assert isinstance(await here.weekly.post_digest(await here.channel(), at), Sent)
+    assert isinstance(await here.weekly.post(DIGEST, await here.channel(), at), Sent)
     (said,) = here.room.said()
     assert inside == numbers_in(said.message)
 
@@ -102,7 +102,7 @@ async def test_another_channels_ideas_stay_there(here: Stage) -> None:
     await here.open_channel("C2")
     await here.says("UROSA", channel="C2")
     assert NothingToPost() == await digest(here)
-    assert isinstance(await here.weekly.post_digest(await here.channel("C2"), here.clock()), Sent)
+    assert isinstance(await here.weekly.post(DIGEST, await here.channel("C2"), here.clock()), Sent)
 
 
 async def test_who_shares_for_the_first_time_is_welcomed(here: Stage) -> None:
@@ -134,10 +134,10 @@ async def test_a_week_belongs_to_the_channels_zone(here: Stage) -> None:
 async def test_a_preview_posts_and_claims_nothing(here: Stage) -> None:
     """Looking changes nothing: the digest itself is the same afterwards."""
     channel = await here.channel()
-    assert () == await here.weekly.preview_digest(channel, here.clock())
+    assert () == await here.weekly.preview(DIGEST, channel, here.clock())
     await here.says("UROSA")
-    preview = await here.weekly.preview_digest(channel, here.clock())
-    assert preview == await here.weekly.preview_digest(channel, here.clock())
+    preview = await here.weekly.preview(DIGEST, channel, here.clock())
+    assert preview == await here.weekly.preview(DIGEST, channel, here.clock())
     assert [] == here.room.said()
     assert isinstance(await digest(here), Sent)
     assert preview == tuple(said.message for said in here.room.said())
@@ -145,7 +145,7 @@ async def test_a_preview_posts_and_claims_nothing(here: Stage) -> None:
 
 async def test_a_prompt_asks_what_its_preview_showed(here: Stage) -> None:
     """The choice is the same for the same state of things, and is remembered with the post."""
-    preview = await here.weekly.preview_prompt(await here.channel(), here.clock())
+    (preview,) = await here.weekly.preview(PROMPT, await here.channel(), here.clock())
     sent = await prompt(here)
     assert isinstance(sent, Sent)
     (said,) = here.room.said()
@@ -210,7 +210,7 @@ async def test_a_second_attempt_says_what_the_first_one_would_have(here: Stage) 
     first = await here.says("UROSA")
     at = here.clock()
     here.room.posting.append(Fault.DROPPED)
-    expected = await here.weekly.preview_digest(await here.channel(), at)
+    expected = await here.weekly.preview(DIGEST, await here.channel(), at)
     assert isinstance(await digest(here), InDoubt)
     here.clock.move(MINUTE)
     second = await here.says("UBEN")
@@ -428,7 +428,7 @@ async def test_a_crash_while_asking_whether_there_is_anything_leaves_no_trace(
     await here.says("UROSA")
     assert isinstance(await digest(here), InDoubt)
     here.clock.move(2 * MINUTE)
-    assert isinstance(await here.weekly.post_digest(channel, here.clock()), Sent)
+    assert isinstance(await here.weekly.post(DIGEST, channel, here.clock()), Sent)
 
 
 async def test_a_restored_backup_posts_nothing_twice_when_it_is_late(here: Stage) -> None:
@@ -440,7 +440,7 @@ async def test_a_restored_backup_posts_nothing_twice_when_it_is_late(here: Stage
     restored = await staged(here.path.with_name("backup.db"), here.room, here.clock, here.real)
     try:
         channel = await restored.channel()
-        came = await restored.weekly.post_digest(channel, here.clock(), late=True)
+        came = await restored.weekly.post(DIGEST, channel, here.clock(), late=True)
     finally:
         await restored.store.close()
     assert SentBefore(here.room.said()[0].ts) == came
@@ -455,7 +455,7 @@ async def test_a_late_first_attempt_is_not_silenced_by_a_chat_that_cannot_be_sea
     """Nothing says that it was posted, so a look-up that is refused is no reason not to."""
     await here.says("UROSA")
     here.room.finding.append(fault)
-    came = await here.weekly.post_digest(await here.channel(), here.clock(), late=True)
+    came = await here.weekly.post(DIGEST, await here.channel(), here.clock(), late=True)
     assert isinstance(came, expected)
     assert isinstance(await digest(here), Sent | SentBefore)
     assert 1 == len(here.room.said())
