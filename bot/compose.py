@@ -46,14 +46,15 @@ from bot.schedule import Schedule
 from bot.tasks import Tasks
 from bot.telemetry import Metrics
 from bot.values import Secret
-from handlers.slack import make_bolt, make_client
+from handlers.slack import make_client, make_door
 from handlers.slack.bodies import to_spans
 from handlers.slack.calls import Calls
 from handlers.slack.chat import SlackChat
 from handlers.slack.connections import Connection, Connections
+from handlers.slack.door import Door
+from handlers.slack.events import SlackEvents
 from handlers.slack.http import events_handler
 from handlers.slack.installation import Installation
-from handlers.slack.listeners import SlackListeners
 from handlers.slack.render import SECTION
 from handlers.slack.sockets import PACE, Pace, Sockets
 from handlers.slack.vocabulary import is_channel_id
@@ -85,7 +86,7 @@ class Components:
     history: History
     outbox: Outbox
     metrics: Metrics
-    listeners: SlackListeners
+    door: Door
     desk: Desk
     sockets: Sockets | None
     schedule: Schedule
@@ -231,7 +232,7 @@ async def build(
         channel_life = ChannelLife(
             store=store, watch=keeper.watch, now=clock, joined=timetable.plan
         )
-        listeners = SlackListeners(keeper, channel_life, connections, metrics.on_event, history.gap)
+        events = SlackEvents(keeper, channel_life, connections, metrics.on_event, history.gap)
         desk = make_desk(
             store=store,
             finder=finder,
@@ -242,12 +243,12 @@ async def build(
             spans=to_spans,
             settle=outbox.settle,
         )
-        bolt = make_bolt(connections, listeners, desk, client)
-        sockets, events = None, None
+        door = make_door(events, desk, client)
+        sockets, over_http = None, None
         if app_token := _revealed(settings.slack_app_token):
-            sockets = Sockets(bolt, client, app_token, history.gap, pace, watched=tasks)
+            sockets = Sockets(door, client, app_token, history.gap, pace, watched=tasks)
         elif secret := _revealed(settings.slack_signing_secret):
-            events = events_handler(bolt, listeners, secret, metrics.on_refused)
+            over_http = events_handler(door, secret, metrics.on_refused)
         schedule = Schedule(timetable.tick)
         readiness = Readiness(
             store=store,
@@ -269,7 +270,7 @@ async def build(
             history=history,
             outbox=outbox,
             metrics=metrics,
-            listeners=listeners,
+            door=door,
             desk=desk,
             sockets=sockets,
             schedule=schedule,
@@ -278,7 +279,7 @@ async def build(
                 ready=readiness.problems,
                 reading=lambda: history.progress,
                 metrics=metrics.render,
-                events=events,
+                events=over_http,
             ),
         )
 

@@ -3,12 +3,12 @@
 import logging
 
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 
 from bot.core.desk.desk import Desk
-from handlers.slack.connections import Authorize, Connections
 from handlers.slack.desk import SlackDesk
 from handlers.slack.door import Door
-from handlers.slack.listeners import Messages, SlackListeners
+from handlers.slack.events import SlackEvents
 from handlers.slack.web import Client, Web
 
 REQUEST_TIMEOUT = 30
@@ -20,37 +20,31 @@ def make_client(token: str, api_url: str, web: Web) -> Client:
     return Client(web, api_url, token=token, timeout=REQUEST_TIMEOUT, logger=_quiet("slack_sdk"))
 
 
-def make_bolt(
-    connections: Connections,
-    listeners: SlackListeners,
-    desk: Desk,
-    client: Client,
-) -> AsyncApp:
-    """Put Bolt together.
+def make_door(events: SlackEvents, desk: Desk, client: Client) -> Door:
+    """Put together what takes whatever Slack sends.
 
-    It acknowledges after the listener, so that acknowledged means stored; it asks *connections*
-    who we are, not Slack; and it lets our own messages through, for edits and deletions of those
-    concern ideas. Signatures are checked before it (`http.py`).
+    Bolt acknowledges after its listener, so that acknowledged means done, and asks nobody who we
+    are: nothing that it would prepare with that is used. Signatures are checked in `http.py`.
     """
-    app = AsyncApp(
+    bolt = AsyncApp(
         name="commonplace",
         logger=_quiet("slack_bolt"),
-        # No token here: with one, Bolt would ask Slack who we are on each event.
+        # No token here: with one, Bolt would ask Slack who we are on each request.
         client=Client(client.web, client.base_url),
-        authorize=Authorize(connections),
-        before_authorize=Messages(listeners),
+        authorize=_nobody,
         signing_secret="",
         process_before_response=True,
         request_verification_enabled=False,
         ignoring_self_events_enabled=False,
         ssl_check_enabled=False,
         attaching_function_token_enabled=False,
-        raise_error_for_unhandled_request=True,
     )
-    app.use(Door(connections, client))
-    listeners.register(app)
-    SlackDesk(desk, connections).register(app)
-    return app
+    SlackDesk(desk, events.connections, client).register(bolt)
+    return Door(events, bolt)
+
+
+async def _nobody() -> AuthorizeResult:
+    return AuthorizeResult(enterprise_id=None, team_id=None)
 
 
 def _quiet(name: str) -> logging.Logger:

@@ -6,11 +6,9 @@ only where there is no text, and for tables, whose cells stand nowhere else.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from bot.core.model.posts import ChannelMention, Code, Link, Mention, Span, Special, Text
-
-Payload = dict[str, Any]
+from handlers.slack.shapes import Payload, dicts, items, string
 
 _TOKEN = re.compile(r"<([^<>\n]+)>")
 _PIECE = re.compile(r"<(?P<token>[^<>\n]+)>|(?P<code>```.+?```|`[^`\n]+`)", re.DOTALL)
@@ -210,7 +208,7 @@ def _in_block(block: Payload, depth: int) -> Iterator[Span]:
 
 def _table(block: Payload) -> Iterator[Span]:
     """The cells of a table, a line for each row."""
-    rows = [row for row in _list(block.get("rows")) if isinstance(row, list)]
+    rows = [row for row in items(block.get("rows")) if isinstance(row, list)]
     for number, row in enumerate(rows):
         if number:
             yield Text("\n")
@@ -275,17 +273,3 @@ def _shown(element: Payload) -> str:
 
 def _literal(text: object) -> list[Span]:
     return [Text(str(text))] if isinstance(text, str | int | float) and str(text) else []
-
-
-def string(value: object) -> str:
-    """A text that Slack sent, or an empty one where it sent something else."""
-    return value if isinstance(value, str) else ""
-
-
-def dicts(value: object) -> list[Payload]:
-    """The objects in a list that Slack sent; none where it sent something else."""
-    return [one for one in _list(value) if isinstance(one, dict)]
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -11,7 +11,6 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.errors import ChatUnavailableError
-from handlers.slack import bodies
 from handlers.slack.refusals import (
     LOCKED_OUT,
     asked_to_wait,
@@ -20,6 +19,7 @@ from handlers.slack.refusals import (
     refusal_of,
     status_of,
 )
+from handlers.slack.shapes import dicts
 from handlers.slack.web import Client
 
 PAGE = 200
@@ -135,7 +135,7 @@ class Calls:
                     raise
                 await asyncio.sleep(error.retry_after)
                 continue
-            yield bodies.dicts(answer.get(items))
+            yield dicts(answer.get(items))
             more = answer.get("response_metadata")
             cursor = str(more.get("next_cursor") or "") or None if isinstance(more, dict) else None
             if cursor is None or cursor in seen:

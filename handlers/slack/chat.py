@@ -15,6 +15,7 @@ from handlers.slack import bodies, payloads, render
 from handlers.slack.calls import Calls
 from handlers.slack.installation import Installation
 from handlers.slack.refusals import GONE
+from handlers.slack.shapes import dicts
 
 EVENT_TYPE = "commonplace"
 """The kind of metadata our messages carry."""
@@ -222,7 +223,7 @@ class SlackChat:
             if error.code in GONE:
                 return None
             raise
-        for message in bodies.dicts(answer.get("messages")):
+        for message in dicts(answer.get("messages")):
             if message.get("ts") == place.ts:
                 return payloads.to_marked(message, place.channel, self._bot())
         return None

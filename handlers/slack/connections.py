@@ -1,19 +1,13 @@
 """The workspaces that this program serves: who we are in each, and the chat to speak with."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
-from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.core.errors import ChatUnavailableError, SettingsError
 from bot.core.model.people import Workspace
 from bot.core.ports import IdeaStore
-from handlers.slack import payloads
 from handlers.slack.calls import Calls
 from handlers.slack.chat import SlackChat
 from handlers.slack.installation import Installation, NotReadyError, StrangerError
@@ -55,20 +49,12 @@ class Connections:
         known = (one.installation.workspace for one in self.every)
         return frozenset(workspace.id for workspace in known if workspace is not None)
 
-    def bot_in(self, body: dict[str, Any]) -> Workspace:
-        """Return who we are in the workspace that an event is for.
-
-        Raises:
-            NotReadyError: Slack has not told yet who we are in each of our workspaces.
-            StrangerError: the event is for none of ours.
-        """
-        return self.first_of(payloads.installed_in(body)).installation.bot
-
-    def first_of(self, teams: frozenset[str] | tuple[str, ...]) -> Connection:
+    def first_of(self, teams: Collection[str]) -> Connection:
         """Return the connection to the first of *teams* that is ours; no team: to our only one.
 
         Raises:
-            NotReadyError, StrangerError: as `bot_in`.
+            NotReadyError: Slack has not told yet who we are in each of our workspaces.
+            StrangerError: none of them is ours.
         """
         if not teams and len(self.every) == 1:
             return self.every[0]
@@ -79,15 +65,6 @@ class Connections:
         if all(one.installation.learnt.is_set() for one in self.every):
             raise StrangerError
         raise NotReadyError
-
-    def asked_in(self, teams: tuple[str, ...]) -> Connection:
-        """Return the connection to the workspace where somebody asks; see `first_of`.
-
-        People of other teams ask in shared channels: where we have but one workspace, it is that.
-        """
-        if len(self.every) == 1:
-            return self.every[0]
-        return self.first_of(tuple(team for team in teams if team) or ("",))
 
     async def load(self, store: IdeaStore) -> None:
         """Begin with what the last run knew, if we and the database have but one workspace."""
@@ -138,26 +115,3 @@ class Connections:
         told = [one.installation for one in self.every if one.installation.is_told]
         if not any(one.is_of(team) for one in told for team in teams):
             await asyncio.gather(*(one.installation.known() for one in self.every))
-
-
-@dataclass(frozen=True, slots=True)
-class Authorize(AsyncAuthorize):
-    """Bolt's question on each request; answered without asking Slack, and never with None."""
-
-    connections: Connections
-
-    async def __call__(
-        self, *, context: AsyncBoltContext, team_id: str | None, **_: object
-    ) -> AuthorizeResult:
-        """Say who we are, as far as we know; what comes for a stranger is refused later."""
-        await self.connections.known(frozenset({team_id or ""}))
-        every = [one.installation for one in self.connections]
-        installation = next((one for one in every if one.is_of(team_id or "")), every[0])
-        bot = installation.workspace
-        return AuthorizeResult(
-            enterprise_id=context.enterprise_id,
-            team_id=team_id,
-            bot_token=installation.token,
-            bot_id=bot.bot_id if bot else None,
-            bot_user_id=bot.bot_user_id if bot else None,
-        )

@@ -1,23 +1,23 @@
 """Commands, presses and forms become questions to the desk; its replies become Slack's."""
 
 import contextlib
-import json
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import assert_never
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.core.desk.desk import Desk
-from bot.core.desk.replies import Answer, NoReply, OpenForm, Problems, Reply, Where, apology
-from bot.core.errors import ChatError
+from bot.core.desk.replies import Answer, NoReply, OpenForm, Problems, Where, apology
+from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.model.actions import FORMS, Act, Action
-from bot.core.model.parts import Submission
+from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker
 from handlers.slack import render
 from handlers.slack.connections import Connections
-from handlers.slack.door import WORKSPACE
+from handlers.slack.installation import StrangerError
+from handlers.slack.shapes import OddShapeError, Payload, inside, needed, text, whole
+from handlers.slack.web import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,71 +26,126 @@ class SlackDesk:
 
     desk: Desk
     chats: Connections
+    client: Client
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which function answers what."""
-        app.command("/ideas")(self.on_ideas)
-        app.command("/idea")(self.on_idea)
+        app.command("/ideas")(self.on_command)
+        app.command("/idea")(self.on_command)
         for act in Act:
             app.action(render.action_pattern(act))(self.on_press)
         for act in FORMS:
             app.view(act)(self.on_form)
+        app.error(self.on_error)
 
-    async def on_ideas(self, command: dict[str, Any], ack: AsyncAck) -> None:
-        """`/ideas …`: the whole table of commands."""
-        text = str(command.get("text") or "")
-        await self._answer(command, ack, await self.desk.command(asker_of(command), text))
+    async def on_command(self, body: Payload, ack: AsyncAck) -> None:
+        """`/ideas …` is the whole table of commands.
 
-    async def on_idea(self, command: dict[str, Any], ack: AsyncAck) -> None:
-        """`/idea TEXT` keeps and posts it; `/idea` alone opens the form."""
-        text = str(command.get("text") or "")
-        reply = await self.desk.command(asker_of(command), text, sharing=True)
-        await self._answer(command, ack, reply)
+        `/idea TEXT` keeps and posts it; `/idea` alone opens the form.
+        """
+        asker, trigger = await self._asker(body), needed(body, "trigger_id")
+        sharing = body["command"] == "/idea"
+        match await self.desk.command(asker, text(body, "text"), sharing=sharing):
+            case OpenForm(form):
+                await self.chats.of(asker.workspace).open_form(trigger, form)
+                await ack()
+            case Answer(message):
+                await ack(response_type="ephemeral", **render.to_slack(message))
 
-    async def on_press(
-        self, body: dict[str, Any], action: dict[str, Any], ack: AsyncAck, respond: AsyncRespond
-    ) -> None:
+    async def on_press(self, body: Payload, action: Payload, ack: AsyncAck) -> None:
         """A button was pressed, or something chosen from a list in a message."""
+        asker, trigger = await self._asker(body), needed(body, "trigger_id")
         await ack()
-        chosen = action.get("selected_option") or action
-        act = Act(str(action["action_id"]).partition(".")[0])
-        pressed = Action.read(act, str(chosen.get("value") or ""))
-        asker = presser_of(body)
-        match await self.desk.press(asker, pressed):
+        chosen = inside(action.get("selected_option")) or action
+        act = Act(needed(action, "action_id").partition(".")[0])
+        match await self.desk.press(asker, Action.read(act, str(chosen.get("value") or ""))):
             case Answer(message, where):
-                await respond(
-                    response_type="ephemeral",
-                    replace_original=where is Where.IN_PLACE,
-                    **render.to_slack(message),
-                )
+                in_place = where is Where.IN_PLACE
+                await self._respond(body, message, in_place=in_place)
             case OpenForm(form, instead=True):
-                view = str((body.get("view") or {}).get("id") or "")
+                view = text(body, "view", "id")
                 await self.chats.of(asker.workspace).change_form(view, form)
             case OpenForm(form):
-                await self.chats.of(asker.workspace).open_form(body["trigger_id"], form)
+                await self.chats.of(asker.workspace).open_form(trigger, form)
             case NoReply() | Problems():
                 pass  # the one shows nothing, the other is of forms alone
             case never:
                 assert_never(never)
 
-    async def on_form(self, body: dict[str, Any], view: dict[str, Any], ack: AsyncAck) -> None:
+    async def on_form(self, body: Payload, view: Payload, ack: AsyncAck) -> None:
         """A form was sent."""
-        asker = presser_of(body)
-        about = Action.read(Act(view["callback_id"]), str(view.get("private_metadata") or ""))
-        match await self.desk.submit(asker, Submission(about, render.answers(view["state"]))):
+        asker = await self._asker(body)
+        about = Action.read(Act(view["callback_id"]), text(view, "private_metadata"))
+        entered = render.answers(whole(view, "state", dict))
+        match await self.desk.submit(asker, Submission(about, entered)):
             case Problems(by_field):
                 await ack(**render.errors(by_field))
             case Answer() as answer:
                 await ack()
                 await self._tell(asker, answer)
 
-    async def _answer(self, command: dict[str, Any], ack: AsyncAck, reply: Reply) -> None:
-        if isinstance(reply, OpenForm):
-            chat = self.chats.of(str(command[WORKSPACE]))
-            await chat.open_form(command["trigger_id"], reply.form)
-            await ack()
-        elif isinstance(reply, Answer):
-            await ack(response_type="ephemeral", **render.to_slack(reply.message))
+    async def on_error(self, error: Exception, body: Payload) -> BoltResponse:
+        """Answer whoever asked for something that failed."""
+        if isinstance(error, OddShapeError):
+            raise error
+        message = apology(error)
+        if body.get("type") == "view_submission":
+            block = next(iter(inside(inside(body["view"].get("state")).get("values"))), "")
+            return BoltResponse(status=200, body=render.errors({block: message.fallback}))
+        if body.get("response_url") and "command" not in body:
+            await self._respond(body, message, in_place=False)
+            return BoltResponse(status=200)
+        drawn = {"response_type": "ephemeral", **render.to_slack(message)}
+        return BoltResponse(status=200, body=drawn)
+
+    async def _asker(self, body: Payload) -> Asker:
+        """Return whoever asks, in the workspace that they ask in: ours, whatever team they are of.
+
+        In a channel shared with others, and on Enterprise Grid, people of other teams press our
+        buttons and send our forms. Who is not one of ours changes nothing. Whoever presses a
+        button may have left the channel since it came.
+
+        Raises:
+            StrangerError: they are none of ours.
+            NotReadyError: Slack has not told yet who we are.
+        """
+        installed, theirs = (
+            text(body, "view", "app_installed_team_id"),
+            text(body, "user", "team_id"),
+        )
+        here = text(body, "team", "id") or text(body, "team_id")
+        teams = [team for team in (installed, here, text(body, "team_id"), theirs) if team]
+        await self.chats.known(frozenset(teams))
+        # People of other teams ask in shared channels: with but one workspace, it is that.
+        home = self.chats.first_of(teams if len(self.chats.every) > 1 else ())
+        ours, theirs = home.installation.bot.id, theirs or here
+        member = text(body, "user", "id") or needed(body, "user_id")
+        if installed not in {"", ours}:
+            raise StrangerError
+        if theirs not in {"", ours}:
+            try:
+                known = await home.chat.is_among(member, {ours} if installed else {ours, theirs})
+            except ChatUnavailableError:
+                raise
+            except ChatError:  # whom Slack does not show us is none of ours
+                known = False
+            if not known:
+                raise StrangerError
+        channel = text(body, "channel_id") or text(body, "channel", "id")
+        return Asker(
+            workspace=ours,
+            member_id=member,
+            channel="" if channel.startswith("D") else channel,
+            pressed="command" not in body,
+        )
+
+    async def _respond(self, body: Payload, message: Message, *, in_place: bool) -> None:
+        await self.client.respond(
+            text(body, "response_url"),
+            response_type="ephemeral",
+            replace_original=in_place,
+            **render.to_slack(message),
+        )
 
     async def _tell(self, asker: Asker, answer: Answer) -> None:
         """Say what a form did: in the channel it is about, else by direct message.
@@ -107,51 +162,3 @@ class SlackDesk:
                 return
         with contextlib.suppress(ChatError):
             await chat.tell(asker.member_id, answer.message)
-
-
-def asker_of(command: dict[str, Any]) -> Asker:
-    """Whoever typed a slash command; they are in the channel they typed it in."""
-    return Asker(
-        workspace=str(command[WORKSPACE]),
-        member_id=str(command["user_id"]),
-        channel=_channel(command.get("channel_id")),
-    )
-
-
-def presser_of(body: dict[str, Any]) -> Asker:
-    """Whoever pressed a button or sent a form; they may have left the channel since it came."""
-    return Asker(
-        workspace=str(body[WORKSPACE]),
-        member_id=str(body["user"]["id"]),
-        channel=_channel((body.get("channel") or body.get("container") or {}).get("id")),
-        pressed=True,
-    )
-
-
-async def excused(error: Exception, request: AsyncBoltRequest) -> BoltResponse:
-    """Answer whoever asked for something that failed."""
-    body, message = request.body, apology(error)
-    if body.get("type") == "view_submission":
-        block = next(iter((body["view"].get("state") or {}).get("values") or {}), "")
-        return _json(render.errors({block: message.fallback}))
-    if body.get("response_url") and "command" not in body:
-        respond = request.context.respond
-        if respond is not None:
-            drawn = render.to_slack(message)
-            await respond(response_type="ephemeral", replace_original=False, **drawn)
-        return BoltResponse(status=200, body="")
-    return _json({"response_type": "ephemeral", **render.to_slack(message)})
-
-
-def _channel(ident: object) -> str:
-    """The id of a channel; empty for direct messages."""
-    channel = str(ident or "")
-    return "" if channel.startswith("D") else channel
-
-
-def _json(payload: dict[str, Any]) -> BoltResponse:
-    return BoltResponse(
-        status=200,
-        body=json.dumps(payload),
-        headers={"content-type": ["application/json;charset=utf-8"]},
-    )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.core.desk.command_table import TABLE
-from handlers.slack.listeners import EVENTS
+from handlers.slack.events import EVENTS
 
 SCOPES: dict[str, str] = {
     "channels:history": "read posts in the public channels it is invited to",

@@ -1,17 +1,15 @@
-"""Raw Slack dicts become the core's values. Pure; nothing here raises on a strange payload."""
+"""What Slack sends becomes the core's values. Each function raises `OddShapeError` only."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from bot.core.model.links import is_address
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Entry, File, Place, Post, Reaction
-from handlers.slack.bodies import dicts, string, to_body, to_forwarded, with_forwarded
+from handlers.slack.bodies import to_body, to_forwarded, with_forwarded
+from handlers.slack.shapes import Payload, dicts, inside, items, needed, string, text
 
-Payload = dict[str, Any]
-
-_KEPT_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast", "bot_message"})
+_KEPT_SUBTYPES = frozenset({"", "file_share", "me_message", "thread_broadcast", "bot_message"})
 _SLACKBOT = "USLACKBOT"
 _GONE_FILES = frozenset({"tombstone", "hidden_by_limit"})
 _CANVASES = frozenset({"quip", "canvas", "list"})
@@ -22,6 +20,8 @@ _UNTITLED = frozenset(
      "senza titolo", "無題", "无标题", "無標題", "제목 없음"}
 )  # fmt: skip
 """What Slack calls a file that nobody has named, in its languages."""
+_PRIVATE = {"channel": False, "group": True}
+"""Whether a channel is private, by the type that events tell; by another type it is not told."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -71,89 +71,85 @@ def to_incoming(event: Payload, bot: Workspace) -> Incoming:
     Args:
         bot: the workspace the event belongs to and who we are in it.
     """
-    channel = event.get("channel")
-    subtype = event.get("subtype")
+    channel, subtype = text(event, "channel"), text(event, "subtype")
     if not channel:
         return Ignored("no channel")
-    if event.get("channel_type") in {"im", "mpim", "app_home"} or channel.startswith("D"):
+    kind = text(event, "channel_type")
+    if kind in {"im", "mpim", "app_home"} or channel.startswith("D"):
         return Ignored("direct message")
-    private = is_private(event)
     if subtype == "message_changed":
-        return _changed(event, bot, channel, private)
+        return _changed(event["message"] if event.get("message") else {}, bot, channel, kind)
     if subtype == "message_deleted":
-        ts = event.get("deleted_ts")
+        ts = text(event, "deleted_ts")
         if not ts:
             return Ignored("no ts")
-        before = event.get("previous_message")
-        reply = None if before is None else before.get("thread_ts", ts) != ts
+        told = event.get("previous_message") is not None
+        reply = text(event, "previous_message", "thread_ts") not in {"", ts} if told else None
         return Deleted(Place(bot.id, channel, ts), reply)
     if subtype not in _KEPT_SUBTYPES:
-        return Ignored(str(subtype))
-    if not event.get("ts"):
+        return Ignored(subtype)
+    if not text(event, "ts"):
         return Ignored("no ts")
     why = _nobodys(event, bot)
     if not why and _by_app(event) and _thread_of(event):
         why = "bot"  # it is no reply by a person, and a post by an app is kept only when marked
     if why:
         return Ignored(why)
-    return Said(to_post(event, bot.id, channel, private=private))
+    return Said(to_post(event, bot.id, channel, private=_PRIVATE.get(kind)))
 
 
-def _changed(event: Payload, bot: Workspace, channel: str, private: bool | None) -> Incoming:  # noqa: FBT001
-    message = _dict(event.get("message"))
-    ts = message.get("ts")
+def _changed(message: Payload, bot: Workspace, channel: str, kind: str) -> Incoming:
+    ts, subtype = text(message, "ts"), text(message, "subtype")
     if not ts:
         return Ignored("no ts")
-    if message.get("subtype") == "tombstone":
-        return Deleted(Place(bot.id, channel, ts), reply=message.get("thread_ts", ts) != ts)
+    if subtype == "tombstone":
+        return Deleted(Place(bot.id, channel, ts), reply=_thread_of(message) is not None)
     why = _nobodys(message, bot)
-    if why:
-        return Ignored(why)
-    if message.get("subtype") not in _KEPT_SUBTYPES:
-        return Ignored(str(message["subtype"]))
+    if why or subtype not in _KEPT_SUBTYPES:
+        return Ignored(why or subtype)
     heard = any(file.words for file in _files(message.get("files")))
     if not message.get("edited") and not heard:
         titles = _titles(message)
         return Previewed(Place(bot.id, channel, ts), titles) if titles else Ignored("preview")
-    return Edited(to_post(message, bot.id, channel, private=private))
+    return Edited(to_post(message, bot.id, channel, private=_PRIVATE.get(kind)))
 
 
 def to_marked(message: Payload, channel: str, bot: Workspace) -> Post | None:
     """Read a message that somebody marked, an app's too; None for a notice, and for our own."""
-    if message.get("subtype") not in _KEPT_SUBTYPES or _nobodys(message, bot):
+    if text(message, "subtype") not in _KEPT_SUBTYPES or _nobodys(message, bot):
         return None
     return to_post(message, bot.id, channel)
 
 
+def is_own(message: Payload, bot: Workspace) -> bool:
+    """Whether a message is the bot's own."""
+    user, app = text(message, "user"), text(message, "bot_id")
+    return (user == bot.bot_user_id and bool(user)) or (app == bot.bot_id and bool(app))
+
+
 def _nobodys(message: Payload, bot: Workspace) -> str:
     """Why a message is neither a person's nor another app's; empty: it is."""
-    user = message.get("user")
-    own = user and user == bot.bot_user_id
-    if own or (message.get("bot_id") and message["bot_id"] == bot.bot_id):
+    if is_own(message, bot):
         return "own"
-    return "" if user or _by_app(message) else "nobody"
+    return "" if text(message, "user") or _by_app(message) else "nobody"
 
 
 def _by_app(message: Payload) -> bool:
     """Whether an app posted a message, perhaps with a person's words and in their name."""
     if message.get("bot_id") or message.get("bot_profile") or message.get("app_id"):
         return True
-    return message.get("user") == _SLACKBOT or message.get("subtype") == "bot_message"
+    return text(message, "user") == _SLACKBOT or text(message, "subtype") == "bot_message"
 
 
 def _thread_of(message: Payload) -> str | None:
-    thread = message.get("thread_ts")
-    return thread if thread and thread != message.get("ts") else None
+    thread = text(message, "thread_ts")
+    return thread if thread != text(message, "ts") and thread else None
 
 
 def to_post(message: Payload, workspace: str, channel: str, *, private: bool | None = None) -> Post:
     """Read a message by a person or an app, from an event or from history."""
-    ts: str = message["ts"]
-    edited = _dict(message.get("edited"))
-    by_app = _by_app(message)
-    author = str(message.get("user") or "")
-    if author == _SLACKBOT:
-        author = ""
+    ts, author = text(message, "ts"), text(message, "user")
+    author = "" if author == _SLACKBOT else author
     body = to_body(message)
     forwarded = to_forwarded(message, body) if message.get("attachments") else []
     files = _files(message.get("files"))
@@ -167,34 +163,34 @@ def to_post(message: Payload, workspace: str, channel: str, *, private: bool | N
         files=tuple(files),
         titles=_titles(message),
         thread=_thread_of(message),
-        edited=str(edited.get("ts") or ""),
+        edited=text(message, "edited", "ts"),
         private=private,
         credited=tuple(whose for _, whose in forwarded if whose is not None),
-        by_app=by_app,
+        by_app=_by_app(message),
     )
 
 
 def to_entry(message: Payload, channel: str, bot: Workspace) -> Entry | None:
     """Read a message as it stands in a history or a thread; None when it has no ts."""
-    ts = message.get("ts")
+    ts = text(message, "ts")
     if not ts:
         return None
     said = to_incoming({**message, "channel": channel}, bot)
     listed = dicts(message.get("reactions"))
     people = tuple(
-        (str(reaction.get("name") or "").partition("::")[0], str(user))
+        (text(reaction, "name").partition("::")[0], str(user))
         for reaction in listed
-        for user in reaction.get("users") or ()
+        for user in items(reaction.get("users"))
         if user != bot.bot_user_id
     )
-    whole = all(len(r.get("users") or ()) >= int(r.get("count") or 0) for r in listed)
+    whole = all(len(items(r.get("users"))) >= int(r.get("count") or 0) for r in listed)
     return Entry(
-        place=Place(bot.id, channel, str(ts)),
-        posted_at=to_instant(str(ts)),
+        place=Place(bot.id, channel, ts),
+        posted_at=to_instant(ts),
         post=said.post if isinstance(said, Said) else None,
-        gone=message.get("subtype") == "tombstone",
+        gone=text(message, "subtype") == "tombstone",
         replies=int(message.get("reply_count") or 0),
-        latest_reply=str(message.get("latest_reply") or ""),
+        latest_reply=text(message, "latest_reply"),
         reactions=people,
         reactions_whole=whole,
     )
@@ -225,7 +221,7 @@ def _file(file: Payload) -> File | None:
     title = (string(file.get("title")) or string(file.get("name"))).strip()
     recorded = _RECORDED.get(string(file.get("subtype")))
     if recorded:
-        preview = _dict(_dict(file.get("transcription")).get("preview"))
+        preview = inside(inside(file.get("transcription")).get("preview"))
         words = string(preview.get("content")).strip()
         more = "…" if words and preview.get("has_more") else ""
         return File(url, "", f"{recorded}/mp4", words + more, clip=True)
@@ -253,31 +249,16 @@ def _titles(message: Payload) -> dict[str, str]:
     return found
 
 
-def _dict(value: object) -> Payload:
-    return value if isinstance(value, dict) else {}
-
-
-def is_private(event: Payload) -> bool | None:
-    """Whether a message event is from a private channel; None when it does not say."""
-    match event.get("channel_type"):
-        case "channel":
-            return False
-        case "group":
-            return True
-        case _:
-            return None
-
-
 def to_reaction(event: Payload, workspace: str, event_time: object) -> Reaction | None:
     """Read `reaction_added` or `reaction_removed`; None when it is not on a message."""
-    item = event.get("item") or {}
-    if item.get("type") != "message" or not item.get("channel") or not item.get("ts"):
+    channel, ts = text(event, "item", "channel"), text(event, "item", "ts")
+    if text(event, "item", "type") != "message" or not channel or not ts:
         return None
     return Reaction(
-        Place(workspace, item["channel"], item["ts"]),
-        str(event.get("user") or ""),
-        str(event.get("reaction") or "").partition("::")[0],
-        str(event.get("event_ts") or event_time or ""),
+        Place(workspace, channel, ts),
+        text(event, "user"),
+        text(event, "reaction").partition("::")[0],
+        text(event, "event_ts") or str(event_time or ""),
     )
 
 
@@ -287,15 +268,15 @@ def to_person(user: Payload, workspace: str) -> Person:
     On Enterprise Grid the home of a member may be a sister workspace; what counts is whether ours
     is among theirs. Where no workspace is named, the member is one of ours.
     """
-    profile = _dict(user.get("profile"))
-    real = str(profile.get("real_name") or user.get("real_name") or "")
-    shown = str(profile.get("display_name") or real or user.get("name") or user["id"])
+    ident = needed(user, "id")
+    real = text(user, "profile", "real_name") or text(user, "real_name")
+    shown = text(user, "profile", "display_name") or real or text(user, "name") or ident
     stranger = not is_among(user, {workspace})
     return Person(
-        id=user["id"],
+        id=ident,
         name=" ".join(shown.split()),
         real_name=" ".join(real.split()),
-        title=str(profile.get("title") or ""),
+        title=text(user, "profile", "title"),
         is_admin=not stranger
         and any(user.get(k) for k in ("is_admin", "is_owner", "is_primary_owner")),
         is_guest=stranger or any(user.get(k) for k in ("is_restricted", "is_ultra_restricted")),
@@ -306,15 +287,16 @@ def to_person(user: Payload, workspace: str) -> Person:
 
 def is_among(user: Payload, teams: set[str]) -> bool:
     """Whether `users.info` puts a member into each of *teams*; who is in none named is in ours."""
-    theirs = {user.get("team_id"), *(_dict(user.get("enterprise_user")).get("teams") or ())}
-    return not user.get("is_stranger") and (theirs == {None} or teams <= theirs)
+    told = items(inside(user.get("enterprise_user")).get("teams"))
+    theirs = {text(user, "team_id"), *map(text, told)} - {""}
+    return not user.get("is_stranger") and (not theirs or teams <= theirs)
 
 
 def to_channel(channel: Payload) -> ChannelInfo:
     """Read `conversations.info` or one entry of a list. Privacy not told counts as private."""
     return ChannelInfo(
-        id=channel["id"],
-        name=str(channel.get("name") or ""),
+        id=needed(channel, "id"),
+        name=text(channel, "name"),
         private=bool(channel.get("is_private", True)),
         member=bool(channel.get("is_member", True)),
         archived=bool(channel.get("is_archived")),
@@ -323,31 +305,11 @@ def to_channel(channel: Payload) -> ChannelInfo:
 
 def to_changed_person(event: Payload, workspace: str) -> Person | None:
     """Read `user_change`; None when it does not say whose change it is."""
-    user = event.get("user")
-    return to_person(user, workspace) if isinstance(user, dict) and user.get("id") else None
+    user = inside(event.get("user"))
+    return to_person(user, workspace) if text(user, "id") else None
 
 
 def installed_in(body: Payload) -> frozenset[str]:
     """The workspaces whose installations an event is for: ours, also in a shared channel."""
-    teams = {str(one.get("team_id") or "") for one in dicts(body.get("authorizations"))} - {""}
-    return frozenset(teams or {str(body.get("team_id") or "")} - {""})
-
-
-def named_in(body: Payload) -> tuple[str, ...]:
-    """The teams that a command, a press or a form names: first that where it was done."""
-    user = body.get("user")
-    theirs = user.get("team_id") if isinstance(user, dict) else None
-    teams = ((body.get("team") or {}).get("id"), body.get("team_id"), theirs)
-    return tuple(str(team) for team in teams if team)
-
-
-def from_whom(body: Payload) -> tuple[str, str, str]:
-    """Who sends a command, a press or a form: their id, their team, and the installation's.
-
-    A team is empty where it is not told; the installation's stands in forms alone.
-    """
-    user = body.get("user")
-    user = user if isinstance(user, dict) else {}
-    team = user.get("team_id") or (body.get("team") or {}).get("id") or body.get("team_id")
-    installed = (body.get("view") or {}).get("app_installed_team_id")
-    return str(user.get("id") or body.get("user_id") or ""), str(team or ""), str(installed or "")
+    teams = {text(one, "team_id") for one in items(body.get("authorizations"))} - {""}
+    return frozenset(teams or {text(body, "team_id")} - {""})

@@ -9,14 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import aiohttp
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.tasks import Tasks
+from handlers.slack.door import Door
 from handlers.slack.refusals import code_of, wait_of
+from handlers.slack.shapes import Payload
 from handlers.slack.web import Client, ElsewhereError, is_of, refusing_redirects
 
 log = logging.getLogger(__name__)
@@ -93,18 +91,6 @@ class Line:
         self.not_before = now + max(self._pause, at_least)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """Where Bolt's answer to a payload goes: into the socket over which it came."""
-
-    socket: aiohttp.ClientWebSocketResponse
-    logger: logging.Logger = log
-
-    async def send_socket_mode_response(self, response: SocketModeResponse) -> None:
-        async with asyncio.timeout(ACKNOWLEDGE):  # later it would be of no use
-            await self.socket.send_str(json.dumps(response.to_dict()))
-
-
 @dataclass(slots=True)
 class Sockets:
     """Two sockets to Slack. Each payload comes over any one of them.
@@ -116,7 +102,7 @@ class Sockets:
         on_gap: told when something may have been missed: a socket was lost, or there was none.
     """
 
-    app: AsyncApp
+    door: Door
     client: Client
     app_token: str
     on_gap: Callable[[], None] = lambda: None
@@ -240,8 +226,8 @@ class Sockets:
                     return True
                 case "disconnect" if said.get("reason") != "warning":
                     return True
-                case _ if (request := SocketModeRequest.from_dict(said)) and not self.stopping:
-                    task = asyncio.create_task(self._dispatch(socket, request))
+                case _ if said.get("envelope_id") and not self.stopping:
+                    task = asyncio.create_task(self._dispatch(socket, said))
                     line.in_hand.add(task)
                     task.add_done_callback(line.in_hand.discard)
         return False
@@ -255,10 +241,14 @@ class Sockets:
                     return
                 await asyncio.sleep(min(early, 1.0))
 
-    async def _dispatch(
-        self, socket: aiohttp.ClientWebSocketResponse, request: SocketModeRequest
-    ) -> None:
-        """Hand a payload to Bolt; it is acknowledged only when Bolt says that it is done."""
-        answer = await run_async_bolt_app(self.app, request)
+    async def _dispatch(self, socket: aiohttp.ClientWebSocketResponse, said: Payload) -> None:
+        """Acknowledge a payload once it is done, into the socket over which it came."""
+        answer = await self.door.take(said.get("payload"))
+        if answer.status == 500:
+            return  # it comes again
+        reply = {"envelope_id": said["envelope_id"]}
+        if answer.body.startswith("{"):
+            reply["payload"] = json.loads(answer.body)
         with contextlib.suppress(ConnectionError, TimeoutError):  # then it comes again
-            await send_async_response(_Answers(socket), request, answer, 0.0)  # type: ignore[arg-type]
+            async with asyncio.timeout(ACKNOWLEDGE):  # later it would be of no use
+                await socket.send_str(json.dumps(reply))

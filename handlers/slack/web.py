@@ -10,11 +10,9 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import aiohttp
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
-from slack_sdk.webhook.webhook_response import WebhookResponse
 
 log = logging.getLogger(__name__)
 
@@ -118,29 +116,16 @@ class Client(AsyncWebClient):
         result = await self._request(http_verb="POST", api_url=url, req_args={"data": data})
         return FileUploadV2Result(status=result["status_code"], body=str(result["data"]))
 
-
-class Respond(AsyncRespond):
-    """Answers a press where Slack says, if that is at Slack. It is a courtesy that may fail."""
-
-    def __init__(self, client: Client, response_url: str) -> None:
-        super().__init__(response_url=response_url)
-        self.client = client
-
-    async def __call__(self, *_: Any, **message: Any) -> WebhookResponse:
-        """Send the answer; one that cannot be sent is given up."""
-        url = self.response_url or ""
-        if not is_of(url, self.client.base_url):
+    async def respond(self, url: str, **message: Any) -> None:
+        """Answer a press where Slack says, if that is at Slack. What cannot be sent is given up."""
+        if not is_of(url, self.base_url):
             log.warning("an answer was to go to an address that is not Slack's: it was not sent")
-            return WebhookResponse(url="", status_code=0, body="", headers={})
-        body = {key: value for key, value in message.items() if value is not None}
-        web = self.client.web
+            return
         try:
-            async with web.session.post(url, json=body, **web.options(url)) as answer:
-                text, status, headers = await answer.text(), answer.status, dict(answer.headers)
+            async with self.web.session.post(url, json=message, **self.web.options(url)):
+                pass
         except (aiohttp.ClientError, OSError, ValueError) as error:
             log.info("an answer could not be sent: %s", type(error).__name__)
-            return WebhookResponse(url="", status_code=0, body="", headers={})
-        return WebhookResponse(url="", status_code=status, body=text, headers=headers)
 
 
 def refusing_redirects() -> aiohttp.TraceConfig:

@@ -245,6 +245,17 @@ async def test_what_is_no_event_is_refused(http: Bot, slack: Slack, event: objec
     assert 400 == (await tell(http, slack, body, form=False))[0]
 
 
+@pytest.mark.parametrize("event", [5, {}, {"type": "message", "channel": 5}])
+async def test_what_is_no_event_is_acknowledged_over_a_socket(
+    bot: Bot, slack: Slack, event: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Sent again it would be no event either; the log says that it came."""
+    body = envelope(slack, {}) | {"event": event}
+    assert (await slack.delivery.ask("events_api", body)).ok
+    assert "is not what Slack sends" in caplog.text
+    assert [] == await bot.rows()
+
+
 @pytest.mark.parametrize("payload", [[], 5, "x", None, [{}]])
 async def test_a_payload_that_is_no_object_is_refused(
     http: Bot, slack: Slack, payload: object

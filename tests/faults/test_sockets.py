@@ -10,7 +10,6 @@ import pytest
 
 from bot.clock import Clock
 from bot.sandbox.model import Channel, Member
-from handlers.slack import make_bolt
 from handlers.slack.sockets import Pace, Sockets
 from tests.conftest import bot_at, eventually
 from tests.faults.waiting import caught_up, kept, so
@@ -147,15 +146,8 @@ async def test_two_sockets_that_open_at_once_are_one_gap(
     """The first to open ends the gap: the other opens beside it, and is later renewed beside it."""
     gaps: list[int] = []
     async with bot_at(slack, database, clock, transport="http") as bot:
-        parts = bot.parts
-        bolt = make_bolt(
-            parts.connections,
-            parts.listeners,
-            parts.desk,
-            bot.home.calls.client,
-        )
         sockets = Sockets(
-            bolt,
+            bot.parts.door,
             bot.home.calls.client,
             slack.app_token,
             lambda: gaps.append(slack.sockets.opened),

@@ -10,14 +10,14 @@ import pytest
 
 from bot.clock import Clock
 from bot.core.model.actions import FORMS, Act
-from handlers.slack import listeners as listeners_module
-from handlers.slack.listeners import EVENTS
+from handlers.slack import events as events_module
+from handlers.slack.events import EVENTS
 from handlers.slack.manifest import SCOPES, manifest
 from tests.conftest import Bot, bot_at
 from tests.signing import get, send, signed
 from tests.slack import Slack
 
-SOURCES = sorted(Path(listeners_module.__file__).parent.glob("*.py"))
+SOURCES = sorted(Path(events_module.__file__).parent.glob("*.py"))
 
 SCOPES_OF = {
     "auth.test": (),

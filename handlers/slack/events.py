@@ -1,0 +1,168 @@
+"""Slack's events become calls of the core."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.core.errors import ChatError, StoreError, log_failure
+from bot.core.intake.channels import ChannelLife
+from bot.core.intake.keep import Keeper
+from bot.core.model.ideas import NotAnIdea, Nothing, Outcome
+from bot.core.model.people import Workspace
+from bot.core.model.posts import Reaction
+from handlers.slack import payloads
+from handlers.slack.connections import Connections
+from handlers.slack.installation import NotReadyError, StrangerError
+from handlers.slack.shapes import OddShapeError, Payload, needed, text
+
+log = logging.getLogger(__name__)
+
+GONE = ("channel_left", "group_left", "channel_deleted", "group_deleted")
+"""After these the bot is no longer in a channel."""
+
+CHANNEL_EVENTS = (
+    "channel_rename",
+    "group_rename",
+    "channel_archive",
+    "group_archive",
+    "channel_unarchive",
+    "group_unarchive",
+)
+"""After these a channel is looked up again."""
+
+EVENTS = (
+    "message",
+    "reaction_added",
+    "reaction_removed",
+    "member_joined_channel",
+    "member_left_channel",
+    *GONE,
+    *CHANNEL_EVENTS,
+    "channel_id_changed",
+    "user_change",
+)
+"""Everything we listen to; the manifest asks for exactly these."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackEvents:
+    """Takes events of all kinds. What is stored is acknowledged, and nothing else is.
+
+    Args:
+        on_outcome: told, by event and in one word, what came of it.
+        on_gap: told that Slack kept events back: they must be read from the history.
+    """
+
+    keeper: Keeper
+    channels: ChannelLife
+    connections: Connections
+    on_outcome: Callable[[str, str], None]
+    on_gap: Callable[[], None]
+
+    async def take(self, body: Payload) -> bool:
+        """Return whether an event may be acknowledged. If not, Slack sends it again.
+
+        Raises:
+            OddShapeError: Slack sends no such event.
+        """
+        kind = needed(body, "event", "type")
+        if kind not in EVENTS:
+            self.pass_over(kind)
+            return True
+        try:
+            teams = payloads.installed_in(body)
+            await self.connections.known(teams)
+            bot = self.connections.first_of(teams).installation.bot
+            await self._take(kind, body, bot)
+        except OddShapeError:
+            raise
+        except StrangerError:
+            log.debug("an event of another workspace was passed over")
+            self.on_outcome("event", "stranger")
+        except Exception as error:  # noqa: BLE001  (whatever it was, the event is not stored)
+            self.on_outcome(kind, "failed")
+            if isinstance(error, NotReadyError | StoreError | ChatError):
+                why = "an event was not stored and not acknowledged: %s"
+                log.error(why, error)  # noqa: TRY400  (it says all)
+            else:
+                log_failure(log, "an event was not stored and not acknowledged", error)
+            return False
+        return True
+
+    def pass_over(self, kind: str) -> None:
+        """Note what nobody listens to."""
+        if kind == "app_rate_limited":
+            log.warning("Slack sends too many events and holds some back: histories are read")
+            self.on_gap()
+        log.debug("not for us: %s", kind)
+        self.on_outcome("unhandled", "ignored")
+
+    async def _take(self, kind: str, body: Payload, bot: Workspace) -> None:
+        event = body["event"]
+        match kind:
+            case "message":
+                await self._message(event, bot)
+            case "reaction_added" | "reaction_removed":
+                reaction = payloads.to_reaction(event, bot.id, body.get("event_time"))
+                await self._reaction(reaction, bot, added=kind == "reaction_added")
+            case "channel_id_changed":
+                old, new = needed(event, "old_channel_id"), needed(event, "new_channel_id")
+                await self.channels.id_changed(bot.id, old, new)
+            case "user_change":
+                person = payloads.to_changed_person(event, bot.id)
+                if person is not None:
+                    await self.channels.member_changed(bot.id, person)
+            case _:
+                await self._channel(kind, event, bot)
+
+    async def _message(self, event: Payload, bot: Workspace) -> None:
+        match payloads.to_incoming(event, bot):
+            case payloads.Said(post):
+                outcome = await self.keeper.capture(post)
+            case payloads.Edited(post):
+                outcome = await self.keeper.edit(post)
+            case payloads.Deleted(place, reply):
+                outcome = await self.keeper.delete(place, reply=reply)
+            case payloads.Previewed(place, titles):
+                await self.keeper.preview(place, titles)
+                outcome = Nothing("preview")
+            case payloads.Ignored(why):
+                if why == "channel_convert_to_private":
+                    await self.channels.made_private(bot.id, text(event, "channel"))
+                elif why == "channel_convert_to_public":
+                    await self.channels.changed(bot.id, text(event, "channel"))
+                outcome = Nothing(why)
+            case incoming:
+                assert_never(incoming)
+        self.on_outcome("message", word_for(outcome))
+
+    async def _reaction(self, reaction: Reaction | None, bot: Workspace, *, added: bool) -> None:
+        if reaction is None or reaction.member_id == bot.bot_user_id:
+            self.on_outcome("reaction", "own" if reaction else "not a message")
+            return
+        outcome = await self.keeper.react(reaction, added=added)
+        self.on_outcome("reaction", word_for(outcome))
+
+    async def _channel(self, kind: str, event: Payload, bot: Workspace) -> None:
+        """Somebody came or left, perhaps the bot; or something befell the channel."""
+        about = event.get("channel")
+        channel = needed(about, "id") if isinstance(about, dict) else needed(event, "channel")
+        who = text(event, "user")
+        if kind == "member_joined_channel":
+            private = {"C": False, "G": True}.get(text(event, "channel_type"))
+            inviter = text(event, "inviter")
+            await self.channels.member_joined(bot, channel, who, inviter=inviter, private=private)
+        elif kind == "member_left_channel" and who not in {"", bot.bot_user_id}:
+            await self.channels.member_left(bot.id, channel, who)
+        elif kind in CHANNEL_EVENTS:
+            await self.channels.changed(bot.id, channel)
+        else:
+            await self.channels.bot_left(bot.id, channel, deleted=kind.endswith("_deleted"))
+
+
+def word_for(outcome: Outcome) -> str:
+    """An outcome in one word, for metrics."""
+    if isinstance(outcome, Nothing | NotAnIdea):
+        return outcome.why
+    return type(outcome).__name__.lower()
