@@ -31,7 +31,6 @@ from bot.core.outbox.telling import Teller
 from bot.core.week.ahead import Ahead
 from bot.core.week.editor import Editor
 from bot.core.week.picker import PromptPicker
-from bot.core.week.proposals import Proposals
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.timetable import Timetable
 from bot.core.week.weekly import Weekly
@@ -187,7 +186,6 @@ async def build(
                     now=clock,
                 ),
                 ahead=ahead,
-                proposals=Proposals(store=store, permissions=permissions, poster=poster, now=clock),
                 now=clock,
             ).run,
             clock,

@@ -12,36 +12,21 @@ from storage.rows import stamp
 
 
 def look_ahead(
-    con: Connection,
-    workspace: str,
-    channel: str,
-    period: str,
-    members: Sequence[str],
-    *,
-    now: datetime,
+    con: Connection, workspace: str, channel: str, period: str, *, now: datetime
 ) -> bool:
-    """Queue a look ahead for each of *members*, once in a period."""
-    key = {"workspace": workspace, "channel": channel, "period": period, "now": stamp(now)}
+    """Queue a look ahead, once in a period."""
     first = con.execute(
         """insert into preview (workspace, channel, period, told_at)
         values (:workspace, :channel, :period, :now)
         on conflict (workspace, channel, period) do update set told_at = excluded.told_at
           where told_at is null
         returning period""",
-        key,
+        {"workspace": workspace, "channel": channel, "period": period, "now": stamp(now)},
     ).fetchone()
     if first is None:
         return False
-    for member in members:
-        outbox.put(
-            con,
-            workspace,
-            Effect.AHEAD,
-            f"{period} {member}",
-            due=now,
-            channel=channel,
-            payload={"period": period, "member": member},
-        )
+    about = {"period": period}
+    outbox.put(con, workspace, Effect.AHEAD, period, due=now, channel=channel, payload=about)
     return True
 
 

@@ -8,40 +8,28 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.core.model.agenda import Agenda, Due, Unplanned
+from bot.core.model.agenda import Due, Unplanned
 from bot.core.model.deliveries import DeliveryKind
-from bot.core.model.people import Channel
 from storage import channels
 from storage.connection import Connection
 from storage.rows import instant, stamp
 
-_UNPLANNED = """from channel indexed by channel_unplanned
-  where workspace = :workspace and changes <> planned"""
+UNPLANNED = """select id, changes from channel indexed by channel_unplanned
+  where workspace = :workspace and changes <> planned and id > :after order by id limit :limit"""
 _THIS = "workspace = :workspace and channel = :channel and kind = :kind"
 
 
-def agenda(con: Connection, workspace: str, *, now: datetime, soon: datetime) -> Agenda:
-    """What is due by *now*, what will be by *soon* and is still to be shown, what is unplanned."""
-    key = {"workspace": workspace, "now": stamp(now), "soon": stamp(soon)}
-    due = con.execute(
-        """select channel, kind, due from due
-        where workspace = :workspace and due <= :now order by due""",
-        key,
+def due(con: Connection, workspace: str, *, until: datetime) -> Sequence[Due]:
+    """What is due by *until*, the first due first."""
+    rows = con.execute(
+        """select channel, kind, due, shown from due
+        where workspace = :workspace and due <= :until order by due, channel""",
+        {"workspace": workspace, "until": stamp(until)},
     ).fetchall()
-    ahead = con.execute(
-        """select channel, kind, due from due where workspace = :workspace
-          and due > :now and due <= :soon and kind = 'digest' and not shown order by due""",
-        key,
-    ).fetchall()
-    unplanned = con.execute(f"select 1 {_UNPLANNED} limit 1", key).fetchone()
-    known = channels.channels_of(con, workspace, {row[0] for row in (*due, *ahead)})
-    return Agenda(due=_dues(due, known), ahead=_dues(ahead, known), unplanned=unplanned is not None)
-
-
-def _dues(rows: Sequence[tuple[str, str, str]], known: Mapping[str, Channel]) -> list[Due]:
+    known = channels.channels_of(con, workspace, {row["channel"] for row in rows})
     return [
-        Due(known[channel], DeliveryKind(kind), instant(due))
-        for channel, kind, due in rows
+        Due(known[channel], DeliveryKind(kind), instant(due), bool(shown))
+        for channel, kind, due, shown in rows
         if channel in known
     ]
 
@@ -49,7 +37,7 @@ def _dues(rows: Sequence[tuple[str, str, str]], known: Mapping[str, Channel]) ->
 def unplanned(con: Connection, workspace: str, *, after: str, limit: int) -> Sequence[Unplanned]:
     """Channels whose due times are to be reckoned anew, by id, from the one after *after* on."""
     rows = con.execute(
-        f"select id, changes {_UNPLANNED} and id > :after order by id limit :limit",
+        UNPLANNED,
         {"workspace": workspace, "after": after, "limit": limit},
     ).fetchall()
     ids = [id_ for id_, _ in rows]
@@ -123,24 +111,3 @@ def due_at(con: Connection, workspace: str, channel: str, kind: DeliveryKind) ->
         {"workspace": workspace, "channel": channel, "kind": kind.value},
     ).fetchone()
     return None if row is None else instant(row[0])
-
-
-def digests_between(
-    con: Connection, workspace: str, *, after: datetime, until: datetime
-) -> Sequence[Due]:
-    """The digests that are due after one time and by another, in order."""
-    rows = con.execute(
-        """select channel, kind, due from due where workspace = :workspace and kind = 'digest'
-          and due > :after and due <= :until order by due, channel""",
-        {"workspace": workspace, "after": stamp(after), "until": stamp(until)},
-    ).fetchall()
-    return _dues(rows, channels.channels_of(con, workspace, {row[0] for row in rows}))
-
-
-def dues(con: Connection, workspace: str) -> Mapping[tuple[str, DeliveryKind], datetime]:
-    """All due times, by channel and kind."""
-    rows = con.execute(
-        "select channel, kind, due from due where workspace = :workspace",
-        {"workspace": workspace},
-    )
-    return {(row[0], DeliveryKind(row[1])): instant(row[2]) for row in rows}

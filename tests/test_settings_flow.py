@@ -18,6 +18,7 @@ from tests.conftest import Bot, bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
 from tests.slack import Slack
+from tests.storage.making import dues_of
 
 IDEA = "We paired every new teacher with a librarian for their first unit"
 
@@ -55,7 +56,7 @@ async def known(bot: Bot, room: Room) -> Channel:
 async def due(bot: Bot, room: Room, kind: DeliveryKind) -> datetime | None:
     """When the channel's next one is due."""
     channel = await known(bot, room)
-    return (await bot.parts.store.dues(channel.workspace)).get((channel.id, kind))
+    return (await dues_of(bot.parts.store, channel.workspace)).get((channel.id, kind))
 
 
 def shown(slack: Slack, who: Member) -> str:
@@ -367,7 +368,7 @@ async def test_off_is_off_and_on_again(bot: Bot, slack: Slack, joan: Member, her
     """Without digest and prompt nothing comes by itself; the hours are as before afterwards."""
     await fill(slack, joan, here, digest_day="off", prompt_day="off")
     assert "I post no digest and no question here" in words(slack.notes(joan)[-1])
-    assert {} == await bot.parts.store.dues((await known(bot, here)).workspace)
+    assert {} == await dues_of(bot.parts.store, (await known(bot, here)).workspace)
     await fill(slack, joan, here, digest_day="fri")
     assert "Fri Nov 27, 3:00 PM: the digest" in words(slack.notes(joan)[-1])
     assert datetime(2026, 11, 27, 21, tzinfo=UTC) == await due(bot, here, DeliveryKind.DIGEST)

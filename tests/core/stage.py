@@ -28,6 +28,7 @@ from bot.data.framework import load_framework
 from bot.data.prompts import load_bank
 from storage import Store, open_store
 from tests.core.chat import MemoryChat
+from tests.storage.making import dues_of
 
 CHICAGO = ZoneInfo("America/Chicago")
 HABITS = Habits(CHICAGO, WeekTime(4, time(15)), WeekTime(0, time(9)))
@@ -107,7 +108,7 @@ class Stage:
         return kept.number
 
     async def due(self, kind: DeliveryKind = DIGEST, channel: str = "C1") -> datetime | None:
-        return (await self.store.dues("T1")).get((channel, kind))
+        return (await dues_of(self.store, "T1")).get((channel, kind))
 
     async def restarted(self) -> Stage:
         """A new process: nothing survives but the file and what stands in the chat."""
@@ -154,13 +155,21 @@ def weekly_of(
 
 
 def timetable_of(weekly: Weekly) -> Timetable:
-    """A new process's timetable."""
+    """A new process's timetable. The bot speaks everywhere, and has read all that was posted."""
+
+    async def yes(*_: object) -> bool:
+        return True
+
     return Timetable(
         store=weekly.store,
         weekly=weekly,
         homes=lambda: frozenset({"T1"}),
         now=weekly.poster.now,
         real_now=weekly.poster.real_now,
+        watched=yes,
+        caught_up=lambda _channel: True,
+        before=yes,
+        on_result=lambda _kind, _result: None,
     )
 
 

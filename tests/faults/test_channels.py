@@ -19,7 +19,7 @@ from tests.faults.waiting import caught_up, deaf, kept
 from tests.faults.wire import IDEA, send, under_way
 from tests.people import calm
 from tests.slack import Slack
-from tests.storage.making import jobs_of
+from tests.storage.making import dues_of, jobs_of
 
 
 async def invited(slack: Slack, bot: Bot, rosa: Member, *, private: bool = False) -> Channel:
@@ -39,7 +39,7 @@ async def known(bot: Bot, channel: Channel) -> Known:
 async def dues(bot: Bot) -> set[DeliveryKind]:
     """What is planned, after the schedule has looked."""
     await bot.parts.schedule.wake()
-    found = await bot.parts.store.dues(bot.home.installation.bot.id)
+    found = await dues_of(bot.parts.store, bot.home.installation.bot.id)
     return {kind for _, kind in found}
 
 
@@ -166,7 +166,7 @@ async def test_a_channel_with_another_id_keeps_everything(
         slack.react(rosa, post, "heart")
         await calm(bot, slack)
         before = await bot.rows()
-        planned = await bot.parts.store.dues(slack.workspace.team_id)
+        planned = await dues_of(bot.parts.store, slack.workspace.team_id)
         old = channel.id
         with closing(sqlite3.connect(database, timeout=5)) as con:
             con.execute("update channel set digest = 'tue 10:00', zone = 'Europe/Berlin'")
@@ -187,7 +187,7 @@ async def test_a_channel_with_another_id_keeps_everything(
             found.former,
         )
         assert None is await bot.parts.store.channel(slack.workspace.team_id, old)
-        again = await bot.parts.store.dues(slack.workspace.team_id)
+        again = await dues_of(bot.parts.store, slack.workspace.team_id)
         assert len(planned) == len(again)
         assert {channel.id} == {ident for ident, _ in again}
         slack.edit(post, f"{IDEA}, and a counselor")

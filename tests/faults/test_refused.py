@@ -13,6 +13,7 @@ from tests.faults.wire import IDEA
 from tests.people import calm, tried
 from tests.seeing import words
 from tests.slack import Fault, Slack
+from tests.storage.making import dues_of
 
 CODES = [
     "restricted_action_read_only_channel",
@@ -145,4 +146,4 @@ async def test_a_channel_that_was_archived_behind_our_back_pauses(
         (news,) = told(slack, rosa)
         assert "it was archived" in news
         await bot.parts.schedule.wake()
-        assert {} == await bot.parts.store.dues(slack.workspace.team_id)
+        assert {} == await dues_of(bot.parts.store, slack.workspace.team_id)

@@ -20,6 +20,7 @@ from tests.faults.wire import IDEA, envelope, ready
 from tests.people import calm, keep
 from tests.processes import commonplace
 from tests.slack import Slack
+from tests.storage.making import dues_of
 from tests.test_run import settings_of
 
 THEIRS = "T0STRANGER"
@@ -246,5 +247,5 @@ async def test_a_file_of_two_installations_serves_the_one_of_the_token(
     async with bot_at(slack, database, clock) as bot:
         await keep(bot, slack, rosa, room, f"{IDEA} again")
         await bot.parts.schedule.wake()
-        assert await bot.parts.store.dues(slack.workspace.team_id)
+        assert await dues_of(bot.parts.store, slack.workspace.team_id)
         assert (200, {}) == await ready(bot)

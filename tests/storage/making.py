@@ -155,6 +155,12 @@ async def jobs_of(store: Store, now: datetime, effect: Effect, limit: int = 9) -
     return [job for job in await store.jobs(now, limit=limit) if job.effect is effect]
 
 
+async def dues_of(store: Store, workspace: str) -> dict[tuple[str, DeliveryKind], datetime]:
+    """All due times of channels that are known, by channel and kind."""
+    far = await store.due(workspace, until=datetime(2100, 1, 1, tzinfo=UTC))
+    return {(one.channel.id, one.kind): one.at for one in far}
+
+
 def query(store: Store, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """What the file says, read by somebody else."""
     con = sqlite3.connect(store.path)

@@ -1,5 +1,6 @@
 """What is due, and which channels' due times are to be reckoned anew."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -11,8 +12,8 @@ from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import ChannelInfo, Previews
 from bot.core.model.weeks import Span
 from storage import Store
-from storage.timetable import _UNPLANNED
-from tests.storage.making import T0, at, query
+from storage.timetable import UNPLANNED
+from tests.storage.making import T0, at, dues_of, query
 
 DIGEST, PROMPT = DeliveryKind.DIGEST, DeliveryKind.PROMPT
 
@@ -41,40 +42,32 @@ async def test_what_is_due_comes_longest_overdue_first(store: Store) -> None:
     await store.set_due("T1", "C2", PROMPT, at(10))
     await store.set_due("T2", "C2", PROMPT, at(5))
     await store.set_due("T1", "CGONE", PROMPT, at(5))
-    early = await store.agenda("T1", now=at(9), soon=at(9))
-    assert ([], [], False) == (early.due, early.ahead, early.unplanned)
-    both = await store.agenda("T1", now=at(20), soon=at(20))
-    assert [("C2", PROMPT, at(10)), ("C1", DIGEST, at(20))] == named(both.due)
+    assert [] == named(await store.due("T1", until=at(9)))
+    both = await store.due("T1", until=at(20))
+    assert [("C2", PROMPT, at(10)), ("C1", DIGEST, at(20))] == named(both)
     await store.set_due("T1", "C2", PROMPT, None)
-    assert {("C1", DIGEST): at(20), ("CGONE", PROMPT): at(5)} == await store.dues("T1")
+    assert {("C1", DIGEST): at(20)} == await dues_of(store, "T1")
     assert (at(20), None) == (
         await store.due_at("T1", "C1", DIGEST),
         await store.due_at("T1", "C2", PROMPT),
     )
 
 
-async def test_a_digest_that_is_due_soon_is_shown_once(store: Store) -> None:
-    """Until that is done with; another due time is to be shown again; a prompt never is."""
+async def test_what_was_shown_is_shown_until_another_time_is_set(store: Store) -> None:
+    """Another due time is to be shown again, though the time before was."""
     await known(store, "C1")
-    await store.set_due("T1", "C1", PROMPT, at(5))
     for due in (at(10), at(20)):
         await store.set_due("T1", "C1", DIGEST, due)
-        assert [] == (await store.agenda("T1", now=at(0), soon=due - timedelta(seconds=1))).ahead
-        shown = (await store.agenda("T1", now=at(0), soon=due)).ahead
-        assert [("C1", DIGEST, due)] == named(shown)
-        assert [] == (await store.agenda("T1", now=due, soon=due)).ahead
+        assert [] == list(await store.due("T1", until=due - timedelta(seconds=1)))
+        assert [False] == [one.shown for one in await store.due("T1", until=due)]
         await store.set_shown("T1", "C1", DIGEST)
-        assert [] == (await store.agenda("T1", now=at(0), soon=due)).ahead
-    between = await store.digests_between("T1", after=at(0), until=at(20))
-    assert [("C1", DIGEST, at(20))] == named(between)
-    assert [] == list(await store.digests_between("T1", after=at(20), until=at(30)))
+        assert [True] == [one.shown for one in await store.due("T1", until=due)]
 
 
 async def test_a_new_channel_is_unplanned_and_read_in_pages(store: Store) -> None:
     """From the moment it is known, and again whenever all are to be reckoned anew."""
     for channel in ("C1", "C2", "C3"):
         await store.saw_channel("T1", channel, now=T0)
-    assert (await store.agenda("T1", now=T0, soon=T0)).unplanned
     first = await store.unplanned("T1", after="", limit=2)
     assert ["C1", "C2"] == [one.channel.id for one in first]
     (last,) = await store.unplanned("T1", after="C2", limit=2)
@@ -84,7 +77,7 @@ async def test_a_new_channel_is_unplanned_and_read_in_pages(store: Store) -> Non
     again = await unplanned(store)
     assert [{}, {}, {DIGEST: at(9)}] == [one.dues for one in again]
     await store.plan([(again[2], {DIGEST: None, PROMPT: at(5)})])
-    assert {("C3", PROMPT): at(5)} == await store.dues("T1")
+    assert {("C3", PROMPT): at(5)} == await dues_of(store, "T1")
 
 
 @pytest.mark.parametrize(
@@ -144,12 +137,9 @@ async def test_a_channel_that_changes_while_it_is_planned_stays_unplanned(store:
 
 
 async def test_a_look_for_what_is_due_reads_no_table_from_end_to_end(store: Store) -> None:
-    """Each question of the agenda is answered by an index."""
-    for sql in (
-        "select channel, kind, due from due where workspace = 'T1' and due <= 'x' order by due",
-        """select channel, kind, due from due where workspace = 'T1' and due > 'x' and due <= 'y'
-          and kind = 'digest' and not shown order by due""",
-        f"select 1 {_UNPLANNED} limit 1".replace(":workspace", "'T1'"),
-    ):
+    """What is due and what is unplanned are found by an index."""
+    due = "select channel from due where workspace = 'T1' and due <= 'x' order by due, channel"
+    values = {"workspace": "'T1'", "after": "''", "limit": "9"}
+    for sql in (due, re.sub(r":(\w+)", lambda found: values[found[1]], UNPLANNED)):
         plan = " ".join(row[3] for row in query(store, f"explain query plan {sql}"))
         assert "due_by_time" in plan or "channel_unplanned" in plan, plan

@@ -10,7 +10,7 @@ order, and each is claimed, posted and recorded by itself.
 
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
@@ -316,3 +316,21 @@ class DeliveryPoster:
     async def _told(self, told: Sequence[tuple[Delivery, Claim]]) -> None:
         for _, claim in told:
             await self.store.sent(claim, "", now=self.now())
+
+
+async def tell_each(members: Iterable[str], tell: Callable[[str], Awaitable[None]]) -> None:
+    """Tell some members the same; one who cannot be told keeps it from no other.
+
+    Raises:
+        ChatUnavailableError: some were not told now.
+        ChatError: some cannot be told, now or later.
+    """
+    trouble: ChatError | None = None
+    for member in members:
+        try:
+            await tell(member)
+        except ChatError as error:
+            if not isinstance(trouble, ChatUnavailableError):
+                trouble = error
+    if trouble is not None:
+        raise trouble

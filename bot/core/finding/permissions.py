@@ -1,7 +1,7 @@
 """Who may see what, and who coordinates a channel. Asked of the platform anew each time."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -94,6 +94,19 @@ class Permissions:
         ):
             return False
         return await self._reads(asker, person, known)
+
+    async def coordinators(self, channel: Channel, *groups: Collection[str]) -> list[str]:
+        """Who administers a channel now, of the first of *groups* in which anybody does, by id.
+
+        Raises:
+            ChatUnavailableError: the chat does not say.
+        """
+        for members in groups:
+            askers = [asked_by(channel, member) for member in sorted(members) if member]
+            found = [one.member_id for one in askers if await self.is_coordinator(one, channel.id)]
+            if found:
+                return found
+        return []
 
     async def _person(self, asker: Asker) -> Person | None:
         """The asker as the platform describes them now; None: it cannot be asked."""

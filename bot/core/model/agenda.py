@@ -1,6 +1,6 @@
 """What is due in which channels, and which of them are to be planned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +10,16 @@ from bot.core.model.people import Channel
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A channel's next digest or prompt, and when it is due."""
+    """A channel's next digest or prompt, and when it is due.
+
+    Attributes:
+        shown: whether nothing more is to be done before it is due.
+    """
 
     channel: Channel
     kind: DeliveryKind
     at: datetime
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +34,3 @@ class Unplanned:
     channel: Channel
     changes: int
     dues: Mapping[DeliveryKind, datetime]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agenda:
-    """What a look at the timetable finds.
-
-    Attributes:
-        due: what is due, longest overdue first.
-        ahead: digests that are due soon and that nobody was shown yet, the first due first.
-        unplanned: whether any channel's due times are to be reckoned anew.
-    """
-
-    due: Sequence[Due]
-    ahead: Sequence[Due]
-    unplanned: bool

@@ -25,9 +25,9 @@ class Effect(StrEnum):
     PAUSED = "paused"  # tell who invited the bot that it cannot speak in *channel* now; since
     REFUSED = "refused"  # tell who coordinates *channel* that the bot may not post there; why
     UNPOSTED = "unposted"  # tell an author that their idea is kept but not posted; key: id; why
-    PROPOSED = "proposed"  # tell who coordinates *channel* of a prompt; number, perhaps member
+    PROPOSED = "proposed"  # tell who coordinates *channel* of a prompt; number
     DECIDED = "decided"  # tell a member what became of their prompt in *channel*; number
-    AHEAD = "ahead"  # show who coordinates *channel* a digest before it goes; period, member
+    AHEAD = "ahead"  # show who coordinates *channel* a digest before it goes; period
     CROSSED = "crossed"  # tell who crossed our post of their idea; number, member
     NOT_THEIRS = "not_theirs"  # tell whoever crossed another's idea; idea, member
     TRIED = "tried"  # tell an author that somebody tried their idea; key: trial row id

@@ -44,7 +44,6 @@ from bot.core.outbox.telling import Teller
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
 from bot.core.week.ahead import Ahead
-from bot.core.week.proposals import Proposals
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +76,6 @@ class Effects:
     poster: DeliveryPoster
     teller: Teller
     ahead: Ahead
-    proposals: Proposals
     now: Callable[[], datetime]
 
     async def run(self, job: Job) -> None:
@@ -330,14 +328,14 @@ _WAYS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.WELCOME: Effects.welcome,
     Effect.EXPORT: Effects.export,
     Effect.REFUSED: Effects.refused,
-    Effect.FIRST: lambda effects, job: effects.teller.first(job),
-    Effect.MARKED: lambda effects, job: effects.teller.marked(job),
+    Effect.FIRST: lambda effects, job: effects.teller.kept(job),
+    Effect.MARKED: lambda effects, job: effects.teller.kept(job),
     Effect.UNPOSTED: lambda effects, job: effects.teller.unposted(job),
     Effect.TRIED: lambda effects, job: effects.teller.tried(job),
     Effect.CROSSED: lambda effects, job: effects.teller.crossed(job),
     Effect.NOT_THEIRS: lambda effects, job: effects.teller.not_theirs(job),
     Effect.PAUSED: lambda effects, job: effects.teller.paused(job),
     Effect.AHEAD: lambda effects, job: effects.ahead.tell(job),
-    Effect.PROPOSED: lambda effects, job: effects.proposals.propose(job),
-    Effect.DECIDED: lambda effects, job: effects.proposals.decide(job),
+    Effect.PROPOSED: lambda effects, job: effects.teller.proposed(job),
+    Effect.DECIDED: lambda effects, job: effects.teller.decided(job),
 }

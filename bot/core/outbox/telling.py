@@ -1,21 +1,23 @@
 """Who is told what happened: authors, coordinators, and whoever marked a message. Each once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.core.delivery.poster import DeliveryPoster
+from bot.core.delivery.poster import DeliveryPoster, tell_each
+from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.people import meet
-from bot.core.messages import notices, trials
+from bot.core.messages import notices, questions, trials
 from bot.core.model.deliveries import notice
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
 from bot.core.model.posts import Place
-from bot.core.model.work import Job
+from bot.core.model.prompts import OwnPrompt, State
+from bot.core.model.work import Effect, Job
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
 
@@ -60,8 +62,7 @@ class Teller:
         if not channel.invited_by or not await self._may_hear(channel):
             admins = sorted(self.permissions.admins - {channel.invited_by})
             hearers = [one for one in admins if await self.permissions.may_hear(one, channel)]
-        for one in hearers:
-            await self._tell(channel.workspace, channel.id, one, words, subject)
+        await self._tell(channel.workspace, channel.id, hearers, words, subject)
 
     async def _may_hear(self, channel: Channel) -> bool:
         """Whether who invited the bot may hear of a channel.
@@ -74,18 +75,55 @@ class Teller:
         chat = self.chats.of(channel.workspace)
         return not (channel.inviter_left or (await chat.person(channel.invited_by)).deleted)
 
+    async def proposed(self, job: Job) -> None:
+        """Tell those who decide that a question was proposed.
+
+        These are who invited the bot and whom the operator named; without them, the known admins.
+        """
+        channel, prompt = await self._proposal(job)
+        if channel is None or prompt is None or prompt.state is not State.PROPOSED:
+            return
+        named = {*self.permissions.admins, channel.invited_by} - {prompt.by}
+        others = {*await self.store.admins(job.workspace)} - {prompt.by}
+        deciders = await self.permissions.coordinators(channel, named, others)
+        words, subject = questions.proposal(prompt, channel), f"{job.effect} {prompt.number}"
+        await self._tell(job.workspace, job.channel, deciders, words, subject)
+
+    async def decided(self, job: Job) -> None:
+        """Tell whoever proposed a question what became of it; then forget one that was declined."""
+        channel, prompt = await self._proposal(job)
+        if channel is None or prompt is None or prompt.state is State.PROPOSED or not prompt.by:
+            return
+        trouble: ChatError | None = None
+        try:
+            if await self.permissions.may_hear(prompt.by, channel):
+                words, subject = questions.outcome(prompt, channel), f"{job.effect} {prompt.number}"
+                await self._tell(job.workspace, job.channel, [prompt.by], words, subject)
+        except ChatUnavailableError:
+            raise  # it is told later
+        except ChatError as error:
+            trouble = error
+        if prompt.state is State.DECLINED:
+            await self.store.forget_prompt(job.workspace, prompt.channel, prompt.number)
+        if trouble is not None:
+            raise trouble
+
+    async def _proposal(self, job: Job) -> tuple[Channel | None, OwnPrompt | None]:
+        own = await self.store.own_prompts(job.workspace, job.channel)
+        prompt = next((one for one in own if one.number == job.payload["number"]), None)
+        return await self.store.channel(job.workspace, job.channel), prompt
+
     async def unposted(self, job: Job) -> None:
         """Tell an author that their idea is kept and not posted."""
-        idea = await self.store.idea_by_id(int(job.key))
-        if idea is not None and idea.withdrawn is None:
+        if idea := await self._idea(int(job.key)):
             chat = self.chats.of(idea.workspace)
             await chat.tell(idea.author.id, notices.unposted(idea, job.payload["why"]))
 
     async def tried(self, job: Job) -> None:
         """Tell an author that somebody tried their idea."""
         trial = await self.store.trial_by_id(int(job.key))
-        idea = None if trial is None else await self.store.idea_by_id(trial.idea_id)
-        if trial is None or idea is None or idea.withdrawn is not None:
+        idea = None if trial is None else await self._idea(trial.idea_id)
+        if trial is None or idea is None:
             return
         channel = await self.store.channel(idea.workspace, idea.channel)
         if channel is None or not await self.permissions.may_hear(idea.author.id, channel):
@@ -93,56 +131,59 @@ class Teller:
         # Told anew with other words, it is news again.
         subject = f"tried {trial.id} {trial.tried_at.isoformat()}"
         news = trials.news(trial, idea)
-        await self._tell(job.workspace, idea.channel, idea.author.id, news, subject)
+        await self._tell(job.workspace, idea.channel, [idea.author.id], news, subject)
 
     async def crossed(self, job: Job) -> None:
         """Say to who crossed our post of their idea how it comes back."""
         number, who = job.payload["number"], job.payload["member"]
         news, subject = notices.crossed(number), f"{job.effect} {number}"
-        await self._tell(job.workspace, job.channel, who, news, subject, whisper=True)
+        await self._tell(job.workspace, job.channel, [who], news, subject, whisper=True)
 
     async def not_theirs(self, job: Job) -> None:
         """Say to whoever crossed another's idea that only its author can."""
-        ident, who = job.payload["idea"], job.payload["member"]
-        idea = await self.store.idea_by_id(ident)
-        if idea is None or idea.withdrawn is not None:
+        idea, who = await self._idea(job.payload["idea"]), job.payload["member"]
+        if idea is None:
             return
         if (await meet(self.store, self.chats, job.workspace, who, now=self.now())).is_bot:
             return
-        news, subject = notices.not_theirs(idea), f"{job.effect} {ident}"
-        await self._tell(job.workspace, idea.channel, who, news, subject, whisper=True)
+        news, subject = notices.not_theirs(idea), f"{job.effect} {idea.id}"
+        await self._tell(job.workspace, idea.channel, [who], news, subject, whisper=True)
 
     async def tell_marker(self, place: Place, words: Message, by: str) -> None:
         """Say to whoever marked a message what happened, where its mark does not say it."""
         subject = f"marked {place.ts}"
-        await self._tell(place.workspace, place.channel, by, words, subject, whisper=True)
+        await self._tell(place.workspace, place.channel, [by], words, subject, whisper=True)
 
-    async def first(self, job: Job) -> None:
-        """Tell an author that their first idea is kept, while that is fresh."""
-        idea = await self.store.idea_by_id(int(job.key))
-        kept_at = None if idea is None else idea.kept_at
-        if idea is not None and kept_at is not None and kept_at - idea.posted_at <= RECENT:
-            await self._whisper(idea, notices.first_kept)
+    async def kept(self, job: Job) -> None:
+        """Tell an author that a first idea of theirs is kept, or a post that somebody marked.
 
-    async def marked(self, job: Job) -> None:
-        """Tell an author that somebody has just marked their post, however old it is."""
-        idea = await self.store.idea_by_id(int(job.key))
-        if idea is not None:
-            await self._whisper(idea, notices.marked)
+        Of a first idea while it is fresh; of what was marked, however old it is.
+        """
+        idea, first = await self._idea(int(job.key)), job.effect is Effect.FIRST
+        if idea is None or idea.kept_at is None:
+            return
+        if first and idea.kept_at - idea.posted_at > RECENT:
+            return
+        words = notices.first_kept(idea) if first else notices.marked(idea)
+        await self.chats.of(idea.workspace).whisper(idea.channel, idea.author.id, words)
 
-    async def _whisper(self, idea: Idea, words: Callable[[Idea], Message]) -> None:
-        if idea.withdrawn is None:
-            await self.chats.of(idea.workspace).whisper(idea.channel, idea.author.id, words(idea))
+    async def _idea(self, ident: int) -> Idea | None:
+        """An idea, unless it was withdrawn."""
+        idea = await self.store.idea_by_id(ident)
+        return None if idea is None or idea.withdrawn is not None else idea
 
     async def _tell(
         self,
         workspace: str,
         channel: str,
-        member: str,
+        members: Sequence[str],
         words: Message,
         subject: str,
         *,
         whisper: bool = False,
     ) -> None:
-        about = notice(workspace, channel, f"{subject} {member}", now=self.now())
-        await self.poster.tell(member, [about], lambda _: words, whisper=whisper)
+        async def tell(member: str) -> None:
+            about = notice(workspace, channel, f"{subject} {member}", now=self.now())
+            await self.poster.tell(member, [about], lambda _: words, whisper=whisper)
+
+        await tell_each(members, tell)

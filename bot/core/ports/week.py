@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.core.model.agenda import Agenda, Due, Unplanned
+from bot.core.model.agenda import Due, Unplanned
 from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Plan, Taken
 from bot.core.model.ideas import Idea, Trial
 from bot.core.model.people import Channel
@@ -113,10 +113,8 @@ class Weekly(Protocol):
 
     # -- the look ahead --
 
-    async def look_ahead(
-        self, workspace: str, channel: str, period: str, members: Sequence[str], *, now: datetime
-    ) -> bool:
-        """Queue a look ahead for each of *members*; False: that was done before."""
+    async def look_ahead(self, workspace: str, channel: str, period: str, *, now: datetime) -> bool:
+        """Queue AHEAD for the digest of this period; False: that was done before."""
 
     async def skip(
         self, workspace: str, channel: str, period: str, member_id: str, *, now: datetime
@@ -142,8 +140,8 @@ class Weekly(Protocol):
 
     # -- what is due --
 
-    async def agenda(self, workspace: str, *, now: datetime, soon: datetime) -> Agenda:
-        """Return what is due by *now*, and the digests due by *soon* that are still to be shown."""
+    async def due(self, workspace: str, *, until: datetime) -> Sequence[Due]:
+        """Return what is due by *until*, the first due first."""
 
     async def unplanned(self, workspace: str, *, after: str, limit: int) -> Sequence[Unplanned]:
         """Return channels whose due times are to be reckoned anew, by id, after the id *after*.
@@ -169,11 +167,6 @@ class Weekly(Protocol):
 
     async def due_at(self, workspace: str, channel: str, kind: DeliveryKind) -> datetime | None:
         """Return when a channel's next digest or prompt is due; None: never."""
-
-    async def digests_between(
-        self, workspace: str, *, after: datetime, until: datetime
-    ) -> Sequence[Due]:
-        """Return the digests due after *after* and by *until*, the first due first."""
 
 
 class Choices(Protocol):

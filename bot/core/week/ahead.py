@@ -1,12 +1,12 @@
 """The look ahead: a coordinator sees a digest an hour before it goes, and may still change it."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.core.delivery.poster import DeliveryPoster
+from bot.core.delivery.poster import DeliveryPoster, tell_each
 from bot.core.errors import NotAllowedError
 from bot.core.finding.permissions import Permissions, asked_by
 from bot.core.messages import ahead as messages
@@ -17,7 +17,7 @@ from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Channel, Previews
 from bot.core.model.settings import Habits
 from bot.core.model.weeks import monday_of
-from bot.core.model.work import Job, NewJob
+from bot.core.model.work import Job
 from bot.core.ports import IdeaStore
 from bot.core.week.editor import Edition, Editor
 from bot.core.week.timetable import BEFORE
@@ -50,22 +50,21 @@ class Ahead:
 
         Returns whether nothing more is to be done: something may still come in to be shown.
         """
-        members = self._members(channel)
-        if not members or not await self._wanted(channel):
+        if not self._first_told(channel) or not await self._wanted(channel):
             return True
         week = self._week(channel)
         # A channel that takes nothing may not get it at all.
         if channel.refused_since is not None or await self._edition(week, due) is None:
             return False
         period = week.period_of(due).key
-        await self.store.look_ahead(channel.workspace, channel.id, period, members, now=self.now())
+        await self.store.look_ahead(channel.workspace, channel.id, period, now=self.now())
         return True
 
     def _week(self, channel: Channel) -> ChannelWeek:
         return ChannelWeek(channel, self.defaults)
 
-    def _members(self, channel: Channel) -> Sequence[str]:
-        return (channel.invited_by,) if channel.invited_by else sorted(self.permissions.admins)
+    def _first_told(self, channel: Channel) -> Collection[str]:
+        return (channel.invited_by,) if channel.invited_by else self.permissions.admins
 
     async def _wanted(self, channel: Channel) -> bool:
         if channel.previews is not Previews.FIRST:
@@ -73,54 +72,45 @@ class Ahead:
         return await self.store.digests_sent(channel.workspace, channel.id) < FIRST
 
     async def tell(self, job: Job) -> None:
-        """Show a digest to one coordinator, if they still are one; the outbox's job.
+        """Show a digest to whoever invited the bot, or to the admins; the outbox's job.
 
         Those of other channels that they are to see within this hour stand in the same message,
-        and their own jobs find that they were told.
+        and the jobs of those channels find that they were told.
         """
-        period, member = job.payload["period"], job.payload["member"]
+        period = job.payload["period"]
         channel = await self.store.channel(job.workspace, job.channel)
         due = None if channel is None else await self._due(channel, period)
         if channel is None or due is None:
             return
-        if not await self.permissions.is_coordinator(asked_by(channel, member), channel.id):
-            if member == channel.invited_by:
-                for other in sorted(self.permissions.admins - {member}):
-                    one = NewJob(
-                        effect=job.effect,
-                        channel=channel.id,
-                        key=f"{period} {other}",
-                        payload={"period": period, "member": other},
-                    )
-                    await self.store.enqueue(job.workspace, one, now=self.now())
-            return
-        message = await self._drawn(channel, period, due)
-        mine = await self._look(channel, due)
-        others = [] if mine is None else await self._others(channel, member)
-        first = self._notice(channel.workspace, channel.id, period, member)
-        looks = {
-            self._notice(one.channel.workspace, one.channel.id, one.period, member): one
-            for one in others
-        }
+        message, mine = await self._drawn(channel, period, due), await self._look(channel, due)
 
-        def words(told: Sequence[Delivery]) -> Message:
-            beside = [look for notice, look in looks.items() if notice in told]
-            return messages.several([mine, *beside]) if mine and beside else message
+        async def tell(member: str) -> None:
+            looks = [mine, *await self._others(channel, member)] if mine else []
+            about = [self._notice(one.channel, one.period, member) for one in looks]
 
-        await self.poster.tell(member, [first, *looks], words)
+            def words(told: Sequence[Delivery]) -> Message:
+                shown = [look for look, one in zip(looks, about, strict=True) if one in told]
+                return messages.several(shown) if len(shown) > 1 else message
 
-    def _notice(self, workspace: str, channel: str, period: str, member: str) -> Delivery:
-        return notice(workspace, channel, f"ahead {period} {member}", now=self.now())
+            await self.poster.tell(member, about or [self._notice(channel, period, member)], words)
+
+        groups = self._first_told(channel), self.permissions.admins
+        await tell_each(await self.permissions.coordinators(channel, *groups), tell)
+
+    def _notice(self, channel: Channel, period: str, member: str) -> Delivery:
+        subject = f"ahead {period} {member}"
+        return notice(channel.workspace, channel.id, subject, now=self.now())
 
     async def _others(self, channel: Channel, member: str) -> list[messages.Look]:
         """What the member is to see of other channels now."""
         now = self.now()
-        soon = await self.store.digests_between(channel.workspace, after=now, until=now + BEFORE)
         looks = [
             await self._look(one.channel, one.at)
-            for one in soon
-            if one.channel.id != channel.id
-            and member in self._members(one.channel)
+            for one in await self.store.due(channel.workspace, until=now + BEFORE)
+            if one.at > now
+            and one.kind is DeliveryKind.DIGEST
+            and one.channel.id != channel.id
+            and member in self._first_told(one.channel)
             and await self._wanted(one.channel)
             and await self.permissions.is_coordinator(asked_by(one.channel, member), one.channel.id)
         ]
@@ -146,7 +136,9 @@ class Ahead:
             return None
         return due if self._week(channel).period_of(due).key == period else None
 
-    async def _drawn(self, channel: Channel, period: str, due: datetime) -> Message:
+    async def _drawn(self, channel: Channel, period: str, due: datetime | None) -> Message:
+        if due is None:
+            return messages.too_late()
         week = self._week(channel)
         if await self.store.skipped_by(channel.workspace, channel.id, period):
             return messages.skipped(channel, period)
@@ -164,58 +156,55 @@ class Ahead:
             left_out=left_out,
         )
 
+    # -- for coordinators who ask --
+
     async def look(self, asker: Asker, ident: str, period: str) -> Message:
-        """A digest before it goes, for a coordinator who asks for it.
+        """A digest before it goes.
 
         Raises:
             NotAllowedError: the asker does not coordinate that channel.
         """
-        channel = await self._checked(asker, ident)
-        due = await self._due(channel, period)
-        return messages.too_late() if due is None else await self._drawn(channel, period, due)
-
-    # -- changing --
+        channel, due = await self._asked(asker, ident, period)
+        return await self._drawn(channel, period, due)
 
     async def skip(self, asker: Asker, ident: str, period: str, *, back: bool = False) -> Message:
-        """Post no digest this week, or with *back* post it after all; gives what to show now.
+        """Post no digest this week, or with *back* post it after all; return what to show now.
 
         Raises:
             NotAllowedError: the asker does not coordinate that channel.
         """
-        channel = await self._checked(asker, ident)
-        due = await self._due(channel, period)
-        if due is None:
-            return messages.too_late()
-        who = "" if back else asker.member_id
-        await self.store.skip(asker.workspace, ident, period, who, now=self.now())
-        did = "goes after all, says" if back else "is to be skipped, says"
-        log.info("The digest of %s in %s %s %s", period, channel, did, asker.member_id)
+        channel, due = await self._asked(asker, ident, period)
+        if due is not None:
+            who = "" if back else asker.member_id
+            await self.store.skip(asker.workspace, ident, period, who, now=self.now())
+            did = "goes after all, says" if back else "is to be skipped, says"
+            log.info("The digest of %s in %s %s %s", period, channel, did, asker.member_id)
         return await self._drawn(channel, period, due)
 
     async def leave_out(
         self, asker: Asker, ident: str, period: str, number: int, *, back: bool = False
     ) -> Message:
-        """Keep an idea out of digests, or put it back; gives what to show now.
+        """Keep an idea out of digests, or with *back* put it back; return what to show now.
 
         Raises:
             NotAllowedError: the asker does not coordinate that channel.
         """
-        channel = await self._checked(asker, ident)
-        due = await self._due(channel, period)
-        if due is None:
-            return messages.too_late()
+        channel, due = await self._asked(asker, ident, period)
         idea = await self.store.idea(asker.workspace, number, Sight(only=ident))
-        if idea is not None:
+        if due is not None and idea is not None:
             who = "" if back else asker.member_id
             await self.store.leave_out(idea.id, who, now=self.now())
             did = "put back into" if back else "left out of"
             log.info("#%d is %s digests in %s by %s", number, did, channel, asker.member_id)
         return await self._drawn(channel, period, due)
 
-    async def _checked(self, asker: Asker, ident: str) -> Channel:
+    async def _asked(
+        self, asker: Asker, ident: str, period: str
+    ) -> tuple[Channel, datetime | None]:
+        """The channel of somebody who coordinates it, and when its digest of this week goes."""
         channel = await self.store.channel(asker.workspace, ident)
         if channel is None or not await self.permissions.is_coordinator(asker, ident):
             raise NotAllowedError(
                 "Only coordinators of that channel can change its digest. I changed nothing."
             )
-        return channel
+        return channel, await self._due(channel, period)

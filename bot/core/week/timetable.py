@@ -23,7 +23,7 @@ from bot.core.delivery.result import (
     SentBefore,
 )
 from bot.core.errors import new_reference
-from bot.core.model.agenda import Agenda, Due, Unplanned
+from bot.core.model.agenda import Due, Unplanned
 from bot.core.model.channel_week import ChannelWeek
 from bot.core.model.deliveries import WEEKLY, DeliveryKind, Period
 from bot.core.model.people import Channel
@@ -53,18 +53,6 @@ log = logging.getLogger(__name__)
 _Key = tuple[str, str, DeliveryKind]
 
 
-def _now_already(_channel: Channel) -> bool:
-    return True
-
-
-async def _everywhere(_channel: Channel) -> bool:
-    return True
-
-
-async def _nothing_before(_channel: Channel, _due: datetime) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
     """Posts what is due, once, and moves on to the next due time.
@@ -85,10 +73,10 @@ class Timetable:
     homes: Callable[[], frozenset[str]]
     now: Callable[[], datetime]
     real_now: Callable[[], datetime]
-    watched: Callable[[Channel], Awaitable[bool]] = _everywhere
-    caught_up: Callable[[Channel], bool] = _now_already
-    on_result: Callable[[str, str], None] = lambda _kind, _result: None
-    before: Callable[[Channel, datetime], Awaitable[bool]] = _nothing_before
+    watched: Callable[[Channel], Awaitable[bool]]
+    caught_up: Callable[[Channel], bool]
+    before: Callable[[Channel, datetime], Awaitable[bool]]
+    on_result: Callable[[str, str], None]
     _resting: dict[_Key, datetime] = field(default_factory=dict)
     """Not before then, by the real clock. Forgotten at a restart: then it is tried once more."""
     _refused: dict[_Key, datetime] = field(default_factory=dict)
@@ -113,17 +101,10 @@ class Timetable:
             # The usual hours may be others since, or the clock went back.
             await self.store.unplan(home)
         self._seen.update(homes)
-        agendas = await self._agendas(homes, now)
-        if any(one.unplanned for one in agendas):
-            await self.plan()
-            agendas = await self._agendas(homes, now)
-        ahead = [due for one in agendas for due in one.ahead]
-        await _side_by_side(ahead, self._look_ahead, "The look ahead")
-        due = [due for one in agendas for due in one.due]
-        await _side_by_side(due, self._attend, "What is due")
-
-    async def _agendas(self, homes: frozenset[str], now: datetime) -> list[Agenda]:
-        return [await self.store.agenda(home, now=now, soon=now + BEFORE) for home in homes]
+        await self.plan()
+        dues = [one for home in homes for one in await self.store.due(home, until=now + BEFORE)]
+        # What is to be shown before it is due comes first: what is due may take its time.
+        await _side_by_side(sorted(dues, key=lambda one: one.at <= now), self._attend)
 
     # -- when it is due --
 
@@ -160,20 +141,22 @@ class Timetable:
         # What is to come is reckoned anew: the settings may have changed, or the clock gone back.
         return planned if planned <= now else week.next_time(kind, now)
 
-    async def _look_ahead(self, due: Due) -> None:
-        if await self.before(due.channel, due.at):
-            await self.store.set_shown(due.channel.workspace, due.channel.id, due.kind)
-
     # -- what is due --
 
     async def _attend(self, what: Due) -> None:
         channel, kind, due = what.channel, what.kind, what.at
         key = (channel.workspace, channel.id, kind)
-        week, now, real = self.weekly.week_of(channel), self.now(), self.real_now()
+        now, real = self.now(), self.real_now()
+        if due > now:
+            to_show = kind is DeliveryKind.DIGEST and not what.shown
+            if to_show and await self.before(channel, due):
+                await self.store.set_shown(*key)
+            return
         if real < self._resting.get(key, real) <= real + REST:
             return
         if now < self._refused.get(key, now) <= now + LONGEST_REST:
             return
+        week = self.weekly.week_of(channel)
         period = week.period_of(due)
         judged = verdict(due, now, week.zone, kind)
         if isinstance(judged, Wait):
@@ -261,9 +244,7 @@ class Timetable:
         await self.store.set_due(week.channel.workspace, week.channel.id, kind, following)
 
 
-async def _side_by_side(
-    dues: Sequence[Due], work: Callable[[Due], Awaitable[None]], what: str
-) -> None:
+async def _side_by_side(dues: Sequence[Due], work: Callable[[Due], Awaitable[None]]) -> None:
     """Do the work of some channels at a time; in each channel, one thing after the other."""
     by_channel: dict[str, list[Due]] = defaultdict(list)
     for due in dues:
@@ -273,7 +254,7 @@ async def _side_by_side(
     async def attend() -> None:
         for channel, some in waiting:
             for due in some:
-                with _logged(what, channel):
+                with _logged("What is due", channel):
                     await work(due)
 
     workers = [asyncio.create_task(attend()) for _ in range(min(AT_ONCE, len(by_channel)))]

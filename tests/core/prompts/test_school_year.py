@@ -20,6 +20,7 @@ from bot.core.model.prompts import OwnPrompt, State
 from bot.core.model.weeks import Span, next_due, period_of
 from bot.data.calendar import load_calendar
 from tests.core.stage import DIGEST, PROMPT, Stage, stage, timetable_of
+from tests.storage.making import dues_of
 
 START, END = "2026-08-10T08:00", datetime(2027, 8, 9, 12, tzinfo=UTC)
 CALENDAR_FILE = Path(__file__).parents[3] / "bot" / "data" / "calendar.toml"
@@ -94,7 +95,7 @@ class Year:
         They do so in breaks too: not every librarian rests.
         """
         await self.here.timetable.tick()
-        while (due := min((await self.here.store.dues("T1")).values())) <= END:
+        while (due := min((await dues_of(self.here.store, "T1")).values())) <= END:
             while self._wednesday < due:
                 await self._share(self._wednesday)
                 self._wednesday += timedelta(weeks=1)

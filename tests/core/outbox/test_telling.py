@@ -7,7 +7,7 @@ import pytest
 from bot.core.finding.permissions import Permissions
 from bot.core.model.prompts import OwnPrompt, State
 from bot.core.model.work import Effect, Job
-from bot.core.week.proposals import Proposals
+from bot.core.outbox.telling import Teller
 from tests.core.stage import stage
 from tests.storage.making import jobs_of
 
@@ -17,9 +17,7 @@ from tests.storage.making import jobs_of
     [
         (State.PROPOSED, "C1 9", Effect.PROPOSED),
         (State.PROPOSED, "CNONE 1", Effect.PROPOSED),
-        (State.PROPOSED, "C1 9 UJOAN", Effect.PROPOSED),
         (State.ACCEPTED, "C1 1", Effect.PROPOSED),
-        (State.ACCEPTED, "C1 1 UJOAN", Effect.PROPOSED),
         (State.PROPOSED, "C1 1", Effect.DECIDED),
         (State.PROPOSED, "C1 9", Effect.DECIDED),
         (State.PROPOSED, "CNONE 1", Effect.DECIDED),
@@ -47,18 +45,23 @@ async def test_nobody_is_told_of_what_is_not_there(
             now=here.clock,
             admins=frozenset({"UJOAN"}),
         )
-        proposals = Proposals(
-            store=here.store, permissions=permissions, poster=here.weekly.poster, now=here.clock
+        poster = here.weekly.poster
+        teller = Teller(
+            store=here.store,
+            chats=poster.chats,
+            permissions=permissions,
+            poster=poster,
+            now=here.clock,
         )
-        channel, number, *who = key.split(" ")
+        channel, number = key.split(" ")
         job = Job(
             id=1,
             workspace="T1",
             effect=effect,
             channel=channel,
             key=number,
-            payload={"number": int(number), "member": "".join(who)},
+            payload={"number": int(number)},
         )
-        await (proposals.propose if effect is Effect.PROPOSED else proposals.decide)(job)
+        await (teller.proposed if effect is Effect.PROPOSED else teller.decided)(job)
         waiting = await jobs_of(here.store, here.clock(), Effect.PROPOSED, 9)
         assert {("C1", "1")} >= {(one.channel, one.key) for one in waiting}
