@@ -62,7 +62,7 @@ def mrkdwn(runs: Iterable[Run], limit: int) -> str:
         styled = _styled(run, written[-1:], after)
         if size(written) + size(styled) > limit - bool(after):
             room = limit - size(written)
-            return (written + shown(cut(run.text, room, shown))).strip()
+            return (written + cut(run.text, room, shown)).strip()
         written += styled
     return written.strip()
 
@@ -206,14 +206,14 @@ def _char(text: str, place: int) -> str:
 
 
 def cut(text: str, limit: int, written: Callable[[str], str] = str) -> str:
-    """The beginning of *text* that takes at most *limit* characters once it is *written*.
+    """The beginning of *text* as it is *written*, in at most *limit* characters.
 
     Cut before a word, with `…`; inside a word only when it is very long, and never inside an
     emoji or before an accent.
     """
     # Writing never makes it shorter.
     if len(text) <= limit and size(written(text)) <= limit:
-        return text
+        return written(text)
     low, high = 0, min(len(text), limit)
     while low < high:
         middle = (low + high + 1) // 2
@@ -226,7 +226,7 @@ def cut(text: str, limit: int, written: Callable[[str], str] = str) -> str:
         end = low
         while 0 < end < len(text) and _inseparable(text[end - 1], text[end]):
             end -= 1
-    return text[:end].rstrip() + "…" if limit else ""
+    return written(text[:end].rstrip() + "…") if limit else ""
 
 
 def _inseparable(left: str, right: str) -> bool:

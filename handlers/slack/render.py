@@ -12,45 +12,14 @@ message of 50 parts or fewer loses none. `text` holds the whole message in plain
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, assert_never
+from collections.abc import Iterable, Mapping, Sequence
+from typing import assert_never
 
+from bot.core.model import parts
 from bot.core.model.actions import Act
-from bot.core.model.parts import (
-    Actions,
-    Button,
-    Chart,
-    ChoiceField,
-    Confirm,
-    DayField,
-    Divider,
-    Field,
-    Form,
-    Header,
-    Message,
-    Note,
-    Paragraph,
-    Part,
-    Quote,
-    Run,
-    Select,
-    TextField,
-    TimeField,
-    Words,
-)
-from handlers.slack.markup import (
-    Payload,
-    address_of,
-    clean,
-    cut,
-    escaped,
-    literal,
-    mrkdwn,
-    one_line,
-    rich,
-    shown,
-    size,
-)
+from bot.core.model.parts import Button, Form, Message, Run, Select
+from handlers.slack import markup
+from handlers.slack.shapes import Payload, inside, string
 
 MOST_BLOCKS = 50
 MOST_CHARACTERS = 13_000
@@ -73,8 +42,8 @@ TITLE = 24
 MEMO = 3_000
 ERROR = 1_000
 
-# Tried from left to right until a message fits: the longest text that a part may have.
-_CAPS = (SECTION, 2_000, 1_200, 800, 500, 300, 200, 120)
+SHORTEST = 120
+"""Characters to which the texts of a message are cut before parts are left out."""
 
 
 # -- messages ---------------------------------------------------------------------------------
@@ -82,8 +51,7 @@ _CAPS = (SECTION, 2_000, 1_200, 800, 500, 300, 200, 120)
 
 def to_slack(message: Message) -> Payload:
     """The arguments `text` and `blocks` of a message."""
-    parts = message.parts or (Paragraph((Run(message.fallback),)),)
-    blocks = _fitting(parts)
+    blocks = _fitting(message.parts or (parts.Paragraph((Run(message.fallback),)),))
     text = {"text": fallback_text(message.fallback)}
     return {**text, "blocks": blocks} if blocks else text
 
@@ -95,12 +63,12 @@ def plain(message: Message) -> Payload:
 
 def fallback_text(words: str) -> str:
     """Words as the `text` of a message: what notifications and screen readers get."""
-    return escaped(cut(clean(words), TEXT_LIMIT, escaped)) or "…"
+    return markup.cut(markup.clean(words), TEXT_LIMIT, markup.escaped) or "…"
 
 
 def escape(words: str) -> str:
     """Words as mrkdwn that shows them as they are, uncut."""
-    return shown(clean(words))
+    return markup.shown(markup.clean(words))
 
 
 def to_view(form: Form) -> Payload:
@@ -117,25 +85,21 @@ def to_view(form: Form) -> Payload:
     }
 
 
-def answers(state: Mapping[str, Any]) -> dict[str, str]:
+def answers(state: Payload) -> dict[str, str]:
     """What was entered in a view, by field id; what was left empty is the empty string.
 
     Args:
         state: the view's `state`, or the `values` in it.
     """
-    values = state.get("values", state)
-    found: dict[str, str] = {}
-    for name, elements in (values if isinstance(values, Mapping) else {}).items():
-        for element in (elements if isinstance(elements, Mapping) else {}).values():
-            found[str(name)] = _answer(element)
-    return found
+    values = inside(state.get("values", state))
+    elements = {name: inside(one).values() for name, one in values.items()}
+    return {name: _answer(inside(one)) for name, ones in elements.items() for one in ones}
 
 
 def errors(problems: Mapping[str, str]) -> Payload:
     """The answer to a submitted view that keeps it open, with words beside each field."""
     said = {
-        name: literal(cut(one_line(words.replace("`", "")), ERROR, literal)) or "…"
-        for name, words in problems.items()
+        name: _plain_text(words.replace("`", ""), ERROR)["text"] for name, words in problems.items()
     }
     return {"response_action": "errors", "errors": said}
 
@@ -153,49 +117,50 @@ def action_pattern(act: Act) -> re.Pattern[str]:
 # -- parts ------------------------------------------------------------------------------------
 
 
-def _fitting(parts: Iterable[Part]) -> list[Payload]:
+def _fitting(pieces: Sequence[parts.Part]) -> list[Payload]:
     """Blocks within Slack's limits; parts are cut evenly before any is left out."""
-    parts = tuple(parts)
-    blocks: list[Payload] = []
-    for cap in _CAPS:
-        blocks = [block for part in parts if (block := _block(part, cap))]
-        if sum(map(_weight, blocks)) <= MOST_CHARACTERS:
-            break
-    more = _context("…")
-    if len(blocks) > MOST_BLOCKS:
-        blocks = [*blocks[: MOST_BLOCKS - 1], more]
-    while sum(map(_weight, blocks)) > MOST_CHARACTERS:
-        blocks = [*blocks[:-2], more] if blocks[-1] == more else [*blocks[:-1], more]
-    return blocks
+    cap, blocks = SECTION, _blocks(pieces, SECTION)
+    while _weight(blocks) > MOST_CHARACTERS and cap > SHORTEST:
+        cap = cap * 2 // 3
+        blocks = _blocks(pieces, cap)
+    if len(blocks) <= MOST_BLOCKS and _weight(blocks) <= MOST_CHARACTERS:
+        return blocks
+    blocks = blocks[: MOST_BLOCKS - 1]
+    while _weight(blocks) >= MOST_CHARACTERS:
+        blocks.pop()
+    return [*blocks, _context("…")]
 
 
-def _block(part: Part, cap: int) -> Payload | None:
+def _blocks(pieces: Iterable[parts.Part], cap: int) -> list[Payload]:
+    return [block for piece in pieces if (block := _block(piece, cap))]
+
+
+def _block(part: parts.Part, cap: int) -> Payload | None:
     """A part as a block with a text of at most *cap* characters; None when there is no text."""
     match part:
-        case Header(text=text):
+        case parts.Header(text=text):
             words = _plain_text(text, min(cap, HEADER))
-            return {"type": "header", "text": words} if one_line(text) else None
-        case Paragraph(runs=runs, button=button):
-            text = mrkdwn(runs, min(cap, SECTION))
-            drawn = _button(button) if button else None
+            return {"type": "header", "text": words} if markup.one_line(text) else None
+        case parts.Paragraph(runs=runs, button=button):
+            text = markup.mrkdwn(runs, cap)
             if not text:
-                return {"type": "actions", "elements": [drawn]} if drawn else None
+                return _actions([button] if button else [])
+            drawn = _button(button) if button else None
             block = {"type": "section", "text": _verbatim(text)}
             return {**block, "accessory": drawn} if drawn else block
-        case Quote(text=text):
-            elements = rich(cut(clean(text).strip(), min(cap, SECTION)))
+        case parts.Quote(text=text):
+            elements = markup.rich(markup.cut(markup.clean(text).strip(), cap))
             quote = {"type": "rich_text_quote", "elements": elements}
             return {"type": "rich_text", "elements": [quote]} if elements else None
-        case Note(runs=runs):
-            text = mrkdwn(runs, min(cap, NOTE))
+        case parts.Note(runs=runs):
+            text = markup.mrkdwn(runs, min(cap, NOTE))
             return _context(text) if text else None
-        case Divider():
+        case parts.Divider():
             return {"type": "divider"}
-        case Actions(buttons=buttons):
-            drawn_ones = _buttons(buttons)
-            return {"type": "actions", "elements": drawn_ones} if drawn_ones else None
-        case Chart():
-            text = _chart(part, min(cap, SECTION))
+        case parts.Actions(buttons=buttons):
+            return _actions(buttons)
+        case parts.Chart():
+            text = _chart(part, cap)
             return _context(text) if text else None
         case _ as never:
             assert_never(never)
@@ -210,11 +175,11 @@ def _verbatim(text: str) -> Payload:
 
 
 def _plain_text(words: str, limit: int) -> Payload:
-    text = cut(one_line(words), limit, literal)
-    return {"type": "plain_text", "text": literal(text) or "…", "emoji": True}
+    text = markup.cut(markup.one_line(words), limit, markup.literal)
+    return {"type": "plain_text", "text": text or "…", "emoji": True}
 
 
-def _chart(chart: Chart, limit: int) -> str:
+def _chart(chart: parts.Chart, limit: int) -> str:
     """Bars of blocks, the longest of the same length whatever the numbers are."""
     most = max((bar.count for bar in chart.bars), default=0)
     runs = [Run(chart.title, bold=True)]
@@ -225,44 +190,49 @@ def _chart(chart: Chart, limit: int) -> str:
             Run(f"{bar.count:,}", bold=True),
             Run(f" {bar.label}"),
         ]
-    return mrkdwn(runs, limit) if chart.bars else ""
+    return markup.mrkdwn(runs, limit) if chart.bars else ""
 
 
-def _select(select: Select, place: int = 0) -> Payload | None:
-    options = {
-        choice.value: {"text": _plain_text(choice.label, 75), "value": choice.value}
-        for choice in select.choices
-        if 0 < size(choice.value) <= OPTION_VALUE
-    }
-    if not options:
-        return None
-    element: Payload = {
-        "type": "static_select",
-        "action_id": action_id(select.act, place),
-        "placeholder": _plain_text(select.hint, 150),
-        "options": list(options.values())[:MOST_CHOICES],
-    }
-    if options.get(select.value) in element["options"]:
-        element["initial_option"] = options[select.value]
-    return element
-
-
-def _buttons(buttons: Iterable[Button | Select]) -> list[Payload]:
+def _actions(buttons: Iterable[Button | Select]) -> Payload | None:
     drawn: list[Payload] = []
     seen: dict[Act, int] = {}
     for button in buttons:
         place = seen.get(button.act, 0)
         element = _select(button, place) if isinstance(button, Select) else _button(button, place)
         if element and len(drawn) < MOST_BUTTONS:
-            seen[button.act] = seen.get(button.act, 0) + 1
+            seen[button.act] = place + 1
             drawn.append(element)
-    return drawn
+    return {"type": "actions", "elements": drawn} if drawn else None
+
+
+def _select(select: Select, place: int) -> Payload | None:
+    options = _options(select.choices, select.value)
+    return options and {
+        "type": "static_select",
+        "action_id": action_id(select.act, place),
+        "placeholder": _plain_text(select.hint, 150),
+        **options,
+    }
+
+
+def _options(choices: Iterable[parts.Choice], chosen: str) -> Payload | None:
+    """What may be chosen, and what is chosen already; None when there is no choice."""
+    drawn = {
+        choice.value: {"text": _plain_text(choice.label, 75), "value": choice.value}
+        for choice in choices
+        if 0 < markup.size(choice.value) <= OPTION_VALUE
+    }
+    options = list(drawn.values())[:MOST_CHOICES]
+    initial = {"initial_option": drawn[chosen]} if drawn.get(chosen) in options else {}
+    return {"options": options, **initial} if options else None
 
 
 def _button(button: Button, place: int = 0) -> Payload | None:
     """None for a button that could not do what it says: half a value, or no web address."""
-    address = address_of(button.url)
-    if size(button.action.value) > BUTTON_VALUE or (button.url and not address.startswith("http")):
+    address = markup.address_of(button.url)
+    if markup.size(button.action.value) > BUTTON_VALUE or (
+        button.url and not address.startswith("http")
+    ):
         return None
     element: Payload = {
         "type": "button",
@@ -280,7 +250,7 @@ def _button(button: Button, place: int = 0) -> Payload | None:
     return element
 
 
-def _confirm(confirm: Confirm, *, danger: bool) -> Payload:
+def _confirm(confirm: parts.Confirm, *, danger: bool) -> Payload:
     asked: Payload = {
         "title": _plain_text(confirm.title, 100),
         "text": _plain_text(confirm.text, 300),
@@ -293,87 +263,55 @@ def _confirm(confirm: Confirm, *, danger: bool) -> Payload:
 # -- forms ------------------------------------------------------------------------------------
 
 
-def _field(field: Field) -> Payload | None:
+def _field(field: parts.Field) -> Payload | None:
     match field:
-        case TextField():
+        case parts.TextField():
             limit = min(field.limit or SECTION, SECTION)
-            element: Payload = {
+            element: Payload | None = {
                 "type": "plain_text_input",
-                "action_id": field.id,
                 "multiline": field.lines,
                 "max_length": limit,
+                # Not escaped and not cleaned: it comes back as the answer.
+                **({"initial_value": markup.cut(field.value, limit)} if field.value else {}),
             }
-            # Not escaped and not cleaned: it comes back as the answer.
-            if field.value:
-                element["initial_value"] = cut(field.value, limit)
-            return _input(field, element)
-        case ChoiceField():
-            return _input(field, chooser) if (chooser := _chooser(field)) else None
-        case DayField():
-            return _input(field, _picker(field, "datepicker", "initial_date"))
-        case TimeField():
-            return _input(field, _picker(field, "timepicker", "initial_time"))
-        case Actions(buttons=buttons):
-            drawn = _buttons(buttons)
-            return {"type": "actions", "elements": drawn} if drawn else None
-        case Words(text=text):
-            words = literal(cut(clean(text).strip(), SECTION, literal))
+        case parts.ChoiceField():
+            element = _options(field.choices, field.value)
+            few = field.radio and len(element["options"] if element else ()) <= MOST_RADIO
+            element = element and {"type": "radio_buttons" if few else "static_select", **element}
+        case parts.DayField() | parts.TimeField():
+            kind = "date" if isinstance(field, parts.DayField) else "time"
+            initial = {f"initial_{kind}": field.value} if field.value else {}
+            element = {"type": f"{kind}picker", **initial}
+        case parts.Actions(buttons=buttons):
+            return _actions(buttons)
+        case parts.Words(text=text):
+            words = markup.cut(markup.clean(text).strip(), SECTION, markup.literal)
             shown = {"type": "plain_text", "text": words, "emoji": True}
             return {"type": "section", "text": shown} if words else None
         case _ as never:
             assert_never(never)
-
-
-def _picker(field: DayField | TimeField, kind: str, initial: str) -> Payload:
-    element = {"type": kind, "action_id": field.id}
-    return {**element, initial: field.value} if field.value else element
-
-
-def _input(field: TextField | ChoiceField | DayField | TimeField, element: Payload) -> Payload:
-    block: Payload = {
+    hint = {"hint": _plain_text(field.hint, 2_000)} if field.hint.strip() else {}
+    return element and {
         "type": "input",
         "block_id": field.id,
         "label": _plain_text(field.label, 2_000),
-        "element": element,
+        "element": {"action_id": field.id, **element},
         "optional": not field.required,
+        **hint,
     }
-    return {**block, "hint": _plain_text(field.hint, 2_000)} if field.hint.strip() else block
 
 
-def _chooser(field: ChoiceField) -> Payload | None:
-    options = {
-        choice.value: {"text": _plain_text(choice.label, 75), "value": choice.value}
-        for choice in field.choices
-        if 0 < size(choice.value) <= 150
-    }
-    few = field.radio and len(options) <= MOST_RADIO
-    if not options:
-        return None
-    element: Payload = {
-        "type": "radio_buttons" if few else "static_select",
-        "action_id": field.id,
-        "options": list(options.values())[:MOST_CHOICES],
-    }
-    if options.get(field.value) in element["options"]:
-        element["initial_option"] = options[field.value]
-    return element
-
-
-def _answer(element: object) -> str:
-    if not isinstance(element, Mapping):
-        return ""
-    chosen = element.get("selected_option")
-    if isinstance(chosen, Mapping):
-        return str(chosen.get("value") or "")
-    picked = (element.get(name) for name in ("value", "selected_date", "selected_time"))
-    return next((value for value in picked if isinstance(value, str)), "")
+def _answer(element: Payload) -> str:
+    chosen = inside(element.get("selected_option")).get("value")
+    named = (element.get(name) for name in ("value", "selected_date", "selected_time"))
+    return next(filter(None, map(string, (chosen, *named))), "")
 
 
 def _weight(block: object) -> int:
     """How many characters a reader gets to see in a block, and in its addresses."""
     if isinstance(block, Mapping):
         return sum(
-            size(value)
+            markup.size(value)
             if name in {"text", "url", "name"} and isinstance(value, str)
             else _weight(value)
             for name, value in block.items()
