@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -19,7 +20,7 @@ from handlers.slack.refusals import (
     refusal_of,
     status_of,
 )
-from handlers.slack.shapes import dicts
+from handlers.slack.shapes import OddShapeError, Payload, T, dicts, text, whole
 from handlers.slack.web import Client
 
 PAGE = 200
@@ -54,21 +55,25 @@ class Calls:
         """Do not call a method for so long: an earlier run was asked that."""
         self._closed_until[method] = time.monotonic() + seconds
 
-    async def call(
+    async def call(self, method: str, **more: Any) -> AsyncSlackResponse:
+        """Call a method whose answer says nothing beyond yes; else as `ask`."""
+        return await self.ask(method, lambda answer: answer, **more)
+
+    async def ask(
         self,
         method: str,
+        read: Callable[[AsyncSlackResponse], T],
         *,
         once: bool = False,
-        fine: frozenset[str] = frozenset(),
-        gives: tuple[str, type] | None = None,
+        fine: Collection[str] = (),
         **arguments: Any,
-    ) -> AsyncSlackResponse:
+    ) -> T:
         """Call a method, such as `chat.postMessage`, with Slack's own arguments.
 
         Args:
+            read: makes of a good answer what is asked for; what cannot be read is a lost answer.
             once: doing it twice shows, so a lost answer is told apart from a refusal.
             fine: error codes that mean it was done already.
-            gives: what a good answer holds, and of which type; without it, the answer is lost.
 
         Raises:
             ChatError: as `refusal_of` translates it.
@@ -77,14 +82,14 @@ class Calls:
         if wait > 0:
             raise asked_to_wait(wait)
         try:
-            answer = await getattr(self.client, method.replace(".", "_"))(**arguments)
+            answer = read(await getattr(self.client, method.replace(".", "_"))(**arguments))
         except SlackApiError as error:
             code = code_of(error)
             if code:
                 self._locked_out[:] = [code] if code in LOCKED_OUT else []
             if code in fine:
                 self.on_call(method, "ok")
-                return error.response  # type: ignore[no-any-return]
+                return read(error.response)
             self.on_call(method, code or f"http_{status_of(error)}")
             refusal = refusal_of(error, once=once)
             if isinstance(refusal, ChatUnavailableError) and refusal.retry_after is not None:
@@ -94,15 +99,12 @@ class Calls:
         except aiohttp.ClientConnectorError as error:
             self.on_call(method, "unreachable")
             raise ChatUnavailableError("Slack cannot be reached.", code="unreachable") from error
-        except (aiohttp.ClientError, TimeoutError, SlackClientError, OSError) as error:
+        except (aiohttp.ClientError, SlackClientError, OSError, OddShapeError) as error:
             self.on_call(method, "lost")
             raise lost(once=once) from error
-        if gives is not None and not isinstance(answer.get(gives[0]), gives[1]):
-            self.on_call(method, "lost")
-            raise lost(once=once)
         self._locked_out.clear()
         self.on_call(method, "ok")
-        return answer  # type: ignore[no-any-return]
+        return answer
 
     async def pages(
         self,
@@ -113,7 +115,7 @@ class Calls:
         patient: bool = False,
         hidden: Callable[[], None] = lambda: None,
         **arguments: Any,
-    ) -> AsyncIterator[list[dict[str, Any]]]:
+    ) -> AsyncIterator[list[Payload]]:
         """Read a list page by page; *items* is where a page holds it.
 
         Args:
@@ -127,24 +129,28 @@ class Calls:
         while most is None or len(seen) < most:
             seen.add(cursor)
             try:
-                answer = await self.call(
-                    method, gives=(items, list), limit=PAGE, cursor=cursor, **arguments
+                page, cursor, is_limited = await self.ask(
+                    method, partial(_page, items), limit=PAGE, cursor=cursor, **arguments
                 )
             except ChatUnavailableError as error:
                 if not patient or cursor is None or error.retry_after is None:
                     raise
                 await asyncio.sleep(error.retry_after)
                 continue
-            yield dicts(answer.get(items))
-            more = answer.get("response_metadata")
-            cursor = str(more.get("next_cursor") or "") or None if isinstance(more, dict) else None
+            yield page
             if cursor is None or cursor in seen:
-                if answer.get("is_limited"):
+                if is_limited:
                     hidden()
                 return
 
-    async def items(self, method: str, items: str, **more: Any) -> AsyncIterator[dict[str, Any]]:
+    async def items(self, method: str, items: str, **more: Any) -> AsyncIterator[Payload]:
         """Read a list item by item; arguments as `pages`."""
         async for page in self.pages(method, items, **more):
             for item in page:
                 yield item
+
+
+def _page(items: str, answer: AsyncSlackResponse) -> tuple[list[Payload], str | None, bool]:
+    """What a page holds, where the next one begins, and whether what is older is hidden."""
+    cursor = text(answer.data, "response_metadata", "next_cursor")
+    return dicts(whole(answer.data, items, list)), cursor or None, bool(answer.get("is_limited"))

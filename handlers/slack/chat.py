@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.model.parts import Form, Message
 from bot.core.model.people import ChannelInfo, Person, Workspace
@@ -15,7 +17,7 @@ from handlers.slack import bodies, payloads, render
 from handlers.slack.calls import Calls
 from handlers.slack.installation import Installation
 from handlers.slack.refusals import GONE
-from handlers.slack.shapes import dicts
+from handlers.slack.shapes import Payload, T, inside, needed, string, text, whole
 
 EVENT_TYPE = "commonplace"
 """The kind of metadata our messages carry."""
@@ -37,25 +39,11 @@ class SlackChat:
 
     async def whoami(self) -> Workspace:
         """Ask Slack who we are (auth.test)."""
-        answer = await self.calls.call("auth.test")
-        ids = answer.get("team_id"), answer.get("user_id")
-        if not all(isinstance(one, str) and one for one in ids):
-            raise ChatUnavailableError("Slack does not say who this bot is.", code="no_answer")
-        return Workspace(
-            id=str(answer["team_id"]),
-            name=str(answer.get("team") or ""),
-            url=str(answer.get("url") or ""),
-            bot_user_id=str(answer["user_id"]),
-            bot_id=str(answer.get("bot_id") or ""),
-        )
+        return await self.calls.ask("auth.test", lambda told: payloads.to_workspace(told.data))
 
     async def scopes(self) -> frozenset[str] | None:
         """The scopes our token has; None when the server does not tell."""
-        answer = await self.calls.call("auth.test")
-        for name, value in answer.headers.items():
-            if name.lower() == "x-oauth-scopes":
-                return frozenset(scope.strip() for scope in value.split(",") if scope.strip())
-        return None
+        return await self.calls.ask("auth.test", _scopes)
 
     async def try_socket(self, app_token: str) -> None:
         """See whether a socket could be opened with this token; none is."""
@@ -64,37 +52,39 @@ class SlackChat:
     async def app_id(self, bot: Workspace) -> str:
         """The app that our token belongs to; empty: Slack does not tell."""
         with contextlib.suppress(ChatError):  # a member's description says it too
-            told = await self.calls.call("bots.info", bot=bot.bot_id)
-            if app := (told.get("bot") or {}).get("app_id"):
-                return str(app)
-        me = await self.calls.call("users.info", user=bot.bot_user_id)
-        return str(((me.get("user") or {}).get("profile") or {}).get("api_app_id") or "")
+            if app := await self.calls.ask(
+                "bots.info", lambda told: text(told.data, "bot", "app_id"), bot=bot.bot_id
+            ):
+                return app
+        return await self.calls.ask(
+            "users.info",
+            lambda told: text(told.data, "user", "profile", "api_app_id"),
+            user=bot.bot_user_id,
+        )
 
     # -- what the bot says --
 
     async def post(self, channel: str, message: Message, *, thread: str = "", key: str = "") -> str:
         """See `Chat.post`."""
-        body = render.to_slack(message) if message.parts else render.plain(message)
+        body = _drawn(message)
         if thread:
             body["thread_ts"] = thread
         if key:
             body["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
-        answer = await self.calls.call(
+        return await self.calls.ask(
             "chat.postMessage",
+            lambda told: needed(told.data, "ts"),
             once=True,
-            gives=("ts", str),
             channel=channel,
             link_names=False,
             unfurl_links=False,
             unfurl_media=False,
             **body,
         )
-        return str(answer["ts"])
 
     async def update(self, place: Place, message: Message) -> None:
         """See `Chat.update`."""
-        body: dict[str, Any] = {"blocks": []}  # Slack keeps the old ones where none are named
-        body |= render.to_slack(message) if message.parts else render.plain(message)
+        body = {"blocks": [], **_drawn(message)}  # Slack keeps the old ones where none are named
         await self.calls.call(
             "chat.update", channel=place.channel, ts=place.ts, link_names=False, **body
         )
@@ -111,32 +101,19 @@ class SlackChat:
 
     async def react(self, place: Place, name: str) -> None:
         """See `Chat.react`."""
-        await self.calls.call(
-            "reactions.add",
-            fine=frozenset({"already_reacted"}),
-            channel=place.channel,
-            timestamp=place.ts,
-            name=name,
-        )
+        fine, at = ("already_reacted",), {"channel": place.channel, "timestamp": place.ts}
+        await self.calls.call("reactions.add", fine=fine, name=name, **at)
 
     async def unreact(self, place: Place, name: str) -> None:
         """See `Chat.unreact`."""
-        await self.calls.call(
-            "reactions.remove",
-            fine=frozenset({"no_reaction", "message_not_found"}),
-            channel=place.channel,
-            timestamp=place.ts,
-            name=name,
-        )
+        fine = ("no_reaction", "message_not_found")
+        at = {"channel": place.channel, "timestamp": place.ts}
+        await self.calls.call("reactions.remove", fine=fine, name=name, **at)
 
     async def delete(self, place: Place) -> None:
         """See `Chat.delete`."""
-        await self.calls.call(
-            "chat.delete",
-            fine=frozenset({"message_not_found"}),
-            channel=place.channel,
-            ts=place.ts,
-        )
+        at = {"channel": place.channel, "ts": place.ts}
+        await self.calls.call("chat.delete", fine=("message_not_found",), **at)
 
     async def upload(self, member_id: str, file: Path, *, name: str, words: str) -> None:
         """See `Chat.upload`."""
@@ -164,18 +141,20 @@ class SlackChat:
 
     async def person(self, member_id: str) -> Person:
         """See `Chat.person`."""
-        return payloads.to_person(await self._user(member_id), self._bot().id)
+        home = self._bot().id
+        return await self._user(member_id, lambda user: payloads.to_person(user, home))
 
     async def is_among(self, member_id: str, teams: set[str]) -> bool:
         """Whether a member is in each of these teams, and no guest of another organisation."""
-        return payloads.is_among(await self._user(member_id), teams)
+        return await self._user(member_id, lambda user: payloads.is_among(user, teams))
 
     async def channel(self, channel: str) -> ChannelInfo:
         """See `Chat.channel`."""
-        answer = await self.calls.call(
-            "conversations.info", gives=("channel", dict), channel=channel
+        return await self.calls.ask(
+            "conversations.info",
+            lambda told: payloads.to_channel(whole(told.data, "channel", dict)),
+            channel=channel,
         )
-        return payloads.to_channel(answer["channel"])
 
     async def my_channels(self) -> Sequence[ChannelInfo]:
         """See `Chat.my_channels`; servers that cannot list them may say it in the list of all."""
@@ -197,22 +176,22 @@ class SlackChat:
 
     async def link_to(self, place: Place) -> str:
         """See `Chat.link_to`."""
-        answer = await self.calls.call(
+        return await self.calls.ask(
             "chat.getPermalink",
-            gives=("permalink", str),
+            lambda told: needed(told.data, "permalink"),
             channel=place.channel,
             message_ts=place.ts,
         )
-        return str(answer["permalink"])
 
     # -- what stands in a channel --
 
     async def fetch(self, place: Place) -> Post | None:
         """See `Chat.fetch`."""
+        bot = self._bot()
         try:
-            answer = await self.calls.call(
+            return await self.calls.ask(
                 "conversations.replies",
-                gives=("messages", list),
+                lambda told: payloads.to_marked(told.data, place, bot),
                 channel=place.channel,
                 ts=place.ts,
                 limit=1,
@@ -223,10 +202,6 @@ class SlackChat:
             if error.code in GONE:
                 return None
             raise
-        for message in dicts(answer.get("messages")):
-            if message.get("ts") == place.ts:
-                return payloads.to_marked(message, place.channel, self._bot())
-        return None
 
     async def history(
         self,
@@ -261,23 +236,21 @@ class SlackChat:
 
     async def reactions(self, place: Place) -> Sequence[tuple[str, str]]:
         """See `Chat.reactions`."""
-        answer = await self.calls.call(
+        bot = self._bot()
+        return await self.calls.ask(
             "reactions.get",
-            gives=("message", dict),
+            lambda told: payloads.to_reactions(whole(told.data, "message", dict), bot),
             channel=place.channel,
             timestamp=place.ts,
             full=True,
         )
-        message = {**answer["message"], "ts": place.ts}
-        entry = payloads.to_entry(message, place.channel, self._bot())
-        return () if entry is None else entry.reactions
 
     async def find_own(
         self, channel: str, key: str, *, since: datetime, fallback: str = "", thread: str = ""
     ) -> str | None:
         """See `Chat.find_own`."""
         bot = self._bot()
-        text = _comparable(render.fallback_text(fallback)) if fallback else ""
+        words = _comparable(render.fallback_text(fallback)) if fallback else ""
         if thread:
             pages = self.calls.pages(
                 "conversations.replies",
@@ -291,16 +264,13 @@ class SlackChat:
             pages = self._history(channel, since, None, metadata=True, most=MOST_PAGES)
         async for page in pages:
             for message in page:
-                own = message.get("user") == bot.bot_user_id or (
-                    bool(bot.bot_id) and message.get("bot_id") == bot.bot_id
-                )
-                if not own:
+                if not payloads.is_own(message, bot):
                     continue
-                metadata = message.get("metadata") or {}
-                if (metadata.get("event_payload") or {}).get("key") == key:
-                    return str(message["ts"])
-                if text and not metadata and _comparable(str(message.get("text") or "")) == text:
-                    return str(message["ts"])
+                metadata = inside(message.get("metadata"))
+                if inside(metadata.get("event_payload")).get("key") == key:
+                    return needed(message, "ts")
+                if words and not metadata and _comparable(string(message.get("text"))) == words:
+                    return needed(message, "ts")
         return None
 
     def instant_of(self, ts: str) -> datetime:
@@ -312,15 +282,17 @@ class SlackChat:
     def _bot(self) -> Workspace:
         return self.installation.bot
 
-    async def _user(self, member_id: str) -> dict[str, Any]:
-        answer = await self.calls.call("users.info", gives=("user", dict), user=member_id)
-        return {**answer["user"], "id": member_id}
+    async def _user(self, member_id: str, read: Callable[[Payload], T]) -> T:
+        return await self.calls.ask(
+            "users.info",
+            lambda told: read({**whole(told.data, "user", dict), "id": member_id}),
+            user=member_id,
+        )
 
     async def _direct(self, member_id: str) -> str:
-        answer = await self.calls.call(
-            "conversations.open", gives=("channel", dict), users=member_id
+        return await self.calls.ask(
+            "conversations.open", lambda told: needed(told.data, "channel", "id"), users=member_id
         )
-        return str(answer["channel"]["id"])
 
     async def _history(
         self,
@@ -331,7 +303,7 @@ class SlackChat:
         metadata: bool = False,
         most: int | None = None,
         hidden: Callable[[], None] = lambda: None,
-    ) -> AsyncIterator[list[dict[str, Any]]]:
+    ) -> AsyncIterator[list[Payload]]:
         bounds: dict[str, Any] = {} if latest is None else {"latest": payloads.to_ts(latest)}
         pages = self.calls.pages(
             "conversations.history",
@@ -346,7 +318,7 @@ class SlackChat:
         )
         # Some servers ignore the bounds: it is newest first, so the first too old one ends it.
         async for page in pages:
-            instants = [payloads.to_instant(str(message.get("ts") or "")) for message in page]
+            instants = [payloads.to_instant(string(message.get("ts"))) for message in page]
             yield [
                 message
                 for message, at in zip(page, instants, strict=True)
@@ -354,6 +326,16 @@ class SlackChat:
             ]
             if instants and min(instants) < oldest:
                 return
+
+
+def _drawn(message: Message) -> Payload:
+    return render.to_slack(message) if message.parts else render.plain(message)
+
+
+def _scopes(answer: AsyncSlackResponse) -> frozenset[str] | None:
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    told = headers.get("x-oauth-scopes")
+    return None if told is None else frozenset(filter(None, map(str.strip, told.split(","))))
 
 
 def _comparable(text: str) -> str:

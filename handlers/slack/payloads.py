@@ -7,7 +7,7 @@ from bot.core.model.links import is_address
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Entry, File, Place, Post, Reaction
 from handlers.slack.bodies import to_body, to_forwarded, with_forwarded
-from handlers.slack.shapes import Payload, dicts, inside, items, needed, string, text
+from handlers.slack.shapes import Payload, dicts, inside, items, needed, string, text, whole
 
 _KEPT_SUBTYPES = frozenset({"", "file_share", "me_message", "thread_broadcast", "bot_message"})
 _SLACKBOT = "USLACKBOT"
@@ -114,11 +114,14 @@ def _changed(message: Payload, bot: Workspace, channel: str, kind: str) -> Incom
     return Edited(to_post(message, bot.id, channel, private=_PRIVATE.get(kind)))
 
 
-def to_marked(message: Payload, channel: str, bot: Workspace) -> Post | None:
-    """Read a message that somebody marked, an app's too; None for a notice, and for our own."""
-    if text(message, "subtype") not in _KEPT_SUBTYPES or _nobodys(message, bot):
-        return None
-    return to_post(message, bot.id, channel)
+def to_marked(answer: object, place: Place, bot: Workspace) -> Post | None:
+    """Read the message at *place*, an app's too; None: not there, a notice, or our own."""
+    for message in dicts(whole(answer, "messages", list)):
+        if message.get("ts") == place.ts:
+            if text(message, "subtype") in _KEPT_SUBTYPES and not _nobodys(message, bot):
+                return to_post(message, bot.id, place.channel)
+            break
+    return None
 
 
 def is_own(message: Payload, bot: Workspace) -> bool:
@@ -171,28 +174,34 @@ def to_post(message: Payload, workspace: str, channel: str, *, private: bool | N
 
 
 def to_entry(message: Payload, channel: str, bot: Workspace) -> Entry | None:
-    """Read a message as it stands in a history or a thread; None when it has no ts."""
-    ts = text(message, "ts")
-    if not ts:
-        return None
-    said = to_incoming({**message, "channel": channel}, bot)
+    """Read a message as it stands in a history or a thread; None for what is no message."""
     listed = dicts(message.get("reactions"))
-    people = tuple(
+    try:
+        ts = needed(message, "ts")
+        said = to_incoming({**message, "channel": channel}, bot)
+        return Entry(
+            place=Place(bot.id, channel, ts),
+            posted_at=to_instant(ts),
+            post=said.post if isinstance(said, Said) else None,
+            gone=text(message, "subtype") == "tombstone",
+            replies=int(message.get("reply_count") or 0),
+            latest_reply=text(message, "latest_reply"),
+            reactions=to_reactions(message, bot),
+            reactions_whole=all(
+                len(items(r.get("users"))) >= (r.get("count") or 0) for r in listed
+            ),
+        )
+    except (TypeError, ValueError):
+        return None
+
+
+def to_reactions(message: Payload, bot: Workspace) -> tuple[tuple[str, str], ...]:
+    """Read who reacted to a message and with what, our own reactions aside."""
+    return tuple(
         (text(reaction, "name").partition("::")[0], str(user))
-        for reaction in listed
+        for reaction in dicts(message.get("reactions"))
         for user in items(reaction.get("users"))
         if user != bot.bot_user_id
-    )
-    whole = all(len(items(r.get("users"))) >= int(r.get("count") or 0) for r in listed)
-    return Entry(
-        place=Place(bot.id, channel, ts),
-        posted_at=to_instant(ts),
-        post=said.post if isinstance(said, Said) else None,
-        gone=text(message, "subtype") == "tombstone",
-        replies=int(message.get("reply_count") or 0),
-        latest_reply=text(message, "latest_reply"),
-        reactions=people,
-        reactions_whole=whole,
     )
 
 
@@ -307,6 +316,17 @@ def to_changed_person(event: Payload, workspace: str) -> Person | None:
     """Read `user_change`; None when it does not say whose change it is."""
     user = inside(event.get("user"))
     return to_person(user, workspace) if text(user, "id") else None
+
+
+def to_workspace(answer: object) -> Workspace:
+    """Read `auth.test`: who we are, and where."""
+    return Workspace(
+        id=needed(answer, "team_id"),
+        name=text(answer, "team"),
+        url=text(answer, "url"),
+        bot_user_id=needed(answer, "user_id"),
+        bot_id=text(answer, "bot_id"),
+    )
 
 
 def installed_in(body: Payload) -> frozenset[str]:

@@ -37,10 +37,9 @@ def needed(value: object, *path: str) -> str:
     raise OddShapeError(path[-1])
 
 
-def whole(value: Payload, name: str, kind: type[T]) -> T:
+def whole(value: object, name: str, kind: type[T]) -> T:
     """What stands under a name that is not missing; else as `text`."""
-    found = value.get(name)
-    if isinstance(found, kind):
+    if isinstance(value, dict) and isinstance(found := value.get(name), kind):
         return found
     raise OddShapeError(name)
 

@@ -74,7 +74,7 @@ def methods_called() -> set[str]:
         for node in ast.walk(ast.parse(source.read_text("utf-8"))):
             match node:
                 case ast.Call(
-                    func=ast.Attribute(attr="call" | "pages" | "items"),
+                    func=ast.Attribute(attr="ask" | "call" | "pages" | "items"),
                     args=[ast.Constant(value=str(method)), *_],
                 ):
                     found.add(method)
