@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.core.model.posts import ChannelMention, Code, Link, Mention, Span, Special, Text
-from handlers.slack.shapes import Payload, dicts, items, string
+from handlers.slack.shapes import Payload, dicts, inside, items, string
 
 _TOKEN = re.compile(r"<([^<>\n]+)>")
 _PIECE = re.compile(r"<(?P<token>[^<>\n]+)>|(?P<code>```.+?```|`[^`\n]+`)", re.DOTALL)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _TABLES = frozenset({"table", "data_table"})
+_ELSEWHERE = ("from_url", "original_url", "is_share", "is_msg_unfurl", "bot_id", "app_id")
+"""Signs of an attachment that shows something of elsewhere: a page, a message, an app's card."""
 _DEEPEST = 8
 """Blocks within blocks that are looked into."""
 
@@ -91,18 +93,14 @@ def unescape(text: str) -> str:
 
 def to_body(message: Payload) -> tuple[Span, ...]:
     """What a message says itself, tables and all; not what it forwards."""
-    blocks = dicts(message.get("blocks"))
-    text = message.get("text")
-    written = isinstance(text, str) and bool(text.strip())
-    said = to_spans(str(text)) if written else tuple(_in_blocks(blocks))
-    tables = [block for block in blocks if string(block.get("type")) in _TABLES] if written else []
+    blocks, written = dicts(message.get("blocks")), string(message.get("text"))
+    said = to_spans(written) if written.strip() else tuple(_in_blocks(blocks))
+    beside = blocks if written.strip() else []
     for attached in dicts(message.get("attachments")):
-        if not _is_elsewhere(attached):
-            inside = dicts(attached.get("blocks"))
-            tables += [block for block in inside if string(block.get("type")) in _TABLES]
-    if written and not tables:
-        return said
-    return tuple(_joined(_lines([said, *(tuple(_table(table)) for table in tables)])))
+        if not any(attached.get(sign) for sign in _ELSEWHERE):
+            beside = [*beside, *dicts(attached.get("blocks"))]
+    tables = [tuple(_table(one)) for one in beside if string(one.get("type")) in _TABLES]
+    return _joined(_apart(filter(None, (said, *tables))))
 
 
 def to_forwarded(message: Payload, own: tuple[Span, ...]) -> list[tuple[Payload, Mention | None]]:
@@ -134,54 +132,38 @@ def with_forwarded(
         if words and author is not None and author.member_id != author_id:
             words = (author, Text(": "), *words)
         parts.append(words)
-    return tuple(_joined(_lines(parts)))
+    return _joined(_apart(filter(None, parts)))
 
 
 def _forwarded_words(attached: Payload) -> tuple[Span, ...]:
-    inner = [one.get("message") for one in dicts(attached.get("message_blocks"))]
-    blocks = [block for one in dicts(inner) for block in dicts(one.get("blocks"))]
+    inner = [inside(one.get("message")) for one in dicts(attached.get("message_blocks"))]
+    blocks = [block for one in inner for block in dicts(one.get("blocks"))]
     return to_body({"text": attached.get("text"), "blocks": blocks or attached.get("blocks")})
 
 
-def _is_elsewhere(attached: Payload) -> bool:
-    """Whether an attachment shows something of elsewhere: a page, a message, an app's card."""
-    signs = ("from_url", "original_url", "is_share", "is_msg_unfurl", "bot_id", "app_id")
-    return any(attached.get(sign) for sign in signs)
-
-
-def _lines(parts: list[tuple[Span, ...]]) -> Iterator[Span]:
-    """Several bodies, one below the other."""
-    begun = False
-    for part in parts:
-        if part and begun:
-            yield Text("\n")
+def _apart(parts: Iterable[Iterable[Span]], mark: str = "\n") -> Iterator[Span]:
+    for number, part in enumerate(parts):
+        if number:
+            yield Text(mark)
         yield from part
-        begun = begun or bool(part)
 
 
-def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     """The same spans, each stretch of text in one piece."""
-    text = ""
+    joined: list[Span] = []
     for span in spans:
-        if isinstance(span, Text):
-            text += span.text
-            continue
-        if text:
-            yield Text(text)
-        text = ""
-        yield span
-    if text:
-        yield Text(text)
+        if isinstance(span, Text) and joined and isinstance(joined[-1], Text):
+            joined[-1] = Text(joined[-1].text + span.text)
+        elif span != Text(""):
+            joined.append(span)
+    return tuple(joined)
 
 
 # -- blocks -----------------------------------------------------------------------------------
 
 
 def _in_blocks(blocks: list[Payload], depth: int = 0) -> Iterator[Span]:
-    for number, block in enumerate(blocks):
-        if number:
-            yield Text("\n")
-        yield from _in_block(block, depth)
+    return _apart(_in_block(block, depth) for block in blocks)
 
 
 def _in_block(block: Payload, depth: int) -> Iterator[Span]:
@@ -202,50 +184,45 @@ def _in_block(block: Payload, depth: int) -> Iterator[Span]:
         inner = [block.get(name) for name in ("title", "text", "body")]
         for name in ("fields", "elements", "blocks"):
             inner += dicts(block.get(name))
-        inside = [one for one in dicts(inner) if string(one.get("type")) not in {"button", "image"}]
-        yield from _in_blocks(inside, depth + 1)
+        shown = [one for one in dicts(inner) if string(one.get("type")) not in {"button", "image"}]
+        yield from _in_blocks(shown, depth + 1)
 
 
 def _table(block: Payload) -> Iterator[Span]:
     """The cells of a table, a line for each row."""
     rows = [row for row in items(block.get("rows")) if isinstance(row, list)]
-    for number, row in enumerate(rows):
-        if number:
-            yield Text("\n")
-        for place, cell in enumerate(dicts(row)):
-            if place:
-                yield Text(" | ")
-            if cell.get("type") == "rich_text":
-                yield from _rich(cell, 0)
-            else:
-                shown = cell.get("text") if cell.get("text") is not None else cell.get("value")
-                yield from _literal(shown)
+    return _apart(_apart(map(_cell, dicts(row)), " | ") for row in rows)
+
+
+def _cell(cell: Payload) -> Iterable[Span]:
+    if cell.get("type") == "rich_text":
+        return _rich(cell, 0)
+    return _literal(cell.get("text") if cell.get("text") is not None else cell.get("value"))
 
 
 def _rich(block: Payload, depth: int) -> Iterator[Span]:
     """The elements of rich text: sections, lists, quotes and code, each on lines of their own."""
-    for number, element in enumerate(dicts(block.get("elements"))):
-        if number:
-            yield Text("\n")
-        kind = element.get("type")
-        if kind == "rich_text_list":
-            for place, item in enumerate(dicts(element.get("elements"))):
-                ordered = element.get("style") == "ordered"
-                yield Text(("\n" if place else "") + (f"{place + 1}. " if ordered else "• "))
-                if depth < _DEEPEST:
-                    yield from _rich({"elements": [item]}, depth + 1)
-        elif kind == "rich_text_preformatted":
-            inside = "".join(_shown(one) for one in dicts(element.get("elements")))
-            yield Code(f"```{inside}```")
-        else:
-            for one in dicts(element.get("elements")):
-                yield from _element(one)
+    return _apart(_rich_element(one, depth) for one in dicts(block.get("elements")))
+
+
+def _rich_element(element: Payload, depth: int) -> Iterator[Span]:
+    inner, kind = dicts(element.get("elements")), element.get("type")
+    if kind == "rich_text_list":
+        ordered = element.get("style") == "ordered"
+        for number, item in enumerate(inner, 1):
+            yield Text(("\n" if number > 1 else "") + (f"{number}. " if ordered else "• "))
+            if depth < _DEEPEST:
+                yield from _rich_element(item, depth + 1)
+    elif kind == "rich_text_preformatted":
+        yield Code(f"```{''.join(map(_shown, inner))}```")
+    else:
+        for one in inner:
+            yield from _element(one)
 
 
 def _element(element: Payload) -> Iterator[Span]:
-    style = element.get("style")
     match element.get("type"):
-        case "text" | "link" if isinstance(style, dict) and style.get("code"):
+        case "text" | "link" if inside(element.get("style")).get("code"):
             yield Code(f"`{_shown(element)}`")
         case "link" if url := string(element.get("url")):
             yield Link(url, string(element.get("text")) or None)

@@ -154,7 +154,7 @@ def to_post(message: Payload, workspace: str, channel: str, *, private: bool | N
     ts, author = text(message, "ts"), text(message, "user")
     author = "" if author == _SLACKBOT else author
     body = to_body(message)
-    forwarded = to_forwarded(message, body) if message.get("attachments") else []
+    forwarded = to_forwarded(message, body)
     files = _files(message.get("files"))
     for attached, _ in forwarded:
         files += _files(attached.get("files"))
@@ -162,7 +162,7 @@ def to_post(message: Payload, workspace: str, channel: str, *, private: bool | N
         place=Place(workspace, channel, ts),
         posted_at=to_instant(ts),
         author_id=author,
-        body=with_forwarded(body, forwarded, author) if forwarded else body,
+        body=with_forwarded(body, forwarded, author),
         files=tuple(files),
         titles=_titles(message),
         thread=_thread_of(message),
