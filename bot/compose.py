@@ -49,7 +49,7 @@ from handlers.slack import make_client, make_door
 from handlers.slack.bodies import to_spans
 from handlers.slack.calls import Calls
 from handlers.slack.chat import SlackChat
-from handlers.slack.connections import Connection, Connections
+from handlers.slack.connections import Connections
 from handlers.slack.door import Door
 from handlers.slack.events import SlackEvents
 from handlers.slack.http import events_handler
@@ -121,7 +121,7 @@ async def build(
         calendar = load_calendar()
         requests, tasks = Web(session, _proxies(settings)), Tasks()
         wanted = accounts or [Account(_revealed(settings.slack_bot_token), settings.slack_api_url)]
-        made = [_connection(one, requests, store, metrics) for one in wanted]
+        made = [_chat(one, requests, store, metrics) for one in wanted]
         connections = Connections(tuple(made), real_now)
         await connections.load(store)
         client = connections.every[0].calls.client
@@ -282,7 +282,7 @@ async def build(
         )
 
 
-def _connection(account: Account, requests: Web, store: Store, metrics: Metrics) -> Connection:
+def _chat(account: Account, requests: Web, store: Store, metrics: Metrics) -> SlackChat:
     installation = Installation(account.token)
 
     async def on_pause(method: str, seconds: float) -> None:
@@ -293,7 +293,7 @@ def _connection(account: Account, requests: Web, store: Store, metrics: Metrics)
 
     client = make_client(account.token, account.api_url, requests)
     calls = Calls(client, metrics.on_call, on_pause)
-    return Connection(installation, calls, SlackChat(calls, installation))
+    return SlackChat(calls, installation)
 
 
 def _revealed(secret: Secret | None) -> str:

@@ -15,7 +15,6 @@ from bot.core.messages.common import tally
 from bot.core.model.ideas import Filters, Kind, Sight
 from bot.core.model.people import Workspace
 from handlers.slack.chat import SlackChat
-from handlers.slack.connections import Connection
 from handlers.slack.installation import app_of, of_two_apps
 from handlers.slack.manifest import SCOPES
 from storage import look_at
@@ -125,17 +124,17 @@ _REFUSED_TOKEN = frozenset(
 
 
 async def _slack_checks(settings: Settings, components: Components) -> AsyncIterator[Check]:
-    for connection in components.connections:
-        async for check in _workspace_checks(settings, components, connection):
+    for chat in components.connections:
+        async for check in _workspace_checks(settings, components, chat):
             yield check
 
 
 async def _workspace_checks(
-    settings: Settings, components: Components, connection: Connection
+    settings: Settings, components: Components, chat: SlackChat
 ) -> AsyncIterator[Check]:
     try:
-        workspace = await connection.chat.whoami()
-        scopes = await connection.chat.scopes()
+        workspace = await chat.whoami()
+        scopes = await chat.scopes()
     except ChatError as error:
         words = f"auth.test failed: {error.code or error}. {advice(error)}"
         yield Check("FAIL", "bot token", words)
@@ -152,8 +151,8 @@ async def _workspace_checks(
     else:
         yield Check("OK", "scopes", f"all {len(SCOPES)} are granted")
     if settings.slack_app_token is not None:
-        yield await _socket_check(settings, connection.chat, workspace)
-    async for check in _channel_checks(settings, connection.chat):
+        yield await _socket_check(settings, chat, workspace)
+    async for check in _channel_checks(settings, chat):
         yield check
 
 

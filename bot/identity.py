@@ -8,7 +8,7 @@ from functools import partial
 from bot.compose import Components
 from bot.core.errors import ChatError, CommonplaceError, SettingsError
 from bot.core.model.work import Effect, NewJob
-from handlers.slack.connections import Connection
+from handlers.slack.chat import SlackChat
 from handlers.slack.installation import app_of, of_two_apps
 
 log = logging.getLogger(__name__)
@@ -26,12 +26,12 @@ async def identify(components: Components) -> None:
     await asyncio.gather(*(_identify(components, one) for one in components.connections))
 
 
-async def _identify(components: Components, connection: Connection) -> None:
+async def _identify(components: Components, chat: SlackChat) -> None:
     """Keep trying until Slack answers."""
     pause = 1.0
     while True:
         try:
-            workspace = await components.connections.learn(connection, components.store)
+            workspace = await components.connections.learn(chat, components.store)
             break
         except SettingsError as error:
             log.error("%s", error)  # noqa: TRY400  (it says all)
@@ -51,17 +51,17 @@ async def _identify(components: Components, connection: Connection) -> None:
 
 async def learn_everywhere(components: Components) -> None:
     """Ask in each workspace that is known which channels the bot is in."""
-    for connection in components.connections:
-        if connection.installation.learnt.is_set():
-            await learn_channels(components, connection)
+    for chat in components.connections:
+        if chat.installation.learnt.is_set():
+            await learn_channels(components, chat)
 
 
-async def learn_channels(components: Components, connection: Connection) -> None:
+async def learn_channels(components: Components, chat: SlackChat) -> None:
     """Ask which channels the bot is in, and plan each one's week."""
-    store, now, home = components.store, components.clock(), connection.installation.bot.id
-    await _learn_app(components, connection)
+    store, now, home = components.store, components.clock(), chat.installation.bot.id
+    await _learn_app(components, chat)
     try:
-        mine = await connection.chat.my_channels()
+        mine = await chat.my_channels()
         for info in mine:
             await store.remember_channel(home, info, now=now)
         listed = {info.id for info in mine}
@@ -75,13 +75,13 @@ async def learn_channels(components: Components, connection: Connection) -> None
     await components.timetable.plan()
 
 
-async def _learn_app(components: Components, connection: Connection) -> None:
+async def _learn_app(components: Components, chat: SlackChat) -> None:
     """Ask which app our token belongs to: the one whose events we hear?"""
-    installation, token = connection.installation, components.settings.slack_app_token
+    installation, token = chat.installation, components.settings.slack_app_token
     if installation.app_id:
         return
     with contextlib.suppress(ChatError):
-        installation.app_id = await connection.chat.app_id(installation.bot)
+        installation.app_id = await chat.app_id(installation.bot)
     two = of_two_apps(app_of(token.reveal()) if token else "", installation.app_id)
     if two:
         log.error("%s", two)

@@ -10,7 +10,8 @@ from bot.core.errors import CommonplaceError
 from bot.schedule import Schedule
 from bot.tasks import Tasks
 from bot.telemetry import Metrics
-from handlers.slack.connections import Connection, Connections
+from handlers.slack.chat import SlackChat
+from handlers.slack.connections import Connections
 from handlers.slack.installation import app_of, of_two_apps
 from handlers.slack.sockets import Sockets
 from storage import Store
@@ -40,7 +41,7 @@ class Readiness:
             found["database"] = str(error)
         except TimeoutError:
             found["database"] = f"The database has not answered for {PATIENCE:.0f} s."
-        refusals = [await self._refusal(connection) for connection in self.connections]
+        refusals = [await self._refusal(chat) for chat in self.connections]
         self.metrics.connected.set(0 if any(refusals) else 1)
         if any(refusals):
             found["slack"] = " ".join(filter(None, refusals))
@@ -58,12 +59,12 @@ class Readiness:
         two = (of_two_apps(hears, one.installation.app_id) for one in self.connections)
         return next(filter(None, two), "")
 
-    async def _refusal(self, connection: Connection) -> str:
+    async def _refusal(self, chat: SlackChat) -> str:
         """Why Slack does not take our token; one that it refused last is tried once more."""
-        installation, calls = connection.installation, connection.calls
+        installation, calls = chat.installation, chat.calls
         if not installation.learnt.is_set():
             return installation.problem or "Slack has not told yet who this bot is."
         if calls.locked_out:
             with contextlib.suppress(CommonplaceError):
-                await connection.chat.whoami()
+                await chat.whoami()
         return f"Slack refuses SLACK_BOT_TOKEN ({calls.locked_out})." if calls.locked_out else ""

@@ -18,7 +18,7 @@ from bot.listening import listen
 from bot.sandbox.delivery import Timing
 from bot.sandbox.model import Channel, Member
 from bot.serve import running
-from handlers.slack.connections import Connection
+from handlers.slack.chat import SlackChat
 from handlers.slack.manifest import manifest
 from handlers.slack.sockets import PACE, Pace
 from tests.people import FORMULA, GARDEN, ben, calm, room, rosa  # noqa: F401  (fixtures)
@@ -48,8 +48,8 @@ class Bot:
     url: str
 
     @property
-    def home(self) -> Connection:
-        """The connection to its only workspace, or its first."""
+    def home(self) -> SlackChat:
+        """The chat of its only workspace, or of its first."""
         return self.parts.connections.every[0]
 
     async def quiet(self) -> None:

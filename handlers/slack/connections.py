@@ -8,29 +8,19 @@ from datetime import datetime
 from bot.core.errors import ChatUnavailableError, SettingsError
 from bot.core.model.people import Workspace
 from bot.core.ports import IdeaStore
-from handlers.slack.calls import Calls
 from handlers.slack.chat import SlackChat
-from handlers.slack.installation import Installation, NotReadyError, StrangerError
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """One token: who we are in its workspace, as far as Slack told, and the chat there."""
-
-    installation: Installation
-    calls: Calls
-    chat: SlackChat
+from handlers.slack.installation import NotReadyError, StrangerError
 
 
 @dataclass(frozen=True, slots=True)
 class Connections:
     """Every workspace that we have a token of. Any other is a stranger."""
 
-    every: tuple[Connection, ...]
+    every: tuple[SlackChat, ...]
     now: Callable[[], datetime]
     """The clock that waiting goes by."""
 
-    def __iter__(self) -> Iterator[Connection]:
+    def __iter__(self) -> Iterator[SlackChat]:
         return iter(self.every)
 
     def of(self, workspace: str) -> SlackChat:
@@ -41,7 +31,7 @@ class Connections:
         """
         for one in self.every:
             if one.installation.is_of(workspace):
-                return one.chat
+                return one
         raise ChatUnavailableError("I am not connected to that workspace.", code="not_connected")
 
     def workspaces(self) -> frozenset[str]:
@@ -49,8 +39,8 @@ class Connections:
         known = (one.installation.workspace for one in self.every)
         return frozenset(workspace.id for workspace in known if workspace is not None)
 
-    def first_of(self, teams: Collection[str]) -> Connection:
-        """Return the connection to the first of *teams* that is ours; no team: to our only one.
+    def first_of(self, teams: Collection[str]) -> SlackChat:
+        """Return the chat of the first of *teams* that is ours; no team: of our only one.
 
         Raises:
             NotReadyError: Slack has not told yet who we are in each of our workspaces.
@@ -74,29 +64,29 @@ class Connections:
         for one in self.every:
             await self._obey_pauses(one, store)
 
-    async def learn(self, connection: Connection, store: IdeaStore) -> Workspace:
+    async def learn(self, chat: SlackChat, store: IdeaStore) -> Workspace:
         """Ask Slack who we are (auth.test), and keep it.
 
         Raises:
             SettingsError: the database is another workspace's. Nothing was changed.
             ChatError: Slack does not tell.
         """
-        workspace, installation = await connection.chat.whoami(), connection.installation
+        workspace, installation = await chat.whoami(), chat.installation
         installation.problem = await self.not_of(workspace, store)
         if installation.problem:
             raise SettingsError(installation.problem)
         installation.workspace = workspace
         await store.remember_workspace(workspace)
         installation.learnt.set()
-        await self._obey_pauses(connection, store)
+        await self._obey_pauses(chat, store)
         return workspace
 
-    async def _obey_pauses(self, connection: Connection, store: IdeaStore) -> None:
+    async def _obey_pauses(self, chat: SlackChat, store: IdeaStore) -> None:
         """Leave alone what an earlier run was asked to leave alone."""
-        known = connection.installation.workspace
+        known = chat.installation.workspace
         now = self.now()
         for method, until in (await store.pauses(known.id if known else "", now)).items():
-            connection.calls.leave_alone(method, (until - now).total_seconds())
+            chat.calls.leave_alone(method, (until - now).total_seconds())
 
     async def not_of(self, workspace: Workspace, store: IdeaStore) -> str:
         """Return why the bot of our only workspace cannot use this database; empty: it can."""

@@ -124,7 +124,7 @@ class SlackDesk:
             raise StrangerError
         if theirs not in {"", ours}:
             try:
-                known = await home.chat.is_among(member, {ours} if installed else {ours, theirs})
+                known = await home.is_among(member, {ours} if installed else {ours, theirs})
             except ChatUnavailableError:
                 raise
             except ChatError:  # whom Slack does not show us is none of ours

@@ -91,7 +91,7 @@ async def in_slack(slack: Slack, folder: Path, clock: Clock) -> AsyncIterator[Wo
             bot_at(slack, folder / "ideas.db", clock, commonplace_channels="nowhere")
         )
         yield World(
-            bot.home.chat,
+            bot.home,
             slack.workspace.team_id,
             public=public.id,
             private=private.id,

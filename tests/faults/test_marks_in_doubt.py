@@ -75,7 +75,7 @@ async def test_a_mark_that_goes_while_the_post_is_read_keeps_nothing(
     post = slack.post(rosa, room, TALK)
     await calm(bot, slack)
     keeper, place = bot.parts.keeper, Place(slack.workspace.team_id, room.id, post.ts)
-    fetched = await bot.home.chat.fetch(place)
+    fetched = await bot.home.fetch(place)
     assert fetched is not None
     await keeper.store.react(Reaction(place, ben.id, "bulb", "1"), present=True, now=keeper.now())
 

@@ -31,7 +31,7 @@ async def test_an_odd_answer_is_a_slack_that_is_away(
     bot: Bot, slack: Slack, rosa: Member, room: Channel, content: str, body: str, status: int
 ) -> None:
     """What only reads is tried again later; what may have been done is looked for first."""
-    chat = bot.home.chat
+    chat = bot.home
     slack.faults.crash("users.info", status=status, content=content, body=body)
     with pytest.raises(ChatUnavailableError):
         await chat.person(rosa.id)
@@ -112,7 +112,7 @@ async def test_half_an_answer_is_none(
     """A yes without what was asked for says nothing: it is asked again later."""
     slack.faults.crash(method, status=200, times=None, content="application/json", body=body)
     with pytest.raises(ChatUnavailableError):
-        await ask(bot.home.chat, Place(slack.workspace.team_id, room.id, "1.000100"))
+        await ask(bot.home, Place(slack.workspace.team_id, room.id, "1.000100"))
 
 
 @pytest.mark.parametrize("body", HALF)
@@ -122,7 +122,7 @@ async def test_half_an_answer_to_a_post_leaves_it_in_doubt(
     """A yes that does not say where the message stands: it is looked for."""
     slack.faults.crash("chat.postMessage", status=200, content="application/json", body=body)
     with pytest.raises(ChatInDoubtError):
-        await bot.home.chat.post(room.id, Message("Good morning", ()), key="greeting")
+        await bot.home.post(room.id, Message("Good morning", ()), key="greeting")
 
 
 @pytest.mark.parametrize("body", HALF)

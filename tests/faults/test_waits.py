@@ -130,5 +130,5 @@ async def test_pages_that_lead_in_a_circle_come_to_an_end(bot: Bot, slack: Slack
         slack.faults.crash(
             "users.conversations", status=200, content="application/json", body=json.dumps(page)
         )
-    assert [] == await bot.home.chat.my_channels()
+    assert [] == await bot.home.my_channels()
     assert before + 3 == len(slack.called("users.conversations"))
