@@ -1,5 +1,7 @@
 """The Slack app manifest: exactly the scopes and events that are used, each with its reason."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from bot.core.desk.command_table import TABLE
@@ -20,56 +22,25 @@ SCOPES: dict[str, str] = {
 }
 """Each scope we ask for, and what for."""
 
-_SUBSCRIBED = {
-    "message": ("message.channels", "message.groups"),
-}
-_HINT = " | ".join(e.usage for e in TABLE if " " not in e.verb)
-COMMANDS = (
-    ("/idea", "Share an idea with your name on it", "what you did, in a sentence or two"),
-    ("/ideas", "Find, show, export and manage ideas", _HINT),
-)
-
 
 def manifest(base_url: str | None = None) -> dict[str, Any]:
-    """Build the manifest.
+    """Build the manifest: `manifest.json`, with what the program knows.
 
     Args:
         base_url: where Slack reaches the web side, for HTTP; None for Socket Mode.
     """
-    url = None if base_url is None else f"{base_url.rstrip('/')}/slack/events"
-    at = {} if url is None else {"url": url}
-    request = {} if url is None else {"request_url": url}
-    events = [name for event in EVENTS for name in _SUBSCRIBED.get(event, (event,))]
-    return {
-        "display_information": {
-            "name": "Commonplace",
-            "description": "Keeps your network's ideas, with each author's name.",
-            "background_color": "#1f4d4a",
-        },
-        "features": {
-            "app_home": {
-                "home_tab_enabled": False,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
-            },
-            "bot_user": {"display_name": "Commonplace", "always_online": True},
-            "slash_commands": [
-                {
-                    "command": command,
-                    "description": words,
-                    "usage_hint": hint,
-                    "should_escape": True,
-                    **at,
-                }
-                for command, words, hint in COMMANDS
-            ],
-        },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
-        "settings": {
-            "event_subscriptions": {"bot_events": sorted(events), **request},
-            "interactivity": {"is_enabled": True, **request},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": url is None,
-            "token_rotation_enabled": False,
-        },
-    }
+    made: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+    settings, commands = made["settings"], made["features"]["slash_commands"]
+    made["oauth_config"]["scopes"]["bot"] = sorted(SCOPES)
+    # A message is one event to us, and one for each kind of channel to the manifest.
+    events = {*EVENTS, "message.channels", "message.groups"} - {"message"}
+    settings["event_subscriptions"]["bot_events"] = sorted(events)
+    commands[1]["usage_hint"] = " | ".join(e.usage for e in TABLE if " " not in e.verb)
+    if base_url is not None:
+        url = f"{base_url.rstrip('/')}/slack/events"
+        settings["socket_mode_enabled"] = False
+        for asked in (settings["event_subscriptions"], settings["interactivity"]):
+            asked["request_url"] = url
+        for command in commands:
+            command["url"] = url
+    return made

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.tasks import Tasks
 from handlers.slack.door import Door
 from handlers.slack.refusals import code_of, wait_of
-from handlers.slack.shapes import Payload
+from handlers.slack.shapes import Payload, text
 from handlers.slack.web import Client, ElsewhereError, is_of, refusing_redirects
 
 log = logging.getLogger(__name__)
@@ -65,15 +65,11 @@ class Line:
 
     first_pause: float
     problem: str = "not connected yet"
-    app_id: str = ""
-    """The app whose events come over the socket, as Slack says when it opens."""
     opened_at: float = 0.0
     """When the socket was opened, by the monotonic clock."""
     socket: aiohttp.ClientWebSocketResponse | None = None
     not_before: float = 0.0
     """When the next try to open one may begin, by the monotonic clock."""
-    in_hand: set[asyncio.Task[None]] = field(default_factory=set)
-    """Payloads that came over this socket and are not acknowledged yet."""
     _pause: float = 0.0
 
     @property
@@ -109,6 +105,10 @@ class Sockets:
     pace: Pace = PACE
     watched: Tasks = field(default_factory=Tasks)
     stopping: bool = False
+    app_id: str = ""
+    """The app whose events come, as Slack said last; empty: it has not."""
+    in_hand: set[asyncio.Task[None]] = field(default_factory=set)
+    """Payloads that came and are not acknowledged yet."""
     _lines: list[Line] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: bool = True
@@ -117,15 +117,17 @@ class Sockets:
     def start(self) -> None:
         """Begin to connect, and keep trying."""
         for number, after in enumerate((0.0, self.pace.apart), 1):
-            task = asyncio.create_task(self._keep_open(after), name=f"socket mode {number}")
+            line = Line(self.pace.pause, not_before=time.monotonic() + after)
+            self._lines.append(line)
+            task = asyncio.create_task(self._keep_open(line), name=f"socket mode {number}")
             self._tasks.append(self.watched.watch(task))
 
     async def stop(self) -> None:
         """Take no more payloads, let those in hand be acknowledged, and close the sockets."""
         self.watched.ending = True
         self.stopping = True
-        if in_hand := self.in_hand:
-            await asyncio.wait(in_hand, timeout=GRACE)
+        if self.in_hand:
+            await asyncio.wait(self.in_hand, timeout=GRACE)
         while self._tasks:
             task = self._tasks.pop()
             task.cancel()
@@ -138,24 +140,11 @@ class Sockets:
         return sum(line.live for line in self._lines)
 
     @property
-    def in_hand(self) -> set[asyncio.Task[None]]:
-        """Payloads that came and are not acknowledged yet."""
-        return {task for line in self._lines for task in line.in_hand}
-
-    @property
-    def app_id(self) -> str:
-        """The app whose events come, as Slack said last; empty: it has not."""
-        return next((line.app_id for line in self._lines if line.app_id), "")
-
-    @property
     def problem(self) -> str:
         """Why no socket is open."""
         return self._lines[0].problem if self._lines else "not connected yet"
 
-    async def _keep_open(self, after: float) -> None:
-        await asyncio.sleep(after)
-        line = Line(self.pace.pause)
-        self._lines.append(line)
+    async def _keep_open(self, line: Line) -> None:
         tracing = [refusing_redirects()]
         async with aiohttp.ClientSession(trace_configs=tracing) as session:
             while not self.stopping:
@@ -197,18 +186,14 @@ class Sockets:
             renewed = False
             try:
                 renewed = await self._listen(line, socket)
-                if renewed and line.in_hand:  # an answer goes where its question came from
-                    await asyncio.wait(line.in_hand, timeout=ACKNOWLEDGE)
+                if renewed and self.in_hand:  # an answer goes where its question came from
+                    await asyncio.wait(self.in_hand, timeout=ACKNOWLEDGE)
             finally:
                 line.socket = None
-                self._left(renewed=renewed)
-
-    def _left(self, *, renewed: bool) -> None:
-        """What a network does to one socket it does to all: the other may be silent already."""
-        if not self.live:
-            self._deaf = True
-        elif not renewed:
-            self.on_gap()
+                if not self.live:
+                    self._deaf = True
+                elif not renewed:  # what befell this socket may have made the other silent
+                    self.on_gap()
 
     async def _listen(self, line: Line, socket: aiohttp.ClientWebSocketResponse) -> bool:
         """Take what comes; returns whether Slack asks for another socket in its place."""
@@ -218,7 +203,7 @@ class Sockets:
             said = json.loads(frame.data)
             match said.get("type"):
                 case "hello":
-                    line.app_id = str((said.get("connection_info") or {}).get("app_id") or "")
+                    self.app_id = text(said, "connection_info", "app_id") or self.app_id
                 case "disconnect" if said.get("reason") == "link_disabled":
                     line.problem = _WORDS["link_disabled"]
                     log.error("%s: no events come until it is switched on", line.problem)
@@ -228,8 +213,8 @@ class Sockets:
                     return True
                 case _ if said.get("envelope_id") and not self.stopping:
                     task = asyncio.create_task(self._dispatch(socket, said))
-                    line.in_hand.add(task)
-                    task.add_done_callback(line.in_hand.discard)
+                    self.in_hand.add(task)
+                    task.add_done_callback(self.in_hand.discard)
         return False
 
     async def _turn(self, line: Line) -> None:

@@ -7,7 +7,8 @@ They are followed only to Slack itself, and no answer sends a request elsewhere.
 import logging
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # not in typeshed
 
 import aiohttp
 from slack_sdk.errors import SlackClientError
@@ -44,7 +45,9 @@ class Proxies:
         to = urlsplit(url)
         first, second = (self.safe, self.plain) if to.scheme in _SAFE else (self.plain, self.safe)
         chosen = first or second
-        if not chosen or any(_covers(name, to) for name in self.without.split(",")):
+        without = {"no": self.without.replace("*.", ".")}
+        host = f"{to.hostname}:{to.port or _PORTS.get(to.scheme)}"
+        if not chosen or proxy_bypass_environment(host, without):
             return {}
         proxy = urlsplit(chosen)
         login, at, netloc = proxy.netloc.rpartition("@")
@@ -54,16 +57,6 @@ class Proxies:
             word = aiohttp.encode_basic_auth(unquote(name), unquote(password), "utf-8")
             options["proxy_headers"] = {"Authorization": word}
         return options
-
-
-def _covers(name: str, to: SplitResult) -> bool:
-    """Whether an entry of `NO_PROXY` covers an address: `*`, a host, `.org`, `*.org`, `host:80`."""
-    bare, _, port = name.strip().lower().partition(":")
-    bare, host = bare.removeprefix("*."), to.hostname or ""
-    if port and port != str(to.port or _PORTS.get(to.scheme)):
-        return False
-    bare = bare.lstrip(".")
-    return bare == "*" or (bool(bare) and (host == bare or host.endswith(f".{bare}")))
 
 
 def is_of(url: str, api_url: str, *, any_port: bool = False) -> bool:
