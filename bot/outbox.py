@@ -73,9 +73,10 @@ class Outbox:
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _latest: float = 0.0
     """When the latest new job came."""
-    _waiting: defaultdict[tuple[Effect, str], list[asyncio.Future[ChatError | None]]] = field(
-        default_factory=lambda: defaultdict(list)
+    _waiting: list[tuple[Effect, str, asyncio.Future[ChatError | None]]] = field(
+        default_factory=list
     )
+    """Who waits for a job to be tried."""
 
     async def start(self) -> None:
         """Begin with whatever an earlier run left behind."""
@@ -98,7 +99,8 @@ class Outbox:
     async def settle(self, effect: Effect, key: str, timeout: float = 1.5) -> ChatError | None:  # noqa: ASYNC109
         """Wait a moment for a job to be tried; returns why that failed, if it did."""
         future: asyncio.Future[ChatError | None] = asyncio.get_running_loop().create_future()
-        self._waiting[effect, key].append(future)
+        waiting = effect, key, future
+        self._waiting.append(waiting)
         self._woken.set()
         try:
             async with asyncio.timeout(timeout):
@@ -106,10 +108,7 @@ class Outbox:
         except TimeoutError:
             return None
         finally:
-            with contextlib.suppress(ValueError):
-                self._waiting[effect, key].remove(future)
-            if not self._waiting[effect, key]:
-                del self._waiting[effect, key]
+            self._waiting.remove(waiting)
 
     # -- reading the table --
 
@@ -198,8 +197,8 @@ class Outbox:
             log.exception("%s %s: what came of it could not be noted", job.effect, job.key)
             await asyncio.sleep(1)
         self.on_result(job.effect, result)
-        for future in self._waiting.get((job.effect, job.key), ()):
-            if not future.done():
+        for effect, key, future in self._waiting:
+            if (effect, key) == (job.effect, job.key) and not future.done():
                 future.set_result(problem)
 
     async def _postpone(self, job: Job, seconds: float, error: str) -> None:

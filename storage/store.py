@@ -215,7 +215,6 @@ class Store:
     trials_of = reads(trials.of)
     trial_by_id = reads(trials.by_id)
     add_trial = writes(trials.add)
-    look_ahead = writes(ahead.look_ahead)
     skip = writes(ahead.skip)
     skipped_by = reads(ahead.skipped_by)
     leave_out = writes(ahead.leave_out)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.core.model.agenda import Due, Unplanned
+from bot.core.model.channel_week import Due, Unplanned
 from bot.core.model.deliveries import DeliveryKind
 from storage import channels
 from storage.connection import Connection

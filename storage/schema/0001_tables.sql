@@ -278,14 +278,13 @@ create table delivery_extra (
 ) strict, without rowid;
 create index delivery_extra_by_ref on delivery_extra (workspace, channel, what, ref);
 
--- the look ahead at a digest that its coordinators got, and whether one of them skipped that week
-create table preview (
+-- weeks whose digest a coordinator took out before it went
+create table skipped_digest (
   workspace text not null,
   channel text not null,
   period text not null,
-  told_at text,
-  skipped_by text not null default '',
-  skipped_at text,
+  member_id text not null,
+  at text not null,
   primary key (workspace, channel, period)
 ) strict, without rowid;
 

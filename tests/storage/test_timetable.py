@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.core.model.agenda import Due, Unplanned
+from bot.core.model.channel_week import Due, Unplanned
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import ChannelInfo, Previews
 from bot.core.model.weeks import Span

@@ -60,6 +60,22 @@ class Deliverable(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A delivery of one message, in which nothing is left to decide."""
+
+    delivery: Delivery
+    message: Message
+
+    async def plan(self) -> Plan:
+        """Plan nothing."""
+        return Plan()
+
+    async def render(self, _plan: Plan, _part: int) -> Message:
+        """Return the message."""
+        return self.message
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryPoster:
     """Posts each delivery once. Safe to call at any time, from anywhere.
@@ -283,39 +299,37 @@ class DeliveryPoster:
             ChatUnavailableError: it was not told; all of them are as if never begun.
             ChatError: it cannot be told, now or later.
         """
-        told: list[tuple[Delivery, Claim]] = []
+        told: list[Claim] = []
         for notice in notices:
             claim = await self._claim(notice, Plan(), self.real_now())
             if isinstance(claim, Claim) and claim.attempt == 1:
-                told.append((notice, claim))
+                told.append(claim)
                 continue
             if isinstance(claim, Claim):  # an attempt that died may have told it
                 await self.store.sent(claim, "", now=self.now())
             if not told:
                 return
-        message = words([notice for notice, _ in told])
+        first = notices[0]
+        trouble: ChatError | None = None
+        message = words([claim.delivery for claim in told])
         try:
-            chat = self.chats.of(notices[0].workspace)
+            chat = self.chats.of(first.workspace)
             if whisper:
-                await chat.whisper(notices[0].channel, member, message)
+                await chat.whisper(first.channel, member, message)
             else:
                 await chat.tell(member, message)
         except ChatUnavailableError:
-            for _, claim in told:
+            for claim in told:
                 await self.store.release(claim)
             raise
         except ChatInDoubtError:
-            log.info("Whether %s was told of %s is not known", member, notices[0].subject)
-            await self._told(told)
-        except ChatError:
-            await self._told(told)
-            raise
-        else:
-            await self._told(told)
-
-    async def _told(self, told: Sequence[tuple[Delivery, Claim]]) -> None:
-        for _, claim in told:
+            log.info("Whether %s was told of %s is not known", member, first.subject)
+        except ChatError as error:
+            trouble = error
+        for claim in told:
             await self.store.sent(claim, "", now=self.now())
+        if trouble is not None:
+            raise trouble
 
 
 async def tell_each(members: Iterable[str], tell: Callable[[str], Awaitable[None]]) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -59,3 +61,22 @@ RESULTS: Final[Mapping[type[Posting], str]] = {
     NotPossible: "not possible",
 }
 """What each is called where deliveries are counted."""
+
+
+def settled(came: Posting) -> None:
+    """Go on when a delivery is settled.
+
+    Raises:
+        ChatUnavailableError: it was certainly not posted now.
+        ChatInDoubtError: it is not known whether it was.
+        ChatError: it never will be.
+    """
+    match came:
+        case InDoubt(why=why, wait=None):
+            raise ChatInDoubtError(why)
+        case InDoubt(why=why, wait=wait):
+            raise ChatUnavailableError(why, retry_after=wait)
+        case NotPossible(why, code):
+            raise ChatError(why, code=code)
+        case _:
+            return

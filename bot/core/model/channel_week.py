@@ -1,5 +1,6 @@
-"""A channel's week: its zone, and when in it something is due."""
+"""A channel's week: its zone, when in it something is due, and what is due next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -7,7 +8,16 @@ from zoneinfo import ZoneInfo
 from bot.core.model.deliveries import Delivery, DeliveryKind, Period
 from bot.core.model.people import Channel
 from bot.core.model.settings import Habits
-from bot.core.model.weeks import WeekTime, next_due, parse_weekly, period_of
+from bot.core.model.weeks import (
+    Go,
+    TooLate,
+    Wait,
+    WeekTime,
+    next_due,
+    parse_weekly,
+    period_of,
+    verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,15 @@ class ChannelWeek:
         paused = self.channel.paused_until is not None and day < self.channel.paused_until
         return paused or any(day in span for span in self.channel.breaks)
 
+    def verdict(self, kind: DeliveryKind, due: datetime, now: datetime) -> Go | Wait | TooLate:
+        """Whether what was due at *due* may be posted at *now*.
+
+        It is left out where a break or pause began before it was due, or since.
+        """
+        judged = verdict(due, now, self.zone, kind)
+        quiet = self.quiet(due) or self.quiet(now)
+        return TooLate() if quiet and isinstance(judged, Go) else judged
+
     def next_time(self, kind: DeliveryKind, after: datetime) -> datetime | None:
         """When it is due first after *after*, past breaks and pauses; None: not by itself."""
         weekly = self.time_of(kind)
@@ -66,3 +85,31 @@ class ChannelWeek:
             since=period.start,
             former=self.channel.former,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A channel's next digest or prompt, and when it is due.
+
+    Attributes:
+        shown: whether nothing more is to be done before it is due.
+    """
+
+    channel: Channel
+    kind: DeliveryKind
+    at: datetime
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unplanned:
+    """A channel whose due times are to be reckoned anew.
+
+    Attributes:
+        changes: a count that differs as soon as its settings change again.
+        dues: the due times that were reckoned before.
+    """
+
+    channel: Channel
+    changes: int
+    dues: Mapping[DeliveryKind, datetime]

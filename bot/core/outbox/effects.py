@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bot.core.delivery.poster import DeliveryPoster
-from bot.core.delivery.result import NothingToPost, NotPossible, Sent, SentBefore
+from bot.core.delivery.poster import Announcement, DeliveryPoster
+from bot.core.delivery.result import NothingToPost, NotPossible, Sent, SentBefore, settled
 from bot.core.errors import ChatError, ChatNotThereError, MessageRefusedError
 from bot.core.finding import export
 from bot.core.finding.filters import filters_words, parse_filters
@@ -39,7 +39,6 @@ from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Person
 from bot.core.model.posts import Place
 from bot.core.model.work import Effect, Job, NewJob
-from bot.core.outbox.posts import Announcement, settled
 from bot.core.outbox.telling import Teller
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
@@ -269,22 +268,20 @@ class Effects:
         post = await with_author(self.store, self.chats, post, now=self.now())
         if post.author_id:
             outcome = await self.keeper.reread(post, by=by, crossed=crossed)
-        if not crossed and isinstance(outcome, NotAnIdea):
+        if crossed:
+            return
+        if isinstance(outcome, NotAnIdea):
             await self.teller.tell_marker(place, notices.not_kept(outcome.why), by)
-        elif not crossed and post.by_app and by != post.author_id:
-            await self._tell_kept_for(place, outcome, by)
-
-    async def _tell_kept_for(self, place: Place, outcome: Outcome, by: str) -> None:
-        """Say to whoever marked an app's post whose idea it is now."""
-        if isinstance(outcome, Captured | AlreadyKnown):
+        elif isinstance(outcome, Captured | AlreadyKnown) and post.by_app and by != post.author_id:
             idea = await self.store.idea_by_id(outcome.id)
-            if idea is not None:
+            if idea is not None:  # whoever marked an app's post hears whose idea it is now
                 await self.teller.tell_marker(place, notices.kept_for(idea), by)
 
     async def export(self, job: Job) -> None:
         """Make a CSV of what the asker may see now, and send it to them."""
         asked = job.payload
-        codes = {one.code.lower(): one.code for one in self.finder.framework.components}
+        framework = self.finder.framework
+        codes = {one.code.lower(): one.code for one in framework.components}
         filters = parse_filters(asked["filters"], codes) if asked["filters"] else Filters()
         asker = Asker(
             workspace=job.workspace,
@@ -305,7 +302,6 @@ class Effects:
                     export.write_csv(export.counting(rows, kinds), out)
 
             await asyncio.to_thread(write)
-            framework = self.finder.framework
             names = await names_in(self.store, framework, job.workspace, filters)
             words = answers.export_done(
                 kinds, filters_words(filters, names), complete=seen.complete

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.core.model.agenda import Due, Unplanned
+from bot.core.model.channel_week import Due, Unplanned
 from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Plan, Taken
 from bot.core.model.ideas import Idea, Trial
 from bot.core.model.people import Channel
@@ -112,9 +112,6 @@ class Weekly(Protocol):
         """How many digests stand in a channel."""
 
     # -- the look ahead --
-
-    async def look_ahead(self, workspace: str, channel: str, period: str, *, now: datetime) -> bool:
-        """Queue AHEAD for the digest of this period; False: that was done before."""
 
     async def skip(
         self, workspace: str, channel: str, period: str, member_id: str, *, now: datetime

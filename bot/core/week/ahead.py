@@ -17,7 +17,7 @@ from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Channel, Previews
 from bot.core.model.settings import Habits
 from bot.core.model.weeks import monday_of
-from bot.core.model.work import Job
+from bot.core.model.work import Effect, Job, NewJob
 from bot.core.ports import IdeaStore
 from bot.core.week.editor import Edition, Editor
 from bot.core.week.timetable import BEFORE
@@ -57,7 +57,10 @@ class Ahead:
         if channel.refused_since is not None or await self._edition(week, due) is None:
             return False
         period = week.period_of(due).key
-        await self.store.look_ahead(channel.workspace, channel.id, period, now=self.now())
+        job = NewJob(
+            effect=Effect.AHEAD, channel=channel.id, key=period, payload={"period": period}
+        )
+        await self.store.enqueue(channel.workspace, job, now=self.now())
         return True
 
     def _week(self, channel: Channel) -> ChannelWeek:

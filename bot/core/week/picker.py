@@ -1,7 +1,7 @@
 """Which prompt a channel is asked next: the choice, and the prompt in words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core.messages import weekly as messages
 from bot.core.model.channel_week import ChannelWeek
@@ -60,10 +60,12 @@ class PromptPicker:
         chosen = (await self.choice(week, at)).prompt
         return Plan(prompt_id=chosen.id, prompt_text=chosen.text)
 
-    async def render(self, channel: Channel, plan: Plan) -> Message | None:
+    async def render(
+        self, week: ChannelWeek, plan: Plan, _part: int, _monday: date
+    ) -> Message | None:
         """A prompt in words, with the name of the member who proposed it; None: none is planned."""
         if not plan.prompt_text:
             return None
-        own = await self.store.own_prompts(channel.workspace, channel.id)
+        own = await self.store.own_prompts(week.channel.workspace, week.channel.id)
         names = [one.name for one in own if one.proposed and one.id == plan.prompt_id]
         return messages.prompt(plan.prompt_text, by=names[0] if names else "")

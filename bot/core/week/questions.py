@@ -95,7 +95,7 @@ class PromptService:
             channel=known.id,
             number=0,
             text=text,
-            components=self._components(text),
+            components=self.framework.codes(text),
             state=State.ACCEPTED if coordinates else State.PROPOSED,
             proposed=not coordinates,
             by=asker.member_id,
@@ -135,7 +135,7 @@ class PromptService:
         await self._check(known, text, own, instead_of=prompt.id)
         found = [one for one in own if one.state is State.ACCEPTED and one.id == prompt.id]
         if found:
-            changed = replace(found[-1], text=text, components=self._components(text))
+            changed = replace(found[-1], text=text, components=self.framework.codes(text))
             await self.store.edit_prompt(
                 asker.workspace, changed, who=asker.member_id, now=self.now()
             )
@@ -203,10 +203,13 @@ class PromptService:
     # -- shared steps --
 
     async def _next(self, channel: Channel) -> Next:
-        coming = await self.settings.coming(channel, DeliveryKind.PROMPT, count=1)
-        at = coming[0].at if coming else None
+        at = await self._due(channel)
         choice = await self.picker.choice(self.weekly.week_of(channel), at or self.now())
         return Next(channel, choice.prompt, choice.why, at)
+
+    async def _due(self, channel: Channel) -> datetime | None:
+        coming = await self.settings.coming(channel, DeliveryKind.PROMPT, count=1)
+        return coming[0].at if coming else None
 
     async def _own(self, channel: Channel) -> Sequence[OwnPrompt]:
         return await self.store.own_prompts(channel.workspace, channel.id)
@@ -235,12 +238,9 @@ class PromptService:
 
     async def _check_season(self, channel: Channel, prompt: Prompt) -> None:
         """Make sure that a question may be asked when the next one is due."""
-        coming = await self.settings.coming(channel, DeliveryKind.PROMPT, count=1)
-        at = coming[0].at if coming else self.now()
-        day = self.weekly.week_of(channel).day_of(at)
-        calendar = self.picker.calendar
-        observance = calendar.get(prompt.names or "")
-        if observance is not None and not calendar.weeks_left(observance.key, day):
+        day = self.weekly.week_of(channel).day_of(await self._due(channel) or self.now())
+        observance = self.picker.calendar.get(prompt.names or "")
+        if observance is not None and not self.picker.calendar.weeks_left(observance.key, day):
             raise CommandError(
                 f"`{prompt.id}` names {observance.name}, and the next question comes on "
                 f"{day:%B} {day.day}, when that is not on. Nothing was pinned; please try again "
@@ -261,6 +261,3 @@ class PromptService:
         there |= {one.text.casefold() for one in own if one.state is State.PROPOSED}
         if text.casefold() in there:
             raise CommandError("I know that question already, so nothing was kept.")
-
-    def _components(self, text: str) -> tuple[str, ...]:
-        return self.framework.codes(text)

@@ -8,7 +8,6 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.core.errors import CommandError, FormError, SettingsError
-from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.people import Channel, Previews
 from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES, Habits
@@ -54,17 +53,20 @@ def read_form(given: Mapping[str, str], channel: Channel, habits: Habits, today:
             except CommandError as error:
                 problems[field] = str(error)
 
-    def hour(kind: DeliveryKind) -> Channel:
-        usual = habits.digest if kind is DeliveryKind.DIGEST else habits.prompt
+    def hour(kind: str, before: str | None, usual: WeekTime | None) -> str | None:
         weekly = _weekly(given.get(f"{kind}_day", ""), given.get(f"{kind}_time", ""))
-        before = channel.digest if kind is DeliveryKind.DIGEST else channel.prompt
-        text = None if before is None and weekly == usual else _written(weekly)
-        if kind is DeliveryKind.DIGEST:
-            return replace(channel, digest=text)
-        return replace(channel, prompt=text)
+        if before is None and weekly == usual:
+            return None
+        return OFF if weekly is None else str(weekly)
 
-    reading("digest_time", lambda: hour(DeliveryKind.DIGEST))
-    reading("prompt_time", lambda: hour(DeliveryKind.PROMPT))
+    reading(
+        "digest_time",
+        lambda: replace(channel, digest=hour("digest", channel.digest, habits.digest)),
+    )
+    reading(
+        "prompt_time",
+        lambda: replace(channel, prompt=hour("prompt", channel.prompt, habits.prompt)),
+    )
     reading("zone_other", lambda: replace(channel, zone=_zone(given, channel.zone, habits.zone)))
     reading("breaks", lambda: replace(channel, breaks=_breaks(given["breaks"], today)))
     reading("line", lambda: replace(channel, line=_line(given["line"])))
@@ -83,10 +85,6 @@ def read_form(given: Mapping[str, str], channel: Channel, habits: Habits, today:
 
 def _chosen(given: Mapping[str, str], field: str, *, now: bool, yes: str) -> bool:
     return given[field] == yes if given.get(field) else now
-
-
-def _written(weekly: WeekTime | None) -> str:
-    return OFF if weekly is None else str(weekly)
 
 
 def _weekly(day: str, clock: str) -> WeekTime | None:

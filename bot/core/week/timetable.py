@@ -23,11 +23,10 @@ from bot.core.delivery.result import (
     SentBefore,
 )
 from bot.core.errors import new_reference
-from bot.core.model.agenda import Due, Unplanned
-from bot.core.model.channel_week import ChannelWeek
+from bot.core.model.channel_week import ChannelWeek, Due, Unplanned
 from bot.core.model.deliveries import WEEKLY, DeliveryKind, Period
 from bot.core.model.people import Channel
-from bot.core.model.weeks import LATEST, OLDEST, Go, TooLate, Wait, next_due, verdict
+from bot.core.model.weeks import LATEST, OLDEST, TooLate, Wait, next_due
 from bot.core.ports import IdeaStore
 from bot.core.week.weekly import Weekly
 
@@ -158,26 +157,26 @@ class Timetable:
             return
         week = self.weekly.week_of(channel)
         period = week.period_of(due)
-        judged = verdict(due, now, week.zone, kind)
+        judged = week.verdict(kind, due, now)
         if isinstance(judged, Wait):
             return
-        # The store may be an older copy, put in place before this start: what was posted since
-        # stands in the channel alone.
-        late = isinstance(judged, Go) and (judged.late or self._ticks[0] >= period.start)
-        quiet = week.quiet(due) or week.quiet(now)  # a break began before it was due, or since
-        skipped = await self._skipped(channel, kind, period.key)
-        if isinstance(judged, TooLate) or quiet or skipped:
+        if isinstance(judged, TooLate) or await self._skipped(channel, kind, period.key):
             came = await self._overdue(week, kind, due, period)
         elif kind is DeliveryKind.DIGEST and self._waits(channel, key):
             return
         else:
+            # The store may be an older copy, put in place before this start: what was posted since
+            # stands in the channel alone.
+            late = judged.late or self._ticks[0] >= period.start
             came = await self.weekly.post(kind, channel, now, period=period, late=late)
         self.on_result(kind, RESULTS[type(came)])
-        if self._rests(key, channel, period.key, came):
+        if self._rests(key, f"The {kind} of {period.key} in {channel}", came):
             return
         for noted in (self._resting, self._refused, self._times, self._waiting):
             noted.pop(key, None)
-        await self._move_on(week, kind, due)
+        # After a long absence, the first that is not too late.
+        following = week.next_time(kind, max(due, now - LATEST[kind]))
+        await self.store.set_due(*key, following)
 
     async def _skipped(self, channel: Channel, kind: DeliveryKind, period: str) -> bool:
         """Whether somebody who coordinates the channel skipped it."""
@@ -216,32 +215,20 @@ class Timetable:
             )
         return NothingToPost()
 
-    def _rests(self, key: _Key, channel: Channel, period: str, came: Posting) -> bool:
-        """Whether it stays due, to be tried again after a rest."""
-        kind = key[2]
-        match came:
-            case InDoubt(until=until, why=why):
-                log.info("The %s of %s in %s is not settled: %s", kind, period, channel, why)
-                again = PAUSE * (2 ** self._once_more(key) - 1)
-                self._resting[key] = max(until, self.real_now() + min(again, LONGEST_PAUSE))
-                return True
-            case NotPossible(why=why):
-                log.warning("The %s of %s in %s is refused: %s", kind, period, channel, why)
-                rest = min(REST * 2 ** self._once_more(key), LONGEST_REST)
-                self._refused[key] = self.now() + rest
-                return True
-            case _:
-                return False
-
-    def _once_more(self, key: _Key) -> int:
-        """How often it did not come about before, in a row; no more than can be reckoned with."""
+    def _rests(self, key: _Key, what: str, came: Posting) -> bool:
+        """Whether it stays due, to be tried again after a rest, ever longer."""
+        if not isinstance(came, InDoubt | NotPossible):
+            return False
         self._times[key] += 1
-        return min(self._times[key] - 1, 20)
-
-    async def _move_on(self, week: ChannelWeek, kind: DeliveryKind, due: datetime) -> None:
-        """Set the next due time; after a long absence, the first that is not too late."""
-        following = week.next_time(kind, max(due, self.now() - LATEST[kind]))
-        await self.store.set_due(week.channel.workspace, week.channel.id, kind, following)
+        before = min(self._times[key] - 1, 20)  # no more than can be reckoned with
+        if isinstance(came, InDoubt):
+            log.info("%s is not settled: %s", what, came.why)
+            again = min(PAUSE * (2**before - 1), LONGEST_PAUSE)
+            self._resting[key] = max(came.until, self.real_now() + again)
+        else:
+            log.warning("%s is refused: %s", what, came.why)
+            self._refused[key] = self.now() + min(REST * 2**before, LONGEST_REST)
+        return True
 
 
 async def _side_by_side(dues: Sequence[Due], work: Callable[[Due], Awaitable[None]]) -> None:

@@ -16,38 +16,21 @@ from bot.core.week.picker import PromptPicker
 
 
 @dataclass(frozen=True, slots=True)
-class DigestJob:
-    """The digest of one channel and week, as it is delivered."""
+class WeeklyJob:
+    """The digest or the prompt of one channel and week, as it is delivered."""
 
-    editor: Editor
+    writer: Editor | PromptPicker
     week: ChannelWeek
     delivery: Delivery
 
     async def plan(self) -> Plan:
-        """Decide what it carries."""
-        return await self.editor.plan(self.week, self.delivery.at)
+        """Decide what it says."""
+        return await self.writer.plan(self.week, self.delivery.at)
 
     async def render(self, plan: Plan, part: int) -> Message | None:
         """Put one of its messages into words; None: nothing is left to say."""
         monday = date.fromisoformat(f"{self.delivery.subject}-1")
-        return await self.editor.render(self.week, plan, part, monday)
-
-
-@dataclass(frozen=True, slots=True)
-class PromptJob:
-    """The prompt of one channel and week, as it is delivered."""
-
-    picker: PromptPicker
-    week: ChannelWeek
-    delivery: Delivery
-
-    async def plan(self) -> Plan:
-        """Decide which prompt it is."""
-        return await self.picker.plan(self.week, self.delivery.at)
-
-    async def render(self, plan: Plan, _part: int) -> Message | None:
-        """Put it into words; None: no prompt is planned."""
-        return await self.picker.render(self.week.channel, plan)
+        return await self.writer.render(self.week, plan, part, monday)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +98,7 @@ class Weekly:
 
     def _job(
         self, kind: DeliveryKind, channel: Channel, at: datetime, period: Period | None
-    ) -> DigestJob | PromptJob:
+    ) -> WeeklyJob:
         week = self.week_of(channel)
-        delivery = week.delivery(kind, at, period)
-        if kind is DeliveryKind.DIGEST:
-            return DigestJob(self.editor, week, delivery)
-        return PromptJob(self.picker, week, delivery)
+        writer = self.editor if kind is DeliveryKind.DIGEST else self.picker
+        return WeeklyJob(writer, week, week.delivery(kind, at, period))
