@@ -89,7 +89,7 @@ class Reader:
             return NotAnIdea("app")
         if _command_of(post.body) not in {"", _OURS}:
             return NotAnIdea("command")
-        draft, score = self._read(post, names)
+        draft, of_the_day = self._read(post, names, top=True)
         if draft.marked or draft.resources or post.files:
             return draft if has_something(post, draft) else NotAnIdea("nothing to show")
         words = count_words(post.body)
@@ -97,9 +97,7 @@ class Reader:
             return NotAnIdea("short")
         if words < SMALL_TALK_WORDS and self._is_small_talk(post.body):
             return NotAnIdea("small talk")
-        if score < -self.rules.weights.sure:
-            return NotAnIdea("of the day")
-        return draft
+        return NotAnIdea("of the day") if of_the_day else draft
 
     def read_answer(self, post: Post, names: Mapping[str, str] = NOTHING) -> Draft | NotAnIdea:
         """Read a reply in a prompt's thread."""
@@ -135,18 +133,25 @@ class Reader:
         *,
         marked: bool = False,
         answers: bool = False,
-    ) -> tuple[Draft, float]:
-        """What is in a post, and what its words weigh: beneath 0 it is in doubt."""
+        top: bool = False,
+    ) -> tuple[Draft, bool]:
+        """What is in a post, and, of one at the *top* level, whether it is surely of the day.
+
+        What such a one is about is not looked for.
+        """
         body = _without_prefix(post.body)
         text, unnamed = _written(post, names)
         marked = marked or body is not post.body or is_marked(body)
         found = tuple(_resources(post))
         asks = not marked and not found and bool(text) and only_asks(_outside_code(body, text))
         kind = Kind.QUESTION if asks else Kind.IDEA
-        score = 0.0
+        of_the_day = False
         if not marked:
             said = (*body, *(Text(file.words) for file in post.files))
-            score = self._score(said, asks=asks, answers=answers)
+            weights = self.rules.weights
+            start = weights.ask if asks else weights.answer if answers else weights.say
+            score = weights.score(said, start) or 0.0  # None: we do not know their language
+            of_the_day = top and score < -weights.sure and not (found or post.files)
             if score < 0 or _is_bare(post, said):
                 kind = Kind.POST
         draft = Draft(
@@ -157,17 +162,11 @@ class Reader:
             tags=tags_in(body),
             resources=found,
             credits=tuple(credits_in(post, names)),
-            components=() if asks else self.framework.codes(text),
+            components=() if asks or of_the_day else self.framework.codes(text),
             framework=self.framework.version,
             unnamed=unnamed,
         )
-        return draft, score
-
-    def _score(self, said: tuple[Span, ...], *, asks: bool, answers: bool) -> float:
-        """What words weigh: 0 where we do not know their language."""
-        weights = self.rules.weights
-        start = weights.ask if asks else weights.answer if answers else weights.say
-        return weights.score(said, start) or 0.0
+        return draft, of_the_day
 
     def _is_small_talk(self, body: tuple[Span, ...]) -> bool:
         opening = []

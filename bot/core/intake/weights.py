@@ -26,7 +26,7 @@ _STRANGE: Final = 0.2
 """Where no more of the words than this have a weight, we do not know the language."""
 
 _TOKEN: Final = re.compile(
-    r"@\w+|\$[\d,.]+|\d{1,2}:\d\d|\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:'[^\W\d_]+)*|[?!¿¡]"
+    r"[^\W\d_]+(?:'[^\W\d_]+)*|@\w+|\$[\d,.]+|\d{1,2}:\d\d|\d+(?:[.,]\d+)*%?|[?!¿¡]"
 )
 _LOUD: Final = frozenset({"@channel", "@here", "@everyone"})
 _DAYS: Final = (

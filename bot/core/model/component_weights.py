@@ -57,15 +57,15 @@ class ComponentWeights:
             points: what the framework's lists found, by component code.
             tokens: the words of the text, in lower case.
         """
-        rows = [self.base]
+        rows: list[Sequence[float]] = [self.base]
         for code, number in points.items():
             worth = min(number, MOST_POINTS)
-            rows.append(tuple([worth * weight for weight in self.points[code]]))
+            rows.append([worth * weight for weight in self.points[code]])
         known = self.words.get
         # In the text's order: a sum in another order differs a little, and a set's order changes.
         different = dict.fromkeys([token[:LETTERS] for token in tokens])
         rows += [row for one in different if (row := known(one))]
-        sums = [sum(column) for column in zip(*rows, strict=True)]
+        sums = [*map(sum, zip(*rows, strict=True))]
         most = max(sums)
         *odds, nothing = [exp(value - most) for value in sums]
         whole = sum(odds) + nothing

@@ -31,8 +31,6 @@ _HASH: Final = re.compile(r"(?<![\w#\uff03&/])[#\uff03](?=\w)")
 _COLOUR: Final = re.compile(r"(?=[a-f]*\d)(?:[0-9a-f]{6}|[0-9a-f]{8})")
 _JOINERS: Final = "\u200c\u200d"
 _MARKER: Final = "idea"
-_LONE: Final = re.compile(r"(?<!\S)[^\w\s]+(?!\S)|:")
-"""A sign that stands alone, or perhaps the name of an emoji."""
 
 
 def count_words(body: Iterable[Span]) -> int:
@@ -53,15 +51,13 @@ def count_words(body: Iterable[Span]) -> int:
 
 def words_in(text: str) -> int:
     """Count the words of a text, in whatever script it is written."""
-    if text.isascii() and not _LONE.search(text):  # most texts: nothing to look at closely
-        return len(text.split())
     written = 0.0
     if not text.isascii():
         for script, each in _UNSPACED:
             text, characters = script.subn(" ", text)
             written += characters / each
-    words = EMOJI.sub(" ", text).split()
-    spaced = sum([word.isalnum() or any(map(str.isalnum, word)) for word in words])
+    words = (EMOJI.sub(" ", text) if ":" in text else text).split()
+    spaced = sum([word[0].isalnum() or any(map(str.isalnum, word)) for word in words])
     return spaced + int(written + 1e-9)
 
 
@@ -69,7 +65,7 @@ def tags_in(body: Iterable[Span]) -> tuple[str, ...]:
     """`#words` with at least one letter, lower case, once each, in order; the marker is none."""
     found: dict[str, None] = {}
     for span in body:
-        if isinstance(span, Text):
+        if isinstance(span, Text) and ("#" in span.text or "\uff03" in span.text):
             for sign in _HASH.finditer(span.text):
                 tag = tag_of(span.text[sign.end() : sign.end() + LONGEST_TAG])
                 if tag and tag != _MARKER:

@@ -13,6 +13,7 @@ from bot.core.model.words import count_words, tag_of, tags_in, words_in
     [
         ("We planned a unit", 4, 4),
         ("we - planned | a & unit", 4, 4),
+        ("we _ planned __ a unit", 4, 4),
         (":tada: we:heart: planned 10:30 🎉", 3, 3),
         ("謝謝大家", 1, 4),
         ("谢谢大家的帮助", 1, 4),
