@@ -137,7 +137,11 @@ async def build(
             longest=SECTION,
         )
         permissions = Permissions(
-            store=store, chats=connections, now=clock, admins=frozenset(settings.commonplace_admins)
+            store=store,
+            chats=connections,
+            now=clock,
+            admins=frozenset(settings.commonplace_admins),
+            watch=keeper.watch,
         )
         finder = IdeaFinder(
             store=store,

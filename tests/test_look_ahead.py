@@ -253,7 +253,7 @@ async def test_after_its_hour_nothing_can_be_changed(
     await slack.click(joan, look, skip)
     assert "too late to change this digest" in words(slack.messages(slack.open_im(joan))[-1])
     assert 1 == len(digests(slack, den))
-    ahead = bot.parts.desk.digests.ahead
+    ahead = bot.parts.desk.ahead
 
     asker = Asker(workspace=slack.workspace.team_id, member_id=joan.id, pressed=True)
     late = await ahead.leave_out(asker, den.id, "2026-W48", 1)
@@ -266,7 +266,7 @@ async def test_rights_are_looked_at_again_at_each_click(
 ) -> None:
     """A member who does not coordinate that channel changes nothing, whatever they send."""
     await at(bot, clock, FRIDAY - HOUR / 2)
-    ahead = bot.parts.desk.digests.ahead
+    ahead = bot.parts.desk.ahead
     asker = Asker(workspace=slack.workspace.team_id, member_id=rosa.id, pressed=True)
     with pytest.raises(NotAllowedError):
         await ahead.skip(asker, den.id, "2026-W48")
@@ -384,7 +384,7 @@ async def test_only_who_coordinates_may_look(
 ) -> None:
     """A forged button shows nothing to others; after its hour there is nothing to look at."""
     await at(bot, clock, FRIDAY - HOUR / 2)
-    ahead = bot.parts.desk.digests.ahead
+    ahead = bot.parts.desk.ahead
     asker = Asker(workspace=slack.workspace.team_id, member_id=rosa.id, pressed=True)
     with pytest.raises(NotAllowedError):
         await ahead.look(asker, den.id, "2026-W48")
@@ -422,7 +422,7 @@ async def test_a_look_that_comes_after_the_hour_is_not_told(
 ) -> None:
     """A job left over from before the digest, or of a channel that is gone, tells nothing."""
     await at(bot, clock, FRIDAY)
-    ahead = bot.parts.desk.digests.ahead
+    ahead = bot.parts.desk.ahead
     team = slack.workspace.team_id
     about = {"period": "2026-W48"}
     for channel in (den.id, "C0GONE"):
@@ -452,7 +452,7 @@ async def test_a_job_done_twice_tells_once(
         key="",
         payload={"period": "2026-W48"},
     )
-    await bot.parts.desk.digests.ahead.tell(job)
+    await bot.parts.desk.ahead.tell(job)
     assert 1 == len(shown(slack, joan))
 
 
@@ -471,9 +471,9 @@ async def test_what_is_not_there_cannot_be_left_out(
     """A number of another channel, or of nothing: the digest stays as it is."""
     await at(bot, clock, FRIDAY - HOUR / 2)
     asker = Asker(workspace=slack.workspace.team_id, member_id=joan.id, pressed=True)
-    now = await bot.parts.desk.digests.ahead.leave_out(asker, den.id, "2026-W48", 99)
+    now = await bot.parts.desk.ahead.leave_out(asker, den.id, "2026-W48", 99)
     assert "This digest goes to #den" in now.fallback
-    other = await bot.parts.desk.digests.ahead.skip(asker, den.id, "2026-W50")
+    other = await bot.parts.desk.ahead.skip(asker, den.id, "2026-W50")
     assert "too late to change this digest" in other.fallback
 
 
@@ -488,5 +488,5 @@ async def test_a_digest_that_is_off_is_not_shown(
     await bot.parts.store.set_due(team, den.id, DeliveryKind.DIGEST, None)
     about = {"period": "2026-W48"}
     job = Job(id=1, workspace=team, effect=Effect.AHEAD, channel=den.id, key="", payload=about)
-    await bot.parts.desk.digests.ahead.tell(job)
+    await bot.parts.desk.ahead.tell(job)
     assert [] == shown(slack, joan)

@@ -7,21 +7,19 @@ from bot.core.desk.command_table import ABOUT_PROMPTS, Verb
 from bot.core.desk.commands import Command, parse
 from bot.core.desk.help import help_rows
 from bot.core.desk.ideas import Ideas, component_names
-from bot.core.desk.profile import Profiles
-from bot.core.desk.replies import Answer, NoReply, Reply
+from bot.core.desk.replies import Answer, NoReply, Reply, Where
 from bot.core.desk.sharing import Sharing
-from bot.core.desk.weeks import Digests, Prompts, SettingsForm
+from bot.core.desk.weeks import Weeks
 from bot.core.errors import ChatError, CommandError, NotAllowedError
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
-from bot.core.finding.posting import PostingPermissions
 from bot.core.finding.trials import Trials
 from bot.core.intake.keep import Keeper
 from bot.core.messages import answers
 from bot.core.messages.common import said
 from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
-from bot.core.model.parts import Submission
+from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker
 from bot.core.model.posts import NOTHING, Span
 from bot.core.model.typed import NAMELESS, typed_text
@@ -41,6 +39,9 @@ _REFUSED_IN_PLACE = frozenset(
 )
 """Buttons that are of no use any more once they were refused."""
 
+_BESIDE = frozenset({Act.LIST, Act.ALIKE, Act.LOOK})
+"""What opens beside the message that it belongs to, and turns its pages where it stands."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
@@ -53,10 +54,8 @@ class Desk:
     permissions: Permissions
     ideas: Ideas
     sharing: Sharing
-    profiles: Profiles
-    settings: SettingsForm
-    prompts: Prompts
-    digests: Digests
+    weeks: Weeks
+    ahead: Ahead
 
     async def command(self, asker: Asker, text: str, *, sharing: bool = False) -> Reply:
         """Answer what was typed after a command.
@@ -65,86 +64,92 @@ class Desk:
             sharing: the command is the one that shares an idea, not that of the whole table.
         """
         if sharing:
-            return await self.sharing.typed(asker, text)
+            return _reply(await self.sharing.typed(asker, text))
         typed = typed_text(self.sharing.spans(text))
         names = await self.permissions.channel_names(asker) if NAMELESS.search(typed) else NOTHING
         asked = parse(typed, component_names(self.framework), names)
-        answer = self._commands()[asked.verb]
-        return await answer(asker, asked)
+        return _reply(await self._commands()[asked.verb](asker, asked))
 
     async def press(self, asker: Asker, action: Action) -> Reply:
         """Do what a button asks for."""
+        if action.act is Act.LINK:  # the button only opens a page
+            return NoReply()
         if action.act in _OF_ONE and not action.number:
             raise CommandError(
                 "I cannot read that button, so nothing was changed. "
                 f"`{command('help')}` shows what I can do."
             )
+        beside = action.act in _BESIDE and action.start is None
         try:
-            return await self._presses()[action.act](asker, action)
+            answer = await self._presses()[action.act](asker, action)
         except (CommandError, NotAllowedError) as error:
             if action.act not in _REFUSED_IN_PLACE:
                 raise
-            return Answer(said(str(error)))
+            answer = said(str(error))
+        return _reply(answer, Where.BESIDE if beside else Where.IN_PLACE)
 
     async def submit(self, asker: Asker, form: Submission) -> Reply:
         """Take in a form."""
         takers: Mapping[Act, Callable[[Asker, Submission], Awaitable[Reply]]] = {
             Act.SHARE: self.sharing.submitted,
-            Act.PROFILE: self.profiles.submitted,
+            Act.PROFILE: self.sharing.profile_submitted,
             Act.TRIED: self.ideas.tried,
-            Act.SETTINGS: self.settings.submitted,
+            Act.SETTINGS: self.weeks.submitted,
         }
         return await takers[form.about.act](asker, form)
 
-    def _commands(self) -> Mapping[Verb, Callable[[Asker, Command], Awaitable[Reply]]]:
+    def _commands(self) -> Mapping[Verb, Callable[[Asker, Command], Awaitable[Reply | Message]]]:
         """What answers a command; those about the weekly question are answered together."""
+        ideas, weeks = self.ideas, self.weeks
         return {
             Verb.HELP: lambda _, asked: self._help(asked.text),
-            Verb.LIST: lambda asker, asked: self.ideas.listed(asker, asked.filters),
-            Verb.SEARCH: lambda asker, asked: self.ideas.listed(asker, asked.filters),
-            Verb.MINE: lambda asker, asked: self.ideas.mine(asker, asked.filters),
-            Verb.SHOW: lambda asker, asked: self.ideas.show(asker, asked.number),
-            Verb.RANDOM: lambda asker, asked: self.ideas.random(asker, asked.filters),
-            Verb.REMOVE: lambda asker, asked: self.ideas.ask_to_remove(asker, asked.number),
-            Verb.EXPORT: lambda asker, asked: self.ideas.export(asker, asked.filters),
-            Verb.DIGEST: lambda asker, _: self.digests.preview(asker),
-            Verb.SETTINGS: lambda asker, asked: self.settings.asked(asker, log=bool(asked.text)),
-            Verb.ME: lambda asker, _: self.profiles.ask(asker),
-            **dict.fromkeys(ABOUT_PROMPTS, self.prompts.asked),
+            Verb.LIST: lambda asker, asked: ideas.listed(asker, asked.filters),
+            Verb.SEARCH: lambda asker, asked: ideas.listed(asker, asked.filters),
+            Verb.MINE: lambda asker, asked: ideas.mine(asker, asked.filters),
+            Verb.SHOW: lambda asker, asked: ideas.show(asker, asked.number),
+            Verb.RANDOM: lambda asker, asked: ideas.random(asker, asked.filters),
+            Verb.REMOVE: lambda asker, asked: ideas.ask_to_remove(asker, asked.number),
+            Verb.EXPORT: lambda asker, asked: ideas.export(asker, asked.filters),
+            Verb.DIGEST: lambda asker, _: weeks.preview_digest(asker),
+            Verb.SETTINGS: weeks.settings_asked,
+            Verb.ME: lambda asker, _: self.sharing.ask_profile(asker),
+            **dict.fromkeys(ABOUT_PROMPTS, weeks.prompt),
         }
 
-    def _presses(self) -> Mapping[Act, Callable[[Asker, Action], Awaitable[Reply]]]:
+    def _presses(self) -> Mapping[Act, Callable[[Asker, Action], Awaitable[Reply | Message]]]:
+        ideas, sharing, weeks, ahead = self.ideas, self.sharing, self.weeks, self.ahead
         return {
             Act.HELP: lambda _, action: self._help(action.text),
-            Act.LINK: lambda _, __: self._nothing(),
-            Act.PAGE: self.ideas.page,
-            Act.LIST: self.ideas.of_digest,
-            Act.ALIKE: self.ideas.alike,
-            Act.COMPONENT: self.ideas.sort,
-            Act.REMOVE: self.ideas.remove,
-            Act.PUT_BACK: self.ideas.put_back,
-            Act.TRIED: self.ideas.ask_how_it_went,
-            Act.SHARE: lambda asker, _: self.sharing.ask(asker),
-            Act.SHARE_HERE: self.sharing.share_here,
-            Act.SHARE_AGAIN: self.sharing.share_again,
-            Act.PROFILE: lambda asker, _: self.profiles.ask(asker),
-            Act.SETTINGS: self.settings.open,
-            Act.SETTINGS_MORE: self.settings.open,
-            Act.PROMPT_PAGE: lambda asker, action: self.prompts.every(asker, action.start or 0),
-            Act.PROMPT_ACCEPT: self.prompts.decide,
-            Act.PROMPT_DECLINE: self.prompts.decide,
-            Act.DIGEST_PAGE: lambda asker, action: self.digests.preview(asker, action.start or 0),
-            Act.LOOK: self.digests.look,
-            Act.SKIP: self.digests.skip,
-            Act.LEAVE_OUT: self.digests.leave_out,
+            Act.PAGE: ideas.page,
+            Act.LIST: ideas.of_digest,
+            Act.ALIKE: ideas.alike,
+            Act.COMPONENT: ideas.sort,
+            Act.REMOVE: ideas.remove,
+            Act.PUT_BACK: ideas.put_back,
+            Act.TRIED: ideas.ask_how_it_went,
+            Act.SHARE: lambda asker, _: sharing.ask(asker),
+            Act.SHARE_HERE: sharing.pressed,
+            Act.SHARE_AGAIN: sharing.pressed,
+            Act.PROFILE: lambda asker, _: sharing.ask_profile(asker),
+            Act.SETTINGS: weeks.open_settings,
+            Act.SETTINGS_MORE: weeks.open_settings,
+            Act.PROMPT_PAGE: weeks.every_prompt,
+            Act.PROMPT_ACCEPT: weeks.decide,
+            Act.PROMPT_DECLINE: weeks.decide,
+            Act.DIGEST_PAGE: lambda asker, one: weeks.preview_digest(asker, one.start or 0),
+            Act.LOOK: lambda asker, one: ahead.look(asker, one.channel, one.period),
+            Act.SKIP: lambda asker, one: ahead.skip(asker, one.channel, one.period, back=one.back),
+            Act.LEAVE_OUT: lambda asker, one: ahead.leave_out(
+                asker, one.channel, one.period, one.number, back=one.back
+            ),
         }
 
-    async def _help(self, topic: str) -> Reply:
-        return Answer(answers.help_(help_rows(topic, self.framework.components), topic))
+    async def _help(self, topic: str) -> Message:
+        return answers.help_(help_rows(topic, self.framework.components), topic)
 
-    async def _nothing(self) -> Reply:
-        """The button only opens a page."""
-        return NoReply()
+
+def _reply(answer: Reply | Message, where: Where = Where.IN_PLACE) -> Reply:
+    return Answer(answer, where) if isinstance(answer, Message) else answer
 
 
 def make_desk(
@@ -161,9 +166,6 @@ def make_desk(
     """Put the desk together; *spans* and *settle*: see `Sharing`."""
     permissions, framework, now = finder.permissions, finder.framework, finder.now
     trials = Trials(store=store, permissions=permissions, ideas=finder, now=now, zone=finder.zone)
-    posting = PostingPermissions(
-        store=store, chats=finder.chats, permissions=permissions, watch=keeper.watch, now=now
-    )
     prompts = PromptService(
         store=store,
         permissions=permissions,
@@ -178,10 +180,13 @@ def make_desk(
         permissions=permissions,
         ideas=Ideas(store=store, finder=finder, trials=trials, keeper=keeper, framework=framework),
         sharing=Sharing(
-            store=store, keeper=keeper, posting=posting, spans=spans, settle=settle, now=now
+            store=store,
+            keeper=keeper,
+            permissions=permissions,
+            spans=spans,
+            settle=settle,
+            now=now,
         ),
-        profiles=Profiles(store),
-        settings=SettingsForm(settings),
-        prompts=Prompts(prompts),
-        digests=Digests(settings=settings, weekly=weekly, ahead=ahead, now=now),
+        weeks=Weeks(settings=settings, prompts=prompts, weekly=weekly, now=now),
+        ahead=ahead,
     )

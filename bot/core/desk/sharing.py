@@ -1,6 +1,6 @@
-"""Sharing an idea by a command, a button or a form."""
+"""What members hand in: ideas, from a command, a button or a form, and their own profile."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,15 +13,15 @@ from bot.core.errors import (
     CommandError,
     NotAllowedError,
 )
-from bot.core.finding.posting import PostingPermissions
+from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Keeper
 from bot.core.intake.reader import typed
 from bot.core.messages import forms
 from bot.core.messages import sharing as messages
-from bot.core.model.actions import Action
-from bot.core.model.ideas import Shared, Source
+from bot.core.model.actions import Act, Action
+from bot.core.model.ideas import Source
 from bot.core.model.parts import Message, Submission
-from bot.core.model.people import Asker
+from bot.core.model.people import Asker, Keep, Profile
 from bot.core.model.posts import Place, Post, Span, Text
 from bot.core.model.typed import typed_text
 from bot.core.model.work import Effect
@@ -42,62 +42,74 @@ class Sharing:
 
     store: IdeaStore
     keeper: Keeper
-    posting: PostingPermissions
+    permissions: Permissions
     spans: Callable[[str], tuple[Span, ...]]
     settle: Callable[[Effect, str], Awaitable[ChatError | None]]
     now: Callable[[], datetime]
 
-    async def typed(self, asker: Asker, text: str) -> Reply:
+    async def typed(self, asker: Asker, text: str) -> OpenForm | Message:
         """Keep the idea that was typed after the command; open the form where none was."""
         text = text.strip()
         if not text:
-            places = await self.posting.open_to(asker)
-            if not places:
-                return Answer(messages.which_channel("", ()))
-            return OpenForm(forms.share(places, here=asker.channel))
+            places = await self.permissions.may_post_in(asker)
+            return self._form(asker, places) if places else messages.which_channel("", ())
         meant = looks_like_command(typed_text(self.spans(text)))
-        is_open = await self.posting.open_here(asker)
+        is_open = await self.permissions.may_post_here(asker)
         if meant is not None and len(text) <= LONGEST_BUTTON:
-            here = asker.channel if is_open else ""
-            return Answer(messages.meant_ideas(text, meant, channel=here))
+            return messages.meant_ideas(text, meant, channel=asker.channel if is_open else "")
         if is_open:
-            return Answer(await self._share(asker, asker.channel, self.spans(text)))
-        places = await self.posting.open_to(asker)
+            return await self._share(asker, asker.channel, self.spans(text))
+        places = await self.permissions.may_post_in(asker)
         if len(text) > LONGEST_BUTTON:
-            return Answer(messages.too_long_to_ask(places))
-        return Answer(messages.which_channel(text, places))
+            return messages.too_long_to_ask(places)
+        return messages.which_channel(text, places)
 
-    async def ask(self, asker: Asker) -> Reply:
+    async def ask(self, asker: Asker) -> OpenForm:
         """Open the form for an idea."""
-        return OpenForm(forms.share(await self.posting.open_to(asker), here=asker.channel))
+        return self._form(asker, await self.permissions.may_post_in(asker))
 
-    async def share_here(self, asker: Asker, action: Action) -> Reply:
-        """Keep an idea in the channel that was chosen; without one, ask for it."""
+    async def pressed(self, asker: Asker, action: Action) -> Message:
+        """Keep an idea in the channel that was chosen; without one, ask for it.
+
+        One that is shared again, whose post of ours was deleted a moment ago, is in plain words.
+        """
         if not action.channel:
-            places = await self.posting.open_to(asker)
-            return Answer(messages.which_channel(action.text, places))
-        await self.posting.check(asker, action.channel)
-        return Answer(await self._share(asker, action.channel, self.spans(action.text)))
-
-    async def share_again(self, asker: Asker, action: Action) -> Reply:
-        """Keep an idea again whose post of ours was deleted a moment ago, in plain words."""
-        await self.posting.check(asker, action.channel)
-        return Answer(await self._share(asker, action.channel, (Text(action.text),)))
+            places = await self.permissions.may_post_in(asker)
+            return messages.which_channel(action.text, places)
+        await self.permissions.check_posting(asker, action.channel)
+        again = action.act is Act.SHARE_AGAIN
+        body = (Text(action.text),) if again else self.spans(action.text)
+        return await self._share(asker, action.channel, body)
 
     async def submitted(self, asker: Asker, form: Submission) -> Reply:
         """Keep an idea from the form."""
         asker = replace(asker, channel=form.about.channel)
         channel, text = form.values.get("channel", ""), form.values.get("text", "")
         try:
-            await self.posting.check(asker, channel)
-        except NotAllowedError as error:
-            return Problems({"channel": str(error)})
-        try:
+            await self.permissions.check_posting(asker, channel)
             thanks = form.values.get("thanks", "")
             message = await self._share(asker, channel, (Text(text),), thanks, source=Source.FORM)
+        except NotAllowedError as error:
+            return Problems({"channel": str(error)})
         except CommandError as error:
             return Problems({"text": str(error)})
         return Answer(message, channel=channel)
+
+    async def ask_profile(self, asker: Asker) -> OpenForm:
+        """Open the form about oneself."""
+        member = await self.store.member(asker.workspace, asker.member_id)
+        profile = Profile() if member is None else member.profile
+        return OpenForm(forms.profile(profile, here=asker.channel))
+
+    async def profile_submitted(self, asker: Asker, form: Submission) -> Reply:
+        """Keep what the form says: it stands beside the member's ideas from now on."""
+        words = {name: form.values.get(name, "").strip() for name in ("school", "district", "role")}
+        profile = Profile(**words, keep=Keep(form.values.get("keep") or Keep.ALL))
+        await self.store.set_profile(asker.workspace, asker.member_id, profile)
+        return Answer(forms.profile_saved(profile), channel=form.about.channel)
+
+    def _form(self, asker: Asker, places: Sequence[tuple[str, str]]) -> OpenForm:
+        return OpenForm(forms.share(places, here=asker.channel))
 
     async def _share(
         self,
@@ -108,16 +120,14 @@ class Sharing:
         *,
         source: Source = Source.COMMAND,
     ) -> Message:
+        """Keep an idea; say so, and, when that is known soon enough, whether it is posted."""
         post = Post(
             place=Place(asker.workspace, channel, ""),
             posted_at=self.now(),
             author_id=asker.member_id,
             body=typed(body),
         )
-        return await self._outcome(await self.keeper.share(post, source=source, thanks=thanks))
-
-    async def _outcome(self, shared: Shared) -> Message:
-        """Say that it is kept, and, when that is known soon enough, whether it is posted."""
+        shared = await self.keeper.share(post, source=source, thanks=thanks)
         if not shared.new:
             return messages.kept(shared.idea, new=False)
         problem = await self.settle(Effect.PUBLISH, str(shared.idea.id))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.desk.command_table import Verb
 from bot.core.desk.commands import Command
-from bot.core.desk.replies import Answer, OpenForm, Problems, Reply, Where
+from bot.core.desk.replies import Answer, OpenForm, Problems, Reply
 from bot.core.errors import FormError
 from bot.core.messages import questions
 from bot.core.messages import settings as messages
@@ -15,31 +15,33 @@ from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker
-from bot.core.week.ahead import Ahead
 from bot.core.week.questions import PromptService
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.weekly import Weekly
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsForm:
-    """Shows a channel's settings to who coordinates it, and takes in what they change."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weeks:
+    """Shows what a channel is posted every week, and takes in what its coordinators change."""
 
     settings: ChannelSettings
+    prompts: PromptService
+    weekly: Weekly
+    now: Callable[[], datetime]
 
-    async def asked(self, asker: Asker, *, log: bool) -> Reply:
-        """Open the form, or with *log* say who changed what."""
+    async def settings_asked(self, asker: Asker, asked: Command) -> OpenForm | Message:
+        """Open the form for a channel's settings, or say who changed what."""
         chosen = await self.settings.chosen(asker, asker.channel)
-        return Answer(messages.log(chosen)) if log else OpenForm(messages.form(chosen))
+        return messages.log(chosen) if asked.text else OpenForm(messages.form(chosen))
 
-    async def open(self, asker: Asker, action: Action) -> Reply:
+    async def open_settings(self, asker: Asker, action: Action) -> OpenForm:
         """Open the form, or show in it the fields, too, that are rarely used."""
         more = action.act is Act.SETTINGS_MORE
         chosen = await self.settings.chosen(asker, action.channel)
         return OpenForm(messages.form(chosen, more=more), instead=more)
 
     async def submitted(self, asker: Asker, form: Submission) -> Reply:
-        """Keep what the form says, and tell what comes next with it."""
+        """Keep what the settings' form says, and tell what comes next with it."""
         channel = form.about.channel
         try:
             chosen, changes = await self.settings.save(asker, channel, form.values)
@@ -47,30 +49,9 @@ class SettingsForm:
             return Problems(error.problems)
         return Answer(messages.saved(chosen, changes), channel=channel)
 
-
-@dataclass(frozen=True, slots=True)
-class Prompts:
-    """What members and coordinators do with the weekly question."""
-
-    service: PromptService
-
-    async def asked(self, asker: Asker, asked: Command) -> Reply:
-        """The answer to a command about the weekly question."""
-        return Answer(await self._answer(asker, asker.channel, asked))
-
-    async def every(self, asker: Asker, start: int) -> Reply:
-        """A page of all the questions that the channel knows."""
-        listed = await self.service.list(asker, asker.channel)
-        return Answer(questions.every(listed, start))
-
-    async def decide(self, asker: Asker, action: Action) -> Reply:
-        """Accept or decline a proposal."""
-        accept = action.act is Act.PROMPT_ACCEPT
-        result = await self.service.decide(asker, action.channel, action.number, accept=accept)
-        return Answer(questions.decided(result))
-
-    async def _answer(self, asker: Asker, here: str, asked: Command) -> Message:
-        service = self.service
+    async def prompt(self, asker: Asker, asked: Command) -> Message:
+        """Answer a command about the weekly question."""
+        service, here = self.prompts, asker.channel
         match asked.verb:
             case Verb.PROMPT_WHY:
                 then = await service.next(asker, here)
@@ -97,35 +78,19 @@ class Prompts:
             case _:
                 return await service.preview(asker, here)
 
+    async def every_prompt(self, asker: Asker, action: Action) -> Message:
+        """A page of all the questions that the channel knows."""
+        listed = await self.prompts.list(asker, asker.channel)
+        return questions.every(listed, action.start or 0)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digests:
-    """The next digest before it is posted: for everybody to see, for coordinators to change."""
+    async def decide(self, asker: Asker, action: Action) -> Message:
+        """Accept or decline a proposed question."""
+        accept = action.act is Act.PROMPT_ACCEPT
+        result = await self.prompts.decide(asker, action.channel, action.number, accept=accept)
+        return questions.decided(result)
 
-    settings: ChannelSettings
-    weekly: Weekly
-    ahead: Ahead
-    now: Callable[[], datetime]
-
-    async def preview(self, asker: Asker, start: int = 0) -> Reply:
+    async def preview_digest(self, asker: Asker, start: int = 0) -> Message:
         """One message of the digest as it would be posted now, with buttons to the others."""
         channel = await self.settings.known(asker, asker.channel)
         whole = await self.weekly.preview(DeliveryKind.DIGEST, channel, self.now())
-        return Answer(digests.digest_preview(whole, start) if whole else digests.nothing_new())
-
-    async def look(self, asker: Asker, action: Action) -> Reply:
-        """One of several digests; the message that names the others stays."""
-        message = await self.ahead.look(asker, action.channel, action.period)
-        return Answer(message, Where.BESIDE)
-
-    async def skip(self, asker: Asker, action: Action) -> Reply:
-        """Skip this week, or post it after all."""
-        message = await self.ahead.skip(asker, action.channel, action.period, back=action.back)
-        return Answer(message)
-
-    async def leave_out(self, asker: Asker, action: Action) -> Reply:
-        """Leave an idea out, or put it back."""
-        message = await self.ahead.leave_out(
-            asker, action.channel, action.period, action.number, back=action.back
-        )
-        return Answer(message)
+        return digests.digest_preview(whole, start) if whole else digests.nothing_new()

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
-from typing import NamedTuple
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
@@ -23,15 +22,6 @@ PAGE = 5
 """Ideas shown at once: what a phone shows without much scrolling."""
 
 
-class _Query(NamedTuple):
-    """What one asker looks for: their filters with ids for names, and what they may see."""
-
-    seen: VisibilityResult
-    filters: Filters
-    since: datetime | None
-    until: datetime | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdeaFinder:
     """Shows, compares, sorts and removes kept ideas, as far as the asker may.
@@ -47,15 +37,14 @@ class IdeaFinder:
     now: Callable[[], datetime]
     zone: ZoneInfo
 
-    async def find(
-        self, asker: Asker, filters: Filters, *, start: int = 0, limit: int = PAGE
-    ) -> tuple[Page, VisibilityResult]:
-        """One page of the ideas that fit, and whether all that the asker may see was searched.
+    async def find(self, asker: Asker, filters: Filters, *, start: int = 0) -> Page:
+        """One page of the ideas that fit.
 
         Raises:
-            CommandError: as `people.settled`.
+            CommandError: as `names.settled`.
         """
-        seen, filters, since, until = await self._query(asker, filters)
+        seen, filters = await self._settled(asker, filters)
+        since, until = day_span(filters, self.zone)
         page = await self.store.find(
             asker.workspace,
             filters,
@@ -63,9 +52,9 @@ class IdeaFinder:
             since=since,
             until=until,
             start=max(start, 0),
-            limit=limit,
+            limit=PAGE,
         )
-        return page, seen
+        return replace(page, complete=seen.complete)
 
     async def show(self, asker: Asker, number: int) -> Idea:
         """One idea.
@@ -84,17 +73,29 @@ class IdeaFinder:
             )
         return idea
 
-    async def random(self, asker: Asker, filters: Filters) -> tuple[Idea | None, VisibilityResult]:
-        """Any one of the ideas that fit, and whether all that the asker may see was looked at.
-
-        Raises:
-            CommandError: as `people.settled`.
-        """
-        seen, filters, since, until = await self._query(asker, filters)
+    async def random(self, asker: Asker, filters: Filters) -> Page:
+        """Any one of the ideas that fit, or none; raises as `find`."""
+        seen, filters = await self._settled(asker, filters)
+        since, until = day_span(filters, self.zone)
         found = await self.store.random_idea(
             asker.workspace, filters, seen.sight, since=since, until=until
         )
-        return found, seen
+        ideas = () if found is None else (found,)
+        return Page(ideas, 0, len(ideas), seen.complete)
+
+    async def alike(self, asker: Asker, number: int, start: int = 0) -> Page:
+        """Other ideas like this one, the newest first: with its tag, else about the same component.
+
+        Raises as `show`.
+        """
+        idea = await self.show(asker, number)
+        tries = [Filters(tags=(tag,), but=number) for tag in idea.tags]
+        tries += [Filters(components=(code,), but=number) for code in idea.components]
+        for filters in tries:
+            page = await self.find(asker, filters, start=start)
+            if page.total:
+                return page
+        return Page((), 0, 0, (await self.permissions.visible_to(asker)).complete)
 
     async def is_sortable(self, asker: Asker, idea: Idea) -> bool:
         """Whether to offer the asker to change the idea's component; not while it is unknown."""
@@ -111,12 +112,11 @@ class IdeaFinder:
             NotAllowedError: it is somebody else's.
             CommandError: there is no such component (any more).
         """
-        idea = await self.show(asker, number)
-        if not await self._may_change(asker, idea):
-            raise NotAllowedError(
-                f"#{number} is somebody else's idea, so I changed nothing. Only its author or a "
-                "coordinator can change what it is about."
-            )
+        await self._changeable(
+            asker,
+            number,
+            "so I changed nothing. Only its author or a coordinator can change what it is about.",
+        )
         if code and self.framework.component(code) is None:
             raise CommandError(
                 "The framework no longer has that part, so nothing was changed. "
@@ -129,36 +129,11 @@ class IdeaFinder:
             raise NoSuchIdeaError(f"#{number} was withdrawn meanwhile, so nothing was changed.")
         return changed
 
-    async def alike(
-        self, asker: Asker, number: int, start: int = 0
-    ) -> tuple[Page, VisibilityResult]:
-        """Other ideas like this one, the newest first: with its tag, else about the same component.
-
-        Raises as `show`.
-        """
-        idea = await self.show(asker, number)
-        tries = [Filters(tags=(tag,), but=number) for tag in idea.tags]
-        tries += [Filters(components=(code,), but=number) for code in idea.components]
-        for filters in tries:
-            page, seen = await self.find(asker, filters, start=start, limit=PAGE)
-            if page.total:
-                return page, seen
-        return Page((), 0, 0), await self.permissions.visible_to(asker)
-
     async def removable(self, asker: Asker, number: int) -> Idea:
-        """An idea that the asker may withdraw.
-
-        Raises:
-            NoSuchIdeaError: as `show`.
-            NotAllowedError: it is somebody else's.
-        """
-        idea = await self.show(asker, number)
-        if not await self._may_change(asker, idea):
-            raise NotAllowedError(
-                f"#{number} is somebody else's idea, so it stays. Only its author or a coordinator "
-                "can withdraw it."
-            )
-        return idea
+        """An idea that the asker may withdraw; raises as `sort`."""
+        return await self._changeable(
+            asker, number, "so it stays. Only its author or a coordinator can withdraw it."
+        )
 
     async def remove(self, asker: Asker, number: int) -> tuple[Idea, Outcome]:
         """Withdraw an idea; gives it as it was. Raises as `removable`."""
@@ -197,10 +172,10 @@ class IdeaFinder:
     ) -> tuple[Filters, Mapping[Kind, int], VisibilityResult]:
         """How many ideas, questions and so on fit, with an id for each person in the filters.
 
-        Raises:
-            CommandError: as `people.settled`.
+        Raises as `find`.
         """
-        seen, filters, since, until = await self._query(asker, filters)
+        seen, filters = await self._settled(asker, filters)
+        since, until = day_span(filters, self.zone)
         counts = {
             kind: await self.store.count(
                 asker.workspace, filters, seen.sight, since=since, until=until, kinds=(kind,)
@@ -218,10 +193,15 @@ class IdeaFinder:
             workspace, filters, sight, since=since, until=until, zone=self.zone
         )
 
-    async def _query(self, asker: Asker, filters: Filters) -> _Query:
+    async def _settled(self, asker: Asker, filters: Filters) -> tuple[VisibilityResult, Filters]:
         seen = await self.permissions.visible_to(asker)
-        filters = await settled(self.store, asker.workspace, filters, seen.sight)
-        return _Query(seen, filters, *day_span(filters, self.zone))
+        return seen, await settled(self.store, asker.workspace, filters, seen.sight)
+
+    async def _changeable(self, asker: Asker, number: int, otherwise: str) -> Idea:
+        idea = await self.show(asker, number)
+        if not await self._may_change(asker, idea):
+            raise NotAllowedError(f"#{number} is somebody else's idea, {otherwise}")
+        return idea
 
     async def _may_change(self, asker: Asker, idea: Idea) -> bool:
         """Whether the asker wrote the idea, or coordinates its channel."""
@@ -232,9 +212,8 @@ class IdeaFinder:
 
 def day_span(filters: Filters, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
     """The instants that *filters*' days stand for in a zone; the end is not included."""
-    since = until = None
-    if filters.since is not None:
-        since = datetime.combine(filters.since, time(), zone).astimezone(UTC)
-    if filters.until is not None:
-        until = datetime.combine(filters.until + timedelta(days=1), time(), zone).astimezone(UTC)
-    return since, until
+
+    def instant(day: date | None) -> datetime | None:
+        return None if day is None else datetime.combine(day, time(), zone).astimezone(UTC)
+
+    return instant(filters.since), instant(filters.until and filters.until + timedelta(days=1))

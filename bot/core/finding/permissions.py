@@ -1,11 +1,12 @@
 """Who may see what, and who coordinates a channel. Asked of the platform anew each time."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.core.errors import ChatError, ChatNotThereError, ChatUnavailableError
+from bot.core.errors import ChatError, ChatNotThereError, ChatUnavailableError, NotAllowedError
+from bot.core.intake.keep import Watch
 from bot.core.intake.people import noted
 from bot.core.model.ideas import Sight
 from bot.core.model.people import Asker, Channel, Person
@@ -38,12 +39,14 @@ class Permissions:
 
     Args:
         admins: ids of members who may administer beside the workspace's own.
+        watch: the channels in which ideas may be posted.
     """
 
     store: IdeaStore
     chats: Chats
     now: Callable[[], datetime]
     admins: frozenset[str] = frozenset()
+    watch: Watch = field(default_factory=Watch)
 
     async def visible_to(self, asker: Asker) -> VisibilityResult:
         """Public channels and the private ones the asker is in; guests: the one they ask from.
@@ -107,6 +110,60 @@ class Permissions:
             if found:
                 return found
         return []
+
+    async def may_post_here(self, asker: Asker) -> bool:
+        """Whether an idea may be posted in the channel that the asker is in."""
+        workspace, here = asker.workspace, asker.channel
+        if not here or not await self.watch.allows(self.store, workspace, here):
+            return False
+        known = await self.store.channel(workspace, here)
+        if known is not None:
+            return known.member and not known.archived
+        try:
+            info = await self.chats.of(workspace).channel(here)
+        except ChatError as error:
+            # A platform hides channels from those outside; any other failure proves nothing.
+            return not isinstance(error, ChatNotThereError)
+        await noted(self.store.remember_channel(workspace, info, now=self.now()))
+        return info.member and not info.archived
+
+    async def may_post_in(self, asker: Asker) -> Sequence[tuple[str, str]]:
+        """(id, name) of the channels the asker may have an idea posted in, this one first."""
+        sight = (await self.visible_to(asker)).sight
+        found = [
+            (channel.id, channel.name)
+            for channel in await self.store.channels(asker.workspace)
+            if self._takes_ideas(channel, sight)
+        ]
+        found.sort(key=lambda place: (place[0] != asker.channel, place[1]))
+        if not found and await self.may_post_here(asker):
+            found.append((asker.channel, ""))
+        return found
+
+    async def check_posting(self, asker: Asker, channel: str) -> None:
+        """Make sure that the asker may have an idea posted in a channel.
+
+        Raises:
+            NotAllowedError: the bot or the asker is not in it, or it is not watched.
+        """
+        known = await self.store.channel(asker.workspace, channel) if channel else None
+        if known is not None:
+            allowed = self._takes_ideas(known, (await self.visible_to(asker)).sight)
+        else:
+            allowed = channel == asker.channel and await self.may_post_here(asker)
+        if not allowed:
+            raise NotAllowedError(
+                "I cannot post there for you: I am not in that channel, or you are not. "
+                "Nothing was kept; please choose another one."
+            )
+
+    def _takes_ideas(self, channel: Channel, sight: Sight) -> bool:
+        return (
+            channel.member
+            and not channel.archived
+            and sight.shows(channel.id, private=channel.private)
+            and self.watch.includes(channel)
+        )
 
     async def _person(self, asker: Asker) -> Person | None:
         """The asker as the platform describes them now; None: it cannot be asked."""

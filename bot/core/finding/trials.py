@@ -1,6 +1,6 @@
 """Use cases about trials: who may tell of one, who may read them, and what is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -61,7 +61,7 @@ class Trials:
             )
         return idea
 
-    async def trial_of(self, asker: Asker, idea: Idea) -> Trial | None:
+    async def told(self, asker: Asker, idea: Idea) -> Trial | None:
         """What the asker told already of trying an idea."""
         told = await self.store.trials_of(idea.id)
         return next((one for one in told if one.member_id == asker.member_id), None)
@@ -76,10 +76,11 @@ class Trials:
         return DAY_NAMES[due.astimezone(zone).weekday()]
 
     async def tried(
-        self, asker: Asker, number: int, came: str, *, grades: str, setting: str, words: str
+        self, asker: Asker, number: int, given: Mapping[str, str]
     ) -> tuple[Trial, Idea]:
-        """Keep a trial; its author hears of it. Raises as `triable`."""
+        """Keep a trial as the form gives it; its author hears of it. Raises as `triable`."""
         idea = await self.triable(asker, number)
+        came, words = given.get("came", ""), " ".join(given.get("words", "").split())
         if came not in set(Came):
             raise CommandError("Please choose how it went.")
         trial = Trial(
@@ -87,9 +88,9 @@ class Trials:
             idea_id=idea.id,
             member_id=asker.member_id,
             came=Came(came),
-            grades=grades[:LONGEST],
-            setting=setting[:LONGEST],
-            words=without_passwords(" ".join(words.split()))[:LONGEST],
+            grades=given.get("grades", "")[:LONGEST],
+            setting=given.get("setting", "")[:LONGEST],
+            words=without_passwords(words)[:LONGEST],
             tried_at=self.now(),
         )
         kept = await self.store.add_trial(trial)

@@ -114,7 +114,6 @@ def page(
     size: int,
     zone: ZoneInfo,
     asker: str = "",
-    complete: bool = True,
     by_time: bool = True,
 ) -> Message:
     """A stretch of a list, with buttons to the stretches before and after it.
@@ -127,7 +126,7 @@ def page(
     if not found.ideas and turn.act is Act.LIST:
         return said("You can see none of this digest’s ideas: they were withdrawn.")
     if not found.ideas:
-        return nothing_found(heading, memo=turn.text, asker=asker, complete=complete)
+        return nothing_found(heading, memo=turn.text, asker=asker, complete=found.complete)
     first, last = found.start + 1, found.start + len(found.ideas)
     which = f"{first}-{last}" if first < last else f"{last}"
     where = f"{which} of {found.total:,}" if found.total > len(found.ideas) else ""
@@ -138,7 +137,7 @@ def page(
     before = max(found.start - size, 0) if found.start > 0 else None
     after = last if last < found.total else None
     parts += turns(turn, before, after, by_time=by_time)
-    if not complete:
+    if not found.complete:
         parts.append(Note((Run(NOT_ALL),)))
     lines = "\n".join(
         f"{numbered(i)} {author_line(i.author)}: {words_of(i, 200)}" for i in found.ideas

@@ -276,8 +276,12 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A stretch of a longer list. *start* counts from 0; *total* is exact up to a cap."""
+    """A stretch of a longer list. *start* counts from 0; *total* is exact up to a cap.
+
+    *complete*: whether all that the asker may see was searched.
+    """
 
     ideas: Sequence[Idea]
     start: int
     total: int
+    complete: bool = True

@@ -90,7 +90,7 @@ def trials(here: Stage, store: object = None) -> Trials:
 
 
 async def tell(here: Stage, who: Asker, came: str = "worked", store: object = None) -> object:
-    return await trials(here, store).tried(who, 1, came, grades="", setting="", words=" so  so ")
+    return await trials(here, store).tried(who, 1, {"came": came, "words": " so  so "})
 
 
 async def test_a_component_that_is_gone_changes_nothing(here: Stage) -> None:
@@ -152,8 +152,8 @@ async def test_alike_says_when_not_all_could_be_searched(here: Stage) -> None:
     """Where the chat does not tell private channels, the answer is known to be incomplete."""
     await here.says("UROSA")
     away = Asker(workspace="T1", member_id="UAWAY", channel="C1")
-    page, seen = await finder(here).alike(away, 1)
-    assert ((), False) == (tuple(page.ideas), seen.complete)
+    page = await finder(here).alike(away, 1)
+    assert ((), False) == (tuple(page.ideas), page.complete)
 
 
 async def test_the_day_of_the_next_digest(here: Stage) -> None:
