@@ -1,6 +1,6 @@
 """What a query needs of a connection, whatever the driver."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 
@@ -36,8 +36,8 @@ class Connection(Protocol):
     queued: bool
     erased: bool
 
-    def execute(self, sql: str, values: Mapping[str, Any] = ..., /) -> Rows:
-        """Run one statement, whose parameters are written `:name`."""
+    def execute(self, sql: str, values: Mapping[str, Any] | Sequence[Any] = ..., /) -> Rows:
+        """Run one statement, whose parameters are written `:name`, or `?` for a sequence."""
 
     def executemany(self, sql: str, rows: Iterable[Mapping[str, Any]], /) -> Rows:
         """Run a statement once with each of *rows*."""

@@ -1,15 +1,19 @@
 """What is known of a message, its channel and its author before the message is kept.
 
-One statement, for it runs with every post; each part of it is a look-up by primary key.
+One statement for all messages that came together, and one row: Python gives its lock back for each
+row, and has to win it again from the event loop.
 """
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.core.model.people import Keep
 from bot.core.model.posts import Place
-from storage.connection import Connection, Row
-from storage.rows import at, moment, stamp
+from storage.connection import Connection
+from storage.rows import moment, stamp
 from storage.workspaces import ensure_workspace
 
 FRESH = timedelta(days=1)
@@ -87,37 +91,69 @@ class MessageContext:
         """Whether a deletion or a later edit came before a copy with this edit stamp."""
         return self.deleted or (self.ignored is not None and self.ignored > edited)
 
+    def is_plain(self, private: bool | None) -> bool:  # noqa: FBT001
+        """Whether a message that says *private* of its channel is all that is new."""
+        return (
+            not (self.kept or self.deleted or self.answered)
+            and self.ignored is None
+            and self.author.greeted
+            and self.channel_known
+            and private in {None, self.private}
+        )
 
-_CONTEXT = """
-select m.id is not null as known, m.name, m.real_name, m.title, m.school, m.district, m.role,
-  case when m.is_bot then 'nothing' else m.keep end as keep, m.greeted,
-  m.looked_up_at as author_looked_up_at,
-  c.id as channel, c.private, c.looked_up_at as channel_looked_up_at, c.marked_only,
-  s.deleted, s.edited as ignored,
-  exists (select 1 from idea x where x.moment = :moment) as taken,
-  exists (select 1 from reaction r
-    where r.workspace = :workspace and r.channel = :channel and r.ts = :ts)
-  or exists (select 1 from reply y
-    where y.workspace = :workspace and y.channel = :channel and y.parent_ts = :ts) as answered,
-  exists (select 1 from idea i
-    where i.workspace = :workspace and i.channel = :channel and i.ts = :ts) as kept
-from (select 1)
-  left join member m on m.workspace = :workspace and m.id = :author_id
-  left join channel c on c.workspace = :workspace and c.id = :channel
-  left join ignored_message s
-    on s.workspace = :workspace and s.channel = :channel and s.ts = :ts"""
+
+_CONTEXTS = """
+select json_group_array(json_object(
+  'known', m.id, 'name', m.name, 'real_name', m.real_name, 'title', m.title, 'school', m.school,
+  'district', m.district, 'role', m.role, 'keep', iif(m.is_bot, 'nothing', m.keep),
+  'greeted', m.greeted, 'author_looked_up_at', m.looked_up_at,
+  'channel', c.id, 'private', c.private, 'channel_looked_up_at', c.looked_up_at,
+  'marked_only', c.marked_only, 'deleted', s.deleted, 'ignored', s.edited,
+  'taken', exists (select 1 from idea x where x.moment = p.value ->> 4),
+  'answered', exists (select 1 from reaction r where r.workspace = p.value ->> 0
+    and r.channel = p.value ->> 1 and r.ts = p.value ->> 2)
+  or exists (select 1 from reply y where y.workspace = p.value ->> 0
+    and y.channel = p.value ->> 1 and y.parent_ts = p.value ->> 2),
+  'kept', exists (select 1 from idea i where i.workspace = p.value ->> 0
+    and i.channel = p.value ->> 1 and i.ts = p.value ->> 2)))
+from json_each(:posts) p
+  left join member m on m.workspace = p.value ->> 0 and m.id = p.value ->> 3
+  left join channel c on c.workspace = p.value ->> 0 and c.id = p.value ->> 1
+  left join ignored_message s on s.workspace = p.value ->> 0
+    and s.channel = p.value ->> 1 and s.ts = p.value ->> 2"""
+
+
+def load_contexts(
+    con: Connection, posts: Sequence[tuple[Place, str, datetime]], *, now: datetime
+) -> list[MessageContext]:
+    """Load everything that decides whether and how each message is kept, in one statement.
+
+    *posts*: where each stands, its author's id and its instant. An empty `place.ts` stands for a
+    message that is still to be posted.
+    """
+    asked = [
+        (place.workspace, place.channel, place.ts, author_id, moment(posted_at))
+        for place, author_id, posted_at in posts
+    ]
+    (found,) = con.execute(_CONTEXTS, {"posts": json.dumps(asked)}).fetchone()
+    since = stamp(now - FRESH)
+    return [
+        _context(con, row, author_id, wanted, since)
+        for row, (*_, author_id, wanted) in zip(json.loads(found), asked, strict=True)
+    ]
 
 
 def load_context(
     con: Connection, place: Place, author_id: str, posted_at: datetime, *, now: datetime
 ) -> MessageContext:
-    """Load everything that decides whether and how a message is kept.
+    """Load what `load_contexts` loads, of one message."""
+    (context,) = load_contexts(con, [(place, author_id, posted_at)], now=now)
+    return context
 
-    An empty `place.ts` stands for a message that is still to be posted.
-    """
-    wanted = moment(posted_at)
-    row = con.execute(_CONTEXT, at(place) | {"author_id": author_id, "moment": wanted}).fetchone()
-    since = stamp(now - FRESH)
+
+def _context(
+    con: Connection, row: Mapping[str, Any], author_id: str, wanted: int, since: str
+) -> MessageContext:
     looked_up_at = row["channel_looked_up_at"]
     return MessageContext(
         author=_author(row, author_id, since),
@@ -133,7 +169,7 @@ def load_context(
     )
 
 
-def _author(row: Row, id_: str, since: str) -> AuthorSnapshot:
+def _author(row: Mapping[str, Any], id_: str, since: str) -> AuthorSnapshot:
     """The author as known now. A name looked up long ago is not the name as shown today."""
     if not row["known"]:
         return AuthorSnapshot(id_)

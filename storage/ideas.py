@@ -11,7 +11,7 @@ from bot.core.model.work import Effect
 from storage import idea_rows, outbox
 from storage.connection import Connection
 from storage.context import AuthorSnapshot
-from storage.rows import EPOCH, MICROSECOND, at, clean, joined, stamp
+from storage.rows import EPOCH, MICROSECOND, at, clean, insert, joined, stamp
 
 BY_BOT = frozenset({Source.COMMAND.value, Source.FORM.value})
 """Sources of ideas that the bot posts itself."""
@@ -114,106 +114,107 @@ def _address(url: str) -> str:
     return clean(url).replace("; ", ";%20")
 
 
-_INSERT = """insert into idea (workspace, number, channel, ts, posted_at, moment, author_id,
-  author_name, author_real_name, author_title, school, district, role, text, reads_as, doubtful,
-  source, tags, components, resources, credits, framework, prompt_id, prompt, edited, edited_at,
-  kept_at, unnamed)
-values (:workspace,
-  (select coalesce(max(number), 0) + 1 from idea where workspace = :workspace),
-  :channel, :ts, :posted_at, :moment, :author_id,
-  :author_name, :author_real_name, :author_title, :school, :district, :role, :text, :reads_as,
-  :doubtful, :source, :tags, :components, :resources, :credits, :framework, :prompt_id, :prompt,
-  :edited, :edited_at, :kept_at, :unnamed)
-returning id, number"""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewIdea:
+    """An idea that is to be stored.
 
-
-def insert(
-    con: Connection,
-    author: AuthorSnapshot,
-    draft: Draft,
-    *,
-    workspace: str,
-    channel: str,
-    ts: str | None,
-    posted_at: datetime,
-    moment: int,
-    source: Source,
-    kept_at: datetime,
-    edited: str = "",
-    prompt_id: str = "",
-    prompt: str = "",
-) -> Captured:
-    """Store a new idea under the next number of its workspace, with all that hangs on it.
-
-    Args:
+    Attributes:
         moment: the free moment nearest to *posted_at*.
         ts: None when it is still to be posted.
         prompt: the words of the prompt that it answers, as they were posted.
     """
-    row = {
-        "workspace": workspace,
-        "channel": channel,
-        "ts": ts,
-        "posted_at": stamp(posted_at),
-        "moment": moment,
-        "source": source.value,
-        "prompt_id": prompt_id,
-        "prompt": prompt,
-        "edited": edited,
-        "edited_at": edit_instant(edited, kept_at),
-        "kept_at": stamp(kept_at),
+
+    author: AuthorSnapshot
+    draft: Draft
+    workspace: str
+    channel: str
+    ts: str | None
+    posted_at: datetime
+    moment: int
+    source: Source
+    kept_at: datetime
+    edited: str = ""
+    prompt_id: str = ""
+    prompt: str = ""
+
+    def row(self, id_: int, number: int) -> Mapping[str, object]:
+        """The idea's row."""
+        return (
+            {
+                "id": id_,
+                "number": number,
+                "workspace": self.workspace,
+                "channel": self.channel,
+                "ts": self.ts,
+                "posted_at": stamp(self.posted_at),
+                "moment": self.moment,
+                "source": self.source.value,
+                "prompt_id": self.prompt_id,
+                "prompt": self.prompt,
+                "edited": self.edited,
+                "edited_at": edit_instant(self.edited, self.kept_at),
+                "kept_at": stamp(self.kept_at),
+            }
+            | words_of(self.draft)
+            | self.author.columns()
+        )
+
+
+def store(con: Connection, ideas: Sequence[NewIdea]) -> list[Captured]:
+    """Store new ideas under the next numbers of their workspaces, with all that hangs on them."""
+    (id_,) = con.execute("select coalesce(max(id), 0) from idea").fetchone()
+    numbers = {
+        workspace: con.execute(
+            "select coalesce(max(number), 0) from idea where workspace = :workspace",
+            {"workspace": workspace},
+        ).fetchone()[0]
+        for workspace in {idea.workspace for idea in ideas}
     }
-    id_, number = con.execute(_INSERT, row | words_of(draft) | author.columns()).fetchone()
-    insert_children(con, workspace, id_, draft)
-    return Captured(id_, number)
+    captured = []
+    for idea in ideas:
+        id_, numbers[idea.workspace] = id_ + 1, numbers[idea.workspace] + 1
+        captured.append(Captured(id_, numbers[idea.workspace]))
+    stored = list(zip(ideas, captured, strict=True))
+    insert(con, "idea", [idea.row(got.id, got.number) for idea, got in stored])
+    insert_children(con, [(idea.workspace, got.id, idea.draft) for idea, got in stored])
+    return captured
 
 
 def insert_children(
-    con: Connection, workspace: str, idea_id: int, draft: Draft, *, components: bool = True
+    con: Connection, ideas: Sequence[tuple[str, int, Draft]], *, components: bool = True
 ) -> None:
-    """Store an idea's tags, components, resources and credits."""
-    key = {"workspace": workspace, "idea_id": idea_id}
-    if draft.tags:
-        con.executemany(
-            "insert into tag (workspace, tag, idea_id) values (:workspace, :tag, :idea_id)",
-            [key | {"tag": tag} for tag in _once(draft.tags)],
+    """Store ideas' tags, components, resources and credits; *ideas*: workspace, id and draft."""
+    keys = [({"workspace": workspace, "idea_id": id_}, draft) for workspace, id_, draft in ideas]
+    insert(con, "tag", [key | {"tag": tag} for key, draft in keys for tag in _once(draft.tags)])
+    if components:
+        insert(
+            con,
+            "idea_component",
+            [key | {"component": code} for key, draft in keys for code in _once(draft.components)],
         )
-    if components and draft.components:
-        _insert_components(con, key, _once(draft.components))
-    if draft.resources:
-        con.executemany(
-            """insert into resource (workspace, idea_id, position, url, kind, title)
-            values (:workspace, :idea_id, :position, :url, :kind, :title)""",
-            [
-                key
-                | {
-                    "position": position,
-                    "url": _address(resource.url),
-                    "kind": resource.kind.value,
-                    "title": clean(resource.title),
-                }
-                for position, resource in enumerate(draft.resources)
-            ],
-        )
-    if draft.credits:
-        con.executemany(
-            """insert into credit (workspace, idea_id, position, name, member_id)
-            values (:workspace, :idea_id, :position, :name, :member_id)""",
-            [
-                key
-                | {"position": position, "name": clean(credit.name), "member_id": credit.member_id}
-                for position, credit in enumerate(draft.credits)
-            ],
-        )
-
-
-def _insert_components(
-    con: Connection, key: Mapping[str, object], components: Sequence[str]
-) -> None:
-    con.executemany(
-        """insert into idea_component (workspace, component, idea_id)
-        values (:workspace, :component, :idea_id)""",
-        [{**key, "component": code} for code in components],
+    insert(
+        con,
+        "resource",
+        [
+            key
+            | {
+                "position": position,
+                "url": _address(resource.url),
+                "kind": resource.kind.value,
+                "title": clean(resource.title),
+            }
+            for key, draft in keys
+            for position, resource in enumerate(draft.resources)
+        ],
+    )
+    insert(
+        con,
+        "credit",
+        [
+            key | {"position": position, "name": clean(credit.name), "member_id": credit.member_id}
+            for key, draft in keys
+            for position, credit in enumerate(draft.credits)
+        ],
     )
 
 
@@ -237,17 +238,16 @@ def set_components(
         {"components": joined(codes), "framework": clean(framework), "id": idea.id},
     )
     con.execute("delete from idea_component where idea_id = :id", {"id": idea.id})
-    _insert_components(con, {"workspace": workspace, "idea_id": idea.id}, codes)
+    key = {"workspace": workspace, "idea_id": idea.id}
+    insert(con, "idea_component", [key | {"component": code} for code in codes])
     return idea_rows.by_id(con, idea.id)
 
 
 def name_components(con: Connection, names: Mapping[str, str]) -> None:
     """Let the list for people call each component what it is called now."""
     con.execute("delete from component")
-    con.executemany(
-        "insert into component (code, name) values (:code, :name)",
-        [{"code": code, "name": clean(name)} for code, name in names.items()],
-    )
+    rows = [{"code": code, "name": clean(name)} for code, name in names.items()]
+    insert(con, "component", rows)
 
 
 # -- what the outbox finds out later ----------------------------------------------------------

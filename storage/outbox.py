@@ -1,16 +1,16 @@
 """The outbox: effects to be done outside the database, each (effect, channel, key) once."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.core.model.work import Effect, Job, NewJob
 from storage.connection import Connection
-from storage.rows import clean, instant, stamp
+from storage.rows import clean, insert, instant, maybe_instant, stamp
 
-_PUT = """insert into outbox (workspace, effect, channel, key, payload, due, put_off_at)
-values (:workspace, :effect, :channel, :key, :payload, :due, :asked)
-on conflict (workspace, effect, channel, key) do update set version = version + 1,
+_EFFECTS = json.dumps([effect.value for effect in Effect])
+
+_AGAIN = """on conflict (workspace, effect, channel, key) do update set version = version + 1,
   due = min(due, excluded.due),
   put_off_at = case when excluded.due < due then excluded.put_off_at else put_off_at end,
   payload = case when excluded.payload = '{}' then payload else excluded.payload end"""
@@ -27,25 +27,35 @@ def put(
     payload: Mapping[str, object] | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Queue an effect. One that waits already stays, due no later than asked.
+    """Queue an effect, as `put_all` does.
 
     *now*: when it was asked for; None: when it is due.
     """
-    row = _row(workspace, effect, key, stamp(due)) | {"asked": stamp(now or due)}
-    con.execute(_PUT, row | {"channel": channel, "payload": json.dumps(payload or {})})
-    con.queued = True
+    row = job_row(workspace, effect, key, stamp(due)) | {"put_off_at": stamp(now or due)}
+    put_all(con, [row | {"channel": channel, "payload": json.dumps(payload or {})}])
+
+
+def put_all(con: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Queue effects. One that waits already stays, due no later than asked."""
+    insert(con, "outbox", rows, _AGAIN)
+    con.queued = con.queued or bool(rows)
+
+
+def job_rows(
+    workspace: str, keys: Mapping[Effect, str], *, now: datetime
+) -> list[Mapping[str, object]]:
+    """Rows for `put_all` of effects, each under its key; an empty key asks for nothing."""
+    due = stamp(now)
+    return [job_row(workspace, effect, key, due) for effect, key in keys.items() if key]
 
 
 def queue(con: Connection, workspace: str, keys: Mapping[Effect, str], *, now: datetime) -> None:
-    """Queue effects, each under its key; an empty key asks for nothing."""
-    due = stamp(now)
-    rows = [_row(workspace, effect, key, due) for effect, key in keys.items() if key]
-    if rows:
-        con.executemany(_PUT, rows)
-        con.queued = True
+    """Queue the effects that `job_rows` makes."""
+    put_all(con, job_rows(workspace, keys, now=now))
 
 
-def _row(workspace: str, effect: Effect, key: str, due: str) -> dict[str, object]:
+def job_row(workspace: str, effect: Effect, key: str, due: str) -> dict[str, object]:
+    """A row for `put_all`; *due* is a stamp."""
     return {
         "workspace": workspace,
         "effect": effect.value,
@@ -53,7 +63,7 @@ def _row(workspace: str, effect: Effect, key: str, due: str) -> dict[str, object
         "key": key,
         "payload": "{}",
         "due": due,
-        "asked": due,
+        "put_off_at": due,
     }
 
 
@@ -74,40 +84,35 @@ def enqueue(con: Connection, workspace: str, job: NewJob, *, now: datetime) -> N
 
 def jobs(con: Connection, now: datetime, *, limit: int) -> Sequence[Job]:
     """Due jobs, at most *limit* of each effect; also those that a clock gone back put off."""
-    return [job for effect in Effect for job in _jobs(con, effect, now, limit)]
-
-
-def _jobs(con: Connection, effect: Effect, now: datetime, limit: int) -> Iterator[Job]:
     rows = con.execute(
-        """select id, workspace, channel, key, payload, attempts, version from outbox
-        where effect = :effect and (due <= :now or put_off_at > :now)
-        order by due, id limit :limit""",
-        {"effect": effect.value, "now": stamp(now), "limit": limit},
+        """select o.* from json_each(:effects) e join outbox o on o.id in (
+          select id from outbox where effect = e.value and (due <= :now or put_off_at > :now)
+          order by due, id limit :limit) order by o.due, o.id""",
+        {"effects": _EFFECTS, "now": stamp(now), "limit": limit},
     )
-    for row in rows:
-        yield Job(
+    return [
+        Job(
             id=row["id"],
             workspace=row["workspace"],
-            effect=effect,
+            effect=Effect(row["effect"]),
             channel=row["channel"],
             key=row["key"],
             payload=json.loads(row["payload"]),
             attempts=row["attempts"],
             version=row["version"],
         )
+        for row in rows
+    ]
 
 
 def next_due(con: Connection) -> datetime | None:
     """When the earliest job is due: one look into the index for each effect."""
-    dues = [
-        due
-        for effect in Effect
-        for (due,) in con.execute(
-            "select min(due) from outbox where effect = :effect", {"effect": effect.value}
-        )
-        if due is not None
-    ]
-    return instant(min(dues)) if dues else None
+    (due,) = con.execute(
+        """select min((select min(due) from outbox where effect = e.value))
+        from json_each(:effects) e""",
+        {"effects": _EFFECTS},
+    ).fetchone()
+    return maybe_instant(due)
 
 
 def done(con: Connection, job: Job) -> None:

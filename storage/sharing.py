@@ -9,6 +9,7 @@ from bot.core.model.work import Effect
 from storage import ideas, outbox, responses
 from storage.connection import Connection
 from storage.context import free_moment, load_context, upsert_channel
+from storage.ideas import NewIdea
 from storage.rows import clean, moment, stamp
 
 SAME = timedelta(minutes=10)
@@ -51,10 +52,9 @@ def share(
     author = context.author
     channel_stale = upsert_channel(con, context, workspace, channel, private=None, now=now)
     author.ensure(con, workspace)
-    captured = ideas.insert(
-        con,
-        author,
-        draft,
+    new = NewIdea(
+        author=author,
+        draft=draft,
         workspace=workspace,
         channel=channel,
         ts=None,
@@ -63,6 +63,7 @@ def share(
         source=source,
         kept_at=now,
     )
+    (captured,) = ideas.store(con, [new])
     key = str(captured.id)
     jobs = {
         Effect.PUBLISH: key,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import wraps
 from pathlib import Path
@@ -46,6 +46,7 @@ from storage.sqlite.writer import Writer
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 def reads(
@@ -84,6 +85,17 @@ def writes(
     return method
 
 
+def writes_together(
+    item: Callable[P, T], query: Callable[[Connection, Sequence[T]], Sequence[R]]
+) -> Callable[Concatenate[Store, P], Coroutine[Any, Any, R]]:
+    """Make a method like those of `writes`; *query* takes all items that wait in a row at once."""
+
+    async def method(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await store._write_together(query, item(*args, **kwargs))  # noqa: SLF001
+
+    return method
+
+
 class Store:
     """An open database.
 
@@ -101,15 +113,20 @@ class Store:
         )
 
     def _write(self, work: Callable[[Connection], R]) -> asyncio.Future[R]:
+        return self._write_together(lambda con, _: [work(con)], None)
+
+    def _write_together(
+        self, work: Callable[[Connection, Sequence[T]], Sequence[R]], item: T
+    ) -> asyncio.Future[R]:
         if self._writer is None:
             raise StoreFullError(
                 f"{self.path} was opened for reading only; nothing of this was stored."
             )
-        return self._writer.submit(work)
+        return self._writer.submit(work, item)
 
     # -- intake in --
 
-    add = writes(intake.add)
+    add = writes_together(intake.Add, intake.add)
     change = writes(intake.change)
     share = writes(sharing.share)
     posted = writes(sharing.posted)

@@ -131,7 +131,7 @@ def restore(
             "id": kept.id,
         },
     )
-    ideas.insert_children(con, workspace, kept.id, draft)
+    ideas.insert_children(con, [(workspace, kept.id, draft)])
     if post.reactions is not None:
         responses.set_reactions(con, post.place, post.reactions, now=now)
     responses.count(con, post.place, now)

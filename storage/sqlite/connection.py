@@ -56,7 +56,7 @@ def connect(path: Path, *, mode: str, patience: float, cache_kib: int) -> Connec
         timeout=patience,
         isolation_level=None,
         check_same_thread=False,
-        cached_statements=256,
+        cached_statements=512,
         factory=Connection,
     )
     con.row_factory = sqlite3.Row

@@ -8,9 +8,11 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -19,6 +21,7 @@ from bot.core.errors import StoreBusyError, StoreError
 from storage.sqlite.connection import Connection, connect, translated
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 GROUP = 400
 """The most pieces of work that share a commit."""
@@ -31,7 +34,8 @@ ENOUGH = 24
 class _Piece:
     """A piece of work that waits for the writer, and whom to tell."""
 
-    work: Callable[[Connection], Any]
+    work: Callable[[Connection, Sequence[Any]], Sequence[Any]]
+    item: Any
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
     since: float = field(default_factory=time.monotonic)
@@ -50,6 +54,12 @@ def _tell(results: Sequence[_Result], wake: Callable[[], None] | None) -> None:
             piece.future.set_exception(error)
     if wake is not None:
         wake()
+
+
+def _together(
+    con: Connection, work: Callable[..., Sequence[Any]], pieces: Sequence[_Piece]
+) -> Iterator[tuple[_Piece, Any]]:
+    return zip(pieces, work(con, [piece.item for piece in pieces]), strict=True)
 
 
 class Writer:
@@ -82,10 +92,13 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[Connection], R]) -> asyncio.Future[R]:
-        """Have *work* done; the future is done once it is on disk, or nothing of it is.
+    def submit(
+        self, work: Callable[[Connection, Sequence[T]], Sequence[R]], item: T
+    ) -> asyncio.Future[R]:
+        """Have *item* worked in; the future is done once it is on disk, or nothing of it is.
 
-        *work* changes nothing but the database: it may be undone and run a second time.
+        *work* takes all its items that wait in a row, and returns a result for each. It changes
+        nothing but the database: it may be undone and run a second time.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[R] = loop.create_future()
@@ -93,7 +106,7 @@ class Writer:
             if self._closed:
                 raise StoreError("The database is closed; nothing of this was stored.")
             waiting = self._waiting.setdefault(loop, [])
-            waiting.append(_Piece(work, future, loop))
+            waiting.append(_Piece(work, item, future, loop))
             if len(waiting) == 1:
                 loop.call_soon(self._hand_over, loop, 0)
         return future
@@ -237,7 +250,11 @@ class Writer:
         Savepoints are kept for that case: each makes the search index write what it has so far.
         """
         try:
-            return [(piece, piece.work(con), None) for piece in batch]
+            return [
+                (piece, value, None)
+                for work, pieces in groupby(batch, key=attrgetter("work"))
+                for piece, value in _together(con, work, list(pieces))
+            ]
         except Exception as error:
             if self._spoils(con, error):
                 raise
@@ -248,7 +265,7 @@ class Writer:
     def _do_alone(self, con: Connection, piece: _Piece) -> _Result:
         con.execute("savepoint piece")
         try:
-            value = piece.work(con)
+            (value,) = piece.work(con, [piece.item])
         except Exception as error:
             if self._spoils(con, error):
                 raise
