@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, field
 
 from bot.core.model.weeks import Span
-from bot.core.prompts.calendar import Calendar, KnownYear, Observance, Rule
+from bot.core.prompts.calendar import Calendar, Observance, Rule
 from bot.data.reading import Filled, Form, read, wrong
 
 _FILE = "calendar.toml"
@@ -62,7 +62,7 @@ def load_calendar(text: str | None = None) -> Calendar:
             name=entry.name,
             rule=_rule(where, entry.rule) if entry.rule else None,
             confirmed=entry.confirmed,
-            years={int(name): year for name, year in _years(where, entry.years)},
+            years=dict(_years(where, entry.years)),
         )
     return Calendar(tuple(found.values()))
 
@@ -80,7 +80,7 @@ def _rule(where: str, rule: _Rule) -> Rule:
     return Rule(rule.month, weekday=_WEEKDAYS.index(weekday), nth=rule.nth)
 
 
-def _years(where: str, years: Mapping[str, _Year]) -> Iterator[tuple[str, KnownYear]]:
+def _years(where: str, years: Mapping[str, _Year]) -> Iterator[tuple[int, Span | None]]:
     for name, year in years.items():
         first, last = year.first, year.last or year.first
         if not (name.isdecimal() and len(name) == 4):
@@ -91,4 +91,4 @@ def _years(where: str, years: Mapping[str, _Year]) -> Iterator[tuple[str, KnownY
         if first.year != int(name):
             what = f"the days of {name} are in {first.year}"
             raise wrong(_FILE, where, what, "move them there")
-        yield name, KnownYear(Span(first, last), year.confirmed)
+        yield int(name), Span(first, last) if year.confirmed else None

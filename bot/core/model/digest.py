@@ -1,12 +1,18 @@
-"""What the digest of one week holds."""
+"""What the digest of one week holds, and in which order everybody gets room in it."""
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.core.model.framework import Component
+from bot.core.model.framework import Component, Framework
 from bot.core.model.ideas import Idea, Kind, Trial
 from bot.core.model.limits import EVERYWHERE, Limits
+
+MORE: Final = ("Other ideas", "💡")
+"""Heading and sign of ideas that are about no component."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +93,105 @@ class DigestContents:
     def ideas(self) -> tuple[Idea, ...]:
         """All but the questions: a question is never counted as an idea."""
         return tuple(idea for idea in self.airtime if idea.kind is Kind.IDEA)
+
+
+def compose(
+    ideas: Sequence[Idea],
+    framework: Framework,
+    *,
+    week: date,
+    zone: ZoneInfo,
+    local: ZoneInfo | None = None,
+    newcomers: frozenset[str] = frozenset(),
+    beside: Beside = NOTHING_BESIDE,
+) -> DigestContents:
+    """Put a digest's ideas and questions in order.
+
+    Args:
+        ideas: at least one; posts in doubt among them are only counted.
+        week: the Monday of the digest's week.
+        zone: the one in which people write dates in filters.
+        local: the channel's own; None: the same.
+        newcomers: ids of authors who shared here for the first time.
+        beside: what is said beside them.
+    """
+    posts = sum(idea.kind is Kind.POST for idea in ideas)
+    ideas = [idea for idea in ideas if idea.kind is not Kind.POST]
+    airtime = _airtime(ideas)
+    by_component: dict[str, list[Idea]] = defaultdict(list)
+    by_prompt: dict[str, list[Idea]] = defaultdict(list)
+    questions: list[Idea] = []
+    for idea in airtime:
+        if idea.kind is Kind.QUESTION:
+            questions.append(idea)
+        elif idea.prompt:
+            by_prompt[idea.prompt].append(idea)
+        else:
+            by_component[_title(idea, framework)].append(idea)
+    titles = (*((one.short, one.sign) for one in framework.components), MORE)
+    instants = sorted(idea.posted_at for idea in ideas)
+    first, last = instants[0], instants[-1]
+    near = local or zone
+    return DigestContents(
+        week=week,
+        first_day=first.astimezone(zone).date(),
+        last_day=last.astimezone(zone).date(),
+        span=(first.astimezone(near).date(), last.astimezone(near).date()),
+        groups=tuple(
+            Group(title, tuple(by_component[title]), sign)
+            for title, sign in titles
+            if title in by_component
+        ),
+        answers=tuple(
+            Group(prompt, tuple(answers))
+            for prompt, answers in sorted(by_prompt.items(), key=_first_answer, reverse=True)
+        ),
+        questions=tuple(sorted(questions, key=lambda question: question.replies > 0)),
+        posts=posts,
+        airtime=airtime,
+        newcomers=tuple(dict.fromkeys(i.author.id for i in airtime if i.author.id in newcomers)),
+        shares=_shares(airtime, framework),
+        beside=beside,
+    )
+
+
+def _airtime(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
+    """Everybody's first, then everybody's second, and so on; ideas before questions.
+
+    Within each round the districts take turns, so that a large one does not fill the beginning.
+    """
+    turns: Counter[str] = Counter()
+    districts: Counter[tuple[int, str]] = Counter()
+    taken: list[tuple[int, int, Idea]] = []
+    for idea in sorted(ideas, key=lambda i: (i.kind is Kind.QUESTION, i.posted_at, i.number)):
+        turn = turns[idea.author.id]
+        turns[idea.author.id] += 1
+        district = " ".join((idea.author.district or idea.author.school).casefold().split())
+        taken.append((turn, districts[turn, district], idea))
+        districts[turn, district] += 1
+    return tuple(idea for _, _, idea in sorted(taken, key=lambda one: one[:2]))
+
+
+def _shares(ideas: Sequence[Idea], framework: Framework) -> tuple[Share, ...]:
+    counts = Counter(_title(idea, framework) for idea in ideas if idea.kind is Kind.IDEA)
+    # Sorting is stable: equal counts stay in the framework's order.
+    known = sorted(
+        (
+            Share(one.short, counts[one.short], one.colour, one.sign)
+            for one in framework.components
+            if counts[one.short]
+        ),
+        key=lambda share: -share.count,
+    )
+    more, sign = MORE
+    return (*known, Share(more, counts[more], sign=sign)) if counts[more] else tuple(known)
+
+
+def _title(idea: Idea, framework: Framework) -> str:
+    """The short name of its first component that this framework knows."""
+    known = (framework.component(code) for code in idea.components)
+    return next((component.short for component in known if component is not None), MORE[0])
+
+
+def _first_answer(group: tuple[str, list[Idea]]) -> datetime:
+    return min(answer.posted_at for answer in group[1])

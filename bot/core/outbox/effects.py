@@ -78,8 +78,11 @@ class Effects:
     now: Callable[[], datetime]
 
     async def run(self, job: Job) -> None:
-        """Do one job."""
-        await _WAYS[job.effect](self, job)
+        """Do one job; one about an idea that is not there is done."""
+        if job.effect not in _OF_IDEAS:
+            await _OTHERS[job.effect](self, job)
+        elif (idea := await self.store.idea_by_id(int(job.key))) is not None:
+            await _OF_IDEAS[job.effect](self, job, idea)
 
     async def member(self, job: Job) -> None:
         """Look a member up; what was kept of one who is a bot is withdrawn."""
@@ -132,26 +135,23 @@ class Effects:
         )
         return Announcement(about, words)
 
-    async def unpublish(self, job: Job) -> None:
+    async def unpublish(self, _job: Job, idea: Idea) -> None:
         """Delete what the bot posted for a member."""
-        idea = await self.store.idea_by_id(int(job.key))
-        if idea is not None and idea.place is not None:
+        if idea.place is not None:
             await self.chats.of(idea.workspace).delete(idea.place)
 
-    async def redraw(self, job: Job) -> None:
+    async def redraw(self, _job: Job, idea: Idea) -> None:
         """Put right what the bot posted for a member, by a name that came since."""
-        idea = await self.store.idea_by_id(int(job.key))
-        if idea is not None and idea.place is not None and idea.withdrawn is None:
+        if idea.place is not None and idea.withdrawn is None:
             chat, message = self.chats.of(idea.workspace), notices.shared(idea)
             try:
                 await chat.update(idea.place, message)
             except MessageRefusedError:
                 await chat.update(idea.place, Message(message.fallback))
 
-    async def mark(self, job: Job) -> None:
+    async def mark(self, job: Job, idea: Idea) -> None:
         """Bring the bot's reaction on an idea's post into step."""
-        idea = await self.store.idea_by_id(int(job.key))
-        if idea is None or idea.place is None:
+        if idea.place is None:
             return
         wanted = ""
         if idea.withdrawn is None and idea.source not in POSTED_BY_US:
@@ -168,18 +168,16 @@ class Effects:
         if wanted != idea.mark:
             await self.store.set_mark(idea.id, wanted)
 
-    async def permalink(self, job: Job) -> None:
+    async def permalink(self, _job: Job, idea: Idea) -> None:
         """Ask for the address of an idea's post."""
-        idea = await self.store.idea_by_id(int(job.key))
-        if idea is not None and idea.place is not None and idea.withdrawn is None:
+        if idea.place is not None and idea.withdrawn is None:
             link = await self.chats.of(idea.workspace).link_to(idea.place)
             await self.store.set_permalink(idea.id, link)
 
-    async def names(self, job: Job) -> None:
+    async def names(self, job: Job, idea: Idea) -> None:
         """Fill in names one by one: one that cannot be had does not keep the others away."""
-        idea_id = int(job.key)
         named, trouble = False, None
-        for ident in await self.store.set_names(idea_id, {}):
+        for ident in await self.store.set_names(idea.id, {}):
             try:
                 if ident[:1] in {"C", "G"}:
                     info = await self.chats.of(job.workspace).channel(ident)
@@ -191,10 +189,10 @@ class Effects:
                 trouble = error
             else:
                 if name:
-                    await self.store.set_names(idea_id, {ident: name})
+                    await self.store.set_names(idea.id, {ident: name})
                     named = True
-        idea = await self.store.idea_by_id(idea_id)
-        posted = idea is not None and idea.place is not None and idea.source in POSTED_BY_US
+        now = await self.store.idea_by_id(idea.id)
+        posted = now is not None and now.place is not None and now.source in POSTED_BY_US
         if posted and (named or trouble is None):
             await self._ask_to_redraw(job)
         if trouble is not None:
@@ -204,10 +202,9 @@ class Effects:
         redraw = NewJob(effect=Effect.REDRAW, key=job.key)
         await self.store.enqueue(job.workspace, redraw, now=self.now())
 
-    async def publish(self, job: Job) -> None:
+    async def publish(self, job: Job, idea: Idea) -> None:
         """Post an idea for a member, once; what cannot be posted is told its author."""
-        idea = await self.store.idea_by_id(int(job.key))
-        if idea is None or idea.ts is not None or idea.withdrawn is not None:
+        if idea.ts is not None or idea.withdrawn is not None:
             return
         message = notices.shared(await self._with_name(job, idea))
         post = self._once(job, DeliveryKind.IDEA, idea.channel, message)
@@ -311,22 +308,26 @@ class Effects:
             )
 
 
-_WAYS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
+_OF_IDEAS: Final[Mapping[Effect, Callable[[Effects, Job, Idea], Awaitable[None]]]] = {
     Effect.MARK: Effects.mark,
     Effect.PERMALINK: Effects.permalink,
     Effect.NAMES: Effects.names,
-    Effect.MEMBER: Effects.member,
-    Effect.CHANNEL: Effects.channel,
     Effect.PUBLISH: Effects.publish,
     Effect.REDRAW: Effects.redraw,
     Effect.UNPUBLISH: Effects.unpublish,
+    Effect.FIRST: lambda effects, job, idea: effects.teller.kept(job, idea),
+    Effect.MARKED: lambda effects, job, idea: effects.teller.kept(job, idea),
+    Effect.UNPOSTED: lambda effects, job, idea: effects.teller.unposted(job, idea),
+}
+"""How the jobs about one idea are done; their key is its row id."""
+
+_OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
+    Effect.MEMBER: Effects.member,
+    Effect.CHANNEL: Effects.channel,
     Effect.REREAD: Effects.reread,
     Effect.WELCOME: Effects.welcome,
     Effect.EXPORT: Effects.export,
     Effect.REFUSED: Effects.refused,
-    Effect.FIRST: lambda effects, job: effects.teller.kept(job),
-    Effect.MARKED: lambda effects, job: effects.teller.kept(job),
-    Effect.UNPOSTED: lambda effects, job: effects.teller.unposted(job),
     Effect.TRIED: lambda effects, job: effects.teller.tried(job),
     Effect.CROSSED: lambda effects, job: effects.teller.crossed(job),
     Effect.NOT_THEIRS: lambda effects, job: effects.teller.not_theirs(job),

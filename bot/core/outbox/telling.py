@@ -113,9 +113,9 @@ class Teller:
         prompt = next((one for one in own if one.number == job.payload["number"]), None)
         return await self.store.channel(job.workspace, job.channel), prompt
 
-    async def unposted(self, job: Job) -> None:
+    async def unposted(self, job: Job, idea: Idea) -> None:
         """Tell an author that their idea is kept and not posted."""
-        if idea := await self._idea(int(job.key)):
+        if idea.withdrawn is None:
             chat = self.chats.of(idea.workspace)
             await chat.tell(idea.author.id, notices.unposted(idea, job.payload["why"]))
 
@@ -154,15 +154,14 @@ class Teller:
         subject = f"marked {place.ts}"
         await self._tell(place.workspace, place.channel, [by], words, subject, whisper=True)
 
-    async def kept(self, job: Job) -> None:
+    async def kept(self, job: Job, idea: Idea) -> None:
         """Tell an author that a first idea of theirs is kept, or a post that somebody marked.
 
         Of a first idea while it is fresh; of what was marked, however old it is.
         """
-        idea, first = await self._idea(int(job.key)), job.effect is Effect.FIRST
-        if idea is None or idea.kept_at is None:
-            return
-        if first and idea.kept_at - idea.posted_at > RECENT:
+        first = job.effect is Effect.FIRST
+        late = idea.kept_at is None or idea.kept_at - idea.posted_at > RECENT
+        if idea.withdrawn is not None or (first and late):
             return
         words = notices.first_kept(idea) if first else notices.marked(idea)
         await self.chats.of(idea.workspace).whisper(idea.channel, idea.author.id, words)

@@ -1,4 +1,4 @@
-"""Prompts: the bank, the school calendar, the choice, and a channel's own questions.
+"""Prompts: the bank, the school calendar, and the choice.
 
 Pure: which question comes next follows from the arguments alone.
 """

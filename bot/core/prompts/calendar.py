@@ -63,48 +63,42 @@ class Rule:
 
     def span(self, year: int) -> Span:
         """The days in that year."""
-        length = months.monthrange(year, self.month)[1]
         if self.weekday is not None:
-            days = [
-                date(year, self.month, day)
-                for day in range(1, length + 1)
-                if date(year, self.month, day).weekday() == self.weekday
-            ]
-            found = days[self.nth - 1 if self.nth > 0 else self.nth]
+            weeks = months.monthcalendar(year, self.month)
+            days = [week[self.weekday] for week in weeks if week[self.weekday]]
+            found = date(year, self.month, days[self.nth - 1 if self.nth > 0 else self.nth])
             return Span(found, found)
+        length = months.monthrange(year, self.month)[1]
         if self.day is None:
             return Span(date(year, self.month, 1), date(year, self.month, length))
         found = date(year, self.month, min(self.day, length))
-        if self.week:
-            return Span(monday_of(found), monday_of(found) + timedelta(days=6))
-        return Span(found, found)
+        return _week_of(found) if self.week else Span(found, found)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownYear:
-    """What is known of one year: the days and whether they can be trusted."""
-
-    span: Span
-    confirmed: bool
+def _week_of(day: date) -> Span:
+    monday = monday_of(day)
+    return Span(monday, monday + timedelta(days=6))
 
 
 @dataclass(frozen=True, slots=True)
 class Observance:
-    """A day, week or month that schools observe."""
+    """A day, week or month that schools observe.
+
+    Attributes:
+        confirmed: whether the rule can be trusted.
+        years: the days of single years, None where those cannot be trusted; they win over the rule.
+    """
 
     key: str
     name: str
     rule: Rule | None
     confirmed: bool
-    """Whether the rule can be trusted."""
-    years: Mapping[int, KnownYear]
-    """What is known of single years; it wins over the rule."""
+    years: Mapping[int, Span | None]
 
     def confirmed_span(self, year: int) -> Span | None:
         """Its days in *year*, or None when they are not confirmed for that year."""
-        known = self.years.get(year)
-        if known is not None:
-            return known.span if known.confirmed else None
+        if year in self.years:
+            return self.years[year]
         return self.rule.span(year) if self.rule is not None and self.confirmed else None
 
 
@@ -128,23 +122,17 @@ class Calendar:
         found = self.get(key)
         if found is None:
             return None
-        monday = monday_of(day)
-        week = Span(monday, monday + timedelta(days=6))
+        week = _week_of(day)
         for year in {week.first.year, week.last.year}:
             span = found.confirmed_span(year)
             if span is None:
                 continue
-            if span.last - span.first >= _WEEK:
+            length = span.last - span.first
+            if length >= _WEEK:
                 if day in span:
-                    return (span.last - monday) // _WEEK + 1
-            elif day in span or (_middle(span) in week and not _weekend_after(span, day)):
+                    return (span.last - week.first) // _WEEK + 1
+                continue
+            weekend_after = day > span.last and day.weekday() > _FRIDAY
+            if day in span or (span.first + length // 2 in week and not weekend_after):
                 return 1
         return None
-
-
-def _middle(span: Span) -> date:
-    return span.first + (span.last - span.first) // 2
-
-
-def _weekend_after(span: Span, day: date) -> bool:
-    return day > span.last and day.weekday() > _FRIDAY

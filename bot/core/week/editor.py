@@ -11,7 +11,7 @@ from bot.core.intake.people import meet
 from bot.core.messages import digest as messages
 from bot.core.model.channel_week import ChannelWeek
 from bot.core.model.deliveries import Extra, Plan
-from bot.core.model.digest import Beside, DigestContents, Tried
+from bot.core.model.digest import Beside, DigestContents, Tried, compose
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import Message
@@ -20,7 +20,6 @@ from bot.core.model.weeks import OLDEST, instant_of, monday_of
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
 from bot.core.prompts.calendar import monday_of_school_week, school_week, school_year
-from bot.core.week.contents import compose
 
 YEARS_BACK: Final = 10
 """How far back the same school week is looked for."""

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from bot.core.messages import ahead, digest
 from bot.core.model.actions import Act
+from bot.core.model.digest import compose
 from bot.core.model.parts import Actions, Message, Paragraph, Select
 from bot.core.model.people import Channel
-from bot.core.week.contents import compose
 from bot.data.framework import load_framework
 from bot.sandbox.blocks import check_message
 from handlers.slack import render

@@ -9,9 +9,8 @@ import pytest
 
 from bot.core.messages import answers, digest, trials
 from bot.core.model.actions import Act, Action
-from bot.core.model.digest import Beside, Tried
+from bot.core.model.digest import Beside, Tried, compose
 from bot.core.model.ideas import Idea, Page, Trial
-from bot.core.week.contents import compose
 from bot.data.framework import load_framework
 from tests.core.samples import beside, idea
 

@@ -14,7 +14,7 @@ from bot.core.messages import digest as messages
 from bot.core.messages import digest_words
 from bot.core.messages.common import excerpt
 from bot.core.model.actions import Act
-from bot.core.model.digest import Beside, DigestContents
+from bot.core.model.digest import Beside, DigestContents, compose
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.limits import Limits
 from bot.core.model.parts import (
@@ -29,7 +29,6 @@ from bot.core.model.parts import (
     Run,
 )
 from bot.core.model.vocabulary import command
-from bot.core.week.contents import compose
 from bot.data.framework import load_framework
 from tests.core.samples import beside, idea, week
 

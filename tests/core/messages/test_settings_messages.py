@@ -7,7 +7,7 @@ from bot.core.messages.hours import moment, weekly
 from bot.core.model.people import Channel
 from bot.core.model.prompts import Asked, Bank, Decided, OwnPrompt, State, number_of
 from bot.core.model.weeks import parse_weekly
-from bot.core.prompts.own import bank_of, waiting, without
+from bot.core.week.picker import bank_of, waiting, without
 from tests.core.stage import BANK, CHICAGO
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)

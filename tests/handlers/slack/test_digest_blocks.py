@@ -13,10 +13,9 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.core.messages import digest, weekly
 from bot.core.model.actions import Act
-from bot.core.model.digest import Beside, DigestContents
+from bot.core.model.digest import Beside, DigestContents, compose
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Actions, Bar, Chart, Choice, Message, Paragraph, Select
-from bot.core.week.contents import compose
 from bot.data.framework import load_framework
 from bot.sandbox.blocks import check_message
 from handlers.slack import render

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.model.digest import MORE, compose
 from bot.core.model.ideas import Idea, Kind
-from bot.core.week.contents import MORE, compose
 from bot.data.framework import load_framework
 from tests.core.samples import idea
 
