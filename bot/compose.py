@@ -29,7 +29,7 @@ from bot.core.model.weeks import parse_weekly
 from bot.core.outbox.effects import Effects
 from bot.core.outbox.telling import Teller
 from bot.core.week.ahead import Ahead
-from bot.core.week.editor import Editor
+from bot.core.week.digest_builder import DigestBuilder
 from bot.core.week.picker import PromptPicker
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.timetable import Timetable
@@ -157,17 +157,19 @@ async def build(
             prompt=parse_weekly(settings.commonplace_prompt),
         )
         poster = DeliveryPoster(store=store, chats=connections, now=clock, real_now=real_now)
-        editor = Editor(
+        builder = DigestBuilder(
             store=store, chats=connections, framework=framework, zone=settings.zone, now=clock
         )
         picker = PromptPicker(
             store=store, framework=framework, bank=load_bank(calendar), calendar=calendar
         )
-        weekly = Weekly(store=store, poster=poster, editor=editor, picker=picker, defaults=defaults)
+        weekly = Weekly(
+            store=store, poster=poster, builder=builder, picker=picker, defaults=defaults
+        )
         ahead = Ahead(
             store=store,
             permissions=permissions,
-            editor=editor,
+            builder=builder,
             poster=poster,
             defaults=defaults,
             now=clock,

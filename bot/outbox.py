@@ -43,12 +43,12 @@ LOOK_ANYWAY = 30.0
 
 LOOK_SOONEST = 1.0
 """Seconds until it is read again when a job is said to be due: somebody may be at it, or new jobs
-pour in and never leave a lull."""
+pour in and never stop."""
 
-LULL = 0.02
+QUIET_PERIOD = 0.02
 """Seconds without a new job after which jobs are begun."""
 
-_Line = tuple[Effect, str]
+_Queue = tuple[Effect, str]
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ class Outbox:
     on_result: Callable[[str, str], None] = lambda _effect, _result: None
     watched: Tasks = field(default_factory=Tasks)
     _reading: asyncio.Task[None] | None = None
-    _lines: dict[_Line, asyncio.Task[None]] = field(default_factory=dict)
+    _running: dict[_Queue, asyncio.Task[None]] = field(default_factory=dict)
     """The jobs that are being done, by effect and channel."""
     _stopping: bool = False
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -88,7 +88,7 @@ class Outbox:
         self.watched.ending = self._stopping = True
         if self._reading is not None:
             self._reading.cancel()
-            await asyncio.wait([self._reading, *self._lines.values()], timeout=grace)
+            await asyncio.wait([self._reading, *self._running.values()], timeout=grace)
             self._reading = None
 
     def wake(self) -> None:
@@ -127,7 +127,7 @@ class Outbox:
                     await self._woken.wait()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SOONEST):
-                    await self._lull()
+                    await self._quiet()
 
     async def _until_due(self) -> float:
         due = await self.store.next_due()
@@ -135,25 +135,25 @@ class Outbox:
             return LOOK_ANYWAY
         return min(max((due - self.now()).total_seconds(), LOOK_SOONEST), LOOK_ANYWAY)
 
-    async def _lull(self) -> None:
+    async def _quiet(self) -> None:
         """Wait until no new job has come for a moment, or somebody waits for one."""
         loop = asyncio.get_running_loop()
-        while not self._waiting and loop.time() - self._latest < LULL:  # noqa: ASYNC110
-            await asyncio.sleep(LULL / 4)
+        while not self._waiting and loop.time() - self._latest < QUIET_PERIOD:  # noqa: ASYNC110
+            await asyncio.sleep(QUIET_PERIOD / 4)
 
     def _begin(self, jobs: Sequence[Job]) -> None:
         """Begin what may be begun; the others are read again when something has ended."""
-        lines: defaultdict[_Line, list[Job]] = defaultdict(list)
+        queues: defaultdict[_Queue, list[Job]] = defaultdict(list)
         for job in jobs:
             channel = job.channel if job.effect in BY_CHANNEL else ""
-            lines[job.effect, channel].append(job)
-        busy = Counter(effect for effect, _ in self._lines)
-        for line, some in lines.items():
-            if line not in self._lines and busy[line[0]] < SIDE_BY_SIDE:
-                busy[line[0]] += 1
-                self._lines[line] = asyncio.create_task(self._do_all(line, some))
+            queues[job.effect, channel].append(job)
+        busy = Counter(effect for effect, _ in self._running)
+        for queue, some in queues.items():
+            if queue not in self._running and busy[queue[0]] < SIDE_BY_SIDE:
+                busy[queue[0]] += 1
+                self._running[queue] = asyncio.create_task(self._do_all(queue, some))
 
-    async def _do_all(self, line: _Line, jobs: Sequence[Job]) -> None:
+    async def _do_all(self, queue: _Queue, jobs: Sequence[Job]) -> None:
         """Do jobs in order; one in hand is finished also when we are told to stop meanwhile."""
         try:
             for job in jobs:
@@ -161,7 +161,7 @@ class Outbox:
                     return
                 await self._do(job)
         finally:
-            del self._lines[line]
+            del self._running[queue]
             self._woken.set()
 
     # -- one job --

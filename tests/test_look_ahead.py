@@ -9,6 +9,7 @@ import pytest
 
 from bot.clock import Clock
 from bot.core.errors import NotAllowedError
+from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind, notice
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker
@@ -256,7 +257,9 @@ async def test_after_its_hour_nothing_can_be_changed(
     ahead = bot.parts.desk.ahead
 
     asker = Asker(workspace=slack.workspace.team_id, member_id=joan.id, pressed=True)
-    late = await ahead.leave_out(asker, den.id, "2026-W48", 1)
+    late = await ahead.press(
+        asker, Action(Act.LEAVE_OUT, channel=den.id, period="2026-W48", number=1)
+    )
     assert "too late to change this digest" in late.fallback
     assert place
 
@@ -269,11 +272,14 @@ async def test_rights_are_looked_at_again_at_each_click(
     ahead = bot.parts.desk.ahead
     asker = Asker(workspace=slack.workspace.team_id, member_id=rosa.id, pressed=True)
     with pytest.raises(NotAllowedError):
-        await ahead.skip(asker, den.id, "2026-W48")
+        await ahead.press(asker, Action(Act.SKIP, channel=den.id, period="2026-W48"))
     with pytest.raises(NotAllowedError):
-        await ahead.leave_out(asker, den.id, "2026-W48", 1)
+        await ahead.press(asker, Action(Act.LEAVE_OUT, channel=den.id, period="2026-W48", number=1))
     with pytest.raises(NotAllowedError):
-        await ahead.skip(replace(asker, member_id=joan.id), "C0NOWHERE", "2026-W48")
+        await ahead.press(
+            replace(asker, member_id=joan.id),
+            Action(Act.SKIP, channel="C0NOWHERE", period="2026-W48"),
+        )
     await at(bot, clock, FRIDAY)
     (digest,) = digests(slack, den)
     assert "science teacher" in digest.text
@@ -387,9 +393,11 @@ async def test_only_who_coordinates_may_look(
     ahead = bot.parts.desk.ahead
     asker = Asker(workspace=slack.workspace.team_id, member_id=rosa.id, pressed=True)
     with pytest.raises(NotAllowedError):
-        await ahead.look(asker, den.id, "2026-W48")
+        await ahead.press(asker, Action(Act.LOOK, channel=den.id, period="2026-W48"))
     await at(bot, clock, FRIDAY)
-    late = await ahead.look(replace(asker, member_id=joan.id), den.id, "2026-W48")
+    late = await ahead.press(
+        replace(asker, member_id=joan.id), Action(Act.LOOK, channel=den.id, period="2026-W48")
+    )
     assert "too late to change this digest" in late.fallback
 
 
@@ -471,9 +479,13 @@ async def test_what_is_not_there_cannot_be_left_out(
     """A number of another channel, or of nothing: the digest stays as it is."""
     await at(bot, clock, FRIDAY - HOUR / 2)
     asker = Asker(workspace=slack.workspace.team_id, member_id=joan.id, pressed=True)
-    now = await bot.parts.desk.ahead.leave_out(asker, den.id, "2026-W48", 99)
+    now = await bot.parts.desk.ahead.press(
+        asker, Action(Act.LEAVE_OUT, channel=den.id, period="2026-W48", number=99)
+    )
     assert "This digest goes to #den" in now.fallback
-    other = await bot.parts.desk.ahead.skip(asker, den.id, "2026-W50")
+    other = await bot.parts.desk.ahead.press(
+        asker, Action(Act.SKIP, channel=den.id, period="2026-W50")
+    )
     assert "too late to change this digest" in other.fallback
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.model.work import Effect, Job, NewJob
-from bot.outbox import LOOK_ANYWAY, LULL, Outbox
+from bot.outbox import LOOK_ANYWAY, QUIET_PERIOD, Outbox
 from storage import Store, open_store
 from tests.storage.making import jobs_of
 
@@ -125,7 +125,7 @@ async def test_many_events_make_one_round(store: Store) -> None:
         await asyncio.gather(*(queue(store, str(n)) for n in range(20)))
         await last.wait()
     assert list(range(20)) == rounds
-    assert waited[0] >= LULL
+    assert waited[0] >= QUIET_PERIOD
 
 
 async def test_a_job_in_hand_ends_when_the_program_is_told_to_stop(store: Store) -> None:

@@ -19,7 +19,7 @@ from bot.core.model.settings import Habits
 from bot.core.model.weeks import WeekTime
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
-from bot.core.week.editor import Editor
+from bot.core.week.digest_builder import DigestBuilder
 from bot.core.week.picker import PromptPicker
 from bot.core.week.timetable import Timetable
 from bot.core.week.weekly import Weekly
@@ -148,7 +148,9 @@ def weekly_of(
     return Weekly(
         store=store,
         poster=DeliveryPoster(store=store, chats=chat, now=clock, real_now=real),
-        editor=Editor(store=store, chats=chat, framework=FRAMEWORK, zone=habits.zone, now=clock),
+        builder=DigestBuilder(
+            store=store, chats=chat, framework=FRAMEWORK, zone=habits.zone, now=clock
+        ),
         picker=PromptPicker(store=store, framework=FRAMEWORK, bank=BANK, calendar=CALENDAR),
         defaults=habits,
     )

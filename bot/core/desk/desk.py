@@ -117,7 +117,7 @@ class Desk:
         }
 
     def _presses(self) -> Mapping[Act, Callable[[Asker, Action], Awaitable[Reply | Message]]]:
-        ideas, sharing, weeks, ahead = self.ideas, self.sharing, self.weeks, self.ahead
+        ideas, sharing, weeks = self.ideas, self.sharing, self.weeks
         return {
             Act.HELP: lambda _, action: self._help(action.text),
             Act.PAGE: ideas.page,
@@ -137,11 +137,7 @@ class Desk:
             Act.PROMPT_ACCEPT: weeks.decide,
             Act.PROMPT_DECLINE: weeks.decide,
             Act.DIGEST_PAGE: lambda asker, one: weeks.preview_digest(asker, one.start or 0),
-            Act.LOOK: lambda asker, one: ahead.look(asker, one.channel, one.period),
-            Act.SKIP: lambda asker, one: ahead.skip(asker, one.channel, one.period, back=one.back),
-            Act.LEAVE_OUT: lambda asker, one: ahead.leave_out(
-                asker, one.channel, one.period, one.number, back=one.back
-            ),
+            **dict.fromkeys((Act.LOOK, Act.SKIP, Act.LEAVE_OUT), self.ahead.press),
         }
 
     async def _help(self, topic: str) -> Message:

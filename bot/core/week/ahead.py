@@ -10,6 +10,7 @@ from bot.core.delivery.poster import DeliveryPoster, tell_each
 from bot.core.errors import NotAllowedError
 from bot.core.finding.permissions import Permissions, asked_by
 from bot.core.messages import ahead as messages
+from bot.core.model.actions import Act, Action
 from bot.core.model.channel_week import ChannelWeek
 from bot.core.model.deliveries import Delivery, DeliveryKind, notice
 from bot.core.model.ideas import Sight
@@ -19,7 +20,7 @@ from bot.core.model.settings import Habits
 from bot.core.model.weeks import monday_of
 from bot.core.model.work import Effect, Job, NewJob
 from bot.core.ports import IdeaStore
-from bot.core.week.editor import Edition, Editor
+from bot.core.week.digest_builder import DigestBuilder, RenderedDigest
 from bot.core.week.timetable import BEFORE
 
 FIRST: Final = 2
@@ -38,7 +39,7 @@ class Ahead:
 
     store: IdeaStore
     permissions: Permissions
-    editor: Editor
+    builder: DigestBuilder
     poster: DeliveryPoster
     defaults: Habits
     now: Callable[[], datetime]
@@ -54,7 +55,7 @@ class Ahead:
             return True
         week = self._week(channel)
         # A channel that takes nothing may not get it at all.
-        if channel.refused_since is not None or await self._edition(week, due) is None:
+        if channel.refused_since is not None or await self._digest(week, due) is None:
             return False
         period = week.period_of(due).key
         job = NewJob(
@@ -123,14 +124,14 @@ class Ahead:
         """A digest in a line; None: there is none to look at."""
         week = self._week(channel)
         period = week.period_of(due).key
-        edition = await self._edition(week, due)
-        if edition is None or await self.store.skipped_by(channel.workspace, channel.id, period):
+        digest = await self._digest(week, due)
+        if digest is None or await self.store.skipped_by(channel.workspace, channel.id, period):
             return None
-        return messages.Look(channel, period, due, week.zone, edition.contents.airtime)
+        return messages.Look(channel, period, due, week.zone, digest.contents.airtime)
 
-    async def _edition(self, week: ChannelWeek, due: datetime) -> Edition | None:
-        plan = await self.editor.plan(week, due)
-        return await self.editor.edition(week, plan, monday_of(due, week.zone))
+    async def _digest(self, week: ChannelWeek, due: datetime) -> RenderedDigest | None:
+        plan = await self.builder.plan(week, due)
+        return await self.builder.rendered(week, plan, monday_of(due, week.zone))
 
     async def _due(self, channel: Channel, period: str) -> datetime | None:
         """When this week's digest goes; None: its hour has come, or it does not go at all."""
@@ -139,75 +140,55 @@ class Ahead:
             return None
         return due if self._week(channel).period_of(due).key == period else None
 
-    async def _drawn(self, channel: Channel, period: str, due: datetime | None) -> Message:
-        if due is None:
-            return messages.too_late()
+    async def _drawn(self, channel: Channel, period: str, due: datetime) -> Message:
         week = self._week(channel)
         if await self.store.skipped_by(channel.workspace, channel.id, period):
             return messages.skipped(channel, period)
-        edition = await self._edition(week, due)
+        digest = await self._digest(week, due)
         left_out = await self.store.left_out(channel.workspace, channel.id)
-        if edition is None:
+        if digest is None:
             return messages.nothing_left(channel, period, left_out)
         return messages.look_ahead(
-            edition.first,
+            digest.first,
             channel,
             period,
             due=due,
             zone=week.zone,
-            later=[idea for reply in edition.replies for idea in reply],
+            later=[idea for reply in digest.replies for idea in reply],
             left_out=left_out,
         )
 
-    # -- for coordinators who ask --
+    # -- changing --
 
-    async def look(self, asker: Asker, ident: str, period: str) -> Message:
-        """A digest before it goes.
+    async def press(self, asker: Asker, action: Action) -> Message:
+        """Show a digest before it goes (LOOK), skip its week (SKIP), leave an idea out (LEAVE_OUT).
 
-        Raises:
-            NotAllowedError: the asker does not coordinate that channel.
-        """
-        channel, due = await self._asked(asker, ident, period)
-        return await self._drawn(channel, period, due)
-
-    async def skip(self, asker: Asker, ident: str, period: str, *, back: bool = False) -> Message:
-        """Post no digest this week, or with *back* post it after all; return what to show now.
+        With `action.back` the digest is posted after all, or the idea put back into digests.
+        Returns what to show now.
 
         Raises:
             NotAllowedError: the asker does not coordinate that channel.
         """
-        channel, due = await self._asked(asker, ident, period)
-        if due is not None:
-            who = "" if back else asker.member_id
-            await self.store.skip(asker.workspace, ident, period, who, now=self.now())
-            did = "goes after all, says" if back else "is to be skipped, says"
-            log.info("The digest of %s in %s %s %s", period, channel, did, asker.member_id)
-        return await self._drawn(channel, period, due)
-
-    async def leave_out(
-        self, asker: Asker, ident: str, period: str, number: int, *, back: bool = False
-    ) -> Message:
-        """Keep an idea out of digests, or with *back* put it back; return what to show now.
-
-        Raises:
-            NotAllowedError: the asker does not coordinate that channel.
-        """
-        channel, due = await self._asked(asker, ident, period)
-        idea = await self.store.idea(asker.workspace, number, Sight(only=ident))
-        if due is not None and idea is not None:
-            who = "" if back else asker.member_id
-            await self.store.leave_out(idea.id, who, now=self.now())
-            did = "put back into" if back else "left out of"
-            log.info("#%d is %s digests in %s by %s", number, did, channel, asker.member_id)
-        return await self._drawn(channel, period, due)
-
-    async def _asked(
-        self, asker: Asker, ident: str, period: str
-    ) -> tuple[Channel, datetime | None]:
-        """The channel of somebody who coordinates it, and when its digest of this week goes."""
-        channel = await self.store.channel(asker.workspace, ident)
-        if channel is None or not await self.permissions.is_coordinator(asker, ident):
+        period, who = action.period, "" if action.back else asker.member_id
+        channel = await self.store.channel(asker.workspace, action.channel)
+        if channel is None or not await self.permissions.is_coordinator(asker, channel.id):
             raise NotAllowedError(
                 "Only coordinators of that channel can change its digest. I changed nothing."
             )
-        return channel, await self._due(channel, period)
+        due = await self._due(channel, period)
+        if due is None:
+            return messages.too_late()
+        if action.act is Act.SKIP:
+            await self.store.skip(asker.workspace, channel.id, period, who, now=self.now())
+            did = "goes after all, says" if action.back else "is to be skipped, says"
+            log.info("The digest of %s in %s %s %s", period, channel, did, asker.member_id)
+        elif action.act is Act.LEAVE_OUT:
+            sight = Sight(only=channel.id)
+            idea = await self.store.idea(asker.workspace, action.number, sight)
+            if idea is not None:
+                await self.store.leave_out(idea.id, who, now=self.now())
+                did = "put back into" if action.back else "left out of"
+                log.info(
+                    "#%d is %s digests in %s by %s", idea.number, did, channel, asker.member_id
+                )
+        return await self._drawn(channel, period, due)

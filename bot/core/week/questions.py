@@ -239,8 +239,9 @@ class PromptService:
     async def _check_season(self, channel: Channel, prompt: Prompt) -> None:
         """Make sure that a question may be asked when the next one is due."""
         day = self.weekly.week_of(channel).day_of(await self._due(channel) or self.now())
-        observance = self.picker.calendar.get(prompt.names or "")
-        if observance is not None and not self.picker.calendar.weeks_left(observance.key, day):
+        calendar = self.picker.calendar
+        observance = calendar.get(prompt.names or "")
+        if observance is not None and not calendar.weeks_left(observance.key, day):
             raise CommandError(
                 f"`{prompt.id}` names {observance.name}, and the next question comes on "
                 f"{day:%B} {day.day}, when that is not on. Nothing was pinned; please try again "

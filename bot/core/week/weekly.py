@@ -11,7 +11,7 @@ from bot.core.model.parts import Message
 from bot.core.model.people import Channel
 from bot.core.model.settings import Habits
 from bot.core.ports import IdeaStore
-from bot.core.week.editor import Editor
+from bot.core.week.digest_builder import DigestBuilder
 from bot.core.week.picker import PromptPicker
 
 
@@ -19,7 +19,7 @@ from bot.core.week.picker import PromptPicker
 class WeeklyJob:
     """The digest or the prompt of one channel and week, as it is delivered."""
 
-    writer: Editor | PromptPicker
+    writer: DigestBuilder | PromptPicker
     week: ChannelWeek
     delivery: Delivery
 
@@ -43,7 +43,7 @@ class Weekly:
 
     store: IdeaStore
     poster: DeliveryPoster
-    editor: Editor
+    builder: DigestBuilder
     picker: PromptPicker
     defaults: Habits
 
@@ -100,5 +100,5 @@ class Weekly:
         self, kind: DeliveryKind, channel: Channel, at: datetime, period: Period | None
     ) -> WeeklyJob:
         week = self.week_of(channel)
-        writer = self.editor if kind is DeliveryKind.DIGEST else self.picker
+        writer = self.builder if kind is DeliveryKind.DIGEST else self.picker
         return WeeklyJob(writer, week, week.delivery(kind, at, period))

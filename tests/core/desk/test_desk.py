@@ -92,7 +92,7 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
             ahead=Ahead(
                 store=here.store,
                 permissions=permissions,
-                editor=here.weekly.editor,
+                builder=here.weekly.builder,
                 poster=here.weekly.poster,
                 defaults=here.weekly.defaults,
                 now=here.clock,

@@ -30,7 +30,7 @@ Extras = Sequence[tuple[Extra, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class RenderedDigest:
     """A digest in words: its first message, and the ideas of each reply in its thread."""
 
     first: Message
@@ -39,7 +39,7 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Editor:
+class DigestBuilder:
     """Chooses and words digests; posts nothing.
 
     Args:
@@ -139,15 +139,15 @@ class Editor:
     ) -> Message | None:
         """One message of what is planned in words; None: nothing of it is left to say."""
         if part == 0:
-            edition = await self.edition(week, plan, monday)
-            return None if edition is None else edition.first
+            digest = await self.rendered(week, plan, monday)
+            return None if digest is None else digest.first
         ideas = await self._ideas(plan.parts[part])
         if all(idea.kind is Kind.POST for idea in ideas):
             return None
         contents = compose(ideas, self.framework, week=monday, zone=self.zone)
         return messages.reply(contents, part, len(plan.parts) - 1)
 
-    async def edition(self, week: ChannelWeek, plan: Plan, monday: date) -> Edition | None:
+    async def rendered(self, week: ChannelWeek, plan: Plan, monday: date) -> RenderedDigest | None:
         """What is planned in words, without what was withdrawn meanwhile.
 
         None when no idea is left: questions alone wait for one.
@@ -161,7 +161,7 @@ class Editor:
         if contents is None:
             return None
         replies = tuple(tuple(part) for part in later)
-        return Edition(messages.digest(contents, replies), replies, contents)
+        return RenderedDigest(messages.digest(contents, replies), replies, contents)
 
     async def _ideas(self, idents: Sequence[int]) -> list[Idea]:
         """Those of these that are not withdrawn."""
