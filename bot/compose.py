@@ -289,7 +289,7 @@ async def build(
 
 
 def _chat(account: Account, requests: Web, store: Store, metrics: Metrics) -> SlackChat:
-    installation = Installation(account.token)
+    installation = Installation()
 
     async def on_pause(method: str, seconds: float) -> None:
         now, known = real_now(), installation.workspace

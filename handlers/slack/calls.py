@@ -27,11 +27,7 @@ PAGE = 200
 """Messages, channels or members that a page has at most."""
 
 
-async def _forget(_method: str, _seconds: float) -> None:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Calls:
     """One workspace, through one client whose retries are off: we know better when to retry.
 
@@ -41,15 +37,11 @@ class Calls:
     """
 
     client: Client
-    on_call: Callable[[str, str], None] = lambda _method, _result: None
-    on_pause: Callable[[str, float], Awaitable[None]] = _forget
+    on_call: Callable[[str, str], None]
+    on_pause: Callable[[str, float], Awaitable[None]]
+    locked_out: str = ""
+    """The code with which Slack refused our token in the latest call; empty: it did not."""
     _closed_until: dict[str, float] = field(default_factory=dict)
-    _locked_out: list[str] = field(default_factory=list)
-
-    @property
-    def locked_out(self) -> str:
-        """The code with which Slack refused our token in the latest call; empty: it did not."""
-        return "".join(self._locked_out)
 
     def leave_alone(self, method: str, seconds: float) -> None:
         """Do not call a method for so long: an earlier run was asked that."""
@@ -86,7 +78,7 @@ class Calls:
         except SlackApiError as error:
             code = code_of(error)
             if code:
-                self._locked_out[:] = [code] if code in LOCKED_OUT else []
+                self.locked_out = code if code in LOCKED_OUT else ""
             if code in fine:
                 self.on_call(method, "ok")
                 return read(error.response)
@@ -102,7 +94,7 @@ class Calls:
         except (aiohttp.ClientError, SlackClientError, OSError, OddShapeError) as error:
             self.on_call(method, "lost")
             raise lost(once=once) from error
-        self._locked_out.clear()
+        self.locked_out = ""
         self.on_call(method, "ok")
         return answer
 

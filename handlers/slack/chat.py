@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -213,9 +212,22 @@ class SlackChat:
     ) -> AsyncIterator[Sequence[Entry]]:
         """See `Chat.history`."""
         bot = self._bot()
-        async for page in self._history(channel, oldest, latest, hidden=hidden):
-            entries = (payloads.to_entry(message, channel, bot) for message in page)
-            yield [entry for entry in entries if entry is not None]
+        pages = self.calls.pages(
+            "conversations.history",
+            "messages",
+            hidden=hidden,
+            channel=channel,
+            inclusive=True,
+            oldest=payloads.to_ts(oldest),
+            latest=payloads.to_ts(latest),
+        )
+        # Some servers ignore the bounds: it is newest first, so the first too old one ends it.
+        async for page in pages:
+            read = (payloads.to_entry(message, channel, bot) for message in page)
+            entries = [entry for entry in read if entry is not None]
+            yield [entry for entry in entries if oldest <= entry.posted_at <= latest]
+            if any(entry.posted_at < oldest for entry in entries):
+                return
 
     async def thread(self, place: Place) -> Sequence[Entry]:
         """See `Chat.thread`."""
@@ -251,26 +263,25 @@ class SlackChat:
         """See `Chat.find_own`."""
         bot = self._bot()
         words = _comparable(render.fallback_text(fallback)) if fallback else ""
-        if thread:
-            pages = self.calls.pages(
-                "conversations.replies",
-                "messages",
-                most=MOST_PAGES,
-                channel=channel,
-                ts=thread,
-                include_all_metadata=True,
-            )
-        else:
-            pages = self._history(channel, since, None, metadata=True, most=MOST_PAGES)
-        async for page in pages:
-            for message in page:
-                if not payloads.is_own(message, bot):
-                    continue
-                metadata = inside(message.get("metadata"))
-                if inside(metadata.get("event_payload")).get("key") == key:
-                    return needed(message, "ts")
-                if words and not metadata and _comparable(string(message.get("text"))) == words:
-                    return needed(message, "ts")
+        method = "conversations.replies" if thread else "conversations.history"
+        where = {"ts": thread} if thread else {"inclusive": True}
+        messages = self.calls.items(
+            method,
+            "messages",
+            most=MOST_PAGES,
+            channel=channel,
+            oldest=payloads.to_ts(since),
+            include_all_metadata=True,
+            **where,
+        )
+        async for message in messages:
+            ts, metadata = string(message.get("ts")), inside(message.get("metadata"))
+            if not payloads.is_own(message, bot) or payloads.to_instant(ts) < since:
+                continue
+            if inside(metadata.get("event_payload")).get("key") == key:
+                return ts
+            if words and not metadata and _comparable(string(message.get("text"))) == words:
+                return ts
         return None
 
     def instant_of(self, ts: str) -> datetime:
@@ -293,39 +304,6 @@ class SlackChat:
         return await self.calls.ask(
             "conversations.open", lambda told: needed(told.data, "channel", "id"), users=member_id
         )
-
-    async def _history(
-        self,
-        channel: str,
-        oldest: datetime,
-        latest: datetime | None,
-        *,
-        metadata: bool = False,
-        most: int | None = None,
-        hidden: Callable[[], None] = lambda: None,
-    ) -> AsyncIterator[list[Payload]]:
-        bounds: dict[str, Any] = {} if latest is None else {"latest": payloads.to_ts(latest)}
-        pages = self.calls.pages(
-            "conversations.history",
-            "messages",
-            most=most,
-            hidden=hidden,
-            channel=channel,
-            inclusive=True,
-            include_all_metadata=metadata,
-            oldest=payloads.to_ts(oldest),
-            **bounds,
-        )
-        # Some servers ignore the bounds: it is newest first, so the first too old one ends it.
-        async for page in pages:
-            instants = [payloads.to_instant(string(message.get("ts"))) for message in page]
-            yield [
-                message
-                for message, at in zip(page, instants, strict=True)
-                if at >= oldest and (latest is None or at <= latest)
-            ]
-            if instants and min(instants) < oldest:
-                return
 
 
 def _drawn(message: Message) -> Payload:

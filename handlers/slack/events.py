@@ -10,7 +10,7 @@ from bot.core.intake.channels import ChannelLife
 from bot.core.intake.keep import Keeper
 from bot.core.model.ideas import NotAnIdea, Nothing, Outcome
 from bot.core.model.people import Workspace
-from bot.core.model.posts import Reaction
+from bot.core.model.posts import Post, Reaction
 from handlers.slack import payloads
 from handlers.slack.connections import Connections
 from handlers.slack.installation import NotReadyError, StrangerError
@@ -118,7 +118,7 @@ class SlackEvents:
 
     async def _message(self, event: Payload, bot: Workspace) -> None:
         match payloads.to_incoming(event, bot):
-            case payloads.Said(post):
+            case Post() as post:
                 outcome = await self.keeper.capture(post)
             case payloads.Edited(post):
                 outcome = await self.keeper.edit(post)
@@ -127,12 +127,11 @@ class SlackEvents:
             case payloads.Previewed(place, titles):
                 await self.keeper.preview(place, titles)
                 outcome = Nothing("preview")
-            case payloads.Ignored(why):
+            case Nothing(why) as outcome:
                 if why == "channel_convert_to_private":
                     await self.channels.made_private(bot.id, text(event, "channel"))
                 elif why == "channel_convert_to_public":
                     await self.channels.changed(bot.id, text(event, "channel"))
-                outcome = Nothing(why)
             case incoming:
                 assert_never(incoming)
         self.on_outcome("message", word_for(outcome))

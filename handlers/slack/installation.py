@@ -53,7 +53,6 @@ class Installation:
     answer its question ourselves, and never with None (it would answer 200 and lose the event).
     """
 
-    token: str
     workspace: Workspace | None = None
     app_id: str = ""
     """The app that our token belongs to; empty: not known."""

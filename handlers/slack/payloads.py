@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.core.model.ideas import Nothing
 from bot.core.model.links import is_address
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Entry, File, Place, Post, Reaction
@@ -23,13 +24,6 @@ _UNTITLED = frozenset(
 _PRIVATE = {"channel": False, "group": True}
 """Whether a channel is private, by the type that events tell; by another type it is not told."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A new message by a person, or a post by an app; a reply when `post.thread` is set."""
-
-    post: Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +49,8 @@ class Deleted:
     reply: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """Nothing for us, and why, in one word."""
-
-    why: str
-
-
-Incoming = Said | Edited | Previewed | Deleted | Ignored
+Incoming = Post | Edited | Previewed | Deleted | Nothing
+"""A new message by a person or an app is a `Post`; what is nothing for us is `Nothing`."""
 
 
 def to_incoming(event: Payload, bot: Workspace) -> Incoming:
@@ -73,44 +61,44 @@ def to_incoming(event: Payload, bot: Workspace) -> Incoming:
     """
     channel, subtype = text(event, "channel"), text(event, "subtype")
     if not channel:
-        return Ignored("no channel")
+        return Nothing("no channel")
     kind = text(event, "channel_type")
     if kind in {"im", "mpim", "app_home"} or channel.startswith("D"):
-        return Ignored("direct message")
+        return Nothing("direct message")
     if subtype == "message_changed":
         return _changed(event["message"] if event.get("message") else {}, bot, channel, kind)
     if subtype == "message_deleted":
         ts = text(event, "deleted_ts")
         if not ts:
-            return Ignored("no ts")
+            return Nothing("no ts")
         told = event.get("previous_message") is not None
         reply = text(event, "previous_message", "thread_ts") not in {"", ts} if told else None
         return Deleted(Place(bot.id, channel, ts), reply)
     if subtype not in _KEPT_SUBTYPES:
-        return Ignored(subtype)
+        return Nothing(subtype)
     if not text(event, "ts"):
-        return Ignored("no ts")
+        return Nothing("no ts")
     why = _nobodys(event, bot)
     if not why and _by_app(event) and _thread_of(event):
         why = "bot"  # it is no reply by a person, and a post by an app is kept only when marked
     if why:
-        return Ignored(why)
-    return Said(to_post(event, bot.id, channel, private=_PRIVATE.get(kind)))
+        return Nothing(why)
+    return to_post(event, bot.id, channel, private=_PRIVATE.get(kind))
 
 
 def _changed(message: Payload, bot: Workspace, channel: str, kind: str) -> Incoming:
     ts, subtype = text(message, "ts"), text(message, "subtype")
     if not ts:
-        return Ignored("no ts")
+        return Nothing("no ts")
     if subtype == "tombstone":
         return Deleted(Place(bot.id, channel, ts), reply=_thread_of(message) is not None)
     why = _nobodys(message, bot)
     if why or subtype not in _KEPT_SUBTYPES:
-        return Ignored(why or subtype)
+        return Nothing(why or subtype)
     heard = any(file.words for file in _files(message.get("files")))
     if not message.get("edited") and not heard:
         titles = _titles(message)
-        return Previewed(Place(bot.id, channel, ts), titles) if titles else Ignored("preview")
+        return Previewed(Place(bot.id, channel, ts), titles) if titles else Nothing("preview")
     return Edited(to_post(message, bot.id, channel, private=_PRIVATE.get(kind)))
 
 
@@ -126,7 +114,7 @@ def to_marked(answer: object, place: Place, bot: Workspace) -> Post | None:
 
 def is_own(message: Payload, bot: Workspace) -> bool:
     """Whether a message is the bot's own."""
-    user, app = text(message, "user"), text(message, "bot_id")
+    user, app = string(message.get("user")), string(message.get("bot_id"))
     return (user == bot.bot_user_id and bool(user)) or (app == bot.bot_id and bool(app))
 
 
@@ -182,7 +170,7 @@ def to_entry(message: Payload, channel: str, bot: Workspace) -> Entry | None:
         return Entry(
             place=Place(bot.id, channel, ts),
             posted_at=to_instant(ts),
-            post=said.post if isinstance(said, Said) else None,
+            post=said if isinstance(said, Post) else None,
             gone=text(message, "subtype") == "tombstone",
             replies=int(message.get("reply_count") or 0),
             latest_reply=text(message, "latest_reply"),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.model.ideas import Nothing
 from bot.core.model.people import Workspace
 from bot.core.model.posts import (
     ChannelMention,
@@ -17,12 +18,13 @@ from bot.core.model.posts import (
     Link,
     Mention,
     Place,
+    Post,
     Reaction,
     Special,
     Text,
 )
 from handlers.slack import bodies, payloads
-from handlers.slack.payloads import Deleted, Edited, Ignored, Previewed, Said
+from handlers.slack.payloads import Deleted, Edited, Previewed
 
 BOT = Workspace(id="T0001", bot_user_id="U0BOT", bot_id="B0BOT")
 PAYLOADS = Path(__file__).parents[2] / "payloads" / "slack"
@@ -41,20 +43,20 @@ def incoming(name: str) -> payloads.Incoming:
 def test_a_message_is_a_post() -> None:
     """A person's message in a public channel is a post at its place."""
     said = incoming("message")
-    assert isinstance(said, Said)
-    assert FIRST == said.post.place
-    assert "U0001" == said.post.author_id
-    assert (Text("We paired every new teacher with a librarian"),) == said.post.body
-    assert said.post.private is False
-    assert said.post.thread is None
-    assert datetime(2025, 11, 25, 16, 0, 0, 100, tzinfo=UTC) == said.post.posted_at
+    assert isinstance(said, Post)
+    assert FIRST == said.place
+    assert "U0001" == said.author_id
+    assert (Text("We paired every new teacher with a librarian"),) == said.body
+    assert said.private is False
+    assert said.thread is None
+    assert datetime(2025, 11, 25, 16, 0, 0, 100, tzinfo=UTC) == said.posted_at
 
 
 def test_a_private_channel_is_told_apart() -> None:
     """A message's channel type tells a private channel, whatever letter its id begins with."""
     said = incoming("message_in_private_channel")
-    assert isinstance(said, Said)
-    assert said.post.private is True
+    assert isinstance(said, Post)
+    assert said.private is True
 
 
 @pytest.mark.parametrize(
@@ -69,39 +71,39 @@ def test_a_private_channel_is_told_apart() -> None:
 )
 def test_what_is_nothing_for_us(name: str, why: str) -> None:
     """Direct messages, bots, our own posts and channel notices are nothing for us."""
-    assert Ignored(why) == incoming(name)
+    assert Nothing(why) == incoming(name)
 
 
 def test_our_own_post_is_known_without_a_bot_id() -> None:
     """Some servers send our posts back with nothing but our user id."""
     event = payload("message")["event"] | {"user": "U0BOT"}
-    assert Ignored("own") == payloads.to_incoming(event, BOT)
+    assert Nothing("own") == payloads.to_incoming(event, BOT)
 
 
 @pytest.mark.parametrize("name", ["message_thread_reply", "message_thread_broadcast"])
 def test_a_reply_knows_its_thread(name: str) -> None:
     """A reply, also one that is sent to the channel, is a post with a thread."""
     said = incoming(name)
-    assert isinstance(said, Said)
-    assert "1764086400.000100" == said.post.thread
+    assert isinstance(said, Post)
+    assert "1764086400.000100" == said.thread
 
 
 def test_a_parent_is_no_reply() -> None:
     """A message whose thread is itself stands at top level."""
     event = payload("message")["event"]
     said = payloads.to_incoming(event | {"thread_ts": event["ts"]}, BOT)
-    assert isinstance(said, Said)
-    assert said.post.thread is None
+    assert isinstance(said, Post)
+    assert said.thread is None
 
 
 def test_a_file_is_kept_with_title_and_type() -> None:
     """A file's members' address, title and media type are read."""
     said = incoming("message_file_share")
-    assert isinstance(said, Said)
+    assert isinstance(said, Post)
     expected = File(
         "https://example.slack.com/files/U0001/F0001/unit-plan.pdf", "Unit plan", "application/pdf"
     )
-    assert (expected,) == said.post.files
+    assert (expected,) == said.files
 
 
 @pytest.mark.parametrize(
@@ -113,8 +115,8 @@ def test_a_canvas_without_a_name_or_content_is_none(title: str, size: int, kept:
     canvas = {"id": "F1", "mode": "quip", "title": title, "size": size}
     event = payload("message")["event"] | {"text": "", "files": [canvas], "blocks": None}
     said = payloads.to_incoming(event, BOT)
-    assert isinstance(said, Said)
-    assert kept == len(said.post.files)
+    assert isinstance(said, Post)
+    assert kept == len(said.files)
 
 
 def test_an_edit_is_the_post_as_it_is_now() -> None:
@@ -147,7 +149,7 @@ def test_a_tombstone_is_a_deletion() -> None:
 def test_markup_is_taken_apart() -> None:
     """Mentions, channels, links, groups and dates are spans; entities are unescaped once."""
     said = incoming("message_marked_up")
-    assert isinstance(said, Said)
+    assert isinstance(said, Post)
     assert (
         Text("Planned with "),
         Mention("U0002"),
@@ -165,7 +167,7 @@ def test_markup_is_taken_apart() -> None:
         Special("@k5"),
         Text(" "),
         Special("Nov 25"),
-    ) == said.post.body
+    ) == said.body
 
 
 def test_entities_are_unescaped_once() -> None:
@@ -314,8 +316,8 @@ def test_whatever_hangs_on_a_message_is_read(
     event = payload("message")["event"]
     event |= {"text": text, "blocks": blocks, "files": files, "attachments": attachments}
     said = payloads.to_incoming(event, BOT)
-    assert isinstance(said, Said)
-    assert all(span for span in said.post.body)
+    assert isinstance(said, Post)
+    assert all(span for span in said.body)
 
 
 def test_deep_blocks_end_somewhere() -> None:
@@ -324,5 +326,5 @@ def test_deep_blocks_end_somewhere() -> None:
     for _ in range(500):
         block = {"type": "container", "elements": [block]}
     said = payloads.to_incoming(payload("message")["event"] | {"text": "", "blocks": [block]}, BOT)
-    assert isinstance(said, Said)
-    assert () == said.post.body
+    assert isinstance(said, Post)
+    assert () == said.body
