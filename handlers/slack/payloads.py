@@ -1,5 +1,6 @@
 """What Slack sends becomes the core's values. Each function raises `OddShapeError` only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -38,7 +39,7 @@ class Previewed:
     """Slack has put previews under a post's links: their titles by address."""
 
     place: Place
-    titles: dict[str, str]
+    titles: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,6 @@ def to_incoming(event: Payload, bot: Workspace) -> Incoming:
     kind = text(event, "channel_type")
     if kind in {"im", "mpim", "app_home"} or channel.startswith("D"):
         return Nothing("direct message")
-    if subtype == "message_changed":
-        return _changed(event["message"] if event.get("message") else {}, bot, channel, kind)
     if subtype == "message_deleted":
         ts = text(event, "deleted_ts")
         if not ts:
@@ -74,41 +73,29 @@ def to_incoming(event: Payload, bot: Workspace) -> Incoming:
         told = event.get("previous_message") is not None
         reply = text(event, "previous_message", "thread_ts") not in {"", ts} if told else None
         return Deleted(Place(bot.id, channel, ts), reply)
-    if subtype not in _KEPT_SUBTYPES:
-        return Nothing(subtype)
-    if not text(event, "ts"):
-        return Nothing("no ts")
-    why = _nobodys(event, bot)
-    if not why and _by_app(event) and _thread_of(event):
+    changed = subtype == "message_changed"
+    message = event.get("message") or {} if changed else event
+    place = Place(bot.id, channel, text(message, "ts"))
+    if changed and place.ts and text(message, "subtype") == "tombstone":
+        return Deleted(place, reply=_thread_of(message) is not None)
+    why = _nobodys(message, bot)
+    if not why and not changed and _by_app(event) and _thread_of(event):
         why = "bot"  # it is no reply by a person, and a post by an app is kept only when marked
     if why:
         return Nothing(why)
-    return to_post(event, bot.id, channel, private=_PRIVATE.get(kind))
-
-
-def _changed(message: Payload, bot: Workspace, channel: str, kind: str) -> Incoming:
-    ts, subtype = text(message, "ts"), text(message, "subtype")
-    if not ts:
-        return Nothing("no ts")
-    if subtype == "tombstone":
-        return Deleted(Place(bot.id, channel, ts), reply=_thread_of(message) is not None)
-    why = _nobodys(message, bot)
-    if why or subtype not in _KEPT_SUBTYPES:
-        return Nothing(why or subtype)
-    heard = any(file.words for file in _files(message.get("files")))
-    if not message.get("edited") and not heard:
-        titles = _titles(message)
-        return Previewed(Place(bot.id, channel, ts), titles) if titles else Nothing("preview")
-    return Edited(to_post(message, bot.id, channel, private=_PRIVATE.get(kind)))
+    post = to_post(message, bot.id, channel, private=_PRIVATE.get(kind))
+    if not changed:
+        return post
+    if post.edited or any(file.words for file in _files(message.get("files"))):
+        return Edited(post)
+    return Previewed(place, post.titles) if post.titles else Nothing("preview")
 
 
 def to_marked(answer: object, place: Place, bot: Workspace) -> Post | None:
     """Read the message at *place*, an app's too; None: not there, a notice, or our own."""
     for message in dicts(whole(answer, "messages", list)):
-        if message.get("ts") == place.ts:
-            if text(message, "subtype") in _KEPT_SUBTYPES and not _nobodys(message, bot):
-                return to_post(message, bot.id, place.channel)
-            break
+        if message.get("ts") == place.ts and not _nobodys(message, bot):
+            return to_post(message, bot.id, place.channel)
     return None
 
 
@@ -119,7 +106,12 @@ def is_own(message: Payload, bot: Workspace) -> bool:
 
 
 def _nobodys(message: Payload, bot: Workspace) -> str:
-    """Why a message is neither a person's nor another app's; empty: it is."""
+    """Why nothing stands there that a person or another app has posted; empty: it does."""
+    subtype = text(message, "subtype")
+    if subtype not in _KEPT_SUBTYPES:
+        return subtype
+    if not text(message, "ts"):
+        return "no ts"
     if is_own(message, bot):
         return "own"
     return "" if text(message, "user") or _by_app(message) else "nobody"
