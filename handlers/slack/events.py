@@ -10,7 +10,7 @@ from bot.core.intake.channels import ChannelLife
 from bot.core.intake.keep import Keeper
 from bot.core.model.ideas import NotAnIdea, Nothing, Outcome
 from bot.core.model.people import Workspace
-from bot.core.model.posts import Post, Reaction
+from bot.core.model.posts import Post
 from handlers.slack import payloads
 from handlers.slack.connections import Connections
 from handlers.slack.installation import NotReadyError, StrangerError
@@ -105,7 +105,10 @@ class SlackEvents:
                 await self._message(event, bot)
             case "reaction_added" | "reaction_removed":
                 reaction = payloads.to_reaction(event, bot.id, body.get("event_time"))
-                await self._reaction(reaction, bot, added=kind == "reaction_added")
+                outcome: Outcome = Nothing("own" if reaction else "not a message")
+                if reaction is not None and reaction.member_id != bot.bot_user_id:
+                    outcome = await self.keeper.react(reaction, added=kind == "reaction_added")
+                self.on_outcome("reaction", word_for(outcome))
             case "channel_id_changed":
                 old, new = needed(event, "old_channel_id"), needed(event, "new_channel_id")
                 await self.channels.id_changed(bot.id, old, new)
@@ -125,7 +128,7 @@ class SlackEvents:
             case payloads.Deleted(place, reply):
                 outcome = await self.keeper.delete(place, reply=reply)
             case payloads.Previewed(place, titles):
-                await self.keeper.preview(place, titles)
+                await self.keeper.preview(place, dict(titles))
                 outcome = Nothing("preview")
             case Nothing(why) as outcome:
                 if why == "channel_convert_to_private":
@@ -135,13 +138,6 @@ class SlackEvents:
             case incoming:
                 assert_never(incoming)
         self.on_outcome("message", word_for(outcome))
-
-    async def _reaction(self, reaction: Reaction | None, bot: Workspace, *, added: bool) -> None:
-        if reaction is None or reaction.member_id == bot.bot_user_id:
-            self.on_outcome("reaction", "own" if reaction else "not a message")
-            return
-        outcome = await self.keeper.react(reaction, added=added)
-        self.on_outcome("reaction", word_for(outcome))
 
     async def _channel(self, kind: str, event: Payload, bot: Workspace) -> None:
         """Somebody came or left, perhaps the bot; or something befell the channel."""

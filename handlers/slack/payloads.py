@@ -215,13 +215,10 @@ def _file(file: Payload) -> File | None:
         more = "…" if words and preview.get("has_more") else ""
         return File(url, "", f"{recorded}/mp4", words + more, clip=True)
     media_type = string(file.get("mimetype"))
-    if _is_canvas(file) and (title.casefold() in _UNTITLED or file.get("size") == 0):
+    kinds = {string(file.get("mode")), string(file.get("filetype"))}
+    if kinds & _CANVASES and (title.casefold() in _UNTITLED or file.get("size") == 0):
         return None
     return File(url, "" if title.casefold() in _UNTITLED else title, media_type)
-
-
-def _is_canvas(file: Payload) -> bool:
-    return not _CANVASES.isdisjoint({string(file.get("mode")), string(file.get("filetype"))})
 
 
 def _files(files: object) -> list[File]:

@@ -146,8 +146,7 @@ def _block(part: parts.Part, cap: int) -> Payload | None:
             if not text:
                 return _actions([button] if button else [])
             drawn = _button(button) if button else None
-            block = {"type": "section", "text": _verbatim(text)}
-            return {**block, "accessory": drawn} if drawn else block
+            return _with(type="section", text=_verbatim(text), accessory=drawn)
         case parts.Quote(text=text):
             elements = markup.rich(markup.cut(markup.clean(text).strip(), cap))
             quote = {"type": "rich_text_quote", "elements": elements}
@@ -223,8 +222,10 @@ def _options(choices: Iterable[parts.Choice], chosen: str) -> Payload | None:
         if 0 < markup.size(choice.value) <= OPTION_VALUE
     }
     options = list(drawn.values())[:MOST_CHOICES]
-    initial = {"initial_option": drawn[chosen]} if drawn.get(chosen) in options else {}
-    return {"options": options, **initial} if options else None
+    initial = drawn.get(chosen)
+    if not options:
+        return None
+    return _with(options=options, initial_option=initial if initial in options else None)
 
 
 def _button(button: Button, place: int = 0) -> Payload | None:
@@ -234,30 +235,27 @@ def _button(button: Button, place: int = 0) -> Payload | None:
         button.url and not address.startswith("http")
     ):
         return None
-    element: Payload = {
-        "type": "button",
-        "action_id": action_id(button.act, place),
-        "text": _plain_text(button.text, BUTTON),
-    }
-    if button.action.value:
-        element["value"] = button.action.value
-    if address:
-        element["url"] = address
-    if button.primary or button.danger:
-        element["style"] = "danger" if button.danger else "primary"
-    if button.confirm:
-        element["confirm"] = _confirm(button.confirm, danger=button.danger)
-    return element
+    confirm = button.confirm and _with(
+        title=_plain_text(button.confirm.title, 100),
+        text=_plain_text(button.confirm.text, 300),
+        confirm=_plain_text(button.confirm.yes, 30),
+        deny=_plain_text(button.confirm.no, 30),
+        style="danger" if button.danger else "",
+    )
+    return _with(
+        type="button",
+        action_id=action_id(button.act, place),
+        text=_plain_text(button.text, BUTTON),
+        value=button.action.value,
+        url=address,
+        style="danger" if button.danger else "primary" if button.primary else "",
+        confirm=confirm,
+    )
 
 
-def _confirm(confirm: parts.Confirm, *, danger: bool) -> Payload:
-    asked: Payload = {
-        "title": _plain_text(confirm.title, 100),
-        "text": _plain_text(confirm.text, 300),
-        "confirm": _plain_text(confirm.yes, 30),
-        "deny": _plain_text(confirm.no, 30),
-    }
-    return {**asked, "style": "danger"} if danger else asked
+def _with(**names: object) -> Payload:
+    """An object of Slack's, without the names that have no value."""
+    return {name: value for name, value in names.items() if value not in (None, "")}
 
 
 # -- forms ------------------------------------------------------------------------------------
@@ -267,21 +265,20 @@ def _field(field: parts.Field) -> Payload | None:
     match field:
         case parts.TextField():
             limit = min(field.limit or SECTION, SECTION)
-            element: Payload | None = {
-                "type": "plain_text_input",
-                "multiline": field.lines,
-                "max_length": limit,
+            element: Payload | None = _with(
+                type="plain_text_input",
+                multiline=field.lines,
+                max_length=limit,
                 # Not escaped and not cleaned: it comes back as the answer.
-                **({"initial_value": markup.cut(field.value, limit)} if field.value else {}),
-            }
+                initial_value=markup.cut(field.value, limit),
+            )
         case parts.ChoiceField():
             element = _options(field.choices, field.value)
             few = field.radio and len(element["options"] if element else ()) <= MOST_RADIO
             element = element and {"type": "radio_buttons" if few else "static_select", **element}
         case parts.DayField() | parts.TimeField():
             kind = "date" if isinstance(field, parts.DayField) else "time"
-            initial = {f"initial_{kind}": field.value} if field.value else {}
-            element = {"type": f"{kind}picker", **initial}
+            element = _with(**{"type": f"{kind}picker", f"initial_{kind}": field.value})
         case parts.Actions(buttons=buttons):
             return _actions(buttons)
         case parts.Words(text=text):
@@ -290,15 +287,14 @@ def _field(field: parts.Field) -> Payload | None:
             return {"type": "section", "text": shown} if words else None
         case _ as never:
             assert_never(never)
-    hint = {"hint": _plain_text(field.hint, 2_000)} if field.hint.strip() else {}
-    return element and {
-        "type": "input",
-        "block_id": field.id,
-        "label": _plain_text(field.label, 2_000),
-        "element": {"action_id": field.id, **element},
-        "optional": not field.required,
-        **hint,
-    }
+    return element and _with(
+        type="input",
+        block_id=field.id,
+        label=_plain_text(field.label, 2_000),
+        element={"action_id": field.id, **element},
+        optional=not field.required,
+        hint=_plain_text(field.hint, 2_000) if field.hint.strip() else None,
+    )
 
 
 def _answer(element: Payload) -> str:
