@@ -45,19 +45,18 @@ from bot.schedule import Schedule
 from bot.tasks import Tasks
 from bot.telemetry import Metrics
 from bot.values import Secret
-from handlers.slack import make_client, make_door
 from handlers.slack.bodies import to_spans
 from handlers.slack.calls import Calls
 from handlers.slack.chat import SlackChat
 from handlers.slack.connections import Connections
-from handlers.slack.door import Door
+from handlers.slack.door import Door, make_door
 from handlers.slack.events import SlackEvents
 from handlers.slack.http import events_handler
 from handlers.slack.installation import Installation
 from handlers.slack.render import SECTION
 from handlers.slack.sockets import PACE, Pace, Sockets
 from handlers.slack.vocabulary import is_channel_id
-from handlers.slack.web import Proxies, Web
+from handlers.slack.web import Proxies, Web, make_client
 from handlers.web import make_app
 from storage import Store, open_store
 

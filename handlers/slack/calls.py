@@ -12,14 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.errors import ChatUnavailableError
-from handlers.slack.refusals import (
-    LOCKED_OUT,
-    asked_to_wait,
-    code_of,
-    lost,
-    refusal_of,
-    status_of,
-)
+from handlers.slack import refusals
 from handlers.slack.shapes import OddShapeError, Payload, T, dicts, text, whole
 from handlers.slack.web import Client
 
@@ -72,18 +65,18 @@ class Calls:
         """
         wait = self._closed_until.get(method, 0.0) - time.monotonic()
         if wait > 0:
-            raise asked_to_wait(wait)
+            raise refusals.asked_to_wait(wait)
         try:
             answer = read(await getattr(self.client, method.replace(".", "_"))(**arguments))
         except SlackApiError as error:
-            code = code_of(error)
+            code = refusals.code_of(error)
             if code:
-                self.locked_out = code if code in LOCKED_OUT else ""
+                self.locked_out = code if code in refusals.LOCKED_OUT else ""
             if code in fine:
                 self.on_call(method, "ok")
                 return read(error.response)
-            self.on_call(method, code or f"http_{status_of(error)}")
-            refusal = refusal_of(error, once=once)
+            self.on_call(method, code or f"http_{refusals.status_of(error)}")
+            refusal = refusals.refusal_of(error, once=once)
             if isinstance(refusal, ChatUnavailableError) and refusal.retry_after is not None:
                 self.leave_alone(method, refusal.retry_after)
                 await self.on_pause(method, refusal.retry_after)
@@ -93,7 +86,7 @@ class Calls:
             raise ChatUnavailableError("Slack cannot be reached.", code="unreachable") from error
         except (aiohttp.ClientError, SlackClientError, OSError, OddShapeError) as error:
             self.on_call(method, "lost")
-            raise lost(once=once) from error
+            raise refusals.lost(once=once) from error
         self.locked_out = ""
         self.on_call(method, "ok")
         return answer

@@ -84,9 +84,7 @@ class SlackChat:
     async def update(self, place: Place, message: Message) -> None:
         """See `Chat.update`."""
         body = {"blocks": [], **_drawn(message)}  # Slack keeps the old ones where none are named
-        await self.calls.call(
-            "chat.update", channel=place.channel, ts=place.ts, link_names=False, **body
-        )
+        await self.calls.call("chat.update", link_names=False, **_at(place), **body)
 
     async def tell(self, member_id: str, message: Message) -> str:
         """See `Chat.tell`."""
@@ -100,19 +98,17 @@ class SlackChat:
 
     async def react(self, place: Place, name: str) -> None:
         """See `Chat.react`."""
-        fine, at = ("already_reacted",), {"channel": place.channel, "timestamp": place.ts}
-        await self.calls.call("reactions.add", fine=fine, name=name, **at)
+        at = _at(place, "timestamp")
+        await self.calls.call("reactions.add", fine=("already_reacted",), name=name, **at)
 
     async def unreact(self, place: Place, name: str) -> None:
         """See `Chat.unreact`."""
-        fine = ("no_reaction", "message_not_found")
-        at = {"channel": place.channel, "timestamp": place.ts}
+        fine, at = ("no_reaction", "message_not_found"), _at(place, "timestamp")
         await self.calls.call("reactions.remove", fine=fine, name=name, **at)
 
     async def delete(self, place: Place) -> None:
         """See `Chat.delete`."""
-        at = {"channel": place.channel, "ts": place.ts}
-        await self.calls.call("chat.delete", fine=("message_not_found",), **at)
+        await self.calls.call("chat.delete", fine=("message_not_found",), **_at(place))
 
     async def upload(self, member_id: str, file: Path, *, name: str, words: str) -> None:
         """See `Chat.upload`."""
@@ -178,8 +174,7 @@ class SlackChat:
         return await self.calls.ask(
             "chat.getPermalink",
             lambda told: needed(told.data, "permalink"),
-            channel=place.channel,
-            message_ts=place.ts,
+            **_at(place, "message_ts"),
         )
 
     # -- what stands in a channel --
@@ -191,8 +186,7 @@ class SlackChat:
             return await self.calls.ask(
                 "conversations.replies",
                 lambda told: payloads.to_marked(told.data, place, bot),
-                channel=place.channel,
-                ts=place.ts,
+                **_at(place),
                 limit=1,
                 inclusive=True,
                 latest=place.ts,
@@ -233,9 +227,7 @@ class SlackChat:
         """See `Chat.thread`."""
         bot = self._bot()
         found: list[Entry] = []
-        replies = self.calls.items(
-            "conversations.replies", "messages", patient=True, channel=place.channel, ts=place.ts
-        )
+        replies = self.calls.items("conversations.replies", "messages", patient=True, **_at(place))
         try:
             async for message in replies:
                 entry = payloads.to_entry(message, place.channel, bot)
@@ -252,9 +244,8 @@ class SlackChat:
         return await self.calls.ask(
             "reactions.get",
             lambda told: payloads.to_reactions(whole(told.data, "message", dict), bot),
-            channel=place.channel,
-            timestamp=place.ts,
             full=True,
+            **_at(place, "timestamp"),
         )
 
     async def find_own(
@@ -304,6 +295,10 @@ class SlackChat:
         return await self.calls.ask(
             "conversations.open", lambda told: needed(told.data, "channel", "id"), users=member_id
         )
+
+
+def _at(place: Place, name: str = "ts") -> Payload:
+    return {"channel": place.channel, name: place.ts}
 
 
 def _drawn(message: Message) -> Payload:

@@ -4,11 +4,15 @@ import logging
 from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.core.desk.desk import Desk
+from handlers.slack.desk import SlackDesk
 from handlers.slack.events import SlackEvents
 from handlers.slack.shapes import OddShapeError, Payload, needed, text, whole
+from handlers.slack.web import Client, quiet
 
 log = logging.getLogger(__name__)
 
@@ -54,3 +58,30 @@ def _check(kind: str, body: Payload) -> None:
             needed(action, "action_id")
     elif kind == "view_submission":
         needed(body, "view", "callback_id")
+
+
+def make_door(events: SlackEvents, desk: Desk, client: Client) -> Door:
+    """Put together what takes whatever Slack sends.
+
+    Bolt acknowledges after its listener, so that acknowledged means done, and asks nobody who we
+    are: nothing that it would prepare with that is used. Signatures are checked in `http.py`.
+    """
+    bolt = AsyncApp(
+        name="commonplace",
+        logger=quiet("slack_bolt"),
+        # No token here: with one, Bolt would ask Slack who we are on each request.
+        client=Client(client.web, client.base_url),
+        authorize=_nobody,
+        signing_secret="",
+        process_before_response=True,
+        request_verification_enabled=False,
+        ignoring_self_events_enabled=False,
+        ssl_check_enabled=False,
+        attaching_function_token_enabled=False,
+    )
+    SlackDesk(desk, events.connections, client).register(bolt)
+    return Door(events, bolt)
+
+
+async def _nobody() -> AuthorizeResult:
+    return AuthorizeResult(enterprise_id=None, team_id=None)

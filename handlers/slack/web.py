@@ -17,6 +17,9 @@ from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
 log = logging.getLogger(__name__)
 
+REQUEST_TIMEOUT = 30
+"""Seconds one call of Slack may take; the lease of a delivery is longer."""
+
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _SAFE = frozenset({"https", "wss"})
 _PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
@@ -131,3 +134,15 @@ def refusing_redirects() -> aiohttp.TraceConfig:
     tracing.on_request_redirect.append(refuse)
     tracing.freeze()
     return tracing
+
+
+def make_client(token: str, api_url: str, web: Web) -> Client:
+    """A client that sends each request once: its own retries would post twice."""
+    return Client(web, api_url, token=token, timeout=REQUEST_TIMEOUT, logger=quiet("slack_sdk"))
+
+
+def quiet(name: str) -> logging.Logger:
+    """Their loggers put bodies of requests into the log below this level."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.ERROR)
+    return logger
