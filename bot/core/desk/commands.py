@@ -11,7 +11,7 @@ from typing import TypeVar, assert_never
 from bot.core.desk.command_table import RESERVED, SHARE_WORDS, TABLE, Entry, Reserved, Takes, Verb
 from bot.core.desk.help import ALL_HELP, topics
 from bot.core.errors import CommandError
-from bot.core.finding.filters import KEYS, PUNCTUATION, parse_filters
+from bot.core.finding.filters import EXAMPLES, PUNCTUATION, parse_filters
 from bot.core.model.ideas import Filters
 from bot.core.model.links import without_passwords
 from bot.core.model.nearest import did_you_mean, nearest
@@ -68,7 +68,7 @@ def parse(
         return _read(first, rest, components, channels)
     if reserved := _named(word, RESERVED):
         raise _not_yet(reserved)
-    if typed[0] in "#@" or word.partition(":")[0] in KEYS:
+    if typed[0] in "#@" or word.partition(":")[0] in EXAMPLES:
         return Command(Verb.LIST, parse_filters(typed, components, channels))
     raise CommandError(_nearest(word, typed, components))
 

@@ -4,10 +4,10 @@
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
-from types import MappingProxyType
+from typing import Any, Final
 
 from bot.core.errors import CommandError
 from bot.core.messages.answers import HelpRow
@@ -23,48 +23,38 @@ FILTER_LIMIT = 1500
 """Longest filters, in characters as `to_text` writes them: they travel in a button's value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """What a filter may name.
-
-    *components*: codes by code, name or alias in lower case. *channels*: names by id, for channel
-    links whose name the platform left out.
-    """
-
-    components: Mapping[str, str]
-    channels: Mapping[str, str]
-
-
 _TOKEN = re.compile(rf'{REFERENCE.pattern}|(?:@|\w+:)?"[^"]*"(?!\S)|(?:(?!{REFERENCE.pattern})\S)+')
 _HELD = re.compile(r'(?:@|\w+:)"[^"]*"')
 _DAY = re.compile(r"(\d{4})[-\u2012-\u2015\u2212](\d\d?)[-\u2012-\u2015\u2212](\d\d?)", re.ASCII)
 _BARE = re.compile(r"[\w.-]+")
 _KEYED = re.compile(r"(\w+):(.*)", re.DOTALL)
 PUNCTUATION = ".,;:!?)"
-KEYS = ("component", "channel", "since", "until", "tag")
-_INSTEAD: Mapping[str, str] = MappingProxyType(
-    {
-        "after": "since:2026-09-01",
-        "author": '@"Rosa Alvarez"',
-        "before": "until:2026-12-31",
-        "comp": "component:PART",
-        "by": '@"Rosa Alvarez"',
-        "from": '@"Rosa Alvarez"',
-        "person": '@"Rosa Alvarez"',
-    }
-)
+EXAMPLES: Final[Mapping[str, str]] = {
+    "component": "component:PART",
+    "channel": "channel:library-leadership",
+    "since": "since:2026-09-01",
+    "until": "until:2026-12-31",
+    "tag": "tag:mentoring",
+}
+"""The filters that are written `key:value`, each with an example."""
+_PERSON: Final = '@"Rosa Alvarez"'
+_INSTEAD: Final[Mapping[str, str]] = {
+    "after": EXAMPLES["since"],
+    "before": EXAMPLES["until"],
+    "comp": EXAMPLES["component"],
+} | dict.fromkeys(("author", "by", "from", "person"), _PERSON)
 
 FILTERS = (
     HelpRow("#tag", "With this tag.", "#mentoring"),
-    HelpRow("@person", "By this person; put a name with spaces in quotes.", '@"Rosa Alvarez"'),
+    HelpRow("@person", "By this person; put a name with spaces in quotes.", _PERSON),
     HelpRow(
         "component:CODE",
         f"About this part of the framework; {command('help parts')} names them.",
-        "component:PART",
+        EXAMPLES["component"],
     ),
-    HelpRow("channel:NAME", "Posted in this channel.", "channel:library-leadership"),
-    HelpRow("since:DAY", "Posted on this day or later.", "since:2026-09-01"),
-    HelpRow("until:DAY", "Posted on this day or earlier.", "until:2026-12-31"),
+    HelpRow("channel:NAME", "Posted in this channel.", EXAMPLES["channel"]),
+    HelpRow("since:DAY", "Posted on this day or later.", EXAMPLES["since"]),
+    HelpRow("until:DAY", "Posted on this day or earlier.", EXAMPLES["until"]),
     HelpRow("words", "With these words in it.", "reading garden"),
 )
 """What every command that says `[filters]` understands; all that is given must hold."""
@@ -75,36 +65,32 @@ def parse_filters(
 ) -> Filters:
     """Read filters as typed.
 
+    Args:
+        text: as typed, with members and channels as references.
+        components: codes by code, name or alias in lower case.
+        channels: names by id, for channel links whose name the platform left out.
+
     Raises:
         CommandError: a day, tag, component or channel cannot be read, or it is all too long.
     """
-    vocabulary = Vocabulary(components, channels)
-    found = Filters()
-    words: list[str] = []
+    given: defaultdict[str, list[Any]] = defaultdict(list)
     waiting = ""  # a key whose value stands after a space: "since: 2026-09-01"
     for piece in _TOKEN.finditer(tidy(text)):
-        token, waiting = waiting + piece[0], ""
-        if token[0] == token[-1] == '"' and len(token) > 1:
-            words.append(_literal(token, quote=True))
-        elif referred := REFERENCE.fullmatch(token):
-            sign, ident, label = referred.groups("")
-            found = _with_reference(found, sign, ident, label, vocabulary)
-        elif keyed := _KEYED.fullmatch(_bare(token)):
-            key, value = keyed[1].lower(), keyed[2].replace('"', "").strip()
-            if key not in KEYS:
-                _refuse_strange_key(key, value)
-                words += _literal_pair(keyed[1], keyed[2])
-            elif value:
-                found = _with_key(found, key, value, vocabulary)
-            else:
-                waiting = f"{key}:"
-        else:
-            added = _with_mark(found, _bare(token))
-            words += [] if added else [_bare(token).replace('"', "")]
-            found = added or found
+        key, value = _read(waiting + piece[0], components, channels)
+        waiting = "" if value or key == "words" else f"{key}:"
+        if value:
+            given[key].append(value)
     if waiting:
-        raise CommandError(f"What should follow `{waiting}`? {_FORMS[waiting[:-1]]}")
-    found = replace(found, words=" ".join(word for word in words if word))
+        raise CommandError(f"What should follow `{waiting}`? {_form(waiting[:-1])}")
+    found = Filters(
+        tags=tuple(dict.fromkeys(given["tag"])),
+        people=tuple(dict.fromkeys(given["person"])),
+        components=tuple(dict.fromkeys(given["component"])),
+        channel=_one("channel", given) or "",
+        since=_one("since", given),
+        until=_one("until", given),
+        words=" ".join(given["words"]),
+    )
     if found.since and found.until and found.since > found.until:
         raise CommandError(
             f"`since:{found.since}` is later than `until:{found.until}`, so no idea can match."
@@ -155,59 +141,69 @@ def filters_words(filters: Filters, names: Mapping[str, str] = NOTHING) -> str:
     return ", ".join(pieces)
 
 
-_FORMS = MappingProxyType(
-    {
-        "component": "Write for example `component:PART`.",
-        "channel": "Write for example `channel:library-leadership`.",
-        "since": "Write the day like this: `since:2026-09-01`.",
-        "until": "Write the day like this: `until:2026-12-31`.",
-        "tag": "Write for example `tag:mentoring`.",
-    }
-)
-
-
-def _with_key(found: Filters, key: str, value: str, vocabulary: Vocabulary) -> Filters:
-    if key == "component":
-        code = _component(value, vocabulary.components)
-        return replace(found, components=_and(found.components, code))
-    if key == "tag":
-        return replace(found, tags=_and(found.tags, _tag(value.removeprefix("#"))))
-    if key == "channel":
-        channel = value.removeprefix("#").rstrip(PUNCTUATION)
-        if found.channel not in {"", channel}:
-            raise CommandError(
-                "Each idea is in one channel only. Keep one of the two `channel:` filters."
-            )
-        return replace(found, channel=channel)
-    day = _day(key, value)
-    known = found.since if key == "since" else found.until
-    if known not in {None, day}:
-        raise CommandError(f"You wrote `{key}:` twice, with different days. Keep one of them.")
-    return replace(found, since=day) if key == "since" else replace(found, until=day)
-
-
-def _with_reference(
-    found: Filters, sign: str, ident: str, label: str, vocabulary: Vocabulary
-) -> Filters:
-    """Filters with a person, or with the tag that is also the name of a channel."""
-    if sign == "@":
-        return replace(found, people=_and(found.people, MemberId(ident)))
-    name = label.strip() or vocabulary.channels.get(ident, "")
-    if not name:
-        raise CommandError(
-            "That tag is also the name of a channel that I cannot see, so its letters did not"
-            " reach me. Write `tag:` and the word instead, such as `tag:mentoring`."
-        )
-    return replace(found, tags=_and(found.tags, _tag(name)))
-
-
-def _with_mark(found: Filters, token: str) -> Filters | None:
-    """Filters with what `#tag` or `@person` adds; None for a word."""
+def _read(
+    token: str, components: Mapping[str, str], channels: Mapping[str, str]
+) -> tuple[str, str | date]:
+    """What a token adds, by key: a filter, or `words`. A key without a value has an empty one."""
+    if token[0] == token[-1] == '"' and len(token) > 1:
+        return "words", _literal(token, quote=True)
+    if referred := REFERENCE.fullmatch(token):
+        sign, ident, label = referred.groups("")
+        if sign == "@":
+            return "person", MemberId(ident)
+        return "tag", _tag(_called(ident, label, channels))
+    token = _bare(token)
+    if keyed := _KEYED.fullmatch(token):
+        key, value = keyed[1].lower(), keyed[2].replace('"', "").strip()
+        if key in EXAMPLES:
+            return key, value and _value(key, value, components)
+        _refuse_strange_key(key, value)
+        return "words", _literal_pair(keyed[1], keyed[2])
     if token[:1] == "#" and len(token) > 1:
-        return replace(found, tags=_and(found.tags, _tag(token[1:])))
+        return "tag", _tag(token[1:])
     if token[:1] == "@" and (name := _name(token)):
-        return replace(found, people=_and(found.people, name))
-    return None
+        return "person", name
+    return "words", token.replace('"', "")
+
+
+def _value(key: str, value: str, components: Mapping[str, str]) -> str | date:
+    """What is meant by the value that was typed after a key."""
+    match key:
+        case "component":
+            return _component(value, components)
+        case "tag":
+            return _tag(value.removeprefix("#"))
+        case "channel":
+            return value.removeprefix("#").rstrip(PUNCTUATION)
+        case _:
+            return _day(key, value)
+
+
+def _one(key: str, given: Mapping[str, Sequence[Any]]) -> Any:
+    """The one value of a key; None: it was not given."""
+    if len(set(given[key])) > 1:
+        raise CommandError(
+            "Each idea is in one channel only. Keep one of the two `channel:` filters."
+            if key == "channel"
+            else f"You wrote `{key}:` twice, with different days. Keep one of them."
+        )
+    return given[key][0] if given[key] else None
+
+
+def _form(key: str) -> str:
+    """How the value of a key is written."""
+    form = "Write the day like this:" if key in {"since", "until"} else "Write for example"
+    return f"{form} `{EXAMPLES[key]}`."
+
+
+def _called(ident: str, label: str, channels: Mapping[str, str]) -> str:
+    """The tag that is also the name of a channel, and became its link."""
+    if name := label.strip() or channels.get(ident, ""):
+        return name
+    raise CommandError(
+        "That tag is also the name of a channel that I cannot see, so its letters did not"
+        " reach me. Write `tag:` and the word instead, such as `tag:mentoring`."
+    )
 
 
 def _refuse_strange_key(key: str, value: str) -> None:
@@ -216,7 +212,7 @@ def _refuse_strange_key(key: str, value: str) -> None:
         return
     if key in _INSTEAD:
         raise CommandError(f"I do not know `{key}:` as a filter. Write `{_INSTEAD[key]}` instead.")
-    if near := nearest(key, KEYS[:4], likeness=0.75):
+    if near := nearest(key, tuple(EXAMPLES)[:4], likeness=0.75):
         hint = did_you_mean([f"`{near[0]}:`"])
         raise CommandError(f"I do not know `{short(key)}:` as a filter. {hint}")
 
@@ -236,7 +232,7 @@ def _component(value: str, components: Mapping[str, str]) -> str:
 
 
 def _day(key: str, value: str) -> date:
-    form = _FORMS[key]
+    form = _form(key)
     found = _DAY.fullmatch(value.rstrip(PUNCTUATION))
     if not found:
         raise CommandError(f"I cannot read {short(value)} as a day. {form}")
@@ -270,10 +266,6 @@ def _name(token: str) -> str:
     return name if quoted else name.rstrip(PUNCTUATION)
 
 
-def _and(known: tuple[str, ...], one: str) -> tuple[str, ...]:
-    return known if one in known else (*known, one)
-
-
 def _literal(token: str, *, quote: bool = False) -> str:
     """Free words that stay words when read again: in quotes unless they are one plain word."""
     inner = " ".join(plain(token).replace('"', " ").split())
@@ -285,10 +277,10 @@ def _bare(token: str) -> str:
     return plain(token) if _HELD.fullmatch(token) else plain(token).replace('"', "")
 
 
-def _literal_pair(key: str, value: str) -> list[str]:
+def _literal_pair(key: str, value: str) -> str:
     if '"' in value and any(c.isspace() for c in value):
-        return [f"{key}:", _literal(f'"{value}"', quote=True)]
-    return [f"{key}:{value}".replace('"', "")]
+        return f"{key}: " + _literal(f'"{value}"', quote=True)
+    return f"{key}:{value}".replace('"', "")
 
 
 def _unquoted(text: str) -> str:
