@@ -3,8 +3,10 @@
 The parser, the help and the page of commands all read this table. It holds data alone.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from itertools import takewhile
 from typing import Final
 
 from bot.core.messages.answers import HelpRow
@@ -68,25 +70,40 @@ class Takes(Enum):
 class Entry:
     """A command. One of two words stands in the help of its first word, not in the general one.
 
-    *also*: other words for it that are understood. *wrong*: what to say where what follows the
-    command cannot be read.
+    *usage*: its words, and in capitals or brackets what it takes. *examples*: without one, its
+    words are the example. *also*: other words for it that are understood. *wrong*: what to say
+    where what follows the command cannot be read.
     """
 
-    verb: Verb
     usage: str
-    words: str
-    examples: tuple[str, ...]
+    words: str = ""
+    examples: tuple[str, ...] = ()
     takes: Takes = Takes.NOTHING
     option: str = ""
     also: tuple[str, ...] = ()
     wrong: str = ""
 
+    @property
+    def name(self) -> str:
+        """The words that it is typed with."""
+        return " ".join(takewhile(_NAME.fullmatch, self.usage.split()))
 
+    @property
+    def verb(self) -> Verb:
+        """What it does; one that is still to come does nothing."""
+        return Verb(self.name)
+
+    @property
+    def example(self) -> str:
+        """The example where there is room for one."""
+        return self.examples[-1] if self.examples else self.name
+
+
+_NAME: Final = re.compile("[a-z-]+")
 _TAUGHT: Final = "What do your student helpers teach the others?"
 
 TABLE: Final = (
     Entry(
-        verb=Verb.HELP,
         usage="help [WORD]",
         words="Shows what you can do; with a word, what that command, filter or part is.",
         examples=("help", "help search"),
@@ -94,7 +111,6 @@ TABLE: Final = (
         also=("?", "commands"),
     ),
     Entry(
-        verb=Verb.LIST,
         usage="list [filters]",
         words="Shows the newest ideas.",
         examples=("list", "list #mentoring since:2026-09-01"),
@@ -102,7 +118,6 @@ TABLE: Final = (
         also=("all", "latest", "recent"),
     ),
     Entry(
-        verb=Verb.SEARCH,
         usage="search WORDS [filters]",
         words="Finds ideas by their words, best first.",
         examples=("search reading garden", 'search "book tasting" component:LIT'),
@@ -114,7 +129,6 @@ TABLE: Final = (
         ),
     ),
     Entry(
-        verb=Verb.SHOW,
         usage="show N",
         words=f"Shows idea number N in full, with who tried it. So does {command('12')}.",
         examples=("show 12",),
@@ -122,21 +136,17 @@ TABLE: Final = (
         also=("open", "view", "idea"),
     ),
     Entry(
-        verb=Verb.MINE,
         usage="mine [filters]",
         words="Shows your own ideas.",
-        examples=("mine",),
         takes=Takes.FILTERS,
     ),
     Entry(
-        verb=Verb.RANDOM,
         usage="random [filters]",
         words="Shows an idea picked at random.",
         examples=("random", "random component:SPACE"),
         takes=Takes.FILTERS,
     ),
     Entry(
-        verb=Verb.EXPORT,
         usage="export [filters]",
         words="Sends you a file for your spreadsheet (CSV), in a direct message.",
         examples=("export", "export since:2026-09-01 until:2026-12-31"),
@@ -144,7 +154,6 @@ TABLE: Final = (
         also=("csv", "download"),
     ),
     Entry(
-        verb=Verb.REMOVE,
         usage="remove N",
         words="Takes back idea number N, if it is yours; admins can take back any.",
         examples=("remove 12",),
@@ -152,37 +161,28 @@ TABLE: Final = (
         also=("delete", "withdraw"),
     ),
     Entry(
-        verb=Verb.ME,
         usage="me",
         words="Sets your school, district and role, and what I may keep of your posts.",
-        examples=("me",),
         also=("profile",),
     ),
     Entry(
-        verb=Verb.DIGEST,
         usage="digest",
         words="Shows you the next weekly digest before it goes out.",
-        examples=("digest",),
     ),
     Entry(
-        verb=Verb.PROMPT,
         usage="prompt",
         words=(
             "Shows you the next weekly question; "
             f"{command('help prompt')} shows what else you can do."
         ),
-        examples=("prompt",),
         also=("question",),
         wrong=f"`{command('prompt')}` takes nothing after it but one of these words: ",
     ),
     Entry(
-        verb=Verb.PROMPT_WHY,
         usage="prompt why",
         words="Says why this question is next.",
-        examples=("prompt why",),
     ),
     Entry(
-        verb=Verb.PROMPT_ADD,
         usage="prompt add TEXT",
         words="Proposes a question, to be asked with your name; coordinators add theirs at once.",
         examples=(f"prompt add {_TAUGHT}",),
@@ -194,7 +194,6 @@ TABLE: Final = (
         ),
     ),
     Entry(
-        verb=Verb.PROMPT_LIST,
         usage="prompt list",
         words="Shows this channel's own questions; list all shows every question.",
         examples=("prompt list", "prompt list all"),
@@ -203,7 +202,6 @@ TABLE: Final = (
         wrong=f"Write `{command('prompt list')}`, or `{command('prompt list all')}`.",
     ),
     Entry(
-        verb=Verb.PROMPT_EDIT,
         usage="prompt edit N TEXT",
         words="Rewords question N. For coordinators.",
         examples=(
@@ -218,7 +216,6 @@ TABLE: Final = (
         ),
     ),
     Entry(
-        verb=Verb.PROMPT_REMOVE,
         usage="prompt remove N",
         words="Stops asking this channel's own question N. For coordinators.",
         examples=("prompt remove 3",),
@@ -230,13 +227,10 @@ TABLE: Final = (
         ),
     ),
     Entry(
-        verb=Verb.PROMPT_SKIP,
         usage="prompt skip",
         words="Skips the next question; it is not asked for half a year. For coordinators.",
-        examples=("prompt skip",),
     ),
     Entry(
-        verb=Verb.PROMPT_PIN,
         usage="prompt pin N",
         words="Asks question N next; pin none lets me choose again. For coordinators.",
         examples=("prompt pin poetry-month", "prompt pin 3"),
@@ -248,13 +242,10 @@ TABLE: Final = (
         ),
     ),
     Entry(
-        verb=Verb.PROMPT_ANSWERS,
         usage="prompt answers",
         words="Shows how many answers each question has had. For coordinators.",
-        examples=("prompt answers",),
     ),
     Entry(
-        verb=Verb.SETTINGS,
         usage="settings",
         words=(
             "Sets this channel's days, hours, breaks and more; settings log shows who "
@@ -273,32 +264,32 @@ TABLE: Final = (
 """Every command, in the order of the help."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reserved:
-    """A word for a command that is still to come, and what to do until then."""
-
-    name: str
-    until_then: str
-    also: tuple[str, ...] = ()
-
-
 RESERVED: Final = (
-    Reserved(
-        "my-data",
-        f"Until then `{command('mine')}` shows your ideas, and `{command('me')}` what you entered "
-        "about yourself.",
-        ("mydata",),
+    Entry(
+        usage="my-data",
+        also=("mydata",),
+        wrong=f"Until then `{command('mine')}` shows your ideas, and `{command('me')}` what you "
+        "entered about yourself.",
     ),
-    Reserved(
-        "forget-me",
-        f"Nothing was erased. Until then `{command('remove N')}` takes back one idea, and "
+    Entry(
+        usage="forget-me",
+        also=("forget", "forgetme"),
+        wrong=f"Nothing was erased. Until then `{command('remove N')}` takes back one idea, and "
         f"`{command('me')}` can keep me from holding new ones.",
-        ("forget", "forgetme"),
     ),
-    Reserved("subscribe", "Until then the weekly digest brings what is new."),
-    Reserved("report", f"Until then `{command('export')}` gives you the figures."),
-    Reserved("claim", "Until then ask whoever runs the bot."),
+    Entry(
+        usage="subscribe",
+        wrong="Until then the weekly digest brings what is new.",
+    ),
+    Entry(
+        usage="report",
+        wrong=f"Until then `{command('export')}` gives you the figures.",
+    ),
+    Entry(usage="claim", wrong="Until then ask whoever runs the bot."),
 )
+"""Commands that are still to come; *wrong* says what to do until then."""
+
+ALL: Final = (*TABLE, *RESERVED)
 
 SHARING: Final = (
     HelpRow(

@@ -4,11 +4,11 @@ It becomes a `Command`, or a `CommandError` whose words name the nearest right o
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import TypeVar, assert_never
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, assert_never
 
-from bot.core.desk.command_table import RESERVED, SHARE_WORDS, TABLE, Entry, Reserved, Takes, Verb
+from bot.core.desk.command_table import ALL, RESERVED, SHARE_WORDS, TABLE, Entry, Takes, Verb
 from bot.core.desk.help import ALL_HELP, topics
 from bot.core.errors import CommandError
 from bot.core.finding.filters import EXAMPLES, PUNCTUATION, parse_filters
@@ -19,7 +19,6 @@ from bot.core.model.posts import NOTHING
 from bot.core.model.typed import plain, short, tidy
 from bot.core.model.vocabulary import SHARE, command
 
-_E = TypeVar("_E", Entry, Reserved)
 _EVERYTHING = Filters()
 _AFTER = PUNCTUATION + " "
 _NUMBER = re.compile(r"(?:ideas?\s*|no\.?\s*|number\s*)?#?\s*(\d+)\s*[.,!?]?", re.IGNORECASE)
@@ -60,14 +59,13 @@ def parse(
     if _NUMBER.fullmatch(plain(typed)):
         return Command(Verb.SHOW, number=_number(typed, Verb.SHOW))
     word, rest = _split(typed)
-    first = _named(word, TABLE)
-    if first:
+    if first := _named(word):
+        if first in RESERVED:
+            raise _not_yet(first)
         second, after = _split(rest)
-        if entry := _named(f"{first.verb} {second}", TABLE):
+        if entry := _named(f"{first.name} {second}"):
             return _read(entry, after, components, channels)
         return _read(first, rest, components, channels)
-    if reserved := _named(word, RESERVED):
-        raise _not_yet(reserved)
     if typed[0] in "#@" or word.partition(":")[0] in EXAMPLES:
         return Command(Verb.LIST, parse_filters(typed, components, channels))
     raise CommandError(_nearest(word, typed, components))
@@ -83,12 +81,12 @@ def looks_like_command(text: str) -> str | None:
     if number := _NUMBER.fullmatch(plain(typed)):
         return f"show {number[1][:9]}"
     word, rest = _split(typed)
-    name = _name(_named(word, TABLE) or _named(word, RESERVED))
+    entry = _named(word)
     # A synonym such as "open" begins many an idea ("Open the library at lunch").
-    if not name or (rest and word != name):
+    if not entry or (rest and word != entry.name):
         return None
     shown = " ".join(plain(rest).split())
-    return f"{name} {shown}".strip() if len(shown) <= 80 else name
+    return f"{entry.name} {shown}".strip() if len(shown) <= 80 else entry.name
 
 
 # -- what follows a command -------------------------------------------------------------------
@@ -97,54 +95,55 @@ def looks_like_command(text: str) -> str | None:
 def _read(
     entry: Entry, rest: str, components: Mapping[str, str], channels: Mapping[str, str]
 ) -> Command:
-    asked, understood = Command(entry.verb), True
+    given: dict[str, Any] = {}
+    understood = True
     match entry.takes:
         case Takes.NOTHING:
             if rest.strip(_AFTER):
                 raise _too_much(entry, rest)
         case Takes.FILTERS | Takes.SEARCH:
-            asked = replace(asked, filters=parse_filters(rest, components, channels))
-            understood = entry.takes is Takes.FILTERS or asked.filters != _EVERYTHING
+            given["filters"] = filters = parse_filters(rest, components, channels)
+            understood = entry.takes is Takes.FILTERS or filters != _EVERYTHING
         case Takes.IDEA:
-            asked = replace(asked, number=_number(rest, entry.verb))
+            given["number"] = _number(rest, entry.verb)
         case Takes.TOPIC:
-            asked = replace(asked, text=_topic(rest, components))
+            given["text"] = _topic(rest, components)
         case Takes.OPTION:
-            asked = replace(asked, text=rest.strip(_AFTER).lower())
-            understood = asked.text in {"", entry.option}
+            given["text"] = rest.strip(_AFTER).lower()
+            understood = given["text"] in {"", entry.option}
         case Takes.TEXT:
-            asked = replace(asked, text=_words(rest))
-            understood = bool(asked.text)
+            given["text"] = _words(rest)
+            understood = bool(given["text"])
         case Takes.PROMPT:
             found = _PROMPT_NUMBER.fullmatch(plain(rest).strip(_AFTER))
-            asked, understood = replace(asked, number=int(found[1] if found else 0)), bool(found)
+            given["number"], understood = int(found[1] if found else 0), bool(found)
         case Takes.ANY_PROMPT:
             which = _which(plain(rest))
-            asked = replace(asked, which="" if which in _NONE else which)
+            given["which"] = "" if which in _NONE else which
             understood = bool(which) and " " not in which
         case Takes.PROMPT_AND_TEXT:
             which, text = (*plain(rest).split(None, 1), "", "")[:2]
-            asked = replace(asked, which=_which(which), text=_words(text))
-            understood = bool(which and asked.text)
+            given = {"which": _which(which), "text": _words(text)}
+            understood = all(given.values())
         case _ as never:
             assert_never(never)
     if not understood:
         raise CommandError(entry.wrong)
-    return asked
+    return Command(entry.verb, **given)
 
 
 def _too_much(entry: Entry, rest: str) -> CommandError:
     if not entry.wrong:
         return CommandError(
-            f"`{command(entry.verb)}` takes nothing after it. Please write only that."
+            f"`{command(entry.name)}` takes nothing after it. Please write only that."
         )
-    prefix = f"{entry.verb} "
+    prefix = f"{entry.name} "
     words = ", ".join(
-        other.verb.removeprefix(prefix) for other in TABLE if other.verb.startswith(prefix)
+        other.name.removeprefix(prefix) for other in TABLE if other.name.startswith(prefix)
     )
     return CommandError(
         f"{entry.wrong}{words}. I do not know {short(plain(rest))}. "
-        f"`{command(f'help {entry.verb}')}` explains them."
+        f"`{command(f'help {entry.name}')}` explains them."
     )
 
 
@@ -156,13 +155,13 @@ def _topic(rest: str, components: Mapping[str, str]) -> str:
     # "help me with this" is no question about `me`.
     tried = (" ".join(words), " ".join(words[:2]), "" if words[0] == "me" else words[0])
     for one in (*tried, tried[0].partition(":")[0]):
-        if reserved := _named(one, RESERVED):
-            raise _not_yet(reserved)
         if one in known:
             return known[one]
+        if reserved := _named(one):
+            raise _not_yet(reserved)
     if words[0] == "me":
         return ""
-    near = nearest(tried[0], (*known, *map(_name, RESERVED)))
+    near = nearest(tried[0], (*known, *(entry.name for entry in RESERVED)))
     hint = did_you_mean([f"`{command(f'help {one}')}`" for one in near])
     raise CommandError(f"I have no help on {short(tried[0])}. {hint or ALL_HELP}")
 
@@ -200,18 +199,13 @@ def _split(typed: str) -> tuple[str, str]:
     return bare.rstrip(PUNCTUATION) or bare, rest.strip()
 
 
-def _name(entry: Entry | Reserved | None) -> str:
-    if entry is None:
-        return ""
-    return entry.name if isinstance(entry, Reserved) else entry.verb
+def _named(word: str) -> Entry | None:
+    """The command that a word, or two, stand for."""
+    return next((one for one in ALL if word == one.name or word in one.also), None)
 
 
-def _named(word: str, entries: Iterable[_E]) -> _E | None:
-    return next((one for one in entries if word == _name(one) or word in one.also), None)
-
-
-def _not_yet(reserved: Reserved) -> CommandError:
-    return CommandError(f"`{command(reserved.name)}` does not work yet. {reserved.until_then}")
+def _not_yet(reserved: Entry) -> CommandError:
+    return CommandError(f"`{command(reserved.name)}` does not work yet. {reserved.wrong}")
 
 
 def _nearest(word: str, typed: str, codes: Mapping[str, str]) -> str:
@@ -222,15 +216,12 @@ def _nearest(word: str, typed: str, codes: Mapping[str, str]) -> str:
         return (
             f"To share an idea, write `{SHARE}` and then your idea, or just `{SHARE}` for the form."
         )
-    known: dict[str, Entry | Reserved] = {
-        other: entry for entry in (*TABLE, *RESERVED) for other in (_name(entry), *entry.also)
-    }
+    known = {other: entry for entry in ALL for other in (entry.name, *entry.also)}
     shown = short(plain(word))
     if near := nearest(word, known):
         entry = known[near[0]]
-        hint = did_you_mean([f"`{command(_name(entry))}`"])
-        example = entry.examples[-1] if isinstance(entry, Entry) else entry.name
-        return f"I do not know {shown}. {hint} For example: `{command(example)}`"
+        hint = did_you_mean([f"`{command(entry.name)}`"])
+        return f"I do not know {shown}. {hint} For example: `{command(entry.example)}`"
     return (
         f"I do not know the command {shown}. To look for these words: "
         f"`{command(f'search {short(plain(typed))}')}`. To see what you can do: "

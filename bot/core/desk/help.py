@@ -41,7 +41,7 @@ def topics(components: Mapping[str, str]) -> Mapping[str, str]:
         | dict.fromkeys(("tried", "trial", "trials"), "show")
         | {"questions": "prompt"}
         | dict.fromkeys(("keep", "privacy"), "me")
-        | {name: str(entry.verb) for entry in TABLE for name in (entry.verb, *entry.also)}
+        | {name: entry.name for entry in TABLE for name in (entry.name, *entry.also)}
         | dict.fromkeys(("more", "commands", "everything"), "more")
     )
 
@@ -58,7 +58,7 @@ def help_rows(topic: str = "", parts: Sequence[Component] = ()) -> tuple[HelpRow
             few = (entry for verb in FEW for entry in TABLE if entry.verb is verb)
             return (SHARING[0], *map(row_of, few))
         case "more":
-            return (*SHARING, *(row_of(entry) for entry in TABLE if " " not in entry.verb))
+            return (*SHARING, *(row_of(entry) for entry in TABLE if " " not in entry.name))
         case "idea":
             return SHARING
         case "filters":
@@ -68,16 +68,16 @@ def help_rows(topic: str = "", parts: Sequence[Component] = ()) -> tuple[HelpRow
     filters = [_in_a_list(row) for row in FILTERS if row.usage == topic]
     named = [_part(part) for part in parts if f"component:{part.code}" == topic]
     rows = [
-        row_of(entry, every=topic == entry.verb)
+        row_of(entry, every=topic == entry.name)
         for entry in TABLE
-        if topic in {entry.verb, entry.verb.partition(" ")[0]}
+        if topic in {entry.name, entry.name.partition(" ")[0]}
     ]
     return (*filters, *named, *rows)
 
 
 def row_of(entry: Entry, *, every: bool = False) -> HelpRow:
     """Return a command's row; with *every*, with all of its examples instead of the last."""
-    examples = entry.examples if every else entry.examples[-1:]
+    examples = entry.examples if every and entry.examples else (entry.example,)
     return HelpRow(command(entry.usage), entry.words, ", or ".join(map(command, examples)))
 
 
