@@ -13,7 +13,6 @@ from bot.core.desk.weeks import Weeks
 from bot.core.errors import ChatError, CommandError, NotAllowedError
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
-from bot.core.finding.trials import Trials
 from bot.core.intake.keep import Keeper
 from bot.core.messages import answers
 from bot.core.messages.common import said
@@ -161,7 +160,6 @@ def make_desk(
 ) -> Desk:
     """Put the desk together; *spans* and *settle*: see `Sharing`."""
     permissions, framework, now = finder.permissions, finder.framework, finder.now
-    trials = Trials(store=store, permissions=permissions, ideas=finder, now=now, zone=finder.zone)
     prompts = PromptService(
         store=store,
         permissions=permissions,
@@ -174,7 +172,7 @@ def make_desk(
     return Desk(
         framework=framework,
         permissions=permissions,
-        ideas=Ideas(store=store, finder=finder, trials=trials, keeper=keeper, framework=framework),
+        ideas=Ideas(store=store, finder=finder, keeper=keeper, framework=framework),
         sharing=Sharing(
             store=store,
             keeper=keeper,

@@ -10,7 +10,6 @@ from bot.core.finding.export import export_job
 from bot.core.finding.filters import filters_words, parse_filters, to_text
 from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.names import names_in
-from bot.core.finding.trials import Trials
 from bot.core.intake.keep import Keeper
 from bot.core.messages import answers, trials
 from bot.core.model.actions import Act, Action
@@ -27,7 +26,6 @@ class Ideas:
 
     store: IdeaStore
     finder: IdeaFinder
-    trials: Trials
     keeper: Keeper
     framework: Framework
 
@@ -112,17 +110,17 @@ class Ideas:
 
     async def ask_how_it_went(self, asker: Asker, action: Action) -> OpenForm:
         """Open the form about a trial."""
-        idea = await self.trials.triable(asker, action.number)
-        return OpenForm(trials.form(idea, await self.trials.told(asker, idea)))
+        idea = await self.finder.triable(asker, action.number)
+        return OpenForm(trials.form(idea, await self.finder.trial_by(asker, idea)))
 
     async def tried(self, asker: Asker, form: Submission) -> Reply:
         """Keep a trial, and thank for it."""
         asker = replace(asker, channel=form.about.channel)
         try:
-            _, idea = await self.trials.tried(asker, form.about.number, form.values)
+            _, idea = await self.finder.keep_trial(asker, form.about.number, form.values)
         except CommonplaceError as error:
             return Problems({"came": str(error)})
-        thanks = trials.thanks(idea, await self.trials.digest_day(idea))
+        thanks = trials.thanks(idea, await self.finder.digest_day(idea))
         return Answer(thanks, channel=idea.channel)
 
     # -- shared steps --
@@ -135,7 +133,7 @@ class Ideas:
             zone=self.finder.zone,
             asker=asker.member_id,
             sortable=await self.finder.is_sortable(asker, idea),
-            trials=await self.trials.of(asker, idea),
+            trials=await self.finder.trials_of(asker, idea),
         )
 
     def _page(

@@ -93,7 +93,7 @@ def write_csv(
     rows: Iterable[Sequence[object]],
     out: BinaryIO,
     *,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Write RFC 4180 CSV in UTF-8 with a byte-order mark.
 
@@ -109,18 +109,18 @@ def write_csv(
     Returns:
         The number of rows, the header not counted.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    text.write("\ufeff")
-    writer.writerow(COLUMNS)
+
+    def lines(cells: Iterable[Sequence[object]]) -> str:
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows(cells)
+        return text.getvalue()
+
+    out.write(_encoded("\ufeff" + lines([COLUMNS])))
     written = 0
     for chunk in _chunks(rows):
-        writer.writerows(map(guarded, chunk))
+        out.write(_encoded(lines(map(guarded, chunk))))
         written += len(chunk)
-        _hand_over(text, out)
-        if progress:
-            progress(written)
-    _hand_over(text, out)
+        progress(written)
     return written
 
 
@@ -128,7 +128,7 @@ def write_json(
     rows: Iterable[Sequence[object]],
     out: BinaryIO,
     *,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Write a JSON array of objects in UTF-8: the CSV's names, values unaltered.
 
@@ -142,8 +142,7 @@ def write_json(
         lines = ",\n".join([encode(_object(row)) for row in chunk])
         out.write(_encoded((",\n" if written else "\n") + lines))
         written += len(chunk)
-        if progress:
-            progress(written)
+        progress(written)
     out.write(b"\n]\n" if written else b"]\n")
     return written
 
@@ -195,13 +194,6 @@ def _chunks(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]
         yield chunk
 
 
-def _hand_over(text: io.StringIO, out: BinaryIO) -> None:
-    if written := text.getvalue():
-        out.write(_encoded(written))
-        text.seek(0)
-        text.truncate()
-
-
 def _encoded(text: str) -> bytes:
     # Half an emoji cannot be written in UTF-8; a question mark is better than no file.
     return text.encode("utf-8", "replace")
@@ -218,9 +210,5 @@ def counting(
 
 def export_job(asker: Asker, filters: Filters, *, key: str) -> NewJob:
     """The job that sends an asker their CSV; rights are looked at again when it runs."""
-    payload = {
-        "member": asker.member_id,
-        "channel": asker.channel,
-        "filters": to_text(filters),
-    }
-    return NewJob(effect=Effect.EXPORT, key=key, payload=payload)
+    asked = {"member": asker.member_id, "channel": asker.channel, "filters": to_text(filters)}
+    return NewJob(effect=Effect.EXPORT, key=key, payload=asked)

@@ -1,6 +1,6 @@
-"""Use cases about kept ideas: list, search, show, compare, sort, remove and export them."""
+"""Use cases about kept ideas: list, search, show, compare, sort, try, remove and export them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,8 +10,12 @@ from bot.core.finding.names import settled
 from bot.core.finding.permissions import Permissions, VisibilityResult
 from bot.core.intake.people import with_author
 from bot.core.messages.common import NOT_ALL
+from bot.core.messages.hours import DAY_NAMES
+from bot.core.messages.trials import LONGEST
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.framework import Framework
-from bot.core.model.ideas import Filters, Idea, Kind, Outcome, Page, Sight, Withdrawal
+from bot.core.model.ideas import Came, Filters, Idea, Kind, Outcome, Page, Sight, Trial, Withdrawal
+from bot.core.model.links import without_passwords
 from bot.core.model.people import Asker
 from bot.core.model.posts import Post
 from bot.core.model.vocabulary import command
@@ -24,10 +28,10 @@ PAGE = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdeaFinder:
-    """Shows, compares, sorts and removes kept ideas, as far as the asker may.
+    """Shows, compares, sorts and removes kept ideas, as far as the asker may, and keeps trials.
 
     Args:
-        zone: days in filters are days in this zone.
+        zone: days in filters are days in this zone, which is that of channels that chose none.
     """
 
     store: IdeaStore
@@ -166,6 +170,73 @@ class IdeaFinder:
         if post is not None:
             post = replace(post, reactions=tuple(await chat.reactions(place)))
         return idea, post
+
+    async def trials_of(self, asker: Asker, idea: Idea) -> Sequence[Trial]:
+        """What colleagues told of trying an idea that is shown to the asker.
+
+        Its author may see it from anywhere, but what others say of it only where it was said.
+        """
+        if not idea.tried:
+            return ()
+        channel = await self.store.channel(idea.workspace, idea.channel)
+        sight = (await self.permissions.visible_to(asker)).sight
+        if channel is None or not sight.shows(channel.id, private=channel.private):
+            return ()
+        return await self.store.trials_of(idea.id)
+
+    async def triable(self, asker: Asker, number: int) -> Idea:
+        """An idea that the asker may tell a trial of.
+
+        Raises:
+            NoSuchIdeaError: as `show`.
+            CommandError: it is a question, or the asker's own.
+        """
+        idea = await self.show(asker, number)
+        if idea.asks:
+            raise CommandError(f"#{number} is a question. Answer it in its thread.")
+        if idea.author.id == asker.member_id:
+            raise CommandError(
+                f"#{number} is your own idea, and this button is for colleagues. Share in "
+                "its thread how it went."
+            )
+        return idea
+
+    async def trial_by(self, asker: Asker, idea: Idea) -> Trial | None:
+        """What the asker told already of trying an idea."""
+        told = await self.store.trials_of(idea.id)
+        return next((one for one in told if one.member_id == asker.member_id), None)
+
+    async def digest_day(self, idea: Idea) -> str:
+        """The weekday of the digest that comes next in an idea's channel; empty: not this week."""
+        due = await self.store.due_at(idea.workspace, idea.channel, DeliveryKind.DIGEST)
+        known = await self.store.channel(idea.workspace, idea.channel)
+        if due is None or due - self.now() > timedelta(weeks=1):
+            return ""
+        zone = ZoneInfo(known.zone) if known and known.zone else self.zone
+        return DAY_NAMES[due.astimezone(zone).weekday()]
+
+    async def keep_trial(
+        self, asker: Asker, number: int, given: Mapping[str, str]
+    ) -> tuple[Trial, Idea]:
+        """Keep a trial as the form gives it; its author hears of it. Raises as `triable`."""
+        idea = await self.triable(asker, number)
+        came, words = given.get("came", ""), " ".join(given.get("words", "").split())
+        if came not in set(Came):
+            raise CommandError("Please choose how it went.")
+        trial = Trial(
+            workspace=asker.workspace,
+            idea_id=idea.id,
+            member_id=asker.member_id,
+            came=Came(came),
+            grades=given.get("grades", "")[:LONGEST],
+            setting=given.get("setting", "")[:LONGEST],
+            words=without_passwords(words)[:LONGEST],
+            tried_at=self.now(),
+        )
+        kept = await self.store.add_trial(trial)
+        if kept is None:
+            raise NoSuchIdeaError(f"#{number} was withdrawn meanwhile, so nothing was kept.")
+        return kept, idea
 
     async def tally(
         self, asker: Asker, filters: Filters

@@ -13,7 +13,6 @@ import pytest
 from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
-from bot.core.finding.trials import Trials
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Kind, Withdrawal
 from bot.core.model.people import Asker, Person
@@ -78,19 +77,8 @@ def finder(here: Stage, given: object = None) -> IdeaFinder:
     )
 
 
-def trials(here: Stage, store: object = None) -> Trials:
-    ideas = finder(here, store)
-    return Trials(
-        store=ideas.store,
-        permissions=ideas.permissions,
-        ideas=ideas,
-        now=here.clock,
-        zone=CHICAGO,
-    )
-
-
 async def tell(here: Stage, who: Asker, came: str = "worked", store: object = None) -> object:
-    return await trials(here, store).tried(who, 1, {"came": came, "words": " so  so "})
+    return await finder(here, store).keep_trial(who, 1, {"came": came, "words": " so  so "})
 
 
 async def test_a_component_that_is_gone_changes_nothing(here: Stage) -> None:
@@ -165,8 +153,8 @@ async def test_the_day_of_the_next_digest(here: Stage) -> None:
     days = []
     for due in (None, late, late + timedelta(weeks=2)):
         await here.store.set_due("T1", "C1", DeliveryKind.DIGEST, due)
-        days.append(await trials(here).digest_day(idea))
+        days.append(await finder(here).digest_day(idea))
     channel = replace(await here.channel(), zone="Europe/Berlin")
     await here.store.set_settings(channel, who="UROSA", now=here.clock())
     await here.store.set_due("T1", "C1", DeliveryKind.DIGEST, late)
-    assert ["", "Thursday", "", "Friday"] == [*days, await trials(here).digest_day(idea)]
+    assert ["", "Thursday", "", "Friday"] == [*days, await finder(here).digest_day(idea)]
