@@ -131,10 +131,9 @@ class SlackEvents:
                 await self.keeper.preview(place, dict(titles))
                 outcome = Nothing("preview")
             case Nothing(why) as outcome:
-                if why == "channel_convert_to_private":
-                    await self.channels.made_private(bot.id, text(event, "channel"))
-                elif why == "channel_convert_to_public":
-                    await self.channels.changed(bot.id, text(event, "channel"))
+                if why in {"channel_convert_to_private", "channel_convert_to_public"}:
+                    private = why == "channel_convert_to_private"
+                    await self.channels.changed(bot.id, text(event, "channel"), private=private)
             case incoming:
                 assert_never(incoming)
         self.on_outcome("message", word_for(outcome))

@@ -78,15 +78,9 @@ class Tally:
 
     def note(self, outcome: Outcome) -> None:
         """Count what came of one message."""
-        match outcome:
-            case Captured():
-                self.new += 1
-            case Changed():
-                self.changed += 1
-            case Withdrawn():
-                self.withdrawn += 1
-            case _:
-                pass
+        self.new += isinstance(outcome, Captured)
+        self.changed += isinstance(outcome, Changed)
+        self.withdrawn += isinstance(outcome, Withdrawn)
 
 
 async def _raise(error: ChatUnavailableError) -> None:
@@ -124,19 +118,20 @@ class CatchUp:
         now = self.now()
         tally = Tally()
         before = await self.store.reading(channel.workspace, channel.id)
-        if before is not None and not before.finished and since is None:
-            await self._stretch(channel, before, tally, progress, wait)
         oldest = now - BACK
         if since is not None:
             oldest = since
         elif before is not None and not whole:
             oldest = max(oldest, before.until - OVERLAP)
-        reading = Reading(
-            channel=channel.id, since=oldest, until=now, reached=now, asked=since is not None
-        )
-        tally.seen.clear()
-        tally.first = tally.last = None
-        await self._stretch(channel, reading, tally, progress, wait)
+        readings = [
+            Reading(channel=channel.id, since=oldest, until=now, reached=now, asked=bool(since))
+        ]
+        if before is not None and not before.finished and since is None:
+            readings.insert(0, before)
+        for reading in readings:
+            tally.seen.clear()
+            tally.first = tally.last = None
+            await self._stretch(channel, reading, tally, progress, wait)
         await self._look_for_missing(channel, tally, now)
         return tally
 

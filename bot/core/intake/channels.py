@@ -45,7 +45,7 @@ class ChannelLife:
             private: whether the channel is private; None: it is not told.
         """
         if member_id != bot.bot_user_id:
-            await self._inviter_moves(bot.id, channel, member_id, left=False)
+            await self.member_left(bot.id, channel, member_id, left=False)
             return
         await self.store.saw_channel(
             bot.id, channel, now=self.now(), private=private, invited_by=inviter
@@ -53,13 +53,19 @@ class ChannelLife:
         if not await self.watch.allows(self.store, bot.id, channel):
             return
         await self._look_up(bot.id, channel)
-        welcome = NewJob(effect=Effect.WELCOME, channel=channel)
-        await self.store.enqueue(bot.id, welcome, now=self.now())
+        await self._queue(bot.id, NewJob(effect=Effect.WELCOME, channel=channel))
         await self.joined()
 
-    async def member_left(self, workspace: str, channel: str, member_id: str) -> None:
-        """Somebody but the bot left a channel, perhaps whoever invited it."""
-        await self._inviter_moves(workspace, channel, member_id, left=True)
+    async def member_left(
+        self, workspace: str, channel: str, member_id: str, *, left: bool = True
+    ) -> None:
+        """Somebody but the bot left a channel, or came back: perhaps whoever invited it."""
+        known = await self.store.channel(workspace, channel)
+        if known is None or known.invited_by != member_id or known.inviter_left == left:
+            return
+        await self.store.saw_channel(
+            workspace, channel, now=self.now(), inviter_left=left, member=known.member
+        )
 
     async def bot_left(self, workspace: str, channel: str, *, deleted: bool = False) -> None:
         """The bot is no longer in a channel. *deleted*: the channel is gone for good."""
@@ -67,18 +73,15 @@ class ChannelLife:
             workspace, channel, now=self.now(), member=False, deleted=deleted
         )
 
-    async def changed(self, workspace: str, channel: str) -> None:
-        """A channel was renamed, archived or brought back: look it up again."""
-        if await self.store.channel(workspace, channel) is not None:
-            await self._look_up(workspace, channel)
+    async def changed(self, workspace: str, channel: str, *, private: bool = False) -> None:
+        """A channel was renamed, archived, brought back or made private: look it up again.
 
-    async def made_private(self, workspace: str, channel: str) -> None:
-        """From now on only a channel's members see what was kept there.
-
-        That a channel is public only the platform's own description may say: see `changed`.
+        That a channel is public only the platform's own description may say; with *private* only
+        its members see from now on what was kept there.
         """
         if await self.store.channel(workspace, channel) is not None:
-            await self.store.saw_channel(workspace, channel, now=self.now(), private=True)
+            if private:
+                await self.store.saw_channel(workspace, channel, now=self.now(), private=True)
             await self._look_up(workspace, channel)
 
     async def id_changed(self, workspace: str, old: str, new: str) -> None:
@@ -95,21 +98,11 @@ class ChannelLife:
         if known is None or known.is_still(person):
             return  # nobody we know, or a new status
         await self.store.remember_member(workspace, person, now=self.now())
-        member = NewJob(effect=Effect.MEMBER, key=person.id)
-        await self.store.enqueue(workspace, member, now=self.now())
-
-    async def _inviter_moves(
-        self, workspace: str, channel: str, member_id: str, *, left: bool
-    ) -> None:
-        """Note that who invited the bot left the channel, or came back."""
-        known = await self.store.channel(workspace, channel)
-        if known is None or known.invited_by != member_id or known.inviter_left == left:
-            return
-        await self.store.saw_channel(
-            workspace, channel, now=self.now(), inviter_left=left, member=known.member
-        )
+        await self._queue(workspace, NewJob(effect=Effect.MEMBER, key=person.id))
 
     async def _look_up(self, workspace: str, channel: str) -> None:
         """Have the platform asked how a channel is now."""
-        job = NewJob(effect=Effect.CHANNEL, key=channel)
+        await self._queue(workspace, NewJob(effect=Effect.CHANNEL, key=channel))
+
+    async def _queue(self, workspace: str, job: NewJob) -> None:
         await self.store.enqueue(workspace, job, now=self.now())

@@ -79,13 +79,13 @@ class Keeper:
 
     async def capture(self, post: Post) -> Outcome:
         """Keep a person's new message if it reads as an idea, or as an answer to a prompt."""
-        place = post.place
-        if self.watch.wanted and not await self.watch.allows(
-            self.store, place.workspace, place.channel
-        ):
+        if not await self._watched(post.place):
             return Nothing("not watched")
         if post.thread is not None:
-            return await self._reply(post, post.thread)
+            await self.store.add_reply(
+                replace(post.place, ts=post.thread), post.place, post.author_id
+            )
+            return await self._answer(post, post.thread)
         draft = self.reader.read(post)
         if isinstance(draft, NotAnIdea):
             return draft
@@ -95,7 +95,7 @@ class Keeper:
     async def edit(self, post: Post) -> Outcome:
         """Bring what is kept into step with an edit; a post that now reads as an idea is kept."""
         place = post.place
-        if not await self.watch.allows(self.store, place.workspace, place.channel):
+        if not await self._watched(place):
             return Nothing("not watched")
         known = await self.store.idea_at(place)
         if known is None and post.by_app:
@@ -109,8 +109,7 @@ class Keeper:
         )
         fits = post.thread is None and not isinstance(self.reader.read(post), NotAnIdea)
         answers = known is not None and known.source is Source.ANSWER
-        draft = self.reader.draft(post, marked=marked, answers=answers)
-        draft = await self._named(draft, post)
+        draft = await self._named(self.reader.draft(post, marked=marked, answers=answers), post)
         return await self.store.change(post, draft, fits=fits, now=self.now())
 
     async def preview(self, place: Place, titles: dict[str, str]) -> None:
@@ -128,7 +127,7 @@ class Keeper:
     async def react(self, reaction: Reaction, *, added: bool) -> Outcome:
         """Remember a person's reaction, and do what a mark or a cross asks for."""
         place, now = reaction.place, self.now()
-        if not await self.watch.allows(self.store, place.workspace, place.channel):
+        if not await self._watched(place):
             return Nothing("not watched")
         await self.store.react(reaction, present=added, now=now)
         if reaction.name in MARKS:
@@ -154,7 +153,7 @@ class Keeper:
                 return await self.capture(post)
             if known.withdrawn is not Withdrawal.CROSSED:
                 return Nothing("not crossed")
-            draft = await self._named(self._again(post, known.source), post)
+            draft = await self._again(post, known.source)
             return await self.store.restore(post, draft, source=known.source, now=now)
         # Of whoever wants nothing kept no mark is remembered; it holds all the same.
         member = await self.store.member(post.place.workspace, by)
@@ -187,23 +186,18 @@ class Keeper:
 
     async def put_back(self, post: Post, *, source: Source) -> Outcome:
         """Keep a message again whose idea was removed by command."""
-        draft = await self._named(self._again(post, source), post)
+        draft = await self._again(post, source)
         return await self.store.restore(post, draft, source=source, now=self.now(), removed=True)
 
-    def _again(self, post: Post, source: Source) -> Draft:
+    async def _again(self, post: Post, source: Source) -> Draft:
         """Read a message whose idea came in by *source* once more."""
         marked, answers = source is Source.REACTION, source is Source.ANSWER
-        return self.reader.draft(post, marked=marked, answers=answers)
+        return await self._named(self.reader.draft(post, marked=marked, answers=answers), post)
 
     async def read_later(self, place: Place, *, by: str, crossed: bool = False) -> Outcome:
         """Have a message fetched again, and tell who marked it what came of that; see `reread`."""
-        job = NewJob(
-            effect=Effect.REREAD,
-            channel=place.channel,
-            key=f"{place.ts} crossed" if crossed else place.ts,
-            payload={"ts": place.ts, "by": by, "crossed": crossed},
-        )
-        await self.store.enqueue(place.workspace, job, now=self.now())
+        key = f"{place.ts} crossed" if crossed else place.ts
+        await self._queue(place, Effect.REREAD, key, ts=place.ts, by=by, crossed=crossed)
         return Nothing("to be read")
 
     async def unmark(self, place: Place) -> Outcome:
@@ -257,13 +251,8 @@ class Keeper:
             raise StoreError("That idea could not be read back. Please try again.")
         return Shared(idea, new=isinstance(outcome, Captured))
 
-    async def _reply(self, post: Post, thread: str) -> Outcome:
-        parent = Place(post.place.workspace, post.place.channel, thread)
-        await self.store.add_reply(parent, post.place, post.author_id)
-        return await self._answer(post, thread)
-
     async def _answer(self, post: Post, thread: str) -> Outcome:
-        parent = Place(post.place.workspace, post.place.channel, thread)
+        parent = replace(post.place, ts=thread)
         delivery = await self.store.delivery_at(parent)
         if delivery is None or delivery[0] is not DeliveryKind.PROMPT:
             return Nothing("reply")
@@ -291,34 +280,32 @@ class Keeper:
         return await self.read_later(reaction.place, by=reaction.member_id)
 
     async def _crossed(self, reaction: Reaction, *, added: bool) -> Outcome:
-        known = await self.store.idea_at(reaction.place)
+        place, who = reaction.place, reaction.member_id
+        known = await self.store.idea_at(place)
         if not added:
             if known is None or known.withdrawn is Withdrawal.CROSSED:
-                return await self.read_later(reaction.place, by=reaction.member_id, crossed=True)
+                return await self.read_later(place, by=who, crossed=True)
             return Nothing("reaction")
         if known is None:
             return Nothing("not an idea")
         if known.withdrawn is not None:
             return Nothing("withdrawn")
-        if reaction.member_id != known.author.id:
-            job = NewJob(
-                effect=Effect.NOT_THEIRS,
-                channel=known.channel,
-                key=f"{known.id} {reaction.member_id}",
-                payload={"idea": known.id, "member": reaction.member_id},
-            )
-            await self.store.enqueue(known.workspace, job, now=self.now())
+        if who != known.author.id:
+            key = f"{known.id} {who}"
+            await self._queue(place, Effect.NOT_THEIRS, key, idea=known.id, member=who)
             return Nothing("not theirs")
-        outcome = await self.store.withdraw(reaction.place, Withdrawal.CROSSED, now=self.now())
+        outcome = await self.store.withdraw(place, Withdrawal.CROSSED, now=self.now())
         if known.source in POSTED_BY_US:
-            job = NewJob(
-                effect=Effect.CROSSED,
-                channel=known.channel,
-                key=f"{known.number} {reaction.member_id}",
-                payload={"number": known.number, "member": reaction.member_id},
-            )
-            await self.store.enqueue(known.workspace, job, now=self.now())
+            key = f"{known.number} {who}"
+            await self._queue(place, Effect.CROSSED, key, number=known.number, member=who)
         return outcome
+
+    async def _watched(self, place: Place) -> bool:
+        return await self.watch.allows(self.store, place.workspace, place.channel)
+
+    async def _queue(self, place: Place, effect: Effect, key: str, **payload: object) -> None:
+        job = NewJob(effect=effect, channel=place.channel, key=key, payload=payload)
+        await self.store.enqueue(place.workspace, job, now=self.now())
 
     async def _named(self, draft: Draft, post: Post) -> Draft:
         if not draft.unnamed:

@@ -279,20 +279,16 @@ def plain_text(body: Iterable[Span], names: Mapping[str, str]) -> tuple[str, tup
 
 def is_marked(body: Iterable[Span]) -> bool:
     """Whether its author marked a post: `idea:`, `#idea` or an emoji, or a channel named so."""
-    return any(
-        _has_mark(span.text)
-        if isinstance(span, Text)
-        else isinstance(span, ChannelMention) and (span.label or "").lower() == _MARKER_TAG
-        for span in body
-    )
-
-
-def _has_mark(text: str) -> bool:
-    # A look for plain words is far quicker than the pattern, and nearly always enough.
-    if "💡" in text:
-        return True
-    lower = text.lower()
-    return ("idea" in lower or any(sign in lower for sign in _SIGNS)) and bool(_MARK.search(text))
+    for span in body:
+        if isinstance(span, Text):
+            # A look for plain words is far quicker than the pattern, and nearly always enough.
+            lower = span.text.lower()
+            likely = "idea" in lower or "💡" in lower or any(sign in lower for sign in _SIGNS)
+            if likely and _MARK.search(span.text):
+                return True
+        elif isinstance(span, ChannelMention) and (span.label or "").lower() == _MARKER_TAG:
+            return True
+    return False
 
 
 def with_names(draft: Draft, post: Post, names: Mapping[str, str]) -> Draft:

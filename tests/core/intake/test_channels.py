@@ -97,7 +97,7 @@ async def test_what_changed_is_looked_up(on: Life) -> None:
     """A channel that is not known is none of ours."""
     await on.life.changed("T1", "C1")
     await on.life.changed("T1", "C9")
-    await on.life.made_private("T1", "C9")
+    await on.life.changed("T1", "C9", private=True)
     assert {(Effect.CHANNEL, "C1")} == await on.jobs()
     assert await on.here.store.channel("T1", "C9") is None
 
@@ -105,7 +105,7 @@ async def test_what_changed_is_looked_up(on: Life) -> None:
 async def test_a_channel_that_is_made_private_is_so_at_once(on: Life) -> None:
     """Before the platform was asked, none but its members see what was kept there."""
     assert not (await on.channel()).private
-    await on.life.made_private("T1", "C1")
+    await on.life.changed("T1", "C1", private=True)
     assert (await on.channel()).private
     assert {(Effect.CHANNEL, "C1")} == await on.jobs()
 
