@@ -13,7 +13,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from bot.core.delivery.result import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
 from bot.core.errors import (
@@ -43,17 +43,16 @@ EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 log = logging.getLogger(__name__)
 
 
-class Deliverable(Protocol):
-    """What is to be delivered: what it says is planned once, and rendered as often as it takes."""
+D_contra = TypeVar("D_contra", bound=Delivery, contravariant=True)
 
-    @property
-    def delivery(self) -> Delivery:
-        """Which delivery it is."""
 
-    async def plan(self) -> Plan:
+class Writer(Protocol[D_contra]):
+    """Decides once what a delivery says, and puts it into words as often as it takes."""
+
+    async def plan(self, delivery: D_contra) -> Plan:
         """Decide what it says. The plan of its first attempt is the one that counts."""
 
-    async def render(self, plan: Plan, part: int) -> Message | None:
+    async def render(self, delivery: D_contra, plan: Plan, part: int) -> Message | None:
         """Put a message of *plan*, counted from 0, into words; None: nothing is left to say.
 
         Write nothing: this is done anew at each attempt.
@@ -62,16 +61,15 @@ class Deliverable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A delivery of one message, in which nothing is left to decide."""
+    """One message, in which nothing is left to decide."""
 
-    delivery: Delivery
     message: Message
 
-    async def plan(self) -> Plan:
+    async def plan(self, _delivery: Delivery) -> Plan:
         """Plan nothing."""
         return Plan()
 
-    async def render(self, _plan: Plan, _part: int) -> Message:
+    async def render(self, _delivery: Delivery, _plan: Plan, _part: int) -> Message:
         """Return the message."""
         return self.message
 
@@ -90,37 +88,39 @@ class DeliveryPoster:
     now: Callable[[], datetime]
     real_now: Callable[[], datetime]
 
-    async def post(self, what: Deliverable, *, late: bool = False) -> Posting:
-        """Post all its messages, unless they stand there already or somebody is at it.
+    async def post(
+        self, delivery: D_contra, writer: Writer[D_contra], *, late: bool = False
+    ) -> Posting:
+        """Post all messages of a delivery, unless they stand there already or somebody is at it.
 
         Args:
             late: whether it was due a while ago; then the channel is looked through even at the
                 first attempt, since the store may be an older copy that forgot the post.
         """
-        return await self._deliver(what, late=late)
+        return await self._deliver(delivery, writer, late=late)
 
-    async def settle(self, what: Deliverable) -> Posting:
+    async def settle(self, delivery: D_contra, writer: Writer[D_contra]) -> Posting:
         """Post nothing, and find out whether an attempt already did.
 
         What an attempt had planned and is not in the chat is free again afterwards.
         """
-        return await self._deliver(what, post=False)
+        return await self._deliver(delivery, writer, post=False)
 
     async def _deliver(
-        self, what: Deliverable, *, late: bool = False, post: bool = True
+        self, delivery: D_contra, writer: Writer[D_contra], *, late: bool = False, post: bool = True
     ) -> Posting:
         first: Posting | None = None
-        plan = await what.plan() if post else Plan()
+        plan = await writer.plan(delivery) if post else Plan()
         while True:
             begun = self.real_now()
-            claim = await self._claim(what.delivery, plan, begun)
+            claim = await self._claim(delivery, plan, begun)
             if isinstance(claim, Taken):
                 if claim.sent:
                     return first or SentBefore(claim.ts)
                 if (doubt := await self._taken(claim)) is not None:
                     return doubt
                 continue
-            message = await what.render(claim.plan, claim.part)
+            message = await writer.render(delivery, claim.plan, claim.part)
             came: Posting | None
             came = await self._look(claim, message, late=late)
             if came is None and post and message is not None:
@@ -136,7 +136,7 @@ class DeliveryPoster:
                 await self.store.release(claim)
                 if claim.attempt == 1 or not post:
                     return NothingToPost()
-                plan = await what.plan()
+                plan = await writer.plan(delivery)
             elif isinstance(came, InDoubt | NotPossible) or len(claim.plan.parts) == 1:
                 return came
             else:

@@ -1,5 +1,7 @@
 """A channel's week: its zone, when in it something is due, and what is due next."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -73,10 +75,12 @@ class ChannelWeek:
             due = next_due(due, self.zone, weekly)
         return due
 
-    def delivery(self, kind: DeliveryKind, at: datetime, period: Period | None = None) -> Delivery:
+    def delivery(
+        self, kind: DeliveryKind, at: datetime, period: Period | None = None
+    ) -> WeeklyDelivery:
         """What is posted by *at* for a week; None: for the one that *at* falls in."""
         period = period or self.period_of(at)
-        return Delivery(
+        return WeeklyDelivery(
             workspace=self.channel.workspace,
             channel=self.channel.id,
             kind=kind,
@@ -84,7 +88,20 @@ class ChannelWeek:
             at=at,
             since=period.start,
             former=self.channel.former,
+            week=self,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyDelivery(Delivery):
+    """The digest or the prompt of one channel and week; *subject* is the week's key."""
+
+    week: ChannelWeek
+
+    @property
+    def monday(self) -> date:
+        """The Monday of its week."""
+        return date.fromisoformat(f"{self.subject}-1")
 
 
 @dataclass(frozen=True, slots=True)

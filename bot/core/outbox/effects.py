@@ -124,16 +124,14 @@ class Effects:
             await self._look_up(job.workspace, job.channel)  # it may be watched by its name
             if not await self.watch.allows(self.store, job.workspace, job.channel):
                 return
-        kind = DeliveryKind.WELCOME
-        words = notices.welcome(job.channel)
-        settled(await self.poster.post(self._once(job, kind, job.channel, words)))
+        about = self._once(job, DeliveryKind.WELCOME, job.channel)
+        settled(await self.poster.post(about, Announcement(notices.welcome(job.channel))))
 
-    def _once(self, job: Job, kind: DeliveryKind, channel: str, words: Message) -> Announcement:
+    def _once(self, job: Job, kind: DeliveryKind, channel: str) -> Delivery:
         """What is posted once in a channel; the job's key says what it is about."""
-        about = Delivery(
+        return Delivery(
             workspace=job.workspace, channel=channel, kind=kind, subject=job.key, at=self.now()
         )
-        return Announcement(about, words)
 
     async def unpublish(self, _job: Job, idea: Idea) -> None:
         """Delete what the bot posted for a member."""
@@ -206,16 +204,17 @@ class Effects:
         """Post an idea for a member, once; what cannot be posted is told its author."""
         if idea.ts is not None or idea.withdrawn is not None:
             return
-        message = notices.shared(await self._with_name(job, idea))
-        post = self._once(job, DeliveryKind.IDEA, idea.channel, message)
+        words = Announcement(notices.shared(await self._with_name(job, idea)))
+        about = self._once(job, DeliveryKind.IDEA, idea.channel)
         left = await self._has_left(job, idea)
         # Whoever has left since does not speak there; but it may stand there already.
-        came = await (self.poster.settle(post) if left else self.poster.post(post))
+        act = self.poster.settle if left else self.poster.post
+        came = await act(about, words)
         match came:
             case Sent(ts) | SentBefore(ts):
                 await self.store.posted(idea.id, ts, self.chats.of(idea.workspace).instant_of(ts))
                 now = await self.store.idea_by_id(idea.id)
-                if job.attempts or (now is not None and notices.shared(now) != post.message):
+                if job.attempts or (now is not None and notices.shared(now) != words.message):
                     await self._ask_to_redraw(job)  # a name came since it was first drawn
             case NotPossible(why):
                 await self.store.refused(idea.id)

@@ -17,7 +17,6 @@ from bot.core.model.ideas import Sight
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Channel, Previews
 from bot.core.model.settings import Habits
-from bot.core.model.weeks import monday_of
 from bot.core.model.work import Effect, Job, NewJob
 from bot.core.ports import IdeaStore
 from bot.core.week.digest_builder import DigestBuilder, RenderedDigest
@@ -130,8 +129,8 @@ class Ahead:
         return messages.Look(channel, period, due, week.zone, digest.contents.airtime)
 
     async def _digest(self, week: ChannelWeek, due: datetime) -> RenderedDigest | None:
-        plan = await self.builder.plan(week, due)
-        return await self.builder.rendered(week, plan, monday_of(due, week.zone))
+        delivery = week.delivery(DeliveryKind.DIGEST, due)
+        return await self.builder.rendered(delivery, await self.builder.plan(delivery))
 
     async def _due(self, channel: Channel, period: str) -> datetime | None:
         """When this week's digest goes; None: its hour has come, or it does not go at all."""

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.intake.people import meet
 from bot.core.messages import digest as messages
-from bot.core.model.channel_week import ChannelWeek
+from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
 from bot.core.model.deliveries import Extra, Plan
 from bot.core.model.digest import Beside, DigestContents, Tried, compose
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
-from bot.core.model.weeks import OLDEST, instant_of, monday_of
+from bot.core.model.weeks import OLDEST, instant_of
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
 from bot.core.prompts.calendar import monday_of_school_week, school_week, school_year
@@ -54,15 +54,15 @@ class DigestBuilder:
 
     # -- choosing --
 
-    async def plan(self, week: ChannelWeek, at: datetime) -> Plan:
-        """Decide what a digest at *at* carries, in which of its messages, and what it says beside.
+    async def plan(self, delivery: WeeklyDelivery) -> Plan:
+        """Decide what a digest carries, in which of its messages, and what it says beside.
 
         Authors whose names are not known yet are asked for: a digest should call nobody by an id.
         """
-        ideas, extras = await self._choose(week, at)
+        ideas, extras = await self._choose(delivery.week, delivery.at)
         if await self._meet_authors(ideas):
             ideas = await self._ideas([idea.id for idea in ideas])
-        contents = await self._contents(week, ideas, extras, monday_of(at, week.zone))
+        contents = await self._contents(delivery, ideas, extras)
         if contents is None:
             return Plan()
         _, *replies = messages.divide(contents)
@@ -134,30 +134,25 @@ class DigestBuilder:
 
     # -- in words --
 
-    async def render(
-        self, week: ChannelWeek, plan: Plan, part: int, monday: date
-    ) -> Message | None:
+    async def render(self, delivery: WeeklyDelivery, plan: Plan, part: int) -> Message | None:
         """One message of what is planned in words; None: nothing of it is left to say."""
         if part == 0:
-            digest = await self.rendered(week, plan, monday)
+            digest = await self.rendered(delivery, plan)
             return None if digest is None else digest.first
         ideas = await self._ideas(plan.parts[part])
         if all(idea.kind is Kind.POST for idea in ideas):
             return None
-        contents = compose(ideas, self.framework, week=monday, zone=self.zone)
+        contents = compose(ideas, self.framework, week=delivery.monday, zone=self.zone)
         return messages.reply(contents, part, len(plan.parts) - 1)
 
-    async def rendered(self, week: ChannelWeek, plan: Plan, monday: date) -> RenderedDigest | None:
+    async def rendered(self, delivery: WeeklyDelivery, plan: Plan) -> RenderedDigest | None:
         """What is planned in words, without what was withdrawn meanwhile.
 
         None when no idea is left: questions alone wait for one.
-
-        Args:
-            monday: the Monday of its week.
         """
         first, *later = [await self._ideas(part) for part in plan.parts]
         ideas = [idea for part in (first, *later) for idea in part]
-        contents = await self._contents(week, ideas, plan.extras, monday)
+        contents = await self._contents(delivery, ideas, plan.extras)
         if contents is None:
             return None
         replies = tuple(tuple(part) for part in later)
@@ -169,17 +164,17 @@ class DigestBuilder:
         return [idea for idea in found if idea is not None]
 
     async def _contents(
-        self, week: ChannelWeek, ideas: Sequence[Idea], extras: Extras, monday: date
+        self, delivery: WeeklyDelivery, ideas: Sequence[Idea], extras: Extras
     ) -> DigestContents | None:
         if not any(idea.kind is Kind.IDEA for idea in ideas):
             return None
         return compose(
             ideas,
             self.framework,
-            week=monday,
+            week=delivery.monday,
             zone=self.zone,
-            local=week.zone,
-            newcomers=await self._newcomers(week.channel, ideas),
+            local=delivery.week.zone,
+            newcomers=await self._newcomers(delivery.week.channel, ideas),
             beside=await self._beside(extras),
         )
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.core.messages import weekly as messages
-from bot.core.model.channel_week import ChannelWeek
+from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
 from bot.core.model.deliveries import Plan
 from bot.core.model.framework import Framework
 from bot.core.model.parts import Message
@@ -60,18 +60,16 @@ class PromptPicker:
         )
         return prompts.choose(situation)
 
-    async def plan(self, week: ChannelWeek, at: datetime) -> Plan:
-        """Decide which prompt is asked at *at*."""
-        chosen = (await self.choice(week, at)).prompt
+    async def plan(self, delivery: WeeklyDelivery) -> Plan:
+        """Decide which prompt is asked."""
+        chosen = (await self.choice(delivery.week, delivery.at)).prompt
         return Plan(prompt_id=chosen.id, prompt_text=chosen.text)
 
-    async def render(
-        self, week: ChannelWeek, plan: Plan, _part: int, _monday: date
-    ) -> Message | None:
+    async def render(self, delivery: WeeklyDelivery, plan: Plan, _part: int) -> Message | None:
         """A prompt in words, with the name of the member who proposed it; None: none is planned."""
         if not plan.prompt_text:
             return None
-        own = await self.store.own_prompts(week.channel.workspace, week.channel.id)
+        own = await self.store.own_prompts(delivery.workspace, delivery.channel)
         names = [one.name for one in own if one.proposed and one.id == plan.prompt_id]
         return messages.prompt(plan.prompt_text, by=names[0] if names else "")
 

@@ -157,18 +157,9 @@ class Timetable:
             return
         week = self.weekly.week_of(channel)
         period = week.period_of(due)
-        judged = week.verdict(kind, due, now)
-        if isinstance(judged, Wait):
+        came = await self._post(week, kind, due, period)
+        if came is None:
             return
-        if isinstance(judged, TooLate) or await self._skipped(channel, kind, period.key):
-            came = await self._overdue(week, kind, due, period)
-        elif kind is DeliveryKind.DIGEST and self._waits(channel, key):
-            return
-        else:
-            # The store may be an older copy, put in place before this start: what was posted since
-            # stands in the channel alone.
-            late = judged.late or self._ticks[0] >= period.start
-            came = await self.weekly.post(kind, channel, now, period=period, late=late)
         self.on_result(kind, RESULTS[type(came)])
         if self._rests(key, f"The {kind} of {period.key} in {channel}", came):
             return
@@ -178,21 +169,29 @@ class Timetable:
         following = week.next_time(kind, max(due, now - LATEST[kind]))
         await self.store.set_due(*key, following)
 
-    async def _skipped(self, channel: Channel, kind: DeliveryKind, period: str) -> bool:
-        """Whether somebody who coordinates the channel skipped it."""
-        if kind is not DeliveryKind.DIGEST:
-            return False
-        who = await self.store.skipped_by(channel.workspace, channel.id, period)
-        if who:
-            log.info("The digest of %s in %s was skipped by %s", period, channel, who)
-        return bool(who)
-
-    def _waits(self, channel: Channel, key: _Key) -> bool:
-        """Whether the digest waits for what was posted while we were away."""
-        if self.caught_up(channel):
-            return False
-        now = self.real_now()
-        return now - self._waiting.setdefault(key, now) < CATCH_UP
+    async def _post(
+        self, week: ChannelWeek, kind: DeliveryKind, due: datetime, period: Period
+    ) -> Posting | None:
+        """Post what is due, unless it is too late or skipped; None: not now."""
+        channel, now = week.channel, self.now()
+        judged = week.verdict(kind, due, now)
+        if isinstance(judged, Wait):
+            return None
+        if isinstance(judged, TooLate):
+            return await self._overdue(week, kind, due, period)
+        if kind is DeliveryKind.DIGEST:
+            who = await self.store.skipped_by(channel.workspace, channel.id, period.key)
+            if who:
+                log.info("The digest of %s in %s was skipped by %s", period.key, channel, who)
+                return await self._overdue(week, kind, due, period)
+            if not self.caught_up(channel):  # what was posted while we were away may be in it
+                real, key = self.real_now(), (channel.workspace, channel.id, kind)
+                if real - self._waiting.setdefault(key, real) < CATCH_UP:
+                    return None
+        # The store may be an older copy, put in place before this start: what was posted since
+        # stands in the channel alone.
+        late = judged.late or self._ticks[0] >= period.start
+        return await self.weekly.post(kind, channel, now, period=period, late=late)
 
     async def _overdue(
         self, week: ChannelWeek, kind: DeliveryKind, due: datetime, period: Period
@@ -244,13 +243,9 @@ async def _side_by_side(dues: Sequence[Due], work: Callable[[Due], Awaitable[Non
                 with _logged("What is due", channel):
                     await work(due)
 
-    workers = [asyncio.create_task(attend()) for _ in range(min(AT_ONCE, len(by_channel)))]
-    try:
-        await asyncio.gather(*workers)
-    finally:
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+    async with asyncio.TaskGroup() as workers:
+        for _ in range(min(AT_ONCE, len(by_channel))):
+            workers.create_task(attend())
 
 
 @contextmanager

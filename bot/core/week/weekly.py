@@ -1,36 +1,18 @@
 """Use cases that speak by the week: the digest and the prompt, each once per channel and week."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.delivery.result import InDoubt, Posting
 from bot.core.model.channel_week import ChannelWeek
-from bot.core.model.deliveries import Delivery, DeliveryKind, Period, Plan
+from bot.core.model.deliveries import DeliveryKind, Period
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
 from bot.core.model.settings import Habits
 from bot.core.ports import IdeaStore
 from bot.core.week.digest_builder import DigestBuilder
 from bot.core.week.picker import PromptPicker
-
-
-@dataclass(frozen=True, slots=True)
-class WeeklyJob:
-    """The digest or the prompt of one channel and week, as it is delivered."""
-
-    writer: DigestBuilder | PromptPicker
-    week: ChannelWeek
-    delivery: Delivery
-
-    async def plan(self) -> Plan:
-        """Decide what it says."""
-        return await self.writer.plan(self.week, self.delivery.at)
-
-    async def render(self, plan: Plan, part: int) -> Message | None:
-        """Put one of its messages into words; None: nothing is left to say."""
-        monday = date.fromisoformat(f"{self.delivery.subject}-1")
-        return await self.writer.render(self.week, plan, part, monday)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +37,9 @@ class Weekly:
         self, kind: DeliveryKind, channel: Channel, at: datetime
     ) -> tuple[Message, ...]:
         """All messages that would be posted at *at*; none: nothing to post."""
-        job = self._job(kind, channel, at, None)
-        plan = await job.plan()
-        drawn = [await job.render(plan, part) for part in range(len(plan.parts))]
+        delivery, writer = self.week_of(channel).delivery(kind, at), self._writer(kind)
+        plan = await writer.plan(delivery)
+        drawn = [await writer.render(delivery, plan, part) for part in range(len(plan.parts))]
         return tuple(message for message in drawn if message is not None)
 
     async def post(
@@ -78,14 +60,14 @@ class Weekly:
             late: whether it was due a while ago; then the channel is looked through even at the
                 first attempt, since the store may be an older copy that forgot the post.
         """
-        job = self._job(kind, channel, at, period)
+        delivery, writer = self.week_of(channel).delivery(kind, at, period), self._writer(kind)
         # What older weeks still owe is settled first, and free again.
         for key in await self.store.unfinished(channel.workspace, channel.id, kind):
-            if key != job.delivery.subject:
-                older = replace(job, delivery=replace(job.delivery, subject=key))
-                if isinstance(came := await self.poster.settle(older), InDoubt):
+            if key != delivery.subject:
+                older = replace(delivery, subject=key)
+                if isinstance(came := await self.poster.settle(older, writer), InDoubt):
                     return came
-        return await self.poster.post(job, late=late)
+        return await self.poster.post(delivery, writer, late=late)
 
     async def settle(
         self, kind: DeliveryKind, channel: Channel, at: datetime, period: Period
@@ -94,11 +76,8 @@ class Weekly:
 
         What an attempt had planned and is not in the channel is free again afterwards.
         """
-        return await self.poster.settle(self._job(kind, channel, at, period))
+        delivery = self.week_of(channel).delivery(kind, at, period)
+        return await self.poster.settle(delivery, self._writer(kind))
 
-    def _job(
-        self, kind: DeliveryKind, channel: Channel, at: datetime, period: Period | None
-    ) -> WeeklyJob:
-        week = self.week_of(channel)
-        writer = self.builder if kind is DeliveryKind.DIGEST else self.picker
-        return WeeklyJob(writer, week, week.delivery(kind, at, period))
+    def _writer(self, kind: DeliveryKind) -> DigestBuilder | PromptPicker:
+        return self.builder if kind is DeliveryKind.DIGEST else self.picker

@@ -710,7 +710,7 @@ async def test_a_crash_at_any_step_loses_and_doubles_nothing(here: Stage, fault:
             for _ in range(4):
                 await first.tick()
                 here.clock.move(MINUTE)
-        except Crash:
+        except* Crash:
             died = True
         here.room.posting.clear()
         second = timetable_of(here.weekly)
@@ -821,7 +821,7 @@ class Year:
         ticks = [process.tick() for process in self.processes]
         for at, came in enumerate(await asyncio.gather(*ticks, return_exceptions=True)):
             if isinstance(came, BaseException):
-                assert isinstance(came, Crash)
+                assert isinstance(came, Crash | BaseExceptionGroup)
                 self.crashes += 1
                 self.processes[at] = timetable_of((self.here, self.other)[at].weekly)
 
