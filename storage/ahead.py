@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.core.model.ideas import Idea
 from storage.connection import Connection
 from storage.idea_rows import ONE, many_ideas
-from storage.rows import stamp
+from storage.rows import insert, stamp, upsert
 
 _OF_PERIOD = "where workspace = :workspace and channel = :channel and period = :period"
 
@@ -19,12 +19,8 @@ def skip(
     if not member_id:
         con.execute(f"delete from skipped_digest {_OF_PERIOD}", key)
         return
-    con.execute(
-        """insert into skipped_digest (workspace, channel, period, member_id, at)
-        values (:workspace, :channel, :period, :member, :now)
-        on conflict do update set member_id = excluded.member_id, at = excluded.at""",
-        key | {"member": member_id, "now": stamp(now)},
-    )
+    row = key | {"member_id": member_id, "at": stamp(now)}
+    upsert(con, "skipped_digest", row, "workspace, channel, period")
 
 
 def skipped_by(con: Connection, workspace: str, channel: str, period: str) -> str:
@@ -38,15 +34,11 @@ def skipped_by(con: Connection, workspace: str, channel: str, period: str) -> st
 
 def leave_out(con: Connection, idea_id: int, member_id: str, *, now: datetime) -> None:
     """Keep an idea out of digests, or, without a member who wants that, put it back."""
-    key = {"id": idea_id, "member": member_id, "now": stamp(now)}
     if not member_id:
-        con.execute("delete from left_out where idea_id = :id", key)
+        con.execute("delete from left_out where idea_id = :id", {"id": idea_id})
         return
-    con.execute(
-        """insert into left_out (idea_id, member_id, at) values (:id, :member, :now)
-        on conflict do nothing""",
-        key,
-    )
+    row = {"idea_id": idea_id, "member_id": member_id, "at": stamp(now)}
+    insert(con, "left_out", [row], "on conflict do nothing")
 
 
 def left_out(con: Connection, workspace: str, channel: str) -> Sequence[Idea]:

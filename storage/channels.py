@@ -4,44 +4,24 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from bot.core.model.people import Channel, ChannelInfo, Previews
+from bot.core.model.people import Channel, ChannelInfo
 from bot.core.model.weeks import Span
 from bot.core.model.work import Effect
 from storage import outbox
 from storage.connection import Connection, Row
-from storage.rows import clean, instant, maybe_instant, stamp
+from storage.rows import clean, stamp, value_of
 from storage.workspaces import ensure_workspace
 
-_CHANNEL = """select workspace, id, name, private, member, archived, invited_by, first_seen, zone,
-  digest, prompt, marked_only, former, observances, previews, breaks, paused_until, pinned,
-  deleted, inviter_left, line, refused_since from channel"""
+_CHANNEL = "select * from channel"
 
 
 def _channel_of(row: Row) -> Channel:
-    until = row["paused_until"]
-    return Channel(
-        workspace=row["workspace"],
-        id=row["id"],
-        name=row["name"],
+    return value_of(
+        Channel,
+        row,
         private=row["private"] != 0,
-        member=bool(row["member"]),
-        archived=bool(row["archived"]),
-        deleted=bool(row["deleted"]),
-        invited_by=row["invited_by"],
-        inviter_left=bool(row["inviter_left"]),
-        first_seen=instant(row["first_seen"]),
-        zone=row["zone"],
-        digest=row["digest"],
-        prompt=row["prompt"],
-        marked_only=bool(row["marked_only"]),
         former=tuple(row["former"].split()),
-        observances=bool(row["observances"]),
-        previews=Previews(row["previews"]),
         breaks=breaks_of(row["breaks"]),
-        paused_until=date.fromisoformat(until) if until else None,
-        pinned=row["pinned"],
-        line=row["line"],
-        refused_since=maybe_instant(row["refused_since"]),
     )
 
 

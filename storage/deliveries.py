@@ -13,7 +13,7 @@ from typing import Any
 from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Extra, Plan, Taken
 from bot.core.model.posts import Place
 from storage.connection import Connection
-from storage.rows import clean, instant, note_erasure, stamp
+from storage.rows import clean, insert, instant, note_erasure, stamp
 
 LONGEST = timedelta(hours=1)
 """No claim or doubt lasts so long: what does was noted by a clock that has gone back since."""
@@ -73,23 +73,20 @@ def _plan(con: Connection, key: Mapping[str, Any], plan: Plan, *, at: datetime) 
     ).fetchone()
     if first is None:
         return
-    con.executemany(
-        """insert into delivery (workspace, channel, kind, subject, part, at)
-        values (:workspace, :channel, :kind, :subject, :part, :at)""",
-        [{**key, "part": part, "at": stamp(at)} for part in range(1, len(plan.parts))],
-    )
+    parts = range(1, len(plan.parts))
+    insert(con, "delivery", [{**key, "part": part, "at": stamp(at)} for part in parts])
     ideas = [(part, idea_id) for part, some in enumerate(plan.parts) for idea_id in some]
-    con.executemany(
-        """insert into delivery_idea (workspace, channel, kind, subject, position, part, idea_id)
-        values (:workspace, :channel, :kind, :subject, :position, :part, :idea_id)""",
+    insert(
+        con,
+        "delivery_idea",
         [
             {**key, "position": n, "part": part, "idea_id": idea_id}
             for n, (part, idea_id) in enumerate(ideas)
         ],
     )
-    con.executemany(
-        """insert into delivery_extra (workspace, channel, kind, subject, position, what, ref)
-        values (:workspace, :channel, :kind, :subject, :position, :what, :ref)""",
+    insert(
+        con,
+        "delivery_extra",
         [
             {**key, "position": n, "what": what.value, "ref": ref}
             for n, (what, ref) in enumerate(plan.extras)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.core.model.ideas import Idea, Kind, Source, Withdrawal
+from bot.core.model.ideas import Idea
 from bot.core.model.people import Author
 from bot.core.model.posts import Place
 from storage.connection import Connection, Row
-from storage.rows import at, instant, maybe_instant, split
+from storage.rows import at, value_of
 
 AUTHOR_NAME = """case when i.author_name <> '' then i.author_name else coalesce((
     select nullif(m.name, '') from member m where m.workspace = i.workspace and m.id = i.author_id
@@ -18,7 +18,8 @@ CHANNEL_NAME = """coalesce((
 
 IDEA = f"""select i.id, i.workspace, i.number, i.channel, {CHANNEL_NAME} as channel_name, i.ts,
   i.posted_at, coalesce(i.author_id, '') as author_id, {AUTHOR_NAME} as author_name,
-  i.author_real_name, i.author_title, i.school, i.district, i.role, i.text, i.kind, i.reads_as,
+  i.author_real_name, i.author_title, i.school as author_school, i.district as author_district,
+  i.role as author_role, i.text, i.kind, i.reads_as = 'question' as asks,
   i.source, i.tags, i.components, i.resources, i.credits, i.prompt, i.reactions, i.replies,
   i.tried, i.permalink, i.edited_at, i.kept_at, i.withdrawn, i.mark"""
 """What `idea_of` reads, from a table `idea i`."""
@@ -28,42 +29,9 @@ ONE = f"{IDEA} from idea i where "
 
 def idea_of(row: Row) -> Idea:
     """The idea of a row of `IDEA`."""
-    cell = dict(zip(row.keys(), row, strict=True))  # a row looks for each name among all
-    return Idea(
-        id=cell["id"],
-        workspace=cell["workspace"],
-        number=cell["number"],
-        channel=cell["channel"],
-        channel_name=cell["channel_name"],
-        ts=cell["ts"],
-        posted_at=instant(cell["posted_at"]),
-        author=Author(
-            id=cell["author_id"],
-            name=cell["author_name"],
-            real_name=cell["author_real_name"],
-            title=cell["author_title"],
-            school=cell["school"],
-            district=cell["district"],
-            role=cell["role"],
-        ),
-        text=cell["text"],
-        kind=Kind(cell["kind"]),
-        asks=cell["reads_as"] == Kind.QUESTION,
-        source=Source(cell["source"]),
-        tags=split(cell["tags"]),
-        components=split(cell["components"]),
-        resources=split(cell["resources"]),
-        credits=split(cell["credits"]),
-        prompt=cell["prompt"],
-        reactions=cell["reactions"],
-        replies=cell["replies"],
-        tried=cell["tried"],
-        permalink=cell["permalink"],
-        edited_at=maybe_instant(cell["edited_at"]),
-        kept_at=instant(cell["kept_at"]),
-        withdrawn=Withdrawal(cell["withdrawn"]) if cell["withdrawn"] else None,
-        mark=cell["mark"],
-    )
+    cells = dict(zip(row.keys(), row, strict=True))  # a row looks for each name among all
+    author = value_of(Author, cells, prefix="author_")
+    return value_of(Idea, cells, author=author)
 
 
 def one_idea(con: Connection, sql: str, values: Mapping[str, object]) -> Idea | None:

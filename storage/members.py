@@ -9,7 +9,7 @@ from bot.core.model.people import Keep, Member, Person, Profile
 from bot.core.model.work import Effect
 from storage import outbox, responses, trials
 from storage.connection import Connection
-from storage.rows import clean, maybe_instant, note_erasure, stamp
+from storage.rows import cells_of, clean, insert, note_erasure, stamp, upsert, value_of
 from storage.workspaces import ensure_workspace, named
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -29,72 +29,28 @@ def _known_by(*names: str) -> set[str]:
 def member(con: Connection, workspace: str, member_id: str) -> Member | None:
     """A member, as far as known."""
     row = con.execute(
-        """select name, real_name, title, is_admin, is_guest, is_bot, deleted, looked_up_at,
-          school, district, role, keep
-        from member where workspace = :workspace and id = :id""",
+        "select * from member where workspace = :workspace and id = :id",
         {"workspace": workspace, "id": member_id},
     ).fetchone()
     if row is None:
         return None
-    return Member(
-        person=Person(
-            id=member_id,
-            name=row["name"],
-            real_name=row["real_name"],
-            title=row["title"],
-            is_admin=bool(row["is_admin"]),
-            is_guest=bool(row["is_guest"]),
-            is_bot=bool(row["is_bot"]),
-            deleted=bool(row["deleted"]),
-        ),
-        looked_up_at=maybe_instant(row["looked_up_at"]),
-        profile=Profile(
-            school=row["school"],
-            district=row["district"],
-            role=row["role"],
-            keep=Keep(row["keep"]),
-        ),
-    )
+    return value_of(Member, row, person=value_of(Person, row), profile=value_of(Profile, row))
 
 
 def remember_member(con: Connection, workspace: str, person: Person, *, now: datetime) -> None:
     """Keep what the platform says of a member; fill it into their ideas that lack a name."""
     ensure_workspace(con, workspace)
-    known = {
-        "workspace": workspace,
-        "id": person.id,
-        "name": clean(person.name),
-        "real_name": clean(person.real_name),
-        "title": clean(person.title),
-        "is_admin": person.is_admin,
-        "is_guest": person.is_guest,
-        "is_bot": person.is_bot,
-        "deleted": person.deleted,
-        "now": stamp(now),
-    }
+    known = cells_of(person) | {"workspace": workspace, "looked_up_at": stamp(now)}
     is_bot, keep = con.execute(
         "select is_bot, keep from member where workspace = :workspace and id = :id", known
     ).fetchone() or (0, Keep.ALL.value)
     wanted = known
     if keep == Keep.NOTHING.value:  # what they may do must be known all the same
         wanted = known | {"name": "", "real_name": "", "title": ""}
-    con.execute(
-        """insert into member (workspace, id, name, real_name, title, is_admin, is_guest, is_bot,
-          deleted, looked_up_at)
-        values (:workspace, :id, :name, :real_name, :title, :is_admin, :is_guest, :is_bot,
-          :deleted, :now)
-        on conflict (workspace, id) do update set name = excluded.name,
-          real_name = excluded.real_name, title = excluded.title, is_admin = excluded.is_admin,
-          is_guest = excluded.is_guest, is_bot = excluded.is_bot, deleted = excluded.deleted,
-          looked_up_at = excluded.looked_up_at""",
-        wanted,
-    )
+    upsert(con, "member", wanted, "workspace, id")
     for name in _known_by(str(wanted["name"]), str(wanted["real_name"])):
-        con.execute(
-            """insert into member_name (workspace, name, member_id)
-            values (:workspace, :name, :id) on conflict do nothing""",
-            {"workspace": workspace, "name": name, "id": person.id},
-        )
+        row = {"workspace": workspace, "name": name, "member_id": person.id}
+        insert(con, "member_name", [row], "on conflict do nothing")
     if person.name:  # also of somebody who wants nothing kept, but handed an idea over themselves
         named = con.execute(
             """update idea set author_name = :name, author_real_name = :real_name,
@@ -115,20 +71,8 @@ def set_profile(con: Connection, workspace: str, member_id: str, profile: Profil
     """Keep what a member told about themselves."""
     ensure_workspace(con, workspace)
     before = member(con, workspace, member_id)
-    con.execute(
-        """insert into member (workspace, id, school, district, role, keep)
-        values (:workspace, :id, :school, :district, :role, :keep)
-        on conflict (workspace, id) do update set school = excluded.school,
-          district = excluded.district, role = excluded.role, keep = excluded.keep""",
-        {
-            "workspace": workspace,
-            "id": member_id,
-            "school": clean(profile.school),
-            "district": clean(profile.district),
-            "role": clean(profile.role),
-            "keep": profile.keep.value,
-        },
-    )
+    row = {"workspace": workspace, "id": member_id} | cells_of(profile)
+    upsert(con, "member", row, "workspace, id")
     if profile.keep is Keep.NOTHING:
         _forget_member(con, workspace, member_id)
         # What they say of their own accord from then on stays.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.model.work import Effect, Job, NewJob
 from storage.connection import Connection
-from storage.rows import clean, insert, instant, maybe_instant, stamp
+from storage.rows import clean, insert, instant, maybe_instant, stamp, upsert, value_of
 
 _EFFECTS = json.dumps([effect.value for effect in Effect])
 
@@ -90,19 +90,7 @@ def jobs(con: Connection, now: datetime, *, limit: int) -> Sequence[Job]:
           order by due, id limit :limit) order by o.due, o.id""",
         {"effects": _EFFECTS, "now": stamp(now), "limit": limit},
     )
-    return [
-        Job(
-            id=row["id"],
-            workspace=row["workspace"],
-            effect=Effect(row["effect"]),
-            channel=row["channel"],
-            key=row["key"],
-            payload=json.loads(row["payload"]),
-            attempts=row["attempts"],
-            version=row["version"],
-        )
-        for row in rows
-    ]
+    return [value_of(Job, row, payload=json.loads(row["payload"])) for row in rows]
 
 
 def next_due(con: Connection) -> datetime | None:
@@ -125,13 +113,8 @@ def done(con: Connection, job: Job) -> None:
 
 def pause(con: Connection, workspace: str, method: str, *, now: datetime, until: datetime) -> None:
     """Note that a method of a chat is to be left alone."""
-    con.execute(
-        """insert into pause (workspace, method, noted_at, until)
-        values (:workspace, :method, :now, :until)
-        on conflict (workspace, method) do update
-          set noted_at = excluded.noted_at, until = excluded.until""",
-        {"workspace": workspace, "method": method, "now": stamp(now), "until": stamp(until)},
-    )
+    row = {"workspace": workspace, "method": method, "noted_at": stamp(now), "until": stamp(until)}
+    upsert(con, "pause", row, "workspace, method")
 
 
 def pauses(con: Connection, workspace: str, now: datetime) -> Mapping[str, datetime]:

@@ -1,6 +1,7 @@
 """A channel's own prompts, what was skipped there, and what was asked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.model.people import Channel
@@ -9,7 +10,7 @@ from bot.core.model.settings import Change
 from bot.core.model.work import Effect
 from storage import outbox
 from storage.connection import Connection
-from storage.rows import clean, instant, joined, maybe_instant, note_erasure, split, stamp
+from storage.rows import cells_of, clean, insert, joined, note_erasure, stamp, upsert, values
 from storage.settings import HERE, note_changes
 
 _OWN = f"""select channel, number, text, components, state, rewords, proposed, by, name, at,
@@ -23,45 +24,18 @@ from own_prompt {HERE}"""
 def own_prompts(con: Connection, workspace: str, channel: str) -> Sequence[OwnPrompt]:
     """A channel's own questions, by number."""
     rows = con.execute(f"{_OWN} order by number", {"workspace": workspace, "channel": channel})
-    return [
-        OwnPrompt(
-            channel=row["channel"],
-            number=row["number"],
-            text=row["text"],
-            components=split(row["components"]),
-            state=State(row["state"]),
-            rewords=row["rewords"],
-            proposed=bool(row["proposed"]),
-            by=row["by"],
-            name=row["name"],
-            at=instant(row["at"]),
-            asked_at=maybe_instant(row["asked_at"]),
-        )
-        for row in rows
-    ]
+    return values(OwnPrompt, rows)
 
 
 def add_prompt(con: Connection, workspace: str, prompt: OwnPrompt) -> int:
     """Keep a question; returns its number. One that waits for a decision is told of."""
     key = {"workspace": workspace, "channel": prompt.channel}
     (number,) = con.execute(
-        f"""insert into own_prompt (workspace, channel, number, text, components, state, rewords,
-          proposed, by, name, at)
-        select :workspace, :channel, coalesce(max(number), 0) + 1, :text, :components, :state,
-          :rewords, :proposed, :by, :name, :at
-        from own_prompt {HERE} returning number""",
-        key
-        | {
-            "text": clean(prompt.text),
-            "components": joined(prompt.components),
-            "state": prompt.state.value,
-            "rewords": prompt.rewords,
-            "proposed": prompt.proposed,
-            "by": prompt.by,
-            "name": clean(prompt.name),
-            "at": stamp(prompt.at),
-        },
+        f"select coalesce(max(number), 0) + 1 from own_prompt {HERE}", key
     ).fetchone()
+    row = cells_of(replace(prompt, number=number)) | {"workspace": workspace}
+    del row["asked_at"]
+    insert(con, "own_prompt", [row])
     if prompt.state is State.PROPOSED:
         outbox.put(
             con,
@@ -146,12 +120,8 @@ def skip_prompt(
 ) -> None:
     """Do not ask this one for a while."""
     key = {"workspace": channel.workspace, "channel": channel.id}
-    con.execute(
-        """insert into skipped_prompt (workspace, channel, prompt_id, at)
-        values (:workspace, :channel, :prompt_id, :at)
-        on conflict (workspace, channel, prompt_id) do update set at = excluded.at""",
-        key | {"prompt_id": prompt_id, "at": stamp(now)},
-    )
+    row = key | {"prompt_id": prompt_id, "at": stamp(now)}
+    upsert(con, "skipped_prompt", row, "workspace, channel, prompt_id")
     note_changes(con, key, Change(who, now, "skipped", "", prompt_id))
 
 
@@ -169,17 +139,15 @@ def skipped_prompts(
 def asked_prompts(con: Connection, workspace: str, channel: str) -> Sequence[Asked]:
     """Every question that was asked in a channel, the latest first, with its answers counted."""
     rows = con.execute(
-        """select d.prompt_id, d.prompt_text, count(*), max(d.at),
+        """select d.prompt_id, d.prompt_text as text, count(*) as times, max(d.at) as last,
           (select count(*) from idea i
             where i.workspace = :workspace and i.channel = :channel
               and i.prompt_id = d.prompt_id and i.prompt_id <> '' and i.withdrawn is null
-              and i.kind <> 'post')
+              and i.kind <> 'post') as answers
         from delivery d
         where d.workspace = :workspace and d.channel = :channel and d.kind = 'prompt'
           and d.sent_at is not null and d.prompt_id <> ''
         group by d.prompt_id order by max(d.at) desc""",
         {"workspace": workspace, "channel": channel},
     )
-    return [
-        Asked(id_, text, times, instant(last), answers) for id_, text, times, last, answers in rows
-    ]
+    return values(Asked, rows)

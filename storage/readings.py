@@ -5,46 +5,21 @@ from datetime import datetime
 
 from bot.core.model.posts import Place, Reading, Thread
 from storage.connection import Connection
-from storage.rows import at, instant, stamp
+from storage.rows import at, cells_of, instant, stamp, upsert, value_of
 
 
 def reading(con: Connection, workspace: str, channel: str) -> Reading | None:
     """How far the latest reading of a channel has come; None: never read."""
     row = con.execute(
-        """select since, until, reached, asked, finished from reading
-        where workspace = :workspace and channel = :channel""",
+        "select * from reading where workspace = :workspace and channel = :channel",
         {"workspace": workspace, "channel": channel},
     ).fetchone()
-    if row is None:
-        return None
-    return Reading(
-        channel=channel,
-        since=instant(row["since"]),
-        until=instant(row["until"]),
-        reached=instant(row["reached"]),
-        asked=bool(row["asked"]),
-        finished=bool(row["finished"]),
-    )
+    return None if row is None else value_of(Reading, row)
 
 
 def set_reading(con: Connection, workspace: str, reading: Reading) -> None:
     """Remember how far a reading has come."""
-    con.execute(
-        """insert into reading (workspace, channel, since, until, reached, asked, finished)
-        values (:workspace, :channel, :since, :until, :reached, :asked, :finished)
-        on conflict (workspace, channel) do update set
-          since = excluded.since, until = excluded.until, reached = excluded.reached,
-          asked = excluded.asked, finished = excluded.finished""",
-        {
-            "workspace": workspace,
-            "channel": reading.channel,
-            "since": stamp(reading.since),
-            "until": stamp(reading.until),
-            "reached": stamp(reading.reached),
-            "asked": reading.asked,
-            "finished": reading.finished,
-        },
-    )
+    upsert(con, "reading", {"workspace": workspace} | cells_of(reading), "workspace, channel")
 
 
 def replies_of(con: Connection, place: Place) -> Thread:

@@ -11,7 +11,7 @@ from bot.core.model.vocabulary import CROSSES, MARKS
 from bot.core.model.work import Effect
 from storage import outbox
 from storage.connection import Connection
-from storage.rows import at, clean
+from storage.rows import at, clean, insert
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -166,12 +166,12 @@ def set_reactions(
             key,
         )
     }
-    for pair in listed - held.keys():
-        con.execute(
-            """insert into reaction (workspace, channel, ts, name, member_id, stamp, present)
-            values (:workspace, :channel, :ts, :name, :member_id, '', 1)""",
-            key | {"name": pair[0], "member_id": pair[1]},
-        )
+    new = {"stamp": "", "present": 1}
+    insert(
+        con,
+        "reaction",
+        [key | {"name": name, "member_id": member} | new for name, member in listed - held.keys()],
+    )
     for pair, (present, since) in held.items():
         if bool(present) != (pair in listed) and since < settled:
             con.execute(

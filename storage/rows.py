@@ -1,11 +1,17 @@
 """Between values and cells: instants as text of one width, clean text, lists in one cell."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
 from functools import cache, lru_cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from bot.core.model.posts import Place
-from storage.connection import Connection
+from storage.connection import Connection, Row
+
+V = TypeVar("V")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -56,6 +62,66 @@ def split(cell: str) -> tuple[str, ...]:
     return tuple(cell.split("; ")) if cell else ()
 
 
+_OF_CELL: Mapping[Any, Callable[[Any], Any]] = {
+    datetime: instant,
+    date: date.fromisoformat,
+    bool: bool,
+    tuple[str, ...]: split,
+}
+
+
+def _converter(hint: Any) -> Callable[[Any], Any] | None:
+    """What makes a value of this type of a cell; None: the cell is the value."""
+    if isinstance(hint, UnionType):
+        (kind,) = {*get_args(hint)} - {NoneType}
+        convert = _converter(kind)
+        return convert and (lambda cell: convert(cell) if cell else None)
+    return hint if isinstance(hint, type) and issubclass(hint, Enum) else _OF_CELL.get(hint)
+
+
+@cache
+def _converters(kind: Any) -> Sequence[tuple[str, Callable[[Any], Any] | None]]:
+    hints = get_type_hints(kind)
+    return [(one.name, _converter(hints[one.name])) for one in fields(kind)]
+
+
+def value_of(kind: Callable[..., V], row: Row | dict[str, Any], *, prefix: str = "", **given: Any) -> V:
+    """A dataclass of this kind, each field made of the column of its name by the field's type.
+
+    *prefix*: of the names of the columns. *given*: fields that are not made of a column.
+    """
+    cells = row if isinstance(row, dict) else dict(zip(row.keys(), row, strict=True))
+    for name, convert in _converters(kind):
+        if name not in given:
+            cell = cells[prefix + name]
+            given[name] = cell if convert is None else convert(cell)
+    return kind(**given)
+
+
+def values(kind: Callable[..., V], rows: Iterable[Row]) -> list[V]:
+    """What `value_of` makes of each row."""
+    return [value_of(kind, row) for row in rows]
+
+
+def cells_of(value: Any) -> dict[str, Any]:
+    """Back from `value_of`: a cell for each field of a dataclass."""
+    return {one.name: _cell(getattr(value, one.name)) for one in fields(value)}
+
+
+def _cell(value: object) -> object:
+    match value:
+        case Enum():
+            return value.value
+        case str():
+            return clean(value)
+        case datetime():
+            return stamp(value)
+        case tuple():
+            return joined(value)
+        case _:
+            return value
+
+
 TOGETHER = 32
 """Rows that one statement inserts at most: each number of rows is a statement of its own."""
 
@@ -82,6 +148,15 @@ def _insert(table: str, columns: tuple[str, ...], count: int, conflict: str) -> 
     row = f"({', '.join('?' * len(columns))})"
     values = ", ".join([row] * count)
     return f"insert into {table} ({', '.join(columns)}) values {values} {conflict}"
+
+
+def upsert(
+    con: Connection, table: str, row: Mapping[str, object], keys: str, *, keep: Sequence[str] = ()
+) -> None:
+    """Insert *row*, or update the one with the same *keys*: all columns but those to *keep*."""
+    held = {*keys.split(", "), *keep}
+    columns = ", ".join(f"{name} = excluded.{name}" for name in row if name not in held)
+    insert(con, table, [row], f"on conflict ({keys}) do update set {columns}")
 
 
 def at(place: Place) -> dict[str, object]:

@@ -7,7 +7,7 @@ from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel
 from bot.core.model.settings import Change
 from storage.connection import Connection
-from storage.rows import clean, instant, note_erasure, stamp
+from storage.rows import cells_of, clean, insert, note_erasure, values
 
 HERE = "where workspace = :workspace and channel = :channel"
 """Of a table that names a channel."""
@@ -59,22 +59,10 @@ def set_settings(con: Connection, channel: Channel, *, who: str, now: datetime) 
 
 def note_changes(con: Connection, key: Mapping[str, object], *changes: Change) -> None:
     """Write down who changed what in a channel, but nobody's words: they may be taken back."""
-    con.executemany(
-        """insert into change (workspace, channel, who, at, what, old, new)
-        values (:workspace, :channel, :who, :at, :what, :old, :new)""",
-        [
-            {
-                "workspace": key["workspace"],
-                "channel": key["channel"],
-                "who": one.who,
-                "at": stamp(one.at),
-                "what": one.what,
-                "old": "" if one.what == "line" else one.old,
-                "new": "" if one.what == "line" else one.new,
-            }
-            for one in changes
-        ],
-    )
+    here = {"workspace": key["workspace"], "channel": key["channel"]}
+    hidden = {"old": "", "new": ""}
+    rows = [here | cells_of(one) | (hidden if one.what == "line" else {}) for one in changes]
+    insert(con, "change", rows)
 
 
 def changes(con: Connection, workspace: str, channel: str, limit: int) -> Sequence[Change]:
@@ -83,7 +71,7 @@ def changes(con: Connection, workspace: str, channel: str, limit: int) -> Sequen
         f"select who, at, what, old, new from change {HERE} order by id desc limit :limit",
         {"workspace": workspace, "channel": channel, "limit": limit},
     )
-    return [Change(who, instant(at), what, old, new) for who, at, what, old, new in rows]
+    return values(Change, rows)
 
 
 def _row_of(channel: Channel) -> dict[str, object]:

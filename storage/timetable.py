@@ -12,7 +12,7 @@ from bot.core.model.channel_week import Due, Unplanned
 from bot.core.model.deliveries import DeliveryKind
 from storage import channels
 from storage.connection import Connection
-from storage.rows import instant, stamp
+from storage.rows import instant, stamp, upsert
 
 UNPLANNED = """select id, changes from channel indexed by channel_unplanned
   where workspace = :workspace and changes <> planned and id > :after order by id limit :limit"""
@@ -88,12 +88,8 @@ def set_due(
     if due is None:
         con.execute(f"delete from due where {_THIS}", key)
         return
-    con.execute(
-        """insert into due (workspace, channel, kind, due)
-        values (:workspace, :channel, :kind, :due)
-        on conflict (workspace, channel, kind) do update set due = excluded.due, shown = 0""",
-        key | {"due": stamp(due)},
-    )
+    row = key | {"due": stamp(due), "shown": 0}
+    upsert(con, "due", row, "workspace, channel, kind")
 
 
 def set_shown(con: Connection, workspace: str, channel: str, kind: DeliveryKind) -> None:

@@ -3,36 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.core.model.ideas import Came, Trial
+from bot.core.model.ideas import Trial
 from bot.core.model.work import Effect
 from storage import outbox
-from storage.connection import Connection, Row
-from storage.rows import clean, instant, note_erasure, stamp
+from storage.connection import Connection
+from storage.rows import clean, note_erasure, stamp, value_of, values
 
 TRIED = "(select count(*) from trial t where t.idea_id = idea.id)"
 """How many trials an idea has, for an update of `idea`."""
 
 _TRIAL = """select t.id, t.workspace, t.idea_id, t.member_id,
   coalesce(nullif(t.member_name, ''), m.name, '') as name, coalesce(m.title, '') as title,
-  t.school, t.outcome, t.grades, t.setting, t.words, t.tried_at
+  t.school, t.outcome as came, t.grades, t.setting, t.words, t.tried_at
 from trial t left join member m on m.workspace = t.workspace and m.id = t.member_id"""
-
-
-def _trial_of(row: Row) -> Trial:
-    return Trial(
-        id=row["id"],
-        workspace=row["workspace"],
-        idea_id=row["idea_id"],
-        member_id=row["member_id"],
-        name=row["name"],
-        title=row["title"],
-        school=row["school"],
-        came=Came(row["outcome"]),
-        grades=row["grades"],
-        setting=row["setting"],
-        words=row["words"],
-        tried_at=instant(row["tried_at"]),
-    )
 
 
 def add(con: Connection, trial: Trial) -> Trial | None:
@@ -81,7 +64,7 @@ def add(con: Connection, trial: Trial) -> Trial | None:
 def by_id(con: Connection, trial_id: int) -> Trial | None:
     """One trial."""
     row = con.execute(f"{_TRIAL} where t.id = :id", {"id": trial_id}).fetchone()
-    return None if row is None else _trial_of(row)
+    return None if row is None else value_of(Trial, row)
 
 
 def of(con: Connection, idea_id: int) -> Sequence[Trial]:
@@ -89,7 +72,7 @@ def of(con: Connection, idea_id: int) -> Sequence[Trial]:
     rows = con.execute(
         f"{_TRIAL} where t.idea_id = :id order by t.tried_at desc, t.id desc", {"id": idea_id}
     )
-    return [_trial_of(row) for row in rows]
+    return values(Trial, rows)
 
 
 def fresh(
@@ -112,7 +95,7 @@ def fresh(
             "oldest": stamp(at - oldest),
         },
     )
-    return [_trial_of(row) for row in rows]
+    return values(Trial, rows)
 
 
 def erase_words(con: Connection, idea_id: int) -> None:

@@ -6,7 +6,7 @@ from bot.core.errors import StoreError
 from bot.core.model.people import Workspace
 from storage import responses
 from storage.connection import Connection
-from storage.rows import clean
+from storage.rows import cells_of, upsert, values
 
 
 def ensure_workspace(con: Connection, workspace: str) -> None:
@@ -23,19 +23,7 @@ def remember_workspace(con: Connection, workspace: Workspace) -> None:
     old = con.execute(
         "select bot_user_id from workspace where id = :id", {"id": workspace.id}
     ).fetchone()
-    con.execute(
-        """insert into workspace (id, name, url, bot_user_id, bot_id)
-        values (:id, :name, :url, :bot_user_id, :bot_id)
-        on conflict (id) do update set name = excluded.name, url = excluded.url,
-          bot_user_id = excluded.bot_user_id, bot_id = excluded.bot_id""",
-        {
-            "id": workspace.id,
-            "name": clean(workspace.name),
-            "url": workspace.url,
-            "bot_user_id": workspace.bot_user_id,
-            "bot_id": workspace.bot_id,
-        },
-    )
+    upsert(con, "workspace", cells_of(workspace), "id")
     known = "" if old is None else old["bot_user_id"]
     if workspace.bot_user_id not in {"", known}:
         responses.recount(con, workspace.id, workspace.bot_user_id)
@@ -43,11 +31,8 @@ def remember_workspace(con: Connection, workspace: Workspace) -> None:
 
 def workspaces(con: Connection) -> Sequence[Workspace]:
     """Those that the bot was ever installed in, by id. Others were only named by something."""
-    rows = con.execute(
-        """select id, name, url, bot_user_id, bot_id from workspace
-        where bot_user_id <> '' order by id"""
-    )
-    return [Workspace(**dict(row)) for row in rows]
+    rows = con.execute("select * from workspace where bot_user_id <> '' order by id")
+    return values(Workspace, rows)
 
 
 def named(con: Connection) -> Sequence[str]:
