@@ -9,7 +9,7 @@ from bot.core.model.weeks import Span
 from bot.core.model.work import Effect
 from storage import outbox
 from storage.connection import Connection, Row
-from storage.rows import clean, stamp, value_of
+from storage.rows import cells_of, stamp, upsert, value_of
 from storage.workspaces import ensure_workspace
 
 _CHANNEL = "select * from channel"
@@ -121,23 +121,8 @@ def remember_channel(
     """Keep what the platform says of a channel."""
     ensure_workspace(con, workspace)
     spoke = _speaks(con, workspace, info.id)
-    con.execute(
-        """insert into channel
-          (workspace, id, name, private, member, archived, first_seen, looked_up_at)
-        values (:workspace, :id, :name, :private, :member, :archived, :now, :now)
-        on conflict (workspace, id) do update set name = excluded.name,
-          private = excluded.private, member = excluded.member, archived = excluded.archived,
-          looked_up_at = excluded.looked_up_at""",
-        {
-            "workspace": workspace,
-            "id": info.id,
-            "name": clean(info.name),
-            "private": info.private,
-            "member": info.member,
-            "archived": info.archived,
-            "now": stamp(now),
-        },
-    )
+    seen = {"workspace": workspace, "first_seen": stamp(now), "looked_up_at": stamp(now)}
+    upsert(con, "channel", cells_of(info) | seen, "workspace, id", keep=["first_seen"])
     _tell_pause(con, workspace, info.id, now, spoke=spoke)
     return _channel_known(con, workspace, info.id)
 

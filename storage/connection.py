@@ -1,6 +1,6 @@
 """What a query needs of a connection, whatever the driver."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 
@@ -38,9 +38,6 @@ class Connection(Protocol):
 
     def execute(self, sql: str, values: Mapping[str, Any] | Sequence[Any] = ..., /) -> Rows:
         """Run one statement, whose parameters are written `:name`, or `?` for a sequence."""
-
-    def executemany(self, sql: str, rows: Iterable[Mapping[str, Any]], /) -> Rows:
-        """Run a statement once with each of *rows*."""
 
     def tables_with(self, column: str, /) -> list[str]:
         """The names of the tables that have *column*, in the reverse order of the alphabet."""

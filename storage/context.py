@@ -13,7 +13,7 @@ from typing import Any
 from bot.core.model.people import Keep
 from bot.core.model.posts import Place
 from storage.connection import Connection
-from storage.rows import moment, stamp
+from storage.rows import insert, moment, stamp
 from storage.workspaces import ensure_workspace
 
 FRESH = timedelta(days=1)
@@ -44,10 +44,7 @@ class AuthorSnapshot:
     def ensure(self, con: Connection, workspace: str) -> None:
         """Store a row for an author never seen before, so that an idea can point at it."""
         if not self.known:
-            con.execute(
-                "insert into member (workspace, id) values (:workspace, :id)",
-                {"workspace": workspace, "id": self.id},
-            )
+            insert(con, "member", [{"workspace": workspace, "id": self.id}])
 
     def columns(self) -> dict[str, object]:
         """The author's columns on the idea's row."""
@@ -219,11 +216,7 @@ def upsert_channel(
     key = {"workspace": workspace, "id": channel, "private": private}
     if not context.channel_known:
         ensure_workspace(con, workspace)
-        con.execute(
-            """insert into channel (workspace, id, private, first_seen)
-            values (:workspace, :id, :private, :now)""",
-            key | {"now": stamp(now)},
-        )
+        insert(con, "channel", [key | {"first_seen": stamp(now)}])
         return True
     differs = private is not None and context.private != private
     if differs and (private or context.private is None):

@@ -13,7 +13,7 @@ from typing import Any
 from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Extra, Plan, Taken
 from bot.core.model.posts import Place
 from storage.connection import Connection
-from storage.rows import clean, insert, instant, note_erasure, stamp
+from storage.rows import clean, column, insert, instant, note_erasure, stamp
 
 LONGEST = timedelta(hours=1)
 """No claim or doubt lasts so long: what does was noted by a clock that has gone back since."""
@@ -182,10 +182,10 @@ def _spend(con: Connection, key: Mapping[str, Any], prompt_id: str) -> None:
             {**key, "prompt_id": prompt_id},
         )
     said = _extras(con, key)
-    con.executemany(
-        "update trial set digested = :subject where id = :id",
-        [{**key, "id": int(ref)} for what, ref in said if what is Extra.TRIAL],
-    )
+    for trial in [ref for what, ref in said if what is Extra.TRIAL]:
+        con.execute(
+            "update trial set digested = :subject where id = :id", {**key, "id": int(trial)}
+        )
     for line in [ref for what, ref in said if what is Extra.LINE]:
         con.execute(
             """update channel set line = ''
@@ -224,7 +224,8 @@ def drop(con: Connection, claim: Claim) -> None:
 
 def unfinished(con: Connection, workspace: str, channel: str, kind: DeliveryKind) -> Sequence[str]:
     """The subjects of what was sent without all of its later messages, oldest first."""
-    rows = con.execute(
+    return column(
+        con,
         """select distinct later.subject from delivery later
           join delivery first using (workspace, channel, kind, subject)
         where later.workspace = :workspace and later.channel = :channel and later.kind = :kind
@@ -232,7 +233,6 @@ def unfinished(con: Connection, workspace: str, channel: str, kind: DeliveryKind
         order by later.subject""",
         {"workspace": workspace, "channel": channel, "kind": kind.value},
     )
-    return [subject for (subject,) in rows]
 
 
 def channel_refuses(con: Connection, workspace: str, channel: str, *, now: datetime) -> datetime:

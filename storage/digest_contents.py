@@ -36,48 +36,34 @@ def fresh(
     )
 
 
-_TIMES = """(select count(*) from delivery_extra e where e.workspace = i.workspace
-    and e.channel = i.channel and e.what = :what and e.ref = cast(i.id as text))"""
+_REPEATED = {
+    Extra.QUESTION: "i.kind = 'question' and i.replies = 0 and i.digested is not null",
+    Extra.EARLIER: "i.kind = 'idea'",
+}
 
 
-def open_question(
-    con: Connection, workspace: str, channel: str, *, since: datetime, at: datetime
+def to_repeat(
+    con: Connection, workspace: str, channel: str, what: Extra, *, since: datetime, until: datetime
 ) -> Idea | None:
-    """A question without a reply that a digest had: the least often repeated, the oldest."""
+    """Of what was posted in a stretch of time the least often repeated, the oldest.
+
+    A question is one without a reply that a digest had.
+    """
     return one_idea(
         con,
-        f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.kind = 'question'
-          and i.replies = 0 and i.withdrawn is null and i.ts is not null
-          and i.digested is not null and i.posted_at >= :since and i.posted_at <= :at
-          and not exists (select 1 from left_out where idea_id = i.id)
-        order by {_TIMES}, i.posted_at, i.number limit 1""",
-        {
-            "workspace": workspace,
-            "channel": channel,
-            "since": stamp(since),
-            "at": stamp(at),
-            "what": Extra.QUESTION.value,
-        },
-    )
-
-
-def idea_between(
-    con: Connection, workspace: str, channel: str, *, since: datetime, until: datetime
-) -> Idea | None:
-    """An idea posted in a stretch of time: the least often repeated, the oldest."""
-    return one_idea(
-        con,
-        f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.kind = 'idea'
+        f"""{ONE} i.workspace = :workspace and i.channel = :channel and {_REPEATED[what]}
           and i.withdrawn is null and i.ts is not null
           and i.posted_at >= :since and i.posted_at < :until
           and not exists (select 1 from left_out where idea_id = i.id)
-        order by {_TIMES}, i.posted_at, i.number limit 1""",
+        order by (select count(*) from delivery_extra e where e.workspace = i.workspace
+          and e.channel = i.channel and e.what = :what and e.ref = cast(i.id as text)),
+          i.posted_at, i.number limit 1""",
         {
             "workspace": workspace,
             "channel": channel,
             "since": stamp(since),
             "until": stamp(until),
-            "what": Extra.EARLIER.value,
+            "what": what.value,
         },
     )
 

@@ -3,10 +3,10 @@
 import heapq
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, Unpack
 from zoneinfo import ZoneInfo
 
-from bot.core.model.ideas import Filters, Sight
+from bot.core.model.ideas import Filters, More, Sight
 from storage.connection import Connection
 from storage.filters import conditions_of
 from storage.idea_rows import AUTHOR_NAME, CHANNEL_NAME
@@ -27,16 +27,15 @@ def export_rows(
     filters: Filters,
     sight: Sight,
     *,
-    since: datetime | None = None,
-    until: datetime | None = None,
     zone: tzinfo = UTC,
+    **more: Unpack[More],
 ) -> Iterator[tuple[object, ...]]:
     """The CSV's columns, oldest first, row by row: no plan that sorts, so memory stays flat.
 
     *workspace* empty: all of them, for an operator. *zone*: of channels that have chosen none.
     """
     every = (workspace,) if workspace else named(con)
-    each = [_rows_of(con, one, filters, sight, since, until) for one in every]
+    each = [_rows_of(con, one, filters, sight, **more) for one in every]
     rows = each[0] if len(each) == 1 else heapq.merge(*each, key=lambda row: (row[1], row[0]))
     for *cells, chosen, name in rows:
         local = datetime.fromisoformat(cells[1]).astimezone(ZoneInfo(chosen) if chosen else zone)
@@ -44,14 +43,9 @@ def export_rows(
 
 
 def _rows_of(
-    con: Connection,
-    workspace: str,
-    filters: Filters,
-    sight: Sight,
-    since: datetime | None,
-    until: datetime | None,
+    con: Connection, workspace: str, filters: Filters, sight: Sight, **more: Unpack[More]
 ) -> Iterator[tuple[Any, ...]]:
-    wanted = conditions_of(con, workspace, filters, sight, since=since, until=until)
+    wanted = conditions_of(con, workspace, filters, sight, **more)
     if wanted is None:
         return iter(())
     plan = by_words(wanted) if wanted.phrases else Plan("idea i", wanted.conditions())

@@ -9,9 +9,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Unpack
 
-from bot.core.model.ideas import NEXT_DIGEST, Filters, Sight
+from bot.core.model.ideas import NEXT_DIGEST, Filters, More, Sight
 from storage.connection import Connection
 from storage.digest_contents import UNSENT
 from storage.members import ids_of
@@ -93,28 +93,23 @@ def conditions_of(
     workspace: str,
     filters: Filters,
     sight: Sight,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    kinds: Sequence[str] = (),
+    **more: Unpack[More],
 ) -> Conditions | None:
     """The filter as conditions; None when nothing can fit."""
+    since, until = more.get("since"), more.get("until")
     where = ["i.workspace = :workspace", "i.withdrawn is null"]
     values: dict[str, object] = {"workspace": workspace}
     places = _channels(con, workspace, filters.channel, sight, values)
     if places is None:
         return None
     where += places
-    people = [id_ for who in filters.people for id_ in ids_of(con, workspace, who)]
-    for column, wanted in (
-        ("author_id", people if filters.people else None),
-        ("kind", list(kinds) or None),
-    ):
-        if wanted is None:
-            continue
-        if not wanted:
+    if filters.people:
+        people = [id_ for who in filters.people for id_ in ids_of(con, workspace, who)]
+        if not people:
             return None
-        where.append(_among(f"i.{column}", column, wanted, values))
+        where.append(_among("i.author_id", "author_id", people, values))
+    if kinds := more.get("kinds"):
+        where.append(_among("i.kind", "kind", kinds, values))
     if filters.digest:
         where += ["i.kind <> 'post'", UNSENT if filters.digest == NEXT_DIGEST else _IN_DIGEST]
         values["digest"] = filters.digest

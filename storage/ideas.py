@@ -307,14 +307,18 @@ def set_titles(con: Connection, place: Place, titles: Mapping[str, str]) -> None
         )
 
 
-def set_mark(con: Connection, idea_id: int, mark: str) -> None:
-    """Record the emoji the bot has on an idea's post now."""
-    con.execute("update idea set mark = :mark where id = :id", {"mark": mark, "id": idea_id})
-
-
-def set_permalink(con: Connection, idea_id: int, permalink: str) -> None:
-    """Record the address of an idea's post; a withdrawn one keeps none."""
+def set_post(
+    con: Connection,
+    idea_id: int,
+    *,
+    mark: str | None = None,
+    permalink: str | None = None,
+    refused: bool | None = None,
+) -> None:
+    """Record what is given of an idea's post; a withdrawn one keeps no address."""
     con.execute(
-        "update idea set permalink = :permalink where id = :id and withdrawn is null",
-        {"permalink": clean(permalink), "id": idea_id},
+        """update idea set mark = coalesce(:mark, mark), refused = coalesce(:refused, refused),
+          permalink = case when withdrawn is null then coalesce(:permalink, permalink) else '' end
+        where id = :id""",
+        {"mark": mark, "permalink": permalink, "refused": refused, "id": idea_id},
     )

@@ -9,7 +9,7 @@ from bot.core.model.people import Keep, Member, Person, Profile
 from bot.core.model.work import Effect
 from storage import outbox, responses, trials
 from storage.connection import Connection
-from storage.rows import cells_of, clean, insert, note_erasure, stamp, upsert, value_of
+from storage.rows import cells_of, clean, column, insert, note_erasure, stamp, upsert, value_of
 from storage.workspaces import ensure_workspace, named
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -121,13 +121,13 @@ def names(
 
 def ids_of(con: Connection, workspace: str, who: str) -> list[str]:
     """The ids of whoever has this id, or was ever known by this name."""
-    rows = con.execute(
+    return column(
+        con,
         """select id from member where workspace = :workspace and id = :id
         union
         select member_id from member_name where workspace = :workspace and name = :name""",
         {"id": clean(who).removeprefix("@"), "workspace": workspace, "name": folded(who)},
     )
-    return [id_ for (id_,) in rows]
 
 
 def called(con: Connection, workspace: str, who: str) -> Sequence[Member]:

@@ -10,7 +10,7 @@ from bot.core.model.settings import Change
 from bot.core.model.work import Effect
 from storage import outbox
 from storage.connection import Connection
-from storage.rows import cells_of, clean, insert, joined, note_erasure, stamp, upsert, values
+from storage.rows import cells_of, clean, column, insert, joined, many, note_erasure, stamp, upsert
 from storage.settings import HERE, note_changes
 
 _OWN = f"""select channel, number, text, components, state, rewords, proposed, by, name, at,
@@ -23,8 +23,9 @@ from own_prompt {HERE}"""
 
 def own_prompts(con: Connection, workspace: str, channel: str) -> Sequence[OwnPrompt]:
     """A channel's own questions, by number."""
-    rows = con.execute(f"{_OWN} order by number", {"workspace": workspace, "channel": channel})
-    return values(OwnPrompt, rows)
+    return many(
+        con, OwnPrompt, f"{_OWN} order by number", {"workspace": workspace, "channel": channel}
+    )
 
 
 def add_prompt(con: Connection, workspace: str, prompt: OwnPrompt) -> int:
@@ -129,16 +130,20 @@ def skipped_prompts(
     con: Connection, workspace: str, channel: str, *, since: datetime
 ) -> frozenset[str]:
     """Ids of what was skipped since then."""
-    rows = con.execute(
-        f"select prompt_id from skipped_prompt {HERE} and at >= :since",
-        {"workspace": workspace, "channel": channel, "since": stamp(since)},
+    return frozenset(
+        column(
+            con,
+            f"select prompt_id from skipped_prompt {HERE} and at >= :since",
+            {"workspace": workspace, "channel": channel, "since": stamp(since)},
+        )
     )
-    return frozenset(id_ for (id_,) in rows)
 
 
 def asked_prompts(con: Connection, workspace: str, channel: str) -> Sequence[Asked]:
     """Every question that was asked in a channel, the latest first, with its answers counted."""
-    rows = con.execute(
+    return many(
+        con,
+        Asked,
         """select d.prompt_id, d.prompt_text as text, count(*) as times, max(d.at) as last,
           (select count(*) from idea i
             where i.workspace = :workspace and i.channel = :channel
@@ -150,4 +155,3 @@ def asked_prompts(con: Connection, workspace: str, channel: str) -> Sequence[Ask
         group by d.prompt_id order by max(d.at) desc""",
         {"workspace": workspace, "channel": channel},
     )
-    return values(Asked, rows)

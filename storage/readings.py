@@ -5,16 +5,17 @@ from datetime import datetime
 
 from bot.core.model.posts import Place, Reading, Thread
 from storage.connection import Connection
-from storage.rows import at, cells_of, instant, stamp, upsert, value_of
+from storage.rows import at, cells_of, instant, one, stamp, upsert
 
 
 def reading(con: Connection, workspace: str, channel: str) -> Reading | None:
     """How far the latest reading of a channel has come; None: never read."""
-    row = con.execute(
+    return one(
+        con,
+        Reading,
         "select * from reading where workspace = :workspace and channel = :channel",
         {"workspace": workspace, "channel": channel},
-    ).fetchone()
-    return None if row is None else value_of(Reading, row)
+    )
 
 
 def set_reading(con: Connection, workspace: str, reading: Reading) -> None:
@@ -59,24 +60,20 @@ def kept_between(
 
 def missed(con: Connection, place: Place, *, reading: datetime) -> datetime:
     """Note that a message was missing in the reading begun then; says when it first was."""
-    key = at(place)
-    con.execute(
+    (first,) = con.execute(
         """insert into missing_message (workspace, channel, ts, first_reading)
-        values (:workspace, :channel, :ts, :begun) on conflict do nothing""",
-        key | {"begun": stamp(reading)},
-    )
-    row = con.execute(
-        """select first_reading from missing_message
-        where workspace = :workspace and channel = :channel and ts = :ts""",
-        key,
+        values (:workspace, :channel, :ts, :begun)
+        on conflict do update set first_reading = first_reading returning first_reading""",
+        at(place) | {"begun": stamp(reading)},
     ).fetchone()
-    return instant(row["first_reading"])
+    return instant(first)
 
 
 def found(con: Connection, places: Sequence[Place]) -> None:
     """These messages are not missing (any more)."""
-    con.executemany(
-        """delete from missing_message
-        where workspace = :workspace and channel = :channel and ts = :ts""",
-        [at(place) for place in places],
-    )
+    for place in places:
+        con.execute(
+            """delete from missing_message
+            where workspace = :workspace and channel = :channel and ts = :ts""",
+            at(place),
+        )

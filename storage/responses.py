@@ -11,7 +11,7 @@ from bot.core.model.vocabulary import CROSSES, MARKS
 from bot.core.model.work import Effect
 from storage import outbox
 from storage.connection import Connection
-from storage.rows import at, clean, insert
+from storage.rows import at, clean, column, insert
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -91,14 +91,10 @@ def add_reply(con: Connection, parent: Place, reply: Place, member_id: str) -> N
     """
     if _is_final(con, parent) and not _kept(con, reply):
         return
-    row = at(reply) | {"parent": parent.ts, "member_id": clean(member_id)}
+    row = at(reply) | {"parent_ts": parent.ts, "member_id": clean(member_id)}
     if con.execute(_KEEPS_NOTHING, row).fetchone():
         return
-    con.execute(
-        """insert into reply (workspace, channel, ts, parent_ts, member_id)
-        values (:workspace, :channel, :ts, :parent, :member_id) on conflict do nothing""",
-        row,
-    )
+    insert(con, "reply", [row], "on conflict do nothing")
     con.execute(_COUNT_REPLIES, at(parent))
 
 
@@ -201,14 +197,16 @@ def _look_up(con: Connection, place: Place, now: datetime) -> None:
 
 def reactors(con: Connection, place: Place, name: str) -> frozenset[str]:
     """Who has this emoji on that message now; nobody who is known to be a bot."""
-    rows = con.execute(
-        """select r.member_id from reaction r where r.workspace = :workspace
+    return frozenset(
+        column(
+            con,
+            """select r.member_id from reaction r where r.workspace = :workspace
           and r.channel = :channel and r.ts = :ts and r.name = :name and r.present = 1
           and not exists (select 1 from member m
             where m.workspace = r.workspace and m.id = r.member_id and m.is_bot = 1)""",
-        at(place) | {"name": clean(name)},
+            at(place) | {"name": clean(name)},
+        )
     )
-    return frozenset(id_ for (id_,) in rows)
 
 
 def recount(con: Connection, workspace: str, member_id: str) -> None:

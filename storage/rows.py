@@ -12,6 +12,7 @@ from bot.core.model.posts import Place
 from storage.connection import Connection, Row
 
 V = TypeVar("V")
+NO_VALUES: Mapping[str, object] = {}
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -85,7 +86,9 @@ def _converters(kind: Any) -> Sequence[tuple[str, Callable[[Any], Any] | None]]:
     return [(one.name, _converter(hints[one.name])) for one in fields(kind)]
 
 
-def value_of(kind: Callable[..., V], row: Row | dict[str, Any], *, prefix: str = "", **given: Any) -> V:
+def value_of(
+    kind: Callable[..., V], row: Row | dict[str, Any], *, prefix: str = "", **given: Any
+) -> V:
     """A dataclass of this kind, each field made of the column of its name by the field's type.
 
     *prefix*: of the names of the columns. *given*: fields that are not made of a column.
@@ -98,9 +101,24 @@ def value_of(kind: Callable[..., V], row: Row | dict[str, Any], *, prefix: str =
     return kind(**given)
 
 
-def values(kind: Callable[..., V], rows: Iterable[Row]) -> list[V]:
-    """What `value_of` makes of each row."""
-    return [value_of(kind, row) for row in rows]
+def one(
+    con: Connection, kind: Callable[..., V], sql: str, values: Mapping[str, object]
+) -> V | None:
+    """What `value_of` makes of the first row of *sql*; None: there is none."""
+    row = con.execute(sql, values).fetchone()
+    return None if row is None else value_of(kind, row)
+
+
+def many(
+    con: Connection, kind: Callable[..., V], sql: str, values: Mapping[str, object] = NO_VALUES
+) -> list[V]:
+    """What `value_of` makes of each row of *sql*."""
+    return [value_of(kind, row) for row in con.execute(sql, values)]
+
+
+def column(con: Connection, sql: str, values: Mapping[str, object] = NO_VALUES) -> list[Any]:
+    """The only cell of each row of *sql*."""
+    return [cell for (cell,) in con.execute(sql, values)]
 
 
 def cells_of(value: Any) -> dict[str, Any]:

@@ -2,15 +2,16 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from typing import Unpack
 
-from bot.core.model.ideas import Filters, Idea, Kind, Page, Sight
+from bot.core.model.ideas import Filters, Idea, Kind, More, Page, Sight
 from bot.core.model.people import Member
 from storage import members
 from storage.connection import Connection
 from storage.filters import LARGEST, conditions_of, shows
 from storage.idea_rows import IDEA, ONE, idea_of
 from storage.members import folded
+from storage.rows import column
 from storage.search_plan import THRESHOLDS, Thresholds, count_up_to, plan_of, ranked
 from storage.workspaces import named
 
@@ -24,16 +25,14 @@ def find(
     filters: Filters,
     sight: Sight,
     *,
-    since: datetime | None = None,
-    until: datetime | None = None,
     start: int = 0,
     limit: int = 10,
-    kinds: Sequence[str] = (),
     thresholds: Thresholds = THRESHOLDS,
+    **more: Unpack[More],
 ) -> Page:
     """A page of ideas; with few hits for words the most relevant first, else the newest."""
     start, limit = max(0, start), max(0, limit)
-    wanted = conditions_of(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
+    wanted = conditions_of(con, workspace, filters, sight, **more)
     if wanted is None:
         return Page((), start, 0)
     plan = ranked(con, wanted, thresholds) or plan_of(con, wanted, thresholds)
@@ -58,18 +57,13 @@ def count(
     filters: Filters,
     sight: Sight,
     *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    kinds: Sequence[str] = (),
     thresholds: Thresholds = THRESHOLDS,
+    **more: Unpack[More],
 ) -> int:
     """How many ideas fit, exactly. *workspace* empty: of all of them, for an operator."""
     if not workspace:
-        return sum(
-            count(con, one, filters, sight, since=since, until=until, kinds=kinds)
-            for one in named(con)
-        )
-    wanted = conditions_of(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
+        return sum(count(con, one, filters, sight, **more) for one in named(con))
+    wanted = conditions_of(con, workspace, filters, sight, **more)
     if wanted is None:
         return 0
     plan = plan_of(con, wanted, thresholds, ordered=False)
@@ -86,16 +80,15 @@ def random_idea(
     filters: Filters,
     sight: Sight,
     *,
-    since: datetime | None = None,
-    until: datetime | None = None,
     thresholds: Thresholds = THRESHOLDS,
+    **more: Unpack[More],
 ) -> Idea | None:
     """Any one of the ideas and questions that fit, each as likely as the other; no post in doubt.
 
     Numbers are drawn until one fits; where few fit, they are counted instead.
     """
-    kinds = (Kind.IDEA, Kind.QUESTION)
-    wanted = conditions_of(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
+    more["kinds"] = (Kind.IDEA, Kind.QUESTION)
+    wanted = conditions_of(con, workspace, filters, sight, **more)
     if wanted is None:
         return None
     (last,) = con.execute(
@@ -108,7 +101,7 @@ def random_idea(
         ).fetchone()
         if row is not None:
             return idea_of(row)
-    total = count(con, workspace, filters, sight, since=since, until=until, kinds=kinds)
+    total = count(con, workspace, filters, sight, **more)
     if not total:
         return None
     plan = plan_of(con, wanted, thresholds, ordered=False)
@@ -164,12 +157,12 @@ def tags(con: Connection, workspace: str, sight: Sight) -> Sequence[str]:
     wanted = conditions_of(con, workspace, Filters(), sight)
     if wanted is None:
         return ()
-    rows = con.execute(
+    return column(
+        con,
         f"""select distinct k.tag from tag k join idea i on i.id = k.idea_id
         where k.workspace = :workspace and {wanted.conditions()} order by k.tag""",
         wanted.values,
     )
-    return [tag for (tag,) in rows]
 
 
 def by_component(con: Connection, workspace: str, channel: str) -> Mapping[str, int]:

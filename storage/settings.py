@@ -7,7 +7,7 @@ from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel
 from bot.core.model.settings import Change
 from storage.connection import Connection
-from storage.rows import cells_of, clean, insert, note_erasure, values
+from storage.rows import cells_of, clean, column, insert, many, note_erasure
 
 HERE = "where workspace = :workspace and channel = :channel"
 """Of a table that names a channel."""
@@ -67,11 +67,12 @@ def note_changes(con: Connection, key: Mapping[str, object], *changes: Change) -
 
 def changes(con: Connection, workspace: str, channel: str, limit: int) -> Sequence[Change]:
     """What was changed, latest first."""
-    rows = con.execute(
+    return many(
+        con,
+        Change,
         f"select who, at, what, old, new from change {HERE} order by id desc limit :limit",
         {"workspace": workspace, "channel": channel, "limit": limit},
     )
-    return values(Change, rows)
 
 
 def _row_of(channel: Channel) -> dict[str, object]:
@@ -106,11 +107,11 @@ def last_sent(con: Connection, workspace: str, channel: str) -> Mapping[Delivery
 
 def admins(con: Connection, workspace: str) -> Sequence[str]:
     """Ids of the workspace's admins and owners, as far as they are known."""
-    rows = con.execute(
+    return column(
+        con,
         """select id from member
         where workspace = :workspace and is_admin = 1 and is_guest = 0 and is_bot = 0
           and deleted = 0
         order by id""",
         {"workspace": workspace},
     )
-    return [id_ for (id_,) in rows]

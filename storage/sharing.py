@@ -75,11 +75,6 @@ def share(
     return captured
 
 
-def refused(con: Connection, idea_id: int) -> None:
-    """Note that the chat refuses the post of an idea for good."""
-    con.execute("update idea set refused = 1 where id = :id", {"id": idea_id})
-
-
 def posted(con: Connection, idea_id: int, ts: str, posted_at: datetime) -> None:
     """Record where it stands. One that was withdrawn meanwhile is to be taken down again."""
     kept = ideas.row_by_id(con, idea_id)

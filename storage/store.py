@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
+from contextlib import closing
+from datetime import UTC, tzinfo
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, Unpack
 
 from bot.core.errors import StoreFullError
-from bot.core.model.ideas import Filters, Sight
+from bot.core.model.ideas import Filters, More, Sight
 from storage import (
     ahead,
     channels,
@@ -130,7 +131,6 @@ class Store:
     change = writes(intake.change)
     share = writes(sharing.share)
     posted = writes(sharing.posted)
-    refused = writes(sharing.refused)
     withdraw = writes(withdrawals.withdraw)
     withdraw_number = writes(withdrawals.withdraw_number)
     restore = writes(withdrawals.restore)
@@ -142,8 +142,7 @@ class Store:
     name_components = writes(ideas.name_components)
     set_titles = writes(ideas.set_titles)
     set_names = writes(ideas.set_names)
-    set_mark = writes(ideas.set_mark)
-    set_permalink = writes(ideas.set_permalink)
+    set_post = writes(ideas.set_post)
 
     # -- workspaces, channels, members --
 
@@ -188,21 +187,16 @@ class Store:
         filters: Filters,
         sight: Sight,
         *,
-        since: datetime | None = None,
-        until: datetime | None = None,
         zone: tzinfo = UTC,
+        **more: Unpack[More],
     ) -> Iterator[tuple[object, ...]]:
         """Read the rows of an export on a connection of its own, in the caller's thread."""
-        con = self._readers.connection(cache_kib=4096)
-        try:
-            con.execute("begin")
-            yield from export.export_rows(
-                con, workspace, filters, sight, since=since, until=until, zone=zone
-            )
-        except sqlite3.Error as error:
-            raise translated(error, self.path) or error from error
-        finally:
-            con.close()
+        with closing(self._readers.connection(cache_kib=4096)) as con:
+            try:
+                con.execute("begin")
+                yield from export.export_rows(con, workspace, filters, sight, zone=zone, **more)
+            except sqlite3.Error as error:
+                raise translated(error, self.path) or error from error
 
     # -- the weekly messages --
 
@@ -215,8 +209,7 @@ class Store:
     unfinished = reads(deliveries.unfinished)
     channel_refuses = writes(deliveries.channel_refuses)
     channel_accepts = writes(deliveries.channel_accepts)
-    open_question = lists(digest_contents.open_question)
-    idea_between = lists(digest_contents.idea_between)
+    to_repeat = lists(digest_contents.to_repeat)
     shared_before = lists(digest_contents.shared_before)
     digests_sent = reads(deliveries.digests_sent)
     delivery_at = reads(deliveries.delivery_at)
@@ -276,7 +269,11 @@ class Store:
 
     async def backup(self, target: Path) -> None:
         """Copy the database in a thread of its own."""
-        await asyncio.to_thread(self.copy_to, target)
+        await asyncio.to_thread(self._copy_to, target)
+
+    def _copy_to(self, target: Path) -> None:
+        with closing(self._readers.connection()) as con:
+            upkeep.backup(con, target)
 
     async def close(self) -> None:
         """Close the store in a thread of its own."""
@@ -288,29 +285,6 @@ class Store:
         if self._writer is not None:
             findings += await self._write(upkeep.check_index)
         return findings
-
-    # -- without an event loop, for commands --
-
-    def count_rows(
-        self,
-        workspace: str,
-        filters: Filters,
-        sight: Sight,
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> int:
-        """What `count` says; blocks."""
-        return self._readers.here(
-            lambda con: search.count(con, workspace, filters, sight, since=since, until=until)
-        )
-
-    def copy_to(self, target: Path) -> None:
-        """What `backup` does; blocks."""
-        con = self._readers.connection()
-        try:
-            upkeep.backup(con, target)
-        finally:
-            con.close()
 
     def close_now(self) -> None:
         """Finish what is queued and close the file; blocks."""

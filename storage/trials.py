@@ -7,7 +7,7 @@ from bot.core.model.ideas import Trial
 from bot.core.model.work import Effect
 from storage import outbox
 from storage.connection import Connection
-from storage.rows import clean, note_erasure, stamp, value_of, values
+from storage.rows import clean, insert, many, note_erasure, one, stamp, upsert
 
 TRIED = "(select count(*) from trial t where t.idea_id = idea.id)"
 """How many trials an idea has, for an update of `idea`."""
@@ -20,42 +20,37 @@ from trial t left join member m on m.workspace = t.workspace and m.id = t.member
 
 def add(con: Connection, trial: Trial) -> Trial | None:
     """Keep a trial, in the place of an earlier one by the same member; None: no such idea."""
-    key = {"workspace": trial.workspace, "idea": trial.idea_id, "member": trial.member_id}
+    key = {
+        "workspace": trial.workspace,
+        "idea_id": trial.idea_id,
+        "member_id": trial.member_id,
+    }
     kept = con.execute(
-        """select 1 from idea where id = :idea and workspace = :workspace
+        """select 1 from idea where id = :idea_id and workspace = :workspace
           and withdrawn is null""",
         key,
     ).fetchone()
     if kept is None:
         return None
-    con.execute(
-        "insert into member (workspace, id) values (:workspace, :member) on conflict do nothing",
-        key,
-    )
+    who = {"workspace": trial.workspace, "id": trial.member_id}
+    insert(con, "member", [who], "on conflict do nothing")
     name, school = con.execute(
-        "select name, school from member where workspace = :workspace and id = :member", key
+        "select name, school from member where workspace = :workspace and id = :id", who
     ).fetchone()
+    said = key | {
+        "member_name": name,
+        "school": school,
+        "outcome": trial.came.value,
+        "grades": clean(trial.grades),
+        "setting": clean(trial.setting),
+        "words": clean(trial.words),
+        "tried_at": stamp(trial.tried_at),
+    }
+    upsert(con, "trial", said, "idea_id, member_id")
     (id_,) = con.execute(
-        """insert into trial (workspace, idea_id, member_id, member_name, school, outcome, grades,
-          setting, words, tried_at)
-        values (:workspace, :idea, :member, :name, :school, :came, :grades, :setting, :words,
-          :tried_at)
-        on conflict (idea_id, member_id) do update set member_name = excluded.member_name,
-          school = excluded.school, outcome = excluded.outcome, grades = excluded.grades,
-          setting = excluded.setting, words = excluded.words, tried_at = excluded.tried_at
-        returning id""",
-        key
-        | {
-            "name": name,
-            "school": school,
-            "came": trial.came.value,
-            "grades": clean(trial.grades),
-            "setting": clean(trial.setting),
-            "words": clean(trial.words),
-            "tried_at": stamp(trial.tried_at),
-        },
+        "select id from trial where idea_id = :idea_id and member_id = :member_id", key
     ).fetchone()
-    con.execute(f"update idea set tried = {TRIED} where id = :idea", key)
+    con.execute(f"update idea set tried = {TRIED} where id = :idea_id", key)
     note_erasure(con)  # what an earlier trial of theirs said
     outbox.put(con, trial.workspace, Effect.TRIED, str(id_), due=trial.tried_at)
     return by_id(con, id_)
@@ -63,16 +58,17 @@ def add(con: Connection, trial: Trial) -> Trial | None:
 
 def by_id(con: Connection, trial_id: int) -> Trial | None:
     """One trial."""
-    row = con.execute(f"{_TRIAL} where t.id = :id", {"id": trial_id}).fetchone()
-    return None if row is None else value_of(Trial, row)
+    return one(con, Trial, f"{_TRIAL} where t.id = :id", {"id": trial_id})
 
 
 def of(con: Connection, idea_id: int) -> Sequence[Trial]:
     """Everybody's trial of an idea, the latest first."""
-    rows = con.execute(
-        f"{_TRIAL} where t.idea_id = :id order by t.tried_at desc, t.id desc", {"id": idea_id}
+    return many(
+        con,
+        Trial,
+        f"{_TRIAL} where t.idea_id = :id order by t.tried_at desc, t.id desc",
+        {"id": idea_id},
     )
-    return values(Trial, rows)
 
 
 def fresh(
@@ -82,7 +78,9 @@ def fresh(
 
     Those of ideas that a coordinator left out are not among them.
     """
-    rows = con.execute(
+    return many(
+        con,
+        Trial,
         f"""{_TRIAL} join idea i on i.id = t.idea_id
         where t.workspace = :workspace and t.digested is null and i.channel = :channel
           and i.withdrawn is null and t.tried_at between :oldest and :at
@@ -95,7 +93,6 @@ def fresh(
             "oldest": stamp(at - oldest),
         },
     )
-    return values(Trial, rows)
 
 
 def erase_words(con: Connection, idea_id: int) -> None:
@@ -119,7 +116,5 @@ def delete_of_member(con: Connection, workspace: str, member_id: str) -> None:
         returning idea_id as id""",
         {"workspace": workspace, "member_id": member_id},
     ).fetchall()
-    con.executemany(
-        f"update idea set tried = {TRIED} where id = :id",
-        [dict(row) for row in gone],
-    )
+    for (idea_id,) in gone:
+        con.execute(f"update idea set tried = {TRIED} where id = :id", {"id": idea_id})

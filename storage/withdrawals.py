@@ -19,7 +19,7 @@ from storage.connection import Connection
 from storage.context import load_context
 from storage.ideas import IdeaRow
 from storage.intake import unwanted
-from storage.rows import at, note_erasure, stamp
+from storage.rows import at, note_erasure, stamp, upsert
 
 _FINAL = frozenset({Withdrawal.REMOVED, Withdrawal.DELETED})
 
@@ -30,12 +30,7 @@ def withdraw(con: Connection, place: Place, how: Withdrawal, *, now: datetime) -
     if kept is not None:
         return _withdraw(con, kept, how, now)
     if how is Withdrawal.DELETED:
-        con.execute(
-            """insert into ignored_message (workspace, channel, ts, deleted)
-            values (:workspace, :channel, :ts, 1)
-            on conflict (workspace, channel, ts) do update set deleted = 1""",
-            at(place),
-        )
+        upsert(con, "ignored_message", at(place) | {"deleted": 1}, "workspace, channel, ts")
         responses.delete_at(con, place)
     return Nothing("unknown")
 

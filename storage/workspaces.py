@@ -6,7 +6,7 @@ from bot.core.errors import StoreError
 from bot.core.model.people import Workspace
 from storage import responses
 from storage.connection import Connection
-from storage.rows import cells_of, upsert, values
+from storage.rows import cells_of, column, many, upsert
 
 
 def ensure_workspace(con: Connection, workspace: str) -> None:
@@ -31,11 +31,9 @@ def remember_workspace(con: Connection, workspace: Workspace) -> None:
 
 def workspaces(con: Connection) -> Sequence[Workspace]:
     """Those that the bot was ever installed in, by id. Others were only named by something."""
-    rows = con.execute("select * from workspace where bot_user_id <> '' order by id")
-    return values(Workspace, rows)
+    return many(con, Workspace, "select * from workspace where bot_user_id <> '' order by id")
 
 
 def named(con: Connection) -> Sequence[str]:
     """The ids of all workspaces that anything is kept of."""
-    rows = con.execute("select id from workspace where id <> '' order by id")
-    return [id_ for (id_,) in rows]
+    return column(con, "select id from workspace where id <> '' order by id")

@@ -186,16 +186,16 @@ def _clean(copy: sqlite3.Connection) -> None:
     copy.execute("vacuum")
 
 
-_ORPHANS = """
-select 'tag' as what, count(*) as n from tag
-  where not exists (select 1 from idea i where i.id = idea_id and i.withdrawn is null)
-union all select 'component', count(*) from idea_component
-  where not exists (select 1 from idea i where i.id = idea_id and i.withdrawn is null)
-union all select 'resource', count(*) from resource
-  where not exists (select 1 from idea i where i.id = idea_id and i.withdrawn is null)
-union all select 'credit', count(*) from credit
-  where not exists (select 1 from idea i where i.id = idea_id and i.withdrawn is null)
-"""
+_CHILDREN = {
+    "tag": "tag",
+    "component": "idea_component",
+    "resource": "resource",
+    "credit": "credit",
+}
+"""What hangs on an idea, by its name for people: the tables."""
+
+_ORPHANS = """select count(*) from {}
+  where not exists (select 1 from idea i where i.id = idea_id and i.withdrawn is null)"""
 
 _GAPS = """select workspace, count(*), max(number) from idea
   group by workspace having count(*) <> max(number)"""
@@ -214,7 +214,8 @@ def check(con: Connection) -> tuple[str, ...]:
     ]
     findings += [
         f"{n} rows of {what} belong to no idea that is kept."
-        for what, n in con.execute(_ORPHANS)
+        for what, table in _CHILDREN.items()
+        for (n,) in con.execute(_ORPHANS.format(table))
         if n
     ]
     findings += [

@@ -5,6 +5,7 @@ meet the same machine; the ratio of each turn is taken, and of the ratios the me
 share includes what it does for Slack afterwards, in so far as it does that while events pour in.
 """
 
+import asyncio
 import os
 import statistics
 import sys
@@ -92,7 +93,7 @@ def slow_disk_rows() -> Iterator[Row]:
 def _check(database: Path, sent: int) -> None:
     """Everything that was acknowledged is on disk, but for the few posts that are no ideas."""
     with read_store(f"sqlite:///{database}") as store:
-        kept = store.count_rows("", Filters(), Sight(everything=True))
+        kept = asyncio.run(store.count("", Filters(), Sight(everything=True)))
     if not sent * 0.9 < kept <= sent:
         raise RuntimeError(f"{sent:,} events were acknowledged, but {kept:,} ideas are kept")
     sys.stderr.write(f"  {kept:,} ideas of {sent:,} events are on disk\n")

@@ -184,27 +184,31 @@ async def test_a_second_attempt_has_the_extras_of_the_first(store: Store) -> Non
 async def test_a_question_is_open_until_somebody_replies(store: Store) -> None:
     """It must have stood in a digest, be young enough, not left out, and in this channel."""
     asked = await keep(store, 0, "Who has run a mock Newbery?", kind=Kind.QUESTION)
-    args = {"since": at(-9), "at": at(9)}
-    assert await store.open_question("T1", "C1", **args) is None
+    question = Extra.QUESTION
+    args = {"since": at(-9), "until": at(9)}
+    assert await store.to_repeat("T1", "C1", question, **args) is None
     await store.sent(await claim(store, asked.id), "9.1", now=at(1))
-    found = await store.open_question("T1", "C1", **args)
+    found = await store.to_repeat("T1", "C1", question, **args)
     assert found is not None
     assert asked.id == found.id
-    assert await store.open_question("T1", "C2", **args) is None
-    assert await store.open_question("T1", "C1", since=at(1), at=at(9)) is None
+    assert await store.to_repeat("T1", "C2", question, **args) is None
+    assert await store.to_repeat("T1", "C1", question, since=at(1), until=at(9)) is None
     await store.leave_out(asked.id, "UJOAN", now=at(2))
-    assert await store.open_question("T1", "C1", **args) is None
+    assert await store.to_repeat("T1", "C1", question, **args) is None
 
 
 async def test_an_idea_of_a_stretch_of_time_is_found(store: Store) -> None:
     """From its beginning to before its end, questions and other channels apart."""
     await keep(store, 0, "Who has run a mock Newbery?", kind=Kind.QUESTION)
     one = await keep(store, 5)
-    found = await store.idea_between("T1", "C1", since=at(0), until=at(6))
+    found = await store.to_repeat("T1", "C1", Extra.EARLIER, since=at(0), until=at(6))
     assert found is not None
     assert one.id == found.id
     for since, until in ((0, 5), (6, 9)):
-        assert await store.idea_between("T1", "C1", since=at(since), until=at(until)) is None
+        assert (
+            await store.to_repeat("T1", "C1", Extra.EARLIER, since=at(since), until=at(until))
+            is None
+        )
 
 
 # -- trials -----------------------------------------------------------------------------------

@@ -394,7 +394,7 @@ async def test_export_row(store: Store) -> None:
     )
     await store.react(reaction(0.25, "U5", "1"), present=True, now=T0)
     await store.add_reply(place(0.25), place(9), "U6")
-    await store.set_permalink(1, "https://chat.example/p1")
+    await store.set_post(1, permalink="https://chat.example/p1")
     await store.add(post(1, author="U9", channel="C9"), draft("Bare"), source=Source.POST, now=T0)
     assert [
         (
@@ -457,9 +457,9 @@ async def test_export_of_everything(store: Store, url: str) -> None:
     with read_store(url) as reader:
         rows = [(row[0], row[1][-3:]) for row in _rows(reader)]
         assert [(1, "01Z"), (2, "02Z"), (1, "03Z")] == rows
-        assert 3 == reader.count_rows("", NONE, ALL)
-        assert 2 == reader.count_rows("T1", NONE, ALL, until=at(99))
-        assert 0 == reader.count_rows("T1", Filters(channel="nope"), ALL)
+        assert 3 == await reader.count("", NONE, ALL)
+        assert 2 == await reader.count("T1", NONE, ALL, until=at(99))
+        assert 0 == await reader.count("T1", Filters(channel="nope"), ALL)
 
 
 def _rows(reader: Store) -> Iterator[tuple[object, str]]:

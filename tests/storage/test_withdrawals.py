@@ -308,13 +308,13 @@ async def test_removed_after_it_was_posted(store: Store) -> None:
 async def test_mark_and_permalink(store: Store) -> None:
     """Mark and permalink are recorded; a withdrawn idea takes no permalink any more."""
     await keep(store)
-    await store.set_mark(1, "bulb")
-    await store.set_permalink(1, "https://chat.example/p1")
+    await store.set_post(1, mark="bulb")
+    await store.set_post(1, permalink="https://chat.example/p1")
     idea = await store.idea_by_id(1)
     assert idea is not None
     assert ("bulb", "https://chat.example/p1") == (idea.mark, idea.permalink)
     await store.withdraw(place(0), Withdrawal.CROSSED, now=T0)
-    await store.set_permalink(1, "https://chat.example/p1")
+    await store.set_post(1, permalink="https://chat.example/p1")
     idea = await store.idea_by_id(1)
     assert idea is not None
     assert ("bulb", "") == (idea.mark, idea.permalink)

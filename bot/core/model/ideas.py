@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypedDict
 
 from bot.core.model.people import Author
 from bot.core.model.posts import Place
@@ -246,6 +246,19 @@ class Filters:
     """A week, as `2026-W48`: what stood in the channel's digest of it; or `NEXT_DIGEST`."""
     but: int = 0
     """The number of an idea that is not wanted."""
+
+
+class More(TypedDict, total=False):
+    """What else ideas are asked by, beside a filter.
+
+    Attributes:
+        since, until: the instants of `filters.since` (included) and `filters.until` (excluded).
+        kinds: of these alone; none: of all.
+    """
+
+    since: datetime | None
+    until: datetime | None
+    kinds: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

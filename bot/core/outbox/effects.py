@@ -164,13 +164,13 @@ class Effects:
             if name != wanted and (name == idea.mark or doubtful):
                 await chat.unreact(idea.place, name)
         if wanted != idea.mark:
-            await self.store.set_mark(idea.id, wanted)
+            await self.store.set_post(idea.id, mark=wanted)
 
     async def permalink(self, _job: Job, idea: Idea) -> None:
         """Ask for the address of an idea's post."""
         if idea.place is not None and idea.withdrawn is None:
             link = await self.chats.of(idea.workspace).link_to(idea.place)
-            await self.store.set_permalink(idea.id, link)
+            await self.store.set_post(idea.id, permalink=link)
 
     async def names(self, job: Job, idea: Idea) -> None:
         """Fill in names one by one: one that cannot be had does not keep the others away."""
@@ -217,7 +217,7 @@ class Effects:
                 if job.attempts or (now is not None and notices.shared(now) != words.message):
                     await self._ask_to_redraw(job)  # a name came since it was first drawn
             case NotPossible(why):
-                await self.store.refused(idea.id)
+                await self.store.set_post(idea.id, refused=True)
                 await self._say_unposted(job, why)
                 settled(came)
             case NothingToPost() if left:

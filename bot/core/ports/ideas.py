@@ -1,8 +1,8 @@
 """Taking ideas in, and finding them again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Protocol
+from typing import Protocol, Unpack
 
 from bot.core.model.ideas import (
     AlreadyKnown,
@@ -10,6 +10,7 @@ from bot.core.model.ideas import (
     Draft,
     Filters,
     Idea,
+    More,
     Outcome,
     Page,
     Sight,
@@ -78,9 +79,6 @@ class Intake(Protocol):
         One that was withdrawn meanwhile queues UNPUBLISH instead.
         """
 
-    async def refused(self, idea_id: int) -> None:
-        """Store that the chat refuses an idea's post for good: a digest brings the idea even so."""
-
     async def withdraw(self, place: Place, how: Withdrawal, *, now: datetime) -> Outcome:
         """Withdraw the idea at *place*: its text and author leave every table and index.
 
@@ -129,15 +127,12 @@ class Finding(Protocol):
         filters: Filters,
         sight: Sight,
         *,
-        since: datetime | None = None,
-        until: datetime | None = None,
         start: int = 0,
         limit: int = 10,
-        kinds: Sequence[str] = (),
+        **more: Unpack[More],
     ) -> Page:
         """Ideas that fit; newest first, or by relevance when `filters.words` are given.
 
-        *since* (included) and *until* (excluded) are the instants of `filters.since/until`.
         Any words are taken as words, and signs alone as those signs: no query is ever an error.
         """
 
@@ -151,13 +146,7 @@ class Finding(Protocol):
         """Return the idea at this place, also a withdrawn one: its words are then empty."""
 
     async def random_idea(
-        self,
-        workspace: str,
-        filters: Filters,
-        sight: Sight,
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
+        self, workspace: str, filters: Filters, sight: Sight, **more: Unpack[More]
     ) -> Idea | None:
         """Return any one of the ideas and questions that fit, each as likely as the other."""
 
@@ -167,9 +156,8 @@ class Finding(Protocol):
         filters: Filters,
         sight: Sight,
         *,
-        since: datetime | None = None,
-        until: datetime | None = None,
         zone: tzinfo = UTC,
+        **more: Unpack[More],
     ) -> Iterator[tuple[object, ...]]:
         """The CSV's columns in the contract's order, raw: oldest first, one consistent snapshot.
 
@@ -180,16 +168,9 @@ class Finding(Protocol):
         """
 
     async def count(
-        self,
-        workspace: str,
-        filters: Filters,
-        sight: Sight,
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        kinds: Sequence[str] = (),
+        self, workspace: str, filters: Filters, sight: Sight, **more: Unpack[More]
     ) -> int:
-        """How many ideas fit, of these kinds or of all; *since* and *until* as in `find`."""
+        """How many ideas fit, of these kinds or of all."""
 
     async def by_component(self, workspace: str, channel: str) -> Mapping[str, int]:
         """Return how many ideas, without questions, each component has in a channel, by code."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.model.channel_week import Due, Unplanned
-from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Plan, Taken
+from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Extra, Plan, Taken
 from bot.core.model.ideas import Idea, Trial
 from bot.core.model.people import Channel
 from bot.core.model.posts import Place
@@ -71,15 +71,13 @@ class Weekly(Protocol):
 
     # -- what a digest says beside its ideas --
 
-    async def open_question(
-        self, workspace: str, channel: str, *, since: datetime, at: datetime
+    async def to_repeat(
+        self, workspace: str, channel: str, what: Extra, *, since: datetime, until: datetime
     ) -> Idea | None:
-        """A question without a reply that a digest had: the least often repeated, the oldest."""
+        """Return the QUESTION or EARLIER idea posted in this stretch least often repeated so far.
 
-    async def idea_between(
-        self, workspace: str, channel: str, *, since: datetime, until: datetime
-    ) -> Idea | None:
-        """An idea posted in this stretch (*until* not included): the least often repeated."""
+        Of several the oldest. A question is one without a reply that a digest had.
+        """
 
     async def shared_before(
         self, workspace: str, channel: str, since: Mapping[str, datetime]

@@ -42,11 +42,18 @@ class Queue(Protocol):
     async def pauses(self, workspace: str, now: datetime) -> Mapping[str, datetime]:
         """The methods to be left alone now, each until when; none by a clock gone back since."""
 
-    async def set_mark(self, idea_id: int, mark: str) -> None:
-        """Record the emoji the bot has on an idea's post now."""
+    async def set_post(
+        self,
+        idea_id: int,
+        *,
+        mark: str | None = None,
+        permalink: str | None = None,
+        refused: bool | None = None,
+    ) -> None:
+        """Record what is given of an idea's post: the bot's emoji on it now, and its address.
 
-    async def set_permalink(self, idea_id: int, permalink: str) -> None:
-        """Record the address of an idea's post."""
+        One that is *refused* for good by the chat stands in a digest even so.
+        """
 
 
 class Upkeep(Protocol):

@@ -84,7 +84,7 @@ class DigestBuilder:
             (Extra.TRIAL, str(trial.id))
             for trial in await self.store.fresh_trials(*place, at=at, oldest=OLDEST)
         ]
-        question = await self.store.open_question(*place, since=at - WAITING, at=at)
+        question = await self.store.to_repeat(*place, Extra.QUESTION, since=at - WAITING, until=at)
         if question is not None:
             extras.append((Extra.QUESTION, str(question.id)))
         earlier = await self._earlier(week, week.day_of(at))
@@ -114,9 +114,10 @@ class DigestBuilder:
         number, year = school_week(day), school_year(day)
         for back in range(1, YEARS_BACK + 1) if number is not None else ():
             monday = monday_of_school_week(year - back, number or 1)
-            found = await self.store.idea_between(
+            found = await self.store.to_repeat(
                 week.channel.workspace,
                 week.channel.id,
+                Extra.EARLIER,
                 since=instant_of(monday, time(), week.zone),
                 until=instant_of(monday + timedelta(weeks=1), time(), week.zone),
             )

@@ -251,7 +251,7 @@ async def test_a_message_without_a_key_is_found_by_its_text(here: Stage, kind: s
     await here.store.react(
         Reaction(idea.place, "UBEN", "heart", "1"), present=True, now=here.clock()
     )
-    await here.store.set_permalink(idea.id, "https://chat.example/later")
+    await here.store.set_post(idea.id, permalink="https://chat.example/later")
     here.clock.move(2 * MINUTE)
     assert SentBefore(said.ts) == await post(here, kind)
     assert 1 == len(here.room.said())

@@ -45,7 +45,7 @@ async def test_what_is_handed_over_just_before_closing_is_stored(url: str) -> No
     async with asyncio.timeout(5):
         assert Captured(1, 1) == await keeping
     with read_store(url) as again:
-        assert 1 == again.count_rows("", NONE, ALL)
+        assert 1 == await again.count("", NONE, ALL)
 
 
 # -- locked -------------------------------------------------------------------------------------
