@@ -42,8 +42,8 @@ LOOK_ANYWAY = 30.0
 """Seconds after which the table is read although no job is known to be due."""
 
 LOOK_SOONEST = 1.0
-"""Seconds until it is read again when a job is said to be due: somebody may be at it, or new jobs
-pour in and never stop."""
+"""Seconds after which the table is read again at the earliest: another program may be doing the due
+job, or new jobs keep pouring in."""
 
 QUIET_PERIOD = 0.02
 """Seconds without a new job after which jobs are begun."""
@@ -97,7 +97,7 @@ class Outbox:
         self._woken.set()
 
     async def settle(self, effect: Effect, key: str, timeout: float = 1.5) -> ChatError | None:  # noqa: ASYNC109
-        """Wait a moment for a job to be tried; returns why that failed, if it did."""
+        """Wait a moment for a job to be tried, and return why that failed, if it did."""
         future: asyncio.Future[ChatError | None] = asyncio.get_running_loop().create_future()
         waiting = effect, key, future
         self._waiting.append(waiting)
@@ -154,7 +154,7 @@ class Outbox:
                 self._running[queue] = asyncio.create_task(self._do_all(queue, some))
 
     async def _do_all(self, queue: _Queue, jobs: Sequence[Job]) -> None:
-        """Do jobs in order; one in hand is finished also when we are told to stop meanwhile."""
+        """Do jobs in order; when told to stop, finish the job in hand first."""
         try:
             for job in jobs:
                 if self._stopping:

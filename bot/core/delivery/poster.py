@@ -1,4 +1,4 @@
-"""Posting a thing exactly once, whatever crashes, doubles, restarts or loses an answer.
+"""Post a delivery exactly once, through crashes, restarts, second processes and lost answers.
 
 A platform has no way to say "post this only once". So a row in the store is claimed first, with a
 lease that outlasts the request; whoever comes second looks for the message by its key before it
@@ -38,7 +38,7 @@ LOOK_AGAIN: Final = timedelta(seconds=60)
 SKEW: Final = timedelta(hours=1)
 """How far the platform's clock may be behind ours when we look for a message."""
 EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""A thread is searched as a whole."""
+"""From when a thread is searched: its beginning."""
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ class DeliveryPoster:
     # -- looking --
 
     async def _taken(self, taken: Taken) -> InDoubt | None:
-        """Somebody is at it, or an answer was lost: then we may look already; None: it is there."""
+        """Return until when to wait for somebody else's attempt; None: its message was found."""
         until = taken.until or self.real_now() + LOOK_AGAIN
         if taken.doubtful is None:
             return InDoubt(until, "It is being posted at this moment.")
@@ -248,10 +248,11 @@ class DeliveryPoster:
         return ts
 
     async def _refused(self, claim: Claim, error: ChatError) -> NotPossible:
-        """The chat takes it neither now nor later; those who coordinate are to hear of that."""
+        """Note that the chat refuses it for good; of a first message, queue REFUSED."""
         delivery = claim.delivery
         if claim.part:
-            log.warning("%s is refused and left out: %s", delivery.key(claim.part), error)
+            which = f"Message {claim.part + 1} of the {delivery.kind} of {delivery.subject}"
+            log.warning("%s is refused and left out: %s", which, error)
         else:
             about = {"why": str(error)}
             job = NewJob(effect=Effect.REFUSED, channel=delivery.channel, payload=about)
@@ -270,7 +271,7 @@ class DeliveryPoster:
         return InDoubt(until, str(error), wait=error.retry_after)
 
     async def _give_back(self, claim: Claim) -> None:
-        """This attempt did nothing. Where one came before it, the next one must look again."""
+        """Undo a claim that posted nothing; after an earlier attempt, the next one must look."""
         if claim.attempt == 1:
             await self.store.release(claim)
         else:
@@ -333,7 +334,7 @@ class DeliveryPoster:
 
 
 async def tell_each(members: Iterable[str], tell: Callable[[str], Awaitable[None]]) -> None:
-    """Tell some members the same; one who cannot be told keeps it from no other.
+    """Tell each of some members; when one cannot be told, go on with the others.
 
     Raises:
         ChatUnavailableError: some were not told now.

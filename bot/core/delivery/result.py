@@ -1,4 +1,4 @@
-"""What came of an attempt to deliver something."""
+"""The results of an attempt to post a delivery."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,11 +60,11 @@ RESULTS: Final[Mapping[type[Posting], str]] = {
     InDoubt: "in doubt",
     NotPossible: "not possible",
 }
-"""What each is called where deliveries are counted."""
+"""The name of each result in the metrics."""
 
 
 def settled(came: Posting) -> None:
-    """Go on when a delivery is settled.
+    """Raise the error that a result stands for; return when the delivery needs no further try.
 
     Raises:
         ChatUnavailableError: it was certainly not posted now.

@@ -43,7 +43,7 @@ class ChannelWeek:
         return period_of(instant, self.zone)
 
     def time_of(self, kind: DeliveryKind) -> WeekTime | None:
-        """When in the week it wants this; None: not by itself."""
+        """When in the week the channel wants this; None: never."""
         if kind is DeliveryKind.DIGEST:
             own, usual = self.channel.digest, self.defaults.digest
         else:
@@ -51,7 +51,7 @@ class ChannelWeek:
         return usual if own is None else parse_weekly(own)
 
     def quiet(self, instant: datetime) -> bool:
-        """Whether nothing is to be posted by itself then: a break or a pause."""
+        """Whether the schedule posts nothing then: a break or a pause."""
         day = self.day_of(instant)
         paused = self.channel.paused_until is not None and day < self.channel.paused_until
         return paused or any(day in span for span in self.channel.breaks)
@@ -66,7 +66,7 @@ class ChannelWeek:
         return TooLate() if quiet and isinstance(judged, Go) else judged
 
     def next_time(self, kind: DeliveryKind, after: datetime) -> datetime | None:
-        """When it is due first after *after*, past breaks and pauses; None: not by itself."""
+        """Return the first due time after *after* outside breaks and pauses; None: never."""
         weekly = self.time_of(kind)
         if weekly is None:
             return None
@@ -76,10 +76,10 @@ class ChannelWeek:
         return due
 
     def delivery(
-        self, kind: DeliveryKind, at: datetime, period: Period | None = None
+        self, kind: DeliveryKind, at: datetime, *, due: datetime | None = None
     ) -> WeeklyDelivery:
-        """What is posted by *at* for a week; None: for the one that *at* falls in."""
-        period = period or self.period_of(at)
+        """Return the delivery posted at *at* for the week of *due*; None: of *at*."""
+        period = self.period_of(due or at)
         return WeeklyDelivery(
             workspace=self.channel.workspace,
             channel=self.channel.id,
@@ -97,6 +97,7 @@ class WeeklyDelivery(Delivery):
     """The digest or the prompt of one channel and week; *subject* is the week's key."""
 
     week: ChannelWeek
+    since: datetime
 
     @property
     def monday(self) -> date:
@@ -120,7 +121,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Unplanned:
-    """A channel whose due times are to be reckoned anew.
+    """A channel whose due times must be computed anew.
 
     Attributes:
         changes: a count that differs as soon as its settings change again.

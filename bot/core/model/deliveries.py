@@ -25,7 +25,7 @@ class DeliveryKind(StrEnum):
 
 
 WEEKLY = (DeliveryKind.DIGEST, DeliveryKind.PROMPT)
-"""What is posted by the week."""
+"""The kinds that are posted once a week."""
 
 
 class Extra(StrEnum):
@@ -58,7 +58,7 @@ class Delivery:
     former: tuple[str, ...] = ()
 
     def key(self, part: int) -> str:
-        """What one of its messages carries so that it can be found again."""
+        """Return the key that a message carries in the chat, by which it is found again."""
         match self.kind:
             case DeliveryKind.IDEA:
                 return f"{self.kind}:{self.subject}"
@@ -122,7 +122,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """No claim to be had: all of it was sent, or somebody is at a message of it until *until*.
+    """There is no claim: all messages were sent, or somebody holds the next one until *until*.
 
     Attributes:
         ts: stamp of the first message, if it was sent; empty for a notice.

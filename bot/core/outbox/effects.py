@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 MARKS_OF_OURS = ("bulb", "question")
 
 PRIVATE = "private-channel"
-"""What stands for a private channel in a text: its name is for those who are in it."""
+"""Stands for a private channel in a text: only its members may know its name."""
 
 AT_ONCE = timedelta(minutes=1)
 """How long after it was typed an idea is posted without asking for its author again."""
@@ -78,7 +78,7 @@ class Effects:
     now: Callable[[], datetime]
 
     async def run(self, job: Job) -> None:
-        """Do one job; one about an idea that is not there is done."""
+        """Do one job; do nothing for an idea that is not kept."""
         if job.effect not in _OF_IDEAS:
             await _OTHERS[job.effect](self, job)
         elif (idea := await self.store.idea_by_id(int(job.key))) is not None:

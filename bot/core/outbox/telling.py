@@ -1,4 +1,4 @@
-"""Who is told what happened: authors, coordinators, and whoever marked a message. Each once."""
+"""Tell authors, coordinators and whoever marked a message what happened, each once."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ RECENT: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teller:
-    """Does the jobs of the outbox that tell somebody something. Errors as `Effects.run`."""
+    """Does the jobs of the outbox that tell members something. Errors as `Effects.run`."""
 
     store: IdeaStore
     chats: Chats
@@ -38,7 +38,7 @@ class Teller:
     now: Callable[[], datetime]
 
     async def paused(self, job: Job) -> None:
-        """Tell who coordinates a channel that the bot is out of it, or that it is archived."""
+        """Tell those who coordinate a channel that the bot left it, or that it is archived."""
         channel = await self.store.channel(job.workspace, job.channel)
         if channel is None or (channel.member and not channel.archived):
             return
@@ -134,13 +134,13 @@ class Teller:
         await self._tell(job.workspace, idea.channel, [idea.author.id], news, subject)
 
     async def crossed(self, job: Job) -> None:
-        """Say to who crossed our post of their idea how it comes back."""
+        """Tell an author who crossed our post of their idea how it comes back."""
         number, who = job.payload["number"], job.payload["member"]
         news, subject = notices.crossed(number), f"{job.effect} {number}"
         await self._tell(job.workspace, job.channel, [who], news, subject, whisper=True)
 
     async def not_theirs(self, job: Job) -> None:
-        """Say to whoever crossed another's idea that only its author can."""
+        """Tell a member who crossed another's idea that only its author can withdraw it."""
         idea, who = await self._idea(job.payload["idea"]), job.payload["member"]
         if idea is None:
             return
@@ -150,7 +150,7 @@ class Teller:
         await self._tell(job.workspace, idea.channel, [who], news, subject, whisper=True)
 
     async def tell_marker(self, place: Place, words: Message, by: str) -> None:
-        """Say to whoever marked a message what happened, where its mark does not say it."""
+        """Tell a member who marked a message what happened, where no mark shows it."""
         subject = f"marked {place.ts}"
         await self._tell(place.workspace, place.channel, [by], words, subject, whisper=True)
 

@@ -74,7 +74,7 @@ class Situation:
         return self.thinnest.index(code) if code in self.thinnest else len(self.thinnest)
 
     def in_turn(self, among: Sequence[Prompt]) -> Prompt:
-        """Another one each week, so that the end of the file has its turn too."""
+        """Pick another prompt each week, so that the end of the file has its turn too."""
         return among[monday_of(self.day).toordinal() // 7 % len(among)]
 
     def soonest_over(self, among: Iterable[tuple[int | None, Prompt]]) -> Prompt | None:
@@ -214,7 +214,7 @@ def weeks_left(when: When, day: date, calendar: Calendar) -> int | None:
 
 
 def why_unfit(text: str) -> str | None:
-    """What keeps *text* from being a good question, as words for its author; None when nothing."""
+    """Return what is wrong with *text* as a prompt, in words for its author; None: nothing."""
     if len(text) > LONGEST_TEXT:
         return f"it has {len(text)} characters; {LONGEST_TEXT} are enough"
     if to_complete(text):

@@ -46,7 +46,7 @@ class Ahead:
     # -- showing --
 
     async def before(self, channel: Channel, due: datetime) -> bool:
-        """When a digest is due within the hour, let its coordinators be shown it, once.
+        """Queue AHEAD for a digest that is due within the hour.
 
         Returns whether nothing more is to be done: something may still come in to be shown.
         """
@@ -105,7 +105,7 @@ class Ahead:
         return notice(channel.workspace, channel.id, subject, now=self.now())
 
     async def _others(self, channel: Channel, member: str) -> list[messages.Look]:
-        """What the member is to see of other channels now."""
+        """Return the digests of other channels that the member is to see now."""
         now = self.now()
         looks = [
             await self._look(one.channel, one.at)
@@ -120,7 +120,7 @@ class Ahead:
         return [look for look in looks if look is not None][: messages.MOST_LOOKS - 1]
 
     async def _look(self, channel: Channel, due: datetime) -> messages.Look | None:
-        """A digest in a line; None: there is none to look at."""
+        """Return a digest to be named in a line; None: nothing would be posted."""
         week = self._week(channel)
         period = week.period_of(due).key
         digest = await self._digest(week, due)
@@ -133,7 +133,7 @@ class Ahead:
         return await self.builder.rendered(delivery, await self.builder.plan(delivery))
 
     async def _due(self, channel: Channel, period: str) -> datetime | None:
-        """When this week's digest goes; None: its hour has come, or it does not go at all."""
+        """Return when this week's digest is due; None: it is due already, or never."""
         due = await self.store.due_at(channel.workspace, channel.id, DeliveryKind.DIGEST)
         if due is None or due <= self.now():
             return None

@@ -1,4 +1,4 @@
-"""What goes into a channel's digest: chosen once, then put into words as often as it takes."""
+"""A channel's digest: its content is chosen once, and put into words at each attempt."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -73,7 +73,7 @@ class DigestBuilder:
     async def _choose(
         self, week: ChannelWeek, at: datetime
     ) -> tuple[Sequence[Idea], list[tuple[Extra, str]]]:
-        """What was posted by *at* and is in no sent digest, and what would be said beside it."""
+        """Return what was posted by *at* and is in no sent digest, and what is said beside it."""
         channel = week.channel
         place = channel.workspace, channel.id
         ideas = await self.store.fresh(*place, at=at, oldest=OLDEST)
@@ -94,7 +94,7 @@ class DigestBuilder:
         return ideas, extras
 
     async def _meet_authors(self, ideas: Sequence[Idea]) -> bool:
-        """Ask for names that are not known yet; True: there may be new ones."""
+        """Ask the chat for unknown names of authors; True: there may be new ones."""
         unknown = {
             (idea.workspace, idea.author.id)
             for idea in ideas
@@ -136,7 +136,7 @@ class DigestBuilder:
     # -- in words --
 
     async def render(self, delivery: WeeklyDelivery, plan: Plan, part: int) -> Message | None:
-        """One message of what is planned in words; None: nothing of it is left to say."""
+        """Put one message of a plan into words; None: nothing of it is left to say."""
         if part == 0:
             digest = await self.rendered(delivery, plan)
             return None if digest is None else digest.first
@@ -147,9 +147,9 @@ class DigestBuilder:
         return messages.reply(contents, part, len(plan.parts) - 1)
 
     async def rendered(self, delivery: WeeklyDelivery, plan: Plan) -> RenderedDigest | None:
-        """What is planned in words, without what was withdrawn meanwhile.
+        """Put a whole plan into words, without what was withdrawn meanwhile.
 
-        None when no idea is left: questions alone wait for one.
+        None: no idea is left, and questions alone wait for one.
         """
         first, *later = [await self._ideas(part) for part in plan.parts]
         ideas = [idea for part in (first, *later) for idea in part]
@@ -160,7 +160,7 @@ class DigestBuilder:
         return RenderedDigest(messages.digest(contents, replies), replies, contents)
 
     async def _ideas(self, idents: Sequence[int]) -> list[Idea]:
-        """Those of these that are not withdrawn."""
+        """Return the ideas with these row ids that are not withdrawn."""
         found = [await self._still(ident) for ident in idents]
         return [idea for idea in found if idea is not None]
 
@@ -207,7 +207,7 @@ class DigestBuilder:
         return None if idea is None or idea.withdrawn is not None else idea
 
     async def _newcomers(self, channel: Channel, ideas: Sequence[Idea]) -> frozenset[str]:
-        """Authors with nothing earlier in this channel; nobody where that is everybody."""
+        """Return authors new to the channel; none where all of them are."""
         first: dict[str, datetime] = {}
         for idea in (one for one in ideas if one.kind is not Kind.POST):
             before = first.get(idea.author.id, idea.posted_at)

@@ -1,4 +1,4 @@
-"""Use cases about the weekly question: why this one, and what members and coordinators may do."""
+"""The weekly prompt for people: why this one comes next, proposing, deciding, pinning, skipping."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -26,12 +26,12 @@ from bot.core.week.weekly import Weekly
 MOST_WAITING: Final = 5
 """Proposals of one member that may wait for a decision at once."""
 MOST_OWN: Final = 500
-"""Questions of a channel's own, all told."""
+"""Prompts of a channel's own, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptService:
-    """Answers for the weekly question of a channel. Rights are checked here."""
+    """Does what members and coordinators ask about a channel's prompts. Checks rights."""
 
     store: IdeaStore
     permissions: Permissions

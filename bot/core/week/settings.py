@@ -17,9 +17,9 @@ from bot.core.ports.chat import Chats
 from bot.core.week.settings_form import read_form
 
 COMING: Final = 4
-"""How many posts are told ahead."""
+"""How many coming posts the settings show."""
 LOG: Final = 20
-"""How many changes are told."""
+"""How many changes the log shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ class ChannelSettings:
     async def coming(
         self, channel: Channel, *kinds: DeliveryKind, count: int = COMING
     ) -> tuple[Coming, ...]:
-        """The next posts, of these kinds or of all, as they are due with what is chosen now."""
+        """Return the next posts, of these kinds or of all, by the settings that hold now."""
         if not await self.speaks(channel):
             return ()
         week = ChannelWeek(channel, self.defaults)
@@ -113,7 +113,7 @@ class ChannelSettings:
         return tuple(sorted(found, key=lambda one: one.at)[:count])
 
     async def _looked_up(self, asker: Asker, channel: str) -> Channel | None:
-        """A channel; one that nobody wrote in since the bot came is asked for."""
+        """Return a channel; ask the chat for one in which nobody wrote since the bot joined."""
         known = await self.store.channel(asker.workspace, channel)
         if known is not None or asker.pressed or channel != asker.channel:
             return known

@@ -1,4 +1,4 @@
-"""What a settings form says: hours, zones and breaks as people write them, or what is wrong."""
+"""Read a settings form: hours, zones and breaks as people write them."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -36,7 +36,7 @@ _DAY_FORM: Final = "Write it like 2027-01-04."
 
 
 def read_form(given: Mapping[str, str], channel: Channel, habits: Habits, today: date) -> Channel:
-    """The channel with what was filled in. A field that is not there stays as it is.
+    """Return the channel with what was filled in; a missing field changes nothing.
 
     What equals the operator's own choice, where the channel had not chosen, stays that way.
 
@@ -88,7 +88,7 @@ def _chosen(given: Mapping[str, str], field: str, *, now: bool, yes: str) -> boo
 
 
 def _weekly(day: str, clock: str) -> WeekTime | None:
-    """A day and a time that were chosen."""
+    """Read the chosen day and time; None: off."""
     if day == OFF:
         return None
     if day not in DAYS:
@@ -100,7 +100,7 @@ def _weekly(day: str, clock: str) -> WeekTime | None:
 
 
 def _zone(given: Mapping[str, str], now: str | None, usual: ZoneInfo) -> str | None:
-    """The zone that was chosen from the list or written beside it."""
+    """Read the zone chosen from the list or written beside it; None: the usual one."""
     before = now or usual.key
     chosen, written = given.get("zone") or OTHER, given["zone_other"].strip()
     listed = chosen if chosen != OTHER else ""
@@ -141,7 +141,7 @@ def _line(text: str) -> str:
 
 
 def _breaks(text: str, today: date) -> tuple[Span, ...]:
-    """A break a line."""
+    """Read breaks, one a line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_BREAKS:
         raise CommandError(f"Those are {len(lines)} breaks; {MOST_BREAKS} are enough.")
@@ -149,7 +149,7 @@ def _breaks(text: str, today: date) -> tuple[Span, ...]:
 
 
 def _with_break(channel: Channel, given: Mapping[str, str], today: date) -> tuple[Span, ...]:
-    """The breaks that are known, and one whose first and last day were chosen."""
+    """Add the break whose first and last day were chosen to the known ones."""
     first, last = given.get("break_first", ""), given["break_last"]
     if not first and not last:
         return channel.breaks
@@ -159,7 +159,7 @@ def _with_break(channel: Channel, given: Mapping[str, str], today: date) -> tupl
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """By their days; those that touch become one."""
+    """Sort breaks by their days, and join those that touch."""
     merged: list[Span] = []
     for span in sorted(spans, key=lambda span: span.first):
         if merged and span.first <= merged[-1].last + timedelta(days=1):

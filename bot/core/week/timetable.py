@@ -23,8 +23,8 @@ from bot.core.delivery.result import (
     SentBefore,
 )
 from bot.core.errors import new_reference
-from bot.core.model.channel_week import ChannelWeek, Due, Unplanned
-from bot.core.model.deliveries import WEEKLY, DeliveryKind, Period
+from bot.core.model.channel_week import ChannelWeek, Due, Unplanned, WeeklyDelivery
+from bot.core.model.deliveries import WEEKLY, DeliveryKind
 from bot.core.model.people import Channel
 from bot.core.model.weeks import LATEST, OLDEST, TooLate, Wait, next_due
 from bot.core.ports import IdeaStore
@@ -39,11 +39,11 @@ TOGETHER: Final = 40
 CATCH_UP: Final = timedelta(minutes=30)
 """How long a digest waits at most for what was posted while we were away."""
 REST: Final = timedelta(hours=1)
-"""How long a channel that refuses is left alone, each time twice as long as before."""
+"""How long a channel that refuses a post is left alone at first; each time twice as long."""
 LONGEST_REST: Final = timedelta(days=1)
 """But no longer than this."""
 PAUSE: Final = timedelta(seconds=30)
-"""How long what is still not settled is left alone, each time twice as long as before."""
+"""How long a delivery in doubt is left alone at first; each time twice as long."""
 LONGEST_PAUSE: Final = timedelta(minutes=15)
 """But no longer than this."""
 
@@ -156,12 +156,12 @@ class Timetable:
         if now < self._refused.get(key, now) <= now + LONGEST_REST:
             return
         week = self.weekly.week_of(channel)
-        period = week.period_of(due)
-        came = await self._post(week, kind, due, period)
+        delivery = week.delivery(kind, now, due=due)
+        came = await self._post(delivery, key, due)
         if came is None:
             return
         self.on_result(kind, RESULTS[type(came)])
-        if self._rests(key, f"The {kind} of {period.key} in {channel}", came):
+        if self._rests(key, f"The {kind} of {delivery.subject} in {channel}", came):
             return
         for noted in (self._resting, self._refused, self._times, self._waiting):
             noted.pop(key, None)
@@ -169,53 +169,54 @@ class Timetable:
         following = week.next_time(kind, max(due, now - LATEST[kind]))
         await self.store.set_due(*key, following)
 
-    async def _post(
-        self, week: ChannelWeek, kind: DeliveryKind, due: datetime, period: Period
-    ) -> Posting | None:
+    async def _post(self, delivery: WeeklyDelivery, key: _Key, due: datetime) -> Posting | None:
         """Post what is due, unless it is too late or skipped; None: not now."""
-        channel, now = week.channel, self.now()
-        judged = week.verdict(kind, due, now)
+        week, kind = delivery.week, delivery.kind
+        judged = week.verdict(kind, due, delivery.at)
         if isinstance(judged, Wait):
             return None
         if isinstance(judged, TooLate):
-            return await self._overdue(week, kind, due, period)
+            return await self._overdue(delivery, due)
         if kind is DeliveryKind.DIGEST:
-            who = await self.store.skipped_by(channel.workspace, channel.id, period.key)
+            who = await self.store.skipped_by(
+                delivery.workspace, delivery.channel, delivery.subject
+            )
             if who:
-                log.info("The digest of %s in %s was skipped by %s", period.key, channel, who)
-                return await self._overdue(week, kind, due, period)
-            if not self.caught_up(channel):  # what was posted while we were away may be in it
-                real, key = self.real_now(), (channel.workspace, channel.id, kind)
+                log.info(
+                    "The digest of %s in %s was skipped by %s", delivery.subject, week.channel, who
+                )
+                return await self._overdue(delivery, due)
+            if not self.caught_up(week.channel):  # it may hold what was posted while we were away
+                real = self.real_now()
                 if real - self._waiting.setdefault(key, real) < CATCH_UP:
                     return None
         # The store may be an older copy, put in place before this start: what was posted since
         # stands in the channel alone.
-        late = judged.late or self._ticks[0] >= period.start
-        return await self.weekly.post(kind, channel, now, period=period, late=late)
+        late = judged.late or self._ticks[0] >= delivery.since
+        return await self.weekly.deliver(delivery, late=late)
 
-    async def _overdue(
-        self, week: ChannelWeek, kind: DeliveryKind, due: datetime, period: Period
-    ) -> Posting:
-        """It is too late for it: find out whether it went out, and say so when it did not."""
-        channel, zone, now = week.channel, week.zone, self.now()
-        came = await self.weekly.settle(kind, channel, now, period)
+    async def _overdue(self, delivery: WeeklyDelivery, due: datetime) -> Posting:
+        """Post nothing, find out whether the delivery was posted before, and log it if not."""
+        week, kind, now = delivery.week, delivery.kind, delivery.at
+        came = await self.weekly.settle(delivery)
         weekly = week.time_of(kind)
-        if isinstance(came, InDoubt) and (weekly is None or next_due(due, zone, weekly) > now):
+        if isinstance(came, InDoubt) and (weekly is None or next_due(due, week.zone, weekly) > now):
             return came
         if not isinstance(came, SentBefore):
-            ideas = await self.store.fresh(channel.workspace, channel.id, at=now, oldest=OLDEST)
+            place = delivery.workspace, delivery.channel
+            ideas = await self.store.fresh(*place, at=now, oldest=OLDEST)
             log.warning(
                 "The %s of %s in %s is left out: it was due at %s. Carried over: %d",
                 kind,
-                period.key,
-                channel,
-                f"{due.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})",
+                delivery.subject,
+                week.channel,
+                f"{due.astimezone(week.zone):%Y-%m-%d %H:%M} ({week.zone.key})",
                 len(ideas) if kind is DeliveryKind.DIGEST else 0,
             )
         return NothingToPost()
 
     def _rests(self, key: _Key, what: str, came: Posting) -> bool:
-        """Whether it stays due, to be tried again after a rest, ever longer."""
+        """Whether the delivery stays due, to be tried again after a rest, longer each time."""
         if not isinstance(came, InDoubt | NotPossible):
             return False
         self._times[key] += 1
@@ -250,7 +251,7 @@ async def _side_by_side(dues: Sequence[Due], work: Callable[[Due], Awaitable[Non
 
 @contextmanager
 def _logged(what: str, channel: str) -> Iterator[None]:
-    """What fails in one channel costs no other its turn."""
+    """Log a failure in one channel, so that the others have their turn."""
     try:
         yield
     except Exception:

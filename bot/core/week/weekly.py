@@ -1,12 +1,12 @@
-"""Use cases that speak by the week: the digest and the prompt, each once per channel and week."""
+"""The digest and the prompt: each is posted once per channel and week."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.delivery.result import InDoubt, Posting
-from bot.core.model.channel_week import ChannelWeek
-from bot.core.model.deliveries import DeliveryKind, Period
+from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
 from bot.core.model.settings import Habits
@@ -43,41 +43,36 @@ class Weekly:
         return tuple(message for message in drawn if message is not None)
 
     async def post(
-        self,
-        kind: DeliveryKind,
-        channel: Channel,
-        at: datetime,
-        *,
-        period: Period | None = None,
-        late: bool = False,
+        self, kind: DeliveryKind, channel: Channel, at: datetime, *, late: bool = False
     ) -> Posting:
-        """Post the digest or the prompt of a week.
+        """Post the digest or the prompt of the week of *at*; as `deliver`."""
+        return await self.deliver(self.week_of(channel).delivery(kind, at), late=late)
 
-        A digest holds what was posted at or before *at* and is in no sent digest of this channel.
+    async def deliver(self, delivery: WeeklyDelivery, *, late: bool = False) -> Posting:
+        """Post a digest or a prompt, once.
+
+        A digest holds what was posted at or before `delivery.at` and is in no sent digest of its
+        channel.
 
         Args:
-            period: the week that it counts for; by default the one of *at* in the channel's zone.
             late: whether it was due a while ago; then the channel is looked through even at the
                 first attempt, since the store may be an older copy that forgot the post.
         """
-        delivery, writer = self.week_of(channel).delivery(kind, at, period), self._writer(kind)
+        place, writer = (delivery.workspace, delivery.channel), self._writer(delivery.kind)
         # What older weeks still owe is settled first, and free again.
-        for key in await self.store.unfinished(channel.workspace, channel.id, kind):
+        for key in await self.store.unfinished(*place, delivery.kind):
             if key != delivery.subject:
                 older = replace(delivery, subject=key)
                 if isinstance(came := await self.poster.settle(older, writer), InDoubt):
                     return came
         return await self.poster.post(delivery, writer, late=late)
 
-    async def settle(
-        self, kind: DeliveryKind, channel: Channel, at: datetime, period: Period
-    ) -> Posting:
-        """Post nothing more for *period*, and find out whether an attempt already did.
+    async def settle(self, delivery: WeeklyDelivery) -> Posting:
+        """Post nothing more of it, and find out whether an attempt already did.
 
         What an attempt had planned and is not in the channel is free again afterwards.
         """
-        delivery = self.week_of(channel).delivery(kind, at, period)
-        return await self.poster.settle(delivery, self._writer(kind))
+        return await self.poster.settle(delivery, self._writer(delivery.kind))
 
     def _writer(self, kind: DeliveryKind) -> DigestBuilder | PromptPicker:
         return self.builder if kind is DeliveryKind.DIGEST else self.picker

@@ -184,10 +184,9 @@ async def test_when_it_is_too_late_missing_parts_are_carried_over(here: Stage) -
     assert isinstance(await digest(here), InDoubt)
     here.clock.move(2 * MINUTE)
     channel, at = await here.channel(), here.clock()
-    period = "2026-W48"
-    week = here.weekly.week_of(channel).period_of(at)
-    assert period == week.key
-    assert isinstance(await here.weekly.settle(DIGEST, channel, at, week), SentBefore)
+    delivery = here.weekly.week_of(channel).delivery(DIGEST, at)
+    assert "2026-W48" == delivery.subject
+    assert isinstance(await here.weekly.settle(delivery), SentBefore)
     assert WHOLE[:2] == keys(here)
     here.clock.move(WEEK)
     await here.says("UNEW")
