@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.core.model.ideas import Idea
 from storage.connection import Connection
-from storage.idea_rows import ONE, many_ideas
-from storage.rows import insert, stamp, upsert
+from storage.ideas import ONE
+from storage.rows import insert, many, stamp, upsert
 
 _OF_PERIOD = "where workspace = :workspace and channel = :channel and period = :period"
 
@@ -43,8 +43,9 @@ def leave_out(con: Connection, idea_id: int, member_id: str, *, now: datetime) -
 
 def left_out(con: Connection, workspace: str, channel: str) -> Sequence[Idea]:
     """The ideas that were left out and stood in no digest, oldest first."""
-    return many_ideas(
+    return many(
         con,
+        Idea,
         f"""{ONE} i.workspace = :workspace and i.channel = :channel and i.digested is null
           and i.withdrawn is null and i.id in (select idea_id from left_out)
         order by i.posted_at, i.number""",

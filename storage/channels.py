@@ -2,74 +2,45 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.core.model.people import Channel, ChannelInfo
-from bot.core.model.weeks import Span
 from bot.core.model.work import Effect
 from storage import outbox
-from storage.connection import Connection, Row
-from storage.rows import cells_of, stamp, upsert, value_of
+from storage.connection import Connection
+from storage.rows import cells_of, many, one, stamp, upsert
 from storage.workspaces import ensure_workspace
 
-_CHANNEL = "select * from channel"
-
-
-def _channel_of(row: Row) -> Channel:
-    return value_of(
-        Channel,
-        row,
-        private=row["private"] != 0,
-        former=tuple(row["former"].split()),
-        breaks=breaks_of(row["breaks"]),
-    )
-
-
-def breaks_of(lines: str) -> tuple[Span, ...]:
-    """Back from a line for each break, `2026-12-21 to 2027-01-04`."""
-    days = (line.split(" to ") for line in lines.splitlines())
-    return tuple(Span(*map(date.fromisoformat, pair)) for pair in days)
+_CHANNEL = """select *, private is not 0 as private, replace(former, ' ', '; ') as former
+from channel"""
+"""What makes a `Channel`; of two columns of one name the last one counts."""
 
 
 def channel(con: Connection, workspace: str, id_or_name: str) -> Channel | None:
     """The channel of this id or, failing that, name; of several names the one still in use."""
     wanted = id_or_name.removeprefix("#")
-    key = {"workspace": workspace, "id": wanted, "name": wanted.lower()}
-    row = con.execute(f"{_CHANNEL} where workspace = :workspace and id = :id", key).fetchone()
-    if row is None:
-        row = con.execute(
-            f"""{_CHANNEL} where workspace = :workspace and lower(name) = :name and name <> ''
-            order by archived, not member, first_seen desc limit 1""",
-            key,
-        ).fetchone()
-    return None if row is None else _channel_of(row)
+    return one(
+        con,
+        Channel,
+        f"""{_CHANNEL} where workspace = :workspace
+          and (id = :id or (lower(name) = :name and name <> ''))
+        order by id <> :id, archived, not member, first_seen desc limit 1""",
+        {"workspace": workspace, "id": wanted, "name": wanted.lower()},
+    )
 
 
 def channels(con: Connection, workspace: str) -> Sequence[Channel]:
     """All channels ever seen."""
-    rows = con.execute(
-        f"{_CHANNEL} where workspace = :workspace order by name, id", {"workspace": workspace}
-    )
-    return [_channel_of(row) for row in rows]
+    sql = f"{_CHANNEL} where workspace = :workspace order by name, id"
+    return many(con, Channel, sql, {"workspace": workspace})
 
 
 def channels_of(con: Connection, workspace: str, ids: Collection[str]) -> Mapping[str, Channel]:
     """Those of these ids that are known, by id."""
-    if not ids:
-        return {}
-    rows = con.execute(
-        f"""{_CHANNEL} where workspace = :workspace
-          and id in (select value from json_each(:ids))""",
-        {"workspace": workspace, "ids": json.dumps([*ids])},
-    )
-    return {one.id: one for one in map(_channel_of, rows)}
-
-
-def _channel_known(con: Connection, workspace: str, id_: str) -> Channel:
-    row = con.execute(
-        f"{_CHANNEL} where workspace = :workspace and id = :id", {"workspace": workspace, "id": id_}
-    ).fetchone()
-    return _channel_of(row)
+    sql = f"""{_CHANNEL} where workspace = :workspace
+      and id in (select value from json_each(:ids))"""
+    found = many(con, Channel, sql, {"workspace": workspace, "ids": json.dumps([*ids])})
+    return {one.id: one for one in found}
 
 
 def saw_channel(
@@ -112,7 +83,7 @@ def saw_channel(
             {"workspace": workspace, "id": channel},
         )
     _tell_pause(con, workspace, channel, now, spoke=spoke)
-    return _channel_known(con, workspace, channel)
+    return channels_of(con, workspace, [channel])[channel]
 
 
 def remember_channel(
@@ -124,7 +95,7 @@ def remember_channel(
     seen = {"workspace": workspace, "first_seen": stamp(now), "looked_up_at": stamp(now)}
     upsert(con, "channel", cells_of(info) | seen, "workspace, id", keep=["first_seen"])
     _tell_pause(con, workspace, info.id, now, spoke=spoke)
-    return _channel_known(con, workspace, info.id)
+    return channels_of(con, workspace, [info.id])[info.id]
 
 
 def _speaks(con: Connection, workspace: str, id_: str) -> bool:

@@ -5,15 +5,16 @@ row, and has to win it again from the event loop.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.model.people import Keep
-from bot.core.model.posts import Place
+from bot.core.model.ideas import Draft, Source
+from bot.core.model.people import Author, Keep
+from bot.core.model.posts import Post
 from storage.connection import Connection
-from storage.rows import insert, moment, stamp
+from storage.rows import insert, moment, stamp, value_of
 from storage.workspaces import ensure_workspace
 
 FRESH = timedelta(days=1)
@@ -21,49 +22,37 @@ FRESH = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorSnapshot:
-    """An author as they are frozen onto an idea, and what they wish.
+class Incoming:
+    """A message that reads as an idea.
 
     Attributes:
-        known: they have a row.
-        stale: the platform must be asked (again) who they are.
+        post: where it stands; with an empty `place.ts` it is still to be posted.
+        prompt_id: the prompt that it answers, if any.
+        by: who picked it, if that was not its author.
     """
 
-    id: str
-    name: str = ""
-    real_name: str = ""
-    title: str = ""
-    school: str = ""
-    district: str = ""
-    role: str = ""
-    keep: str = Keep.ALL.value
-    greeted: bool = False
-    known: bool = False
-    stale: bool = True
+    post: Post
+    draft: Draft
+    _: KW_ONLY
+    source: Source
+    now: datetime
+    prompt_id: str = ""
+    by: str = ""
 
-    def ensure(self, con: Connection, workspace: str) -> None:
-        """Store a row for an author never seen before, so that an idea can point at it."""
-        if not self.known:
-            insert(con, "member", [{"workspace": workspace, "id": self.id}])
-
-    def columns(self) -> dict[str, object]:
-        """The author's columns on the idea's row."""
-        return {
-            "author_id": self.id,
-            "author_name": self.name,
-            "author_real_name": self.real_name,
-            "author_title": self.title,
-            "school": self.school,
-            "district": self.district,
-            "role": self.role,
-        }
+    @property
+    def by_author(self) -> bool:
+        """Whether no one but its author chose it."""
+        return self.by in {"", self.post.author_id}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageContext:
-    """What is stored about a message, its channel and its author.
+    """A message with what is stored about it, its channel and its author.
 
     Attributes:
+        author: as they are frozen onto an idea.
+        author_known: they have a row.
+        author_stale: the platform must be asked (again) who they are.
         channel_stale: the platform must be asked (again) about the channel.
         private: None when that is not known.
         moment: the first free one from the instant asked for.
@@ -73,7 +62,12 @@ class MessageContext:
         answered: replies or reactions are there already.
     """
 
-    author: AuthorSnapshot
+    incoming: Incoming
+    author: Author
+    author_known: bool
+    author_stale: bool
+    keep: Keep
+    greeted: bool
     channel_known: bool
     channel_stale: bool
     private: int | None
@@ -88,21 +82,24 @@ class MessageContext:
         """Whether a deletion or a later edit came before a copy with this edit stamp."""
         return self.deleted or (self.ignored is not None and self.ignored > edited)
 
-    def is_plain(self, private: bool | None) -> bool:  # noqa: FBT001
-        """Whether a message that says *private* of its channel is all that is new."""
+    def is_plain(self) -> bool:
+        """Whether it is a new post, and nothing but itself is to be stored."""
         return (
-            not (self.kept or self.deleted or self.answered)
+            self.incoming.source is Source.POST
+            and self.incoming.post.reactions is None
+            and not (self.kept or self.deleted or self.answered)
             and self.ignored is None
-            and self.author.greeted
+            and self.greeted
             and self.channel_known
-            and private in {None, self.private}
+            and self.incoming.post.private in {None, self.private}
         )
 
 
 _CONTEXTS = """
 select json_group_array(json_object(
-  'known', m.id, 'name', m.name, 'real_name', m.real_name, 'title', m.title, 'school', m.school,
-  'district', m.district, 'role', m.role, 'keep', iif(m.is_bot, 'nothing', m.keep),
+  'id', m.id, 'name', m.name, 'real_name', m.real_name, 'title', m.title, 'school', m.school,
+  'district', m.district, 'role', m.role,
+  'keep', iif(m.is_bot, 'nothing', coalesce(m.keep, 'all')),
   'greeted', m.greeted, 'author_looked_up_at', m.looked_up_at,
   'channel', c.id, 'private', c.private, 'channel_looked_up_at', c.looked_up_at,
   'marked_only', c.marked_only, 'deleted', s.deleted, 'ignored', s.edited,
@@ -120,42 +117,36 @@ from json_each(:posts) p
     and s.channel = p.value ->> 1 and s.ts = p.value ->> 2"""
 
 
-def load_contexts(
-    con: Connection, posts: Sequence[tuple[Place, str, datetime]], *, now: datetime
-) -> list[MessageContext]:
-    """Load everything that decides whether and how each message is kept, in one statement.
-
-    *posts*: where each stands, its author's id and its instant. An empty `place.ts` stands for a
-    message that is still to be posted.
-    """
+def load_contexts(con: Connection, messages: Sequence[Incoming]) -> list[MessageContext]:
+    """Load everything that decides whether and how each message is kept, in one statement."""
     asked = [
-        (place.workspace, place.channel, place.ts, author_id, moment(posted_at))
-        for place, author_id, posted_at in posts
+        (place.workspace, place.channel, place.ts, post.author_id, moment(post.posted_at))
+        for post in (one.post for one in messages)
+        for place in (post.place,)
     ]
     (found,) = con.execute(_CONTEXTS, {"posts": json.dumps(asked)}).fetchone()
-    since = stamp(now - FRESH)
-    return [
-        _context(con, row, author_id, wanted, since)
-        for row, (*_, author_id, wanted) in zip(json.loads(found), asked, strict=True)
-    ]
+    rows = json.loads(found)
+    return [_context(con, row, one) for row, one in zip(rows, messages, strict=True)]
 
 
-def load_context(
-    con: Connection, place: Place, author_id: str, posted_at: datetime, *, now: datetime
-) -> MessageContext:
-    """Load what `load_contexts` loads, of one message."""
-    (context,) = load_contexts(con, [(place, author_id, posted_at)], now=now)
-    return context
-
-
-def _context(
-    con: Connection, row: Mapping[str, Any], author_id: str, wanted: int, since: str
-) -> MessageContext:
-    looked_up_at = row["channel_looked_up_at"]
+def _context(con: Connection, row: dict[str, Any], incoming: Incoming) -> MessageContext:
+    since = stamp(incoming.now - FRESH)
+    wanted = moment(incoming.post.posted_at)
+    author = Author(id=incoming.post.author_id)
+    if row["id"] is not None:
+        author = value_of(Author, row)
+    stale = not author.name or (row["author_looked_up_at"] or "") < since
+    if stale:  # a name looked up long ago is not the name as shown today
+        author = replace(author, name="", real_name="", title="")
     return MessageContext(
-        author=_author(row, author_id, since),
+        incoming=incoming,
+        author=author,
+        author_known=row["id"] is not None,
+        author_stale=stale,
+        keep=Keep(row["keep"]),
+        greeted=bool(row["greeted"]),
         channel_known=row["channel"] is not None,
-        channel_stale=looked_up_at is None or looked_up_at < since,
+        channel_stale=(row["channel_looked_up_at"] or "") < since,
         private=row["private"],
         marked_only=bool(row["marked_only"]),
         moment=free_moment(con, wanted) if row["taken"] else wanted,
@@ -163,27 +154,6 @@ def _context(
         deleted=bool(row["deleted"]),
         ignored=row["ignored"],
         answered=bool(row["answered"]),
-    )
-
-
-def _author(row: Mapping[str, Any], id_: str, since: str) -> AuthorSnapshot:
-    """The author as known now. A name looked up long ago is not the name as shown today."""
-    if not row["known"]:
-        return AuthorSnapshot(id_)
-    looked_up_at = row["author_looked_up_at"]
-    stale = not row["name"] or looked_up_at is None or looked_up_at < since
-    return AuthorSnapshot(
-        id=id_,
-        name="" if stale else row["name"],
-        real_name="" if stale else row["real_name"],
-        title="" if stale else row["title"],
-        school=row["school"],
-        district=row["district"],
-        role=row["role"],
-        keep=row["keep"],
-        greeted=bool(row["greeted"]),
-        known=True,
-        stale=stale,
     )
 
 
@@ -199,28 +169,32 @@ def free_moment(con: Connection, wanted: int) -> int:
     return int(found[0])
 
 
-def upsert_channel(
-    con: Connection,
-    context: MessageContext,
-    workspace: str,
-    channel: str,
-    *,
-    private: bool | None,
-    now: datetime,
-) -> bool:
-    """Store what a message says of its channel; return whether the platform must be asked.
+def ensure_rows(con: Connection, context: MessageContext) -> bool:
+    """Store what a message says of its channel, and a row for an author never seen before.
 
     A message may make a channel private, never public: that only the platform's own description
     may say. Where nothing is known yet, the message is believed.
+
+    Returns:
+        Whether the platform must be asked about the channel.
     """
-    key = {"workspace": workspace, "id": channel, "private": private}
+    post = context.incoming.post
+    workspace, private = post.place.workspace, post.private
+    key = {"workspace": workspace, "id": post.place.channel, "private": private}
+    differs = private is not None and context.private != private
     if not context.channel_known:
         ensure_workspace(con, workspace)
-        insert(con, "channel", [key | {"first_seen": stamp(now)}])
-        return True
-    differs = private is not None and context.private != private
-    if differs and (private or context.private is None):
+        insert(con, "channel", [key | {"first_seen": stamp(context.incoming.now)}])
+    elif differs and (private or context.private is None):
         con.execute(
             "update channel set private = :private where workspace = :workspace and id = :id", key
         )
+    ensure_author(con, context)
     return differs or context.channel_stale
+
+
+def ensure_author(con: Connection, context: MessageContext) -> None:
+    """Store a row for an author never seen before, so that an idea can point at it."""
+    if not context.author_known:
+        workspace = context.incoming.post.place.workspace
+        insert(con, "member", [{"workspace": workspace, "id": context.author.id}])

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from bot.core.model.deliveries import Extra
 from bot.core.model.ideas import Idea
 from storage.connection import Connection
-from storage.idea_rows import ONE, many_ideas, one_idea
-from storage.rows import stamp
+from storage.ideas import ONE
+from storage.rows import many, one, stamp
 
 UNSENT = """i.digested is null and (i.ts is not null or i.refused = 1)
   and not exists (select 1 from left_out where idea_id = i.id)"""
@@ -22,8 +22,9 @@ def fresh(
 
     What a coordinator left out is not among them.
     """
-    return many_ideas(
+    return many(
         con,
+        Idea,
         f"""{ONE} i.workspace = :workspace and i.channel = :channel and {UNSENT}
           and i.withdrawn is null and i.posted_at >= :oldest and i.posted_at <= :at
         order by i.posted_at, i.number""",
@@ -49,8 +50,9 @@ def to_repeat(
 
     A question is one without a reply that a digest had.
     """
-    return one_idea(
+    return one(
         con,
+        Idea,
         f"""{ONE} i.workspace = :workspace and i.channel = :channel and {_REPEATED[what]}
           and i.withdrawn is null and i.ts is not null
           and i.posted_at >= :since and i.posted_at < :until

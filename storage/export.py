@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.core.model.ideas import Filters, More, Sight
 from storage.connection import Connection
 from storage.filters import conditions_of
-from storage.idea_rows import AUTHOR_NAME, CHANNEL_NAME
+from storage.ideas import AUTHOR_NAME, CHANNEL_NAME
 from storage.search_plan import Plan, by_words
 from storage.workspaces import named
 

@@ -5,13 +5,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from bot.core.model.ideas import Captured, Draft, Idea, Kind, Source
+from bot.core.model.ideas import Draft, Idea, Kind, Source
+from bot.core.model.people import Author
 from bot.core.model.posts import Place
 from bot.core.model.work import Effect
-from storage import idea_rows, outbox
+from storage import outbox
 from storage.connection import Connection
-from storage.context import AuthorSnapshot
-from storage.rows import EPOCH, MICROSECOND, at, clean, insert, joined, stamp
+from storage.rows import EPOCH, MICROSECOND, at, clean, insert, joined, one, stamp
+
+AUTHOR_NAME = """case when i.author_name <> '' then i.author_name else coalesce((
+    select nullif(m.name, '') from member m where m.workspace = i.workspace and m.id = i.author_id
+  ), '') end"""
+"""The frozen name; while there is none the latest known one. Whose name is not known has none."""
+
+CHANNEL_NAME = """coalesce((
+    select c.name from channel c where c.workspace = i.workspace and c.id = i.channel), '')"""
+
+IDEA = f"""select i.id, i.workspace, i.number, i.channel, {CHANNEL_NAME} as channel_name, i.ts,
+  i.posted_at, coalesce(i.author_id, '') as author_id, {AUTHOR_NAME} as author_name,
+  i.author_real_name, i.author_title, i.school as author_school, i.district as author_district,
+  i.role as author_role, i.text, i.kind, i.reads_as = 'question' as asks,
+  i.source, i.tags, i.components, i.resources, i.credits, i.prompt, i.reactions, i.replies,
+  i.tried, i.permalink, i.edited_at, i.kept_at, i.withdrawn, i.mark"""
+"""What makes an `Idea`, from a table `idea i`."""
+
+ONE = f"{IDEA} from idea i where "
 
 BY_BOT = frozenset({Source.COMMAND.value, Source.FORM.value})
 """Sources of ideas that the bot posts itself."""
@@ -41,8 +59,7 @@ _ROW = f"select {', '.join(field.name for field in fields(IdeaRow))} from idea"
 
 
 def _row(con: Connection, where: str, values: Mapping[str, object]) -> IdeaRow | None:
-    row = con.execute(f"{_ROW} where {where}", values).fetchone()
-    return None if row is None else IdeaRow(**dict(row))
+    return one(con, IdeaRow, f"{_ROW} where {where}", values)
 
 
 def row_at(con: Connection, place: Place) -> IdeaRow | None:
@@ -59,6 +76,17 @@ def row_by_number(con: Connection, workspace: str, number: int) -> IdeaRow | Non
 def row_by_id(con: Connection, idea_id: int) -> IdeaRow | None:
     """The idea of this row id, also a withdrawn one."""
     return _row(con, "id = :id", {"id": idea_id})
+
+
+def by_id(con: Connection, idea_id: int) -> Idea | None:
+    """Also a withdrawn one."""
+    return one(con, Idea, f"{ONE} i.id = :id", {"id": idea_id})
+
+
+def at_place(con: Connection, place: Place) -> Idea | None:
+    """Also a withdrawn one."""
+    sql = f"{ONE} i.workspace = :workspace and i.channel = :channel and i.ts = :ts"
+    return one(con, Idea, sql, at(place))
 
 
 # -- writing ----------------------------------------------------------------------------------
@@ -114,70 +142,17 @@ def _address(url: str) -> str:
     return clean(url).replace("; ", ";%20")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewIdea:
-    """An idea that is to be stored.
-
-    Attributes:
-        moment: the free moment nearest to *posted_at*.
-        ts: None when it is still to be posted.
-        prompt: the words of the prompt that it answers, as they were posted.
-    """
-
-    author: AuthorSnapshot
-    draft: Draft
-    workspace: str
-    channel: str
-    ts: str | None
-    posted_at: datetime
-    moment: int
-    source: Source
-    kept_at: datetime
-    edited: str = ""
-    prompt_id: str = ""
-    prompt: str = ""
-
-    def row(self, id_: int, number: int) -> Mapping[str, object]:
-        """The idea's row."""
-        return (
-            {
-                "id": id_,
-                "number": number,
-                "workspace": self.workspace,
-                "channel": self.channel,
-                "ts": self.ts,
-                "posted_at": stamp(self.posted_at),
-                "moment": self.moment,
-                "source": self.source.value,
-                "prompt_id": self.prompt_id,
-                "prompt": self.prompt,
-                "edited": self.edited,
-                "edited_at": edit_instant(self.edited, self.kept_at),
-                "kept_at": stamp(self.kept_at),
-            }
-            | words_of(self.draft)
-            | self.author.columns()
-        )
-
-
-def store(con: Connection, ideas: Sequence[NewIdea]) -> list[Captured]:
-    """Store new ideas under the next numbers of their workspaces, with all that hangs on them."""
-    (id_,) = con.execute("select coalesce(max(id), 0) from idea").fetchone()
-    numbers = {
-        workspace: con.execute(
-            "select coalesce(max(number), 0) from idea where workspace = :workspace",
-            {"workspace": workspace},
-        ).fetchone()[0]
-        for workspace in {idea.workspace for idea in ideas}
+def author_cells(author: Author) -> dict[str, object]:
+    """What an author puts on the idea's row."""
+    return {
+        "author_id": author.id,
+        "author_name": author.name,
+        "author_real_name": author.real_name,
+        "author_title": author.title,
+        "school": author.school,
+        "district": author.district,
+        "role": author.role,
     }
-    captured = []
-    for idea in ideas:
-        id_, numbers[idea.workspace] = id_ + 1, numbers[idea.workspace] + 1
-        captured.append(Captured(id_, numbers[idea.workspace]))
-    stored = list(zip(ideas, captured, strict=True))
-    insert(con, "idea", [idea.row(got.id, got.number) for idea, got in stored])
-    insert_children(con, [(idea.workspace, got.id, idea.draft) for idea, got in stored])
-    return captured
 
 
 def insert_children(
@@ -240,7 +215,7 @@ def set_components(
     con.execute("delete from idea_component where idea_id = :id", {"id": idea.id})
     key = {"workspace": workspace, "idea_id": idea.id}
     insert(con, "idea_component", [key | {"component": code} for code in codes])
-    return idea_rows.by_id(con, idea.id)
+    return by_id(con, idea.id)
 
 
 def name_components(con: Connection, names: Mapping[str, str]) -> None:
@@ -259,11 +234,11 @@ def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[
     if idea is None or idea.withdrawn is not None:
         return ()
     still, known = [], {}
-    for one in idea.unnamed.split():
-        id_, _, handle = one.partition("|")
+    for token in idea.unnamed.split():
+        id_, _, handle = token.partition("|")
         name = clean(names.get(id_, ""))
         if not name:
-            still.append(one)
+            still.append(token)
             continue
         known[f"@{handle}" if handle else id_] = f"@{name}" if handle else name
         con.execute(

@@ -1,7 +1,6 @@
 """Intake: a post is kept, brought into step with its edits, or remembered as no idea."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.model.ideas import (
@@ -20,80 +19,41 @@ from bot.core.model.vocabulary import CROSSES
 from bot.core.model.work import Effect
 from storage import ideas, outbox, responses
 from storage.connection import Connection
-from storage.context import AuthorSnapshot, MessageContext, load_contexts, upsert_channel
-from storage.ideas import IdeaRow, NewIdea
-from storage.rows import at, note_erasure, split
+from storage.context import Incoming, MessageContext, ensure_rows, load_contexts
+from storage.ideas import IdeaRow
+from storage.rows import at, insert, note_erasure, split, stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
-    """A post that reads as an idea.
-
-    Attributes:
-        prompt_id: the prompt that it answers, if any.
-        by: who picked it, if that was not its author.
-    """
-
-    post: Post
-    draft: Draft
-    _: KW_ONLY
-    source: Source
-    now: datetime
-    prompt_id: str = ""
-    by: str = ""
-
-    @property
-    def by_author(self) -> bool:
-        """Whether no one but its author chose it."""
-        return self.by in {"", self.post.author_id}
-
-
-def add(con: Connection, adds: Sequence[Add]) -> list[Outcome]:
+def add(con: Connection, messages: Sequence[Incoming]) -> list[Outcome]:
     """Keep posts that read as ideas, unless they are known, overtaken or not wanted.
 
     Nearly all that comes is plain: those are stored together. The rest is kept one by one, in turn.
     """
     outcomes: list[Outcome] = []
-    plain: list[tuple[Add, MessageContext]] = []
+    plain: list[MessageContext] = []
     moments: set[int] = set()  # a copy of a message wants the moment that the message wanted
-    for one, context in zip(adds, _contexts(con, adds), strict=True):
-        if _is_plain(one, context) and context.moment not in moments:
-            plain.append((one, context))
+    for context in load_contexts(con, messages):
+        moment = context.moment
+        if context.is_plain() and unwanted(context) is None and moment not in moments:
+            plain.append(context)
         else:
-            outcomes += _store(con, plain)
+            outcomes += store(con, plain)
             plain.clear()
             # What came before it may have changed what was loaded.
-            latest = _contexts(con, [one])[0] if outcomes else context
-            known = _known(con, latest, one.post, one.draft, one.now)
-            outcomes.append(_capture(con, one, latest) if known is None else known)
-        moments.add(context.moment)
-    return outcomes + _store(con, plain)
-
-
-def _contexts(con: Connection, adds: Sequence[Add]) -> list[MessageContext]:
-    posts = [(one.post.place, one.post.author_id, one.post.posted_at) for one in adds]
-    return load_contexts(con, posts, now=adds[0].now)
-
-
-def _is_plain(one: Add, context: MessageContext) -> bool:
-    """Whether it is a new post that is wanted, and nothing but itself is to be stored."""
-    return (
-        context.is_plain(one.post.private)
-        and one.source is Source.POST
-        and one.post.reactions is None
-        and _unwanted(one, context) is None
-    )
+            latest = load_contexts(con, [context.incoming])[0] if outcomes else context
+            outcomes.append(_known(con, latest) or _capture(con, latest))
+        moments.add(moment)
+    return outcomes + store(con, plain)
 
 
 def change(con: Connection, post: Post, draft: Draft, *, fits: bool, now: datetime) -> Outcome:
     """Bring a kept idea into step with an edit; keep a post that has become an idea."""
-    one = Add(post, draft, source=Source.POST, now=now)
-    (context,) = _contexts(con, [one])
-    known = _known(con, context, post, draft, now)
+    (context,) = load_contexts(con, [Incoming(post, draft, source=Source.POST, now=now)])
+    known = _known(con, context)
     if known is not None:
         return known
     if fits:
-        return _capture(con, one, context)
+        return _capture(con, context)
     con.execute(
         """insert into ignored_message (workspace, channel, ts, edited)
         values (:workspace, :channel, :ts, :edited)
@@ -103,125 +63,118 @@ def change(con: Connection, post: Post, draft: Draft, *, fits: bool, now: dateti
     return NotAnIdea("edited")
 
 
-def _known(
-    con: Connection, context: MessageContext, post: Post, draft: Draft, now: datetime
-) -> Outcome | None:
+def _known(con: Connection, context: MessageContext) -> Outcome | None:
     """What comes of a copy of what is kept or overtaken; None: it is neither."""
-    kept = ideas.row_at(con, post.place) if context.kept else None
+    incoming = context.incoming
+    kept = ideas.row_at(con, incoming.post.place) if context.kept else None
     if kept is not None:
-        return _again(con, kept, post, draft, now)
-    return Nothing("outdated") if context.overtaken(post.edited) else None
+        return _again(con, kept, incoming.post, incoming.draft, incoming.now)
+    return Nothing("outdated") if context.overtaken(incoming.post.edited) else None
 
 
 # -- a new idea -------------------------------------------------------------------------------
 
 
-def unwanted(
-    author: AuthorSnapshot, draft: Draft, source: Source, *, marked_only: bool, by_author: bool
-) -> NotAnIdea | None:
-    """Why the author or the channel does not want this kept; None if they do.
-
-    *by_author*: no one but the author chose it. *marked_only*: the channel's wish.
-    """
-    if author.keep == Keep.NOTHING.value:
+def unwanted(context: MessageContext) -> NotAnIdea | None:
+    """Why the author or the channel does not want this kept; None if they do."""
+    one = context.incoming
+    if context.keep is Keep.NOTHING:
         return NotAnIdea("opted out")
-    if draft.marked and (by_author or source is not Source.REACTION):
+    if one.draft.marked and (one.by_author or one.source is not Source.REACTION):
         return None
-    chosen = source not in {Source.POST, Source.ANSWER}  # somebody picked it by hand
-    if author.keep == Keep.MARKED.value and not (chosen and by_author):
+    chosen = one.source not in {Source.POST, Source.ANSWER}  # somebody picked it by hand
+    if context.keep is Keep.MARKED and not (chosen and one.by_author):
         return NotAnIdea("marked only")
-    if marked_only and not chosen:
+    if context.marked_only and not chosen:
         return NotAnIdea("marked only")
     return None
 
 
-def _unwanted(one: Add, context: MessageContext) -> NotAnIdea | None:
-    return unwanted(
-        context.author,
-        one.draft,
-        one.source,
-        marked_only=context.marked_only,
-        by_author=one.by_author,
-    )
-
-
-def _capture(con: Connection, one: Add, context: MessageContext) -> Captured | NotAnIdea:
+def _capture(con: Connection, context: MessageContext) -> Captured | NotAnIdea:
     """Keep a post that is not known yet, if it is wanted."""
-    place, author = one.post.place, context.author
-    refusal = _unwanted(one, context)
+    post, now = context.incoming.post, context.incoming.now
+    refusal = unwanted(context)
     if refusal is not None:
         return refusal
-    if context.answered and _crossed(con, place, author.id):
+    if context.answered and _crossed(con, post.place, post.author_id):
         return NotAnIdea("crossed")  # its author took it back before it was kept
-    (captured,) = _store(con, [(one, context)])
-    if one.post.reactions is not None:
-        responses.set_reactions(con, place, one.post.reactions, now=one.now)
+    (captured,) = store(con, [context])
+    if post.reactions is not None:
+        responses.set_reactions(con, post.place, post.reactions, now=now)
     if context.answered:
-        responses.count(con, place, one.now)
-    if not author.greeted:
+        responses.count(con, post.place, now)
+    if not context.greeted:
         con.execute(
             "update member set greeted = 1 where workspace = :workspace and id = :id",
-            {"workspace": place.workspace, "id": author.id},
+            {"workspace": post.place.workspace, "id": post.author_id},
         )
     return captured
 
 
-def _store(con: Connection, found: Sequence[tuple[Add, MessageContext]]) -> list[Captured]:
-    """Store new ideas with their channels and authors, and queue what follows."""
-    if not found:
+def store(con: Connection, contexts: Sequence[MessageContext]) -> list[Captured]:
+    """Store new ideas under the next numbers of their workspaces, and queue what follows.
+
+    With each comes all that hangs on it: channel, author, tags, components, resources and credits.
+    """
+    if not contexts:
         return []
-    stale = []
-    for one, context in found:
-        place, private = one.post.place, one.post.private
-        stale.append(
-            upsert_channel(
-                con, context, place.workspace, place.channel, private=private, now=one.now
-            )
-        )
-        context.author.ensure(con, place.workspace)
-    captured = ideas.store(con, [_new(con, one, context) for one, context in found])
-    jobs = [
-        job
-        for (one, context), got, channel_stale in zip(found, captured, stale, strict=True)
-        for job in _jobs(one, context, str(got.id), channel_stale=channel_stale)
-    ]
+    (id_,) = con.execute("select coalesce(max(id), 0) from idea").fetchone()
+    numbers: dict[str, int] = {}
+    rows, children, captured, jobs = [], [], [], []
+    for context in contexts:
+        workspace, draft = context.incoming.post.place.workspace, context.incoming.draft
+        if workspace not in numbers:
+            (numbers[workspace],) = con.execute(
+                "select coalesce(max(number), 0) from idea where workspace = :workspace",
+                {"workspace": workspace},
+            ).fetchone()
+        id_, numbers[workspace] = id_ + 1, numbers[workspace] + 1
+        channel_stale = ensure_rows(con, context)
+        rows.append({"id": id_, "number": numbers[workspace]} | _row(con, context))
+        children.append((workspace, id_, draft))
+        captured.append(Captured(id_, numbers[workspace]))
+        keys = _jobs(context, str(id_), channel_stale=channel_stale)
+        jobs += outbox.job_rows(workspace, keys, now=context.incoming.now)
+    insert(con, "idea", rows)
+    ideas.insert_children(con, children)
     outbox.put_all(con, jobs)
     return captured
 
 
-def _new(con: Connection, one: Add, context: MessageContext) -> NewIdea:
-    post, place = one.post, one.post.place
-    return NewIdea(
-        author=context.author,
-        draft=one.draft,
-        workspace=place.workspace,
-        channel=place.channel,
-        ts=place.ts,
-        posted_at=post.posted_at,
-        moment=context.moment,
-        source=one.source,
-        kept_at=one.now,
-        edited=post.edited,
-        prompt_id=one.prompt_id,
-        prompt=_prompt_text(con, place, one.prompt_id) if one.prompt_id else "",
-    )
+def _row(con: Connection, context: MessageContext) -> dict[str, object]:
+    one, post = context.incoming, context.incoming.post
+    return {
+        **at(post.place),
+        "ts": post.place.ts or None,
+        "posted_at": stamp(post.posted_at),
+        "moment": context.moment,
+        "source": one.source.value,
+        "prompt_id": one.prompt_id,
+        "prompt": _prompt_text(con, post.place, one.prompt_id) if one.prompt_id else "",
+        "edited": post.edited,
+        "edited_at": ideas.edit_instant(post.edited, one.now),
+        "kept_at": stamp(one.now),
+        **ideas.words_of(one.draft),
+        **ideas.author_cells(context.author),
+    }
 
 
-def _jobs(
-    one: Add, context: MessageContext, key: str, *, channel_stale: bool
-) -> Sequence[Mapping[str, object]]:
-    author, place = context.author, one.post.place
+def _jobs(context: MessageContext, key: str, *, channel_stale: bool) -> dict[Effect, str]:
+    one, place = context.incoming, context.incoming.post.place
     by_other = one.source is Source.REACTION and not one.by_author
     keys = {
-        Effect.MARK: key,
-        Effect.PERMALINK: key,
-        Effect.MEMBER: author.id if author.stale else "",
+        Effect.MEMBER: one.post.author_id if context.author_stale else "",
         Effect.CHANNEL: place.channel if channel_stale else "",
         Effect.NAMES: key if one.draft.unnamed else "",
-        Effect.FIRST: "" if author.greeted or by_other else key,
+    }
+    if not place.ts:
+        return keys | {Effect.PUBLISH: key}
+    return keys | {
+        Effect.MARK: key,
+        Effect.PERMALINK: key,
+        Effect.FIRST: "" if context.greeted or by_other else key,
         Effect.MARKED: key if by_other else "",
     }
-    return outbox.job_rows(place.workspace, keys, now=one.now)
 
 
 def _crossed(con: Connection, place: Place, author_id: str) -> bool:

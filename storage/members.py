@@ -9,10 +9,17 @@ from bot.core.model.people import Keep, Member, Person, Profile
 from bot.core.model.work import Effect
 from storage import outbox, responses, trials
 from storage.connection import Connection
-from storage.rows import cells_of, clean, column, insert, note_erasure, stamp, upsert, value_of
+from storage.rows import cells_of, clean, column, insert, note_erasure, one, stamp, upsert
 from storage.workspaces import ensure_workspace, named
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
+_MEMBER = """select id as person_id, name as person_name, real_name as person_real_name,
+  title as person_title, is_admin as person_is_admin, is_guest as person_is_guest,
+  is_bot as person_is_bot, deleted as person_deleted, looked_up_at, school as profile_school,
+  district as profile_district, role as profile_role, keep as profile_keep
+from member where workspace = :workspace and id = :id"""
 
 
 def folded(name: str) -> str:
@@ -28,13 +35,7 @@ def _known_by(*names: str) -> set[str]:
 
 def member(con: Connection, workspace: str, member_id: str) -> Member | None:
     """A member, as far as known."""
-    row = con.execute(
-        "select * from member where workspace = :workspace and id = :id",
-        {"workspace": workspace, "id": member_id},
-    ).fetchone()
-    if row is None:
-        return None
-    return value_of(Member, row, person=value_of(Person, row), profile=value_of(Profile, row))
+    return one(con, Member, _MEMBER, {"workspace": workspace, "id": member_id})
 
 
 def remember_member(con: Connection, workspace: str, person: Person, *, now: datetime) -> None:

@@ -90,7 +90,7 @@ def jobs(con: Connection, now: datetime, *, limit: int) -> Sequence[Job]:
           order by due, id limit :limit) order by o.due, o.id""",
         {"effects": _EFFECTS, "now": stamp(now), "limit": limit},
     )
-    return [value_of(Job, row, payload=json.loads(row["payload"])) for row in rows]
+    return [value_of(Job, row) for row in rows]
 
 
 def next_due(con: Connection) -> datetime | None:

@@ -1,7 +1,8 @@
 """Between values and cells: instants as text of one width, clean text, lists in one cell."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache, lru_cache
@@ -9,6 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from bot.core.model.posts import Place
+from bot.core.model.weeks import Span
 from storage.connection import Connection, Row
 
 V = TypeVar("V")
@@ -63,11 +65,19 @@ def split(cell: str) -> tuple[str, ...]:
     return tuple(cell.split("; ")) if cell else ()
 
 
+def breaks_of(lines: str) -> tuple[Span, ...]:
+    """Back from a line for each break, `2026-12-21 to 2027-01-04`."""
+    days = (line.split(" to ") for line in lines.splitlines())
+    return tuple(Span(*map(date.fromisoformat, pair)) for pair in days)
+
+
 _OF_CELL: Mapping[Any, Callable[[Any], Any]] = {
     datetime: instant,
     date: date.fromisoformat,
     bool: bool,
     tuple[str, ...]: split,
+    tuple[Span, ...]: breaks_of,
+    Mapping[str, Any]: json.loads,
 }
 
 
@@ -81,21 +91,25 @@ def _converter(hint: Any) -> Callable[[Any], Any] | None:
 
 
 @cache
-def _converters(kind: Any) -> Sequence[tuple[str, Callable[[Any], Any] | None]]:
+def _fields(kind: Any) -> Sequence[tuple[str, Any, Callable[[Any], Any] | None]]:
+    """Of each field its name, its dataclass if it is one, and what makes its value of a cell."""
     hints = get_type_hints(kind)
-    return [(one.name, _converter(hints[one.name])) for one in fields(kind)]
+    types = [(one.name, hints[one.name]) for one in fields(kind)]
+    return [(name, is_dataclass(hint) and hint, _converter(hint)) for name, hint in types]
 
 
-def value_of(
-    kind: Callable[..., V], row: Row | dict[str, Any], *, prefix: str = "", **given: Any
-) -> V:
+def value_of(kind: Callable[..., V], row: Row | dict[str, Any], *, prefix: str = "") -> V:
     """A dataclass of this kind, each field made of the column of its name by the field's type.
 
-    *prefix*: of the names of the columns. *given*: fields that are not made of a column.
+    The fields of a dataclass in it are columns with the name of that field before theirs:
+    `author_name`. *prefix*: of the names of all columns.
     """
     cells = row if isinstance(row, dict) else dict(zip(row.keys(), row, strict=True))
-    for name, convert in _converters(kind):
-        if name not in given:
+    given = {}
+    for name, nested, convert in _fields(kind):
+        if nested:
+            given[name] = value_of(nested, cells, prefix=f"{prefix}{name}_")
+        else:
             cell = cells[prefix + name]
             given[name] = cell if convert is None else convert(cell)
     return kind(**given)

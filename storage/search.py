@@ -9,9 +9,9 @@ from bot.core.model.people import Member
 from storage import members
 from storage.connection import Connection
 from storage.filters import LARGEST, conditions_of, shows
-from storage.idea_rows import IDEA, ONE, idea_of
+from storage.ideas import IDEA, ONE
 from storage.members import folded
-from storage.rows import column
+from storage.rows import column, many, one
 from storage.search_plan import THRESHOLDS, Thresholds, count_up_to, plan_of, ranked
 from storage.workspaces import named
 
@@ -41,14 +41,14 @@ def find(
         order by {plan.newest} limit :limit offset :start""",
         {**wanted.values, "limit": limit, "start": start},
     ).fetchall()
-    rows = [con.execute(f"{ONE} i.id = :id", {"id": id_}).fetchone() for (id_,) in ids]
-    total = start + len(rows)
-    if len(rows) == limit or not rows:
+    ideas = [idea for (id_,) in ids for idea in many(con, Idea, f"{ONE} i.id = :id", {"id": id_})]
+    total = start + len(ideas)
+    if len(ideas) == limit or not ideas:
         plan = plan_of(con, wanted, thresholds, ordered=False)
         sql = f"select 1 from {plan.source} where {plan.where}"
         counted = count_up_to(con, sql, wanted.values, thresholds.few)
-        total = max(total, counted) if rows else counted
-    return Page([idea_of(row) for row in rows], start, total)
+        total = max(total, counted) if ideas else counted
+    return Page(ideas, start, total)
 
 
 def count(
@@ -95,34 +95,30 @@ def random_idea(
         "select max(number) from idea where workspace = :workspace", wanted.values
     ).fetchone()
     for _ in range(_DRAWS if last else 0):
-        row = con.execute(
+        drawn = one(
+            con,
+            Idea,
             f"{ONE} i.number = :number and {wanted.conditions(words=True)}",
             {**wanted.values, "number": 1 + secrets.randbelow(last)},
-        ).fetchone()
-        if row is not None:
-            return idea_of(row)
+        )
+        if drawn is not None:
+            return drawn
     total = count(con, workspace, filters, sight, **more)
     if not total:
         return None
     plan = plan_of(con, wanted, thresholds, ordered=False)
-    row = con.execute(
-        f"{IDEA} from {plan.source} where {plan.where} limit 1 offset :start",
-        {**wanted.values, "start": secrets.randbelow(total)},
-    ).fetchone()
-    return idea_of(row)
+    sql = f"{IDEA} from {plan.source} where {plan.where} limit 1 offset :start"
+    return one(con, Idea, sql, {**wanted.values, "start": secrets.randbelow(total)})
 
 
 def by_number(con: Connection, workspace: str, number: int, sight: Sight) -> Idea | None:
     """An idea that is not withdrawn and that the asker may see."""
     if not 0 < number <= LARGEST:
         return None
-    row = con.execute(
-        f"""{ONE} i.workspace = :workspace and i.number = :number and i.withdrawn is null""",
-        {"workspace": workspace, "number": number},
-    ).fetchone()
-    if row is None:
+    sql = f"{ONE} i.workspace = :workspace and i.number = :number and i.withdrawn is null"
+    idea = one(con, Idea, sql, {"workspace": workspace, "number": number})
+    if idea is None:
         return None
-    idea = idea_of(row)
     (private,) = con.execute(
         "select private from channel where workspace = :workspace and id = :channel",
         {"workspace": workspace, "channel": idea.channel},

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.model.ideas import AlreadyKnown, Captured, Credit, Draft, Source
-from bot.core.model.posts import Place
+from bot.core.model.posts import Place, Post
 from bot.core.model.work import Effect
 from storage import ideas, outbox, responses
 from storage.connection import Connection
-from storage.context import free_moment, load_context, upsert_channel
-from storage.ideas import NewIdea
+from storage.context import Incoming, free_moment, load_contexts
+from storage.intake import store
 from storage.rows import clean, moment, stamp
 
 SAME = timedelta(minutes=10)
@@ -48,30 +48,9 @@ def share(
         credits=draft.credits
         + tuple(Credit(name) for name in extra if name.casefold() not in credited),
     )
-    context = load_context(con, Place(workspace, channel, ""), author_id, now, now=now)
-    author = context.author
-    channel_stale = upsert_channel(con, context, workspace, channel, private=None, now=now)
-    author.ensure(con, workspace)
-    new = NewIdea(
-        author=author,
-        draft=draft,
-        workspace=workspace,
-        channel=channel,
-        ts=None,
-        posted_at=now,
-        moment=context.moment,
-        source=source,
-        kept_at=now,
-    )
-    (captured,) = ideas.store(con, [new])
-    key = str(captured.id)
-    jobs = {
-        Effect.PUBLISH: key,
-        Effect.MEMBER: author_id if author.stale else "",
-        Effect.CHANNEL: channel if channel_stale else "",
-        Effect.NAMES: key if draft.unnamed else "",
-    }
-    outbox.queue(con, workspace, jobs, now=now)
+    place = Place(workspace, channel, "")
+    post = Post(place=place, posted_at=now, author_id=author_id, body=())
+    (captured,) = store(con, load_contexts(con, [Incoming(post, draft, source=source, now=now)]))
     return captured
 
 

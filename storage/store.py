@@ -19,10 +19,10 @@ from bot.core.model.ideas import Filters, More, Sight
 from storage import (
     ahead,
     channels,
+    context,
     deliveries,
     digest_contents,
     export,
-    idea_rows,
     ideas,
     intake,
     members,
@@ -127,7 +127,7 @@ class Store:
 
     # -- intake in --
 
-    add = writes_together(intake.Add, intake.add)
+    add = writes_together(context.Incoming, intake.add)
     change = writes(intake.change)
     share = writes(sharing.share)
     posted = writes(sharing.posted)
@@ -175,8 +175,8 @@ class Store:
 
     find = lists(search.find)
     idea = reads(search.by_number)
-    idea_by_id = reads(idea_rows.by_id)
-    idea_at = reads(idea_rows.at_place)
+    idea_by_id = reads(ideas.by_id)
+    idea_at = reads(ideas.at_place)
     random_idea = lists(search.random_idea)
     count = lists(search.count)
     by_component = lists(search.by_component)

@@ -1,5 +1,6 @@
 """Withdrawing and restoring. Of a withdrawn idea only number and key stay, and the bot's prompt."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.model.ideas import (
@@ -16,7 +17,7 @@ from bot.core.model.posts import Place, Post
 from bot.core.model.work import Effect
 from storage import ideas, outbox, responses, trials
 from storage.connection import Connection
-from storage.context import load_context
+from storage.context import Incoming, ensure_author, load_contexts
 from storage.ideas import IdeaRow
 from storage.intake import unwanted
 from storage.rows import at, note_erasure, stamp, upsert
@@ -100,12 +101,11 @@ def restore(
     if how in _FINAL and not (removed and how is Withdrawal.REMOVED):
         return Nothing("withdrawn")
     workspace = kept.workspace
-    context = load_context(con, post.place, post.author_id, post.posted_at, now=now)
-    author = context.author
-    refusal = unwanted(author, draft, source, marked_only=False, by_author=True)
+    (context,) = load_contexts(con, [Incoming(post, draft, source=source, now=now)])
+    refusal = unwanted(replace(context, marked_only=False))
     if refusal is not None:
         return refusal
-    author.ensure(con, workspace)
+    ensure_author(con, context)
     con.execute(
         f"""update idea set withdrawn = null, withdrawn_at = null, author_id = :author_id,
           author_name = :author_name, author_real_name = :author_real_name,
@@ -116,7 +116,7 @@ def restore(
           tried = {trials.TRIED}
         where id = :id""",
         ideas.words_of(draft)
-        | author.columns()
+        | ideas.author_cells(context.author)
         | at(post.place)
         | {
             "source": source.value,
@@ -134,7 +134,7 @@ def restore(
     jobs = {
         Effect.MARK: key,
         Effect.PERMALINK: key,
-        Effect.MEMBER: post.author_id if author.stale else "",
+        Effect.MEMBER: post.author_id if context.author_stale else "",
         Effect.NAMES: key if draft.unnamed else "",
     }
     outbox.queue(con, workspace, jobs, now=now)
