@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from bot.core.model.posts import ChannelMention, Code, Link, Mention, Span, Special, Text
 from handlers.slack.shapes import Payload, dicts, inside, items, string
 
-_TOKEN = re.compile(r"<([^<>\n]+)>")
-_PIECE = re.compile(r"<(?P<token>[^<>\n]+)>|(?P<code>```.+?```|`[^`\n]+`)", re.DOTALL)
+_TOKEN = re.compile(r"<[^<>\n]+>")
+_PIECE = re.compile(r"<[^<>\n]+>|```.+?```|`[^`\n]+`", re.DOTALL)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _TABLES = frozenset({"table", "data_table"})
 _ELSEWHERE = ("from_url", "original_url", "is_share", "is_msg_unfurl", "bot_id", "app_id")
@@ -25,60 +25,49 @@ _DEEPEST = 8
 
 def to_spans(text: str) -> tuple[Span, ...]:
     """Take Slack's markup apart; entities are unescaped once, after that."""
-    if "<" not in text and "`" not in text:
-        return (Text(unescape(text)),) if text else ()
-    spans: list[Span] = []
+    return tuple(_pieces(text, _PIECE))
+
+
+def _pieces(text: str, pattern: re.Pattern[str]) -> Iterator[Span]:
     end = 0
-    for match in _PIECE.finditer(text):
-        found: tuple[Span, ...]
-        if match["code"]:
-            found = tuple(_in_code(match["code"]))
-        else:
-            span = _token(match["token"])
-            found = () if span is None else (span,)
-        if found:
-            spans += _text(text[end : match.start()])
-            spans += found
-            end = match.end()
-    return (*spans, *_text(text[end:]))
-
-
-def _text(piece: str) -> list[Span]:
-    return [Text(unescape(piece))] if piece else []
+    for match in pattern.finditer(text):
+        found = match[0]
+        spans = _in_code(found) if found.startswith("`") else _token(found[1:-1])
+        if spans is None:
+            continue
+        if match.start() > end:
+            yield Text(unescape(text[end : match.start()]))
+        yield from spans
+        end = match.end()
+    if end < len(text):
+        yield Text(unescape(text[end:]))
 
 
 def _in_code(code: str) -> Iterator[Span]:
     """What stands in code: people by name, everything else as the characters that are seen."""
-    end = 0
-    for match in _TOKEN.finditer(code):
-        span = _token(match[1])
-        if span is None:
-            continue
-        if match.start() > end:
-            yield Code(unescape(code[end : match.start()]))
-        yield Code(span.label or span.url) if isinstance(span, Link) else span
-        end = match.end()
-    yield Code(unescape(code[end:]))
+    for span in _pieces(code, _TOKEN):
+        match span:
+            case Text(text):
+                yield Code(text)
+            case Link(url, label):
+                yield Code(label or url)
+            case _:
+                yield span
 
 
-def _token(inside: str) -> Span | None:
+def _token(inside: str) -> tuple[Span] | None:
     target, _, raw_label = inside.partition("|")
-    label = unescape(raw_label) or None
+    label = unescape(raw_label)
     sign, rest = target[:1], target[1:]
     if sign == "@" and rest:
-        return Mention(rest, label.lstrip("@") if label else None)
+        return (Mention(rest, label.lstrip("@") or None),)
     if sign == "#" and rest:
-        return ChannelMention(rest, label.lstrip("#") if label else None)
+        return (ChannelMention(rest, label.lstrip("#") or None),)
     if sign == "!":
-        command, _, _ = rest.partition("^")
-        if command == "date":
-            return Special(label or "")
-        if command == "subteam":
-            return Special(label or "@group")
-        return Special(label or f"@{command}")
-    if _SCHEME.match(target):
-        return Link(unescape(target), label)
-    return None
+        command = rest.partition("^")[0]
+        unsaid = {"date": "", "subteam": "@group"}
+        return (Special(label or unsaid.get(command, f"@{command}")),)
+    return (Link(unescape(target), label or None),) if _SCHEME.match(target) else None
 
 
 def unescape(text: str) -> str:
