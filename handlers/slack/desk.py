@@ -60,8 +60,7 @@ class SlackDesk:
         act = Act(needed(action, "action_id").partition(".")[0])
         match await self.desk.press(asker, Action.read(act, str(chosen.get("value") or ""))):
             case Answer(message, where):
-                in_place = where is Where.IN_PLACE
-                await self._respond(body, message, in_place=in_place)
+                await self._respond(body, message, in_place=where is Where.IN_PLACE)
             case OpenForm(form, instead=True):
                 view = text(body, "view", "id")
                 await self.chats.of(asker.workspace).change_form(view, form)
@@ -109,16 +108,13 @@ class SlackDesk:
             StrangerError: they are none of ours.
             NotReadyError: Slack has not told yet who we are.
         """
-        installed, theirs = (
-            text(body, "view", "app_installed_team_id"),
-            text(body, "user", "team_id"),
-        )
-        here = text(body, "team", "id") or text(body, "team_id")
+        installed = text(body, "view", "app_installed_team_id")
+        here, theirs = text(body, "team", "id"), text(body, "user", "team_id")
         teams = [team for team in (installed, here, text(body, "team_id"), theirs) if team]
         await self.chats.known(frozenset(teams))
         # People of other teams ask in shared channels: with but one workspace, it is that.
         home = self.chats.first_of(teams if len(self.chats.every) > 1 else ())
-        ours, theirs = home.installation.bot.id, theirs or here
+        ours, theirs = home.installation.bot.id, theirs or here or text(body, "team_id")
         member = text(body, "user", "id") or needed(body, "user_id")
         if installed not in {"", ours}:
             raise StrangerError

@@ -82,11 +82,11 @@ class SlackEvents:
             self.on_outcome("event", "stranger")
         except Exception as error:  # noqa: BLE001  (whatever it was, the event is not stored)
             self.on_outcome(kind, "failed")
+            what = "an event was not stored and not acknowledged"
             if isinstance(error, NotReadyError | StoreError | ChatError):
-                why = "an event was not stored and not acknowledged: %s"
-                log.error(why, error)  # noqa: TRY400  (it says all)
+                log.error("%s: %s", what, error)  # noqa: TRY400  (it says all)
             else:
-                log_failure(log, "an event was not stored and not acknowledged", error)
+                log_failure(log, what, error)
             return False
         return True
 
