@@ -6,17 +6,8 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.core.model.parts import (
-    Actions,
-    Chart,
-    Divider,
-    Header,
-    Message,
-    Note,
-    Paragraph,
-    Part,
-    Quote,
-)
+from bot.core.model import parts
+from bot.core.model.parts import Message
 from handlers.web.signs import signs
 
 WIDEST: Final = 8.0
@@ -42,22 +33,22 @@ def page(messages: Sequence[Message], *, about: str) -> str:
     return made.get_template("digest.html").render(title=title, about=about, messages=drawn)
 
 
-def _drawn(part: Part) -> dict[str, Any]:
+def _drawn(part: parts.Part) -> dict[str, Any]:
     match part:
-        case Header(text=text):
+        case parts.Header(text=text):
             return {"kind": "heading", "text": signs(text)}
-        case Paragraph(runs=runs):
+        case parts.Paragraph(runs=runs):
             heads = all(run.bold for run in runs if any(map(str.isalnum, run.text)))
             return {"kind": "words", "runs": runs, "small": False, "heads": heads}
-        case Note(runs=runs):
+        case parts.Note(runs=runs):
             return {"kind": "words", "runs": runs, "small": True}
-        case Quote(text=text):
+        case parts.Quote(text=text):
             return {"kind": "quote", "text": signs(text)}
-        case Divider():
+        case parts.Divider():
             return {"kind": "line"}
-        case Actions():  # nothing on a page of paper can be pressed
+        case parts.Actions():  # nothing on a page of paper can be pressed
             return {"kind": ""}
-        case Chart(title=title, bars=bars):
+        case parts.Chart(title=title, bars=bars):
             most = max((bar.count for bar in bars), default=0) or 1
             rows = [
                 {
@@ -76,7 +67,7 @@ def _drawn(part: Part) -> dict[str, Any]:
 def _web(url: str) -> str:
     """A web address; empty for anything else, which is then plain words."""
     try:
-        parts = urlsplit(url.strip())
+        to = urlsplit(url.strip())
     except ValueError:
         return ""
-    return url.strip() if parts.scheme in {"http", "https"} and parts.hostname else ""
+    return url.strip() if to.scheme in {"http", "https"} and to.hostname else ""
