@@ -85,7 +85,7 @@ async def _database_check(settings: Settings, components: Components) -> Check:
     try:
         await components.store.ping()
         kinds = {
-            kind: await components.store.count("", Filters(), Sight(everything=True), kinds=(kind,))
+            kind: await components.store.count("", Filters(kinds=(kind,)), Sight(everything=True))
             for kind in Kind
         }
     except CommonplaceError as error:

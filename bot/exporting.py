@@ -4,15 +4,13 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
-from zoneinfo import ZoneInfo
 
 from bot.config import Settings
 from bot.core.errors import SettingsError, StoreFullError
 from bot.core.finding import export
-from bot.core.finding.ideas import day_span
 from bot.core.finding.names import unknown_channel
 from bot.core.messages.common import tally
 from bot.core.model.ideas import Filters, Kind, Sight
@@ -29,21 +27,14 @@ class Selection:
 
     store: Store
     filters: Filters
-    since: datetime | None
-    until: datetime | None
-    zone: ZoneInfo
 
     async def count(self) -> int:
         """Return how many ideas there are."""
-        return await self.store.count(
-            "", self.filters, _EVERYTHING, since=self.since, until=self.until
-        )
+        return await self.store.count("", self.filters, _EVERYTHING)
 
     def rows(self) -> Iterable[Sequence[Any]]:
         """Yield the rows of the export, read as they are asked for."""
-        return self.store.export_rows(
-            "", self.filters, _EVERYTHING, since=self.since, until=self.until, zone=self.zone
-        )
+        return self.store.export_rows("", self.filters, _EVERYTHING)
 
     def write(self, rows: Iterable[Sequence[Any]], out: BinaryIO, style: str) -> str:
         """Write *rows* as `csv` or `json`; return what was written in words, empty for none."""
@@ -71,10 +62,11 @@ async def choose(
     filters = Filters(
         since=since,
         until=until,
+        zone=settings.zone,
         channel=await _channel(store, channel) if channel else "",
         people=(await _author(store, author),) if author else (),
     )
-    return Selection(store, filters, *day_span(filters, settings.zone), settings.zone)
+    return Selection(store, filters)
 
 
 async def _channel(store: Store, name: str) -> str:

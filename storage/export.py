@@ -2,11 +2,11 @@
 
 import heapq
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
-from typing import Any, Unpack
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.core.model.ideas import Filters, More, Sight
+from bot.core.model.ideas import Filters, Sight
 from storage.connection import Connection
 from storage.filters import conditions_of
 from storage.ideas import AUTHOR_NAME, CHANNEL_NAME
@@ -26,26 +26,24 @@ def export_rows(
     workspace: str,
     filters: Filters,
     sight: Sight,
-    *,
-    zone: tzinfo = UTC,
-    **more: Unpack[More],
 ) -> Iterator[tuple[object, ...]]:
     """The CSV's columns, oldest first, row by row: no plan that sorts, so memory stays flat.
 
-    *workspace* empty: all of them, for an operator. *zone*: of channels that have chosen none.
+    *workspace* empty: all of them, for an operator.
     """
     every = (workspace,) if workspace else named(con)
-    each = [_rows_of(con, one, filters, sight, **more) for one in every]
+    each = [_rows_of(con, one, filters, sight) for one in every]
     rows = each[0] if len(each) == 1 else heapq.merge(*each, key=lambda row: (row[1], row[0]))
     for *cells, chosen, name in rows:
-        local = datetime.fromisoformat(cells[1]).astimezone(ZoneInfo(chosen) if chosen else zone)
+        zone = ZoneInfo(chosen) if chosen else filters.zone
+        local = datetime.fromisoformat(cells[1]).astimezone(zone)
         yield (*cells, local.date().isoformat(), name)
 
 
 def _rows_of(
-    con: Connection, workspace: str, filters: Filters, sight: Sight, **more: Unpack[More]
+    con: Connection, workspace: str, filters: Filters, sight: Sight
 ) -> Iterator[tuple[Any, ...]]:
-    wanted = conditions_of(con, workspace, filters, sight, **more)
+    wanted = conditions_of(con, workspace, filters, sight)
     if wanted is None:
         return iter(())
     plan = by_words(wanted) if wanted.phrases else Plan("idea i", wanted.conditions())

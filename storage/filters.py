@@ -9,9 +9,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Unpack
+from datetime import UTC, date, datetime, time, timedelta
 
-from bot.core.model.ideas import NEXT_DIGEST, Filters, More, Sight
+from bot.core.model.ideas import NEXT_DIGEST, Filters, Sight
 from storage.connection import Connection
 from storage.digest_contents import UNSENT
 from storage.members import ids_of
@@ -88,15 +88,23 @@ class Conditions:
         return " and ".join(all_)
 
 
+def days_of(filters: Filters) -> tuple[datetime | None, datetime | None]:
+    """The instant at which the first day begins, and the one at which the last has ended."""
+
+    def midnight(day: date | None) -> datetime | None:
+        return None if day is None else datetime.combine(day, time(), filters.zone).astimezone(UTC)
+
+    return midnight(filters.since), midnight(filters.until and filters.until + timedelta(days=1))
+
+
 def conditions_of(
     con: Connection,
     workspace: str,
     filters: Filters,
     sight: Sight,
-    **more: Unpack[More],
 ) -> Conditions | None:
     """The filter as conditions; None when nothing can fit."""
-    since, until = more.get("since"), more.get("until")
+    since, until = days_of(filters)
     where = ["i.workspace = :workspace", "i.withdrawn is null"]
     values: dict[str, object] = {"workspace": workspace}
     places = _channels(con, workspace, filters.channel, sight, values)
@@ -108,8 +116,8 @@ def conditions_of(
         if not people:
             return None
         where.append(_among("i.author_id", "author_id", people, values))
-    if kinds := more.get("kinds"):
-        where.append(_among("i.kind", "kind", kinds, values))
+    if filters.kinds:
+        where.append(_among("i.kind", "kind", filters.kinds, values))
     if filters.digest:
         where += ["i.kind <> 'post'", UNSENT if filters.digest == NEXT_DIGEST else _IN_DIGEST]
         values["digest"] = filters.digest

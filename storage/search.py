@@ -2,9 +2,9 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Unpack
+from dataclasses import replace
 
-from bot.core.model.ideas import Filters, Idea, Kind, More, Page, Sight
+from bot.core.model.ideas import Filters, Idea, Kind, Page, Sight
 from bot.core.model.people import Member
 from storage import members
 from storage.connection import Connection
@@ -28,11 +28,10 @@ def find(
     start: int = 0,
     limit: int = 10,
     thresholds: Thresholds = THRESHOLDS,
-    **more: Unpack[More],
 ) -> Page:
     """A page of ideas; with few hits for words the most relevant first, else the newest."""
     start, limit = max(0, start), max(0, limit)
-    wanted = conditions_of(con, workspace, filters, sight, **more)
+    wanted = conditions_of(con, workspace, filters, sight)
     if wanted is None:
         return Page((), start, 0)
     plan = ranked(con, wanted, thresholds) or plan_of(con, wanted, thresholds)
@@ -58,12 +57,11 @@ def count(
     sight: Sight,
     *,
     thresholds: Thresholds = THRESHOLDS,
-    **more: Unpack[More],
 ) -> int:
     """How many ideas fit, exactly. *workspace* empty: of all of them, for an operator."""
     if not workspace:
-        return sum(count(con, one, filters, sight, **more) for one in named(con))
-    wanted = conditions_of(con, workspace, filters, sight, **more)
+        return sum(count(con, one, filters, sight) for one in named(con))
+    wanted = conditions_of(con, workspace, filters, sight)
     if wanted is None:
         return 0
     plan = plan_of(con, wanted, thresholds, ordered=False)
@@ -81,14 +79,13 @@ def random_idea(
     sight: Sight,
     *,
     thresholds: Thresholds = THRESHOLDS,
-    **more: Unpack[More],
 ) -> Idea | None:
     """Any one of the ideas and questions that fit, each as likely as the other; no post in doubt.
 
     Numbers are drawn until one fits; where few fit, they are counted instead.
     """
-    more["kinds"] = (Kind.IDEA, Kind.QUESTION)
-    wanted = conditions_of(con, workspace, filters, sight, **more)
+    filters = replace(filters, kinds=(Kind.IDEA, Kind.QUESTION))
+    wanted = conditions_of(con, workspace, filters, sight)
     if wanted is None:
         return None
     (last,) = con.execute(
@@ -103,7 +100,7 @@ def random_idea(
         )
         if drawn is not None:
             return drawn
-    total = count(con, workspace, filters, sight, **more)
+    total = count(con, workspace, filters, sight)
     if not total:
         return None
     plan = plan_of(con, wanted, thresholds, ordered=False)

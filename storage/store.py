@@ -9,13 +9,12 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, tzinfo
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar, Unpack
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.core.errors import StoreFullError
-from bot.core.model.ideas import Filters, More, Sight
+from bot.core.model.ideas import Filters, Sight
 from storage import (
     ahead,
     channels,
@@ -186,15 +185,12 @@ class Store:
         workspace: str,
         filters: Filters,
         sight: Sight,
-        *,
-        zone: tzinfo = UTC,
-        **more: Unpack[More],
     ) -> Iterator[tuple[object, ...]]:
         """Read the rows of an export on a connection of its own, in the caller's thread."""
         with closing(self._readers.connection(cache_kib=4096)) as con:
             try:
                 con.execute("begin")
-                yield from export.export_rows(con, workspace, filters, sight, zone=zone, **more)
+                yield from export.export_rows(con, workspace, filters, sight)
             except sqlite3.Error as error:
                 raise translated(error, self.path) or error from error
 

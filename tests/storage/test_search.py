@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -247,14 +247,14 @@ async def test_filters(store: Store, thresholds: Thresholds) -> None:
 async def test_dates(store: Store) -> None:
     """The first instant is included, the last is not; with and without words."""
     await shelf(store)
-    since, until = at(86_400), at(3 * 86_400)
-    for filters, numbers in ((NONE, [3, 2]), (Filters(words="robots"), [3, 2])):
-        page = await store.find("T1", filters, ALL, since=since, until=until)
+    first, last = date(2026, 11, 27), date(2026, 11, 28)  # from a day after the first post
+    days = Filters(since=first, until=last, zone=timezone(timedelta(hours=9)))
+    for filters, numbers in ((days, [3, 2]), (replace(days, words="robots"), [3, 2])):
+        page = await store.find("T1", filters, ALL)
         assert numbers == sorted((one.number for one in page.ideas), reverse=True)
-        assert 2 == await store.count("T1", filters, ALL, since=since, until=until)
-        rows = store.export_rows("T1", filters, ALL, since=since, until=until)
-        assert [2, 3] == [row[0] for row in rows]
-        drawn = await store.random_idea("T1", filters, ALL, since=since, until=until)
+        assert 2 == await store.count("T1", filters, ALL)
+        assert [2, 3] == [row[0] for row in store.export_rows("T1", filters, ALL)]
+        drawn = await store.random_idea("T1", filters, ALL)
         assert drawn is not None
         assert drawn.number in numbers
 
@@ -262,9 +262,9 @@ async def test_dates(store: Store) -> None:
 async def test_kinds(store: Store) -> None:
     """Questions are found like ideas, or apart from them; only ideas count for a component."""
     await shelf(store)
-    page = await store.find("T1", NONE, ALL, kinds=("question",))
+    page = await store.find("T1", Filters(kinds=(Kind.QUESTION,)), ALL)
     assert [5] == [one.number for one in page.ideas]
-    page = await store.find("T1", NONE, ALL, kinds=("idea", "question"), limit=1)
+    page = await store.find("T1", Filters(kinds=(Kind.IDEA, Kind.QUESTION)), ALL, limit=1)
     assert (6, 6) == (page.ideas[0].number, page.total)
     await keep(store, 9, kind=Kind.QUESTION, components=("X",))
     assert {"X": 2, "Y": 2} == await store.by_component("T1", "C1")
@@ -418,7 +418,7 @@ async def test_the_day_is_that_of_the_channel(store: Store) -> None:
         await keep(store, late, channel=channel)
     (first, _) = await store.channels("T1")
     await store.set_settings(replace(first, zone="Europe/Berlin"), who="U1", now=T0)
-    rows = store.export_rows("T1", NONE, ALL, zone=ZoneInfo("America/Chicago"))
+    rows = store.export_rows("T1", Filters(zone=ZoneInfo("America/Chicago")), ALL)
     assert [
         ("C1", "2026-11-26", "Prairie Lakes"),
         ("C2", "2026-11-25", "Prairie Lakes"),
@@ -458,7 +458,7 @@ async def test_export_of_everything(store: Store, url: str) -> None:
         rows = [(row[0], row[1][-3:]) for row in _rows(reader)]
         assert [(1, "01Z"), (2, "02Z"), (1, "03Z")] == rows
         assert 3 == await reader.count("", NONE, ALL)
-        assert 2 == await reader.count("T1", NONE, ALL, until=at(99))
+        assert 2 == await reader.count("T1", Filters(until=date(2026, 11, 25)), ALL)
         assert 0 == await reader.count("T1", Filters(channel="nope"), ALL)
 
 

@@ -1,8 +1,8 @@
 """Use cases about kept ideas: list, search, show, compare, sort, try, remove and export them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
@@ -14,7 +14,7 @@ from bot.core.messages.hours import DAY_NAMES
 from bot.core.messages.trials import LONGEST
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.framework import Framework
-from bot.core.model.ideas import Came, Filters, Idea, Kind, Outcome, Page, Sight, Trial, Withdrawal
+from bot.core.model.ideas import Came, Filters, Idea, Kind, Outcome, Page, Trial, Withdrawal
 from bot.core.model.links import without_passwords
 from bot.core.model.people import Asker
 from bot.core.model.posts import Post
@@ -48,15 +48,8 @@ class IdeaFinder:
             CommandError: as `names.settled`.
         """
         seen, filters = await self._settled(asker, filters)
-        since, until = day_span(filters, self.zone)
         page = await self.store.find(
-            asker.workspace,
-            filters,
-            seen.sight,
-            since=since,
-            until=until,
-            start=max(start, 0),
-            limit=PAGE,
+            asker.workspace, filters, seen.sight, start=max(start, 0), limit=PAGE
         )
         return replace(page, complete=seen.complete)
 
@@ -80,10 +73,7 @@ class IdeaFinder:
     async def random(self, asker: Asker, filters: Filters) -> Page:
         """Any one of the ideas that fit, or none; raises as `find`."""
         seen, filters = await self._settled(asker, filters)
-        since, until = day_span(filters, self.zone)
-        found = await self.store.random_idea(
-            asker.workspace, filters, seen.sight, since=since, until=until
-        )
+        found = await self.store.random_idea(asker.workspace, filters, seen.sight)
         ideas = () if found is None else (found,)
         return Page(ideas, 0, len(ideas), seen.complete)
 
@@ -246,26 +236,17 @@ class IdeaFinder:
         Raises as `find`.
         """
         seen, filters = await self._settled(asker, filters)
-        since, until = day_span(filters, self.zone)
         counts = {
             kind: await self.store.count(
-                asker.workspace, filters, seen.sight, since=since, until=until, kinds=(kind,)
+                asker.workspace, replace(filters, kinds=(kind,)), seen.sight
             )
             for kind in Kind
         }
         return filters, counts, seen
 
-    def export(
-        self, workspace: str, filters: Filters, sight: Sight
-    ) -> Iterator[tuple[object, ...]]:
-        """The rows of the CSV, oldest first; runs in the caller's thread."""
-        since, until = day_span(filters, self.zone)
-        return self.store.export_rows(
-            workspace, filters, sight, since=since, until=until, zone=self.zone
-        )
-
     async def _settled(self, asker: Asker, filters: Filters) -> tuple[VisibilityResult, Filters]:
         seen = await self.permissions.visible_to(asker)
+        filters = replace(filters, zone=self.zone)
         return seen, await settled(self.store, asker.workspace, filters, seen.sight)
 
     async def _changeable(self, asker: Asker, number: int, otherwise: str) -> Idea:
@@ -279,12 +260,3 @@ class IdeaFinder:
         return idea.author.id == asker.member_id or await self.permissions.is_coordinator(
             asker, idea.channel
         )
-
-
-def day_span(filters: Filters, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
-    """The instants that *filters*' days stand for in a zone; the end is not included."""
-
-    def instant(day: date | None) -> datetime | None:
-        return None if day is None else datetime.combine(day, time(), zone).astimezone(UTC)
-
-    return instant(filters.since), instant(filters.until and filters.until + timedelta(days=1))

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
-from typing import Final, TypedDict
+from typing import Final
 
 from bot.core.model.people import Author
 from bot.core.model.posts import Place
@@ -239,6 +239,9 @@ class Filters:
     components: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    """The first and the last day, both included."""
+    zone: tzinfo = UTC
+    """The zone that these are days of."""
     words: str = ""
     channel: str = ""
     """A channel's id or name, without `#`."""
@@ -246,19 +249,8 @@ class Filters:
     """A week, as `2026-W48`: what stood in the channel's digest of it; or `NEXT_DIGEST`."""
     but: int = 0
     """The number of an idea that is not wanted."""
-
-
-class More(TypedDict, total=False):
-    """What else ideas are asked by, beside a filter.
-
-    Attributes:
-        since, until: the instants of `filters.since` (included) and `filters.until` (excluded).
-        kinds: of these alone; none: of all.
-    """
-
-    since: datetime | None
-    until: datetime | None
-    kinds: Sequence[str]
+    kinds: tuple[Kind, ...] = ()
+    """Only ideas of these kinds; none: of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ before, so that a lost answer never makes two.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,7 +29,6 @@ from bot.core.model.ideas import (
     POSTED_BY_US,
     AlreadyKnown,
     Captured,
-    Filters,
     Idea,
     Kind,
     NotAnIdea,
@@ -278,7 +277,7 @@ class Effects:
         asked = job.payload
         framework = self.finder.framework
         codes = {one.code.lower(): one.code for one in framework.components}
-        filters = parse_filters(asked["filters"], codes) if asked["filters"] else Filters()
+        filters = replace(parse_filters(asked["filters"], codes), zone=self.finder.zone)
         asker = Asker(
             workspace=job.workspace,
             member_id=asked["member"],
@@ -294,7 +293,7 @@ class Effects:
 
             def write() -> None:
                 with file.open("wb") as out:
-                    rows = self.finder.export(job.workspace, filters, seen.sight)
+                    rows = self.store.export_rows(job.workspace, filters, seen.sight)
                     export.write_csv(export.counting(rows, kinds), out)
 
             await asyncio.to_thread(write)

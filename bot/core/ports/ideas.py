@@ -1,8 +1,8 @@
 """Taking ideas in, and finding them again."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, tzinfo
-from typing import Protocol, Unpack
+from datetime import datetime
+from typing import Protocol
 
 from bot.core.model.ideas import (
     AlreadyKnown,
@@ -10,7 +10,6 @@ from bot.core.model.ideas import (
     Draft,
     Filters,
     Idea,
-    More,
     Outcome,
     Page,
     Sight,
@@ -129,7 +128,6 @@ class Finding(Protocol):
         *,
         start: int = 0,
         limit: int = 10,
-        **more: Unpack[More],
     ) -> Page:
         """Ideas that fit; newest first, or by relevance when `filters.words` are given.
 
@@ -145,9 +143,7 @@ class Finding(Protocol):
     async def idea_at(self, place: Place) -> Idea | None:
         """Return the idea at this place, also a withdrawn one: its words are then empty."""
 
-    async def random_idea(
-        self, workspace: str, filters: Filters, sight: Sight, **more: Unpack[More]
-    ) -> Idea | None:
+    async def random_idea(self, workspace: str, filters: Filters, sight: Sight) -> Idea | None:
         """Return any one of the ideas and questions that fit, each as likely as the other."""
 
     def export_rows(
@@ -155,22 +151,17 @@ class Finding(Protocol):
         workspace: str,
         filters: Filters,
         sight: Sight,
-        *,
-        zone: tzinfo = UTC,
-        **more: Unpack[More],
     ) -> Iterator[tuple[object, ...]]:
         """The CSV's columns in the contract's order, raw: oldest first, one consistent snapshot.
 
         Runs in the caller's thread on a connection of its own, in constant memory. tags,
         components, resources and credits are joined by `; `; instants are `2026-11-25T15:00:00Z`;
-        the day is that of the channel's zone, or of *zone* where it has chosen none; nothing known
-        is the empty string; counts are ints.
+        the day is that of the channel's zone, or of `filters.zone` where it has chosen none;
+        nothing known is the empty string; counts are ints.
         """
 
-    async def count(
-        self, workspace: str, filters: Filters, sight: Sight, **more: Unpack[More]
-    ) -> int:
-        """How many ideas fit, of these kinds or of all."""
+    async def count(self, workspace: str, filters: Filters, sight: Sight) -> int:
+        """How many ideas fit."""
 
     async def by_component(self, workspace: str, channel: str) -> Mapping[str, int]:
         """Return how many ideas, without questions, each component has in a channel, by code."""
