@@ -118,7 +118,9 @@ class Outbox:
             try:
                 jobs = await self.store.jobs(self.now(), limit=AT_ONCE)
                 self._begin(jobs)
-                pause = await self._until_due()
+                due, pause = await self.store.next_due(), LOOK_ANYWAY
+                if due is not None:
+                    pause = min(max((due - self.now()).total_seconds(), LOOK_SOONEST), pause)
             except StoreError as error:
                 log.warning("the outbox cannot be read: %s", error)
                 pause = LOOK_ANYWAY
@@ -128,12 +130,6 @@ class Outbox:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SOONEST):
                     await self._quiet()
-
-    async def _until_due(self) -> float:
-        due = await self.store.next_due()
-        if due is None:
-            return LOOK_ANYWAY
-        return min(max((due - self.now()).total_seconds(), LOOK_SOONEST), LOOK_ANYWAY)
 
     async def _quiet(self) -> None:
         """Wait until no new job has come for a moment, or somebody waits for one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -65,15 +65,17 @@ class ChannelWeek:
         quiet = self.quiet(due) or self.quiet(now)
         return TooLate() if quiet and isinstance(judged, Go) else judged
 
+    def times(self, kind: DeliveryKind, after: datetime) -> Iterator[datetime]:
+        """Yield the due times after *after* outside breaks and pauses, the first one first."""
+        weekly, due = self.time_of(kind), after
+        while weekly is not None:
+            due = next_due(due, self.zone, weekly)
+            if not self.quiet(due):
+                yield due
+
     def next_time(self, kind: DeliveryKind, after: datetime) -> datetime | None:
         """Return the first due time after *after* outside breaks and pauses; None: never."""
-        weekly = self.time_of(kind)
-        if weekly is None:
-            return None
-        due = next_due(after, self.zone, weekly)
-        while self.quiet(due):
-            due = next_due(due, self.zone, weekly)
-        return due
+        return next(self.times(kind, after), None)
 
     def delivery(
         self, kind: DeliveryKind, at: datetime, *, due: datetime | None = None

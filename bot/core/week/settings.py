@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from bot.core.errors import ChatError, CommandError, NotAllowedError
@@ -101,15 +102,10 @@ class ChannelSettings:
         sent = await self.store.last_sent(channel.workspace, channel.id)
         found: list[Coming] = []
         for kind in kinds or WEEKLY:
-            due = week.next_time(kind, self.now())
-            for _ in range(count):
-                # A week that had its post has no second one, whatever day was chosen since.
-                while due is not None and week.period_of(due).key <= sent.get(kind, ""):
-                    due = week.next_time(kind, due)
-                if due is None:
-                    break
-                found.append(Coming(due, kind))
-                due = week.next_time(kind, due)
+            # A week that had its post has no second one, whatever day was chosen since.
+            last = sent.get(kind, "")
+            dues = (due for due in week.times(kind, self.now()) if week.period_of(due).key > last)
+            found += [Coming(due, kind) for due in islice(dues, count)]
         return tuple(sorted(found, key=lambda one: one.at)[:count])
 
     async def _looked_up(self, asker: Asker, channel: str) -> Channel | None:
