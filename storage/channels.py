@@ -8,8 +8,8 @@ from bot.core.model.people import Channel, ChannelInfo
 from bot.core.model.work import Effect
 from storage import outbox
 from storage.connection import Connection
+from storage.members import ensure_workspace
 from storage.rows import cells_of, many, one, stamp, upsert
-from storage.workspaces import ensure_workspace
 
 _CHANNEL = """select *, private is not 0 as private, replace(former, ' ', '; ') as former
 from channel"""

@@ -5,24 +5,12 @@ from typing import Any, Protocol
 
 
 class Row(Protocol):
-    """A row, whose values are asked for by column name."""
+    """A row, whose values are asked for by column name, or taken in the order of the columns."""
 
     def __getitem__(self, column: str, /) -> Any: ...
     def __iter__(self) -> Iterator[Any]: ...
     def keys(self) -> list[str]:
         """The names of its columns."""
-
-
-class Rows(Protocol):
-    """What a statement returns; each row may also be taken apart in the order of its columns."""
-
-    def fetchone(self) -> Any:
-        """The next row; None: there is none."""
-
-    def fetchall(self) -> list[Any]:
-        """All rows that are left."""
-
-    def __iter__(self) -> Iterator[Any]: ...
 
 
 class Connection(Protocol):
@@ -36,8 +24,12 @@ class Connection(Protocol):
     queued: bool
     erased: bool
 
-    def execute(self, sql: str, values: Mapping[str, Any] | Sequence[Any] = ..., /) -> Rows:
-        """Run one statement, whose parameters are written `:name`, or `?` for a sequence."""
+    def execute(self, sql: str, values: Mapping[str, Any] | Sequence[Any] = ..., /) -> Any:
+        """Run one statement, whose parameters are written `:name`, or `?` for a sequence.
+
+        Returns:
+            Its rows, one after the other, or by `fetchone` (None: no more) and `fetchall`.
+        """
 
     def tables_with(self, column: str, /) -> list[str]:
         """The names of the tables that have *column*, in the reverse order of the alphabet."""

@@ -14,8 +14,8 @@ from bot.core.model.ideas import Draft, Source
 from bot.core.model.people import Author, Keep
 from bot.core.model.posts import Post
 from storage.connection import Connection
+from storage.members import ensure_workspace
 from storage.rows import insert, moment, stamp, value_of
-from storage.workspaces import ensure_workspace
 
 FRESH = timedelta(days=1)
 """How long a looked-up name or channel is believed without asking again."""

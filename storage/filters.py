@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.core.model.ideas import NEXT_DIGEST, Filters, Sight
 from storage.connection import Connection
-from storage.digest_contents import UNSENT
+from storage.digests import UNSENT
 from storage.members import ids_of
 from storage.rows import clean, moment, stamp
 

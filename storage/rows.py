@@ -140,14 +140,20 @@ def cells_of(value: Any) -> dict[str, Any]:
     return {one.name: _cell(getattr(value, one.name)) for one in fields(value)}
 
 
-def _cell(value: object) -> object:
+def _cell(value: Any) -> object:
     match value:
         case Enum():
             return value.value
+        case bool():
+            return int(value)
         case str():
             return clean(value)
         case datetime():
             return stamp(value)
+        case date():
+            return str(value)
+        case (Span(), *_) as breaks:
+            return "\n".join(f"{span.first} to {span.last}" for span in breaks)
         case tuple():
             return joined(value)
         case _:

@@ -7,7 +7,7 @@ from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel
 from bot.core.model.settings import Change
 from storage.connection import Connection
-from storage.rows import cells_of, clean, column, insert, many, note_erasure
+from storage.rows import cells_of, column, insert, many, note_erasure
 
 HERE = "where workspace = :workspace and channel = :channel"
 """Of a table that names a channel."""
@@ -40,7 +40,7 @@ def set_settings(con: Connection, channel: Channel, *, who: str, now: datetime) 
     ).fetchone()
     if row is None:
         return ()
-    wanted = _row_of(channel)
+    wanted = cells_of(channel)
     changes = [
         Change(who, now, what, _said(old), _said(wanted[what]))
         for what, old in zip(_COLUMNS, row, strict=True)
@@ -49,7 +49,7 @@ def set_settings(con: Connection, channel: Channel, *, who: str, now: datetime) 
     pairs = ", ".join(f"{name} = :{name}" for name in _COLUMNS)
     con.execute(
         f"update channel set {pairs} where workspace = :workspace and id = :channel",
-        key | wanted,
+        key | {name: wanted[name] for name in _COLUMNS},
     )
     note_changes(con, key, *changes)
     if changes:
@@ -73,21 +73,6 @@ def changes(con: Connection, workspace: str, channel: str, limit: int) -> Sequen
         f"select who, at, what, old, new from change {HERE} order by id desc limit :limit",
         {"workspace": workspace, "channel": channel, "limit": limit},
     )
-
-
-def _row_of(channel: Channel) -> dict[str, object]:
-    return {
-        "zone": channel.zone,
-        "digest": channel.digest,
-        "prompt": channel.prompt,
-        "breaks": "\n".join(f"{span.first} to {span.last}" for span in channel.breaks),
-        "paused_until": None if channel.paused_until is None else str(channel.paused_until),
-        "observances": int(channel.observances),
-        "marked_only": int(channel.marked_only),
-        "previews": channel.previews.value,
-        "pinned": channel.pinned,
-        "line": clean(channel.line),
-    }
 
 
 def _said(value: object) -> str:

@@ -16,12 +16,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from bot.core.errors import StoreFullError
 from bot.core.model.ideas import Filters, Sight
 from storage import (
-    ahead,
     channels,
     context,
     deliveries,
-    digest_contents,
-    export,
+    digests,
     ideas,
     intake,
     members,
@@ -36,7 +34,6 @@ from storage import (
     timetable,
     trials,
     withdrawals,
-    workspaces,
 )
 from storage.connection import Connection
 from storage.sqlite import upkeep
@@ -145,8 +142,8 @@ class Store:
 
     # -- workspaces, channels, members --
 
-    remember_workspace = writes(workspaces.remember_workspace)
-    workspaces = reads(workspaces.workspaces)
+    remember_workspace = writes(members.remember_workspace)
+    workspaces = reads(members.workspaces)
     saw_channel = writes(channels.saw_channel)
     remember_channel = writes(channels.remember_channel)
     move_channel = writes(moving.move_channel)
@@ -190,13 +187,13 @@ class Store:
         with closing(self._readers.connection(cache_kib=4096)) as con:
             try:
                 con.execute("begin")
-                yield from export.export_rows(con, workspace, filters, sight)
+                yield from search.export_rows(con, workspace, filters, sight)
             except sqlite3.Error as error:
                 raise translated(error, self.path) or error from error
 
     # -- the weekly messages --
 
-    fresh = lists(digest_contents.fresh)
+    fresh = lists(digests.fresh)
     claim = writes(deliveries.claim)
     sent = writes(deliveries.sent)
     doubt = writes(deliveries.doubt)
@@ -205,8 +202,8 @@ class Store:
     unfinished = reads(deliveries.unfinished)
     channel_refuses = writes(deliveries.channel_refuses)
     channel_accepts = writes(deliveries.channel_accepts)
-    to_repeat = lists(digest_contents.to_repeat)
-    shared_before = lists(digest_contents.shared_before)
+    to_repeat = lists(digests.to_repeat)
+    shared_before = lists(digests.shared_before)
     digests_sent = reads(deliveries.digests_sent)
     delivery_at = reads(deliveries.delivery_at)
     recent_prompts = reads(deliveries.recent_prompts)
@@ -221,10 +218,10 @@ class Store:
     trials_of = reads(trials.of)
     trial_by_id = reads(trials.by_id)
     add_trial = writes(trials.add)
-    skip = writes(ahead.skip)
-    skipped_by = reads(ahead.skipped_by)
-    leave_out = writes(ahead.leave_out)
-    left_out = reads(ahead.left_out)
+    skip = writes(digests.skip)
+    skipped_by = reads(digests.skipped_by)
+    leave_out = writes(digests.leave_out)
+    left_out = reads(digests.left_out)
 
     # -- settings and a channel's own prompts --
 
