@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 D_contra = TypeVar("D_contra", bound=Delivery, contravariant=True)
 
 
-class Writer(Protocol[D_contra]):
+class Composer(Protocol[D_contra]):
     """Decides once what a delivery says, and puts it into words as often as it takes."""
 
     async def plan(self, delivery: D_contra) -> Plan:
@@ -89,7 +89,7 @@ class DeliveryPoster:
     real_now: Callable[[], datetime]
 
     async def post(
-        self, delivery: D_contra, writer: Writer[D_contra], *, late: bool = False
+        self, delivery: D_contra, composer: Composer[D_contra], *, late: bool = False
     ) -> Posting:
         """Post all messages of a delivery, unless they stand there already or somebody is at it.
 
@@ -97,20 +97,25 @@ class DeliveryPoster:
             late: whether it was due a while ago; then the channel is looked through even at the
                 first attempt, since the store may be an older copy that forgot the post.
         """
-        return await self._deliver(delivery, writer, late=late)
+        return await self._deliver(delivery, composer, late=late)
 
-    async def settle(self, delivery: D_contra, writer: Writer[D_contra]) -> Posting:
+    async def settle(self, delivery: D_contra, composer: Composer[D_contra]) -> Posting:
         """Post nothing, and find out whether an attempt already did.
 
         What an attempt had planned and is not in the chat is free again afterwards.
         """
-        return await self._deliver(delivery, writer, post=False)
+        return await self._deliver(delivery, composer, post=False)
 
     async def _deliver(
-        self, delivery: D_contra, writer: Writer[D_contra], *, late: bool = False, post: bool = True
+        self,
+        delivery: D_contra,
+        composer: Composer[D_contra],
+        *,
+        late: bool = False,
+        post: bool = True,
     ) -> Posting:
         first: Posting | None = None
-        plan = await writer.plan(delivery) if post else Plan()
+        plan = await composer.plan(delivery) if post else Plan()
         while True:
             begun = self.real_now()
             claim = await self._claim(delivery, plan, begun)
@@ -120,7 +125,7 @@ class DeliveryPoster:
                 if (doubt := await self._taken(claim)) is not None:
                     return doubt
                 continue
-            message = await writer.render(delivery, claim.plan, claim.part)
+            message = await composer.render(delivery, claim.plan, claim.part)
             came: Posting | None
             came = await self._look(claim, message, late=late)
             if came is None and post and message is not None:
@@ -136,7 +141,7 @@ class DeliveryPoster:
                 await self.store.release(claim)
                 if claim.attempt == 1 or not post:
                     return NothingToPost()
-                plan = await writer.plan(delivery)
+                plan = await composer.plan(delivery)
             elif isinstance(came, InDoubt | NotPossible) or len(claim.plan.parts) == 1:
                 return came
             else:

@@ -7,9 +7,8 @@ from bot.core.messages import digest_text
 from bot.core.messages import digest_words as words
 from bot.core.messages.common import count, gathered
 from bot.core.model.actions import Act, Action
-from bot.core.model.digest import DigestContents, Group
+from bot.core.model.digest import DigestContents, Group, Limits
 from bot.core.model.ideas import Idea, Kind
-from bot.core.model.limits import Limits
 from bot.core.model.parts import (
     Actions,
     Bar,

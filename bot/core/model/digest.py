@@ -3,16 +3,34 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.model.framework import Component, Framework
 from bot.core.model.ideas import Idea, Kind, Trial
-from bot.core.model.limits import EVERYWHERE, Limits
 
 MORE: Final = ("Other ideas", "💡")
 """Heading and sign of ideas that are about no component."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The most that one message of a digest holds.
+
+    Args:
+        parts: parts of a message.
+        characters: characters of all parts together, escaped and with links written out.
+        text: characters of the plain text, escaped.
+    """
+
+    parts: int
+    characters: int
+    text: int
+
+
+EVERYWHERE: Final = Limits(parts=45, characters=10_800, text=3_600)
+"""What every platform takes, with some room for what is put around a digest that is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +162,11 @@ def compose(
         ),
         answers=tuple(
             Group(prompt, tuple(answers))
-            for prompt, answers in sorted(by_prompt.items(), key=_first_answer, reverse=True)
+            for prompt, answers in sorted(
+                by_prompt.items(),
+                key=lambda one: min(answer.posted_at for answer in one[1]),
+                reverse=True,
+            )
         ),
         questions=tuple(sorted(questions, key=lambda question: question.replies > 0)),
         posts=posts,
@@ -191,7 +213,3 @@ def _title(idea: Idea, framework: Framework) -> str:
     """The short name of its first component that this framework knows."""
     known = (framework.component(code) for code in idea.components)
     return next((component.short for component in known if component is not None), MORE[0])
-
-
-def _first_answer(group: tuple[str, list[Idea]]) -> datetime:
-    return min(answer.posted_at for answer in group[1])

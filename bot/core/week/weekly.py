@@ -37,9 +37,9 @@ class Weekly:
         self, kind: DeliveryKind, channel: Channel, at: datetime
     ) -> tuple[Message, ...]:
         """All messages that would be posted at *at*; none: nothing to post."""
-        delivery, writer = self.week_of(channel).delivery(kind, at), self._writer(kind)
-        plan = await writer.plan(delivery)
-        drawn = [await writer.render(delivery, plan, part) for part in range(len(plan.parts))]
+        delivery, composer = self.week_of(channel).delivery(kind, at), self._composer(kind)
+        plan = await composer.plan(delivery)
+        drawn = [await composer.render(delivery, plan, part) for part in range(len(plan.parts))]
         return tuple(message for message in drawn if message is not None)
 
     async def post(
@@ -58,21 +58,21 @@ class Weekly:
             late: whether it was due a while ago; then the channel is looked through even at the
                 first attempt, since the store may be an older copy that forgot the post.
         """
-        place, writer = (delivery.workspace, delivery.channel), self._writer(delivery.kind)
+        place, composer = (delivery.workspace, delivery.channel), self._composer(delivery.kind)
         # What older weeks still owe is settled first, and free again.
         for key in await self.store.unfinished(*place, delivery.kind):
             if key != delivery.subject:
                 older = replace(delivery, subject=key)
-                if isinstance(came := await self.poster.settle(older, writer), InDoubt):
+                if isinstance(came := await self.poster.settle(older, composer), InDoubt):
                     return came
-        return await self.poster.post(delivery, writer, late=late)
+        return await self.poster.post(delivery, composer, late=late)
 
     async def settle(self, delivery: WeeklyDelivery) -> Posting:
         """Post nothing more of it, and find out whether an attempt already did.
 
         What an attempt had planned and is not in the channel is free again afterwards.
         """
-        return await self.poster.settle(delivery, self._writer(delivery.kind))
+        return await self.poster.settle(delivery, self._composer(delivery.kind))
 
-    def _writer(self, kind: DeliveryKind) -> DigestBuilder | PromptPicker:
+    def _composer(self, kind: DeliveryKind) -> DigestBuilder | PromptPicker:
         return self.builder if kind is DeliveryKind.DIGEST else self.picker

@@ -14,9 +14,8 @@ from bot.core.messages import digest as messages
 from bot.core.messages import digest_words
 from bot.core.messages.common import excerpt
 from bot.core.model.actions import Act
-from bot.core.model.digest import Beside, DigestContents, compose
+from bot.core.model.digest import Beside, DigestContents, Limits, compose
 from bot.core.model.ideas import Idea, Kind
-from bot.core.model.limits import Limits
 from bot.core.model.parts import (
     Actions,
     Button,
