@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import aiohttp
-from aiohttp import web
 
 from bot.clock import Clock, real_now
 from bot.config import Settings
@@ -57,7 +56,7 @@ from handlers.slack.render import SECTION
 from handlers.slack.sockets import PACE, Pace, Sockets
 from handlers.slack.vocabulary import is_channel_id
 from handlers.slack.web import Proxies, Web, make_client
-from handlers.web import make_app
+from handlers.web import Answers
 from storage import Store, open_store
 
 
@@ -89,7 +88,7 @@ class Components:
     sockets: Sockets | None
     schedule: Schedule
     readiness: Readiness
-    web: web.Application
+    answers: Answers
 
 
 @asynccontextmanager
@@ -278,7 +277,7 @@ async def build(
             sockets=sockets,
             schedule=schedule,
             readiness=readiness,
-            web=make_app(
+            answers=Answers(
                 ready=readiness.problems,
                 reading=lambda: history.progress,
                 metrics=metrics.render,

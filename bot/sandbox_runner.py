@@ -17,6 +17,7 @@ from bot.sandbox import Sandbox
 from bot.serve import running, stopped_by_signal
 from bot.telemetry import set_up_logging
 from handlers.slack.manifest import manifest
+from handlers.web import make_app
 
 HOST = "127.0.0.1"
 DATA = Path("data")
@@ -65,8 +66,9 @@ async def _serve(bound: socket.socket, listening: Callable[[str], None] | None) 
     sandbox = Sandbox(manifest(), clock, advance=advance, on_reset=afresh, samples=True)
     settings = sandbox_settings(sandbox, port, database)
     async with build(settings, clock) as components, running(components, connect=False) as bot:
-        sandbox.add_routes(components.web)
-        async with listen(components.web, HOST, port, bound=bound) as address:
+        app = make_app(lambda: components.answers)
+        sandbox.add_routes(app)
+        async with listen(app, HOST, port, bound=bound) as address:
             await sandbox.start(address)
             for connection in components.connections:
                 connection.calls.client.base_url = sandbox.api_url

@@ -5,8 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
-import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,9 +16,9 @@ from bot.config import Settings
 from bot.core.errors import StoreBusyError, StoreFullError, StorePlaceError
 from bot.core.intake.people import noted
 from bot.identity import identify
-from bot.listening import bind, listen
+from bot.listening import listen
 from bot.telemetry import Metrics
-from handlers.web import make_app
+from handlers.web import Answers, make_app
 from storage import migrate
 
 log = logging.getLogger(__name__)
@@ -82,24 +81,30 @@ async def running(components: Components, *, connect: bool = True) -> AsyncItera
         await components.outbox.stop()
 
 
-async def run(settings: Settings, *, listening: Callable[[str], None] = lambda _: None) -> None:
+async def run(settings: Settings) -> None:
     """Connect to Slack and serve the web side until SIGTERM or SIGINT."""
     stop = stopped_by_signal()
     clock = Clock.starting(settings.commonplace_clock)
     if settings.commonplace_clock is not None:
         log.warning("the clock was set to %s: this is a rehearsal", settings.commonplace_clock)
-    bound = await _until_usable(settings, stop)
-    if stop.is_set():
-        if bound is not None:
-            bound.close()
-        return
-    async with (
-        build(settings, clock) as components,
-        running(components) as bot,
-        listen(components.web, settings.host, settings.port, bound=bound) as address,
-    ):
+    why = "The database is not open yet."
+
+    async def waiting() -> Mapping[str, str]:
+        return {"database": why}
+
+    answers = Answers(waiting, Metrics().render)
+    # One server for the whole life: closing one drops connections that it has just accepted.
+    web = make_app(lambda: answers)
+    async with AsyncExitStack() as work, listen(web, settings.host, settings.port) as address:
+        async for problem in _unusable(settings, stop):
+            why = problem
+            log.info("listening on %s, and waiting", address)
+        if stop.is_set():
+            return
+        components = await work.enter_async_context(build(settings, clock))
+        bot = await work.enter_async_context(running(components))
+        answers = components.answers
         log.info("listening on %s", address)
-        listening(address)
         _collect_seldom()
         if bot.identifying is not None:
             bot.identifying.add_done_callback(lambda _: stop.set() if bot.failed else None)
@@ -118,38 +123,26 @@ def stopped_by_signal() -> asyncio.Event:
     return stop
 
 
-async def _until_usable(settings: Settings, stop: asyncio.Event) -> socket.socket | None:
-    """Wait until the database can be written; meanwhile the web side says why it cannot.
+async def _unusable(settings: Settings, stop: asyncio.Event) -> AsyncIterator[str]:
+    """Bring the database to this version's schema; yield why it cannot be, before each wait.
 
-    Returns:
-        The socket that it listened on, to go on with; None: there was nothing to wait for.
+    It ends when the database can be written, or *stop* is set.
     """
-    bound: socket.socket | None = None
-    host, port, why, pause = settings.host, settings.port, "", 1.0
-
-    async def problems() -> Mapping[str, str]:
-        return {"database": why}
-
-    async with AsyncExitStack() as stack:
-        while not stop.is_set():
-            try:
-                await asyncio.to_thread(migrate, settings.database_url, patience=2.5)
-                break
-            except StorePlaceError:
-                raise
-            except (StoreFullError, StoreBusyError) as error:
-                why = str(error)
-            if bound is None:
-                bound = bind(host, port)
-                side = make_app(ready=problems, metrics=Metrics().render, events=None)
-                at = await stack.enter_async_context(listen(side, host, port, bound=bound.dup()))
-                log.info("listening on %s", at)
-            log.warning("%s Trying again in %.0f s.", why, pause)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await stop.wait()
-            pause = min(pause * 2, LONGEST_PAUSE)
-    return bound
+    pause = 1.0
+    while not stop.is_set():
+        try:
+            await asyncio.to_thread(migrate, settings.database_url, patience=2.5)
+        except StorePlaceError:
+            raise
+        except (StoreFullError, StoreBusyError) as error:
+            log.warning("%s Trying again in %.0f s.", error, pause)
+            yield str(error)
+        else:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await stop.wait()
+        pause = min(pause * 2, LONGEST_PAUSE)
 
 
 def _collect_seldom() -> None:

@@ -21,6 +21,7 @@ from bot.serve import running
 from handlers.slack.chat import SlackChat
 from handlers.slack.manifest import manifest
 from handlers.slack.sockets import PACE, Pace
+from handlers.web import make_app
 from tests.people import FORMULA, GARDEN, ben, calm, room, rosa  # noqa: F401  (fixtures)
 from tests.slack import Slack
 
@@ -115,7 +116,9 @@ async def bot_at(
             build(settings, clock, pace=pace, accounts=accounts)
         )
         await stack.enter_async_context(running(parts))
-        url = await stack.enter_async_context(listen(parts.web, "127.0.0.1", 0))
+        url = await stack.enter_async_context(
+            listen(make_app(lambda: parts.answers), "127.0.0.1", 0)
+        )
         if transport == "http":
             for one in (slack, *beside):
                 one.events_url = f"{url}/slack/events"

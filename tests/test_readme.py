@@ -30,7 +30,7 @@ from bot.doctor import examine
 from bot.telemetry import Metrics
 from handlers.slack.manifest import SCOPES, manifest
 from handlers.slack.vocabulary import SLACK
-from handlers.web import make_app
+from handlers.web import Answers, make_app
 from storage import migrate
 from tests.slack import Slack
 
@@ -300,7 +300,8 @@ def test_every_web_path_stands_on_its_page() -> None:
     async def events(_: web.Request) -> web.Response:
         return web.Response()
 
-    app = make_app(ready=ready, metrics=lambda: (b"", ""), events=events)
+    answers = Answers(ready, lambda: (b"", ""), events=events)
+    app = make_app(lambda: answers)
     served = {
         f"{route.method} {route.resource.canonical}"
         for route in app.router.routes()

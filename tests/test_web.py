@@ -20,7 +20,7 @@ from bot.config import load_settings
 from bot.listening import listen
 from bot.sandbox.model import Channel, Member
 from bot.serve import running
-from handlers.web import LARGEST_BODY, make_app
+from handlers.web import LARGEST_BODY, Answers, make_app
 from tests.conftest import Bot, bot_at, eventually
 from tests.people import calm
 from tests.signing import get, send, signed
@@ -94,7 +94,7 @@ async def test_not_ready_before_slack_told_who_we_are(
     async with (
         build(settings, clock) as parts,
         running(parts),
-        listen(parts.web, "127.0.0.1", 0) as url,
+        listen(make_app(lambda: parts.answers), "127.0.0.1", 0) as url,
     ):
         await slack.until(lambda: fault.struck > 0, saying="the question")
         assert 200 == (await get(f"{url}/healthz"))[0]
@@ -274,7 +274,8 @@ async def test_a_body_that_dribbles_is_cut_off() -> None:
     async def events(_: web.Request) -> web.StreamResponse:
         raise AssertionError("nobody looks at half a body")
 
-    app = make_app(ready=ready, metrics=lambda: (b"", ""), events=events, slowest_body=0.3)
+    answers = Answers(ready, lambda: (b"", ""), events=events)
+    app = make_app(lambda: answers, slowest_body=0.3)
     async with listen(app, "127.0.0.1", 0) as url:
         port = int(url.rpartition(":")[2])
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

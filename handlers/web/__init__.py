@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -18,21 +19,30 @@ SLOWEST_BODY = 10.0
 """Seconds a body may take to arrive; aiohttp itself would wait for ever."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the web side answers with.
+
+    Attributes:
+        ready: what keeps us from being ready, by name; empty when ready.
+        metrics: the metrics' text and its content type.
+        reading: the channels whose history is being read, each with how far.
+        events: takes a request from Slack; None: there is nobody to take it.
+    """
+
+    ready: Ready
+    metrics: Callable[[], tuple[bytes, str]]
+    reading: Callable[[], Mapping[str, str]] = dict
+    events: Handler | None = None
+
+
 def make_app(
-    *,
-    ready: Ready,
-    reading: Callable[[], Mapping[str, str]] = dict,
-    metrics: Callable[[], tuple[bytes, str]],
-    events: Handler | None,
-    slowest_body: float = SLOWEST_BODY,
+    answers: Callable[[], Answers], *, slowest_body: float = SLOWEST_BODY
 ) -> web.Application:
     """Build the web side.
 
     Args:
-        ready: what keeps us from being ready, by name; empty when ready.
-        reading: the channels whose history is being read, each with how far.
-        metrics: the metrics' text and its content type.
-        events: takes a request from Slack; None in Socket Mode.
+        answers: asked at each request, so that one server may serve the program all its life.
         slowest_body: seconds a body may take to arrive.
     """
 
@@ -40,21 +50,27 @@ def make_app(
         return web.json_response({"ok": True})
 
     async def readyz(_: web.Request) -> web.Response:
-        problems = dict(await ready())
+        now = answers()
+        problems = dict(await now.ready())
         status = 503 if problems else 200
-        told = {"ready": not problems, "problems": problems, "catching_up": dict(reading())}
+        told = {"ready": not problems, "problems": problems, "catching_up": dict(now.reading())}
         return web.json_response(told, status=status)
 
     async def metricsz(_: web.Request) -> web.Response:
-        body, content_type = metrics()
+        body, content_type = answers().metrics()
         return web.Response(body=body, headers={"Content-Type": content_type})
+
+    async def events(request: web.Request) -> web.StreamResponse:
+        handler = answers().events
+        if handler is None:
+            raise web.HTTPNotFound
+        return await handler(request)
 
     app = web.Application(client_max_size=LARGEST_BODY)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", metricsz)
-    if events is not None:
-        app.router.add_post("/slack/events", in_time(events, slowest_body))
+    app.router.add_post("/slack/events", in_time(events, slowest_body))
     return app
 
 

@@ -14,6 +14,7 @@ from bot.core.model.ideas import Filters, Sight
 from bot.listening import listen
 from bot.sandbox.model import Channel, Member
 from bot.serve import running
+from handlers.web import make_app
 from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import caught_up, deaf, kept, so
 from tests.faults.wire import IDEA, envelope, send, stumbling, under_way
@@ -146,7 +147,7 @@ async def test_an_event_is_kept_although_auth_test_fails(
     async with (
         build(settings, clock) as parts,
         running(parts),
-        listen(parts.web, "127.0.0.1", 0) as url,
+        listen(make_app(lambda: parts.answers), "127.0.0.1", 0) as url,
     ):
         await slack.until(lambda: len(slack.called("auth.test")) > asked, saying="it is asked")
         said = {"type": "message", "channel": room.id, "user": rosa.id, "text": IDEA}
