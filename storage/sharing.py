@@ -1,9 +1,8 @@
 """Ideas that the bot posts itself: kept first, then posted, and where they came to stand."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core.model.ideas import AlreadyKnown, Captured, Credit, Draft, Source
+from bot.core.model.ideas import AlreadyKnown, Captured, Draft, Source
 from bot.core.model.posts import Place, Post
 from bot.core.model.work import Effect
 from storage import ideas, outbox, responses
@@ -17,15 +16,7 @@ SAME = timedelta(minutes=10)
 
 
 def share(
-    con: Connection,
-    draft: Draft,
-    *,
-    workspace: str,
-    channel: str,
-    author_id: str,
-    source: Source,
-    credit: str,
-    now: datetime,
+    con: Connection, post: Post, draft: Draft, *, source: Source, now: datetime
 ) -> Captured | AlreadyKnown:
     """Keep an idea that is still to be posted."""
     known = con.execute(
@@ -33,23 +24,14 @@ def share(
           and posted_at > :since and text = :text and withdrawn is null
         order by number limit 1""",
         {
-            "workspace": workspace,
-            "author_id": author_id,
+            "workspace": post.place.workspace,
+            "author_id": post.author_id,
             "since": stamp(now - SAME),
             "text": clean(draft.text),
         },
     ).fetchone()
     if known is not None:
         return AlreadyKnown(*known)
-    credited = {one.name.casefold() for one in draft.credits}
-    extra = [name for name in map(str.strip, clean(credit).split(";")) if name]
-    draft = replace(
-        draft,
-        credits=draft.credits
-        + tuple(Credit(name) for name in extra if name.casefold() not in credited),
-    )
-    place = Place(workspace, channel, "")
-    post = Post(place=place, posted_at=now, author_id=author_id, body=())
     (captured,) = store(con, load_contexts(con, [Incoming(post, draft, source=source, now=now)]))
     return captured
 

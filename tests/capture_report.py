@@ -115,7 +115,7 @@ def table(reader: Reader, half: str) -> str:
 
 def mistakes(reader: Reader) -> str:
     """Every post of the tuning half that was not read right, with the words that decided."""
-    weights = reader.rules.weights
+    weights = reader.rules
     judged = judge(reader, read_posts("tuning"))
     wrong = [one for one in judged if one.post.label == "question" and one.read_as != "question"]
     lines = []

@@ -1,7 +1,7 @@
 """How posts are read: how small talk opens, and what each word speaks for."""
 
-from bot.core.intake.reader import Rules, phrase_of
-from bot.core.intake.weights import Weights
+from bot.core.intake.reader import phrase_of
+from bot.core.intake.weights import Rules
 from bot.data.reading import Filled, Form, Positive, read
 
 
@@ -37,5 +37,5 @@ def load_rules(text: str | None = None) -> Rules:
     words = {word: group.weight for group in file.practice for word in group.words}
     words |= {word: -group.weight for group in file.day for word in group.words}
     start = file.start
-    weights = Weights(words, start.say, start.ask, start.answer, file.sure)
-    return Rules(frozenset(map(phrase_of, file.openers)), weights)
+    small_talk = frozenset(map(phrase_of, file.openers))
+    return Rules(words, start.say, start.ask, start.answer, file.sure, small_talk)

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.core.desk.desk import Desk
-from bot.core.desk.replies import Answer, NoReply, OpenForm, Problems, Where, apology
+from bot.core.desk.replies import Answer, NoReply, OpenForm, Problems, apology
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.model.actions import FORMS, Act, Action
 from bot.core.model.parts import Message, Submission
@@ -59,8 +59,8 @@ class SlackDesk:
         chosen = inside(action.get("selected_option")) or action
         act = Act(needed(action, "action_id").partition(".")[0])
         match await self.desk.press(asker, Action.read(act, str(chosen.get("value") or ""))):
-            case Answer(message, where):
-                await self._respond(body, message, in_place=where is Where.IN_PLACE)
+            case Answer(message, beside):
+                await self._respond(body, message, in_place=not beside)
             case OpenForm(form, instead=True):
                 view = text(body, "view", "id")
                 await self.chats.of(asker.workspace).change_form(view, form)

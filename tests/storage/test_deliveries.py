@@ -1,6 +1,7 @@
 """Claims, what was sent, what is due and what is fresh."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from bot.core.model.deliveries import Claim, DeliveryKind, Taken
 from bot.core.model.ideas import Source, Withdrawal
 from bot.core.model.posts import Place
 from storage import Store, open_store
-from tests.storage.making import T0, at, draft, keep, place, query, stamp_of, take
+from tests.storage.making import T0, at, draft, keep, place, post, query, stamp_of, take
 
 LEASE = timedelta(minutes=5)
 WEEKS = timedelta(weeks=8)
@@ -153,15 +154,8 @@ async def test_fresh(store: Store) -> None:
     await keep(store, 3, channel="C2")
     await keep(store, 4, workspace="T2")
     await store.withdraw(place(1), Withdrawal.CROSSED, now=T0)
-    await store.share(
-        draft("shared"),
-        workspace="T1",
-        channel="C1",
-        author_id="U1",
-        source=Source.FORM,
-        credit="",
-        now=T0,
-    )
+    unposted = replace(post(0), place=Place("T1", "C1", ""))
+    await store.share(unposted, draft("shared"), source=Source.FORM, now=T0)
     assert [2, 3] == await fresh(store, T0)
     assert [3, 5] == await fresh(store, at(2))
 

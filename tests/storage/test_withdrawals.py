@@ -1,5 +1,6 @@
 """Ideas are withdrawn, and some come back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.core.model.ideas import (
     AlreadyKnown,
     Captured,
+    Credit,
     NotAnIdea,
     Nothing,
     Source,
@@ -14,6 +16,7 @@ from bot.core.model.ideas import (
     Withdrawn,
 )
 from bot.core.model.people import Keep, Profile
+from bot.core.model.posts import Place
 from bot.core.model.work import Effect
 from storage import Store, open_store
 from storage.sharing import SAME
@@ -224,20 +227,18 @@ async def test_deleted_message_that_was_no_idea(store: Store) -> None:
 
 
 async def share(store: Store, text: str = "Ask me", when: float = 0, **more: str) -> object:
+    place_ = Place("T1", more.get("channel", "C1"), "")
+    unposted = post(when, author=more.get("author", "U1"), private=None)
+    credits_ = tuple(Credit(name) for name in more.get("credit", "").split(";") if name)
+    read = draft(text, unnamed=("U9",) if "@U9" in text else (), credits=credits_)
     return await store.share(
-        draft(text, unnamed=("U9",) if "@U9" in text else ()),
-        workspace="T1",
-        channel=more.get("channel", "C1"),
-        author_id=more.get("author", "U1"),
-        source=Source.COMMAND,
-        credit=more.get("credit", ""),
-        now=at(when),
+        replace(unposted, place=place_), read, source=Source.COMMAND, now=at(when)
     )
 
 
 async def test_shared(store: Store) -> None:
     """An idea from a command is kept first and then waits to be posted."""
-    shared = await share(store, "Ask @U9", credit=" Kim ; ; Lee\0;kim")
+    shared = await share(store, "Ask @U9", credit="Kim;Lee\0")
     assert Captured(1, 1) == shared
     assert {
         ("publish", "1"),
@@ -247,7 +248,7 @@ async def test_shared(store: Store) -> None:
     } == job_names(store)
     idea = await store.idea_by_id(1)
     assert idea is not None
-    assert (None, None, ("Kim", "Lee", "kim")) == (idea.ts, idea.place, idea.credits)
+    assert (None, None, ("Kim", "Lee")) == (idea.ts, idea.place, idea.credits)
     assert [] == list(await store.fresh("T1", "C1", at=at(9), oldest=at(9) - T0))
 
 

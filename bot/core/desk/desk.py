@@ -7,7 +7,7 @@ from bot.core.desk.command_table import ABOUT_PROMPTS, Verb
 from bot.core.desk.commands import Command, parse
 from bot.core.desk.help import help_rows
 from bot.core.desk.ideas import Ideas, component_names
-from bot.core.desk.replies import Answer, NoReply, Reply, Where
+from bot.core.desk.replies import Answer, NoReply, Reply
 from bot.core.desk.sharing import Sharing
 from bot.core.desk.weeks import Weeks
 from bot.core.errors import ChatError, CommandError, NotAllowedError
@@ -85,7 +85,7 @@ class Desk:
             if action.act not in _REFUSED_IN_PLACE:
                 raise
             answer = said(str(error))
-        return _reply(answer, Where.BESIDE if beside else Where.IN_PLACE)
+        return _reply(answer, beside=beside)
 
     async def submit(self, asker: Asker, form: Submission) -> Reply:
         """Take in a form."""
@@ -143,8 +143,8 @@ class Desk:
         return answers.help_(help_rows(topic, self.framework.components), topic)
 
 
-def _reply(answer: Reply | Message, where: Where = Where.IN_PLACE) -> Reply:
-    return Answer(answer, where) if isinstance(answer, Message) else answer
+def _reply(answer: Reply | Message, *, beside: bool = False) -> Reply:
+    return Answer(answer, beside=beside) if isinstance(answer, Message) else answer
 
 
 def make_desk(

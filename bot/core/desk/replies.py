@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from bot.core.errors import CommonplaceError, StoreError, log_failure
 from bot.core.messages import answers
@@ -13,24 +12,17 @@ from bot.core.model.parts import Form, Message
 log = logging.getLogger(__name__)
 
 
-class Where(Enum):
-    """Where an answer is shown; whoever asked alone sees it."""
-
-    IN_PLACE = auto()
-    """In place of the message whose button was pressed; after a command, on its own."""
-    BESIDE = auto()
-    """Beside the message whose button was pressed, which stays as it is."""
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A message for the asker alone.
 
-    *channel*: after a form, the channel in which it is shown; empty: in direct messages.
+    *beside*: the message whose button was pressed stays as it is; else this takes its place. After
+    a command it stands on its own. *channel*: after a form, the channel in which it is shown;
+    empty: in direct messages.
     """
 
     message: Message
-    where: Where = Where.IN_PLACE
+    beside: bool = False
     channel: str = ""
 
 

@@ -16,6 +16,7 @@ from bot.core.model.ideas import (
     POSTED_BY_US,
     AlreadyKnown,
     Captured,
+    Credit,
     Draft,
     Filters,
     Kind,
@@ -237,15 +238,10 @@ class Keeper:
                 "Nothing was kept. Please post it in the channel yourself, and I will keep it from "
                 "there."
             )
-        outcome = await self.store.share(
-            draft,
-            workspace=post.place.workspace,
-            channel=post.place.channel,
-            author_id=post.author_id,
-            source=source,
-            credit=one_line(thanks),
-            now=self.now(),
-        )
+        named = {one.name.casefold() for one in draft.credits}
+        if (outside := one_line(thanks)) and outside.casefold() not in named:
+            draft = replace(draft, credits=(*draft.credits, Credit(outside)))
+        outcome = await self.store.share(post, draft, source=source, now=self.now())
         idea = await self.store.idea_by_id(outcome.id)
         if idea is None:
             raise StoreError("That idea could not be read back. Please try again.")

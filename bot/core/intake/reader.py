@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.intake.credits import credits_in
 from bot.core.intake.resources import kind_of
-from bot.core.intake.weights import Weights, tokens_of
+from bot.core.intake.weights import Rules, tokens_of
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Draft, Kind, NotAnIdea, Resource
 from bot.core.model.links import (
@@ -57,19 +57,6 @@ _ONESELF = frozenset(_OWN.split())
 """Words with which somebody speaks of their own."""
 _LAST_TOKEN = re.compile(r"(?:\s+|[\"'”’)\]*_~]|:[a-z0-9_+'-]+:|@\S+|[^\w\s?!.,;:…()])$")
 _MARKER_TAG = "idea"
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What is no idea, or may be none.
-
-    Args:
-        small_talk: how small talk opens: phrases as `phrase_of` gives them.
-        weights: what each word speaks for.
-    """
-
-    small_talk: frozenset[str]
-    weights: Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +135,10 @@ class Reader:
         of_the_day = False
         if not marked:
             said = (*body, *(Text(file.words) for file in post.files))
-            weights = self.rules.weights
-            start = weights.ask if asks else weights.answer if answers else weights.say
-            score = weights.score(said, start) or 0.0  # None: we do not know their language
-            of_the_day = top and score < -weights.sure and not (found or post.files)
+            rules = self.rules
+            start = rules.ask if asks else rules.answer if answers else rules.say
+            score = rules.score(said, start) or 0.0  # None: we do not know their language
+            of_the_day = top and score < -rules.sure and not (found or post.files)
             if score < 0 or _is_bare(post, said):
                 kind = Kind.POST
         draft = Draft(

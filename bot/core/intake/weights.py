@@ -41,14 +41,15 @@ _CALENDAR: Final = dict.fromkeys(_DAYS.split(), "(day)") | dict.fromkeys(_MONTHS
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What each word speaks for: above 0 practice, below 0 the day.
+class Rules:
+    """What each word speaks for, above 0 practice, below 0 the day; and what is small talk.
 
     Args:
         say: what a text starts with.
         ask: likewise, one that only asks.
         answer: likewise, an answer to the week's question.
         sure: a text that weighs less than this below 0 is of the day without a doubt.
+        small_talk: how small talk opens: phrases as `reader.phrase_of` gives them.
     """
 
     words: Mapping[str, float]
@@ -56,6 +57,7 @@ class Weights:
     ask: float
     answer: float
     sure: float
+    small_talk: frozenset[str] = frozenset()
 
     def score(self, body: Iterable[Span], start: float) -> float | None:
         """What a text weighs: above 0 it tells of practice; None: we do not know its language.

@@ -57,19 +57,12 @@ class Intake(Protocol):
         """
 
     async def share(
-        self,
-        draft: Draft,
-        *,
-        workspace: str,
-        channel: str,
-        author_id: str,
-        source: Source,
-        credit: str,
-        now: datetime,
+        self, post: Post, draft: Draft, *, source: Source, now: datetime
     ) -> Captured | AlreadyKnown:
         """Keep an idea from a command or form that is still to be posted; queues PUBLISH.
 
-        The same text by the same author within 10 minutes is the same idea (`AlreadyKnown`).
+        *post* has no *ts* yet. The same text by the same author within 10 minutes is the same idea
+        (`AlreadyKnown`).
         """
 
     async def posted(self, idea_id: int, ts: str, posted_at: datetime) -> None:

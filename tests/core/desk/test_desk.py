@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.desk.desk import Desk, make_desk
-from bot.core.desk.replies import Answer, NoReply, OpenForm, Problems, Reply, Where, apology
+from bot.core.desk.replies import Answer, NoReply, OpenForm, Problems, Reply, apology
 from bot.core.errors import (
     ChatError,
     ChatUnavailableError,
@@ -315,7 +315,7 @@ async def test_pages_turn_in_place(counter: Counter) -> None:
     assert (PAGE, "component:PART") == (older.start, older.text)
     second = await counter.desk.press(BEN, older)
     assert isinstance(second, Answer)
-    assert ("Newer" in buttons(second), Where.IN_PLACE) == (True, second.where)
+    assert ("Newer" in buttons(second), False) == (True, second.beside)
 
 
 async def test_a_list_opens_beside_and_turns_in_place(counter: Counter) -> None:
@@ -325,10 +325,10 @@ async def test_a_list_opens_beside_and_turns_in_place(counter: Counter) -> None:
     for opened in (Action(Act.ALIKE, number=1), Action(Act.LIST, text="since:2026-11-01")):
         first = await counter.desk.press(BEN, opened)
         assert isinstance(first, Answer)
-        assert Where.BESIDE is first.where
+        assert first.beside
         second = await counter.desk.press(BEN, buttons(first)["Older"])
         assert isinstance(second, Answer)
-        assert Where.IN_PLACE is second.where
+        assert not second.beside
 
 
 async def test_nothing_is_alike(counter: Counter) -> None:
@@ -443,7 +443,7 @@ async def test_a_digest_is_looked_at_and_changed_before_it_goes(counter: Counter
     look = Action(Act.LOOK, channel="C1", period="2026-W48")
     first = await counter.desk.press(ROSA, look)
     assert isinstance(first, Answer)
-    assert Where.BESIDE is first.where
+    assert first.beside
     skipped = await counter.desk.press(ROSA, buttons(first)["Skip this week"])
     assert "is skipped" in said(skipped)
     again = await counter.desk.press(ROSA, buttons(skipped)["Post it after all"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.errors import FrameworkError
 from bot.core.intake.reader import Reader, plain_text, typed
-from bot.core.intake.weights import Weights, tokens_of
+from bot.core.intake.weights import Rules, tokens_of
 from bot.core.model.ideas import Draft, Kind, NotAnIdea
 from bot.core.model.posts import (
     NOTHING,
@@ -234,7 +234,7 @@ def test_an_answer_is_believed_sooner_than_a_post() -> None:
 
 def test_a_text_weighs_what_its_words_do() -> None:
     """Each different word counts once, with what the text starts with."""
-    weights = Weights(
+    weights = Rules(
         {"we": 0.5, "copier": -2.0, "(day)": -1.0}, say=0.5, ask=0.0, answer=0.0, sure=1.0
     )
     score = weights.score((Text("We saw the copier on Monday, the copier!"),), weights.say)
