@@ -21,17 +21,17 @@ NOT_SLACKS = "The body is not what Slack sends."
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Leads events to *events*, and to Bolt whatever people ask.
+    """Hands events to *events*, and what people ask to Bolt.
 
-    Events come a hundred times as often and need nothing of what Bolt prepares, which costs more
-    than reading them.
+    Events come a hundred times as often, and need nothing of what Bolt prepares. Preparing it
+    costs more than reading an event.
     """
 
     events: SlackEvents
     bolt: AsyncApp
 
     async def take(self, body: object) -> BoltResponse:
-        """Answer what came: 500 is for an event that is not stored, and is to come again."""
+        """Answer a body: 500 for an event that was not stored, 400 for what Slack never sends."""
         try:
             if not isinstance(body, dict):
                 raise OddShapeError("body")  # noqa: TRY301  (it is answered like the others)
@@ -49,7 +49,7 @@ class Door:
 
 
 def _request(kind: str, body: Payload) -> AsyncBoltRequest:
-    """What Bolt is given: it takes more for granted than we do, and need not look at headers."""
+    """Build what Bolt is given. Bolt takes more for granted than we do, and needs no headers."""
     if kind == "block_actions":
         for action in whole(body, "actions", list) or [None]:
             needed(action, "action_id")
@@ -63,10 +63,10 @@ def _request(kind: str, body: Payload) -> AsyncBoltRequest:
 
 
 def make_door(events: SlackEvents, desk: Desk, client: Client) -> Door:
-    """Put together what takes whatever Slack sends.
+    """Build the door, and the Bolt app behind it.
 
-    Bolt acknowledges after its listener, so that acknowledged means done, and asks nobody who we
-    are: nothing that it would prepare with that is used. Signatures are checked in `http.py`.
+    Bolt acknowledges after its listener, so that acknowledged means done. It asks nobody who we
+    are, for nothing that it prepares with that is used. `http.py` checks signatures.
     """
     bolt = AsyncApp(
         name="commonplace",

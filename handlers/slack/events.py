@@ -91,7 +91,7 @@ class SlackEvents:
         return True
 
     def pass_over(self, kind: str) -> None:
-        """Note what nobody listens to."""
+        """Count what nobody listens to."""
         if kind == "app_rate_limited":
             log.warning("Slack sends too many events and holds some back: histories are read")
             self.on_gap()

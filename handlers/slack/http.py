@@ -23,7 +23,7 @@ def events_handler(
     """Build the handler of `POST /slack/events`.
 
     Bolt would log the body of a request with a wrong signature, and answer 500 to a malformed
-    one; here both are a plain 401.
+    signature. Here both are answered 401, and no body is logged.
     """
     verifier = SignatureVerifier(signing_secret)
 

@@ -1,4 +1,4 @@
-"""Who we are in which workspace: from the last auth.test, kept in the store, or from the event."""
+"""Who we are in a workspace, as the last auth.test said; the store keeps it for the next run."""
 
 import asyncio
 import contextlib
@@ -47,11 +47,7 @@ def of_two_apps(hears: str, speaks: str) -> str:
 
 @dataclass(slots=True)
 class Installation:
-    """Our identity in the workspace that a token belongs to; only Slack says which.
-
-    Bolt's own way asks Slack on each event and acknowledges the event when that fails; so we
-    answer its question ourselves, and never with None (it would answer 200 and lose the event).
-    """
+    """Our identity in the workspace that a token belongs to; only Slack says which."""
 
     workspace: Workspace | None = None
     app_id: str = ""

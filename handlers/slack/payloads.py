@@ -106,7 +106,7 @@ def is_own(message: Payload, bot: Workspace) -> bool:
 
 
 def _nobodys(message: Payload, bot: Workspace) -> str:
-    """Why nothing stands there that a person or another app has posted; empty: it does."""
+    """Return why a message is no post of a person or of another app; empty if it is one."""
     subtype = text(message, "subtype")
     if subtype not in _KEPT_SUBTYPES:
         return subtype

@@ -149,7 +149,7 @@ class Sockets:
         async with aiohttp.ClientSession(trace_configs=tracing) as session:
             while not self.stopping:
                 await asyncio.sleep(line.not_before - time.monotonic())
-                await self._turn(line)
+                await self._keep_apart(line)
                 try:
                     url = await self._address(line)
                     await self._hold(line, session, url)
@@ -217,7 +217,7 @@ class Sockets:
                     task.add_done_callback(self.in_hand.discard)
         return False
 
-    async def _turn(self, line: Line) -> None:
+    async def _keep_apart(self, line: Line) -> None:
         """Wait to keep apart from the other socket while that one lives."""
         for other in self._lines:
             while other is not line and other.live:
