@@ -136,7 +136,7 @@ class SlackChat:
 
     async def person(self, member_id: str) -> Person:
         """See `Chat.person`."""
-        home = self._bot().id
+        home = self.installation.bot.id
         return await self._user(member_id, lambda user: payloads.to_person(user, home))
 
     async def is_among(self, member_id: str, teams: set[str]) -> bool:
@@ -181,7 +181,7 @@ class SlackChat:
 
     async def fetch(self, place: Place) -> Post | None:
         """See `Chat.fetch`."""
-        bot = self._bot()
+        bot = self.installation.bot
         try:
             return await self.calls.ask(
                 "conversations.replies",
@@ -205,7 +205,7 @@ class SlackChat:
         hidden: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[Sequence[Entry]]:
         """See `Chat.history`."""
-        bot = self._bot()
+        bot = self.installation.bot
         pages = self.calls.pages(
             "conversations.history",
             "messages",
@@ -225,7 +225,7 @@ class SlackChat:
 
     async def thread(self, place: Place) -> Sequence[Entry]:
         """See `Chat.thread`."""
-        bot = self._bot()
+        bot = self.installation.bot
         found: list[Entry] = []
         replies = self.calls.items("conversations.replies", "messages", patient=True, **_at(place))
         try:
@@ -240,7 +240,7 @@ class SlackChat:
 
     async def reactions(self, place: Place) -> Sequence[tuple[str, str]]:
         """See `Chat.reactions`."""
-        bot = self._bot()
+        bot = self.installation.bot
         return await self.calls.ask(
             "reactions.get",
             lambda told: payloads.to_reactions(whole(told.data, "message", dict), bot),
@@ -252,7 +252,7 @@ class SlackChat:
         self, channel: str, key: str, *, since: datetime, fallback: str = "", thread: str = ""
     ) -> str | None:
         """See `Chat.find_own`."""
-        bot = self._bot()
+        bot = self.installation.bot
         words = _comparable(render.fallback_text(fallback)) if fallback else ""
         method = "conversations.replies" if thread else "conversations.history"
         where = {"ts": thread} if thread else {"inclusive": True}
@@ -280,9 +280,6 @@ class SlackChat:
         return payloads.to_instant(ts)
 
     # -- underneath --
-
-    def _bot(self) -> Workspace:
-        return self.installation.bot
 
     async def _user(self, member_id: str, read: Callable[[Payload], T]) -> T:
         return await self.calls.ask(
