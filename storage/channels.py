@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.core.model.people import Channel, ChannelInfo
-from bot.core.model.work import Effect
+from bot.core.model.work import Effect, NewJob
 from storage import outbox
 from storage.connection import Connection
 from storage.members import ensure_workspace
-from storage.rows import cells_of, many, one, stamp, upsert
+from storage.rows import cells_of, many, maybe_instant, one, stamp, upsert
 
 _CHANNEL = """select *, private is not 0 as private, replace(former, ' ', '; ') as former
 from channel"""
@@ -112,4 +112,18 @@ def _tell_pause(con: Connection, workspace: str, id_: str, now: datetime, *, spo
     """Where the bot could speak until now and cannot any more, somebody is to hear of it, once."""
     if spoke and not _speaks(con, workspace, id_):
         since = {"since": stamp(now)}
-        outbox.put(con, workspace, Effect.PAUSED, "", due=now, channel=id_, payload=since)
+        job = NewJob(effect=Effect.PAUSED, channel=id_, payload=since)
+        outbox.enqueue(con, workspace, job, now=now)
+
+
+def set_refusing(
+    con: Connection, workspace: str, channel: str, *, since: datetime | None
+) -> datetime | None:
+    """Note since when a channel takes nothing that the bot posts; the first word stays."""
+    (first,) = con.execute(
+        """update channel set refused_since = iif(:since is null, null,
+          coalesce(refused_since, :since))
+        where workspace = :workspace and id = :channel returning refused_since""",
+        {"workspace": workspace, "channel": channel, "since": since and stamp(since)},
+    ).fetchone()
+    return maybe_instant(first)

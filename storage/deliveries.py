@@ -235,24 +235,6 @@ def unfinished(con: Connection, workspace: str, channel: str, kind: DeliveryKind
     )
 
 
-def channel_refuses(con: Connection, workspace: str, channel: str, *, now: datetime) -> datetime:
-    """Note that a channel takes nothing that the bot posts, and return since when."""
-    (since,) = con.execute(
-        """update channel set refused_since = coalesce(refused_since, :now)
-        where workspace = :workspace and id = :channel returning refused_since""",
-        {"workspace": workspace, "channel": channel, "now": stamp(now)},
-    ).fetchone()
-    return instant(since)
-
-
-def channel_accepts(con: Connection, workspace: str, channel: str) -> None:
-    """Note that a channel takes what the bot posts."""
-    con.execute(
-        "update channel set refused_since = null where workspace = :workspace and id = :channel",
-        {"workspace": workspace, "channel": channel},
-    )
-
-
 # -- what was sent ----------------------------------------------------------------------------
 
 

@@ -134,10 +134,10 @@ def store(con: Connection, contexts: Sequence[MessageContext]) -> list[Captured]
         children.append((workspace, id_, draft))
         captured.append(Captured(id_, numbers[workspace]))
         keys = _jobs(context, str(id_), channel_stale=channel_stale)
-        jobs += outbox.job_rows(workspace, keys, now=context.incoming.now)
+        jobs += outbox.rows_of(workspace, keys, now=context.incoming.now)
     insert(con, "idea", rows)
     ideas.insert_children(con, children)
-    outbox.put_all(con, jobs)
+    outbox.insert_rows(con, jobs)
     return captured
 
 

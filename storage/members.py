@@ -92,7 +92,7 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
         )
         for id_, by_bot in named.fetchall():
             if by_bot:
-                outbox.put(con, workspace, Effect.REDRAW, str(id_), due=now)
+                outbox.queue(con, workspace, {Effect.REDRAW: str(id_)}, now=now)
     if person.is_bot != bool(is_bot):
         responses.recount(con, workspace, person.id)
 

@@ -16,70 +16,40 @@ _AGAIN = """on conflict (workspace, effect, channel, key) do update set version 
   payload = case when excluded.payload = '{}' then payload else excluded.payload end"""
 
 
-def put(
-    con: Connection,
-    workspace: str,
-    effect: Effect,
-    key: str,
-    *,
-    due: datetime,
-    channel: str = "",
-    payload: Mapping[str, object] | None = None,
-    now: datetime | None = None,
-) -> None:
-    """Queue an effect, as `put_all` does.
-
-    *now*: when it was asked for; None: when it is due.
-    """
-    row = job_row(workspace, effect, key, stamp(due)) | {"put_off_at": stamp(now or due)}
-    put_all(con, [row | {"channel": channel, "payload": json.dumps(payload or {})}])
+def enqueue(con: Connection, workspace: str, *jobs: NewJob, now: datetime) -> None:
+    """Queue jobs, each `job.after` seconds from *now*."""
+    insert_rows(con, [_row(workspace, job, now) for job in jobs])
 
 
-def put_all(con: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Queue effects. One that waits already stays, due no later than asked."""
+def queue(con: Connection, workspace: str, keys: Mapping[Effect, str], *, now: datetime) -> None:
+    """Queue effects, each under its key; an empty key asks for nothing."""
+    insert_rows(con, rows_of(workspace, keys, now=now))
+
+
+def rows_of(
+    workspace: str, keys: Mapping[Effect, str], *, now: datetime
+) -> list[Mapping[str, object]]:
+    """Rows of what `queue` queues, for `insert_rows`."""
+    jobs = [NewJob(effect=effect, key=key) for effect, key in keys.items() if key]
+    return [_row(workspace, job, now) for job in jobs]
+
+
+def insert_rows(con: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Queue jobs. One that waits already stays, due no later than asked."""
     insert(con, "outbox", rows, _AGAIN)
     con.queued = con.queued or bool(rows)
 
 
-def job_rows(
-    workspace: str, keys: Mapping[Effect, str], *, now: datetime
-) -> list[Mapping[str, object]]:
-    """Rows for `put_all` of effects, each under its key; an empty key asks for nothing."""
-    due = stamp(now)
-    return [job_row(workspace, effect, key, due) for effect, key in keys.items() if key]
-
-
-def queue(con: Connection, workspace: str, keys: Mapping[Effect, str], *, now: datetime) -> None:
-    """Queue the effects that `job_rows` makes."""
-    put_all(con, job_rows(workspace, keys, now=now))
-
-
-def job_row(workspace: str, effect: Effect, key: str, due: str) -> dict[str, object]:
-    """A row for `put_all`; *due* is a stamp."""
+def _row(workspace: str, job: NewJob, now: datetime) -> Mapping[str, object]:
     return {
         "workspace": workspace,
-        "effect": effect.value,
-        "channel": "",
-        "key": key,
-        "payload": "{}",
-        "due": due,
-        "put_off_at": due,
+        "effect": job.effect.value,
+        "channel": job.channel,
+        "key": job.key,
+        "payload": json.dumps(job.payload),
+        "due": stamp(now + timedelta(seconds=job.after)),
+        "put_off_at": stamp(now),
     }
-
-
-def enqueue(con: Connection, workspace: str, job: NewJob, *, now: datetime) -> None:
-    """Queue a job `job.after` seconds from *now*."""
-    due = now + timedelta(seconds=job.after)
-    put(
-        con,
-        workspace,
-        job.effect,
-        job.key,
-        due=due,
-        channel=job.channel,
-        payload=job.payload,
-        now=now,
-    )
 
 
 def jobs(con: Connection, now: datetime, *, limit: int) -> Sequence[Job]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core.model.people import Channel
 from bot.core.model.prompts import Asked, OwnPrompt, State
 from bot.core.model.settings import Change
-from bot.core.model.work import Effect
+from bot.core.model.work import Effect, NewJob
 from storage import outbox
 from storage.connection import Connection
 from storage.rows import cells_of, clean, column, insert, joined, many, note_erasure, stamp, upsert
@@ -38,15 +38,7 @@ def add_prompt(con: Connection, workspace: str, prompt: OwnPrompt) -> int:
     del row["asked_at"]
     insert(con, "own_prompt", [row])
     if prompt.state is State.PROPOSED:
-        outbox.put(
-            con,
-            workspace,
-            Effect.PROPOSED,
-            str(number),
-            due=prompt.at,
-            channel=prompt.channel,
-            payload={"number": number},
-        )
+        _tell(con, workspace, Effect.PROPOSED, prompt.channel, number, now=prompt.at)
     else:
         note_changes(con, key, Change(prompt.by, prompt.at, "question", "", str(number)))
     return int(number)
@@ -87,9 +79,15 @@ def decide_prompt(
         return False
     if state is State.ACCEPTED:
         note_changes(con, key, Change(who, now, "question", "", str(number)))
-    about = {"number": number}
-    outbox.put(con, workspace, Effect.DECIDED, str(number), due=now, channel=channel, payload=about)
+    _tell(con, workspace, Effect.DECIDED, channel, number, now=now)
     return True
+
+
+def _tell(
+    con: Connection, workspace: str, effect: Effect, channel: str, number: int, *, now: datetime
+) -> None:
+    job = NewJob(effect=effect, channel=channel, key=str(number), payload={"number": number})
+    outbox.enqueue(con, workspace, job, now=now)
 
 
 def drop_prompt(

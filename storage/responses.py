@@ -19,7 +19,9 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in sorted(names))
 
 
-REACTIONS = f"""(
+_HERE = "where workspace = :workspace and channel = :channel and ts = :ts"
+
+_COUNT_REACTIONS = f"""update idea set reactions = (
     select count(distinct r.member_id) from reaction r
     where r.workspace = :workspace and r.channel = :channel and r.ts = :ts and r.present = 1
       and r.member_id not in (
@@ -30,24 +32,16 @@ REACTIONS = f"""(
       )
       and r.name not in ({_listed(CROSSES)})
       and not (r.name in ({_listed(MARKS)}) and r.member_id is idea.author_id)
-  )"""
-"""How many people reacted to the idea at :workspace, :channel, :ts, for an update of `idea`.
+  ) {_HERE} and withdrawn is null"""
+"""Count how many people reacted to the idea at :workspace, :channel, :ts.
 
 A cross, and an author's own mark, are said to the bot and are no answer to the idea.
 """
 
-REPLIES = """(
+_COUNT_REPLIES = f"""update idea set replies = (
     select count(*) from reply y
     where y.workspace = :workspace and y.channel = :channel and y.parent_ts = :ts and y.deleted = 0
-  )"""
-"""How many replies by people it has."""
-
-_COUNT_REACTIONS = f"""update idea set reactions = {REACTIONS}
-  where workspace = :workspace and channel = :channel and ts = :ts and withdrawn is null"""
-
-_COUNT_REPLIES = f"""update idea set replies = {REPLIES}
-  where workspace = :workspace and channel = :channel and ts = :ts and withdrawn is null"""
-
+  ) {_HERE} and withdrawn is null"""
 
 _NOT_KEPT = """not exists (
     select 1 from idea i
@@ -62,21 +56,16 @@ _KEEPS_NOTHING = """select 1 from member
 def _is_final(con: Connection, place: Place) -> bool:
     """Whether the message was withdrawn for good: nothing about it is remembered any more."""
     row = con.execute(
-        """select 1 from idea where workspace = :workspace and channel = :channel and ts = :ts
-          and withdrawn in ('removed', 'deleted')
+        f"""select 1 from idea {_HERE} and withdrawn in ('removed', 'deleted')
         union all
-        select 1 from ignored_message
-        where workspace = :workspace and channel = :channel and ts = :ts and deleted = 1""",
+        select 1 from ignored_message {_HERE} and deleted = 1""",
         at(place),
     ).fetchone()
     return row is not None
 
 
 def _kept(con: Connection, place: Place) -> bool:
-    row = con.execute(
-        "select 1 from idea where workspace = :workspace and channel = :channel and ts = :ts",
-        at(place),
-    ).fetchone()
+    row = con.execute(f"select 1 from idea {_HERE}", at(place)).fetchone()
     return row is not None
 
 
@@ -157,8 +146,7 @@ def set_reactions(
     held = {
         (name, member): (present, stamp)
         for name, member, present, stamp in con.execute(
-            """select name, member_id, present, stamp from reaction
-            where workspace = :workspace and channel = :channel and ts = :ts""",
+            f"select name, member_id, present, stamp from reaction {_HERE}",
             key,
         )
     }
@@ -171,9 +159,8 @@ def set_reactions(
     for pair, (present, since) in held.items():
         if bool(present) != (pair in listed) and since < settled:
             con.execute(
-                """update reaction set present = :present
-                where workspace = :workspace and channel = :channel and ts = :ts
-                  and name = :name and member_id = :member_id""",
+                f"""update reaction set present = :present
+                {_HERE} and name = :name and member_id = :member_id""",
                 key | {"name": pair[0], "member_id": pair[1], "present": pair in listed},
             )
     con.execute(_COUNT_REACTIONS, key)
@@ -192,7 +179,7 @@ def _look_up(con: Connection, place: Place, now: datetime) -> None:
         at(place),
     ).fetchall()
     for (id_,) in found:
-        outbox.put(con, place.workspace, Effect.MEMBER, id_, due=now)
+        outbox.queue(con, place.workspace, {Effect.MEMBER: id_}, now=now)
 
 
 def reactors(con: Connection, place: Place, name: str) -> frozenset[str]:
@@ -244,7 +231,7 @@ def delete_of_member(con: Connection, workspace: str, member_id: str) -> None:
 def delete_at(con: Connection, place: Place) -> None:
     """Remove every reaction and reply of a message that is gone for good, but no kept reply."""
     con.execute(
-        "delete from reaction where workspace = :workspace and channel = :channel and ts = :ts",
+        f"delete from reaction {_HERE}",
         at(place),
     )
     con.execute(

@@ -52,7 +52,7 @@ def add(con: Connection, trial: Trial) -> Trial | None:
     ).fetchone()
     con.execute(f"update idea set tried = {TRIED} where id = :idea_id", key)
     note_erasure(con)  # what an earlier trial of theirs said
-    outbox.put(con, trial.workspace, Effect.TRIED, str(id_), due=trial.tried_at)
+    outbox.queue(con, trial.workspace, {Effect.TRIED: str(id_)}, now=trial.tried_at)
     return by_id(con, id_)
 
 

@@ -355,13 +355,13 @@ async def test_a_week_is_skipped_until_somebody_takes_that_back(store: Store) ->
 async def test_a_channel_refuses_until_it_accepts(store: Store) -> None:
     """Since the first refusal; after something could be posted, the next one is the first."""
     await keep(store, 0)
-    assert at(1) == await store.channel_refuses("T1", "C1", now=at(1))
-    assert at(1) == await store.channel_refuses("T1", "C1", now=at(2))
+    assert at(1) == await store.set_refusing("T1", "C1", since=at(1))
+    assert at(1) == await store.set_refusing("T1", "C1", since=at(2))
     known = await store.channel("T1", "C1")
     assert known is not None
     assert at(1) == known.refused_since
-    await store.channel_accepts("T1", "C1")
-    assert at(3) == await store.channel_refuses("T1", "C1", now=at(3))
+    await store.set_refusing("T1", "C1", since=None)
+    assert at(3) == await store.set_refusing("T1", "C1", since=at(3))
 
 
 async def test_whoever_invites_the_bot_again_is_welcomed_again(store: Store) -> None:

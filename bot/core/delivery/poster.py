@@ -249,7 +249,7 @@ class DeliveryPoster:
         channel = await self.store.channel(delivery.workspace, delivery.channel)
         log.info("Posted the %s of %s in %s", delivery.kind, delivery.subject, channel)
         if channel is not None and channel.refused_since is not None:
-            await self.store.channel_accepts(delivery.workspace, delivery.channel)
+            await self.store.set_refusing(delivery.workspace, delivery.channel, since=None)
         return ts
 
     async def _refused(self, claim: Claim, error: ChatError) -> NotPossible:

@@ -52,7 +52,7 @@ class Teller:
         channel = await self.store.channel(job.workspace, job.channel)
         if channel is None or not channel.member or channel.archived:
             return  # that is told as a pause
-        since = await self.store.channel_refuses(job.workspace, channel.id, now=self.now())
+        since = await self.store.set_refusing(job.workspace, channel.id, since=self.now())
         words = notices.refused(channel, job.payload["why"])
         await self._tell_coordinators(channel, words, f"refused {since}")
 

@@ -41,6 +41,15 @@ class People(Protocol):
     ) -> Channel:
         """Keep what the platform says of a channel."""
 
+    async def set_refusing(
+        self, workspace: str, channel: str, *, since: datetime | None
+    ) -> datetime | None:
+        """Store since when a known channel takes nothing that the bot posts; None: it does.
+
+        Returns:
+            The first such instant since the channel took something.
+        """
+
     async def move_channel(self, workspace: str, old: str, new: str, *, now: datetime) -> bool:
         """Reassign all that is kept of channel *old* to *new*; False: *old* is not known.
 

@@ -63,12 +63,6 @@ class Weekly(Protocol):
     async def unfinished(self, workspace: str, channel: str, kind: DeliveryKind) -> Sequence[str]:
         """The subjects of what was sent without all of its later messages, oldest first."""
 
-    async def channel_refuses(self, workspace: str, channel: str, *, now: datetime) -> datetime:
-        """Note that a known channel takes nothing that the bot posts, and return since when."""
-
-    async def channel_accepts(self, workspace: str, channel: str) -> None:
-        """Note that a channel takes what the bot posts."""
-
     # -- what a digest says beside its ideas --
 
     async def to_repeat(
