@@ -8,6 +8,7 @@ practice, or there is but a link: then it is in doubt, until somebody takes it u
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot.core.intake.credits import credits_in
 from bot.core.intake.resources import kind_of
@@ -156,10 +157,10 @@ class Reader:
         return draft, of_the_day
 
     def _is_small_talk(self, body: tuple[Span, ...]) -> bool:
-        opening = []
-        for word in _opening_words(body, limit=6):
-            opening.append(word)
-            if " ".join(opening) in self.rules.small_talk:
+        opening = ""
+        for word in islice(_opening_words(body), 6):
+            opening = f"{opening} {word}".strip()
+            if opening in self.rules.small_talk:
                 return True
         return False
 
@@ -309,15 +310,10 @@ def _words_of(text: str) -> Iterator[str]:
                 yield word
 
 
-def _opening_words(body: tuple[Span, ...], *, limit: int) -> Iterator[str]:
-    given = 0
+def _opening_words(body: tuple[Span, ...]) -> Iterator[str]:
     for span in body:
         if isinstance(span, Text):
-            for word in _words_of(span.text):
-                yield word
-                given += 1
-                if given == limit:
-                    return
+            yield from _words_of(span.text)
         elif isinstance(span, Link):
             return
 

@@ -81,14 +81,11 @@ def tokens_of(body: Iterable[Span]) -> Sequence[str]:
         match span:
             case Text():
                 text = span.text
-            case Link():
-                if is_resource(span):
-                    found[LINK] = None
-                    text = "" if repeats(span) else span.label or ""
-                else:
-                    text = span.label or ""
-            case ChannelMention():
-                text = span.label or ""
+            case Link(_, label) if is_resource(span):
+                found[LINK] = None
+                text = "" if repeats(span) else label or ""
+            case Link(_, label) | ChannelMention(_, label):
+                text = label or ""
             case Mention():
                 found[NAME] = None
             case Special():
