@@ -55,7 +55,7 @@ from handlers.slack.installation import Installation
 from handlers.slack.render import SECTION
 from handlers.slack.sockets import PACE, Pace, Sockets
 from handlers.slack.vocabulary import is_channel_id
-from handlers.slack.web import Proxies, Web, make_client
+from handlers.slack.web import Client, Proxies, Web
 from handlers.web import Answers
 from storage import Store, open_store
 
@@ -295,7 +295,7 @@ def _chat(account: Account, requests: Web, store: Store, metrics: Metrics) -> Sl
         with contextlib.suppress(StoreError):  # then this run alone remembers it
             await store.pause(known.id if known else "", method, now=now, until=until)
 
-    client = make_client(account.token, account.api_url, requests)
+    client = Client(requests, account.api_url, account.token)
     calls = Calls(client, metrics.on_call, on_pause)
     return SlackChat(calls, installation)
 

@@ -1,6 +1,7 @@
 """The workspaces that this program serves: who we are in each, and the chat to speak with."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,9 @@ from bot.core.model.people import Workspace
 from bot.core.ports import IdeaStore
 from handlers.slack.chat import SlackChat
 from handlers.slack.installation import NotReadyError, StrangerError
+
+PATIENCE = 1.5
+"""Seconds that what came waits for Slack to tell who we are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,8 @@ class Connections:
         if not teams and len(self.every) == 1:
             return self.every[0]
         for team in teams:
-            for one in self.every:
-                if one.installation.is_of(team):
-                    return one
+            with contextlib.suppress(ChatUnavailableError):
+                return self.of(team)
         if all(one.installation.learnt.is_set() for one in self.every):
             raise StrangerError
         raise NotReadyError
@@ -100,8 +103,10 @@ class Connections:
             "DATABASE_URL to another file for this workspace, or take the token of the other one"
         )
 
-    async def known(self, teams: frozenset[str]) -> None:
+    async def known(self, teams: Collection[str]) -> None:
         """Wait a moment for Slack to tell who we are, unless one of *teams* is known as ours."""
-        told = [one.installation for one in self.every if one.installation.is_told]
-        if not any(one.is_of(team) for one in told for team in teams):
-            await asyncio.gather(*(one.installation.known() for one in self.every))
+        every = [one.installation for one in self.every]
+        if not any(one.is_told and one.is_of(team) for one in every for team in teams):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await asyncio.gather(*(one.learnt.wait() for one in every if not one.is_told))

@@ -111,7 +111,7 @@ class SlackDesk:
         installed = text(body, "view", "app_installed_team_id")
         here, theirs = text(body, "team", "id"), text(body, "user", "team_id")
         teams = [team for team in (installed, here, text(body, "team_id"), theirs) if team]
-        await self.chats.known(frozenset(teams))
+        await self.chats.known(teams)
         # People of other teams ask in shared channels: with but one workspace, it is that.
         home = self.chats.first_of(teams if len(self.chats.every) > 1 else ())
         ours, theirs = home.installation.bot.id, theirs or here or text(body, "team_id")

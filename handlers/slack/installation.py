@@ -1,7 +1,6 @@
 """Who we are in a workspace, as the last auth.test said; the store keeps it for the next run."""
 
 import asyncio
-import contextlib
 import re
 from dataclasses import dataclass, field
 
@@ -55,6 +54,7 @@ class Installation:
     problem: str = ""
     """Why our token and the database do not belong together; empty: they do, as far as known."""
     learnt: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once Slack has told this run."""
 
     @property
     def bot(self) -> Workspace:
@@ -75,10 +75,3 @@ class Installation:
     def is_of(self, workspace: str) -> bool:
         """Whether this is known to be our identity in that workspace."""
         return self.workspace is not None and self.workspace.id == workspace
-
-    async def known(self, patience: float = 1.5) -> None:
-        """Wait until Slack has told who we are; an event may come before it has."""
-        if not self.is_told:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(patience):
-                    await self.learnt.wait()

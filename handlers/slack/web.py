@@ -90,8 +90,15 @@ class Web:
 class Client(AsyncWebClient):
     """Slack's client: through our proxies, once each, following nothing."""
 
-    def __init__(self, web: Web, base_url: str, **more: Any) -> None:
-        super().__init__(base_url=base_url, session=web.session, retry_handlers=[], **more)
+    def __init__(self, web: Web, base_url: str, token: str | None = None) -> None:
+        super().__init__(
+            token,
+            base_url,
+            timeout=REQUEST_TIMEOUT,
+            session=web.session,
+            retry_handlers=[],  # its own retries would post twice
+            logger=quiet("slack_sdk"),
+        )
         self.proxy = None  # it looked into the environment by itself, and knows no exceptions
         self.web = web
 
@@ -134,11 +141,6 @@ def refusing_redirects() -> aiohttp.TraceConfig:
     tracing.on_request_redirect.append(refuse)
     tracing.freeze()
     return tracing
-
-
-def make_client(token: str, api_url: str, web: Web) -> Client:
-    """A client that sends each request once: its own retries would post twice."""
-    return Client(web, api_url, token=token, timeout=REQUEST_TIMEOUT, logger=quiet("slack_sdk"))
 
 
 def quiet(name: str) -> logging.Logger:
