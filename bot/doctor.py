@@ -17,6 +17,7 @@ from bot.core.model.people import Workspace
 from handlers.slack.chat import SlackChat
 from handlers.slack.installation import app_of, of_two_apps
 from handlers.slack.manifest import SCOPES
+from handlers.slack.refusals import LOCKED_OUT
 from storage import look_at
 
 
@@ -101,7 +102,7 @@ def advice(error: ChatError) -> str:
             "Is this machine online? A proxy is named in HTTPS_PROXY, another server in "
             "SLACK_API_URL. Then try again"
         )
-    if error.code in _REFUSED_TOKEN:
+    if error.code in {*LOCKED_OUT, "not_allowed_token_type"}:
         return (
             "take the token anew from api.slack.com/apps (reinstall the app if it was revoked), "
             "and put it into .env"
@@ -109,18 +110,6 @@ def advice(error: ChatError) -> str:
     if isinstance(error, ChatUnavailableError):
         return "wait a minute and try again; status.slack.com says whether Slack has trouble"
     return "docs.slack.dev says what it means"
-
-
-_REFUSED_TOKEN = frozenset(
-    {
-        "account_inactive",
-        "invalid_auth",
-        "not_allowed_token_type",
-        "not_authed",
-        "token_expired",
-        "token_revoked",
-    }
-)
 
 
 async def _slack_checks(settings: Settings, components: Components) -> AsyncIterator[Check]:
