@@ -84,7 +84,7 @@ class Writer:
         self._patience = patience
         self._idle = idle
         self._idle_at: float | None = 0.0
-        self._queue: SimpleQueue[_Piece | None] = SimpleQueue()
+        self._queue: SimpleQueue[list[_Piece] | None] = SimpleQueue()
         self._waiting: dict[asyncio.AbstractEventLoop, list[_Piece]] = {}
         self._con: Connection | None = None
         self._closed = False
@@ -124,8 +124,9 @@ class Writer:
             self._put_waiting(loop)
 
     def _put_waiting(self, loop: asyncio.AbstractEventLoop) -> None:
-        for piece in self._waiting.pop(loop, ()):
-            self._queue.put(piece)
+        pieces = self._waiting.pop(loop, [])
+        for start in range(0, len(pieces), GROUP):
+            self._queue.put(pieces[start : start + GROUP])
 
     def close(self) -> None:
         """Do what waits, then close. Blocks."""
@@ -151,12 +152,12 @@ class Writer:
         """Return what waits; nothing when it is time for upkeep; None when the store closes."""
         batch: list[_Piece] = []
         with suppress(Empty):
-            piece = self._queue.get(timeout=self._until_idle())
-            while piece is not None:
-                batch.append(piece)
+            pieces = self._queue.get(timeout=self._until_idle())
+            while pieces is not None:
+                batch += pieces
                 if len(batch) >= GROUP:
                     return batch
-                piece = self._queue.get_nowait()
+                pieces = self._queue.get_nowait()
             if not batch:
                 return None
             self._queue.put(None)  # this batch is the last one
