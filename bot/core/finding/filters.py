@@ -5,7 +5,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -126,19 +126,20 @@ def filters_words(filters: Filters, names: Mapping[str, str] = NOTHING) -> str:
         filters: what was asked for.
         names: names of members and channels by id, and of components by code, as far as known.
     """
-    pieces = []
-    if filters.tags:
-        pieces.append("tagged " + " and ".join(f"#{tag}" for tag in filters.tags))
-    if filters.people:
-        pieces.append("by " + " and ".join(names.get(one, one) for one in filters.people))
-    if filters.components:
-        pieces.append("about " + " and ".join(names.get(one, one) for one in filters.components))
-    if filters.channel:
-        pieces.append(f"in #{names.get(filters.channel, filters.channel)}")
-    pieces += [f"since {filters.since}"] if filters.since else []
-    pieces += [f"until {filters.until}"] if filters.until else []
-    pieces += [f"with the words {filters.words}"] if filters.words else []
-    return ", ".join(pieces)
+
+    def called(ones: Iterable[str]) -> str:
+        return " and ".join(names.get(one, one) for one in ones)
+
+    pieces = {
+        "tagged": " and ".join(f"#{tag}" for tag in filters.tags),
+        "by": called(filters.people),
+        "about": called(filters.components),
+        "in": filters.channel and f"#{called([filters.channel])}",
+        "since": filters.since,
+        "until": filters.until,
+        "with the words": filters.words,
+    }
+    return ", ".join(f"{how} {what}" for how, what in pieces.items() if what)
 
 
 def _read(

@@ -94,6 +94,4 @@ def _by_host(host: str) -> Kind | None:
 
 
 def _by_words(text: str) -> Kind | None:
-    if not text:
-        return None
     return next((kind for kind, pattern in _WORDS if pattern.search(text)), None)
