@@ -229,7 +229,7 @@ def name_components(con: Connection, names: Mapping[str, str]) -> None:
 
 
 def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Put names where `@U1`, a handle or `#C1` stands; returns the ids that still have none."""
+    """Put names where `@U1`, a handle or `#C1` stands; returns the ids, `#C1` with its sign, that still have none."""
     idea = row_by_id(con, idea_id)
     if idea is None or idea.withdrawn is not None:
         return ()
@@ -240,7 +240,10 @@ def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[
         if not name:
             still.append(token)
             continue
-        known[f"@{handle}" if handle else id_] = f"@{name}" if handle else name
+        if handle:
+            known[f"@{handle}"] = f"@{name}"
+        else:
+            known[id_] = f"#{name}" if id_[0] == "#" else name
         con.execute(
             """update credit set name = :name where idea_id = :idea_id and member_id = :id
               and name in ('', :stood, '@' || :stood)""",

@@ -423,14 +423,14 @@ async def test_names(store: Store) -> None:
         post(0),
         draft(
             "Ask @U9, @U98 and see #C7",
-            unnamed=("U9", "U98", "C7"),
+            unnamed=("U9", "U98", "#C7"),
             credits=rich().credits,
         ),
         source=Source.POST,
         now=T0,
     )
-    assert ("U9", "U98", "C7") == await store.set_names(1, {})
-    still = await store.set_names(1, {"U9": "Lee \\1", "C7": "plans", "U98": ""})
+    assert ("U9", "U98", "#C7") == await store.set_names(1, {})
+    still = await store.set_names(1, {"U9": "Lee \\1", "#C7": "plans", "U98": ""})
     assert ("U98",) == still
     idea = await store.idea_by_id(1)
     assert idea is not None

@@ -306,6 +306,6 @@ class Keeper:
     async def _named(self, draft: Draft, post: Post) -> Draft:
         if not draft.unnamed:
             return draft
-        unnamed = [one.partition("|")[0] for one in draft.unnamed]
+        unnamed = [one.partition("|")[0].removeprefix("#") for one in draft.unnamed]
         names = await self.store.names(post.place.workspace, unnamed, public=True)
         return with_names(draft, post, names)

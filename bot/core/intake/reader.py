@@ -235,7 +235,7 @@ def plain_text(body: Iterable[Span], names: Mapping[str, str]) -> tuple[str, tup
     """Write a body as plain text; returns it and the ids that have no name yet.
 
     Links become `label (url)`. Where a name is not known, the id stands in its place; for a member
-    their handle, if it came along: then `id|handle` is returned.
+    their handle, if it came along: then `id|handle` is returned. A channel is returned as `#id`.
     """
     out: list[str] = []
     unnamed: list[str] = []
@@ -251,7 +251,7 @@ def plain_text(body: Iterable[Span], names: Mapping[str, str]) -> tuple[str, tup
             case ChannelMention(channel_id, label):
                 name = label or names.get(channel_id)
                 if not name:
-                    unnamed.append(channel_id)
+                    unnamed.append(f"#{channel_id}")
                 out.append(f"#{name or channel_id}")
             case Link(url, label):
                 address = without_password(url.removeprefix("mailto:"))

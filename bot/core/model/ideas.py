@@ -97,8 +97,8 @@ class Draft:
     framework: str = ""
     """The version of the framework file the components are from."""
     unnamed: tuple[str, ...] = ()
-    """Ids of members and channels in the text whose names are not known yet; `id|handle` where a
-    member's handle stands instead of their id."""
+    """Ids of members in the text whose names are not known yet; `id|handle` where a member's handle
+    stands instead of their id. A channel's is `#id`."""
 
 
 @dataclass(frozen=True, slots=True)

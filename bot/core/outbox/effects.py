@@ -176,8 +176,8 @@ class Effects:
         named, trouble = False, None
         for ident in await self.store.set_names(idea.id, {}):
             try:
-                if ident[:1] in {"C", "G"}:
-                    info = await self.chats.of(job.workspace).channel(ident)
+                if ident.startswith("#"):
+                    info = await self.chats.of(job.workspace).channel(ident[1:])
                     await self.store.remember_channel(job.workspace, info, now=self.now())
                     name = PRIVATE if info.private else info.name
                 else:

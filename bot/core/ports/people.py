@@ -103,7 +103,7 @@ class People(Protocol):
         """Put names into an idea's text and credits where ids or handles stood.
 
         Returns:
-            The ids that are still unnamed.
+            The ids that are still unnamed; a channel's begins with `#`, also in *names*.
         """
 
 

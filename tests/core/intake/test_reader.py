@@ -307,7 +307,7 @@ def test_names_stand_where_ids_were() -> None:
         Special("@here"),
     )
     text, unnamed = plain_text(body, {"U2": "Rosa"})
-    assert ("@Rosa and @ben in #reading #C3 @here", ("U3|ben", "C3")) == (text, unnamed)
+    assert ("@Rosa and @ben in #reading #C3 @here", ("U3|ben", "#C3")) == (text, unnamed)
 
 
 def test_words_in_tags() -> None:
