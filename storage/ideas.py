@@ -229,7 +229,7 @@ def name_components(con: Connection, names: Mapping[str, str]) -> None:
 
 
 def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Put names where `@U1`, a handle or `#C1` stands; return the ids without one, `#C1` as such."""
+    """Put names where `@U1`, a handle or `#C1` stands; return the ids without one: `U1`, `#C1`."""
     idea = row_by_id(con, idea_id)
     if idea is None or idea.withdrawn is not None:
         return ()
