@@ -55,7 +55,7 @@ from handlers.slack.installation import Installation
 from handlers.slack.render import SECTION
 from handlers.slack.sockets import PACE, Pace, Sockets
 from handlers.slack.vocabulary import is_channel_id
-from handlers.slack.web import Client, Proxies, Web
+from handlers.slack.web import Client, Proxies
 from handlers.web import Answers
 from storage import Store, open_store
 
@@ -117,12 +117,13 @@ async def build(
         metrics = Metrics()
         framework = framework_at(settings.commonplace_framework)
         calendar = load_calendar()
-        requests, tasks = Web(session, _proxies(settings)), Tasks()
+        proxies, tasks = _proxies(settings), Tasks()
         wanted = accounts or [Account(_revealed(settings.slack_bot_token), settings.slack_api_url)]
-        made = [_chat(one, requests, store, metrics) for one in wanted]
-        connections = Connections(tuple(made), real_now)
+        clients = [Client(session, proxies, one.api_url, one.token) for one in wanted]
+        chats = tuple(_chat(client, store, metrics) for client in clients)
+        connections = Connections(chats, real_now)
         await connections.load(store)
-        client = connections.every[0].calls.client
+        client = clients[0]
 
         keeper = Keeper(
             store,
@@ -286,7 +287,7 @@ async def build(
         )
 
 
-def _chat(account: Account, requests: Web, store: Store, metrics: Metrics) -> SlackChat:
+def _chat(client: Client, store: Store, metrics: Metrics) -> SlackChat:
     installation = Installation()
 
     async def on_pause(method: str, seconds: float) -> None:
@@ -295,7 +296,6 @@ def _chat(account: Account, requests: Web, store: Store, metrics: Metrics) -> Sl
         with contextlib.suppress(StoreError):  # then this run alone remembers it
             await store.pause(known.id if known else "", method, now=now, until=until)
 
-    client = Client(requests, account.api_url, account.token)
     calls = Calls(client, metrics.on_call, on_pause)
     return SlackChat(calls, installation)
 

@@ -72,7 +72,7 @@ def make_door(events: SlackEvents, desk: Desk, client: Client) -> Door:
         name="commonplace",
         logger=quiet("slack_bolt"),
         # No token here: with one, Bolt would ask Slack who we are on each request.
-        client=Client(client.web, client.base_url),
+        client=Client(client.http, client.proxies, client.base_url),
         authorize=_nobody,
         signing_secret="",
         process_before_response=True,

@@ -75,39 +75,33 @@ def is_of(url: str, api_url: str, *, any_port: bool = False) -> bool:
     return ours and as_safe and (any_port or len(ports) == 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Web:
-    """How requests of ours reach Slack."""
-
-    session: aiohttp.ClientSession
-    proxies: Proxies = Proxies()
-
-    def options(self, url: str) -> dict[str, Any]:
-        """What `aiohttp` is to be told beside *url*: the proxy, and that no answer leads on."""
-        return {"allow_redirects": False, **self.proxies.options(url)}
-
-
 class Client(AsyncWebClient):
     """Slack's client: through our proxies, once each, following nothing."""
 
-    def __init__(self, web: Web, base_url: str, token: str | None = None) -> None:
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        proxies: Proxies,
+        base_url: str,
+        token: str | None = None,
+    ) -> None:
         super().__init__(
             token,
             base_url,
             timeout=REQUEST_TIMEOUT,
-            session=web.session,
+            session=http,
             retry_handlers=[],  # its own retries would post twice
             logger=quiet("slack_sdk"),
         )
         self.proxy = None  # it looked into the environment by itself, and knows no exceptions
-        self.web = web
+        self.http, self.proxies = http, proxies
 
     def route(self, url: str) -> dict[str, Any]:
         """What `aiohttp` is to be told beside *url*, where it is no request of this client's."""
-        return self.web.proxies.options(url)
+        return self.proxies.options(url)
 
     async def _request(self, *, http_verb: str, api_url: str, req_args: Any) -> dict[str, Any]:
-        whole = {**req_args, **self.web.options(api_url)}
+        whole = {**req_args, "allow_redirects": False, **self.proxies.options(api_url)}
         answer = await super()._request(http_verb=http_verb, api_url=api_url, req_args=whole)
         if api_url.startswith(self.base_url) and not isinstance(answer["data"], dict):
             answer["data"] = {}  # no answer of Slack's says neither yes nor no
@@ -125,7 +119,8 @@ class Client(AsyncWebClient):
             log.warning("an answer was to go to an address that is not Slack's: it was not sent")
             return
         try:
-            async with self.web.session.post(url, json=message, **self.web.options(url)):
+            options = {"allow_redirects": False, **self.proxies.options(url)}
+            async with self.http.post(url, json=message, **options):
                 pass
         except (aiohttp.ClientError, OSError, ValueError) as error:
             log.info("an answer could not be sent: %s", type(error).__name__)
