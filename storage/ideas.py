@@ -8,10 +8,8 @@ from datetime import datetime
 from bot.core.model.ideas import Draft, Idea, Kind, Source
 from bot.core.model.people import Author
 from bot.core.model.posts import Place
-from bot.core.model.work import Effect
-from storage import outbox
 from storage.connection import Connection
-from storage.rows import EPOCH, MICROSECOND, at, clean, insert, joined, one, stamp
+from storage.rows import EPOCH, MICROSECOND, at, clean, insert, joined, one, stamp, update
 
 AUTHOR_NAME = """case when i.author_name <> '' then i.author_name else coalesce((
     select nullif(m.name, '') from member m where m.workspace = i.workspace and m.id = i.author_id
@@ -49,6 +47,7 @@ class IdeaRow:
     source: str
     reads_as: str
     doubtful: int
+    digested: str | None
     text: str
     resources: str
     unnamed: str
@@ -118,19 +117,15 @@ def words_of(draft: Draft) -> dict[str, object]:
     }
 
 
-READS = """reads_as = :reads_as,
-  doubtful = case when digested is null or doubtful then :doubtful else 0 end"""
-"""What it reads as, for an update. What had its place in a digest does not fall into doubt again:
-it would come a second time."""
+def words_over(kept: IdeaRow, draft: Draft) -> dict[str, object]:
+    """What a draft puts on the row of an idea that is kept.
 
-
-def take_up(con: Connection, kept: IdeaRow, draft: Draft, now: datetime) -> None:
-    """A post in doubt was marked: from now on it is what *draft* says."""
-    con.execute(
-        f"update idea set {READS} where id = :id",
-        words_of(draft) | {"id": kept.id},
-    )
-    outbox.queue(con, kept.workspace, {Effect.MARK: str(kept.id)}, now=now)
+    What had its place in a digest does not fall into doubt again: it would come a second time.
+    """
+    words = words_of(draft)
+    if kept.digested is not None and not kept.doubtful:
+        words["doubtful"] = False
+    return words
 
 
 def _once(items: Iterable[str]) -> Sequence[str]:
@@ -207,11 +202,8 @@ def set_components(
     if idea is None or idea.withdrawn is not None:
         return None
     codes = _once(components)
-    con.execute(
-        """update idea set components = :components, framework = :framework,
-          components_by_hand = 1 where id = :id""",
-        {"components": joined(codes), "framework": clean(framework), "id": idea.id},
-    )
+    by_hand = {"components": joined(codes), "framework": clean(framework), "components_by_hand": 1}
+    update(con, "idea", idea.id, by_hand)
     con.execute("delete from idea_component where idea_id = :id", {"id": idea.id})
     key = {"workspace": workspace, "idea_id": idea.id}
     insert(con, "idea_component", [key | {"component": code} for code in codes])
@@ -261,15 +253,9 @@ def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[
     credited = con.execute(
         "select name from credit where idea_id = :id order by position", {"id": idea_id}
     ).fetchall()
-    con.execute(
-        "update idea set text = :text, credits = :credits, unnamed = :unnamed where id = :id",
-        {
-            "text": text,
-            "credits": joined([name for (name,) in credited]),
-            "unnamed": " ".join(still),
-            "id": idea_id,
-        },
-    )
+    credited_names = joined([name for (name,) in credited])
+    row = {"text": text, "credits": credited_names, "unnamed": " ".join(still)}
+    update(con, "idea", idea_id, row)
     return tuple(one.partition("|")[0] for one in still)
 
 

@@ -21,7 +21,7 @@ from storage import ideas, outbox, responses
 from storage.connection import Connection
 from storage.context import Incoming, MessageContext, ensure_rows, load_contexts
 from storage.ideas import IdeaRow
-from storage.rows import at, insert, note_erasure, split, stamp
+from storage.rows import at, insert, note_erasure, split, stamp, update
 
 
 def add(con: Connection, messages: Sequence[Incoming]) -> list[Outcome]:
@@ -200,34 +200,24 @@ def _again(con: Connection, kept: IdeaRow, post: Post, draft: Draft, now: dateti
         return Nothing("withdrawn")
     if post.reactions is not None:
         responses.set_reactions(con, post.place, post.reactions, now=now)
-    words = ideas.words_of(draft)
+    words = ideas.words_over(kept, draft)
     same = kept.text == words["text"] and kept.resources == words["resources"]
-    if kept.doubtful and draft.marked:
-        ideas.take_up(con, kept, draft, now)
+    if kept.doubtful and draft.marked:  # from now on it is what the draft says
+        reads = {name: words[name] for name in ("reads_as", "doubtful")}
+        update(con, "idea", kept.id, reads)
+        outbox.queue(con, kept.workspace, {Effect.MARK: str(kept.id)}, now=now)
     # What is said in a clip, and where a file of a shared channel stands, is told later.
     found = {resource.url for resource in draft.resources}
     more = any(file.words for file in post.files) or found > set(split(kept.resources))
     if post.edited < kept.edited or (post.edited == kept.edited and not more):
         return AlreadyKnown(kept.id, kept.number)
     if same:
-        con.execute(
-            "update idea set edited = :edited where id = :id",
-            {"edited": post.edited, "id": kept.id},
-        )
+        update(con, "idea", kept.id, {"edited": post.edited})
         return AlreadyKnown(kept.id, kept.number)
-    con.execute(
-        f"""update idea set text = :text, {ideas.READS}, tags = :tags, resources = :resources,
-          credits = :credits, unnamed = :unnamed, edited = :edited, edited_at = :edited_at,
-          components = case when components_by_hand then components else :components end,
-          framework = case when components_by_hand then framework else :framework end
-        where id = :id""",
-        words
-        | {
-            "edited": post.edited,
-            "edited_at": ideas.edit_instant(post.edited, now),
-            "id": kept.id,
-        },
-    )
+    if kept.components_by_hand:
+        del words["components"], words["framework"]
+    edited_at = ideas.edit_instant(post.edited, now)
+    update(con, "idea", kept.id, words | {"edited": post.edited, "edited_at": edited_at})
     note_erasure(con)
     ideas.delete_children(con, kept.id, components=not kept.components_by_hand)
     children = [(kept.workspace, kept.id, draft)]

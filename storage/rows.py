@@ -188,6 +188,12 @@ def _insert(table: str, columns: tuple[str, ...], count: int, conflict: str) -> 
     return f"insert into {table} ({', '.join(columns)}) values {values} {conflict}"
 
 
+def update(con: Connection, table: str, id_: int, row: Mapping[str, object]) -> None:
+    """Set these columns of the row of that id."""
+    pairs = ", ".join(f"{name} = :{name}" for name in row)
+    con.execute(f"update {table} set {pairs} where id = :id", {**row, "id": id_})
+
+
 def upsert(
     con: Connection, table: str, row: Mapping[str, object], keys: str, *, keep: Sequence[str] = ()
 ) -> None:

@@ -9,9 +9,6 @@ from storage import outbox
 from storage.connection import Connection
 from storage.rows import clean, insert, many, note_erasure, one, stamp, upsert
 
-TRIED = "(select count(*) from trial t where t.idea_id = idea.id)"
-"""How many trials an idea has, for an update of `idea`."""
-
 _TRIAL = """select t.id, t.workspace, t.idea_id, t.member_id,
   coalesce(nullif(t.member_name, ''), m.name, '') as name, coalesce(m.title, '') as title,
   t.school, t.outcome as came, t.grades, t.setting, t.words, t.tried_at
@@ -50,7 +47,7 @@ def add(con: Connection, trial: Trial) -> Trial | None:
     (id_,) = con.execute(
         "select id from trial where idea_id = :idea_id and member_id = :member_id", key
     ).fetchone()
-    con.execute(f"update idea set tried = {TRIED} where id = :idea_id", key)
+    recount(con, trial.idea_id)
     note_erasure(con)  # what an earlier trial of theirs said
     outbox.queue(con, trial.workspace, {Effect.TRIED: str(id_)}, now=trial.tried_at)
     return by_id(con, id_)
@@ -117,4 +114,12 @@ def delete_of_member(con: Connection, workspace: str, member_id: str) -> None:
         {"workspace": workspace, "member_id": member_id},
     ).fetchall()
     for (idea_id,) in gone:
-        con.execute(f"update idea set tried = {TRIED} where id = :id", {"id": idea_id})
+        recount(con, idea_id)
+
+
+def recount(con: Connection, idea_id: int) -> None:
+    """Count an idea's trials anew."""
+    con.execute(
+        "update idea set tried = (select count(*) from trial where idea_id = :id) where id = :id",
+        {"id": idea_id},
+    )

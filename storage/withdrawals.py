@@ -20,7 +20,7 @@ from storage.connection import Connection
 from storage.context import Incoming, ensure_author, load_contexts
 from storage.ideas import IdeaRow
 from storage.intake import unwanted
-from storage.rows import at, note_erasure, stamp, upsert
+from storage.rows import at, note_erasure, stamp, update, upsert
 
 _FINAL = frozenset({Withdrawal.REMOVED, Withdrawal.DELETED})
 
@@ -47,10 +47,7 @@ def withdraw_number(
 def _withdraw(con: Connection, kept: IdeaRow, how: Withdrawal, now: datetime) -> Outcome:
     if kept.withdrawn is not None:
         if how in _FINAL and Withdrawal(kept.withdrawn) not in _FINAL:  # now it is for good
-            con.execute(
-                "update idea set withdrawn = :how where id = :id",
-                {"how": how.value, "id": kept.id},
-            )
+            update(con, "idea", kept.id, {"withdrawn": how.value})
             _forget_responses(con, kept)
         return Nothing("withdrawn")
     con.execute(
@@ -106,26 +103,17 @@ def restore(
     if refusal is not None:
         return refusal
     ensure_author(con, context)
-    con.execute(
-        f"""update idea set withdrawn = null, withdrawn_at = null, author_id = :author_id,
-          author_name = :author_name, author_real_name = :author_real_name,
-          author_title = :author_title, school = :school, district = :district, role = :role,
-          text = :text, {ideas.READS}, source = :source, tags = :tags, components = :components,
-          resources = :resources, credits = :credits, framework = :framework, edited = :edited,
-          edited_at = :edited_at, kept_at = :kept_at, unnamed = :unnamed,
-          tried = {trials.TRIED}
-        where id = :id""",
-        ideas.words_of(draft)
-        | ideas.author_cells(context.author)
-        | at(post.place)
-        | {
-            "source": source.value,
-            "edited": post.edited,
-            "edited_at": ideas.edit_instant(post.edited, now),
-            "kept_at": stamp(now),
-            "id": kept.id,
-        },
-    )
+    row = {
+        "withdrawn": None,
+        "withdrawn_at": None,
+        "source": source.value,
+        "edited": post.edited,
+        "edited_at": ideas.edit_instant(post.edited, now),
+        "kept_at": stamp(now),
+    }
+    author = ideas.author_cells(context.author)
+    update(con, "idea", kept.id, row | author | ideas.words_over(kept, draft))
+    trials.recount(con, kept.id)
     ideas.insert_children(con, [(workspace, kept.id, draft)])
     if post.reactions is not None:
         responses.set_reactions(con, post.place, post.reactions, now=now)
