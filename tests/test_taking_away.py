@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -54,7 +55,7 @@ async def test_the_file_in_the_chat_equals_the_one_from_the_command_line(
     message = slack.said_by_bot(slack.open_im(ben))[-1]
     (file,) = slack.files_of(message)
     assert exported(bot, *options) == file.content
-    assert file.name.endswith(".csv")
+    assert re.fullmatch(r"ideas-2026-\d\d-\d\d\.csv", file.name)
     rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"), newline="")))
     assert 3 if filters == "@rosa" else 4 == len(rows)
     assert "'=SUM(1,2) is how we count our book carts;\nsee" in [row[9] for row in rows]

@@ -7,8 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import BinaryIO
@@ -89,12 +88,7 @@ _theirs = itemgetter(*(place for place, name in enumerate(COLUMNS) if name not i
 _KIND = COLUMNS.index("kind")
 
 
-def write_csv(
-    rows: Iterable[Sequence[object]],
-    out: BinaryIO,
-    *,
-    progress: Callable[[int], None] = lambda _: None,
-) -> int:
+def write_csv(rows: Iterable[Sequence[object]], out: BinaryIO) -> int:
     """Write RFC 4180 CSV in UTF-8 with a byte-order mark.
 
     A cell that a spreadsheet could take for a formula gets one `'` in front; nothing else is
@@ -104,7 +98,6 @@ def write_csv(
     Args:
         rows: values in the order of `COLUMNS`.
         out: open for writing bytes; left open.
-        progress: called with the number of rows written so far, about every thousand.
 
     Returns:
         The number of rows, the header not counted.
@@ -120,16 +113,10 @@ def write_csv(
     for chunk in _chunks(rows):
         out.write(_encoded(lines(map(guarded, chunk))))
         written += len(chunk)
-        progress(written)
     return written
 
 
-def write_json(
-    rows: Iterable[Sequence[object]],
-    out: BinaryIO,
-    *,
-    progress: Callable[[int], None] = lambda _: None,
-) -> int:
+def write_json(rows: Iterable[Sequence[object]], out: BinaryIO) -> int:
     """Write a JSON array of objects in UTF-8: the CSV's names, values unaltered.
 
     Lists are lists, empty ones `[]`; anything else that is empty is `null`. Arguments and
@@ -142,7 +129,6 @@ def write_json(
         lines = ",\n".join([encode(_object(row)) for row in chunk])
         out.write(_encoded((",\n" if written else "\n") + lines))
         written += len(chunk)
-        progress(written)
     out.write(b"\n]\n" if written else b"]\n")
     return written
 
@@ -171,11 +157,6 @@ def _cut(cell: str) -> str:
         return cell
     room = 2 * (LONGEST_CELL - len(CUT))
     return units[:room].decode("utf-16-le", "ignore") + CUT
-
-
-def file_name(day: date, *, prefix: str = "ideas", ending: str = "csv") -> str:
-    """What a file from this day is called, such as `ideas-2026-11-25.csv`."""
-    return f"{prefix}-{day.isoformat()}.{ending}"
 
 
 def _object(row: Sequence[object]) -> dict[str, object]:

@@ -287,7 +287,7 @@ class Effects:
         seen = await self.permissions.visible_to(asker)
         day = self.now().astimezone(self.finder.zone).date()
         with TemporaryDirectory(prefix="commonplace-") as folder:
-            file = Path(folder) / export.file_name(day)
+            file = Path(folder) / f"ideas-{day.isoformat()}.csv"
 
             kinds = dict.fromkeys(Kind, 0)
 

@@ -7,14 +7,12 @@ import sys
 import tracemalloc
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import date
-from typing import BinaryIO
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.core.finding.export import COLUMNS, CUT, LISTS, file_name, guarded, write_csv, write_json
+from bot.core.finding.export import COLUMNS, CUT, LISTS, guarded, write_csv, write_json
 
 Row = tuple[object, ...]
 COUNTS = {"number", "reactions", "replies", "tried"}
@@ -221,18 +219,23 @@ class Sink(io.RawIOBase):
         return len(data)
 
 
-def both(rows: Iterator[Row], out: BinaryIO, told: list[int], form: str) -> int:
-    write = {"csv": write_csv, "json": write_json}[form]
-    return write(rows, out, progress=told.append)
+WRITE = {"csv": write_csv, "json": write_json}
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
-def test_progress(form: str) -> None:
-    """Progress is told as it goes, and the last number is the result."""
-    told: list[int] = []
-    rows = (row(number=n) for n in range(2500))
-    assert 2500 == both(rows, io.BytesIO(), told, form)
-    assert [1000, 2000, 2500] == told
+def test_rows_are_written_as_they_come(form: str) -> None:
+    """A thousand rows are written before more are taken; the number of all is the result."""
+    out = io.BytesIO()
+    written: list[int] = []
+
+    def rows() -> Iterator[Row]:
+        for n in range(2500):
+            if n % 1000 == 0:
+                written.append(len(out.getvalue()))
+            yield row(number=n)
+
+    assert 2500 == WRITE[form](rows(), out)
+    assert written[0] < 1000 < written[1] < written[2] < len(out.getvalue())
 
 
 @pytest.mark.parametrize(("form", "many"), [("csv", 200_000), ("json", 50_000)])
@@ -242,16 +245,10 @@ def test_memory(form: str, many: int) -> None:
     sink = Sink()
     tracemalloc.start()
     try:
-        count = both(((n, *idea) for n in range(many)), sink, [], form)  # type: ignore[arg-type]
+        count = WRITE[form](((n, *idea) for n in range(many)), sink)  # type: ignore[arg-type]
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert many == count
     assert sink.size > many * 200
     assert peak < 6_000_000
-
-
-def test_file_name() -> None:
-    """A file is named after what is in it and the day."""
-    assert "ideas-2026-11-25.csv" == file_name(date(2026, 11, 25))
-    assert "mine-2026-01-05.json" == file_name(date(2026, 1, 5), prefix="mine", ending="json")
