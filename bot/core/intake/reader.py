@@ -67,17 +67,13 @@ class Reader:
     framework: Framework
     rules: Rules
 
-    def read(self, post: Post, names: Mapping[str, str] = NOTHING) -> Draft | NotAnIdea:
-        """Read a top-level post.
-
-        Args:
-            names: names of members and channels by id, as far as they are known.
-        """
+    def read(self, post: Post) -> Draft | NotAnIdea:
+        """Read a top-level post."""
         if post.by_app:
             return NotAnIdea("app")
         if _command_of(post.body) not in {"", _OURS}:
             return NotAnIdea("command")
-        draft, of_the_day = self._read(post, names, top=True)
+        draft, of_the_day = self._read(post, top=True)
         if draft.marked or draft.resources or post.files:
             return draft if has_something(post, draft) else NotAnIdea("nothing to show")
         words = count_words(post.body)
@@ -87,9 +83,9 @@ class Reader:
             return NotAnIdea("small talk")
         return NotAnIdea("of the day") if of_the_day else draft
 
-    def read_answer(self, post: Post, names: Mapping[str, str] = NOTHING) -> Draft | NotAnIdea:
+    def read_answer(self, post: Post) -> Draft | NotAnIdea:
         """Read a reply in a prompt's thread."""
-        draft = self.draft(post, names, answers=True)
+        draft = self.draft(post, answers=True)
         if draft.marked or draft.resources or post.files:
             return draft if has_something(post, draft) else NotAnIdea("nothing to show")
         if count_words(post.body) < ENOUGH_WORDS:
@@ -109,6 +105,7 @@ class Reader:
         """Say what is in a post, whether or not it reads as an idea.
 
         Args:
+            names: names of members and channels by id, as far as they are known.
             marked: somebody marked it, whatever its text says.
             answers: it is an answer to the week's question.
         """
@@ -117,7 +114,7 @@ class Reader:
     def _read(
         self,
         post: Post,
-        names: Mapping[str, str],
+        names: Mapping[str, str] = NOTHING,
         *,
         marked: bool = False,
         answers: bool = False,
