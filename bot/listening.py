@@ -1,10 +1,11 @@
 """The listening socket of the web side."""
 
+import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final, cast
 
 from aiohttp import web
 
@@ -15,6 +16,12 @@ GRACE: Final = 20.0
 """Seconds that requests in hand may take when we are told to stop; hosts kill after 30."""
 BACKLOG: Final = 1024
 """Connections that may wait to be accepted."""
+TURNS: Final = 10
+"""Turns of the event loop until a connection that was just accepted is read; it takes four.
+
+Closed sooner, asyncio forgets such a connection and aiohttp leaves it unread, both without closing
+it: whoever asked would wait.
+"""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -23,9 +30,8 @@ def bind(host: str, port: int) -> socket.socket:
     Raises:
         SettingsError: the address is taken or not ours.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        return socket.create_server((host, port), backlog=BACKLOG)
     except OSError as error:
         raise _taken(host, port, error) from None
 
@@ -47,18 +53,23 @@ async def listen(
         app, shutdown_timeout=GRACE, access_log=None, logger=ServerLog(), auto_decompress=False
     )
     await runner.setup()
+    speak = cast("web.Server", runner.server)  # there is one after `setup`
+    loop = asyncio.get_running_loop()
+    where: dict[str, Any] = {"sock": bound} if bound is not None else {"host": host, "port": port}
     try:
-        site = (
-            web.TCPSite(runner, host, port, backlog=BACKLOG)
-            if bound is None
-            else web.SockSite(runner, bound, backlog=BACKLOG)
-        )
         try:
-            await site.start()
+            server = await loop.create_server(speak, backlog=BACKLOG, **where)
         except OSError as error:
             raise _taken(host, port, error) from None
         shown = f"[{host}]" if ":" in host else host
-        yield f"http://{shown}:{runner.addresses[0][1]}"
+        try:
+            yield f"http://{shown}:{server.sockets[0].getsockname()[1]}"
+        finally:
+            for listener in server.sockets:
+                loop.remove_reader(listener)
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+            server.close()
     finally:
         await runner.cleanup()
 

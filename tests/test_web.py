@@ -3,10 +3,11 @@
 import asyncio
 import json
 import logging
+import socket
 import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +264,25 @@ async def test_a_long_post_in_another_script_gets_in(
     assert len(body) > 200_000
     assert 200 == (await send(http, body, signed(slack.signing_secret, body)))[0]
     assert [text.strip()] == [row["text"] for row in await http.rows()]
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_whoever_asks_as_it_ends_is_not_kept_waiting(turns: int) -> None:
+    """A connection that comes as the web side ends is answered or closed, and delays no end."""
+
+    async def ready() -> dict[str, str]:
+        return {}
+
+    answers = Answers(ready, lambda: (b"", ""))
+    async with listen(make_app(lambda: answers), "127.0.0.1", 0) as url:
+        asking = socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=2)
+        asking.sendall(b"GET /readyz HTTP/1.1\r\nHost: here\r\n\r\n")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        ends = time.monotonic()
+    assert time.monotonic() - ends < 2
+    with asking, suppress(ConnectionError):
+        assert asking.recv(64)[:15] in {b"", b"HTTP/1.1 200 OK"}
 
 
 async def test_a_body_that_dribbles_is_cut_off() -> None:
