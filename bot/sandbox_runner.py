@@ -2,14 +2,13 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.compose import Components, build
-from bot.config import Need, Settings, load_settings
+from bot.config import Need, load_settings
 from bot.core.week.timetable import BEFORE
 from bot.identity import learn_everywhere
 from bot.listening import bind, listen
@@ -25,25 +24,24 @@ _PATIENCE = 3.0
 """Seconds to wait for what is due at an hour that is jumped over."""
 
 
-async def serve_sandbox(port: int, *, listening: Callable[[str], None] | None = None) -> None:
+async def serve_sandbox(port: int) -> None:
     """Serve the page, its Web API and the bot's web side until SIGTERM or SIGINT.
-
-    Args:
-        listening: told the page's address once everything works; None: it is printed.
 
     Raises:
         SettingsError: the port is taken. Nothing was touched.
     """
     with bind(HOST, port) as bound:
-        await _serve(bound, listening)
+        await _serve(bound)
 
 
-async def _serve(bound: socket.socket, listening: Callable[[str], None] | None) -> None:
+async def _serve(bound: socket.socket) -> None:
     port = bound.getsockname()[1]
     database = DATA / f"sandbox-{port}.db"
     stop = stopped_by_signal()
     set_up_logging("console", level="WARNING")
-    _forget(database)
+    # The sandbox's Slack begins anew each time, so what was kept of the last one fits no more.
+    for ending in ("", "-wal", "-shm"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)
     clock = Clock()
     components: Components
 
@@ -64,28 +62,31 @@ async def _serve(bound: socket.socket, listening: Callable[[str], None] | None) 
         await learn_everywhere(components)
 
     sandbox = Sandbox(manifest(), clock, advance=advance, on_reset=afresh, samples=True)
-    settings = sandbox_settings(sandbox, port, database)
-    async with build(settings, clock) as components, running(components, connect=False) as bot:
+    settings = load_settings(
+        Need.NOTHING,
+        {},  # nothing of the environment or of `.env` counts
+        env_file=None,
+        slack_bot_token=sandbox.bot_token,
+        slack_app_token=sandbox.app_token,
+        slack_api_url=f"http://{HOST}:{port}/api/",
+        database_url=f"sqlite:///{database}",
+        port=port,
+    )
+    async with build(settings, clock) as components:
         app = make_app(lambda: components.answers)
         sandbox.add_routes(app)
         async with listen(app, HOST, port, bound=bound) as address:
             await sandbox.start(address)
-            for connection in components.connections:
-                connection.calls.client.base_url = sandbox.api_url
-            bot.connect()
-            await sandbox.connected()
-            await sandbox.deliver_history()
-            if listening is not None:
-                listening(address)
-            else:
+            async with running(components):
+                await sandbox.connected()
+                await sandbox.deliver_history()
                 print(  # noqa: T201  (what the command is for)
                     f"\n  Commonplace is ready to try: {address}\n"
                     "  It is not Slack: its people are samples, and nothing leaves this computer.\n"
                     "  Ctrl-C ends it.\n",
                     flush=True,
                 )
-            await stop.wait()
-            await bot.disconnect()
+                await stop.wait()
             await sandbox.stop()
 
 
@@ -97,23 +98,3 @@ async def _at_rest(components: Components) -> None:
                 due := await components.store.next_due()
             ) is not None and due <= components.clock():
                 await asyncio.sleep(0.02)
-
-
-def sandbox_settings(sandbox: Sandbox, port: int, database: Path) -> Settings:
-    """Settings for the sandbox alone: nothing of the environment or of `.env` counts."""
-    return load_settings(
-        Need.NOTHING,
-        {},
-        env_file=None,
-        slack_bot_token=sandbox.bot_token,
-        slack_app_token=sandbox.app_token,
-        slack_api_url=f"http://{HOST}:{port}/api/",
-        database_url=f"sqlite:///{database}",
-        port=port,
-    )
-
-
-def _forget(database: Path) -> None:
-    """The sandbox's Slack begins anew each time, so what was kept of the last one fits no more."""
-    for ending in ("", "-wal", "-shm"):
-        database.with_name(database.name + ending).unlink(missing_ok=True)

@@ -1,20 +1,14 @@
 """When to wake: every half minute, and nothing else. What is due stands in the database."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final
 
-if TYPE_CHECKING:  # `start` loads it: only a running bot pays for it
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-from bot.core.errors import new_reference
+from bot.core.errors import log_failure
 
 EVERY: Final = 30.0
 MISSED: Final = 10
@@ -26,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class Schedule:
-    """Calls *tick* at once and then every so often, one call at a time, until stopped.
+    """Calls *tick* at once and then every so often, one call at a time.
 
     A tick that fails is logged with a reference, and the next one comes all the same. After a
     sleep of the host there is one tick, not one for each that was missed.
@@ -40,7 +34,6 @@ class Schedule:
         self._tick = tick
         self._every = every
         self._one_at_a_time = asyncio.Lock()
-        self._scheduler: AsyncIOScheduler | None = None
         self._ticked_at = time.monotonic()
         self._failed = ""
 
@@ -52,8 +45,10 @@ class Schedule:
             return f"The schedule has not ticked for {silent:.0f} s: restart the program."
         return self._failed
 
-    def start(self) -> None:
-        """Begin; the first tick comes with the event loop's next turn."""
+    @contextlib.asynccontextmanager
+    async def ticking(self, *, patience: float = PATIENCE) -> AsyncIterator[None]:
+        """Tick until the end, when the tick in hand may take *patience* seconds to end."""
+        # Only a running bot pays for loading these.
         from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415
         from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415
 
@@ -67,41 +62,24 @@ class Schedule:
             max_instances=1,
         )
         scheduler.start()
-        self._scheduler = scheduler
+        try:
+            yield
+        finally:
+            scheduler.remove_all_jobs()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(patience), self._one_at_a_time:
+                    pass
+            scheduler.shutdown(wait=False)  # cancels a tick that is still at it
+            await asyncio.sleep(0)  # its end is a callback of the loop
 
     async def wake(self) -> None:
         """Tick now, after the tick in hand if there is one. Never raises but when cancelled."""
         async with self._one_at_a_time:
             try:
                 await self._tick()
-            except Exception:
-                reference = new_reference()
-                log.exception("a tick failed; the next one comes as ever, reference %s", reference)
+            except Exception as error:  # noqa: BLE001  (the next tick comes as ever)
+                reference = log_failure(log, "a tick failed; the next one comes as ever", error)
                 self._failed = f"The last tick of the schedule failed. Reference {reference}"
             else:
                 self._failed = ""
             self._ticked_at = time.monotonic()
-
-    async def stop(self, *, patience: float = PATIENCE) -> None:
-        """Let the tick in hand end, for *patience* seconds at most, and stop."""
-        scheduler, self._scheduler = self._scheduler, None
-        if scheduler is None:
-            return
-        scheduler.remove_all_jobs()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(patience), self._one_at_a_time:
-                pass
-        scheduler.shutdown(wait=False)  # cancels a tick that is still at it
-        await asyncio.sleep(0)  # its end is a callback of the loop
-
-    async def __aenter__(self) -> Self:
-        self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.stop()

@@ -7,7 +7,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from bot.clock import Clock
@@ -27,57 +27,30 @@ LONGEST_PAUSE: Final = 10.0
 """Seconds between tries to open the database: doubled each time, up to so many."""
 
 
-@dataclass(slots=True)
-class Running:
-    """A bot that works, and its connection to Slack."""
-
-    components: Components
-    identifying: asyncio.Task[None] | None = field(default=None)
-    """Learns who we are; fails when token and database do not belong together."""
-
-    def connect(self) -> None:
-        """Begin to speak with Slack, and keep trying."""
-        if self.components.sockets is not None:
-            self.components.sockets.start()
-        self.identifying = asyncio.create_task(identify(self.components), name="identify")
-
-    async def disconnect(self) -> None:
-        """Take no more events."""
-        if self.identifying is not None:
-            self.identifying.cancel()
-            await asyncio.wait([self.identifying])
-        if self.components.sockets is not None:
-            await self.components.sockets.stop()
-
-    @property
-    def failed(self) -> bool:
-        """Whether token and database do not belong together."""
-        task = self.identifying
-        return task is not None and task.done() and not task.cancelled() and bool(task.exception())
-
-
 @asynccontextmanager
-async def running(components: Components, *, connect: bool = True) -> AsyncIterator[Running]:
-    """Start the bot; stop it in reverse order at the end.
+async def running(components: Components) -> AsyncIterator[asyncio.Task[None]]:
+    """Start the bot and speak with Slack; stop in reverse order at the end.
 
-    The web side is not yet listening: the sandbox shares its port.
-
-    Args:
-        connect: begin to speak with Slack at once.
+    Yields:
+        The task that learns who we are. It fails when token and database do not belong together.
     """
     names = {one.code: one.name for one in components.keeper.reader.framework.components}
     await noted(components.store.name_components(names))
-    bot = Running(components)
     await components.outbox.start()
-    components.schedule.start()
-    if connect:
-        bot.connect()
     try:
-        yield bot
+        async with components.schedule.ticking():
+            if components.sockets is not None:
+                components.sockets.start()
+            identifying = asyncio.create_task(identify(components), name="identify")
+            try:
+                yield identifying
+            finally:
+                identifying.cancel()
+                await asyncio.wait([identifying])
+                if components.sockets is not None:
+                    await components.sockets.stop()
+                await components.history.stop()
     finally:
-        await bot.disconnect()
-        await components.history.stop()
-        await components.schedule.stop()
         await components.outbox.stop()
 
 
@@ -102,16 +75,24 @@ async def run(settings: Settings) -> None:
         if stop.is_set():
             return
         components = await work.enter_async_context(build(settings, clock))
-        bot = await work.enter_async_context(running(components))
+        identifying = await work.enter_async_context(running(components))
+        identifying.add_done_callback(partial(_end_on_failure, stop))
         answers = components.answers
         log.info("listening on %s", address)
-        _collect_seldom()
-        if bot.identifying is not None:
-            bot.identifying.add_done_callback(lambda _: stop.set() if bot.failed else None)
+        # What is here to stay is passed over, the rest looked at less often: by its defaults the
+        # garbage collector takes a tenth of the time that an event costs.
+        gc.freeze()
+        gc.set_threshold(10_000, 10, 10)
+        gc.enable()
         await stop.wait()
         log.info("stopping")
-        if bot.identifying is not None and bot.failed:
-            bot.identifying.result()
+        if identifying.done():
+            identifying.result()
+
+
+def _end_on_failure(stop: asyncio.Event, task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        stop.set()
 
 
 def stopped_by_signal() -> asyncio.Event:
@@ -143,13 +124,3 @@ async def _unusable(settings: Settings, stop: asyncio.Event) -> AsyncIterator[st
             async with asyncio.timeout(pause):
                 await stop.wait()
         pause = min(pause * 2, LONGEST_PAUSE)
-
-
-def _collect_seldom() -> None:
-    """Let the garbage collector pass over what is here to stay, and look at the rest less often.
-
-    By its defaults it takes a tenth of the time that an event costs.
-    """
-    gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
-    gc.enable()

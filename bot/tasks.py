@@ -4,7 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 
-from bot.core.errors import new_reference
+from bot.core.errors import log_failure
 
 log = logging.getLogger(__name__)
 
@@ -24,18 +24,14 @@ class Tasks:
         Args:
             ends: it may end by itself; otherwise that alone is its death.
         """
-        task.add_done_callback(self._ended_well if ends else self._ended)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            error = None if task.cancelled() else task.exception()
+            well = ends and error is None and not task.cancelled()
+            if not self.ending and not well:
+                why = "it was ended" if error is None else type(error).__name__
+                reference = log_failure(log, f"{task.get_name()} has died", error)
+                self.dead[task.get_name()] = f"{why}; restart the program. Reference {reference}"
+
+        task.add_done_callback(ended)
         return task
-
-    def _ended_well(self, task: asyncio.Task[None]) -> None:
-        if task.cancelled() or task.exception() is not None:
-            self._ended(task)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if self.ending:
-            return
-        error = None if task.cancelled() else task.exception()
-        why = "it was ended" if error is None else type(error).__name__
-        reference = new_reference()
-        log.error("%s has died, reference %s", task.get_name(), reference, exc_info=error)
-        self.dead[task.get_name()] = f"{why}; restart the program. Reference {reference}"

@@ -39,7 +39,7 @@ async def test_a_failing_tick_is_logged_with_a_reference_and_the_next_one_comes(
         if counter.ticks == 1:
             raise RuntimeError("broken once")
 
-    async with Schedule(tick, every=0.01):
+    async with Schedule(tick, every=0.01).ticking():
         await counter.reached(3)
     (record,) = [r for r in caplog.records if r.name == "bot.schedule"]
     assert "reference" in record.getMessage()
@@ -50,7 +50,7 @@ async def test_a_failing_tick_is_logged_with_a_reference_and_the_next_one_comes(
 async def test_the_first_tick_comes_at_once() -> None:
     """What fell due while the bot was down does not wait another half minute."""
     counter = Counter()
-    async with Schedule(counter.tick, every=3_600):
+    async with Schedule(counter.tick, every=3_600).ticking():
         await counter.reached(1)
     assert 1 == counter.ticks
 
@@ -58,7 +58,8 @@ async def test_the_first_tick_comes_at_once() -> None:
 async def test_waking_by_hand_ticks_at_once() -> None:
     """A jump of the clock need not wait for the next tick."""
     counter = Counter()
-    async with Schedule(counter.tick, every=3_600) as schedule:
+    schedule = Schedule(counter.tick, every=3_600)
+    async with schedule.ticking():
         await counter.reached(1)
         await schedule.wake()
         assert 2 == counter.ticks
@@ -77,7 +78,8 @@ async def test_only_one_tick_runs_at_a_time() -> None:
         running -= 1
         await counter.tick()
 
-    async with Schedule(tick, every=0.001) as schedule:
+    schedule = Schedule(tick, every=0.001)
+    async with schedule.ticking():
         await asyncio.gather(*(schedule.wake() for _ in range(3)))
         await counter.reached(6)
     assert 1 == most
@@ -92,14 +94,10 @@ async def test_stopping_lets_the_tick_in_hand_end() -> None:
         await go_on.wait()
         ended.set()
 
-    schedule = Schedule(tick, every=3_600)
-    schedule.start()
-    await begun.wait()
-    stopping = asyncio.create_task(schedule.stop(patience=SOON))
-    await asyncio.sleep(0)
-    assert not stopping.done()
-    go_on.set()
-    await stopping
+    async with Schedule(tick, every=3_600).ticking(patience=SOON):
+        await begun.wait()
+        asyncio.get_running_loop().call_soon(go_on.set)
+        assert not ended.is_set()
     assert ended.is_set()
 
 
@@ -114,24 +112,19 @@ async def test_stopping_waits_no_longer_than_its_patience() -> None:
         finally:
             cancelled.set()
 
-    schedule = Schedule(tick, every=3_600)
-    schedule.start()
-    await begun.wait()
-    await schedule.stop(patience=0.01)
+    async with Schedule(tick, every=3_600).ticking(patience=0.01):
+        await begun.wait()
     async with asyncio.timeout(SOON):
         await cancelled.wait()
 
 
 async def test_nothing_ticks_after_stopping() -> None:
-    """Stopped is stopped, while another one goes on; stopping twice does no harm."""
+    """Stopped is stopped, while another one goes on."""
     counter, other = Counter(), Counter()
-    schedule = Schedule(counter.tick, every=0.01)
-    schedule.start()
-    await counter.reached(2)
-    await schedule.stop()
-    await schedule.stop()
+    async with Schedule(counter.tick, every=0.01).ticking():
+        await counter.reached(2)
     seen = counter.ticks
-    async with Schedule(other.tick, every=0.01):
+    async with Schedule(other.tick, every=0.01).ticking():
         await other.reached(5)
     assert seen == counter.ticks
 
