@@ -20,14 +20,14 @@ from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.catch_up import CatchUp
 from bot.core.intake.channels import ChannelLife
-from bot.core.intake.keep import Keeper, Watch
+from bot.core.intake.keep import ChannelFilter, Keeper
 from bot.core.intake.reader import Reader
 from bot.core.model.people import Channel
-from bot.core.model.settings import Habits
+from bot.core.model.settings import ScheduleDefaults
 from bot.core.model.weeks import parse_weekly
 from bot.core.outbox.effects import Effects
 from bot.core.outbox.telling import Teller
-from bot.core.week.ahead import Ahead
+from bot.core.week.ahead import DigestPreviews
 from bot.core.week.digest_builder import DigestBuilder
 from bot.core.week.picker import PromptPicker
 from bot.core.week.settings import ChannelSettings
@@ -129,7 +129,7 @@ async def build(
             store,
             Reader(framework, load_rules()),
             clock,
-            Watch(
+            ChannelFilter(
                 frozenset(settings.commonplace_channels),
                 by_id=all(map(is_channel_id, settings.commonplace_channels)),
             ),
@@ -150,7 +150,7 @@ async def build(
             now=clock,
             zone=settings.zone,
         )
-        defaults = Habits(
+        defaults = ScheduleDefaults(
             zone=settings.zone,
             digest=parse_weekly(settings.commonplace_digest),
             prompt=parse_weekly(settings.commonplace_prompt),
@@ -165,7 +165,7 @@ async def build(
         weekly = Weekly(
             store=store, poster=poster, builder=builder, picker=picker, defaults=defaults
         )
-        ahead = Ahead(
+        ahead = DigestPreviews(
             store=store,
             permissions=permissions,
             builder=builder,

@@ -12,7 +12,7 @@ from bot.compose import Components, build
 from bot.config import Settings
 from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, SettingsError
 from bot.core.messages.common import tally
-from bot.core.model.ideas import Filters, Kind, Sight
+from bot.core.model.ideas import Filters, Kind, Visibility
 from bot.core.model.people import Workspace
 from handlers.slack.chat import SlackChat
 from handlers.slack.installation import app_of, of_two_apps
@@ -86,7 +86,9 @@ async def _database_check(settings: Settings, components: Components) -> Check:
     try:
         await components.store.ping()
         kinds = {
-            kind: await components.store.count("", Filters(kinds=(kind,)), Sight(everything=True))
+            kind: await components.store.count(
+                "", Filters(kinds=(kind,)), Visibility(everything=True)
+            )
             for kind in Kind
         }
     except CommonplaceError as error:

@@ -13,12 +13,12 @@ from bot.core.errors import SettingsError, StoreFullError
 from bot.core.finding import export
 from bot.core.finding.names import unknown_channel
 from bot.core.messages.common import tally
-from bot.core.model.ideas import Filters, Kind, Sight
+from bot.core.model.ideas import Filters, Kind, Visibility
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.terminal import Screen
 from storage import Store, open_store
 
-_EVERYTHING: Final = Sight(everything=True)
+_EVERYTHING: Final = Visibility(everything=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.core.errors import (
     StoreError,
     new_reference,
 )
-from bot.core.intake.catch_up import CatchUp, Tally
+from bot.core.intake.catch_up import CatchUp, CatchUpStats
 from bot.core.model.people import Channel
 from bot.core.model.posts import Place
 from bot.tasks import Tasks
@@ -114,7 +114,7 @@ class History:
     async def _look_again(self) -> float:
         """Read one thread that nobody has said anything new in; returns how long to rest then."""
         place, channel = next(iter(self._threads.items()))
-        tally = Tally()
+        tally = CatchUpStats()
         try:
             await self.catch_up.thread(channel, place, tally, asked=False)
         except (ChatUnavailableError, StoreError) as error:
@@ -180,8 +180,8 @@ class History:
         since: datetime | None = None,
         whole: bool = False,
         threads: bool = False,
-        progress: Callable[[Tally], None] = lambda _: None,
-    ) -> Tally:
+        progress: Callable[[CatchUpStats], None] = lambda _: None,
+    ) -> CatchUpStats:
         """Read one channel to the end, at the pace that Slack allows.
 
         Args:
@@ -192,7 +192,7 @@ class History:
         """
         come = "nothing read yet"
 
-        def show(tally: Tally) -> None:
+        def show(tally: CatchUpStats) -> None:
             nonlocal come
             come = f"{tally.read} messages read"
             self.progress[channel.id] = come
@@ -219,7 +219,7 @@ class History:
         return tally
 
 
-def _say(channel: Channel, tally: Tally) -> None:
+def _say(channel: Channel, tally: CatchUpStats) -> None:
     log.info(
         "channel %s caught up: %d read, %d new, %d changed, %d withdrawn",
         channel,

@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.core.delivery.result import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.finding.names import unknown_channel
-from bot.core.intake.catch_up import Tally
+from bot.core.intake.catch_up import CatchUpStats
 from bot.core.messages import hours
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel, ChannelInfo
@@ -121,8 +121,8 @@ async def catch_up(
     settings: Settings,
     channel: str | None,
     since: date | None,
-    progress: Callable[[Channel, Tally], None],
-) -> list[tuple[Channel, Tally]]:
+    progress: Callable[[Channel, CatchUpStats], None],
+) -> list[tuple[Channel, CatchUpStats]]:
     """Read histories now: of one channel, or of every watched one.
 
     Args:

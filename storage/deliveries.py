@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Extra, Plan, Taken
+from bot.core.model.deliveries import Claim, ClaimUnavailable, Delivery, DeliveryKind, Extra, Plan
 from bot.core.model.posts import Place
 from storage.connection import Connection
 from storage.rows import clean, column, insert, instant, note_erasure, stamp
@@ -33,7 +33,7 @@ def claim(
     now: datetime,
     lease: timedelta,
     begun: datetime | None = None,
-) -> Claim | Taken:
+) -> Claim | ClaimUnavailable:
     """Take the right to post the next message of a delivery, or hear who has it."""
     key = _key(delivery)
     _plan(con, key, plan, at=delivery.at)
@@ -44,11 +44,11 @@ def claim(
     ).fetchone()
     if row is None:
         (ts,) = con.execute(f"select ts from delivery where {_THIS} and part = 0", key).fetchone()
-        return Taken(sent=True, ts=ts or "")
+        return ClaimUnavailable(sent=True, ts=ts or "")
     part, attempt, until, doubtful = row
     if attempt and stamp(now) < until <= stamp(now + LONGEST):
         lost = _claim_of(con, delivery, part) if doubtful else None
-        return Taken(sent=False, until=instant(until), doubtful=lost)
+        return ClaimUnavailable(sent=False, until=instant(until), doubtful=lost)
     con.execute(
         f"""update delivery set attempt = attempt + 1, until = :until, doubtful = 0,
           claimed_at = case when attempt = 0 then :begun else claimed_at end

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.core.model.ideas import NEXT_DIGEST, Filters, Sight
+from bot.core.model.ideas import NEXT_DIGEST, Filters, Visibility
 from storage.connection import Connection
 from storage.digests import UNSENT
 from storage.members import ids_of
@@ -101,13 +101,13 @@ def conditions_of(
     con: Connection,
     workspace: str,
     filters: Filters,
-    sight: Sight,
+    visibility: Visibility,
 ) -> Conditions | None:
     """The filter as conditions; None when nothing can fit."""
     since, until = days_of(filters)
     where = ["i.workspace = :workspace", "i.withdrawn is null"]
     values: dict[str, object] = {"workspace": workspace}
-    places = _channels(con, workspace, filters.channel, sight, values)
+    places = _channels(con, workspace, filters.channel, visibility, values)
     if places is None:
         return None
     where += places
@@ -164,7 +164,7 @@ def _among(what: str, name: str, wanted: Sequence[str], values: dict[str, object
 
 
 def _channels(
-    con: Connection, workspace: str, wanted: str, sight: Sight, values: dict[str, object]
+    con: Connection, workspace: str, wanted: str, visibility: Visibility, values: dict[str, object]
 ) -> list[str] | None:
     """The condition on the channel: none where all may be looked in; None where nothing may."""
     rows = con.execute(
@@ -175,12 +175,12 @@ def _channels(
     asked = {id_ for id_, _, _ in rows if not name or id_ == name} or {
         id_ for id_, known, _ in rows if known == name.lower()
     }
-    seen = [id_ for id_, _, private in rows if shows(sight, id_, private) and id_ in asked]
+    seen = [id_ for id_, _, private in rows if shows(visibility, id_, private) and id_ in asked]
     if len(seen) == len(rows) and rows:
         return []
     ways = [_among("i.channel", "channel", seen, values)] if seen else []
-    if sight.own and len(seen) < len(asked):
-        values["own"] = sight.own
+    if visibility.own and len(seen) < len(asked):
+        values["own"] = visibility.own
         mine = "i.author_id = :own"
         if len(asked) < len(rows):
             mine += f" and {_among('i.channel', 'asked', sorted(asked), values)}"
@@ -188,6 +188,6 @@ def _channels(
     return [f"({' or '.join(ways)})"] if ways else None
 
 
-def shows(sight: Sight, channel: str, private: int | None) -> bool:
+def shows(visibility: Visibility, channel: str, private: int | None) -> bool:
     """Whose privacy is not known (null) counts as private."""
-    return sight.shows(channel, private=private != 0)
+    return visibility.shows(channel, private=private != 0)

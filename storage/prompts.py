@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.model.people import Channel
-from bot.core.model.prompts import Asked, OwnPrompt, State
+from bot.core.model.prompts import OwnPrompt, PromptStats, State
 from bot.core.model.settings import Change
 from bot.core.model.work import Effect, NewJob
 from storage import outbox
@@ -137,11 +137,11 @@ def skipped_prompts(
     )
 
 
-def asked_prompts(con: Connection, workspace: str, channel: str) -> Sequence[Asked]:
+def asked_prompts(con: Connection, workspace: str, channel: str) -> Sequence[PromptStats]:
     """Every question that was asked in a channel, the latest first, with its answers counted."""
     return many(
         con,
-        Asked,
+        PromptStats,
         """select d.prompt_id, d.prompt_text as text, count(*) as times, max(d.at) as last,
           (select count(*) from idea i
             where i.workspace = :workspace and i.channel = :channel

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.core.model.ideas import Filters, Idea, Kind, Page, Sight
+from bot.core.model.ideas import Filters, Idea, Kind, Page, Visibility
 from bot.core.model.people import Member
 from storage import members
 from storage.connection import Connection
@@ -26,7 +26,7 @@ def find(
     con: Connection,
     workspace: str,
     filters: Filters,
-    sight: Sight,
+    visibility: Visibility,
     *,
     start: int = 0,
     limit: int = 10,
@@ -34,7 +34,7 @@ def find(
 ) -> Page:
     """A page of ideas; with few hits for words the most relevant first, else the newest."""
     start, limit = max(0, start), max(0, limit)
-    wanted = conditions_of(con, workspace, filters, sight)
+    wanted = conditions_of(con, workspace, filters, visibility)
     if wanted is None:
         return Page((), start, 0)
     plan = ranked(con, wanted, thresholds) or plan_of(con, wanted, thresholds)
@@ -57,14 +57,14 @@ def count(
     con: Connection,
     workspace: str,
     filters: Filters,
-    sight: Sight,
+    visibility: Visibility,
     *,
     thresholds: Thresholds = THRESHOLDS,
 ) -> int:
     """How many ideas fit, exactly. *workspace* empty: of all of them, for an operator."""
     if not workspace:
-        return sum(count(con, one, filters, sight) for one in named(con))
-    wanted = conditions_of(con, workspace, filters, sight)
+        return sum(count(con, one, filters, visibility) for one in named(con))
+    wanted = conditions_of(con, workspace, filters, visibility)
     if wanted is None:
         return 0
     plan = plan_of(con, wanted, thresholds, ordered=False)
@@ -79,7 +79,7 @@ def random_idea(
     con: Connection,
     workspace: str,
     filters: Filters,
-    sight: Sight,
+    visibility: Visibility,
     *,
     thresholds: Thresholds = THRESHOLDS,
 ) -> Idea | None:
@@ -88,7 +88,7 @@ def random_idea(
     Numbers are drawn until one fits; where few fit, they are counted instead.
     """
     filters = replace(filters, kinds=(Kind.IDEA, Kind.QUESTION))
-    wanted = conditions_of(con, workspace, filters, sight)
+    wanted = conditions_of(con, workspace, filters, visibility)
     if wanted is None:
         return None
     (last,) = con.execute(
@@ -103,7 +103,7 @@ def random_idea(
         )
         if drawn is not None:
             return drawn
-    total = count(con, workspace, filters, sight)
+    total = count(con, workspace, filters, visibility)
     if not total:
         return None
     plan = plan_of(con, wanted, thresholds, ordered=False)
@@ -111,7 +111,7 @@ def random_idea(
     return one(con, Idea, sql, {**wanted.values, "start": secrets.randbelow(total)})
 
 
-def by_number(con: Connection, workspace: str, number: int, sight: Sight) -> Idea | None:
+def by_number(con: Connection, workspace: str, number: int, visibility: Visibility) -> Idea | None:
     """An idea that is not withdrawn and that the asker may see."""
     if not 0 < number <= LARGEST:
         return None
@@ -123,11 +123,11 @@ def by_number(con: Connection, workspace: str, number: int, sight: Sight) -> Ide
         "select private from channel where workspace = :workspace and id = :channel",
         {"workspace": workspace, "channel": idea.channel},
     ).fetchone()
-    mine = bool(sight.own) and idea.author.id == sight.own
-    return idea if mine or shows(sight, idea.channel, private) else None
+    mine = bool(visibility.own) and idea.author.id == visibility.own
+    return idea if mine or shows(visibility, idea.channel, private) else None
 
 
-def authors(con: Connection, workspace: str, sight: Sight) -> Sequence[Member]:
+def authors(con: Connection, workspace: str, visibility: Visibility) -> Sequence[Member]:
     """Members with an idea in sight, by name. *workspace* empty: of all, for an operator."""
     known = con.execute(
         """select workspace, id, private from channel
@@ -137,7 +137,7 @@ def authors(con: Connection, workspace: str, sight: Sight) -> Sequence[Member]:
     found = {
         (place, author): members.member(con, place, author)
         for place, channel, private in known.fetchall()
-        if shows(sight, channel, private)
+        if shows(visibility, channel, private)
         for (author,) in con.execute(
             """select distinct author_id from idea
             where workspace = :workspace and channel = :channel and withdrawn is null""",
@@ -148,9 +148,9 @@ def authors(con: Connection, workspace: str, sight: Sight) -> Sequence[Member]:
     return sorted(met, key=lambda member: (folded(member.person.name), member.person.id))
 
 
-def tags(con: Connection, workspace: str, sight: Sight) -> Sequence[str]:
+def tags(con: Connection, workspace: str, visibility: Visibility) -> Sequence[str]:
     """Every tag of an idea in sight."""
-    wanted = conditions_of(con, workspace, Filters(), sight)
+    wanted = conditions_of(con, workspace, Filters(), visibility)
     if wanted is None:
         return ()
     return column(
@@ -184,14 +184,14 @@ def export_rows(
     con: Connection,
     workspace: str,
     filters: Filters,
-    sight: Sight,
+    visibility: Visibility,
 ) -> Iterator[tuple[object, ...]]:
     """The CSV's columns, oldest first, row by row: no plan that sorts, so memory stays flat.
 
     *workspace* empty: all of them, for an operator.
     """
     every = (workspace,) if workspace else named(con)
-    each = [_rows_of(con, one, filters, sight) for one in every]
+    each = [_rows_of(con, one, filters, visibility) for one in every]
     rows = each[0] if len(each) == 1 else heapq.merge(*each, key=lambda row: (row[1], row[0]))
     for *cells, chosen, name in rows:
         zone = ZoneInfo(chosen) if chosen else filters.zone
@@ -200,9 +200,9 @@ def export_rows(
 
 
 def _rows_of(
-    con: Connection, workspace: str, filters: Filters, sight: Sight
+    con: Connection, workspace: str, filters: Filters, visibility: Visibility
 ) -> Iterator[tuple[Any, ...]]:
-    wanted = conditions_of(con, workspace, filters, sight)
+    wanted = conditions_of(con, workspace, filters, visibility)
     if wanted is None:
         return iter(())
     plan = by_words(wanted) if wanted.phrases else Plan("idea i", wanted.conditions())

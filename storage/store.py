@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.core.errors import StoreFullError
-from bot.core.model.ideas import Filters, Sight
+from bot.core.model.ideas import Filters, Visibility
 from storage import (
     channels,
     context,
@@ -182,13 +182,13 @@ class Store:
         self,
         workspace: str,
         filters: Filters,
-        sight: Sight,
+        visibility: Visibility,
     ) -> Iterator[tuple[object, ...]]:
         """Read the rows of an export on a connection of its own, in the caller's thread."""
         with closing(self._readers.connection(cache_kib=4096)) as con:
             try:
                 con.execute("begin")
-                yield from search.export_rows(con, workspace, filters, sight)
+                yield from search.export_rows(con, workspace, filters, visibility)
             except sqlite3.Error as error:
                 raise translated(error, self.path) or error from error
 

@@ -63,9 +63,9 @@ class Bot:
     async def rows(self) -> list[dict[str, Any]]:
         """The export's rows, by column."""
         from bot.core.finding.export import COLUMNS  # noqa: PLC0415
-        from bot.core.model.ideas import Filters, Sight  # noqa: PLC0415
+        from bot.core.model.ideas import Filters, Visibility  # noqa: PLC0415
 
-        rows = self.parts.store.export_rows("", Filters(), Sight(everything=True))
+        rows = self.parts.store.export_rows("", Filters(), Visibility(everything=True))
         return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 

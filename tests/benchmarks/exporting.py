@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from bot.core.finding.export import COLUMNS, write_csv
-from bot.core.model.ideas import Filters, Sight
+from bot.core.model.ideas import Filters, Visibility
 from storage import read_store
 from tests.benchmarks.programs import MIB, ROOT, clean_env
 from tests.benchmarks.table import Row
@@ -47,7 +47,7 @@ def rows(database: Path, count: int) -> Iterator[Row]:
         for write in (plain_loop, ours):
             with read_store(url) as store:
                 began = time.perf_counter()
-                found = store.export_rows("", Filters(), Sight(everything=True))
+                found = store.export_rows("", Filters(), Visibility(everything=True))
                 write(found, folder / f"{write.__name__}.csv")
                 seconds.append(time.perf_counter() - began)
         ratios.append(seconds[0] / seconds[1])

@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.core.model.ideas import Filters, Sight
+from bot.core.model.ideas import Filters, Visibility
 from storage import Store
 from tests.benchmarks import texts
 from tests.benchmarks.books import IN_CHANNEL, LAST, TEAM, WEEKS, channel
@@ -38,7 +38,7 @@ async def search_row(store: Store, count: int) -> Row:
     """The first ten hits of many searches, by a member who sees the public channels."""
 
     async def search(number: int) -> None:
-        await store.find(TEAM, Filters(words=asked[number]), Sight(), limit=10)
+        await store.find(TEAM, Filters(words=asked[number]), Visibility(), limit=10)
 
     asked = queries()
     took = await _times(search)

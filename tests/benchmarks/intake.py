@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.core.model.ideas import Filters, Sight
+from bot.core.model.ideas import Filters, Visibility
 from storage import read_store
 from tests.benchmarks import programs
 from tests.benchmarks.table import Row
@@ -93,7 +93,7 @@ def slow_disk_rows() -> Iterator[Row]:
 def _check(database: Path, sent: int) -> None:
     """Everything that was acknowledged is on disk, but for the few posts that are no ideas."""
     with read_store(f"sqlite:///{database}") as store:
-        kept = asyncio.run(store.count("", Filters(), Sight(everything=True)))
+        kept = asyncio.run(store.count("", Filters(), Visibility(everything=True)))
     if not sent * 0.9 < kept <= sent:
         raise RuntimeError(f"{sent:,} events were acknowledged, but {kept:,} ideas are kept")
     sys.stderr.write(f"  {kept:,} ideas of {sent:,} events are on disk\n")

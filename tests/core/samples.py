@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.core.model.digest import Beside, Tried
-from bot.core.model.ideas import Came, Idea, Kind, Source, Trial
+from bot.core.model.digest import DigestExtras, TrialWithIdea
+from bot.core.model.ideas import Idea, Kind, Source, Trial, TrialOutcome
 from bot.core.model.people import Author
 from bot.data.framework import load_framework
 
@@ -106,7 +106,7 @@ def _sample(n: int) -> Idea:
     return replace(shown, tried=int(n % 8 == 3), author=replace(shown.author, district=district))
 
 
-def beside() -> Beside:
+def beside() -> DigestExtras:
     """Everything that a digest can say beside its ideas."""
     tried = replace(_sample(3), tried=1)
     trial = Trial(
@@ -116,7 +116,7 @@ def beside() -> Beside:
         member_id="U-Ben",
         name="Ben Okafor",
         school="Lincoln High",
-        came=Came.CHANGED,
+        came=TrialOutcome.CHANGED,
         grades="Grades 9 to 12",
         setting="The library",
         words="We began with graphic novels, and two who never borrowed chose the titles.",
@@ -134,8 +134,8 @@ def beside() -> Beside:
         posted_at=MONDAY.replace(year=2025),
         text="Thank-you notes to co-teachers, with one line on what changed because of them.",
     )
-    return Beside(
-        trials=(Tried(trial, tried),),
+    return DigestExtras(
+        trials=(TrialWithIdea(trial, tried),),
         question=question,
         earlier=earlier,
         invitation=load_framework().component("INFRA"),

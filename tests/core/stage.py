@@ -15,7 +15,7 @@ from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Captured, Draft, Kind, Source
 from bot.core.model.people import Channel, ChannelInfo, Person, Workspace
 from bot.core.model.posts import Place, Post, Text
-from bot.core.model.settings import Habits
+from bot.core.model.settings import ScheduleDefaults
 from bot.core.model.weeks import WeekTime
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
@@ -31,7 +31,7 @@ from tests.core.chat import MemoryChat
 from tests.storage.making import dues_of
 
 CHICAGO = ZoneInfo("America/Chicago")
-HABITS = Habits(CHICAGO, WeekTime(4, time(15)), WeekTime(0, time(9)))
+HABITS = ScheduleDefaults(CHICAGO, WeekTime(4, time(15)), WeekTime(0, time(9)))
 FRAMEWORK = load_framework()
 CALENDAR = load_calendar()
 BANK = load_bank(CALENDAR)
@@ -126,7 +126,7 @@ async def staged(
     clock: Hands,
     real: Hands,
     *,
-    habits: Habits = HABITS,
+    defaults: ScheduleDefaults = HABITS,
     wrap: Callable[[Store], IdeaStore] = lambda store: store,
     watched: Callable[[Channel], Awaitable[bool]] | None = None,
     caught_up: Callable[[Channel], bool] = lambda _channel: True,
@@ -134,7 +134,7 @@ async def staged(
 ) -> Stage:
     store = open_store(f"sqlite:///{path}", patience=patience)
     await store.remember_workspace(Workspace(id="T1", bot_user_id="UBOT", bot_id="BBOT"))
-    weekly = weekly_of(wrap(store), room, clock, real, habits)
+    weekly = weekly_of(wrap(store), room, clock, real, defaults)
     timetable = replace(timetable_of(weekly), caught_up=caught_up)
     if watched is not None:
         timetable = replace(timetable, watched=watched)
@@ -142,17 +142,17 @@ async def staged(
 
 
 def weekly_of(
-    store: IdeaStore, chat: Chats, clock: Hands, real: Hands, habits: Habits = HABITS
+    store: IdeaStore, chat: Chats, clock: Hands, real: Hands, defaults: ScheduleDefaults = HABITS
 ) -> Weekly:
     """What posts by the week, on this store and chat."""
     return Weekly(
         store=store,
         poster=DeliveryPoster(store=store, chats=chat, now=clock, real_now=real),
         builder=DigestBuilder(
-            store=store, chats=chat, framework=FRAMEWORK, zone=habits.zone, now=clock
+            store=store, chats=chat, framework=FRAMEWORK, zone=defaults.zone, now=clock
         ),
         picker=PromptPicker(store=store, framework=FRAMEWORK, bank=BANK, calendar=CALENDAR),
-        defaults=habits,
+        defaults=defaults,
     )
 
 
@@ -177,11 +177,11 @@ def timetable_of(weekly: Weekly) -> Timetable:
 
 @asynccontextmanager
 async def stage(
-    tmp_path: Path, start: str = "2026-11-24T10:00", *, habits: Habits = HABITS
+    tmp_path: Path, start: str = "2026-11-24T10:00", *, defaults: ScheduleDefaults = HABITS
 ) -> AsyncIterator[Stage]:
     """A Tuesday morning in Chicago, one channel, nothing posted yet."""
     clock = Hands(chicago(start))
-    set_ = await staged(tmp_path / "test.db", MemoryChat(clock), clock, clock, habits=habits)
+    set_ = await staged(tmp_path / "test.db", MemoryChat(clock), clock, clock, defaults=defaults)
     try:
         await set_.open_channel()
         yield set_

@@ -10,7 +10,7 @@ import pytest
 from bot.clock import Clock
 from bot.compose import build
 from bot.config import load_settings
-from bot.core.model.ideas import Filters, Sight
+from bot.core.model.ideas import Filters, Visibility
 from bot.listening import listen
 from bot.sandbox.model import Channel, Member
 from bot.serve import running
@@ -158,8 +158,8 @@ async def test_an_event_is_kept_although_auth_test_fails(
         assert ([True] if known else []) == kept
 
 
-def _everything() -> tuple[Filters, Sight]:
-    return Filters(), Sight(everything=True)
+def _everything() -> tuple[Filters, Visibility]:
+    return Filters(), Visibility(everything=True)
 
 
 # -- what cannot be taken ------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Plan, Taken
+from bot.core.model.deliveries import Claim, ClaimUnavailable, Delivery, DeliveryKind, Plan
 from bot.core.model.ideas import (
     Captured,
     Credit,
@@ -17,8 +17,8 @@ from bot.core.model.ideas import (
     Kind,
     Resource,
     ResourceKind,
-    Sight,
     Source,
+    Visibility,
 )
 from bot.core.model.people import Person
 from bot.core.model.posts import Place, Post, Reaction, Text
@@ -27,7 +27,7 @@ from storage import Store
 from storage.connection import Connection
 
 T0 = datetime(2026, 11, 25, 15, tzinfo=UTC)
-ALL = Sight(everything=True)
+ALL = Visibility(everything=True)
 NONE = Filters()
 BODY: Any = (Text("read by nobody here"),)
 
@@ -117,9 +117,11 @@ def reaction(seconds: float, member: str, stamp: str, name: str = "heart") -> Re
     return Reaction(place(seconds), member, name, stamp)
 
 
-async def found(store: Store, words: str = "", sight: Sight = ALL, **more: Any) -> list[int]:
+async def found(
+    store: Store, words: str = "", visibility: Visibility = ALL, **more: Any
+) -> list[int]:
     """Numbers of the ideas found, in their order."""
-    page = await store.find("T1", Filters(words=words, **more), sight)
+    page = await store.find("T1", Filters(words=words, **more), visibility)
     return [idea.number for idea in page.ideas]
 
 
@@ -143,7 +145,7 @@ async def take(
     later: Sequence[Sequence[int]] = (),
     begun: datetime | None = None,
     **plan: Any,
-) -> Claim | Taken:
+) -> Claim | ClaimUnavailable:
     """Claim a delivery whose first message carries *ideas*, and those that follow *later* ones."""
     delivery = Delivery(workspace=workspace, channel=channel, kind=kind, subject=subject, at=at)
     parts = (tuple(ideas), *map(tuple, later))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.model.deliveries import Claim, DeliveryKind, Taken
+from bot.core.model.deliveries import Claim, ClaimUnavailable, DeliveryKind
 from bot.core.model.ideas import Source, Withdrawal
 from bot.core.model.posts import Place
 from storage import Store, open_store
@@ -16,7 +16,7 @@ WEEKS = timedelta(weeks=8)
 SOON = at(9)
 
 
-async def claim(store: Store, now: float = 0, **more: Any) -> Claim | Taken:
+async def claim(store: Store, now: float = 0, **more: Any) -> Claim | ClaimUnavailable:
     more.setdefault("kind", DeliveryKind.DIGEST)
     more.setdefault("period", "2026-W48")
     return await take(
@@ -46,7 +46,7 @@ async def test_one_of_many(store: Store) -> None:
     """Of twenty callers at once one gets the claim, the others hear until when it is held."""
     got = await asyncio.gather(*[claim(store) for _ in range(20)])
     assert 1 == sum(isinstance(one, Claim) for one in got)
-    assert 19 == got.count(Taken(sent=False, until=at(300)))
+    assert 19 == got.count(ClaimUnavailable(sent=False, until=at(300)))
     other = await claimed(store, period="2026-W49")
     assert "digest:C1:2026-W49" == other.delivery.key(0)
     await claimed(store, kind=DeliveryKind.PROMPT)
@@ -70,7 +70,7 @@ async def test_taken_over(store: Store) -> None:
         first.plan.prompt_id,
         first.plan.prompt_text,
     )
-    assert Taken(sent=False, until=at(310)) == await claim(store, 309.9)
+    assert ClaimUnavailable(sent=False, until=at(310)) == await claim(store, 309.9)
     second = await claimed(store, 310, ideas=(2,), prompt_id="q", prompt_text="Who?")
     assert (2, (3, 1), "p", "Why?", at(10), at(10)) == (
         second.attempt,
@@ -90,11 +90,11 @@ async def test_sent(store: Store) -> None:
     assert [1, 2, 3] == await fresh(store)
     await store.sent(first, "77.7", now=at(6))
     assert [2] == await fresh(store)
-    assert Taken(sent=True, ts="77.7") == await claim(store, 9_999)
+    assert ClaimUnavailable(sent=True, ts="77.7") == await claim(store, 9_999)
     await store.sent(first, "88.8", now=at(7))
     await store.release(first)
     await store.doubt(first, until=at(99))
-    assert Taken(sent=True, ts="77.7") == await claim(store, 9_999)
+    assert ClaimUnavailable(sent=True, ts="77.7") == await claim(store, 9_999)
     found = await store.delivery_at(Place("T1", "C1", "77.7"))
     assert (DeliveryKind.DIGEST, "") == found
     assert None is await store.delivery_at(place(0))
@@ -104,11 +104,11 @@ async def test_in_doubt(store: Store) -> None:
     """In doubt, nobody posts before the time is up; anyone may look."""
     first = await claimed(store)
     await store.doubt(first, until=at(900))
-    assert Taken(sent=False, until=at(900), doubtful=first) == await claim(store, 899)
+    assert ClaimUnavailable(sent=False, until=at(900), doubtful=first) == await claim(store, 899)
     second = await claimed(store, 900)
     assert 2 == second.attempt
     await store.doubt(first, until=at(5000))
-    assert Taken(sent=False, until=at(1200)) == await claim(store, 901)
+    assert ClaimUnavailable(sent=False, until=at(1200)) == await claim(store, 901)
 
 
 async def test_found_by_a_looker(store: Store) -> None:
@@ -116,7 +116,7 @@ async def test_found_by_a_looker(store: Store) -> None:
     first = await claimed(store)
     await store.doubt(first, until=at(900))
     await store.sent(first, "77.7", now=at(5))
-    assert Taken(sent=True, ts="77.7") == await claim(store, 6)
+    assert ClaimUnavailable(sent=True, ts="77.7") == await claim(store, 6)
 
 
 async def test_released(store: Store) -> None:
@@ -133,7 +133,7 @@ async def test_released_too_late(store: Store) -> None:
     first = await claimed(store)
     second = await claimed(store, 300)
     await store.release(first)
-    assert Taken(sent=False, until=at(600)) == await claim(store, 301)
+    assert ClaimUnavailable(sent=False, until=at(600)) == await claim(store, 301)
     await store.release(second)
     assert 1 == (await claimed(store, 302)).attempt
 
@@ -143,7 +143,7 @@ async def test_late_word_of_the_first(store: Store) -> None:
     first = await claimed(store)
     await claimed(store, 300)
     await store.sent(first, "77.7", now=at(301))
-    assert Taken(sent=True, ts="77.7") == await claim(store, 302)
+    assert ClaimUnavailable(sent=True, ts="77.7") == await claim(store, 302)
 
 
 async def test_fresh(store: Store) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.model.deliveries import Claim, DeliveryKind, Extra, Taken
-from bot.core.model.ideas import Came, Kind, Source, Trial, Withdrawal
+from bot.core.model.deliveries import Claim, ClaimUnavailable, DeliveryKind, Extra
+from bot.core.model.ideas import Kind, Source, Trial, TrialOutcome, Withdrawal
 from bot.core.model.posts import Place
 from storage import Store
 from tests.storage.making import at, draft, job_names, keep, person, post, query, take
@@ -24,7 +24,7 @@ async def got(
     now: float = 0,
     later: Sequence[Sequence[int]] = (),
     extras: tuple[tuple[Extra, str], ...] = (),
-) -> Claim | Taken:
+) -> Claim | ClaimUnavailable:
     return await take(
         store,
         "T1",
@@ -85,14 +85,14 @@ async def test_parts_are_claimed_in_order_and_use_up_their_own_ideas(store: Stor
         first.plan.parts[first.part],
     )
     assert f"digest:C1:{WEEK}:1" == first.delivery.key(1)
-    assert Taken(sent=False, until=at(120)) == await got(store, now=1)
+    assert ClaimUnavailable(sent=False, until=at(120)) == await got(store, now=1)
     await store.sent(first, "9.2", now=at(2))
     assert [1, 2] == digested(store)
     second = await claim(store, now=2)
     assert 2 == second.part
     await store.sent(second, "9.3", now=at(3))
     assert [1, 2, 3] == digested(store)
-    assert Taken(sent=True, ts="9.1") == await got(store, now=4)
+    assert ClaimUnavailable(sent=True, ts="9.1") == await got(store, now=4)
     assert [] == list(await store.unfinished("T1", "C1", DIGEST))
 
 
@@ -105,7 +105,7 @@ async def test_a_part_whose_lease_ran_out_is_taken_over(store: Store) -> None:
     await store.doubt(first, until=at(999))
     await store.release(first)
     await store.drop(first)
-    assert Taken(sent=False, until=at(241)) == await got(store, now=122)
+    assert ClaimUnavailable(sent=False, until=at(241)) == await got(store, now=122)
 
 
 async def test_a_doubtful_part_waits_and_a_released_one_does_not(store: Store) -> None:
@@ -113,7 +113,7 @@ async def test_a_doubtful_part_waits_and_a_released_one_does_not(store: Store) -
     await divided(store)
     first = await claim(store)
     await store.doubt(first, until=at(60))
-    assert Taken(sent=False, until=at(60), doubtful=first) == await got(store, now=59)
+    assert ClaimUnavailable(sent=False, until=at(60), doubtful=first) == await got(store, now=59)
     second = await claim(store, now=60)
     assert 2 == second.attempt
     await store.sent(second, "9.2", now=at(61))
@@ -165,7 +165,7 @@ async def test_a_post_found_over_an_older_copy_counts_as_whole(store: Store) -> 
     first = await claim(store, later=[[one.id], [two.id]])
     await store.sent(first, "9.1", now=at(60), until=at(40))
     assert [1] == digested(store)
-    assert Taken(sent=True, ts="9.1") == await got(store)
+    assert ClaimUnavailable(sent=True, ts="9.1") == await got(store)
 
 
 # -- what stands beside -----------------------------------------------------------------------
@@ -214,7 +214,9 @@ async def test_an_idea_of_a_stretch_of_time_is_found(store: Store) -> None:
 # -- trials -----------------------------------------------------------------------------------
 
 
-def trial(idea_id: int, member: str = "U2", came: Came = Came.WORKED, seconds: float = 5) -> Trial:
+def trial(
+    idea_id: int, member: str = "U2", came: TrialOutcome = TrialOutcome.WORKED, seconds: float = 5
+) -> Trial:
     return Trial(
         workspace="T1",
         idea_id=idea_id,
@@ -245,11 +247,11 @@ async def test_one_member_tries_an_idea_once(store: Store) -> None:
     """Told again, the new words take the place of the old; others count beside it."""
     one = await keep(store, 0)
     first = await store.add_trial(trial(one.id))
-    again = await store.add_trial(trial(one.id, came=Came.FAILED))
+    again = await store.add_trial(trial(one.id, came=TrialOutcome.FAILED))
     await store.add_trial(trial(one.id, "U3"))
     assert first is not None
     assert again is not None
-    assert (first.id, Came.FAILED) == (again.id, again.came)
+    assert (first.id, TrialOutcome.FAILED) == (again.id, again.came)
     idea = await store.idea_by_id(one.id)
     assert idea is not None
     assert 2 == idea.tried
@@ -375,7 +377,9 @@ async def test_whoever_invites_the_bot_again_is_welcomed_again(store: Store) -> 
         await store.sent(claimed, "9.1", now=at(1))
     await store.saw_channel("T1", "C1", now=at(2), member=False)
     assert isinstance(await take(store, "T1", "C1", welcome, "", **times), Claim)
-    assert Taken(sent=True, ts="9.1") == await take(store, "T1", "C1", DIGEST, "", **times)
+    assert ClaimUnavailable(sent=True, ts="9.1") == await take(
+        store, "T1", "C1", DIGEST, "", **times
+    )
 
 
 async def test_everything_is_emptied_with_the_rest(store: Store) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.model.deliveries import Claim, DeliveryKind, Extra
-from bot.core.model.ideas import Came, Source, Trial, Withdrawal
+from bot.core.model.ideas import Source, Trial, TrialOutcome, Withdrawal
 from bot.core.model.people import Keep, Profile
 from bot.core.model.prompts import OwnPrompt, State
 from storage import Store, open_store
@@ -153,7 +153,7 @@ TRIAL = Trial(
     workspace="T1",
     idea_id=1,
     member_id="U5",
-    came=Came.CHANGED,
+    came=TrialOutcome.CHANGED,
     grades=WORDS[0],
     setting=WORDS[0],
     words=WORDS[1],

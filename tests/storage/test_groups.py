@@ -34,7 +34,7 @@ from tests.storage.making import (
     stamp_of,
 )
 
-Coming = tuple["Post", "Draft", Source]
+UpcomingPost = tuple["Post", "Draft", Source]
 
 TABLES = (
     "idea",
@@ -51,13 +51,13 @@ TABLES = (
 )
 
 
-def adding(store: Store, coming: Coming) -> Awaitable[Outcome]:
+def adding(store: Store, coming: UpcomingPost) -> Awaitable[Outcome]:
     """One that comes in."""
     one, said, source = coming
     return store.add(one, said, source=source, now=T0)
 
 
-async def together(store: Store, coming: Sequence[Coming]) -> list[Outcome]:
+async def together(store: Store, coming: Sequence[UpcomingPost]) -> list[Outcome]:
     """All of them in one group."""
     async with busy(store):
         tasks = [asyncio.ensure_future(adding(store, one)) for one in coming]
@@ -172,7 +172,7 @@ async def prepared(folder: str, name: str) -> Store:
     return store
 
 
-async def both_ways(coming: Sequence[Coming]) -> None:
+async def both_ways(coming: Sequence[UpcomingPost]) -> None:
     with TemporaryDirectory() as folder:
         alone, grouped = await prepared(folder, "alone"), await prepared(folder, "grouped")
         try:
@@ -190,6 +190,6 @@ async def both_ways(coming: Sequence[Coming]) -> None:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(COMING, min_size=1, max_size=12))
-def test_a_group_comes_out_as_if_each_had_come_by_itself(coming: list[Coming]) -> None:
+def test_a_group_comes_out_as_if_each_had_come_by_itself(coming: list[UpcomingPost]) -> None:
     """Known and new authors, private channels, wishes, copies, edits: every row is the same."""
     asyncio.run(both_ways(coming))

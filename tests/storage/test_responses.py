@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.model.deliveries import Claim, DeliveryKind
-from bot.core.model.ideas import Came, Kind, Source, Trial
+from bot.core.model.ideas import Kind, Source, Trial, TrialOutcome
 from bot.core.model.people import Workspace
 from storage import Store, open_store
 from tests.storage.making import T0, at, draft, keep, person, place, post, reaction, stamp_of, take
@@ -151,7 +151,9 @@ async def kind(store: Store, seconds: float = 0) -> Kind:
 async def tries(store: Store) -> None:
     idea = await store.idea_at(place(0))
     assert idea is not None
-    trial = Trial(workspace="T1", idea_id=idea.id, member_id="U6", came=Came.WORKED, tried_at=at(5))
+    trial = Trial(
+        workspace="T1", idea_id=idea.id, member_id="U6", came=TrialOutcome.WORKED, tried_at=at(5)
+    )
     await store.add_trial(trial)
 
 

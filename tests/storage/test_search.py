@@ -20,8 +20,8 @@ from bot.core.model.ideas import (
     Page,
     Resource,
     ResourceKind,
-    Sight,
     Source,
+    Visibility,
     Withdrawal,
 )
 from bot.core.model.people import ChannelInfo, Profile, Workspace
@@ -236,7 +236,7 @@ async def test_filters(store: Store, thresholds: Thresholds) -> None:
         page = search(store, filters, thresholds=thresholds)
         assert numbers == sorted(numbers_of(page), reverse=True), filters
         assert len(numbers) == page.total, filters
-        asked: Any = {"filters": filters, "sight": ALL, "thresholds": thresholds}
+        asked: Any = {"filters": filters, "visibility": ALL, "thresholds": thresholds}
         counted = here(partial(searching.count, workspace="T1", **asked))
         assert len(numbers) == counted, filters
         assert numbers[::-1] == [row[0] for row in store.export_rows("T1", filters, ALL)], filters
@@ -287,48 +287,50 @@ async def test_pages(store: Store) -> None:
 # -- rights -----------------------------------------------------------------------------------
 
 SIGHTS = [
-    (Sight(), [6, 5, 4, 2, 1]),
-    (Sight(channels=frozenset({"C2"})), [6, 5, 4, 3, 2, 1]),
-    (Sight(channels=frozenset({"C1"})), [6, 5, 4, 2, 1]),
-    (Sight(only="C2"), [3]),
-    (Sight(only="C3"), [5, 4]),
-    (Sight(only="C9"), []),
-    (Sight(only=""), []),
+    (Visibility(), [6, 5, 4, 2, 1]),
+    (Visibility(channels=frozenset({"C2"})), [6, 5, 4, 3, 2, 1]),
+    (Visibility(channels=frozenset({"C1"})), [6, 5, 4, 2, 1]),
+    (Visibility(only="C2"), [3]),
+    (Visibility(only="C3"), [5, 4]),
+    (Visibility(only="C9"), []),
+    (Visibility(only=""), []),
     (ALL, [6, 5, 4, 3, 2, 1]),
 ]
 
 
-@pytest.mark.parametrize(("sight", "numbers"), SIGHTS)
-async def test_sight(store: Store, sight: Sight, numbers: list[int]) -> None:
+@pytest.mark.parametrize(("visibility", "numbers"), SIGHTS)
+async def test_sight(store: Store, visibility: Visibility, numbers: list[int]) -> None:
     """Nobody gets a private channel's idea who may not see it: by no door."""
     await shelf(store)
-    assert numbers == await found(store, sight=sight)
+    assert numbers == await found(store, visibility=visibility)
     robots = [number for number in numbers if number in {5, 3, 2, 1}]
-    assert robots == sorted(await found(store, "robots", sight), reverse=True)
-    assert len(numbers) == await store.count("T1", NONE, sight)
-    assert numbers[::-1] == [row[0] for row in store.export_rows("T1", NONE, sight)]
+    assert robots == sorted(await found(store, "robots", visibility), reverse=True)
+    assert len(numbers) == await store.count("T1", NONE, visibility)
+    assert numbers[::-1] == [row[0] for row in store.export_rows("T1", NONE, visibility)]
     for number in range(1, 7):
-        idea = await store.idea("T1", number, sight)
+        idea = await store.idea("T1", number, visibility)
         assert (number in numbers) == (idea is not None)
     hidden = Filters(channel="staff", words="robots")
     assert ([3] if 3 in numbers else []) == [
-        row[0] for row in store.export_rows("T1", hidden, sight)
+        row[0] for row in store.export_rows("T1", hidden, visibility)
     ]
-    drawn = await store.random_idea("T1", Filters(words="three"), sight)
+    drawn = await store.random_idea("T1", Filters(words="three"), visibility)
     assert (3 in numbers) == (drawn is not None)
-    ideas = (await store.find("T1", NONE, sight)).ideas
-    assert sorted({tag for one in ideas for tag in one.tags}) == list(await store.tags("T1", sight))
+    ideas = (await store.find("T1", NONE, visibility)).ideas
+    assert sorted({tag for one in ideas for tag in one.tags}) == list(
+        await store.tags("T1", visibility)
+    )
 
 
 async def test_unknown_privacy_is_hidden(store: Store) -> None:
     """A channel of unknown privacy is hidden like a private one, and hides at once."""
     await keep(store, private=None)
-    assert [] == await found(store, sight=Sight())
+    assert [] == await found(store, visibility=Visibility())
     await store.saw_channel("T1", "C1", now=T0, private=False)
-    assert [1] == await found(store, sight=Sight())
+    assert [1] == await found(store, visibility=Visibility())
     await store.saw_channel("T1", "C1", now=T0, private=True)
-    assert [] == await found(store, sight=Sight())
-    assert None is await store.idea("T1", 1, Sight())
+    assert [] == await found(store, visibility=Visibility())
+    assert None is await store.idea("T1", 1, Visibility())
 
 
 @pytest.mark.parametrize("number", [0, -1, 2, 2**63, 10**30])

@@ -23,7 +23,7 @@ from bot.core.errors import (
     MessageRefusedError,
     StoreError,
 )
-from bot.core.model.deliveries import Claim, Delivery, Plan, Taken
+from bot.core.model.deliveries import Claim, ClaimUnavailable, Delivery, Plan
 from bot.core.model.parts import Message
 from bot.core.model.work import Effect, NewJob
 from bot.core.ports import IdeaStore
@@ -119,7 +119,7 @@ class DeliveryPoster:
         while True:
             begun = self.real_now()
             claim = await self._claim(delivery, plan, begun)
-            if isinstance(claim, Taken):
+            if isinstance(claim, ClaimUnavailable):
                 if claim.sent:
                     return first or SentBefore(claim.ts)
                 if (doubt := await self._taken(claim)) is not None:
@@ -147,13 +147,15 @@ class DeliveryPoster:
             else:
                 first = came
 
-    async def _claim(self, delivery: Delivery, plan: Plan, now: datetime) -> Claim | Taken:
+    async def _claim(
+        self, delivery: Delivery, plan: Plan, now: datetime
+    ) -> Claim | ClaimUnavailable:
         begun = min(self.now(), now)
         return await self.store.claim(delivery, plan, now=now, lease=LEASE, begun=begun)
 
     # -- looking --
 
-    async def _taken(self, taken: Taken) -> InDoubt | None:
+    async def _taken(self, taken: ClaimUnavailable) -> InDoubt | None:
         """Return until when to wait for somebody else's attempt; None: its message was found."""
         until = taken.until or self.real_now() + LOOK_AGAIN
         if taken.doubtful is None:

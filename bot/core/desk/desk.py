@@ -25,7 +25,7 @@ from bot.core.model.typed import NAMELESS, typed_text
 from bot.core.model.vocabulary import command
 from bot.core.model.work import Effect
 from bot.core.ports import IdeaStore
-from bot.core.week.ahead import Ahead
+from bot.core.week.ahead import DigestPreviews
 from bot.core.week.questions import PromptService
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.weekly import Weekly
@@ -54,7 +54,7 @@ class Desk:
     ideas: Ideas
     sharing: Sharing
     weeks: Weeks
-    ahead: Ahead
+    ahead: DigestPreviews
 
     async def command(self, asker: Asker, text: str, *, sharing: bool = False) -> Reply:
         """Answer what was typed after a command.
@@ -153,7 +153,7 @@ def make_desk(
     finder: IdeaFinder,
     keeper: Keeper,
     weekly: Weekly,
-    ahead: Ahead,
+    ahead: DigestPreviews,
     settings: ChannelSettings,
     spans: Callable[[str], tuple[Span, ...]],
     settle: Callable[[Effect, str], Awaitable[ChatError | None]],

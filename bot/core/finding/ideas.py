@@ -14,7 +14,7 @@ from bot.core.messages.hours import DAY_NAMES
 from bot.core.messages.trials import LONGEST
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.framework import Framework
-from bot.core.model.ideas import Came, Filters, Idea, Kind, Outcome, Page, Trial, Withdrawal
+from bot.core.model.ideas import Filters, Idea, Kind, Outcome, Page, Trial, TrialOutcome, Withdrawal
 from bot.core.model.links import without_passwords
 from bot.core.model.people import Asker
 from bot.core.model.posts import Post
@@ -49,7 +49,7 @@ class IdeaFinder:
         """
         seen, filters = await self._settled(asker, filters)
         page = await self.store.find(
-            asker.workspace, filters, seen.sight, start=max(start, 0), limit=PAGE
+            asker.workspace, filters, seen.visibility, start=max(start, 0), limit=PAGE
         )
         return replace(page, complete=seen.complete)
 
@@ -60,7 +60,7 @@ class IdeaFinder:
             NoSuchIdeaError: there is none, it was withdrawn, or the asker may not see it.
         """
         seen = await self.permissions.visible_to(asker)
-        idea = await self.store.idea(asker.workspace, number, seen.sight)
+        idea = await self.store.idea(asker.workspace, number, seen.visibility)
         if idea is None:
             more = "" if seen.complete else f" {NOT_ALL}"
             raise NoSuchIdeaError(
@@ -73,7 +73,7 @@ class IdeaFinder:
     async def random(self, asker: Asker, filters: Filters) -> Page:
         """Any one of the ideas that fit, or none; raises as `find`."""
         seen, filters = await self._settled(asker, filters)
-        found = await self.store.random_idea(asker.workspace, filters, seen.sight)
+        found = await self.store.random_idea(asker.workspace, filters, seen.visibility)
         ideas = () if found is None else (found,)
         return Page(ideas, 0, len(ideas), seen.complete)
 
@@ -169,8 +169,8 @@ class IdeaFinder:
         if not idea.tried:
             return ()
         channel = await self.store.channel(idea.workspace, idea.channel)
-        sight = (await self.permissions.visible_to(asker)).sight
-        if channel is None or not sight.shows(channel.id, private=channel.private):
+        visibility = (await self.permissions.visible_to(asker)).visibility
+        if channel is None or not visibility.shows(channel.id, private=channel.private):
             return ()
         return await self.store.trials_of(idea.id)
 
@@ -211,13 +211,13 @@ class IdeaFinder:
         """Keep a trial as the form gives it; its author hears of it. Raises as `triable`."""
         idea = await self.triable(asker, number)
         came, words = given.get("came", ""), " ".join(given.get("words", "").split())
-        if came not in set(Came):
+        if came not in set(TrialOutcome):
             raise CommandError("Please choose how it went.")
         trial = Trial(
             workspace=asker.workspace,
             idea_id=idea.id,
             member_id=asker.member_id,
-            came=Came(came),
+            came=TrialOutcome(came),
             grades=given.get("grades", "")[:LONGEST],
             setting=given.get("setting", "")[:LONGEST],
             words=without_passwords(words)[:LONGEST],
@@ -238,7 +238,7 @@ class IdeaFinder:
         seen, filters = await self._settled(asker, filters)
         counts = {
             kind: await self.store.count(
-                asker.workspace, replace(filters, kinds=(kind,)), seen.sight
+                asker.workspace, replace(filters, kinds=(kind,)), seen.visibility
             )
             for kind in Kind
         }
@@ -247,7 +247,7 @@ class IdeaFinder:
     async def _settled(self, asker: Asker, filters: Filters) -> tuple[VisibilityResult, Filters]:
         seen = await self.permissions.visible_to(asker)
         filters = replace(filters, zone=self.zone)
-        return seen, await settled(self.store, asker.workspace, filters, seen.sight)
+        return seen, await settled(self.store, asker.workspace, filters, seen.visibility)
 
     async def _changeable(self, asker: Asker, number: int, otherwise: str) -> Idea:
         idea = await self.show(asker, number)

@@ -5,14 +5,16 @@ from dataclasses import replace
 
 from bot.core.errors import CommandError, SettingsError
 from bot.core.model.framework import Framework
-from bot.core.model.ideas import Filters, Sight
+from bot.core.model.ideas import Filters, Visibility
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.people import Member, MemberId
 from bot.core.model.typed import short
 from bot.core.ports import IdeaStore
 
 
-async def settled(store: IdeaStore, workspace: str, filters: Filters, sight: Sight) -> Filters:
+async def settled(
+    store: IdeaStore, workspace: str, filters: Filters, visibility: Visibility
+) -> Filters:
     """*filters* with an id for each name of a person.
 
     Raises:
@@ -20,11 +22,11 @@ async def settled(store: IdeaStore, workspace: str, filters: Filters, sight: Sig
             the words offer the nearest, and tell several people apart. Likewise a tag that no idea
             in sight has, where one that is like it is known.
     """
-    people = [await _person(store, workspace, who, sight) for who in filters.people]
+    people = [await _person(store, workspace, who, visibility) for who in filters.people]
     if filters.channel:
-        await _check_channel(store, workspace, filters.channel, sight)
+        await _check_channel(store, workspace, filters.channel, visibility)
     for tag in filters.tags:
-        await _check_tag(store, workspace, tag, sight)
+        await _check_tag(store, workspace, tag, visibility)
     return replace(filters, people=tuple(dict.fromkeys(people)))
 
 
@@ -37,13 +39,13 @@ async def names_in(
     return names | dict(await store.names(workspace, ids))
 
 
-async def _person(store: IdeaStore, workspace: str, who: str, sight: Sight) -> str:
+async def _person(store: IdeaStore, workspace: str, who: str, visibility: Visibility) -> str:
     found = await store.called(workspace, who)
     if len(found) == 1:
         return MemberId(found[0].person.id)
     if not found and isinstance(who, MemberId):
         return who
-    authors = await store.authors(workspace, sight)
+    authors = await store.authors(workspace, visibility)
     if not found:
         near = nearest(who, [one.person.name.replace("`", "'") for one in authors], most=3)
         hint = did_you_mean([f'`@"{name}"`' for name in near])
@@ -70,9 +72,11 @@ def _apart(member: Member) -> str:
     return ", ".join((short(person.name or person.real_name or person.id), *about))
 
 
-async def _check_channel(store: IdeaStore, workspace: str, name: str, sight: Sight) -> None:
+async def _check_channel(
+    store: IdeaStore, workspace: str, name: str, visibility: Visibility
+) -> None:
     every = await store.channels(workspace)
-    known = [one for one in every if sight.shows(one.id, private=one.private)]
+    known = [one for one in every if visibility.shows(one.id, private=one.private)]
     names = [one.name for one in known if one.name]
     if name.lower() not in (one.lower() for one in names) and name not in (o.id for o in known):
         hint = did_you_mean([f"`channel:{one}`" for one in nearest(name, names, most=3)])
@@ -82,10 +86,10 @@ async def _check_channel(store: IdeaStore, workspace: str, name: str, sight: Sig
         )
 
 
-async def _check_tag(store: IdeaStore, workspace: str, tag: str, sight: Sight) -> None:
-    if await store.count(workspace, Filters(tags=(tag,)), sight):
+async def _check_tag(store: IdeaStore, workspace: str, tag: str, visibility: Visibility) -> None:
+    if await store.count(workspace, Filters(tags=(tag,)), visibility):
         return
-    near = nearest(tag, await store.tags(workspace, sight), most=3)
+    near = nearest(tag, await store.tags(workspace, visibility), most=3)
     if near:
         hint = did_you_mean([f"`#{one}`" for one in near])
         raise CommandError(f"No idea that you can see has the tag #{short(tag)}. {hint}")

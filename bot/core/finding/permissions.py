@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.errors import ChatError, ChatNotThereError, ChatUnavailableError, NotAllowedError
-from bot.core.intake.keep import Watch
+from bot.core.intake.keep import ChannelFilter
 from bot.core.intake.people import noted
-from bot.core.model.ideas import Sight
+from bot.core.model.ideas import Visibility
 from bot.core.model.people import Asker, Channel, Person
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
@@ -26,7 +26,7 @@ STALE = timedelta(days=1)
 class VisibilityResult:
     """What an asker may see. *complete* is False when the chat could not tell all of it now."""
 
-    sight: Sight
+    visibility: Visibility
     complete: bool = True
 
 
@@ -46,7 +46,7 @@ class Permissions:
     chats: Chats
     now: Callable[[], datetime]
     admins: frozenset[str] = frozenset()
-    watch: Watch = field(default_factory=Watch)
+    watch: ChannelFilter = field(default_factory=ChannelFilter)
 
     async def visible_to(self, asker: Asker) -> VisibilityResult:
         """Public channels and the private ones the asker is in; guests: the one they ask from.
@@ -58,11 +58,11 @@ class Permissions:
 
     async def channel_names(self, asker: Asker) -> Mapping[str, str]:
         """By id, what the channels are called that the asker may see."""
-        sight = (await self.visible_to(asker)).sight
+        visibility = (await self.visible_to(asker)).visibility
         return {
             one.id: one.name
             for one in await self.store.channels(asker.workspace)
-            if one.name and sight.shows(one.id, private=one.private)
+            if one.name and visibility.shows(one.id, private=one.private)
         }
 
     async def may_read(self, asker: Asker, channel: Channel) -> bool:
@@ -129,11 +129,11 @@ class Permissions:
 
     async def may_post_in(self, asker: Asker) -> Sequence[tuple[str, str]]:
         """(id, name) of the channels the asker may have an idea posted in, this one first."""
-        sight = (await self.visible_to(asker)).sight
+        visibility = (await self.visible_to(asker)).visibility
         found = [
             (channel.id, channel.name)
             for channel in await self.store.channels(asker.workspace)
-            if self._takes_ideas(channel, sight)
+            if self._takes_ideas(channel, visibility)
         ]
         found.sort(key=lambda place: (place[0] != asker.channel, place[1]))
         if not found and await self.may_post_here(asker):
@@ -148,7 +148,7 @@ class Permissions:
         """
         known = await self.store.channel(asker.workspace, channel) if channel else None
         if known is not None:
-            allowed = self._takes_ideas(known, (await self.visible_to(asker)).sight)
+            allowed = self._takes_ideas(known, (await self.visible_to(asker)).visibility)
         else:
             allowed = channel == asker.channel and await self.may_post_here(asker)
         if not allowed:
@@ -157,11 +157,11 @@ class Permissions:
                 "Nothing was kept; please choose another one."
             )
 
-    def _takes_ideas(self, channel: Channel, sight: Sight) -> bool:
+    def _takes_ideas(self, channel: Channel, visibility: Visibility) -> bool:
         return (
             channel.member
             and not channel.archived
-            and sight.shows(channel.id, private=channel.private)
+            and visibility.shows(channel.id, private=channel.private)
             and self.watch.includes(channel)
         )
 
@@ -181,7 +181,7 @@ class Permissions:
 
     async def _visible(self, asker: Asker, person: Person | None) -> VisibilityResult:
         if person is not None and person.deleted:
-            return VisibilityResult(Sight(only=""))
+            return VisibilityResult(Visibility(only=""))
         narrow, complete = person is None or person.is_guest, person is not None
         inside = frozenset(() if asker.pressed else {asker.channel})
         if not (narrow and inside):
@@ -195,17 +195,17 @@ class Permissions:
                 pass  # they are in none that the platform shows us
         if narrow:
             only = asker.channel if asker.channel in inside else ""
-            return VisibilityResult(Sight(only=only, own=asker.member_id), complete)
+            return VisibilityResult(Visibility(only=only, own=asker.member_id), complete)
         hidden, certain = await self._hidden(asker.workspace)
         return VisibilityResult(
-            Sight(channels=inside, hidden=hidden, own=asker.member_id), complete & certain
+            Visibility(channels=inside, hidden=hidden, own=asker.member_id), complete & certain
         )
 
     async def _reads(self, asker: Asker, person: Person | None, channel: Channel) -> bool:
         if asker.channel != channel.id:
             asker = asked_by(channel, asker.member_id)
         seen = await self._visible(asker, person)
-        if seen.sight.shows(channel.id, private=channel.private):
+        if seen.visibility.shows(channel.id, private=channel.private):
             return True
         if not seen.complete:
             raise ChatUnavailableError(NOT_NOW)

@@ -51,7 +51,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Tally:
+class CatchUpStats:
     """What a reading has found so far."""
 
     read: int = 0
@@ -102,9 +102,9 @@ class CatchUp:
         *,
         since: datetime | None = None,
         whole: bool = False,
-        progress: Callable[[Tally], None] = lambda _: None,
+        progress: Callable[[CatchUpStats], None] = lambda _: None,
         wait: Callable[[ChatUnavailableError], Awaitable[None]] = _raise,
-    ) -> Tally:
+    ) -> CatchUpStats:
         """Read a channel's history back to *since*, and do what it says.
 
         An unfinished reading is finished first, then what came after it is read.
@@ -116,7 +116,7 @@ class CatchUp:
             wait: awaited when the platform asks for patience; then the reading goes on.
         """
         now = self.now()
-        tally = Tally()
+        tally = CatchUpStats()
         before = await self.store.reading(channel.workspace, channel.id)
         oldest = now - BACK
         if since is not None:
@@ -135,8 +135,10 @@ class CatchUp:
         await self._look_for_missing(channel, tally, now)
         return tally
 
-    async def thread(self, channel: Channel, place: Place, tally: Tally, *, asked: bool) -> None:
-        """Look again at a thread that a reading has put into `Tally.threads`.
+    async def thread(
+        self, channel: Channel, place: Place, tally: CatchUpStats, *, asked: bool
+    ) -> None:
+        """Look again at a thread that a reading has put into `CatchUpStats.threads`.
 
         Args:
             asked: keep also what is older than the bot's joining.
@@ -145,7 +147,7 @@ class CatchUp:
         await self._try(channel, place, tally, work)
 
     async def _replies(
-        self, channel: Channel, place: Place, tally: Tally, *, asked: bool, some: bool
+        self, channel: Channel, place: Place, tally: CatchUpStats, *, asked: bool, some: bool
     ) -> None:
         """Bring what is kept of a thread into step; *some*: there were replies a moment ago."""
         known = await self.store.replies_of(place)
@@ -169,8 +171,8 @@ class CatchUp:
         self,
         channel: Channel,
         reading: Reading,
-        tally: Tally,
-        progress: Callable[[Tally], None],
+        tally: CatchUpStats,
+        progress: Callable[[CatchUpStats], None],
         wait: Callable[[ChatUnavailableError], Awaitable[None]],
     ) -> None:
         tries: Counter[str] = Counter()
@@ -218,7 +220,7 @@ class CatchUp:
         await self.store.set_reading(channel.workspace, reading)
 
     async def _try(
-        self, channel: Channel, place: Place, tally: Tally, work: Awaitable[None]
+        self, channel: Channel, place: Place, tally: CatchUpStats, work: Awaitable[None]
     ) -> None:
         """Do the *work* at a place; what cannot be taken in does not keep the others out."""
         try:
@@ -234,7 +236,9 @@ class CatchUp:
                 new_reference(),
             )
 
-    async def _take(self, channel: Channel, entry: Entry, tally: Tally, *, asked: bool) -> None:
+    async def _take(
+        self, channel: Channel, entry: Entry, tally: CatchUpStats, *, asked: bool
+    ) -> None:
         if entry.gone:
             tally.note(await self.keeper.delete(entry.place, reply=False))
         else:
@@ -306,7 +310,9 @@ class CatchUp:
             return entry.reactions
         return tuple(await self.chats.of(entry.place.workspace).reactions(entry.place))
 
-    async def _look_for_missing(self, channel: Channel, tally: Tally, begun: datetime) -> None:
+    async def _look_for_missing(
+        self, channel: Channel, tally: CatchUpStats, begun: datetime
+    ) -> None:
         """A post that is gone from the history was deleted, if everything speaks for it."""
         if tally.first is None or tally.last is None:
             return

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.intake.keep import Watch
+from bot.core.intake.keep import ChannelFilter
 from bot.core.model.people import Person, Workspace
 from bot.core.model.work import Effect, NewJob
 from bot.core.ports import IdeaStore
@@ -24,7 +24,7 @@ class ChannelLife:
     """
 
     store: IdeaStore
-    watch: Watch
+    watch: ChannelFilter
     now: Callable[[], datetime]
     joined: Callable[[], Awaitable[None]]
 

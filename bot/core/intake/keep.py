@@ -24,8 +24,8 @@ from bot.core.model.ideas import (
     Nothing,
     Outcome,
     Shared,
-    Sight,
     Source,
+    Visibility,
     Withdrawal,
 )
 from bot.core.model.links import without_password
@@ -40,7 +40,7 @@ SECOND_THOUGHTS = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class ChannelFilter:
     """Which channels are watched: those named by id or name, or, with none named, all.
 
     Args:
@@ -75,7 +75,7 @@ class Keeper:
     store: IdeaStore
     reader: Reader
     now: Callable[[], datetime]
-    watch: Watch = Watch()
+    watch: ChannelFilter = ChannelFilter()
     longest: int = sys.maxsize
 
     async def capture(self, post: Post) -> Outcome:
@@ -178,8 +178,8 @@ class Keeper:
 
     async def drop_bot(self, workspace: str, member_id: str) -> None:
         """Withdraw what was kept of a member who turned out to be a bot."""
-        theirs, sight = Filters(people=(member_id,)), Sight(everything=True)
-        while (page := await self.store.find(workspace, theirs, sight, limit=100)).ideas:
+        theirs, visibility = Filters(people=(member_id,)), Visibility(everything=True)
+        while (page := await self.store.find(workspace, theirs, visibility, limit=100)).ideas:
             for idea in page.ideas:
                 await self.store.withdraw_number(
                     workspace, idea.number, Withdrawal.REMOVED, now=self.now()

@@ -42,7 +42,7 @@ def divide(contents: DigestContents) -> tuple[tuple[Idea, ...], ...]:
 
     What has no room at all is in none of them: the first message names it and says where it is.
     """
-    everything = contents.airtime
+    everything = contents.fair_order
     if _first_of(contents, everything, _first(contents, (), _LEAST)) == len(everything):
         return (everything,)
     first = _opening(contents, everything)
@@ -58,7 +58,7 @@ def _opening(contents: DigestContents, ideas: Sequence[Idea]) -> int:
 
     As if nothing of the rest had room, so that there is some for the list of those.
     """
-    frame = _first(contents, (), _LEAST, replies=True, others=contents.airtime)
+    frame = _first(contents, (), _LEAST, replies=True, others=contents.fair_order)
     return _first_of(contents, ideas[:MOST_AT_FIRST], frame)
 
 
@@ -112,8 +112,8 @@ def digest(contents: DigestContents, replies: Sequence[Sequence[Idea]] | None = 
     """
     replies = divide(contents)[1:] if replies is None else replies
     later = frozenset(idea.number for reply in replies for idea in reply)
-    rest = [idea for idea in contents.airtime if idea.number in later]
-    here = [idea for idea in contents.airtime if idea.number not in later]
+    rest = [idea for idea in contents.fair_order if idea.number in later]
+    here = [idea for idea in contents.fair_order if idea.number not in later]
     first = here[: _opening(contents, here)] if replies else here
     others = here[len(first) :]
 
@@ -152,7 +152,7 @@ def _first(
     parts += _ideas(contents, shown, limit)
     if replies:
         here = frozenset(idea.number for idea in (*shown, *others))
-        rest = [idea for idea in contents.airtime if idea.number not in here]
+        rest = [idea for idea in contents.fair_order if idea.number not in here]
         parts += [Divider(), Paragraph((Run("🧵 "), Run(words.in_thread(rest), bold=True)))]
     if others:
         parts.append(_others(others, contents))
@@ -240,7 +240,7 @@ def _beside(contents: DigestContents, limit: int) -> Iterator[Part]:
 
 
 def _buttons(contents: DigestContents) -> Actions:
-    total = len(contents.airtime)
+    total = len(contents.fair_order)
     which = Action(
         Act.LIST,
         period=f"{contents.week:%G-W%V}",
@@ -283,10 +283,10 @@ def reply(contents: DigestContents, number: int, replies: int) -> Message:
     title = _title(number, replies)
 
     def parts(length: int) -> tuple[Part, ...]:
-        return (Header(title), *_ideas(contents, contents.airtime, length))
+        return (Header(title), *_ideas(contents, contents.fair_order, length))
 
     spare = contents.limits.characters - sum(map(_cost, parts(_LEAST_IN_REPLY)))
-    length = words.fair_length(contents.airtime, _LEAST_IN_REPLY, _MOST_IN_REPLY, spare)
+    length = words.fair_length(contents.fair_order, _LEAST_IN_REPLY, _MOST_IN_REPLY, spare)
     return Message(digest_text.reply(contents, title), parts(length))
 
 

@@ -19,7 +19,7 @@ _IN_FULL: Final = f"To read one in full, write {command('show')} and its number.
 
 def reply(contents: DigestContents, title: str) -> str:
     """A later message of a digest."""
-    return _fitting(contents, [title], contents.airtime, [])
+    return _fitting(contents, [title], contents.fair_order, [])
 
 
 def first(contents: DigestContents, shown: Sequence[Idea], rest: Sequence[Idea] = ()) -> str:
@@ -56,7 +56,7 @@ def _fitting(
 
     def whole(ideas: Sequence[Idea], length: int) -> str:
         more = [words.in_thread(rest)] if rest else []
-        if left := len(contents.airtime) - len(ideas) - len(rest):
+        if left := len(contents.fair_order) - len(ideas) - len(rest):
             more.append(f"Not named here: {left:,} more.")
         if more:
             more = [f"\n{' '.join(more)}", f"All of them: {words.list_command(contents)}"]

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.core.messages.common import author_name, count, excerpt, place, words_of
 from bot.core.messages.trials import what_came
-from bot.core.model.digest import DigestContents, Group, Tried
+from bot.core.model.digest import DigestContents, Group, TrialWithIdea
 from bot.core.model.framework import Component
 from bot.core.model.ideas import Idea, Kind, Trial
 from bot.core.model.parts import Run
@@ -100,7 +100,7 @@ def welcome(contents: DigestContents) -> tuple[Run, ...]:
         return ()
     if len(ids) > _MOST_WELCOMES:
         return (Run(f"Welcome to {len(ids)} people who shared here for the first time!"),)
-    names = {idea.author.id: name_of(idea) for idea in contents.airtime}
+    names = {idea.author.id: name_of(idea) for idea in contents.fair_order}
     *others, last = (Run(names[ident], bold=True) for ident in ids)
     who = [run for other in others for run in (other, Run(", "))][:-1]
     told = (*who, Run(" and "), last) if who else (last,)
@@ -109,7 +109,7 @@ def welcome(contents: DigestContents) -> tuple[Run, ...]:
 
 def list_command(contents: DigestContents) -> str:
     """What to type to see all of it."""
-    name = contents.airtime[0].channel_name
+    name = contents.fair_order[0].channel_name
     where = f"channel:{name} " if name else ""
     return command(f"list {where}since:{contents.first_day} until:{contents.last_day}")
 
@@ -148,7 +148,7 @@ def invitation(part: Component) -> tuple[Run, ...]:
     )
 
 
-def tried(one: Tried) -> tuple[Run, ...]:
+def tried(one: TrialWithIdea) -> tuple[Run, ...]:
     """Who tried whose idea, how it begins, what came of it, and the sentence about it."""
     trial, idea = one.trial, one.idea
     told = [

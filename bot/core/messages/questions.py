@@ -22,13 +22,13 @@ from bot.core.model.parts import (
 )
 from bot.core.model.people import Channel
 from bot.core.model.prompts import (
-    Asked,
-    Decided,
-    Next,
     OwnPrompt,
     Prompt,
+    PromptStats,
+    ProposalDecision,
     Questions,
     State,
+    UpcomingPrompt,
     number_of,
 )
 from bot.core.model.vocabulary import command
@@ -40,7 +40,7 @@ MOST_ASKED: Final = 15
 _WORDS: Final = 280
 
 
-def why(shown: Next, zone: ZoneInfo) -> Message:
+def why(shown: UpcomingPrompt, zone: ZoneInfo) -> Message:
     """The question that comes next, and why it is this one."""
     when = "If a question were asked now" if shown.at is None else moment(shown.at, zone)
     name = shown.prompt.id
@@ -86,19 +86,19 @@ def removed(prompt: OwnPrompt) -> Message:
     )
 
 
-def skipped(prompt: Prompt, then: Next, zone: ZoneInfo) -> Message:
+def skipped(prompt: Prompt, then: UpcomingPrompt, zone: ZoneInfo) -> Message:
     """Another question comes next."""
     return _then(f"I will not ask {_quoted(prompt.text)} for half a year.", then, zone)
 
 
-def pinned(then: Next, zone: ZoneInfo) -> Message:
+def pinned(then: UpcomingPrompt, zone: ZoneInfo) -> Message:
     """What was chosen comes next, or the choice is the bot's again."""
     if then.channel.pinned:
         return _then("Pinned.", then, zone)
     return _then("No question is pinned.", then, zone)
 
 
-def _then(first: str, then: Next, zone: ZoneInfo) -> Message:
+def _then(first: str, then: UpcomingPrompt, zone: ZoneInfo) -> Message:
     when = "Next" if then.at is None else f"Next, on {moment(then.at, zone)}"
     return said(f"{first} {when}: {_quoted(then.prompt.text)} {then.why}")
 
@@ -124,7 +124,7 @@ def proposal(prompt: OwnPrompt, channel: Channel) -> Message:
     )
 
 
-def decided(result: Decided) -> Message:
+def decided(result: ProposalDecision) -> Message:
     """Told to a coordinator who pressed a button."""
     prompt = result.prompt
     word = "accepted" if prompt.state is State.ACCEPTED else "declined"
@@ -223,7 +223,7 @@ def every(shown: Questions, start: int) -> Message:
     )
 
 
-def answers(asked: Sequence[Asked], zone: ZoneInfo) -> Message:
+def answers(asked: Sequence[PromptStats], zone: ZoneInfo) -> Message:
     """How many answers each question has had; those that nobody answered first."""
     if not asked:
         return said("No question was asked in this channel yet.")
@@ -245,7 +245,7 @@ def answers(asked: Sequence[Asked], zone: ZoneInfo) -> Message:
     return Message("\n".join(lines), tuple(parts))
 
 
-def _counted(one: Asked, zone: ZoneInfo) -> str:
+def _counted(one: PromptStats, zone: ZoneInfo) -> str:
     day = one.last.astimezone(zone)
     often = f", asked {one.times} times" if one.times > 1 else ""
     return f"{count(one.answers, 'answer')}, last asked on {day:%B} {day.day}, {day.year}{often}"

@@ -25,7 +25,7 @@ from bot.core.model.parts import (
     Words,
 )
 from bot.core.model.people import Channel, Previews
-from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES, Change, Chosen
+from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES, Change, SettingsView
 from bot.core.model.vocabulary import KEPT
 from bot.core.model.weeks import Span, WeekTime, parse_weekly
 
@@ -52,7 +52,7 @@ _PREVIEWS: Final = {
 }
 
 
-def form(chosen: Chosen, *, more: bool = False) -> Form:
+def form(chosen: SettingsView, *, more: bool = False) -> Form:
     """The form for a channel's settings, with what is chosen now; with *more*, all of it."""
     channel = chosen.channel
     return Form(
@@ -102,7 +102,7 @@ def _more(channel: Channel) -> Actions:
     return Actions((Button("More settings", Action(Act.SETTINGS_MORE, channel=channel.id)),))
 
 
-def _rare(chosen: Chosen) -> tuple[Field, ...]:
+def _rare(chosen: SettingsView) -> tuple[Field, ...]:
     """What is chosen once, or never."""
     channel, pause = chosen.channel, chosen.channel.paused_until
     zone = chosen.zone.key if chosen.zone.key in dict(ZONES) else OTHER
@@ -152,7 +152,7 @@ def _rare(chosen: Chosen) -> tuple[Field, ...]:
     )
 
 
-def _planned(chosen: Chosen) -> str:
+def _planned(chosen: SettingsView) -> str:
     """The breaks that are still to come."""
     coming = [span for span in chosen.channel.breaks if span.last >= chosen.today]
     spans = listed([_span(span, chosen.today) for span in coming[:_MOST_BREAKS]])
@@ -195,7 +195,7 @@ def _radio(field: str, label: str, *choices: tuple[str, str], value: str) -> Cho
     return ChoiceField(field, label, made, value=value, required=True, radio=True)
 
 
-def saved(chosen: Chosen, changes: Sequence[Change]) -> Message:
+def saved(chosen: SettingsView, changes: Sequence[Change]) -> Message:
     """What was changed just now, and what comes next with it."""
     what = "".join(f"\n• {_changed(one)}" for one in changes)
     first = f"Saved for {_name(chosen.channel)}:{what}" if what else "Nothing has changed."
@@ -203,7 +203,7 @@ def saved(chosen: Chosen, changes: Sequence[Change]) -> Message:
     return Message("\n".join(lines), tuple(Paragraph((Run(line),)) for line in lines))
 
 
-def log(chosen: Chosen) -> Message:
+def log(chosen: SettingsView) -> Message:
     """Who changed what, latest first."""
     if not chosen.changes:
         return said(f"Nobody has changed the settings for {_name(chosen.channel)} yet.")
@@ -218,7 +218,7 @@ def log(chosen: Chosen) -> Message:
     )
 
 
-def _coming(chosen: Chosen) -> str:
+def _coming(chosen: SettingsView) -> str:
     """The next posts, a line each."""
     if not chosen.coming:
         return "I post no digest and no question here."
@@ -226,7 +226,7 @@ def _coming(chosen: Chosen) -> str:
     return "\n".join(("What comes next:", *lines))
 
 
-def _last(chosen: Chosen) -> str:
+def _last(chosen: SettingsView) -> str:
     if not chosen.changes:
         return "Nobody has changed these settings yet."
     last = chosen.changes[0]
@@ -234,7 +234,7 @@ def _last(chosen: Chosen) -> str:
     return f"Last changed by {_who(chosen, last)} on {_day(day)}."
 
 
-def _who(chosen: Chosen, change: Change) -> str:
+def _who(chosen: SettingsView, change: Change) -> str:
     return excerpt(chosen.names.get(change.who, ""), 60) or change.who
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.core.messages.common import author_line, author_name, excerpt, place, runs, said, words_of
 from bot.core.model.actions import Act, Action
-from bot.core.model.ideas import Came, Idea, Trial
+from bot.core.model.ideas import Idea, Trial, TrialOutcome
 from bot.core.model.parts import (
     Choice,
     ChoiceField,
@@ -23,9 +23,9 @@ LONGEST: Final = 500
 """Characters of the sentence about a trial."""
 
 CAME: Final = {
-    Came.WORKED: "It worked",
-    Came.CHANGED: "It worked, with changes",
-    Came.FAILED: "It did not work this time",
+    TrialOutcome.WORKED: "It worked",
+    TrialOutcome.CHANGED: "It worked, with changes",
+    TrialOutcome.FAILED: "It did not work this time",
 }
 GRADES: Final = (
     "Pre-K to grade 2",

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.model.deliveries import Delivery, DeliveryKind, Period
 from bot.core.model.people import Channel
-from bot.core.model.settings import Habits
+from bot.core.model.settings import ScheduleDefaults
 from bot.core.model.weeks import (
     Go,
     TooLate,
@@ -27,7 +27,7 @@ class ChannelWeek:
     """When things are due in a channel, by its own settings, else by *defaults*."""
 
     channel: Channel
-    defaults: Habits
+    defaults: ScheduleDefaults
 
     @property
     def zone(self) -> ZoneInfo:

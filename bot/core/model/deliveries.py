@@ -121,7 +121,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ClaimUnavailable:
     """There is no claim: all messages were sent, or somebody holds the next one until *until*.
 
     Attributes:

@@ -53,7 +53,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TrialWithIdea:
     """A trial and the idea that was tried."""
 
     trial: Trial
@@ -61,12 +61,12 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class DigestExtras:
     """What a digest says beside its new ideas."""
 
     line: str = ""
     """A line of the coordinator's own."""
-    trials: tuple[Tried, ...] = ()
+    trials: tuple[TrialWithIdea, ...] = ()
     question: Idea | None = None
     """An older one that nobody has answered yet."""
     earlier: Idea | None = None
@@ -75,7 +75,7 @@ class Beside:
     """The component of which the channel has heard least."""
 
 
-NOTHING_BESIDE: Final = Beside()
+NOTHING_BESIDE: Final = DigestExtras()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,20 +97,20 @@ class DigestContents:
     """New ones; those without a reply first."""
     posts: int
     """How many posts in doubt came beside them; they have no place of their own."""
-    airtime: tuple[Idea, ...]
+    fair_order: tuple[Idea, ...]
     """Ideas and questions as they get room: nobody twice before everybody once."""
     newcomers: tuple[str, ...] = ()
-    """Ids of authors who shared here for the first time, in airtime order."""
+    """Ids of authors who shared here for the first time, in that order."""
     shares: tuple[Share, ...] = ()
     """Ideas and answers by component, most first; those about none last."""
-    beside: Beside = NOTHING_BESIDE
+    beside: DigestExtras = NOTHING_BESIDE
     limits: Limits = EVERYWHERE
     """What each of its messages holds."""
 
     @property
     def ideas(self) -> tuple[Idea, ...]:
         """All but the questions: a question is never counted as an idea."""
-        return tuple(idea for idea in self.airtime if idea.kind is Kind.IDEA)
+        return tuple(idea for idea in self.fair_order if idea.kind is Kind.IDEA)
 
 
 def compose(
@@ -121,7 +121,7 @@ def compose(
     zone: ZoneInfo,
     local: ZoneInfo | None = None,
     newcomers: frozenset[str] = frozenset(),
-    beside: Beside = NOTHING_BESIDE,
+    beside: DigestExtras = NOTHING_BESIDE,
 ) -> DigestContents:
     """Put a digest's ideas and questions in order.
 
@@ -135,11 +135,11 @@ def compose(
     """
     posts = sum(idea.kind is Kind.POST for idea in ideas)
     ideas = [idea for idea in ideas if idea.kind is not Kind.POST]
-    airtime = _airtime(ideas)
+    fair_order = _in_fair_order(ideas)
     by_component: dict[str, list[Idea]] = defaultdict(list)
     by_prompt: dict[str, list[Idea]] = defaultdict(list)
     questions: list[Idea] = []
-    for idea in airtime:
+    for idea in fair_order:
         if idea.kind is Kind.QUESTION:
             questions.append(idea)
         elif idea.prompt:
@@ -170,14 +170,14 @@ def compose(
         ),
         questions=tuple(sorted(questions, key=lambda question: question.replies > 0)),
         posts=posts,
-        airtime=airtime,
-        newcomers=tuple(dict.fromkeys(i.author.id for i in airtime if i.author.id in newcomers)),
-        shares=_shares(airtime, framework),
+        fair_order=fair_order,
+        newcomers=tuple(dict.fromkeys(i.author.id for i in fair_order if i.author.id in newcomers)),
+        shares=_shares(fair_order, framework),
         beside=beside,
     )
 
 
-def _airtime(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
+def _in_fair_order(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
     """Everybody's first, then everybody's second, and so on; ideas before questions.
 
     Within each round the districts take turns, so that a large one does not fill the beginning.

@@ -149,7 +149,7 @@ class Idea:
         return None if self.ts is None else Place(self.workspace, self.channel, self.ts)
 
 
-class Came(StrEnum):
+class TrialOutcome(StrEnum):
     """What came of trying an idea."""
 
     WORKED = "worked"
@@ -168,7 +168,7 @@ class Trial:
     name: str = ""
     title: str = ""
     school: str = ""
-    came: Came
+    came: TrialOutcome
     grades: str = ""
     setting: str = ""
     words: str = ""
@@ -254,7 +254,7 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Visibility:
     """What an asker may see: public channels, those named here, and their own ideas from anywhere.
 
     `everything=True` is the operator at the command line. With *only*, nothing but that channel.

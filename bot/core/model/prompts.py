@@ -107,7 +107,7 @@ class OwnPrompt:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PromptStats:
     """A question as it was asked in a channel: how often, when last, how many answers are kept."""
 
     prompt_id: str
@@ -123,7 +123,7 @@ def number_of(prompt_id: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
+class UpcomingPrompt:
     """The question that comes next, why it is this one, and when; *at* None: not by itself."""
 
     channel: Channel
@@ -143,7 +143,7 @@ class Questions:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class ProposalDecision:
     """What became of a proposal; not *now*: it was decided before."""
 
     channel: Channel

@@ -39,7 +39,7 @@ LONGEST_LINE: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class ScheduleDefaults:
     """What holds in channels that have not chosen otherwise."""
 
     zone: ZoneInfo
@@ -59,7 +59,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class UpcomingPost:
     """A post that is to come."""
 
     at: datetime
@@ -67,7 +67,7 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class SettingsView:
     """A channel's settings as people look at them.
 
     Attributes:
@@ -82,6 +82,6 @@ class Chosen:
     today: date
     digest: WeekTime | None
     prompt: WeekTime | None
-    coming: tuple[Coming, ...]
+    coming: tuple[UpcomingPost, ...]
     changes: tuple[Change, ...]
     names: Mapping[str, str]

@@ -21,7 +21,7 @@ from bot.core.finding.filters import filters_words, parse_filters
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.permissions import Permissions
-from bot.core.intake.keep import Keeper, Watch
+from bot.core.intake.keep import ChannelFilter, Keeper
 from bot.core.intake.people import is_bot, meet, with_author
 from bot.core.messages import answers, notices
 from bot.core.model.deliveries import Delivery, DeliveryKind
@@ -41,7 +41,7 @@ from bot.core.model.work import Effect, Job, NewJob
 from bot.core.outbox.telling import Teller
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
-from bot.core.week.ahead import Ahead
+from bot.core.week.ahead import DigestPreviews
 
 log = logging.getLogger(__name__)
 
@@ -68,12 +68,12 @@ class Effects:
     store: IdeaStore
     chats: Chats
     keeper: Keeper
-    watch: Watch
+    watch: ChannelFilter
     permissions: Permissions
     finder: IdeaFinder
     poster: DeliveryPoster
     teller: Teller
-    ahead: Ahead
+    ahead: DigestPreviews
     now: Callable[[], datetime]
 
     async def run(self, job: Job) -> None:
@@ -293,7 +293,7 @@ class Effects:
 
             def write() -> None:
                 with file.open("wb") as out:
-                    rows = self.store.export_rows(job.workspace, filters, seen.sight)
+                    rows = self.store.export_rows(job.workspace, filters, seen.visibility)
                     export.write_csv(export.counting(rows, kinds), out)
 
             await asyncio.to_thread(write)

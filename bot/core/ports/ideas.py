@@ -12,8 +12,8 @@ from bot.core.model.ideas import (
     Idea,
     Outcome,
     Page,
-    Sight,
     Source,
+    Visibility,
     Withdrawal,
 )
 from bot.core.model.posts import Place, Post, Reaction
@@ -117,7 +117,7 @@ class Finding(Protocol):
         self,
         workspace: str,
         filters: Filters,
-        sight: Sight,
+        visibility: Visibility,
         *,
         start: int = 0,
         limit: int = 10,
@@ -127,7 +127,7 @@ class Finding(Protocol):
         Any words are taken as words, and signs alone as those signs: no query is ever an error.
         """
 
-    async def idea(self, workspace: str, number: int, sight: Sight) -> Idea | None:
+    async def idea(self, workspace: str, number: int, visibility: Visibility) -> Idea | None:
         """Return the idea of this number; None: there is none, it is withdrawn, or out of sight."""
 
     async def idea_by_id(self, idea_id: int) -> Idea | None:
@@ -136,14 +136,16 @@ class Finding(Protocol):
     async def idea_at(self, place: Place) -> Idea | None:
         """Return the idea at this place, also a withdrawn one: its words are then empty."""
 
-    async def random_idea(self, workspace: str, filters: Filters, sight: Sight) -> Idea | None:
+    async def random_idea(
+        self, workspace: str, filters: Filters, visibility: Visibility
+    ) -> Idea | None:
         """Return any one of the ideas and questions that fit, each as likely as the other."""
 
     def export_rows(
         self,
         workspace: str,
         filters: Filters,
-        sight: Sight,
+        visibility: Visibility,
     ) -> Iterator[tuple[object, ...]]:
         """The CSV's columns in the contract's order, raw: oldest first, one consistent snapshot.
 
@@ -153,7 +155,7 @@ class Finding(Protocol):
         nothing known is the empty string; counts are ints.
         """
 
-    async def count(self, workspace: str, filters: Filters, sight: Sight) -> int:
+    async def count(self, workspace: str, filters: Filters, visibility: Visibility) -> int:
         """How many ideas fit."""
 
     async def by_component(self, workspace: str, channel: str) -> Mapping[str, int]:

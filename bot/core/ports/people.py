@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.model.ideas import Idea, Sight
+from bot.core.model.ideas import Idea, Visibility
 from bot.core.model.people import Channel, ChannelInfo, Member, Person, Profile, Workspace
 from bot.core.model.posts import Place, Reading, Thread
 
@@ -80,10 +80,10 @@ class People(Protocol):
         What stands in brackets in a name, such as pronouns, need not be typed.
         """
 
-    async def authors(self, workspace: str, sight: Sight) -> Sequence[Member]:
+    async def authors(self, workspace: str, visibility: Visibility) -> Sequence[Member]:
         """Members with an idea in sight, by name; *workspace* empty: of all of them."""
 
-    async def tags(self, workspace: str, sight: Sight) -> Sequence[str]:
+    async def tags(self, workspace: str, visibility: Visibility) -> Sequence[str]:
         """Every tag of an idea in sight."""
 
     async def names(

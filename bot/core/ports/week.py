@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.model.channel_week import Due, Unplanned
-from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Extra, Plan, Taken
+from bot.core.model.deliveries import Claim, ClaimUnavailable, Delivery, DeliveryKind, Extra, Plan
 from bot.core.model.ideas import Idea, Trial
 from bot.core.model.people import Channel
 from bot.core.model.posts import Place
-from bot.core.model.prompts import Asked, OwnPrompt, State
+from bot.core.model.prompts import OwnPrompt, PromptStats, State
 from bot.core.model.settings import Change
 
 
@@ -31,7 +31,7 @@ class Weekly(Protocol):
         now: datetime,
         lease: timedelta,
         begun: datetime | None = None,
-    ) -> Claim | Taken:
+    ) -> Claim | ClaimUnavailable:
         """Take the right to post the next message of a delivery, for as long as *lease*.
 
         Of any number of callers, in any process, one gets a `Claim`. The first claim of a delivery
@@ -214,5 +214,5 @@ class Choices(Protocol):
     ) -> frozenset[str]:
         """Ids of what was skipped since then."""
 
-    async def asked_prompts(self, workspace: str, channel: str) -> Sequence[Asked]:
+    async def asked_prompts(self, workspace: str, channel: str) -> Sequence[PromptStats]:
         """Every question asked in a channel, the latest first, with its answers counted."""

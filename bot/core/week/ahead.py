@@ -13,10 +13,10 @@ from bot.core.messages import ahead as messages
 from bot.core.model.actions import Act, Action
 from bot.core.model.channel_week import ChannelWeek
 from bot.core.model.deliveries import Delivery, DeliveryKind, notice
-from bot.core.model.ideas import Sight
+from bot.core.model.ideas import Visibility
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Channel, Previews
-from bot.core.model.settings import Habits
+from bot.core.model.settings import ScheduleDefaults
 from bot.core.model.work import Effect, Job, NewJob
 from bot.core.ports import IdeaStore
 from bot.core.week.digest_builder import DigestBuilder, RenderedDigest
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ahead:
+class DigestPreviews:
     """Shows digests before they go, and takes in what is changed. Rights are checked here.
 
     Args:
@@ -40,7 +40,7 @@ class Ahead:
     permissions: Permissions
     builder: DigestBuilder
     poster: DeliveryPoster
-    defaults: Habits
+    defaults: ScheduleDefaults
     now: Callable[[], datetime]
 
     # -- showing --
@@ -126,7 +126,7 @@ class Ahead:
         digest = await self._digest(week, due)
         if digest is None or await self.store.skipped_by(channel.workspace, channel.id, period):
             return None
-        return messages.Look(channel, period, due, week.zone, digest.contents.airtime)
+        return messages.Look(channel, period, due, week.zone, digest.contents.fair_order)
 
     async def _digest(self, week: ChannelWeek, due: datetime) -> RenderedDigest | None:
         delivery = week.delivery(DeliveryKind.DIGEST, due)
@@ -182,8 +182,8 @@ class Ahead:
             did = "goes after all, says" if action.back else "is to be skipped, says"
             log.info("The digest of %s in %s %s %s", period, channel, did, asker.member_id)
         elif action.act is Act.LEAVE_OUT:
-            sight = Sight(only=channel.id)
-            idea = await self.store.idea(asker.workspace, action.number, sight)
+            visibility = Visibility(only=channel.id)
+            idea = await self.store.idea(asker.workspace, action.number, visibility)
             if idea is not None:
                 await self.store.leave_out(idea.id, who, now=self.now())
                 did = "put back into" if action.back else "left out of"

@@ -11,7 +11,7 @@ from bot.core.intake.people import meet
 from bot.core.messages import digest as messages
 from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
 from bot.core.model.deliveries import Extra, Plan
-from bot.core.model.digest import Beside, DigestContents, Tried, compose
+from bot.core.model.digest import DigestContents, DigestExtras, TrialWithIdea, compose
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import Message
@@ -179,9 +179,9 @@ class DigestBuilder:
             beside=await self._beside(extras),
         )
 
-    async def _beside(self, extras: Extras) -> Beside:
-        beside = Beside()
-        trials: list[Tried] = []
+    async def _beside(self, extras: Extras) -> DigestExtras:
+        beside = DigestExtras()
+        trials: list[TrialWithIdea] = []
         for what, ref in extras:
             match what:
                 case Extra.LINE:
@@ -192,7 +192,7 @@ class DigestBuilder:
                     trial = await self.store.trial_by_id(int(ref))
                     idea = None if trial is None else await self._still(trial.idea_id)
                     if trial is not None and idea is not None:
-                        trials.append(Tried(trial, idea))
+                        trials.append(TrialWithIdea(trial, idea))
                 case Extra.QUESTION:
                     beside = replace(beside, question=await self._still(int(ref)))
                 case Extra.EARLIER:

@@ -14,7 +14,15 @@ from bot.core.model.framework import Framework
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Channel
-from bot.core.model.prompts import Asked, Decided, Next, OwnPrompt, Prompt, Questions, State
+from bot.core.model.prompts import (
+    OwnPrompt,
+    Prompt,
+    PromptStats,
+    ProposalDecision,
+    Questions,
+    State,
+    UpcomingPrompt,
+)
 from bot.core.model.typed import short
 from bot.core.model.vocabulary import command
 from bot.core.ports import IdeaStore
@@ -43,7 +51,7 @@ class PromptService:
 
     # -- for everybody --
 
-    async def next(self, asker: Asker, channel: str) -> Next:
+    async def next(self, asker: Asker, channel: str) -> UpcomingPrompt:
         """The question that comes next; raises as `ChannelSettings.known`."""
         return await self._next(await self.settings.known(asker, channel))
 
@@ -107,7 +115,9 @@ class PromptService:
 
     # -- for coordinators --
 
-    async def decide(self, asker: Asker, channel: str, number: int, *, accept: bool) -> Decided:
+    async def decide(
+        self, asker: Asker, channel: str, number: int, *, accept: bool
+    ) -> ProposalDecision:
         """Accept or decline a proposal.
 
         Raises:
@@ -120,8 +130,8 @@ class PromptService:
             asker.workspace, known.id, number, state, who=asker.member_id, now=self.now()
         )
         if now:  # the words of one that was declined may be gone by now
-            return Decided(known, replace(asked, state=state), now)
-        return Decided(known, await self._numbered(known, number, *State), now)
+            return ProposalDecision(known, replace(asked, state=state), now)
+        return ProposalDecision(known, await self._numbered(known, number, *State), now)
 
     async def edit(self, asker: Asker, channel: str, which: str, text: str) -> OwnPrompt:
         """Give a question other words: one of the channel's own, or, for this channel, the bank's.
@@ -167,7 +177,7 @@ class PromptService:
         await self.store.drop_prompt(asker.workspace, found, who=asker.member_id, now=self.now())
         return found
 
-    async def skip(self, asker: Asker, channel: str) -> tuple[Prompt, Next]:
+    async def skip(self, asker: Asker, channel: str) -> tuple[Prompt, UpcomingPrompt]:
         """Let another question come next; returns the one that does not, and the one that does."""
         known = await self.settings.coordinated(asker, channel)
         now, who = self.now(), asker.member_id
@@ -178,7 +188,7 @@ class PromptService:
             await self.store.set_settings(known, who=who, now=now)
         return skipped, await self._next(known)
 
-    async def pin(self, asker: Asker, channel: str, which: str) -> Next:
+    async def pin(self, asker: Asker, channel: str, which: str) -> UpcomingPrompt:
         """Ask a question next, whatever else would come; an empty *which* takes that back.
 
         Raises:
@@ -195,17 +205,17 @@ class PromptService:
         await self.store.set_settings(known, who=asker.member_id, now=self.now())
         return await self._next(known)
 
-    async def answers(self, asker: Asker, channel: str) -> tuple[Channel, Sequence[Asked]]:
+    async def answers(self, asker: Asker, channel: str) -> tuple[Channel, Sequence[PromptStats]]:
         """Every question asked in the channel, the latest first, with its answers counted."""
         known = await self.settings.coordinated(asker, channel)
         return known, await self.store.asked_prompts(known.workspace, known.id)
 
     # -- shared steps --
 
-    async def _next(self, channel: Channel) -> Next:
+    async def _next(self, channel: Channel) -> UpcomingPrompt:
         at = await self._due(channel)
         choice = await self.picker.choice(self.weekly.week_of(channel), at or self.now())
-        return Next(channel, choice.prompt, choice.why, at)
+        return UpcomingPrompt(channel, choice.prompt, choice.why, at)
 
     async def _due(self, channel: Channel) -> datetime | None:
         coming = await self.settings.coming(channel, DeliveryKind.PROMPT, count=1)

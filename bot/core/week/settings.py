@@ -11,7 +11,7 @@ from bot.core.finding.permissions import Permissions
 from bot.core.model.channel_week import ChannelWeek
 from bot.core.model.deliveries import WEEKLY, DeliveryKind
 from bot.core.model.people import Asker, Channel
-from bot.core.model.settings import Change, Chosen, Coming, Habits
+from bot.core.model.settings import Change, ScheduleDefaults, SettingsView, UpcomingPost
 from bot.core.model.vocabulary import command
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
@@ -36,7 +36,7 @@ class ChannelSettings:
     store: IdeaStore
     chats: Chats
     permissions: Permissions
-    defaults: Habits
+    defaults: ScheduleDefaults
     speaks: Callable[[Channel], Awaitable[bool]]
     plan: Callable[[], Awaitable[None]]
     now: Callable[[], datetime]
@@ -72,13 +72,13 @@ class ChannelSettings:
             )
         return known
 
-    async def chosen(self, asker: Asker, channel: str) -> Chosen:
+    async def chosen(self, asker: Asker, channel: str) -> SettingsView:
         """A channel's settings; raises as `coordinated`."""
         return await self._chosen(await self.coordinated(asker, channel))
 
     async def save(
         self, asker: Asker, channel: str, given: Mapping[str, str]
-    ) -> tuple[Chosen, Sequence[Change]]:
+    ) -> tuple[SettingsView, Sequence[Change]]:
         """Keep what a form says; it holds at once. Returns the settings, and what that changed.
 
         Raises:
@@ -94,18 +94,18 @@ class ChannelSettings:
 
     async def coming(
         self, channel: Channel, *kinds: DeliveryKind, count: int = COMING
-    ) -> tuple[Coming, ...]:
+    ) -> tuple[UpcomingPost, ...]:
         """Return the next posts, of these kinds or of all, by the settings that hold now."""
         if not await self.speaks(channel):
             return ()
         week = ChannelWeek(channel, self.defaults)
         sent = await self.store.last_sent(channel.workspace, channel.id)
-        found: list[Coming] = []
+        found: list[UpcomingPost] = []
         for kind in kinds or WEEKLY:
             # A week that had its post has no second one, whatever day was chosen since.
             last = sent.get(kind, "")
             dues = (due for due in week.times(kind, self.now()) if week.period_of(due).key > last)
-            found += [Coming(due, kind) for due in islice(dues, count)]
+            found += [UpcomingPost(due, kind) for due in islice(dues, count)]
         return tuple(sorted(found, key=lambda one: one.at)[:count])
 
     async def _looked_up(self, asker: Asker, channel: str) -> Channel | None:
@@ -119,10 +119,10 @@ class ChannelSettings:
             return None
         return await self.store.remember_channel(asker.workspace, info, now=self.now())
 
-    async def _chosen(self, channel: Channel) -> Chosen:
+    async def _chosen(self, channel: Channel) -> SettingsView:
         changes = await self.store.changes(channel.workspace, channel.id, LOG)
         week = ChannelWeek(channel, self.defaults)
-        return Chosen(
+        return SettingsView(
             channel=channel,
             zone=week.zone,
             today=week.day_of(self.now()),

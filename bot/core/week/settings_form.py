@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.core.errors import CommandError, FormError, SettingsError
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.people import Channel, Previews
-from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES, Habits
+from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES, ScheduleDefaults
 from bot.core.model.typed import short
 from bot.core.model.weeks import Span, WeekTime, parse_weekly
 
@@ -35,7 +35,9 @@ _RANGE_FORM: Final = "Write it like 2026-12-21 to 2027-01-04."
 _DAY_FORM: Final = "Write it like 2027-01-04."
 
 
-def read_form(given: Mapping[str, str], channel: Channel, habits: Habits, today: date) -> Channel:
+def read_form(
+    given: Mapping[str, str], channel: Channel, defaults: ScheduleDefaults, today: date
+) -> Channel:
     """Return the channel with what was filled in; a missing field changes nothing.
 
     What equals the operator's own choice, where the channel had not chosen, stays that way.
@@ -61,13 +63,13 @@ def read_form(given: Mapping[str, str], channel: Channel, habits: Habits, today:
 
     reading(
         "digest_time",
-        lambda: replace(channel, digest=hour("digest", channel.digest, habits.digest)),
+        lambda: replace(channel, digest=hour("digest", channel.digest, defaults.digest)),
     )
     reading(
         "prompt_time",
-        lambda: replace(channel, prompt=hour("prompt", channel.prompt, habits.prompt)),
+        lambda: replace(channel, prompt=hour("prompt", channel.prompt, defaults.prompt)),
     )
-    reading("zone_other", lambda: replace(channel, zone=_zone(given, channel.zone, habits.zone)))
+    reading("zone_other", lambda: replace(channel, zone=_zone(given, channel.zone, defaults.zone)))
     reading("breaks", lambda: replace(channel, breaks=_breaks(given["breaks"], today)))
     reading("line", lambda: replace(channel, line=_line(given["line"])))
     reading("break_last", lambda: replace(channel, breaks=_with_break(channel, given, today)))

@@ -9,7 +9,7 @@ from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
-from bot.core.model.settings import Habits
+from bot.core.model.settings import ScheduleDefaults
 from bot.core.ports import IdeaStore
 from bot.core.week.digest_builder import DigestBuilder
 from bot.core.week.picker import PromptPicker
@@ -27,7 +27,7 @@ class Weekly:
     poster: DeliveryPoster
     builder: DigestBuilder
     picker: PromptPicker
-    defaults: Habits
+    defaults: ScheduleDefaults
 
     def week_of(self, channel: Channel) -> ChannelWeek:
         """When things are due in a channel."""

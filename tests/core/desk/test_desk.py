@@ -28,7 +28,7 @@ from bot.core.model.parts import Actions, Button, Message, Paragraph, Part, Sele
 from bot.core.model.people import Asker, ChannelInfo, Person, Profile
 from bot.core.model.posts import Text
 from bot.core.model.work import Effect
-from bot.core.week.ahead import Ahead
+from bot.core.week.ahead import DigestPreviews
 from bot.core.week.settings import ChannelSettings
 from bot.data.capture import load_rules
 from tests.core.stage import CHICAGO, FRAMEWORK, Stage, stage
@@ -89,7 +89,7 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
             finder=finder,
             keeper=Keeper(here.store, Reader(FRAMEWORK, load_rules()), here.clock),
             weekly=here.weekly,
-            ahead=Ahead(
+            ahead=DigestPreviews(
                 store=here.store,
                 permissions=permissions,
                 builder=here.weekly.builder,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.intake.channels import ChannelLife
-from bot.core.intake.keep import Watch
+from bot.core.intake.keep import ChannelFilter
 from bot.core.model.deliveries import Claim, Delivery, DeliveryKind, Plan
 from bot.core.model.people import Channel, Person, Workspace
 from bot.core.model.work import Effect
@@ -43,7 +43,7 @@ async def on(tmp_path: Path) -> AsyncIterator[Life]:
         async def joined() -> None:
             made.joined += 1
 
-        life = ChannelLife(store=here.store, watch=Watch(), now=here.clock, joined=joined)
+        life = ChannelLife(store=here.store, watch=ChannelFilter(), now=here.clock, joined=joined)
         made = Life(here, life)
         yield made
 
@@ -59,7 +59,7 @@ async def test_the_bot_is_invited(on: Life) -> None:
 
 async def test_a_channel_that_is_not_watched_is_not_greeted(on: Life) -> None:
     """That the bot is in it is known all the same."""
-    life = replace(on.life, watch=Watch(frozenset({"C00000001"}), by_id=True))
+    life = replace(on.life, watch=ChannelFilter(frozenset({"C00000001"}), by_id=True))
     await life.member_joined(BOT, "C2", "UBOT")
     assert (True, 0, set()) == ((await on.channel("C2")).member, on.joined, await on.jobs())
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.messages import answers, digest, trials
 from bot.core.model.actions import Act, Action
-from bot.core.model.digest import Beside, Tried, compose
+from bot.core.model.digest import DigestExtras, TrialWithIdea, compose
 from bot.core.model.ideas import Idea, Page, Trial
 from bot.data.framework import load_framework
 from tests.core.samples import beside, idea
@@ -23,7 +23,7 @@ Drawing = Callable[[Idea, Trial], object]
 
 def week(shown: Idea, trial: Trial | None = None) -> object:
     """A digest with one idea, or with one trial of an idea."""
-    more = Beside() if trial is None else Beside(trials=(Tried(trial, shown),))
+    more = DigestExtras() if trial is None else DigestExtras(trials=(TrialWithIdea(trial, shown),))
     other = idea(2, "Mei Tanaka", school="Oak Hill")
     contents = compose(
         [other if trial else shown],

@@ -14,7 +14,7 @@ from bot.core.messages import digest as messages
 from bot.core.messages import digest_words
 from bot.core.messages.common import excerpt
 from bot.core.model.actions import Act
-from bot.core.model.digest import Beside, DigestContents, Limits, compose
+from bot.core.model.digest import DigestContents, DigestExtras, Limits, compose
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import (
     Actions,
@@ -38,7 +38,7 @@ CODES = [component.code for component in FRAMEWORK.components]
 
 
 def contents(
-    ideas: Sequence[Idea], newcomers: Sequence[str] = (), extra: Beside | None = None
+    ideas: Sequence[Idea], newcomers: Sequence[str] = (), extra: DigestExtras | None = None
 ) -> DigestContents:
     return compose(
         ideas,
@@ -46,17 +46,17 @@ def contents(
         week=WEEK,
         zone=CHICAGO,
         newcomers=frozenset(newcomers),
-        beside=extra or Beside(),
+        beside=extra or DigestExtras(),
     )
 
 
 def digest(
-    ideas: Sequence[Idea], newcomers: Sequence[str] = (), extra: Beside | None = None
+    ideas: Sequence[Idea], newcomers: Sequence[str] = (), extra: DigestExtras | None = None
 ) -> Message:
     return messages.digest(contents(ideas, newcomers, extra))
 
 
-def whole(ideas: Sequence[Idea], extra: Beside | None = None) -> list[Message]:
+def whole(ideas: Sequence[Idea], extra: DigestExtras | None = None) -> list[Message]:
     """The first message and the replies in its thread."""
     all_ = contents(ideas, extra=extra)
     _, *replies = messages.divide(all_)
@@ -223,7 +223,7 @@ def test_a_coordinator_line_is_capped() -> None:
     """A line stays a line, however much somebody wrote."""
     (line,) = [
         line
-        for line in lines(digest([idea(1)], extra=Beside(line="Bring one, take one! " * 90)))
+        for line in lines(digest([idea(1)], extra=DigestExtras(line="Bring one, take one! " * 90)))
         if line.startswith("From your coordinator: ")
     ]
     assert 300 <= len(line) <= 330
@@ -393,7 +393,7 @@ def test_many_trials_are_counted() -> None:
     """Five trials are told, the others counted, so that they do not crowd out the ideas."""
     one = beside().trials[0]
     assert "And 3 more trials of ideas from this channel." in lines(
-        digest([idea(1)], extra=Beside(trials=(one,) * 8))
+        digest([idea(1)], extra=DigestExtras(trials=(one,) * 8))
     )
 
 
@@ -408,7 +408,7 @@ def test_a_trial_needs_no_sentence_school_or_link() -> None:
     assert (
         "Somebody tried #3 by Mei Tanaka: “We planned a unit on sources with the science team and "
         "taught it together.”\nFor them it worked, with changes."
-    ) in lines(digest([idea(1)], extra=Beside(trials=(bare,))))
+    ) in lines(digest([idea(1)], extra=DigestExtras(trials=(bare,))))
 
 
 def test_a_question_that_waits_is_asked_again() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from bot.core.messages import questions
 from bot.core.messages.hours import moment, weekly
 from bot.core.model.people import Channel
-from bot.core.model.prompts import Asked, Bank, Decided, OwnPrompt, State, number_of
+from bot.core.model.prompts import Bank, OwnPrompt, PromptStats, ProposalDecision, State, number_of
 from bot.core.model.weeks import parse_weekly
 from bot.core.week.picker import bank_of, waiting, without
 from tests.core.stage import BANK, CHICAGO
@@ -29,7 +29,7 @@ def own(**given: object) -> OwnPrompt:
 def test_counts_of_many_questions_fit_into_a_message() -> None:
     """Of many questions the latest are shown in each group, and how many came before them."""
     asked = [
-        Asked(f"q{n}", f"Question {n}?", 1 + n % 2, NOW - timedelta(weeks=n), n % 2)
+        PromptStats(f"q{n}", f"Question {n}?", 1 + n % 2, NOW - timedelta(weeks=n), n % 2)
         for n in range(60)
     ]
     shown = questions.answers(asked, CHICAGO)
@@ -41,7 +41,7 @@ def test_counts_of_many_questions_fit_into_a_message() -> None:
 
 def test_only_answered_questions_have_one_group() -> None:
     """Where every question was answered, there is no heading for those that were not."""
-    shown = questions.answers([Asked("q", "What?", 1, NOW, 3)], CHICAGO)
+    shown = questions.answers([PromptStats("q", "What?", 1, NOW, 3)], CHICAGO)
     assert "Nobody" not in shown.fallback
     assert "3 answers" in shown.fallback
 
@@ -52,9 +52,12 @@ def test_where_names_are_not_known() -> None:
     assert "A member proposes a question for a channel: What else?" in words
     declined = own(state=State.DECLINED, text="What of `this`?")
     assert "declined already: “What of 'this'?”" in (
-        questions.decided(Decided(NAMELESS, declined, now=False)).fallback
+        questions.decided(ProposalDecision(NAMELESS, declined, now=False)).fallback
     )
-    assert "I do not ask it." in questions.decided(Decided(NAMELESS, declined, now=True)).fallback
+    assert (
+        "I do not ask it."
+        in questions.decided(ProposalDecision(NAMELESS, declined, now=True)).fallback
+    )
 
 
 def test_an_own_question_beside_the_bank() -> None:

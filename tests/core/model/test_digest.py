@@ -65,7 +65,7 @@ def test_nobody_gets_room_twice_before_everybody_once() -> None:
     """Somebody who posts five ideas does not push out somebody who posts one later."""
     ideas = [idea(n, "Busy") for n in range(1, 6)] + [idea(6, "Quiet"), idea(7, "Late")]
     contents = compose(ideas, FRAMEWORK, week=date(2026, 11, 23), zone=CHICAGO)
-    assert [1, 6, 7, 2, 3, 4, 5] == [i.number for i in contents.airtime]
+    assert [1, 6, 7, 2, 3, 4, 5] == [i.number for i in contents.fair_order]
 
 
 @given(
@@ -94,10 +94,10 @@ def test_each_idea_stands_in_exactly_one_place(
     placed += [i.number for i in contents.questions]
     assert [i.number for i in ideas if i.kind is not Kind.POST] == sorted(placed)
     assert len(rows) - len(placed) == contents.posts
-    assert sorted(placed) == sorted(i.number for i in contents.airtime)
+    assert sorted(placed) == sorted(i.number for i in contents.fair_order)
     turns: list[int] = []
     seen: dict[str, int] = {}
-    for each in contents.airtime:
+    for each in contents.fair_order:
         turns.append(seen.get(each.author.id, 0))
         seen[each.author.id] = turns[-1] + 1
     assert sorted(turns) == turns
@@ -113,7 +113,7 @@ def test_the_days_of_a_digest_are_days_where_people_write_them() -> None:
 
 
 def test_newcomers_are_those_who_are_in_this_digest() -> None:
-    """Each newcomer is named once, in the order of airtime."""
+    """Each newcomer is named once, in the fair order."""
     ideas = [idea(1, "A"), idea(2, "B"), idea(3, "B"), idea(4, "C")]
     contents = compose(
         ideas,
@@ -135,7 +135,7 @@ def test_districts_take_turns_within_a_round() -> None:
         in_district(idea(8, "Small"), "Riverside"),
     ]
     contents = compose(ideas, FRAMEWORK, week=date(2026, 11, 23), zone=CHICAGO)
-    assert [1, 5, 6, 2, 7, 3, 4, 8] == [i.number for i in contents.airtime]
+    assert [1, 5, 6, 2, 7, 3, 4, 8] == [i.number for i in contents.fair_order]
 
 
 def in_district(shown: Idea, district: str) -> Idea:
@@ -151,4 +151,4 @@ def test_where_no_district_is_known_schools_take_turns() -> None:
         idea(4, "D", school=""),
     ]
     contents = compose(ideas, FRAMEWORK, week=date(2026, 11, 23), zone=CHICAGO)
-    assert [1, 3, 2, 4] == [i.number for i in contents.airtime]
+    assert [1, 3, 2, 4] == [i.number for i in contents.fair_order]

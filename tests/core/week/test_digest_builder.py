@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.delivery.result import InDoubt, NothingToPost, Sent, SentBefore
-from bot.core.model.ideas import Came, Kind, Trial, Withdrawal
+from bot.core.model.ideas import Kind, Trial, TrialOutcome, Withdrawal
 from bot.core.model.posts import Place
 from tests.core.chat import Fault
 from tests.core.stage import DIGEST, FRAMEWORK, Stage, stage
@@ -50,7 +50,7 @@ async def tried(here: Stage, number: int, who: str, **more: str) -> Trial:
             workspace="T1",
             idea_id=idea.id,
             member_id=who,
-            came=Came.WORKED,
+            came=TrialOutcome.WORKED,
             tried_at=here.clock(),
             words=more.get("words", ""),
         )

@@ -12,7 +12,7 @@ from bot.core.errors import CommandError, FormError
 from bot.core.messages import settings as messages
 from bot.core.model.parts import Actions, Words
 from bot.core.model.people import Channel, Previews
-from bot.core.model.settings import Chosen
+from bot.core.model.settings import SettingsView
 from bot.core.model.weeks import Span
 from bot.core.week.settings_form import read_form, read_zone
 from tests.core.stage import CHICAGO, HABITS
@@ -211,7 +211,7 @@ def test_the_form_shows_what_is_chosen() -> None:
         digest="off",
         paused_until=date(2026, 11, 30),
     )
-    chosen = Chosen(
+    chosen = SettingsView(
         channel=channel,
         zone=ZoneInfo("Europe/Berlin"),
         today=TODAY,

@@ -144,7 +144,7 @@ async def test_when_the_clock_skips_or_repeats_an_hour_there_is_one_digest(
     tmp_path: Path, start: str, weekly: WeekTime, hour: str, utc: str
 ) -> None:
     """02:30 that never comes is 03:00; 01:30 that comes twice counts once."""
-    async with stage(tmp_path, start, habits=replace(HABITS, digest=weekly)) as here:
+    async with stage(tmp_path, start, defaults=replace(HABITS, digest=weekly)) as here:
         await here.timetable.tick()
         due = await here.due()
         assert due == chicago(hour)
@@ -579,7 +579,7 @@ async def test_two_processes_tick_at_once_and_post_one(here: Stage) -> None:
 # -- many channels --
 
 
-class Asked:
+class PromptStats:
     """A store that counts which of its methods are called."""
 
     def __init__(self, store: object) -> None:
@@ -595,7 +595,7 @@ async def test_a_look_with_nothing_due_asks_the_store_twice(here: Stage) -> None
     """However many channels there are; after a change in one, that one is planned."""
     for number in range(2, 9):
         await here.open_channel(f"C{number}")
-    asked = Asked(here.store)
+    asked = PromptStats(here.store)
     timetable = replace(here.timetable, store=cast("IdeaStore", asked))
     await timetable.tick()
     asked.calls.clear()

@@ -13,7 +13,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from bot.core.messages import digest, weekly
 from bot.core.model.actions import Act
-from bot.core.model.digest import Beside, DigestContents, compose
+from bot.core.model.digest import DigestContents, DigestExtras, compose
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Actions, Bar, Chart, Choice, Message, Paragraph, Select
 from bot.data.framework import load_framework
@@ -27,7 +27,7 @@ WEEK = date(2026, 11, 23)
 FRAMEWORK = load_framework()
 
 
-def contents(ideas: Sequence[Idea], more: Beside) -> DigestContents:
+def contents(ideas: Sequence[Idea], more: DigestExtras) -> DigestContents:
     return compose(
         ideas,
         FRAMEWORK,
@@ -42,12 +42,12 @@ def edition(number: int) -> list[Message]:
     """All messages of a digest of so many ideas; without any, what is said instead."""
     if not number:
         return [weekly.nothing_new()]
-    all_ = contents(week(number), beside() if number > 1 else Beside())
+    all_ = contents(week(number), beside() if number > 1 else DigestExtras())
     _, *replies = digest.divide(all_)
     return [
         digest.digest(all_),
         *(
-            digest.reply(contents(ideas, Beside()), n, len(replies))
+            digest.reply(contents(ideas, DigestExtras()), n, len(replies))
             for n, ideas in enumerate(replies, 1)
         ),
     ]
