@@ -5,8 +5,8 @@ Heavy imports wait until a command needs them, so that `--help` answers at once.
 
 import os
 import sys
-from collections.abc import Coroutine, Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Coroutine, Iterable
+from contextlib import nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,32 +18,30 @@ if TYPE_CHECKING:  # `--help` answers at once: it needs no settings
 
 Result = TypeVar("Result")
 
-
-class Day(click.ParamType[date]):
-    """A day, `2026-09-01`."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read it, or say how it is written."""
-        try:
-            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007  (a day has no zone)
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write it like 2026-09-01", param, ctx)
+FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-class When(click.ParamType[datetime]):
-    """An instant in ISO 8601; without an offset it is the channel's local time."""
+def day(text: str) -> date:
+    """Read a day, `2026-09-01`."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  (a day has no zone)
+    except ValueError:
+        words = f"{text!r} is not a day; write it like 2026-09-01"
+        raise click.BadParameter(words) from None
 
-    name = "when"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read it, or say how it is written."""
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            words = f"{value!r} is not an instant; write it like 2026-11-27T15:00"
-            self.fail(words, param, ctx)
+def when(text: str) -> datetime:
+    """Read an instant in ISO 8601; without an offset it is the channel's local time."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        words = f"{text!r} is not an instant; write it like 2026-11-27T15:00"
+        raise click.BadParameter(words) from None
+
+
+def channel(text: str) -> str:
+    """Read a channel's id or name, with or without `#`."""
+    return text.removeprefix("#")
 
 
 def _say(words: str = "", *, err: bool = False, nl: bool = True) -> None:
@@ -60,28 +58,27 @@ def _await(work: Coroutine[Any, Any, Result]) -> Result:
     return asyncio.run(work)
 
 
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Turn what went wrong into words and an exit status."""
-    from bot.core.errors import ChatError, CommonplaceError, SettingsError
+class Commands(click.Group):
+    """Commands; what goes wrong in one becomes words and an exit status."""
 
-    try:
-        yield
-    except SettingsError as error:
-        _say(str(error), err=True)
-        sys.exit(2)
-    except ChatError as error:
-        from bot.doctor import advice
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        from bot.core.errors import ChatError, CommonplaceError, SettingsError
 
-        _say(f"{error} {advice(error)}.", err=True)
-        sys.exit(1)
-    except CommonplaceError as error:
-        _say(str(error), err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        # Whoever read our output has had enough.
-        sys.stdout = None
-        sys.exit(0)
+        try:
+            return super().invoke(ctx)
+        except CommonplaceError as error:
+            words = str(error)
+            if isinstance(error, ChatError):
+                from bot.doctor import advice
+
+                words += f" {advice(error)}."
+            _say(words, err=True)
+            sys.exit(2 if isinstance(error, SettingsError) else 1)
+        except BrokenPipeError:
+            # Whoever read our output has had enough.
+            sys.stdout = None
+            sys.exit(0)
 
 
 def _settings(need: str = "NOTHING") -> "Settings":
@@ -93,7 +90,7 @@ def _settings(need: str = "NOTHING") -> "Settings":
     return settings
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="commonplace", message="%(version)s")
 def main() -> None:
     """Keep the ideas of a network of school librarians, with each author's name."""
@@ -106,64 +103,49 @@ def run() -> None:
     import gc
 
     gc.disable()  # while starting nothing is garbage; `serve.run` turns it on again
-    with _errors():
-        settings = _settings("RUN")
-        from bot.serve import run as serve
+    settings = _settings("RUN")
+    from bot.serve import run as serve
 
-        _await(serve(settings))
+    _await(serve(settings))
 
 
 @main.command()
 @click.option("--port", type=click.IntRange(0, 65_535), envvar="PORT", default=3000)
 def sandbox(port: int) -> None:
     """Try Commonplace in the browser, against a small Slack of its own."""
-    with _errors():
-        from bot.sandbox_runner import serve_sandbox
+    from bot.sandbox_runner import serve_sandbox
 
-        _await(serve_sandbox(port))
+    _await(serve_sandbox(port))
 
 
 @main.command()
 @click.option("--format", "style", type=click.Choice(["csv", "json"]), default="csv")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write.")
-@click.option("--since", type=Day(), help="First day, in COMMONPLACE_TIMEZONE.")
-@click.option("--until", type=Day(), help="Last day, in COMMONPLACE_TIMEZONE.")
-@click.option("--channel", default="", help="A channel's id or name.")
+@click.option("--output", type=FILE, help="A file to write.")
+@click.option("--since", type=day, help="First day, in COMMONPLACE_TIMEZONE.")
+@click.option("--until", type=day, help="Last day, in COMMONPLACE_TIMEZONE.")
+@click.option("--channel", type=channel, default="", help="A channel's id or name.")
 @click.option("--author", default="", help="A member's id or name.")
-def export(
-    style: str, output: Path | None, since: Any, until: Any, channel: str, author: str
-) -> None:
+def export(style: str, output: Path | None, **chosen: Any) -> None:
     """Write the ideas as CSV or JSON; works while the bot runs."""
-    with _errors():
-        settings = _settings()
-        from bot.exporting import choose, target
+    settings = _settings()
+    from bot.exporting import export as write
 
-        wanted = _await(choose(settings, since=since, until=until, channel=channel, author=author))
-        total = _await(wanted.count()) if output is not None and sys.stderr.isatty() else None
-        with target(output) as out, _progress(wanted.rows(), total) as rows:
-            held = wanted.write(rows, out, style)
-        if output is not None:
-            none = f"No idea matches: {output} holds none."
-            _say(f"{held} written to {output}" if held else none, err=True)
+    def progress(rows: Iterable[Any], total: int) -> Any:
+        if output is None or not sys.stderr.isatty():
+            return nullcontext(rows)
+        return click.progressbar(rows, total, "Exporting", file=sys.stderr, update_min_steps=500)
 
-
-def _progress(rows: Iterable[Any], total: int | None) -> Any:
-    if total is None:
-        return nullcontext(rows)
-    return click.progressbar(
-        rows, length=total, label="Exporting", file=sys.stderr, update_min_steps=500
-    )
+    held = _await(write(settings, output, style, progress=progress, **chosen))
+    if output is not None:
+        none = f"No idea matches: {output} holds none."
+        _say(f"{held} written to {output}" if held else none, err=True)
 
 
 @main.command()
-@click.option("--channel", required=True, help="The channel's id or name.")
-@click.option("--at", type=When(), help="ISO 8601; default now.")
+@click.option("--channel", type=channel, required=True, help="The channel's id or name.")
+@click.option("--at", type=when, help="ISO 8601; default now.")
 @click.option("--post", is_flag=True, help="Post it, once per channel and week.")
-@click.option(
-    "--preview-html",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="A file to write the digest to as a page, to look at or to print.",
-)
+@click.option("--preview-html", type=FILE, help="A page to write, to look at or to print.")
 def digest(channel: str, at: datetime | None, post: bool, preview_html: Path | None) -> None:  # noqa: FBT001
     """Print the digest that would be posted, or post it."""
     if preview_html is None:
@@ -171,23 +153,22 @@ def digest(channel: str, at: datetime | None, post: bool, preview_html: Path | N
         return
     if post:
         raise click.UsageError("--preview-html is for looking and --post for posting: choose one.")
-    with _errors():
-        settings = _settings()
-        from bot import oneshot
-        from bot.exporting import target
+    settings = _settings()
+    from bot import oneshot
+    from bot.exporting import target
 
-        made = _await(oneshot.digest_page(settings, channel.removeprefix("#"), at))
-        if made is None:
-            _say("There is nothing to post, so nothing was written.", err=True)
-            return
-        with target(preview_html) as out:
-            out.write(made.encode())
-        _say(f"Written to {preview_html}", err=True)
+    made = _await(oneshot.digest_page(settings, channel, at))
+    if made is None:
+        _say("There is nothing to post, so nothing was written.", err=True)
+        return
+    with target(preview_html) as out:
+        out.write(made.encode())
+    _say(f"Written to {preview_html}", err=True)
 
 
 @main.command()
-@click.option("--channel", required=True, help="The channel's id or name.")
-@click.option("--at", type=When(), help="ISO 8601; default now.")
+@click.option("--channel", type=channel, required=True, help="The channel's id or name.")
+@click.option("--at", type=when, help="ISO 8601; default now.")
 @click.option("--post", is_flag=True, help="Post it, once per channel and week.")
 def prompt(channel: str, at: datetime | None, post: bool) -> None:  # noqa: FBT001
     """Print the question that would be asked, or ask it."""
@@ -195,62 +176,56 @@ def prompt(channel: str, at: datetime | None, post: bool) -> None:  # noqa: FBT0
 
 
 def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None:
-    with _errors():
-        settings = _settings("CALLS" if post else "NOTHING")
-        from bot import oneshot
+    settings = _settings("CALLS" if post else "NOTHING")
+    from bot import oneshot
 
-        words, status = _await(
-            oneshot.weekly(settings, kind, channel.removeprefix("#"), at, post=post)
-        )
-        _say(words)
-        sys.exit(status)
+    words, status = _await(oneshot.weekly(settings, kind, channel, at, post=post))
+    _say(words)
+    sys.exit(status)
 
 
 @main.command("catch-up")
-@click.option("--channel", help="A channel's id or name; without it, every watched channel.")
-@click.option("--since", type=Day(), help="First day; also from before the bot was invited.")
+@click.option("--channel", type=channel, help="Its id or name; default: every watched one.")
+@click.option("--since", type=day, help="First day; also from before the bot was invited.")
 def catch_up(channel: str | None, since: Any) -> None:
     """Read the channels' history again, and catch up with it."""
-    with _errors():
-        settings = _settings("CALLS")
-        from bot import oneshot
+    settings = _settings("CALLS")
+    from bot import oneshot
 
-        def show(where: Any, tally: Any) -> None:
-            if sys.stderr.isatty():
-                bar = ("#" * round(20 * tally.share)).ljust(20, ".")
-                words = f"[{bar}] #{where.name or where.id}: {tally.read:,} read, {tally.new:,} new"
-                if tally.threads and tally.share == 1:
-                    words += f", {len(tally.threads):,} threads to go"
-                click.echo("\r\033[K", err=True, nl=False)
-                _say(words, err=True, nl=False)
-
-        name = channel.removeprefix("#") if channel else None
-        read = _await(oneshot.catch_up(settings, name, since, show))
+    def show(where: Any, tally: Any) -> None:
         if sys.stderr.isatty():
-            _say(err=True)
-        for where, tally in read:
+            bar = ("#" * round(20 * tally.share)).ljust(20, ".")
+            words = f"[{bar}] #{where.name or where.id}: {tally.read:,} read, {tally.new:,} new"
+            if tally.threads and tally.share == 1:
+                words += f", {len(tally.threads):,} threads to go"
+            click.echo("\r\033[K", err=True, nl=False)
+            _say(words, err=True, nl=False)
+
+    read = _await(oneshot.catch_up(settings, channel, since, show))
+    if sys.stderr.isatty():
+        _say(err=True)
+    for where, tally in read:
+        _say(
+            f"#{where.name or where.id}: {tally.read:,} read, {tally.new:,} new, "
+            f"{tally.changed:,} changed, {tally.withdrawn:,} withdrawn"
+        )
+        if since is not None and tally.hidden:
+            first = tally.first.astimezone(settings.zone).date() if tally.first else None
+            shows = f"nothing from before {first}" if first else "nothing of that time"
             _say(
-                f"#{where.name or where.id}: {tally.read:,} read, {tally.new:,} new, "
-                f"{tally.changed:,} changed, {tally.withdrawn:,} withdrawn"
+                f"  Slack shows {shows}: on its free plan, what is older than 90 days is "
+                "hidden. A paid plan shows it again; then run this once more."
             )
-            if since is not None and tally.hidden:
-                day = tally.first.astimezone(settings.zone).date() if tally.first else None
-                shows = f"nothing from before {day}" if day else "nothing of that time"
-                _say(
-                    f"  Slack shows {shows}: on its free plan, what is older than 90 days is "
-                    "hidden. A paid plan shows it again; then run this once more."
-                )
 
 
 @main.command()
 def migrate() -> None:
     """Bring the database to this version's schema."""
-    with _errors():
-        settings = _settings()
-        from storage import migrate as bring
+    settings = _settings()
+    from storage import migrate as bring
 
-        applied = bring(settings.database_url)
-        _say(f"Applied: {', '.join(applied)}" if applied else "Nothing to do: up to date.")
+    applied = bring(settings.database_url)
+    _say(f"Applied: {', '.join(applied)}" if applied else "Nothing to do: up to date.")
 
 
 @main.command()
@@ -268,11 +243,10 @@ def doctor() -> None:
             settings = _settings()
     from bot.doctor import examine
 
-    with _errors():
-        checks = _await(examine(settings, wrong))
-        for check in checks:
-            _say(f"{check.state:<5} {check.name}: {check.words}")
-        sys.exit(any(check.state == "FAIL" for check in checks))
+    checks = _await(examine(settings, wrong))
+    for check in checks:
+        _say(f"{check.state:<5} {check.name}: {check.words}")
+    sys.exit(any(check.state == "FAIL" for check in checks))
 
 
 @main.command()
@@ -289,28 +263,26 @@ def manifest(base_url: str | None) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 def backup(file: Path) -> None:
     """Copy the database to FILE, whole and consistent, while the bot runs."""
-    with _errors():
-        settings = _settings()
-        from storage import open_store
+    settings = _settings()
+    from storage import open_store
 
-        # Also before an upgrade's first start, when the file is still the older program's.
-        _await(open_store(settings.database_url, read_only=True, older=True).backup(file))
-        _say(f"Copied to {file}", err=True)
+    # Also before an upgrade's first start, when the file is still the older program's.
+    _await(open_store(settings.database_url, read_only=True, older=True).backup(file))
+    _say(f"Copied to {file}", err=True)
 
 
 @main.command()
 def check() -> None:
     """Check that the database is sound; works while the bot runs."""
-    with _errors():
-        settings = _settings()
-        from storage import find_faults
+    settings = _settings()
+    from storage import find_faults
 
-        faults = _await(find_faults(settings.database_url))
-        for fault in faults:
-            _say(fault)
-        if faults:
-            sys.exit(1)
-        _say("All is well: the file is whole, and its search index and rows fit together.")
+    faults = _await(find_faults(settings.database_url))
+    for fault in faults:
+        _say(fault)
+    if faults:
+        sys.exit(1)
+    _say("All is well: the file is whole, and its search index and rows fit together.")

@@ -1,57 +1,47 @@
 """Ideas as a file: which ones an operator means, and where they are written."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from bot.config import Settings
 from bot.core.errors import SettingsError, StoreFullError
-from bot.core.finding import export
+from bot.core.finding.export import counting, write_csv, write_json
 from bot.core.finding.names import unknown_channel
 from bot.core.messages.common import tally
 from bot.core.model.ideas import Filters, Kind, Visibility
 from bot.core.model.nearest import did_you_mean, nearest
+from bot.core.model.people import Channel
 from bot.terminal import Screen
 from storage import Store, open_store
 
 _EVERYTHING: Final = Visibility(everything=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The ideas that an operator wants, of every workspace."""
-
-    store: Store
-    filters: Filters
-
-    async def count(self) -> int:
-        """Return how many ideas there are."""
-        return await self.store.count("", self.filters, _EVERYTHING)
-
-    def rows(self) -> Iterable[Sequence[Any]]:
-        """Yield the rows of the export, read as they are asked for."""
-        return self.store.export_rows("", self.filters, _EVERYTHING)
-
-    def write(self, rows: Iterable[Sequence[Any]], out: BinaryIO, style: str) -> str:
-        """Write *rows* as `csv` or `json`; return what was written in words, empty for none."""
-        kinds = dict.fromkeys(Kind, 0)
-        write = export.write_json if style == "json" else export.write_csv
-        write(export.counting(rows, kinds), out)
-        return tally(kinds) if any(kinds.values()) else ""
-
-
-async def choose(
-    settings: Settings, *, since: date | None, until: date | None, channel: str, author: str
-) -> Selection:
-    """Find the ideas that an operator means.
+async def export(
+    settings: Settings,
+    output: Path | None,
+    style: str,
+    *,
+    since: date | None,
+    until: date | None,
+    channel: str,
+    author: str,
+    progress: Callable[[Iterable[Any], int], AbstractContextManager[Iterable[Any]]],
+) -> str:
+    """Write the ideas of every workspace that an operator means, as `csv` or `json`.
 
     Args:
+        output: None: standard output.
         channel: an id or a name; empty: every channel.
         author: likewise.
+        progress: passes on rows, and may show how many of so many have been written.
+
+    Returns:
+        What was written, in words; empty for no idea.
 
     Raises:
         SettingsError: a day, a channel or an author is none.
@@ -63,18 +53,27 @@ async def choose(
         since=since,
         until=until,
         zone=settings.zone,
-        channel=await _channel(store, channel) if channel else "",
+        channel=(await known_channel(store, channel)).id if channel else "",
         people=(await _author(store, author),) if author else (),
     )
-    return Selection(store, filters)
+    kinds = dict.fromkeys(Kind, 0)
+    write = write_json if style == "json" else write_csv
+    rows = store.export_rows("", filters, _EVERYTHING)
+    total = await store.count("", filters, _EVERYTHING)
+    with target(output) as out, progress(rows, total) as shown:
+        write(counting(shown, kinds), out)
+    return tally(kinds) if any(kinds.values()) else ""
 
 
-async def _channel(store: Store, name: str) -> str:
-    """The id of the channel that an operator means by *name*; else `SettingsError`."""
-    for workspace in await store.workspaces():
-        known = await store.channel(workspace.id, name.removeprefix("#"))
-        if known is not None:
-            return known.id
+async def known_channel(store: Store, name: str, homes: Iterable[str] = ()) -> Channel:
+    """Return the channel of this id or name in one of *homes*; none: in any workspace.
+
+    Raises:
+        SettingsError: none is known; the words offer the nearest.
+    """
+    for home in homes or [one.id for one in await store.workspaces()]:
+        if known := await store.channel(home, name):
+            return known
     raise await unknown_channel(store, name)
 
 

@@ -11,15 +11,15 @@ from bot.clock import Clock, real_now
 from bot.compose import Components, build
 from bot.config import Settings
 from bot.core.delivery.result import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
-from bot.core.errors import ChatError, ChatUnavailableError
-from bot.core.finding.names import unknown_channel
+from bot.core.errors import ChatError, ChatUnavailableError, SettingsError
 from bot.core.intake.catch_up import CatchUpStats
 from bot.core.messages import hours
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel, ChannelInfo
+from bot.exporting import known_channel
 from bot.identity import learn_everywhere
 from handlers.slack.chat import SlackChat
-from handlers.slack.vocabulary import SLACK
+from handlers.slack.vocabulary import SLACK, is_channel_id
 from handlers.web.preview import page
 
 IN_DOUBT = 3
@@ -42,8 +42,7 @@ async def weekly(
     async with build(settings, clock) as components:
         if post:
             await _learn(components)
-        where = await _channel(components, channel, ask=post)
-        when = _instant(components, where, clock() if at is None else at)
+        where, when = await _asked(components, channel, at, ask=post)
         make = _post if post else _preview
         return await make(components, DeliveryKind(kind), where, when)
 
@@ -99,8 +98,7 @@ async def digest_page(settings: Settings, channel: str, at: datetime | None) -> 
     """
     clock = Clock.starting(settings.commonplace_clock)
     async with build(settings, clock) as components:
-        where = await _channel(components, channel, ask=False)
-        when = _instant(components, where, clock() if at is None else at)
+        where, when = await _asked(components, channel, at, ask=False)
         messages = await components.weekly.preview(DeliveryKind.DIGEST, where, when)
         if not messages:
             return None
@@ -110,11 +108,15 @@ async def digest_page(settings: Settings, channel: str, at: datetime | None) -> 
         return SLACK.put_into(page(messages, about=about))
 
 
-def _instant(components: Components, channel: Channel, when: datetime) -> datetime:
-    """An instant in UTC; without an offset it is the channel's local time."""
+async def _asked(
+    components: Components, name: str, at: datetime | None, *, ask: bool
+) -> tuple[Channel, datetime]:
+    """The channel and the instant, in UTC, that are meant; `_channel` says what *ask* does."""
+    where = await _channel(components, name, ask=ask)
+    when = components.clock() if at is None else at
     if when.tzinfo is None:
-        when = when.replace(tzinfo=components.weekly.week_of(channel).zone)
-    return when.astimezone(UTC)
+        when = when.replace(tzinfo=components.weekly.week_of(where).zone)
+    return where, when.astimezone(UTC)
 
 
 async def catch_up(
@@ -148,16 +150,14 @@ async def catch_up(
 async def _channel(components: Components, name: str, *, ask: bool) -> Channel:
     """The channel of this id or name; Slack is asked only when we may speak with it anyway."""
     ours = components.connections.workspaces()
-    for home in ours or [one.id for one in await components.store.workspaces()]:
-        known = await components.store.channel(home, name)
-        if known is not None:
-            return known
-    for home in ours if ask else ():
-        chat = components.connections.of(home)
-        info = await _patiently(partial(_look_up, chat, name))
-        if info is not None:
-            return await components.store.remember_channel(home, info, now=components.clock())
-    raise await unknown_channel(components.store, name)
+    try:
+        return await known_channel(components.store, name, ours)
+    except SettingsError:
+        for home in ours if ask else ():
+            look = partial(_look_up, components.connections.of(home), name)
+            if info := await _patiently(look):
+                return await components.store.remember_channel(home, info, now=components.clock())
+        raise
 
 
 async def _learn(components: Components) -> None:
@@ -184,15 +184,10 @@ async def _patiently(ask: Callable[[], Awaitable[Result]]) -> Result:
 
 async def _look_up(chat: SlackChat, name: str) -> ChannelInfo | None:
     try:
-        return await chat.channel(name)
+        if is_channel_id(name):
+            return await chat.channel(name)
+        return next((one for one in await chat.my_channels() if one.name == name), None)
     except ChatUnavailableError:
         raise
     except ChatError:
-        # It may be a name: only ids can be looked up.
-        try:
-            mine = await chat.my_channels()
-        except ChatUnavailableError:
-            raise
-        except ChatError:
-            return None
-    return next((one for one in mine if one.name == name), None)
+        return None
