@@ -43,7 +43,6 @@ from bot.readiness import Readiness
 from bot.schedule import Schedule
 from bot.tasks import Tasks
 from bot.telemetry import Metrics
-from bot.values import Secret
 from handlers.slack.bodies import to_spans
 from handlers.slack.calls import Calls
 from handlers.slack.chat import SlackChat
@@ -117,8 +116,11 @@ async def build(
         metrics = Metrics()
         framework = framework_at(settings.commonplace_framework)
         calendar = load_calendar()
-        proxies, tasks = _proxies(settings), Tasks()
-        wanted = accounts or [Account(_revealed(settings.slack_bot_token), settings.slack_api_url)]
+        tasks = Tasks()
+        proxies = Proxies(
+            settings.https_proxy.reveal(), settings.http_proxy.reveal(), settings.no_proxy
+        )
+        wanted = accounts or [Account(settings.slack_bot_token.reveal(), settings.slack_api_url)]
         clients = [Client(session, proxies, one.api_url, one.token) for one in wanted]
         chats = tuple(_chat(client, store, metrics) for client in clients)
         connections = Connections(chats, real_now)
@@ -248,9 +250,9 @@ async def build(
         )
         door = make_door(events, desk, client)
         sockets, over_http = None, None
-        if app_token := _revealed(settings.slack_app_token):
+        if app_token := settings.slack_app_token.reveal():
             sockets = Sockets(door, client, app_token, history.gap, pace, watched=tasks)
-        elif secret := _revealed(settings.slack_signing_secret):
+        elif secret := settings.slack_signing_secret.reveal():
             over_http = events_handler(door, secret, metrics.on_refused)
         schedule = Schedule(timetable.tick)
         readiness = Readiness(
@@ -298,13 +300,3 @@ def _chat(client: Client, store: Store, metrics: Metrics) -> SlackChat:
 
     calls = Calls(client, metrics.on_call, on_pause)
     return SlackChat(calls, installation)
-
-
-def _revealed(secret: Secret | None) -> str:
-    return secret.reveal() if secret else ""
-
-
-def _proxies(settings: Settings) -> Proxies:
-    return Proxies(
-        _revealed(settings.https_proxy), _revealed(settings.http_proxy), settings.no_proxy
-    )

@@ -45,17 +45,17 @@ def _setting(default: object, description: str, read: Callable[[str], object] = 
 class Settings:
     """What the environment, or `.env` in the working directory, says."""
 
-    slack_bot_token: Secret | None = _setting(
-        None,
+    slack_bot_token: Secret = _setting(
+        Secret(),
         "The bot's token, `xoxb-…`.",
         values.token("xoxb-", "the Bot User OAuth Token (OAuth & Permissions)"),
     )
-    slack_app_token: Secret | None = _setting(
-        None,
+    slack_app_token: Secret = _setting(
+        Secret(),
         "The app-level token, `xapp-…`. When it is set, the bot uses Socket Mode.",
         values.token("xapp-", "an App-Level Token (Basic Information)"),
     )
-    slack_signing_secret: Secret | None = _setting(None, "Needed for HTTP mode.", Secret)
+    slack_signing_secret: Secret = _setting(Secret(), "Needed for HTTP mode.", Secret)
     slack_api_url: str = _setting(
         SLACK_API,
         "Base address of the Web API, ending in `/api/`.",
@@ -63,13 +63,13 @@ class Settings:
             r"https?://[^/\s]+/(\S*/)?api/", "must be an http(s) address that ends in /api/"
         ),
     )
-    https_proxy: Secret | None = _setting(
-        None,
+    https_proxy: Secret = _setting(
+        Secret(),
         "The proxy through which the bot reaches Slack, `http://user:password@host:port`.",
         values.proxy,
     )
-    http_proxy: Secret | None = _setting(
-        None,
+    http_proxy: Secret = _setting(
+        Secret(),
         "The same, for addresses that begin with `http://`. One of the two serves for both.",
         values.proxy,
     )
@@ -136,7 +136,7 @@ class Settings:
     @property
     def socket_mode(self) -> bool:
         """Whether events come over a socket."""
-        return self.slack_app_token is not None
+        return bool(self.slack_app_token)
 
     @property
     def base_url(self) -> str:

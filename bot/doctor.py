@@ -37,39 +37,31 @@ async def examine(settings: Settings | None, wrong: Sequence[str] = ()) -> list[
         settings: None: they are so wrong that nothing else can be looked at.
         wrong: what is wrong with them, a line each.
     """
-    return [check async for check in _checks(settings, wrong)]
-
-
-async def _checks(settings: Settings | None, wrong: Sequence[str]) -> AsyncIterator[Check]:
-    for line in wrong:
-        yield Check("FAIL", "settings", line)
+    found = [Check("FAIL", "settings", line) for line in wrong]
     if settings is None:
-        return
+        return found
     if not wrong:
         mode = "Socket Mode" if settings.socket_mode else f"HTTP at {settings.base_url}"
-        yield Check("OK", "settings", mode)
-    for check in _modes(Path(".env"), "600"):
-        yield check
+        found.append(Check("OK", "settings", mode))
+    found += _modes(Path(".env"), "600")
     try:
-        found = look_at(settings.database_url)
+        database = look_at(settings.database_url)
     except SettingsError:
         raise
     except CommonplaceError as error:
-        yield Check("FAIL", "database", str(error))
-        return
+        return [*found, Check("FAIL", "database", str(error))]
     with TemporaryDirectory(prefix="commonplace-") as folder:
-        if found.ready:
-            for check in (*_modes(found.path, "600"), *_modes(found.path.parent, "700")):
-                yield check
+        if database.ready:
+            found += [*_modes(database.path, "600"), *_modes(database.path.parent, "700")]
         else:
-            yield Check("WARN", "database", found.words)
+            found.append(Check("WARN", "database", database.words))
             settings = replace(settings, database_url=f"sqlite:///{folder}/none.db")
         async with build(settings, Clock()) as components:
-            if found.ready:
-                yield await _database_check(settings, components)
-            if settings.slack_bot_token is not None:
-                async for check in _slack_checks(settings, components):
-                    yield check
+            if database.ready:
+                found.append(await _database_check(settings, components))
+            for chat in components.connections if settings.slack_bot_token else ():
+                found += [one async for one in _workspace_checks(settings, components, chat)]
+    return found
 
 
 def _modes(path: Path, mode: str) -> Iterator[Check]:
@@ -114,12 +106,6 @@ def advice(error: ChatError) -> str:
     return "docs.slack.dev says what it means"
 
 
-async def _slack_checks(settings: Settings, components: Components) -> AsyncIterator[Check]:
-    for chat in components.connections:
-        async for check in _workspace_checks(settings, components, chat):
-            yield check
-
-
 async def _workspace_checks(
     settings: Settings, components: Components, chat: SlackChat
 ) -> AsyncIterator[Check]:
@@ -141,14 +127,14 @@ async def _workspace_checks(
         )
     else:
         yield Check("OK", "scopes", f"all {len(SCOPES)} are granted")
-    if settings.slack_app_token is not None:
+    if settings.slack_app_token:
         yield await _socket_check(settings, chat, workspace)
     async for check in _channel_checks(settings, chat):
         yield check
 
 
 async def _socket_check(settings: Settings, chat: SlackChat, workspace: Workspace) -> Check:
-    token = settings.slack_app_token.reveal() if settings.slack_app_token else ""
+    token = settings.slack_app_token.reveal()
     with suppress(ChatError):
         if two := of_two_apps(app_of(token), await chat.app_id(workspace)):
             return Check("FAIL", "app token", two)

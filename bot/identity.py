@@ -82,6 +82,5 @@ async def _learn_app(components: Components, chat: SlackChat) -> None:
         return
     with contextlib.suppress(ChatError):
         installation.app_id = await chat.app_id(installation.bot)
-    two = of_two_apps(app_of(token.reveal()) if token else "", installation.app_id)
-    if two:
+    if two := of_two_apps(app_of(token.reveal()), installation.app_id):
         log.error("%s", two)

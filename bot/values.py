@@ -18,9 +18,12 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]{8,}")
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A value that shows itself only to who asks for it by name."""
+    """A value that shows itself only to whoever asks for it by name; empty: there is none."""
 
-    _value: str = field(repr=False)
+    _value: str = field(default="", repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
 
     def reveal(self) -> str:
         """The value itself. It must not reach a log, an error or a metric."""
