@@ -200,9 +200,6 @@ async def build(
             tasks,
         )
 
-        async def watched(channel: Channel) -> bool:
-            return keeper.watch.includes(channel)
-
         async def channels() -> list[Channel]:
             known = [one for home in connections.workspaces() for one in await store.channels(home)]
             return [c for c in known if c.member and not c.archived and keeper.watch.includes(c)]
@@ -220,7 +217,7 @@ async def build(
             homes=connections.workspaces,
             now=clock,
             real_now=real_now,
-            watched=watched,
+            watched=keeper.watch.includes,
             caught_up=history.caught_up,
             before=ahead.before,
             on_result=metrics.on_delivery,
@@ -230,7 +227,7 @@ async def build(
             chats=connections,
             permissions=permissions,
             defaults=defaults,
-            speaks=watched,
+            speaks=keeper.watch.includes,
             plan=timetable.plan,
             now=clock,
         )

@@ -13,7 +13,7 @@ from bot.core.errors import (
     ChatUnavailableError,
     CommonplaceError,
     StoreError,
-    new_reference,
+    log_failure,
 )
 from bot.core.intake.catch_up import CatchUp, CatchUpStats
 from bot.core.model.people import Channel
@@ -122,13 +122,10 @@ class History:
             return getattr(error, "retry_after", None) or self.pause
         except ChatError as error:
             log.info("a thread in channel %s cannot be read: %s", channel, error.code or error)
-        except Exception:
-            log.exception(
-                "a thread in channel %s was not read, reference %s", channel, new_reference()
-            )
+        except Exception as error:  # noqa: BLE001  (the other threads are read all the same)
+            log_failure(log, f"a thread in channel {channel} was not read", error)
         del self._threads[place]
-        if tally.new or tally.changed or tally.withdrawn:
-            _say(channel, tally)
+        _log_changes(channel, tally)
         return BETWEEN
 
     async def _read_all(self, look_around: Callable[[], Awaitable[None]], *, whole: bool) -> bool:
@@ -139,8 +136,8 @@ class History:
         except CommonplaceError as error:
             log.warning("histories cannot be read now: %s", error)
             return False
-        except Exception:
-            log.exception("histories cannot be read now, reference %s", new_reference())
+        except Exception as error:  # noqa: BLE001  (it is tried again)
+            log_failure(log, "histories cannot be read now", error)
             return False
         self._behind.update((channel.workspace, channel.id) for channel in channels)
         self._known = True
@@ -159,15 +156,14 @@ class History:
             except ChatError as error:
                 self.on_read("refused")
                 log.info("channel %s cannot be read: %s", channel, error.code or error)
-            except Exception:
+            except Exception as error:  # noqa: BLE001  (the other channels are read all the same)
                 self.on_read("failed")
-                log.exception("channel %s was not read, reference %s", channel, new_reference())
+                log_failure(log, f"channel {channel} was not read", error)
             else:
                 self.on_read("read")
                 if tally.failed:
                     self.on_read("in part")
-                if tally.new or tally.changed or tally.withdrawn:
-                    _say(channel, tally)
+                _log_changes(channel, tally)
                 self._threads |= dict.fromkeys(tally.threads, channel)
             finally:
                 self._behind.discard((channel.workspace, channel.id))
@@ -219,12 +215,7 @@ class History:
         return tally
 
 
-def _say(channel: Channel, tally: CatchUpStats) -> None:
-    log.info(
-        "channel %s caught up: %d read, %d new, %d changed, %d withdrawn",
-        channel,
-        tally.read,
-        tally.new,
-        tally.changed,
-        tally.withdrawn,
-    )
+def _log_changes(channel: Channel, tally: CatchUpStats) -> None:
+    if tally.new or tally.changed or tally.withdrawn:
+        changes = f"{tally.new} new, {tally.changed} changed, {tally.withdrawn} withdrawn"
+        log.info("channel %s caught up: %d read, %s", channel, tally.read, changes)

@@ -37,7 +37,7 @@ class ChannelSettings:
     chats: Chats
     permissions: Permissions
     defaults: ScheduleDefaults
-    speaks: Callable[[Channel], Awaitable[bool]]
+    speaks: Callable[[Channel], bool]
     plan: Callable[[], Awaitable[None]]
     now: Callable[[], datetime]
 
@@ -96,7 +96,7 @@ class ChannelSettings:
         self, channel: Channel, *kinds: DeliveryKind, count: int = COMING
     ) -> tuple[UpcomingPost, ...]:
         """Return the next posts, of these kinds or of all, by the settings that hold now."""
-        if not await self.speaks(channel):
+        if not self.speaks(channel):
             return ()
         week = ChannelWeek(channel, self.defaults)
         sent = await self.store.last_sent(channel.workspace, channel.id)

@@ -72,7 +72,7 @@ class Timetable:
     homes: Callable[[], frozenset[str]]
     now: Callable[[], datetime]
     real_now: Callable[[], datetime]
-    watched: Callable[[Channel], Awaitable[bool]]
+    watched: Callable[[Channel], bool]
     caught_up: Callable[[Channel], bool]
     before: Callable[[Channel, datetime], Awaitable[bool]]
     on_result: Callable[[str, str], None]
@@ -121,7 +121,7 @@ class Timetable:
 
     async def _planned(self, one: Unplanned) -> Mapping[DeliveryKind, datetime | None]:
         channel = one.channel
-        if not channel.member or channel.archived or not await self.watched(channel):
+        if not channel.member or channel.archived or not self.watched(channel):
             return dict.fromkeys(WEEKLY)
         week = self.weekly.week_of(channel)
         return {kind: self._due(week, kind, one.dues.get(kind)) for kind in WEEKLY}

@@ -19,7 +19,7 @@ import pytest
 
 from bot.core.delivery.result import Sent, SentBefore
 from bot.core.model.deliveries import DeliveryKind
-from bot.core.model.people import Channel, ChannelInfo
+from bot.core.model.people import ChannelInfo
 from bot.core.model.weeks import WeekTime
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
@@ -419,12 +419,9 @@ async def test_a_channel_that_is_archived_or_left_pauses(here: Stage, how: str) 
 
 async def test_a_channel_that_is_not_watched_hears_nothing(here: Stage) -> None:
     """Where the operator does not want the bot, it does not speak of its own accord."""
-
-    async def nowhere(_channel: Channel) -> bool:
-        return False
-
     await here.says("UROSA")
-    deaf = replace(timetable_of(here.weekly), watched=nowhere)  # settings are read at the start
+    # Settings are read at the start.
+    deaf = replace(timetable_of(here.weekly), watched=lambda _channel: False)
     here.clock.show("2026-11-27T15:00")
     await deaf.tick()
     assert [] == keys(here)
