@@ -1,11 +1,14 @@
 """The weekly digest in words: one message, and where it holds too much, replies in its thread."""
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from bisect import bisect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, TypeVar
 
 from bot.core.messages import digest_text
 from bot.core.messages import digest_words as words
-from bot.core.messages.common import count, gathered
+from bot.core.messages.common import count, gathered, words_of
 from bot.core.model.actions import Act, Action
 from bot.core.model.digest import DigestContents, Group, Limits
 from bot.core.model.ideas import Idea, Kind
@@ -23,16 +26,16 @@ from bot.core.model.parts import (
     Run,
 )
 
+Each = TypeVar("Each")
+
 MOST_AT_FIRST: Final = 20
 """Ideas in the first message of a digest that goes on in its thread: more, nobody reads."""
 MOST_IN_REPLY: Final = 30
 MOST_REPLIES: Final = 10
 
-_LEAST: Final = 180
-"""Characters of an idea that a message has room for at least; what is left over is shared out."""
-_MOST: Final = 420
-_LEAST_IN_REPLY: Final = 110
-_MOST_IN_REPLY: Final = 280
+_LENGTHS: Final = (420, 360, 300, 240, 180)
+"""Characters of an idea in the first message: as many as it has room for, at least the last."""
+_LENGTHS_IN_REPLY: Final = (280, 220, 160, 110)
 _LIST_LENGTH: Final = 1_800
 """Of the list of ideas that have no room of their own."""
 
@@ -43,7 +46,7 @@ def divide(contents: DigestContents) -> tuple[tuple[Idea, ...], ...]:
     What has no room at all is in none of them: the first message names it and says where it is.
     """
     everything = contents.fair_order
-    if _first_of(contents, everything, _first(contents, (), _LEAST)) == len(everything):
+    if _fits(_first(contents, everything, _LENGTHS[-1]), contents.limits):
         return (everything,)
     first = _opening(contents, everything)
     rest = everything[first : first + MOST_REPLIES * MOST_IN_REPLY]
@@ -58,47 +61,28 @@ def _opening(contents: DigestContents, ideas: Sequence[Idea]) -> int:
 
     As if nothing of the rest had room, so that there is some for the list of those.
     """
-    frame = _first(contents, (), _LEAST, replies=True, others=contents.fair_order)
-    return _first_of(contents, ideas[:MOST_AT_FIRST], frame)
 
+    def parts(some: Sequence[Idea]) -> Sequence[Part]:
+        every = contents.fair_order
+        return _first(contents, some, _LENGTHS[-1], rest=every, others=every)
 
-def _first_of(contents: DigestContents, ideas: Sequence[Idea], frame: Sequence[Part]) -> int:
-    """How many of *ideas*, from the first on, have room in a message beside its frame."""
-    groups = {idea.number: group for group, idea in words.in_order(contents, ideas)}
-    return _fitting([(groups[one.number], one) for one in ideas], frame, contents.limits)
+    return _most(ideas[:MOST_AT_FIRST], parts, contents.limits)
 
 
 def _in_replies(contents: DigestContents, ideas: Sequence[Idea]) -> list[tuple[Idea, ...]]:
     """Ideas in the order of their headings, as many in each reply as fit."""
-    title = (Header(_title(MOST_REPLIES, MOST_REPLIES)),)
+
+    def parts(some: Sequence[tuple[Group, Idea]]) -> Sequence[Part]:
+        title = Header(_title(MOST_REPLIES, MOST_REPLIES))
+        return (title, *_ideas(some, _LENGTHS_IN_REPLY[-1]))
+
     left = list(words.in_order(contents, ideas))
     replies = []
     while left:
-        most = left[:MOST_IN_REPLY]
-        number = max(1, _fitting(most, title, contents.limits, least=_LEAST_IN_REPLY))
+        number = max(1, _most(left[:MOST_IN_REPLY], parts, contents.limits))
         replies.append(tuple(idea for _, idea in left[:number]))
         left = left[number:]
     return replies
-
-
-def _fitting(
-    ideas: Sequence[tuple[Group, Idea]],
-    frame: Sequence[Part],
-    limits: Limits,
-    *,
-    least: int = _LEAST,
-) -> int:
-    """How many of these, each with its heading, a message has room for beside its frame."""
-    parts, size, headings = len(frame), sum(map(_cost, frame)), set[str]()
-    for number, (group, idea) in enumerate(ideas):
-        new = [_idea(idea, least)]
-        if group.title not in headings:
-            headings.add(group.title)
-            new.append(_heading(group.sign, group.title))
-        parts, size = parts + len(new), size + sum(map(_cost, new))
-        if parts > limits.parts or size > limits.characters:
-            return number
-    return len(ideas)
 
 
 # -- the first message ------------------------------------------------------------------------
@@ -116,28 +100,23 @@ def digest(contents: DigestContents, replies: Sequence[Sequence[Idea]] | None = 
     here = [idea for idea in contents.fair_order if idea.number not in later]
     first = here[: _opening(contents, here)] if replies else here
     others = here[len(first) :]
-
-    def parts(length: int) -> tuple[Part, ...]:
-        return _first(contents, first, length, replies=bool(replies), others=others)
-
-    ideas = [*first, *filter(None, (contents.beside.question, contents.beside.earlier))]
-    spare = contents.limits.characters - sum(map(_cost, parts(_LEAST)))
-    length = words.fair_length(ideas, _LEAST, _MOST, spare)
-    return Message(digest_text.first(contents, first, rest), parts(length))
+    tries = (_first(contents, first, one, rest=rest, others=others) for one in _LENGTHS)
+    return Message(digest_text.first(contents, first, rest), _fullest(tries, contents.limits))
 
 
 def _first(
     contents: DigestContents,
     shown: Sequence[Idea],
-    limit: int,
+    length: int,
     *,
-    replies: bool = False,
+    rest: Sequence[Idea] = (),
     others: Sequence[Idea] = (),
 ) -> tuple[Part, ...]:
     """The first message with room for those *shown*, and a list of *others*.
 
     Args:
-        replies: whether what is neither shown nor among the others stands in its thread.
+        length: characters of each idea.
+        rest: what stands in its thread.
     """
     parts: list[Part] = [
         Header(f"📬 {words.title_of(contents)}"),
@@ -149,14 +128,12 @@ def _first(
     if welcome := words.welcome(contents):
         parts.append(Paragraph((Run("👋 "), *welcome)))
     parts.append(Divider())
-    parts += _ideas(contents, shown, limit)
-    if replies:
-        here = frozenset(idea.number for idea in (*shown, *others))
-        rest = [idea for idea in contents.fair_order if idea.number not in here]
+    parts += _ideas(words.in_order(contents, shown), length)
+    if rest:
         parts += [Divider(), Paragraph((Run("🧵 "), Run(words.in_thread(rest), bold=True)))]
     if others:
         parts.append(_others(others, contents))
-    parts += _beside(contents, limit)
+    parts += _beside(contents, length)
     parts.append(Divider())
     if chart := _chart(contents):
         parts.append(chart)
@@ -164,25 +141,22 @@ def _first(
     return (*parts, _buttons(contents), Note((Run(small),)))
 
 
-def _ideas(contents: DigestContents, shown: Sequence[Idea], limit: int) -> Iterator[Part]:
-    under = ""
-    for group, idea in words.in_order(contents, shown):
-        if group.title != under:
-            yield _heading(group.sign, group.title)
-            under = group.title
-        yield _idea(idea, limit)
+def _ideas(ideas: Iterable[tuple[Group, Idea]], length: int) -> Iterator[Part]:
+    for group, under in groupby(ideas, key=itemgetter(0)):
+        yield _heading(group.sign, group.title)
+        yield from (_idea(idea, length) for _, idea in under)
 
 
 def _heading(sign: str, title: str) -> Paragraph:
     return Paragraph(words.heading(sign, title))
 
 
-def _idea(idea: Idea, limit: int) -> Paragraph:
+def _idea(idea: Idea, length: int) -> Paragraph:
     """Who, their words, where to find it, what it gathered."""
     said = [Run(words.name_of(idea), bold=True)]
     if place := words.place_of(idea.author):
         said.append(Run(f", {place}"))
-    said.append(Run(f"\n{words.within(idea, limit)}\n"))
+    said.append(Run(f"\n{words_of(idea, length)}\n"))
     if idea.permalink:
         said.append(Run(words.read(idea), url=idea.permalink))
     else:
@@ -223,17 +197,17 @@ def _tried(contents: DigestContents) -> Iterator[Part]:
         yield Note((Run(f"And {count(more, 'more trial')} of ideas from this channel."),))
 
 
-def _beside(contents: DigestContents, limit: int) -> Iterator[Part]:
+def _beside(contents: DigestContents, length: int) -> Iterator[Part]:
     """A question that still waits, an idea of years ago, an invitation."""
     beside = contents.beside
     if beside.question is not None:
         yield Divider()
         yield _heading("✋", words.WAITING)
-        yield _idea(beside.question, limit)
+        yield _idea(beside.question, length)
     if beside.earlier is not None:
         yield Divider()
         yield _heading("📅", words.earlier(beside.earlier))
-        yield _idea(beside.earlier, limit)
+        yield _idea(beside.earlier, length)
     if beside.invitation is not None:
         yield Divider()
         yield Paragraph((Run("🌱 "), *words.invitation(beside.invitation)))
@@ -281,34 +255,52 @@ def _others(others: Sequence[Idea], contents: DigestContents) -> Paragraph:
 def reply(contents: DigestContents, number: int, replies: int) -> Message:
     """A later message of a digest: all ideas of *contents*, the *number*th of *replies*."""
     title = _title(number, replies)
-
-    def parts(length: int) -> tuple[Part, ...]:
-        return (Header(title), *_ideas(contents, contents.fair_order, length))
-
-    spare = contents.limits.characters - sum(map(_cost, parts(_LEAST_IN_REPLY)))
-    length = words.fair_length(contents.fair_order, _LEAST_IN_REPLY, _MOST_IN_REPLY, spare)
-    return Message(digest_text.reply(contents, title), parts(length))
+    ideas = list(words.in_order(contents, contents.fair_order))
+    tries = ((Header(title), *_ideas(ideas, one)) for one in _LENGTHS_IN_REPLY)
+    return Message(digest_text.reply(contents, title), _fullest(tries, contents.limits))
 
 
 def _title(number: int, replies: int) -> str:
     return f"More ideas ({number} of {replies})" if replies > 1 else "More ideas"
 
 
-# -- how long is it? --------------------------------------------------------------------------
+# -- does it fit? -----------------------------------------------------------------------------
+
+
+def _fullest(tries: Iterable[tuple[Part, ...]], limits: Limits) -> tuple[Part, ...]:
+    """The first of some messages that fits, the longest first; else the last, the shortest."""
+    parts: tuple[Part, ...] = ()
+    for parts in tries:
+        if _fits(parts, limits):
+            break
+    return parts
+
+
+def _most(
+    some: Sequence[Each], parts: Callable[[Sequence[Each]], Sequence[Part]], limits: Limits
+) -> int:
+    """How many of these fit in a message together, from the first on."""
+    return bisect(
+        range(1, len(some) + 1), 0, key=lambda number: not _fits(parts(some[:number]), limits)
+    )
+
+
+def _fits(parts: Sequence[Part], limits: Limits) -> bool:
+    return len(parts) <= limits.parts and sum(map(_cost, parts)) <= limits.characters
 
 
 def _cost(part: Part) -> int:
     """About how many characters a part takes once it is escaped and its links are written out."""
     match part:
         case Paragraph(runs=inside, button=beside):
-            button = _sum((Run(beside.text, url=beside.url),)) if isinstance(beside, Button) else 0
+            button = len(beside.text) + len(beside.url) if beside else 0
             return _sum(inside) + button
         case Note(runs=inside):
             return _sum(inside)
         case Header(text=text):
             return words.length(text)
         case Actions(buttons=buttons):
-            return sum(80 for _ in buttons)
+            return 80 * len(buttons)
         case Chart(title=title, bars=bars):
             return words.length(title) + sum(words.length(bar.label) + 30 for bar in bars)
         case _:

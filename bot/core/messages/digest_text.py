@@ -1,17 +1,19 @@
 """A digest as plain text: for notifications, screen readers, and where nothing else is drawn."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from bot.core.messages import digest_words as words
+from bot.core.messages.common import words_of
 from bot.core.model.digest import DigestContents
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Run
 from bot.core.model.vocabulary import command
 
-_LEAST: Final = 40
-"""Characters of an idea that the text has room for at least; what is left over is shared out."""
-_MOST: Final = 200
+_LENGTHS: Final = (200, 160, 120, 80, 40)
+"""Characters of an idea: as many as the text has room for, at least the last."""
 _BESIDE: Final = 110
 """Characters of an idea that stands beside those of the week."""
 _IN_FULL: Final = f"To read one in full, write {command('show')} and its number."
@@ -62,25 +64,25 @@ def _fitting(
             more = [f"\n{' '.join(more)}", f"All of them: {words.list_command(contents)}"]
         return "\n".join((*opening, *_lines(contents, ideas, length), *more, *ending))
 
-    spare = contents.limits.text - words.length(whole(shown, _LEAST))
-    while spare < 0 and shown:
-        shown = shown[:-1]
-        spare = contents.limits.text - words.length(whole(shown, _LEAST))
-    return whole(shown, words.fair_length(shown, _LEAST, _MOST, spare))
+    tries = [(shown, length) for length in _LENGTHS]
+    tries += [(shown[:number], _LENGTHS[-1]) for number in range(len(shown) - 1, -1, -1)]
+    text = ""
+    for ideas, length in tries:
+        text = whole(ideas, length)
+        if words.length(text) <= contents.limits.text:
+            break
+    return text
 
 
 def _lines(contents: DigestContents, shown: Sequence[Idea], length: int) -> Iterator[str]:
-    under = ""
-    for group, idea in words.in_order(contents, shown):
-        if group.title != under:
-            under = group.title
-            yield f"\n{under}"
-        yield _line(idea, length)
+    for group, under in groupby(words.in_order(contents, shown), key=itemgetter(0)):
+        yield f"\n{group.title}"
+        yield from (_line(idea, length) for _, idea in under)
 
 
 def _line(idea: Idea, length: int) -> str:
     who = ", ".join(filter(None, (words.name_of(idea), words.place_of(idea.author))))
-    return f"#{idea.number}, {who}: {words.within(idea, length)}"
+    return f"#{idea.number}, {who}: {words_of(idea, length)}"
 
 
 def _beside_plain(contents: DigestContents) -> Iterator[str]:

@@ -191,20 +191,6 @@ def _comma(place: str, after: str = "") -> str:
     return f", {place}{after}" if place else ""
 
 
-def within(idea: Idea, room: int) -> str:
-    """A fair piece of the idea's words that takes at most *room* characters once it is escaped."""
-    limit = room
-    while length(words := words_of(idea, limit)) > room:
-        limit = limit * room // length(words)
-    return words
-
-
-def fair_length(ideas: Sequence[Idea], least: int, most: int, spare: int) -> int:
-    """How many characters each of *ideas* may have: *least*, and its share of what is left."""
-    room = spare + sum(length(within(idea, least)) for idea in ideas)
-    return max(least, min(most, room // max(1, len(ideas))))
-
-
 def length(text: str) -> int:
     """How many characters a text takes once it is escaped."""
     return len(escape(text, quote=False))
