@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from msgspec import field
+from msgspec import field, structs
 
 from bot.core.model.component_weights import NOTHING, ComponentWeights, Weights
-from bot.core.model.framework import Component, Framework, make_framework, plain_name, tokens_of
+from bot.core.model.framework import Component, Framework, plain_name, tokens_of
 from bot.data.reading import FOLDER, Filled, Form, Positive, read, wrong
 
 WEIGHTS: Final = FOLDER / "component_weights.json"
@@ -79,9 +79,9 @@ def load_framework(text: str | None = None, *, called: str = "framework.toml") -
         for word in component.words.keys() & set(file.ignored):
             raise wrong(called, where, f'"{word}" is also under `ignored`', "keep one of the two")
         components.append(component)
-    return make_framework(
+    return Framework(
         version=file.version,
-        components=components,
+        components=tuple(components),
         enough=file.enough,
         second=file.second,
         ignored=file.ignored,
@@ -101,17 +101,8 @@ def _component(file: str, where: str, entry: _Component, weights: Mapping[str, f
             if word in words:
                 raise wrong(file, where, f'"{word}" is listed twice', "keep one of the two")
             words[word] = weights[name]
-    component = Component(
-        code=entry.code,
-        gear=entry.gear,
-        name=entry.name,
-        short=entry.short or entry.name,
-        sign=entry.sign,
-        aliases=entry.aliases,
-        description=entry.description,
-        colour=entry.colour,
-        words=words,
-    )
+    own = structs.asdict(entry) | {"short": entry.short or entry.name, "words": words}
+    component = Component(**own)
     if fault := _fault(component):
         raise wrong(file, where, *fault)
     return component

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.core.messages.common import author_name, excerpt, said, words_of
+from bot.core.messages.common import author_name, channel_name, excerpt, said, words_of
 from bot.core.messages.digest_words import how_many
 from bot.core.messages.hours import clock
 from bot.core.model.actions import Act, Action
@@ -50,7 +50,9 @@ def look_ahead(
         later: the ideas that stand in its thread.
         left_out: what was left out of it.
     """
-    words = f"This digest goes to {_where(channel)} {_when(due, zone)}. Only you see it now."
+    words = (
+        f"This digest goes to {channel_name(channel.name)} {_when(due, zone)}. Only you see it now."
+    )
     leave = Action(Act.LEAVE_OUT, channel=channel.id, period=period)
     skip = Action(Act.SKIP, channel=channel.id, period=period)
     parts: list[Part] = [
@@ -83,24 +85,18 @@ def several(looks: Sequence[Look]) -> Message:
     title = f"{len(looks)} digests go out within the hour. Only you see them now."
     told = "Look at one to skip its week, or to leave an idea out."
     lines = [
-        f"{_where(one.channel)} {_when(one.due, one.zone)}: {how_many(one.ideas)}." for one in looks
+        f"{channel_name(one.channel.name)} {_when(one.due, one.zone)}: {how_many(one.ideas)}."
+        for one in looks
     ]
-    parts = (
-        Paragraph((Run(line),), Button("Look at it", _look_at(one)))
-        for one, line in zip(looks, lines, strict=True)
+    buttons = (
+        Button("Look at it", Action(Act.LOOK, channel=one.channel.id, period=one.period))
+        for one in looks
     )
+    parts = (Paragraph((Run(line),), button) for line, button in zip(lines, buttons, strict=True))
     return Message(
         "\n".join((title, *lines, told)),
         (Paragraph((Run(title, bold=True),)), *parts, Note((Run(told),))),
     )
-
-
-def _look_at(one: Look) -> Action:
-    return Action(Act.LOOK, channel=one.channel.id, period=one.period)
-
-
-def _where(channel: Channel) -> str:
-    return f"#{channel.name}" if channel.name else "the channel"
 
 
 def _when(due: datetime, zone: ZoneInfo) -> str:
@@ -146,23 +142,21 @@ def _left_out(left_out: Sequence[Idea], leave: Action) -> Iterator[Part]:
 
 def skipped(channel: Channel, period: str) -> Message:
     """This week's digest will not be posted."""
-    words = (
-        f"This week’s digest in {_where(channel)} is skipped. What came in waits for the next one."
+    back = Action(Act.SKIP, channel=channel.id, period=period, back=True)
+    return said(
+        f"This week’s digest in {channel_name(channel.name)} is skipped. What came in waits for "
+        "the next one.",
+        Actions((Button("Post it after all", back),)),
     )
-    back = Button(
-        "Post it after all", Action(Act.SKIP, channel=channel.id, period=period, back=True)
-    )
-    return Message(words, (Paragraph((Run(words),)), Actions((back,))))
 
 
 def nothing_left(channel: Channel, period: str, left_out: Sequence[Idea]) -> Message:
     """Every idea was left out, or withdrawn; what was left out can be put back."""
-    words = (
+    return said(
         "Nothing is left for this week’s digest, so I will not post one, unless somebody posts an "
-        "idea before then."
+        "idea before then.",
+        *_left_out(left_out, Action(Act.LEAVE_OUT, channel=channel.id, period=period)),
     )
-    put_back = _left_out(left_out, Action(Act.LEAVE_OUT, channel=channel.id, period=period))
-    return Message(words, (Paragraph((Run(words),)), *put_back))
 
 
 def too_late() -> Message:

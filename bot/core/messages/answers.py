@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from bot.core.messages.common import (
     turns,
     words_of,
 )
+from bot.core.messages.hours import day
 from bot.core.messages.trials import what_came
 from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
@@ -134,9 +134,7 @@ def page(
     parts: list[Part] = [Header(title)]
     for idea in found.ideas:
         parts += [*card(idea, zone=zone, limit=300), Actions(to_do(idea, asker))]
-    before = max(found.start - size, 0) if found.start > 0 else None
-    after = last if last < found.total else None
-    parts += turns(turn, before, after, by_time=by_time)
+    parts += turns(turn, found.start, size, found.total, by_time=by_time)
     if not found.complete:
         parts.append(Note((Run(NOT_ALL),)))
     lines = "\n".join(
@@ -161,16 +159,17 @@ def nothing_found(
 
 def card(idea: Idea, *, zone: ZoneInfo, limit: int = MOST_OF_ONE) -> tuple[Part, ...]:
     """One idea: who, when and where, their words, what it gathered."""
-    head = [Run(f"{numbered(idea)} ", bold=True), Run(author_line(idea.author), bold=True)]
     where = f" in #{idea.channel_name}" if idea.channel_name else ""
-    head.append(Run(f" on {_day(idea.posted_at, zone)}{where}"))
+    head = (
+        Run(f"{numbered(idea)} {author_line(idea.author)}", bold=True),
+        Run(f" on {day(idea.posted_at.astimezone(zone))}{where}"),
+    )
     small = [Run(text) for text in (gathered(idea), " ".join(f"#{t}" for t in idea.tags)) if text]
     if idea.permalink:
         small.append(Run("open in the channel", url=idea.permalink))
-    parts: list[Part] = [Paragraph(tuple(head)), Quote(_words(idea, limit))]
-    if small:
-        parts.append(Note(_joined(small)))
-    return tuple(parts)
+    apart = [piece for run in small for piece in (Run(" · "), run)][1:]
+    note = (Note(tuple(apart)),) if apart else ()
+    return (Paragraph(head), Quote(_words(idea, limit)), *note)
 
 
 def idea(
@@ -233,7 +232,8 @@ def _told(trial: Trial) -> tuple[Run, ...]:
 def confirm_remove(shown: Idea) -> Message:
     """Ask before an idea is withdrawn."""
     words = f"Withdraw #{shown.number}, “{words_of(shown, 120)}”? {_leaves(shown)}"
-    return Message(words, (Paragraph((Run(words),)), Actions((_remove_button(shown, asked=True),))))
+    sure = replace(_remove_button(shown), confirm=None)
+    return Message(words, (Paragraph((Run(words),)), Actions((sure,))))
 
 
 def _leaves(shown: Idea) -> str:
@@ -251,15 +251,12 @@ def removed(gone: Idea, asker: str) -> Message:
     """
     words = f"Withdrawn: #{gone.number} is gone from every list, digest and later export."
     if gone.source not in POSTED_BY_US:
-        button = Button("Put it back", Action(Act.PUT_BACK, number=gone.id))
-    elif gone.author.id == asker:
-        # My post of it is deleted, and with it the last copy of these words.
-        button = Button(
-            "Share it again", Action(Act.SHARE_AGAIN, channel=gone.channel, text=gone.text)
-        )
-    else:
+        return said(words, Actions((Button("Put it back", Action(Act.PUT_BACK, number=gone.id)),)))
+    if gone.author.id != asker:
         return said(words)
-    return Message(words, (Paragraph((Run(words),)), Actions((button,))))
+    # My post of it is deleted, and with it the last copy of these words.
+    again = Action(Act.SHARE_AGAIN, channel=gone.channel, text=gone.text)
+    return said(words, Actions((Button("Share it again", again),)))
 
 
 def put_back(number: int, outcome: Outcome) -> Message:
@@ -332,41 +329,14 @@ def nothing_alike(number: int, *, complete: bool = True) -> Message:
     return said(words if complete else f"{words} {NOT_ALL}")
 
 
-def _remove_button(shown: Idea, *, asked: bool = False) -> Button:
-    confirm = (
-        None
-        if asked
-        else Confirm(
-            f"Withdraw #{shown.number}?",
-            _leaves(shown),
-            "Withdraw it",
-            "Keep it",
-        )
-    )
-    return Button(
-        f"Withdraw #{shown.number}",
-        Action(Act.REMOVE, number=shown.number),
-        danger=True,
-        confirm=confirm,
-    )
+def _remove_button(shown: Idea) -> Button:
+    title = f"Withdraw #{shown.number}"
+    sure = Confirm(f"{title}?", _leaves(shown), "Withdraw it", "Keep it")
+    return Button(title, Action(Act.REMOVE, number=shown.number), danger=True, confirm=sure)
 
 
 def _words(shown: Idea, limit: int) -> str:
     return shown.text if 0 < len(shown.text) <= limit else words_of(shown, limit)
-
-
-def _joined(runs: Sequence[Run]) -> tuple[Run, ...]:
-    out: list[Run] = []
-    for run in runs:
-        if out:
-            out.append(Run(" · "))
-        out.append(run)
-    return tuple(out)
-
-
-def _day(instant: datetime, zone: ZoneInfo) -> str:
-    day = instant.astimezone(zone)
-    return f"{day:%B} {day.day}, {day.year}"
 
 
 @dataclass(frozen=True, slots=True)

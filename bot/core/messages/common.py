@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea, Kind, Trial
-from bot.core.model.parts import Actions, Button, Message, Paragraph, Run
+from bot.core.model.parts import Actions, Button, Message, Paragraph, Part, Run
 from bot.core.model.people import Author
 
 _LOOSE: Final = " ,;.–-"
@@ -15,9 +15,12 @@ _LOOSE: Final = " ,;.–-"
 _EMOJI_AT_END: Final = re.compile(r"(?<!\w):[a-z0-9_+'-]+:\Z")
 
 
-def said(words: str) -> Message:
-    """A message of a plain sentence or two; what stands in backticks is shown as typed."""
-    return Message(words.replace("`", ""), (Paragraph(runs(words)),))
+def said(words: str, *more: Part) -> Message:
+    """A message of a plain sentence or two, and *more*; what stands in backticks is shown as typed.
+
+    Screen readers and plain clients get the words alone.
+    """
+    return Message(words.replace("`", ""), (Paragraph(runs(words)), *more))
 
 
 def runs(words: str) -> tuple[Run, ...]:
@@ -39,6 +42,11 @@ def place(who: Author | Trial) -> str:
 def author_line(author: Author) -> str:
     """The author with their place, where known: `Rosa Alvarez, Prairie Elementary`."""
     return ", ".join(filter(None, (author_name(author), place(author))))
+
+
+def channel_name(name: str, unknown: str = "the channel") -> str:
+    """`#mentoring`, or *unknown* as long as the platform has not told the name."""
+    return f"#{name}" if name else unknown
 
 
 def excerpt(text: str, limit: int = 280) -> str:
@@ -93,21 +101,22 @@ def numbered(idea: Idea) -> str:
 
 
 def turns(
-    action: Action, before: int | None, after: int | None, *, by_time: bool = False
+    action: Action, start: int, size: int, total: int, *, by_time: bool = False
 ) -> tuple[Actions, ...]:
     """The buttons that turn the pages of a list; no row of buttons where there is one page.
 
     Args:
         action: what shows the list.
-        before, after: where the other pages start; None: no page comes before or after.
+        start: where the page begins, counted from 0.
         by_time: the list runs from the newest to the oldest.
     """
     back, on = ("Newer", "Older") if by_time else ("Previous", "Next")
-    pairs = ((back, before), (on, after))
-    buttons = tuple(
-        Button(words, replace(action, start=start)) for words, start in pairs if start is not None
-    )
-    return (Actions(buttons),) if buttons else ()
+    buttons = []
+    if start > 0:
+        buttons.append(Button(back, replace(action, start=max(start - size, 0))))
+    if start + size < total:
+        buttons.append(Button(on, replace(action, start=start + size)))
+    return (Actions(tuple(buttons)),) if buttons else ()
 
 
 def to_do(idea: Idea, asker: str = "") -> tuple[Button, ...]:

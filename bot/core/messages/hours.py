@@ -1,11 +1,16 @@
 """Days and hours in words, as people in the United States write them."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.core.model.weeks import WeekTime
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def day(at: date) -> str:
+    """`November 30, 2026`."""
+    return f"{at:%B} {at.day}, {at.year}"
 
 
 def clock(at: time) -> str:

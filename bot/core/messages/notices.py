@@ -1,6 +1,6 @@
 """What the bot says of itself, rarely: on joining, and once to a member whose post it kept."""
 
-from bot.core.messages.common import author_name, runs, said, to_do, words_of
+from bot.core.messages.common import author_name, channel_name, runs, said, to_do, words_of
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea, Kind, Source
 from bot.core.model.parts import Actions, Button, Message, Note, Paragraph, Part, Quote, Run
@@ -27,7 +27,7 @@ def welcome(channel: str) -> Message:
 
 def paused(channel: Channel) -> Message:
     """Told once, privately, to whoever invited the bot, when it cannot speak there any more."""
-    name = f"#{channel.name}" if channel.name else "a channel"
+    name = channel_name(channel.name, "a channel")
     if channel.archived:
         why, again = "it was archived", "bring the channel back and invite me again"
     else:
@@ -40,7 +40,7 @@ def paused(channel: Channel) -> Message:
 
 def refused(channel: Channel, why: str) -> Message:
     """Told once, privately, to who coordinates a channel that takes nothing the bot posts."""
-    name = f"#{channel.name}" if channel.name else "a channel"
+    name = channel_name(channel.name, "a channel")
     return said(
         f"I could not post in {name}: {why} I still keep the ideas that members post there, and "
         f"`{command()}` finds them. The first digest that I can post brings them back. If you want "

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.core.messages.common import count, excerpt, runs, said, turns
-from bot.core.messages.hours import moment
+from bot.core.messages.common import channel_name, count, excerpt, runs, said, turns
+from bot.core.messages.hours import day, moment
 from bot.core.model.actions import Act, Action
 from bot.core.model.parts import (
     Actions,
@@ -93,9 +93,7 @@ def skipped(prompt: Prompt, then: UpcomingPrompt, zone: ZoneInfo) -> Message:
 
 def pinned(then: UpcomingPrompt, zone: ZoneInfo) -> Message:
     """What was chosen comes next, or the choice is the bot's again."""
-    if then.channel.pinned:
-        return _then("Pinned.", then, zone)
-    return _then("No question is pinned.", then, zone)
+    return _then("Pinned." if then.channel.pinned else "No question is pinned.", then, zone)
 
 
 def _then(first: str, then: UpcomingPrompt, zone: ZoneInfo) -> Message:
@@ -170,7 +168,7 @@ def _who(prompt: OwnPrompt) -> str:
 
 
 def _where(channel: Channel) -> str:
-    return f"#{channel.name}" if channel.name else "a channel"
+    return channel_name(channel.name, "a channel")
 
 
 # -- lists ------------------------------------------------------------------------------------
@@ -211,14 +209,12 @@ def every(shown: Questions, start: int) -> Message:
     start = min(max(start, 0), max(len(prompts) - 1, 0)) // PAGE * PAGE
     stretch = prompts[start : start + PAGE]
     title = f"Questions {start + 1}-{start + len(stretch)} of {len(prompts)}"
-    before = start - PAGE if start else None
-    after = start + PAGE if start + PAGE < len(prompts) else None
     return Message(
         "\n".join((title, *(f"{_shown_id(one.id)}: {one.text}" for one in stretch))),
         (
             Header(title),
             *(Paragraph((Run(_shown_id(o.id), code=True), Run(f" {o.text}"))) for o in stretch),
-            *turns(Action(Act.PROMPT_PAGE), before, after),
+            *turns(Action(Act.PROMPT_PAGE), start, PAGE, len(prompts)),
         ),
     )
 
@@ -246,9 +242,9 @@ def answers(asked: Sequence[PromptStats], zone: ZoneInfo) -> Message:
 
 
 def _counted(one: PromptStats, zone: ZoneInfo) -> str:
-    day = one.last.astimezone(zone)
     often = f", asked {one.times} times" if one.times > 1 else ""
-    return f"{count(one.answers, 'answer')}, last asked on {day:%B} {day.day}, {day.year}{often}"
+    last = day(one.last.astimezone(zone))
+    return f"{count(one.answers, 'answer')}, last asked on {last}{often}"
 
 
 def _standing(prompt: OwnPrompt) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import Final
 
-from bot.core.messages.common import excerpt, listed, said
-from bot.core.messages.hours import DAY_NAMES, moment, weekly
+from bot.core.messages.common import channel_name, excerpt, listed, said
+from bot.core.messages.hours import DAY_NAMES, day, moment, weekly
 from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.parts import (
@@ -230,8 +230,8 @@ def _last(chosen: SettingsView) -> str:
     if not chosen.changes:
         return "Nobody has changed these settings yet."
     last = chosen.changes[0]
-    day = last.at.astimezone(chosen.zone).date()
-    return f"Last changed by {_who(chosen, last)} on {_day(day)}."
+    on = day(last.at.astimezone(chosen.zone))
+    return f"Last changed by {_who(chosen, last)} on {on}."
 
 
 def _who(chosen: SettingsView, change: Change) -> str:
@@ -264,7 +264,7 @@ def _value(what: str, text: str) -> str:
         case "previews":
             return _PREVIEWS[Previews(text)].lower()
         case "paused_until":
-            return _day(date.fromisoformat(text)) if text else "none"
+            return day(date.fromisoformat(text)) if text else "none"
         case "breaks":
             days = (map(date.fromisoformat, line.split(" to ")) for line in text.splitlines())
             return listed([_span(Span(*span)) for span in days]) or "none"
@@ -274,9 +274,5 @@ def _value(what: str, text: str) -> str:
             return excerpt(text.replace("\n", ", "), 150) or "none"
 
 
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
-
-
 def _name(channel: Channel) -> str:
-    return f"#{channel.name}" if channel.name else "this channel"
+    return channel_name(channel.name, "this channel")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.core.messages.common import excerpt, runs, said
+from bot.core.messages.common import channel_name, excerpt, said
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Actions, Button, Message, Paragraph, Quote, Run
@@ -14,26 +14,21 @@ MOST_CHANNELS = 25
 
 def kept(shown: Idea, *, new: bool) -> Message:
     """An idea from a command is kept, and stands in the channel or will in a moment."""
-    where = f"#{shown.channel_name}" if shown.channel_name else "the channel"
+    where = channel_name(shown.channel_name)
     if not new:
         return said(f"I have that one already: it is #{shown.number}.")
     if shown.ts is None:
         return said(f"Kept as #{shown.number}. I am posting it in {where} under your name.")
-    words = [Run(f"Kept as #{shown.number}, and posted in {where} under your name.")]
-    if shown.permalink:
-        words += [Run(" "), Run("Open it", url=shown.permalink)]
-    return Message(
-        f"Kept as #{shown.number}, and posted in {where} under your name.",
-        (Paragraph(tuple(words)),),
-    )
+    words = f"Kept as #{shown.number}, and posted in {where} under your name."
+    link = (Run(" "), Run("Open it", url=shown.permalink)) if shown.permalink else ()
+    return Message(words, (Paragraph((Run(words), *link)),))
 
 
 def kept_waiting(shown: Idea, why: str) -> Message:
     """An idea is kept, and could not be posted yet."""
-    where = f"#{shown.channel_name}" if shown.channel_name else "the channel"
     return said(
         f"Kept as #{shown.number}, but I could not post it yet: {why} I keep trying, and will "
-        f"post it in {where} under your name."
+        f"post it in {channel_name(shown.channel_name)} under your name."
     )
 
 
@@ -58,12 +53,15 @@ def which_channel(text: str, channels: Sequence[tuple[str, str]]) -> Message:
             "I am not in a channel yet where I could post this, so nothing was kept. Invite me to "
             f"one with `{INVITE}`, then try again."
         )
-    words = "Which channel should I post this idea in? Nothing is kept until you choose."
     buttons = tuple(
         Button(f"#{name or ident}", _share_here(ident, text))
         for ident, name in channels[:MOST_BUTTONS]
     )
-    return Message(words, (Paragraph((Run(words),)), Quote(excerpt(text)), Actions(buttons)))
+    return said(
+        "Which channel should I post this idea in? Nothing is kept until you choose.",
+        Quote(excerpt(text)),
+        Actions(buttons),
+    )
 
 
 def too_long_to_ask(channels: Sequence[tuple[str, str]]) -> Message:
@@ -75,13 +73,12 @@ def too_long_to_ask(channels: Sequence[tuple[str, str]]) -> Message:
 
 def meant_ideas(text: str, meant: str, *, channel: str) -> Message:
     """Ask whether an idea that begins as a command was meant as one. Nothing is kept or posted."""
-    words = (
-        f"Did you mean `{command(meant)}`? Nothing was kept or posted. If these words are your "
-        "idea, press the button."
-    )
     share = Button("Share it as an idea", _share_here(channel, text))
-    return Message(
-        words.replace("`", ""), (Paragraph(runs(words)), Quote(excerpt(text)), Actions((share,)))
+    return said(
+        f"Did you mean `{command(meant)}`? Nothing was kept or posted. If these words are your "
+        "idea, press the button.",
+        Quote(excerpt(text)),
+        Actions((share,)),
     )
 
 

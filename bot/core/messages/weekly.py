@@ -67,10 +67,8 @@ def digest_preview(whole: Sequence[Message], start: int = 0) -> Message:
     told = "This is how the digest would look if it were posted now."
     if len(whole) > 1:
         told += f" This is message {start + 1} of {len(whole)}; all but the first go in its thread."
-    before = start - 1 if start else None
-    after = start + 1 if start + 1 < len(whole) else None
     shown = replace(whole[start], parts=tuple(map(_of_next, whole[start].parts)))
-    return _preview(shown, told, *turns(Action(Act.DIGEST_PAGE), before, after))
+    return _preview(shown, told, *turns(Action(Act.DIGEST_PAGE), start, 1, len(whole)))
 
 
 def _of_next(part: Part) -> Part:

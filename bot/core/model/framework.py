@@ -8,6 +8,8 @@ comes with the program also weighs words (`component_weights`); a network's own 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
 
 from bot.core.model.component_weights import ComponentWeights
 
@@ -110,19 +112,32 @@ class _Index:
         return list(found.values())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Framework:
-    """All components of one version, in the order of the file."""
+    """All components of one version, in the order of the file.
+
+    Attributes:
+        components: in their order; no name of one is a name of another.
+        enough: the least score with which a component is suggested.
+        second: what the second suggestion needs, as a share of the first one's score.
+        ignored: phrases that use up their words and count for nothing.
+        learned: weights for these components; None: the word lists alone decide.
+    """
 
     version: str
     components: tuple[Component, ...]
     enough: float
-    """The least score with which a component is suggested."""
     second: float
-    """What the second suggestion needs, as a share of the first one's score."""
-    learned: ComponentWeights | None = field(repr=False, compare=False)
-    _index: _Index = field(repr=False, compare=False)
-    _names: Mapping[str, Component] = field(repr=False, compare=False)
+    ignored: tuple[str, ...] = ()
+    learned: ComponentWeights | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def _index(self) -> _Index:
+        return _make_index(self.components, self.ignored)
+
+    @cached_property
+    def _names(self) -> Mapping[str, Component]:
+        return {plain_name(name): one for one in self.components for name in one.names}
 
     def component(self, code: str) -> Component | None:
         """The component stored under *code*; None when this version has no such code."""
@@ -162,7 +177,7 @@ class Framework:
         if self.learned is not None:
             return self.learned.ranked(scores, tokens)
         # Equal scores keep the order of the words in the text: sorting is stable.
-        best = sorted(scores.items(), key=_score, reverse=True)[:2]
+        best = sorted(scores.items(), key=itemgetter(1), reverse=True)[:2]
         least = max(self.enough, best[0][1] * self.second) if best else 0.0
         return [(code, score) for code, score in best if score >= least]
 
@@ -179,33 +194,6 @@ class Framework:
         if self.learned is not None:
             found += self.learned.speaking(code, tokens)
         return tuple(dict.fromkeys(words for _, words in sorted(found, key=lambda item: -item[0])))
-
-
-def make_framework(
-    *,
-    version: str,
-    components: Sequence[Component],
-    enough: float,
-    second: float,
-    ignored: Sequence[str] = (),
-    learned: ComponentWeights | None = None,
-) -> Framework:
-    """Put a framework together.
-
-    Args:
-        components: in their order; no name of one is a name of another.
-        ignored: phrases that use up their words and count for nothing.
-        learned: weights for these components; None: the word lists alone decide.
-    """
-    return Framework(
-        version=version,
-        components=tuple(components),
-        enough=enough,
-        second=second,
-        learned=learned,
-        _index=_make_index(components, ignored),
-        _names={plain_name(name): one for one in components for name in one.names},
-    )
 
 
 # -- turning the word lists ---------------------------------------------------------------------
@@ -284,10 +272,6 @@ def tokens_of(text: str) -> tuple[str, ...]:
 def plain_name(name: str) -> str:
     """Return a name as it is looked up: in any case, without articles and marks."""
     return " ".join(tokens_of(name))
-
-
-def _score(item: tuple[str, float]) -> float:
-    return item[1]
 
 
 def _points(hits: Sequence[tuple[_Entry, str]]) -> dict[str, float]:
