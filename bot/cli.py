@@ -9,14 +9,12 @@ from collections.abc import Coroutine, Iterable
 from contextlib import nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:  # `--help` answers at once: it needs no settings
     from bot.config import Settings
-
-Result = TypeVar("Result")
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -51,22 +49,19 @@ def _say(words: str = "", *, err: bool = False, nl: bool = True) -> None:
     click.echo(shown(words), err=err, nl=nl)
 
 
-def _await(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run *work* to its end in an event loop of its own."""
-    import asyncio
-
-    return asyncio.run(work)
-
-
 class Commands(click.Group):
     """Commands; what goes wrong in one becomes words and an exit status."""
 
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was asked for."""
+    def invoke(self, ctx: click.Context) -> None:
+        """Run the command that was asked for, to its end."""
         from bot.core.errors import ChatError, CommonplaceError, SettingsError
 
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            if isinstance(result, Coroutine):
+                import asyncio
+
+                asyncio.run(result)
         except CommonplaceError as error:
             words = str(error)
             if isinstance(error, ChatError):
@@ -98,7 +93,7 @@ def main() -> None:
 
 
 @main.command()
-def run() -> None:
+async def run() -> None:
     """Connect to Slack and serve the web side, until SIGTERM or SIGINT."""
     import gc
 
@@ -106,16 +101,16 @@ def run() -> None:
     settings = _settings("RUN")
     from bot.serve import run as serve
 
-    _await(serve(settings))
+    await serve(settings)
 
 
 @main.command()
 @click.option("--port", type=click.IntRange(0, 65_535), envvar="PORT", default=3000)
-def sandbox(port: int) -> None:
+async def sandbox(port: int) -> None:
     """Try Commonplace in the browser, against a small Slack of its own."""
     from bot.sandbox_runner import serve_sandbox
 
-    _await(serve_sandbox(port))
+    await serve_sandbox(port)
 
 
 @main.command()
@@ -125,7 +120,7 @@ def sandbox(port: int) -> None:
 @click.option("--until", type=day, help="Last day, in COMMONPLACE_TIMEZONE.")
 @click.option("--channel", type=channel, default="", help="A channel's id or name.")
 @click.option("--author", default="", help="A member's id or name.")
-def export(style: str, output: Path | None, **chosen: Any) -> None:
+async def export(style: str, output: Path | None, **chosen: Any) -> None:
     """Write the ideas as CSV or JSON; works while the bot runs."""
     settings = _settings()
     from bot.exporting import export as write
@@ -135,7 +130,7 @@ def export(style: str, output: Path | None, **chosen: Any) -> None:
             return nullcontext(rows)
         return click.progressbar(rows, total, "Exporting", file=sys.stderr, update_min_steps=500)
 
-    held = _await(write(settings, output, style, progress=progress, **chosen))
+    held = await write(settings, output, style, progress=progress, **chosen)
     if output is not None:
         none = f"No idea matches: {output} holds none."
         _say(f"{held} written to {output}" if held else none, err=True)
@@ -146,10 +141,10 @@ def export(style: str, output: Path | None, **chosen: Any) -> None:
 @click.option("--at", type=when, help="ISO 8601; default now.")
 @click.option("--post", is_flag=True, help="Post it, once per channel and week.")
 @click.option("--preview-html", type=FILE, help="A page to write, to look at or to print.")
-def digest(channel: str, at: datetime | None, post: bool, preview_html: Path | None) -> None:  # noqa: FBT001
+async def digest(channel: str, at: datetime | None, post: bool, preview_html: Path | None) -> None:  # noqa: FBT001
     """Print the digest that would be posted, or post it."""
     if preview_html is None:
-        _weekly("digest", channel, at, post=post)
+        await _weekly("digest", channel, at, post=post)
         return
     if post:
         raise click.UsageError("--preview-html is for looking and --post for posting: choose one.")
@@ -157,7 +152,7 @@ def digest(channel: str, at: datetime | None, post: bool, preview_html: Path | N
     from bot import oneshot
     from bot.exporting import target
 
-    made = _await(oneshot.digest_page(settings, channel, at))
+    made = await oneshot.digest_page(settings, channel, at)
     if made is None:
         _say("There is nothing to post, so nothing was written.", err=True)
         return
@@ -170,16 +165,16 @@ def digest(channel: str, at: datetime | None, post: bool, preview_html: Path | N
 @click.option("--channel", type=channel, required=True, help="The channel's id or name.")
 @click.option("--at", type=when, help="ISO 8601; default now.")
 @click.option("--post", is_flag=True, help="Post it, once per channel and week.")
-def prompt(channel: str, at: datetime | None, post: bool) -> None:  # noqa: FBT001
+async def prompt(channel: str, at: datetime | None, post: bool) -> None:  # noqa: FBT001
     """Print the question that would be asked, or ask it."""
-    _weekly("prompt", channel, at, post=post)
+    await _weekly("prompt", channel, at, post=post)
 
 
-def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None:
+async def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None:
     settings = _settings("CALLS" if post else "NOTHING")
     from bot import oneshot
 
-    words, status = _await(oneshot.weekly(settings, kind, channel, at, post=post))
+    words, status = await oneshot.weekly(settings, kind, channel, at, post=post)
     _say(words)
     sys.exit(status)
 
@@ -187,7 +182,7 @@ def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None
 @main.command("catch-up")
 @click.option("--channel", type=channel, help="Its id or name; default: every watched one.")
 @click.option("--since", type=day, help="First day; also from before the bot was invited.")
-def catch_up(channel: str | None, since: Any) -> None:
+async def catch_up(channel: str | None, since: Any) -> None:
     """Read the channels' history again, and catch up with it."""
     settings = _settings("CALLS")
     from bot import oneshot
@@ -201,7 +196,7 @@ def catch_up(channel: str | None, since: Any) -> None:
             click.echo("\r\033[K", err=True, nl=False)
             _say(words, err=True, nl=False)
 
-    read = _await(oneshot.catch_up(settings, channel, since, show))
+    read = await oneshot.catch_up(settings, channel, since, show)
     if sys.stderr.isatty():
         _say(err=True)
     for where, tally in read:
@@ -229,7 +224,7 @@ def migrate() -> None:
 
 
 @main.command()
-def doctor() -> None:
+async def doctor() -> None:
     """Check settings, database, tokens, scopes and channels; one line each."""
     from bot.core.errors import SettingsError
 
@@ -243,7 +238,7 @@ def doctor() -> None:
             settings = _settings()
     from bot.doctor import examine
 
-    checks = _await(examine(settings, wrong))
+    checks = await examine(settings, wrong)
     for check in checks:
         _say(f"{check.state:<5} {check.name}: {check.words}")
     sys.exit(any(check.state == "FAIL" for check in checks))
@@ -264,23 +259,23 @@ def manifest(base_url: str | None) -> None:
 
 @main.command()
 @click.argument("file", type=FILE)
-def backup(file: Path) -> None:
+async def backup(file: Path) -> None:
     """Copy the database to FILE, whole and consistent, while the bot runs."""
     settings = _settings()
     from storage import open_store
 
     # Also before an upgrade's first start, when the file is still the older program's.
-    _await(open_store(settings.database_url, read_only=True, older=True).backup(file))
+    await open_store(settings.database_url, read_only=True, older=True).backup(file)
     _say(f"Copied to {file}", err=True)
 
 
 @main.command()
-def check() -> None:
+async def check() -> None:
     """Check that the database is sound; works while the bot runs."""
     settings = _settings()
     from storage import find_faults
 
-    faults = _await(find_faults(settings.database_url))
+    faults = await find_faults(settings.database_url)
     for fault in faults:
         _say(fault)
     if faults:

@@ -1,5 +1,6 @@
 """Ideas as a file: which ones an operator means, and where they are written."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -59,6 +60,8 @@ async def export(
     kinds = dict.fromkeys(Kind, 0)
     write = write_json if style == "json" else write_csv
     rows = store.export_rows("", filters, _EVERYTHING)
+    # No step of the writing gives the event loop a turn, so an interrupt must not wait for one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     total = await store.count("", filters, _EVERYTHING)
     with target(output) as out, progress(rows, total) as shown:
         write(counting(shown, kinds), out)

@@ -1,9 +1,11 @@
 """The command line as an operator uses it: real processes, their output and exit status."""
 
+import asyncio
 import csv
 import io
 import json
 import os
+import signal
 import sqlite3
 import sys
 from contextlib import closing
@@ -15,7 +17,7 @@ import pytest
 from bot.core.finding.export import COLUMNS
 from bot.sandbox.model import Channel
 from tests.people import FORMULA
-from tests.processes import commonplace, names_in, shell
+from tests.processes import commonplace, environment, names_in, shell
 from tests.slack import Slack
 
 
@@ -260,6 +262,26 @@ async def test_an_export_to_a_pipe_leaves_the_pipe(kept: dict[str, str], tmp_pat
         assert (await commonplace("export", settings=kept)).raw == os.read(end, 65_536)
     finally:
         os.close(end)
+
+
+async def test_an_interrupt_ends_an_export_that_nobody_reads(
+    kept: dict[str, str], database: Path
+) -> None:
+    """Ctrl-C does not wait for the rest, which may never be taken."""
+    with closing(sqlite3.connect(database)) as con:
+        con.execute("update idea set text = hex(zeroblob(100000))")
+        con.commit()
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "export", "--format", "json"),
+        env=environment(kept),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert program.stdout is not None
+    assert b"[" == await program.stdout.readexactly(1)
+    program.send_signal(signal.SIGINT)
+    async with asyncio.timeout(10):
+        assert 1 == await program.wait()
 
 
 async def test_a_reader_who_has_enough_is_no_error(kept: dict[str, str]) -> None:
