@@ -22,8 +22,8 @@ from bot.core.intake.catch_up import CatchUp
 from bot.core.intake.channels import ChannelLife
 from bot.core.intake.keep import ChannelFilter, Keeper
 from bot.core.intake.reader import Reader
+from bot.core.model.channel_week import ScheduleDefaults
 from bot.core.model.people import Channel
-from bot.core.model.settings import ScheduleDefaults
 from bot.core.model.weeks import parse_weekly
 from bot.core.outbox.effects import Effects
 from bot.core.outbox.telling import Teller

@@ -11,11 +11,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.core.delivery.poster import DeliveryPoster
+from bot.core.model.channel_week import ScheduleDefaults
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Captured, Draft, Kind, Source
 from bot.core.model.people import Channel, ChannelInfo, Person, Workspace
 from bot.core.model.posts import Place, Post, Text
-from bot.core.model.settings import ScheduleDefaults
 from bot.core.model.weeks import WeekTime
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats

@@ -1,15 +1,15 @@
 """The look ahead at a digest: what its coordinator is shown an hour before the channel is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.core.messages.common import author_name, channel_name, excerpt, said, words_of
 from bot.core.messages.digest_words import how_many
 from bot.core.messages.hours import clock
 from bot.core.model.actions import Act, Action
+from bot.core.model.channel_week import WeeklyDelivery
+from bot.core.model.digest import RenderedDigest
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import (
     Actions,
@@ -23,7 +23,6 @@ from bot.core.model.parts import (
     Run,
     Select,
 )
-from bot.core.model.people import Channel
 from bot.core.model.vocabulary import command
 
 MOST_CHOICES: Final = 100
@@ -32,77 +31,65 @@ MOST_LOOKS: Final = 20
 _MOST_LEFT_OUT: Final = 10
 
 
-def look_ahead(
-    first: Message,
-    channel: Channel,
-    period: str,
-    *,
-    due: datetime,
-    zone: ZoneInfo,
-    later: Sequence[Idea],
-    left_out: Sequence[Idea],
-) -> Message:
+def look_ahead(digest: RenderedDigest, left_out: Sequence[Idea]) -> Message:
     """A digest before it goes, with what can still be done about it.
 
     Args:
-        first: its first message.
-        period: the key of its week; the buttons give it back.
-        later: the ideas that stand in its thread.
         left_out: what was left out of it.
     """
-    words = (
-        f"This digest goes to {channel_name(channel.name)} {_when(due, zone)}. Only you see it now."
-    )
-    leave = Action(Act.LEAVE_OUT, channel=channel.id, period=period)
-    skip = Action(Act.SKIP, channel=channel.id, period=period)
+    words = f"This digest goes to {_where_and_when(digest.delivery)}. Only you see it now."
+    leave = _of(digest.delivery, Act.LEAVE_OUT)
+    skip = Button("Skip this week", _of(digest.delivery, Act.SKIP))
+    later = [idea for reply in digest.replies for idea in reply]
     parts: list[Part] = [
         Paragraph((Run(words, bold=True),)),
-        Actions((Button("Skip this week", skip), *_more(later, leave))),
+        Actions((skip, *_more(later, leave))),
         *_left_out(left_out, leave),
         Divider(),
-        *(_turned(part, leave) for part in first.parts if not isinstance(part, Actions | Note)),
+        *(
+            _turned(part, leave)
+            for part in digest.first.parts
+            if not isinstance(part, Actions | Note)
+        ),
     ]
     told = (
         "If you skip this week, what came in waits for the next digest. If you leave an idea out, "
         "no digest shows it, but it is still kept and can be found."
     )
-    return Message(f"{words} {told}\n\n{first.fallback}", (*parts, Note((Run(told),))))
+    return Message(f"{words} {told}\n\n{digest.first.fallback}", (*parts, Note((Run(told),))))
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One of several digests that a coordinator may look at; *ideas*, and questions, are in it."""
-
-    channel: Channel
-    period: str
-    due: datetime
-    zone: ZoneInfo
-    ideas: Sequence[Idea]
-
-
-def several(looks: Sequence[Look]) -> Message:
+def several(digests: Sequence[RenderedDigest]) -> Message:
     """Digests of several channels before they go, a line each, with a button to look at it."""
-    title = f"{len(looks)} digests go out within the hour. Only you see them now."
+    title = f"{len(digests)} digests go out within the hour. Only you see them now."
     told = "Look at one to skip its week, or to leave an idea out."
     lines = [
-        f"{channel_name(one.channel.name)} {_when(one.due, one.zone)}: {how_many(one.ideas)}."
-        for one in looks
+        f"{_where_and_when(one.delivery)}: {how_many(one.contents.fair_order)}." for one in digests
     ]
-    buttons = (
-        Button("Look at it", Action(Act.LOOK, channel=one.channel.id, period=one.period))
-        for one in looks
+    parts = (
+        Paragraph((Run(line),), Button("Look at it", _of(one.delivery, Act.LOOK)))
+        for one, line in zip(digests, lines, strict=True)
     )
-    parts = (Paragraph((Run(line),), button) for line, button in zip(lines, buttons, strict=True))
     return Message(
         "\n".join((title, *lines, told)),
         (Paragraph((Run(title, bold=True),)), *parts, Note((Run(told),))),
     )
 
 
-def _when(due: datetime, zone: ZoneInfo) -> str:
-    """`at 3:00 PM, Chicago time`."""
+def _of(delivery: WeeklyDelivery, act: Act) -> Action:
+    return Action(act, channel=delivery.channel, period=delivery.subject)
+
+
+def _where_and_when(delivery: WeeklyDelivery) -> str:
+    """`#mentoring at 3:00 PM, Chicago time`."""
+    zone = delivery.week.zone
     city = zone.key.rpartition("/")[2].replace("_", " ")
-    return f"at {clock(due.astimezone(zone).time())}, {city} time"
+    at = clock(delivery.at.astimezone(zone).time())
+    return f"{_where(delivery)} at {at}, {city} time"
+
+
+def _where(delivery: WeeklyDelivery) -> str:
+    return channel_name(delivery.week.channel.name)
 
 
 def _turned(part: Part, leave: Action) -> Part:
@@ -140,22 +127,22 @@ def _left_out(left_out: Sequence[Idea], leave: Action) -> Iterator[Part]:
         )
 
 
-def skipped(channel: Channel, period: str) -> Message:
+def skipped(delivery: WeeklyDelivery) -> Message:
     """This week's digest will not be posted."""
-    back = Action(Act.SKIP, channel=channel.id, period=period, back=True)
+    back = replace(_of(delivery, Act.SKIP), back=True)
     return said(
-        f"This week’s digest in {channel_name(channel.name)} is skipped. What came in waits for "
+        f"This week’s digest in {_where(delivery)} is skipped. What came in waits for "
         "the next one.",
         Actions((Button("Post it after all", back),)),
     )
 
 
-def nothing_left(channel: Channel, period: str, left_out: Sequence[Idea]) -> Message:
+def nothing_left(delivery: WeeklyDelivery, left_out: Sequence[Idea]) -> Message:
     """Every idea was left out, or withdrawn; what was left out can be put back."""
     return said(
         "Nothing is left for this week’s digest, so I will not post one, unless somebody posts an "
         "idea before then.",
-        *_left_out(left_out, Action(Act.LEAVE_OUT, channel=channel.id, period=period)),
+        *_left_out(left_out, _of(delivery, Act.LEAVE_OUT)),
     )
 
 

@@ -180,8 +180,8 @@ def _chart(contents: DigestContents) -> Chart | None:
     if not words.telling(contents):
         return None
     bars = tuple(
-        Bar(f"{share.sign} {share.name}".strip(), share.count, share.colour)
-        for share in contents.shares
+        Bar(f"{one.sign} {one.short}".strip(), number, one.colour)
+        for one, number in contents.shares
     )
     return Chart(words.ABOUT, bars)
 

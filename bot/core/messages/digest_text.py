@@ -39,7 +39,7 @@ def first(contents: DigestContents, shown: Sequence[Idea], rest: Sequence[Idea] 
         opening.append(f"\n{_flat(welcome)}")
     ending = [*_beside_plain(contents)]
     if words.telling(contents):
-        shares = ", ".join(f"{share.name} {share.count:,}" for share in contents.shares)
+        shares = ", ".join(f"{one.short} {number:,}" for one, number in contents.shares)
         ending.append(f"\n{words.ABOUT}: {shares}.")
     ending.append(
         "\n" + " ".join(filter(None, (words.also_posted(contents), words.JOIN_IN, _IN_FULL)))

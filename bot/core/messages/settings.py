@@ -61,7 +61,7 @@ def form(chosen: SettingsView, *, more: bool = False) -> Form:
         "Cancel",
         (
             Words(f"For {_name(channel)}.\n{_coming(chosen)}"),
-            *_hour(DeliveryKind.DIGEST, "Digest", chosen.digest),
+            *_hour(DeliveryKind.DIGEST, "Digest", chosen),
             TextField(
                 "line",
                 "A line of yours to open the next digest",
@@ -69,7 +69,7 @@ def form(chosen: SettingsView, *, more: bool = False) -> Form:
                 value=channel.line,
                 limit=LONGEST_LINE,
             ),
-            *_hour(DeliveryKind.PROMPT, "Question of the week", chosen.prompt),
+            *_hour(DeliveryKind.PROMPT, "Question of the week", chosen),
             DayField(
                 "break_first",
                 "A break from",
@@ -105,7 +105,7 @@ def _more(channel: Channel) -> Actions:
 def _rare(chosen: SettingsView) -> tuple[Field, ...]:
     """What is chosen once, or never."""
     channel, pause = chosen.channel, chosen.channel.paused_until
-    zone = chosen.zone.key if chosen.zone.key in dict(ZONES) else OTHER
+    zone = chosen.week.zone.key if chosen.week.zone.key in dict(ZONES) else OTHER
     return (
         ChoiceField(
             "zone",
@@ -118,7 +118,7 @@ def _rare(chosen: SettingsView) -> tuple[Field, ...]:
             "zone_other",
             "Another time zone",
             hint="Only if it is not in the list above. Write it like Europe/Berlin.",
-            value=chosen.zone.key if zone == OTHER else "",
+            value=chosen.week.zone.key if zone == OTHER else "",
             limit=60,
         ),
         TextField(
@@ -168,8 +168,9 @@ def _span(span: Span, today: date | None = None) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _hour(kind: DeliveryKind, label: str, now: WeekTime | None) -> tuple[ChoiceField, TimeField]:
+def _hour(kind: DeliveryKind, label: str, chosen: SettingsView) -> tuple[ChoiceField, TimeField]:
     usual = WeekTime(4, time(15)) if kind is DeliveryKind.DIGEST else WeekTime(0, time(9))
+    now = chosen.week.time_of(kind)
     shown = now or usual
     names = list(zip(DAYS, DAY_NAMES, strict=True))
     # The usual day first; the others in the order of the week.
@@ -209,7 +210,7 @@ def log(chosen: SettingsView) -> Message:
         return said(f"Nobody has changed the settings for {_name(chosen.channel)} yet.")
     lines = []
     for one in chosen.changes:
-        when = moment(one.at, chosen.zone, year=True)
+        when = moment(one.at, chosen.week.zone, year=True)
         lines.append(f"{when}, {_who(chosen, one)}: {_changed(one)}")
     title = f"Changes for {_name(chosen.channel)}"
     return Message(
@@ -222,7 +223,7 @@ def _coming(chosen: SettingsView) -> str:
     """The next posts, a line each."""
     if not chosen.coming:
         return "I post no digest and no question here."
-    lines = (f"{moment(one.at, chosen.zone)}: {_KINDS[one.kind]}" for one in chosen.coming)
+    lines = (f"{moment(one.at, chosen.week.zone)}: {_KINDS[one.kind]}" for one in chosen.coming)
     return "\n".join(("What comes next:", *lines))
 
 
@@ -230,7 +231,7 @@ def _last(chosen: SettingsView) -> str:
     if not chosen.changes:
         return "Nobody has changed these settings yet."
     last = chosen.changes[0]
-    on = day(last.at.astimezone(chosen.zone))
+    on = day(last.at.astimezone(chosen.week.zone))
     return f"Last changed by {_who(chosen, last)} on {on}."
 
 

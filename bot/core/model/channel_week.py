@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from bot.core.model.deliveries import Delivery, DeliveryKind, Period
 from bot.core.model.people import Channel
-from bot.core.model.settings import ScheduleDefaults
 from bot.core.model.weeks import (
     Go,
     TooLate,
@@ -20,6 +19,15 @@ from bot.core.model.weeks import (
     period_of,
     verdict,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleDefaults:
+    """What holds in channels that have not chosen otherwise."""
+
+    zone: ZoneInfo
+    digest: WeekTime | None
+    prompt: WeekTime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,23 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.core.model.channel_week import WeeklyDelivery
 from bot.core.model.framework import Component, Framework
 from bot.core.model.ideas import Idea, Kind, Trial
+from bot.core.model.parts import Message
 
-MORE: Final = ("Other ideas", "💡")
-"""Heading and sign of ideas that are about no component."""
+MORE: Final = Component(
+    code="",
+    gear="",
+    name="Other ideas",
+    short="Other ideas",
+    sign="💡",
+    aliases=(),
+    description="",
+    colour="",
+    words={},
+)
+"""What stands for a component above ideas that are about none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +55,6 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """How many of a digest's ideas are about one component; *colour* as `#rrggbb`."""
-
-    name: str
-    count: int
-    colour: str = ""
-    sign: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class TrialWithIdea:
     """A trial and the idea that was tried."""
 
@@ -73,9 +75,6 @@ class DigestExtras:
     """One of the same school week, years ago."""
     invitation: Component | None = None
     """The component of which the channel has heard least."""
-
-
-NOTHING_BESIDE: Final = DigestExtras()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +100,9 @@ class DigestContents:
     """Ideas and questions as they get room: nobody twice before everybody once."""
     newcomers: tuple[str, ...] = ()
     """Ids of authors who shared here for the first time, in that order."""
-    shares: tuple[Share, ...] = ()
-    """Ideas and answers by component, most first; those about none last."""
-    beside: DigestExtras = NOTHING_BESIDE
+    shares: tuple[tuple[Component, int], ...] = ()
+    """How many ideas and answers are about each component, most first; `MORE` last."""
+    beside: DigestExtras = DigestExtras()
     limits: Limits = EVERYWHERE
     """What each of its messages holds."""
 
@@ -111,6 +110,16 @@ class DigestContents:
     def ideas(self) -> tuple[Idea, ...]:
         """All but the questions: a question is never counted as an idea."""
         return tuple(idea for idea in self.fair_order if idea.kind is Kind.IDEA)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedDigest:
+    """A digest in words: its first message, and the ideas of each reply in its thread."""
+
+    delivery: WeeklyDelivery
+    first: Message
+    replies: tuple[tuple[Idea, ...], ...]
+    contents: DigestContents
 
 
 def compose(
@@ -121,7 +130,7 @@ def compose(
     zone: ZoneInfo,
     local: ZoneInfo | None = None,
     newcomers: frozenset[str] = frozenset(),
-    beside: DigestExtras = NOTHING_BESIDE,
+    beside: DigestExtras | None = None,
 ) -> DigestContents:
     """Put a digest's ideas and questions in order.
 
@@ -145,8 +154,7 @@ def compose(
         elif idea.prompt:
             by_prompt[idea.prompt].append(idea)
         else:
-            by_component[_title(idea, framework)].append(idea)
-    titles = (*((one.short, one.sign) for one in framework.components), MORE)
+            by_component[_about(idea, framework).code].append(idea)
     instants = sorted(idea.posted_at for idea in ideas)
     first, last = instants[0], instants[-1]
     near = local or zone
@@ -156,9 +164,9 @@ def compose(
         last_day=last.astimezone(zone).date(),
         span=(first.astimezone(near).date(), last.astimezone(near).date()),
         groups=tuple(
-            Group(title, tuple(by_component[title]), sign)
-            for title, sign in titles
-            if title in by_component
+            Group(one.short, tuple(by_component[one.code]), one.sign)
+            for one in (*framework.components, MORE)
+            if one.code in by_component
         ),
         answers=tuple(
             Group(prompt, tuple(answers))
@@ -173,7 +181,7 @@ def compose(
         fair_order=fair_order,
         newcomers=tuple(dict.fromkeys(i.author.id for i in fair_order if i.author.id in newcomers)),
         shares=_shares(fair_order, framework),
-        beside=beside,
+        beside=beside or DigestExtras(),
     )
 
 
@@ -194,22 +202,15 @@ def _in_fair_order(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
     return tuple(idea for _, _, idea in sorted(taken, key=lambda one: one[:2]))
 
 
-def _shares(ideas: Sequence[Idea], framework: Framework) -> tuple[Share, ...]:
-    counts = Counter(_title(idea, framework) for idea in ideas if idea.kind is Kind.IDEA)
+def _shares(ideas: Sequence[Idea], framework: Framework) -> tuple[tuple[Component, int], ...]:
+    counts = Counter(_about(idea, framework).code for idea in ideas if idea.kind is Kind.IDEA)
+    parts = (*framework.components, MORE)
+    shares = [(one, counts[one.code]) for one in parts if counts[one.code]]
     # Sorting is stable: equal counts stay in the framework's order.
-    known = sorted(
-        (
-            Share(one.short, counts[one.short], one.colour, one.sign)
-            for one in framework.components
-            if counts[one.short]
-        ),
-        key=lambda share: -share.count,
-    )
-    more, sign = MORE
-    return (*known, Share(more, counts[more], sign=sign)) if counts[more] else tuple(known)
+    return tuple(sorted(shares, key=lambda share: (share[0] is MORE, -share[1])))
 
 
-def _title(idea: Idea, framework: Framework) -> str:
-    """The short name of its first component that this framework knows."""
+def _about(idea: Idea, framework: Framework) -> Component:
+    """The first of its components that this framework knows."""
     known = (framework.component(code) for code in idea.components)
-    return next((component.short for component in known if component is not None), MORE[0])
+    return next((component for component in known if component is not None), MORE)

@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from bot.core.model.deliveries import DeliveryKind
+from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
 from bot.core.model.people import Channel
-from bot.core.model.weeks import WeekTime
 
 OTHER: Final = "other"
 """What is chosen for a zone that is written out."""
-
 
 ZONES: Final = (
     ("America/New_York", "Eastern (New York)"),
@@ -27,24 +24,12 @@ ZONES: Final = (
 )
 """Zones to choose from, with the words for each."""
 
-
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 
 OFF: Final = "off"
 
-
 LONGEST_LINE: Final = 300
 """Characters of the coordinator's own line in a digest."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleDefaults:
-    """What holds in channels that have not chosen otherwise."""
-
-    zone: ZoneInfo
-    digest: WeekTime | None
-    prompt: WeekTime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +43,24 @@ class Change:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class UpcomingPost:
-    """A post that is to come."""
-
-    at: datetime
-    kind: DeliveryKind
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsView:
     """A channel's settings as people look at them.
 
     Attributes:
-        digest, prompt: when they are due now, whoever chose that; None: never.
+        today: the day that the channel's clocks show.
         coming: the next posts; none where the bot does not speak of its own accord.
         changes: what was changed, latest first.
         names: of those who changed it, by id.
     """
 
-    channel: Channel
-    zone: ZoneInfo
+    week: ChannelWeek
     today: date
-    digest: WeekTime | None
-    prompt: WeekTime | None
-    coming: tuple[UpcomingPost, ...]
+    coming: tuple[WeeklyDelivery, ...]
     changes: tuple[Change, ...]
     names: Mapping[str, str]
+
+    @property
+    def channel(self) -> Channel:
+        """The channel, with what it has chosen."""
+        return self.week.channel

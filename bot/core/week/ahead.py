@@ -11,15 +11,15 @@ from bot.core.errors import NotAllowedError
 from bot.core.finding.permissions import Permissions, asked_by
 from bot.core.messages import ahead as messages
 from bot.core.model.actions import Act, Action
-from bot.core.model.channel_week import ChannelWeek
+from bot.core.model.channel_week import ChannelWeek, ScheduleDefaults, WeeklyDelivery
 from bot.core.model.deliveries import Delivery, DeliveryKind, notice
+from bot.core.model.digest import RenderedDigest
 from bot.core.model.ideas import Visibility
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Channel, Previews
-from bot.core.model.settings import ScheduleDefaults
 from bot.core.model.work import Effect, Job, NewJob
 from bot.core.ports import IdeaStore
-from bot.core.week.digest_builder import DigestBuilder, RenderedDigest
+from bot.core.week.digest_builder import DigestBuilder
 from bot.core.week.timetable import BEFORE
 
 FIRST: Final = 2
@@ -52,19 +52,19 @@ class DigestPreviews:
         """
         if not self._first_told(channel) or not await self._wanted(channel):
             return True
-        week = self._week(channel)
+        delivery = self._delivery(channel, due)
         # A channel that takes nothing may not get it at all.
-        if channel.refused_since is not None or await self._digest(week, due) is None:
+        if channel.refused_since is not None or await self._digest(delivery) is None:
             return False
-        period = week.period_of(due).key
+        period = delivery.subject
         job = NewJob(
             effect=Effect.AHEAD, channel=channel.id, key=period, payload={"period": period}
         )
         await self.store.enqueue(channel.workspace, job, now=self.now())
         return True
 
-    def _week(self, channel: Channel) -> ChannelWeek:
-        return ChannelWeek(channel, self.defaults)
+    def _delivery(self, channel: Channel, due: datetime) -> WeeklyDelivery:
+        return ChannelWeek(channel, self.defaults).delivery(DeliveryKind.DIGEST, due)
 
     def _first_told(self, channel: Channel) -> Collection[str]:
         return (channel.invited_by,) if channel.invited_by else self.permissions.admins
@@ -80,35 +80,34 @@ class DigestPreviews:
         Those of other channels that they are to see within this hour stand in the same message,
         and the jobs of those channels find that they were told.
         """
-        period = job.payload["period"]
         channel = await self.store.channel(job.workspace, job.channel)
-        due = None if channel is None else await self._due(channel, period)
-        if channel is None or due is None:
+        delivery = None if channel is None else await self._due(channel, job.payload["period"])
+        if channel is None or delivery is None:
             return
-        message, mine = await self._drawn(channel, period, due), await self._look(channel, due)
+        message, mine = await self._drawn(delivery), await self._look(delivery)
 
         async def tell(member: str) -> None:
             looks = [mine, *await self._others(channel, member)] if mine else []
-            about = [self._notice(one.channel, one.period, member) for one in looks]
+            about = [self._notice(one.delivery, member) for one in looks]
 
             def words(told: Sequence[Delivery]) -> Message:
                 shown = [look for look, one in zip(looks, about, strict=True) if one in told]
                 return messages.several(shown) if len(shown) > 1 else message
 
-            await self.poster.tell(member, about or [self._notice(channel, period, member)], words)
+            await self.poster.tell(member, about or [self._notice(delivery, member)], words)
 
         groups = self._first_told(channel), self.permissions.admins
         await tell_each(await self.permissions.coordinators(channel, *groups), tell)
 
-    def _notice(self, channel: Channel, period: str, member: str) -> Delivery:
-        subject = f"ahead {period} {member}"
-        return notice(channel.workspace, channel.id, subject, now=self.now())
+    def _notice(self, delivery: WeeklyDelivery, member: str) -> Delivery:
+        subject = f"ahead {delivery.subject} {member}"
+        return notice(delivery.workspace, delivery.channel, subject, now=self.now())
 
-    async def _others(self, channel: Channel, member: str) -> list[messages.Look]:
+    async def _others(self, channel: Channel, member: str) -> list[RenderedDigest]:
         """Return the digests of other channels that the member is to see now."""
         now = self.now()
         looks = [
-            await self._look(one.channel, one.at)
+            await self._look(self._delivery(one.channel, one.at))
             for one in await self.store.due(channel.workspace, until=now + BEFORE)
             if one.at > now
             and one.kind is DeliveryKind.DIGEST
@@ -119,43 +118,33 @@ class DigestPreviews:
         ]
         return [look for look in looks if look is not None][: messages.MOST_LOOKS - 1]
 
-    async def _look(self, channel: Channel, due: datetime) -> messages.Look | None:
+    async def _look(self, delivery: WeeklyDelivery) -> RenderedDigest | None:
         """Return a digest to be named in a line; None: nothing would be posted."""
-        week = self._week(channel)
-        period = week.period_of(due).key
-        digest = await self._digest(week, due)
-        if digest is None or await self.store.skipped_by(channel.workspace, channel.id, period):
-            return None
-        return messages.Look(channel, period, due, week.zone, digest.contents.fair_order)
+        return None if await self._skipped(delivery) else await self._digest(delivery)
 
-    async def _digest(self, week: ChannelWeek, due: datetime) -> RenderedDigest | None:
-        delivery = week.delivery(DeliveryKind.DIGEST, due)
+    async def _skipped(self, delivery: WeeklyDelivery) -> bool:
+        week = delivery.workspace, delivery.channel, delivery.subject
+        return bool(await self.store.skipped_by(*week))
+
+    async def _digest(self, delivery: WeeklyDelivery) -> RenderedDigest | None:
         return await self.builder.rendered(delivery, await self.builder.plan(delivery))
 
-    async def _due(self, channel: Channel, period: str) -> datetime | None:
-        """Return when this week's digest is due; None: it is due already, or never."""
+    async def _due(self, channel: Channel, period: str) -> WeeklyDelivery | None:
+        """Return this week's digest; None: it is due already, or never."""
         due = await self.store.due_at(channel.workspace, channel.id, DeliveryKind.DIGEST)
         if due is None or due <= self.now():
             return None
-        return due if self._week(channel).period_of(due).key == period else None
+        delivery = self._delivery(channel, due)
+        return delivery if delivery.subject == period else None
 
-    async def _drawn(self, channel: Channel, period: str, due: datetime) -> Message:
-        week = self._week(channel)
-        if await self.store.skipped_by(channel.workspace, channel.id, period):
-            return messages.skipped(channel, period)
-        digest = await self._digest(week, due)
-        left_out = await self.store.left_out(channel.workspace, channel.id)
+    async def _drawn(self, delivery: WeeklyDelivery) -> Message:
+        if await self._skipped(delivery):
+            return messages.skipped(delivery)
+        digest = await self._digest(delivery)
+        left_out = await self.store.left_out(delivery.workspace, delivery.channel)
         if digest is None:
-            return messages.nothing_left(channel, period, left_out)
-        return messages.look_ahead(
-            digest.first,
-            channel,
-            period,
-            due=due,
-            zone=week.zone,
-            later=[idea for reply in digest.replies for idea in reply],
-            left_out=left_out,
-        )
+            return messages.nothing_left(delivery, left_out)
+        return messages.look_ahead(digest, left_out)
 
     # -- changing --
 
@@ -174,8 +163,8 @@ class DigestPreviews:
             raise NotAllowedError(
                 "Only coordinators of that channel can change its digest. I changed nothing."
             )
-        due = await self._due(channel, period)
-        if due is None:
+        delivery = await self._due(channel, period)
+        if delivery is None:
             return messages.too_late()
         if action.act is Act.SKIP:
             await self.store.skip(asker.workspace, channel.id, period, who, now=self.now())
@@ -190,4 +179,4 @@ class DigestPreviews:
                 log.info(
                     "#%d is %s digests in %s by %s", idea.number, did, channel, asker.member_id
                 )
-        return await self._drawn(channel, period, due)
+        return await self._drawn(delivery)

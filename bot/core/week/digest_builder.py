@@ -11,7 +11,13 @@ from bot.core.intake.people import meet
 from bot.core.messages import digest as messages
 from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
 from bot.core.model.deliveries import Extra, Plan
-from bot.core.model.digest import DigestContents, DigestExtras, TrialWithIdea, compose
+from bot.core.model.digest import (
+    DigestContents,
+    DigestExtras,
+    RenderedDigest,
+    TrialWithIdea,
+    compose,
+)
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import Message
@@ -27,15 +33,6 @@ WAITING: Final = timedelta(weeks=40)
 """How long a question without an answer is brought back: a school year."""
 
 Extras = Sequence[tuple[Extra, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedDigest:
-    """A digest in words: its first message, and the ideas of each reply in its thread."""
-
-    first: Message
-    replies: tuple[tuple[Idea, ...], ...]
-    contents: DigestContents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +154,7 @@ class DigestBuilder:
         if contents is None:
             return None
         replies = tuple(tuple(part) for part in later)
-        return RenderedDigest(messages.digest(contents, replies), replies, contents)
+        return RenderedDigest(delivery, messages.digest(contents, replies), replies, contents)
 
     async def _ideas(self, idents: Sequence[int]) -> list[Idea]:
         """Return the ideas with these row ids that are not withdrawn."""

@@ -8,10 +8,10 @@ from typing import Final
 
 from bot.core.errors import ChatError, CommandError, NotAllowedError
 from bot.core.finding.permissions import Permissions
-from bot.core.model.channel_week import ChannelWeek
+from bot.core.model.channel_week import ChannelWeek, ScheduleDefaults, WeeklyDelivery
 from bot.core.model.deliveries import WEEKLY, DeliveryKind
 from bot.core.model.people import Asker, Channel
-from bot.core.model.settings import Change, ScheduleDefaults, SettingsView, UpcomingPost
+from bot.core.model.settings import Change, SettingsView
 from bot.core.model.vocabulary import command
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
@@ -94,18 +94,18 @@ class ChannelSettings:
 
     async def coming(
         self, channel: Channel, *kinds: DeliveryKind, count: int = COMING
-    ) -> tuple[UpcomingPost, ...]:
+    ) -> tuple[WeeklyDelivery, ...]:
         """Return the next posts, of these kinds or of all, by the settings that hold now."""
         if not self.speaks(channel):
             return ()
         week = ChannelWeek(channel, self.defaults)
         sent = await self.store.last_sent(channel.workspace, channel.id)
-        found: list[UpcomingPost] = []
+        found: list[WeeklyDelivery] = []
         for kind in kinds or WEEKLY:
             # A week that had its post has no second one, whatever day was chosen since.
             last = sent.get(kind, "")
             dues = (due for due in week.times(kind, self.now()) if week.period_of(due).key > last)
-            found += [UpcomingPost(due, kind) for due in islice(dues, count)]
+            found += [week.delivery(kind, due) for due in islice(dues, count)]
         return tuple(sorted(found, key=lambda one: one.at)[:count])
 
     async def _looked_up(self, asker: Asker, channel: str) -> Channel | None:
@@ -123,11 +123,8 @@ class ChannelSettings:
         changes = await self.store.changes(channel.workspace, channel.id, LOG)
         week = ChannelWeek(channel, self.defaults)
         return SettingsView(
-            channel=channel,
-            zone=week.zone,
+            week=week,
             today=week.day_of(self.now()),
-            digest=week.time_of(DeliveryKind.DIGEST),
-            prompt=week.time_of(DeliveryKind.PROMPT),
             coming=await self.coming(channel),
             changes=tuple(changes),
             names=await self.store.names(channel.workspace, [one.who for one in changes]),

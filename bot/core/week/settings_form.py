@@ -8,9 +8,10 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.core.errors import CommandError, FormError, SettingsError
+from bot.core.model.channel_week import ScheduleDefaults
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.people import Channel, Previews
-from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES, ScheduleDefaults
+from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES
 from bot.core.model.typed import short
 from bot.core.model.weeks import Span, WeekTime, parse_weekly
 

@@ -5,11 +5,10 @@ from datetime import datetime
 
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.delivery.result import InDoubt, Posting
-from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
+from bot.core.model.channel_week import ChannelWeek, ScheduleDefaults, WeeklyDelivery
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
-from bot.core.model.settings import ScheduleDefaults
 from bot.core.ports import IdeaStore
 from bot.core.week.digest_builder import DigestBuilder
 from bot.core.week.picker import PromptPicker

@@ -1,36 +1,35 @@
 """The look ahead in words: what can still be done stands beside what it is done to."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.core.messages import ahead, digest
 from bot.core.model.actions import Act
-from bot.core.model.digest import compose
+from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
+from bot.core.model.deliveries import DeliveryKind
+from bot.core.model.digest import RenderedDigest, compose
 from bot.core.model.parts import Actions, Message, Paragraph, Select
 from bot.core.model.people import Channel
 from bot.data.framework import load_framework
 from bot.sandbox.blocks import check_message
 from handlers.slack import render
 from tests.core.samples import beside, week
+from tests.core.stage import CHICAGO, HABITS
 
-CHICAGO = ZoneInfo("America/Chicago")
 WEEK = date(2026, 11, 23)
 DUE = datetime(2026, 11, 27, 21, tzinfo=UTC)
 CHANNEL = Channel(workspace="T1", id="C1", name="ideas", first_seen=DUE)
 
 
+def delivery(channel: Channel) -> WeeklyDelivery:
+    return ChannelWeek(channel, HABITS).delivery(DeliveryKind.DIGEST, DUE)
+
+
 def look(number: int, left_out: int = 0, channel: Channel = CHANNEL) -> Message:
     contents = compose(week(number), load_framework(), week=WEEK, zone=CHICAGO, beside=beside())
     _, *replies = digest.divide(contents)
-    return ahead.look_ahead(
-        digest.digest(contents),
-        channel,
-        "2026-W48",
-        due=DUE,
-        zone=CHICAGO,
-        later=[idea for reply in replies for idea in reply],
-        left_out=week(left_out),
-    )
+    first = digest.digest(contents)
+    shown = RenderedDigest(delivery(channel), first, tuple(replies), contents)
+    return ahead.look_ahead(shown, week(left_out))
 
 
 def test_a_look_ahead_of_any_size_can_be_drawn() -> None:
@@ -69,4 +68,4 @@ def test_a_channel_whose_name_is_not_known_is_called_the_channel() -> None:
     """No empty `#` stands anywhere."""
     nameless = Channel(workspace="T1", id="C1", first_seen=DUE)
     assert look(2, channel=nameless).fallback.startswith("This digest goes to the channel at")
-    assert "in the channel is skipped" in ahead.skipped(nameless, "2026-W48").fallback
+    assert "in the channel is skipped" in ahead.skipped(delivery(nameless)).fallback

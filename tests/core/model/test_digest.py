@@ -33,7 +33,7 @@ def test_ideas_stand_by_component_in_the_frameworks_order() -> None:
     assert [
         (literacy.short, literacy.sign, [3, 5]),
         (leading.short, leading.sign, [1]),
-        (*MORE, [2, 4]),
+        (MORE.short, MORE.sign, [2, 4]),
     ] == [(group.title, group.sign, [i.number for i in group.ideas]) for group in contents.groups]
 
 

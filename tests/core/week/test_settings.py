@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.errors import CommandError, FormError
 from bot.core.messages import settings as messages
+from bot.core.model.channel_week import ChannelWeek
 from bot.core.model.parts import Actions, Words
 from bot.core.model.people import Channel, Previews
 from bot.core.model.settings import SettingsView
@@ -212,11 +213,8 @@ def test_the_form_shows_what_is_chosen() -> None:
         paused_until=date(2026, 11, 30),
     )
     chosen = SettingsView(
-        channel=channel,
-        zone=ZoneInfo("Europe/Berlin"),
+        week=ChannelWeek(channel, replace(HABITS, zone=ZoneInfo("Europe/Berlin"))),
         today=TODAY,
-        digest=None,
-        prompt=HABITS.prompt,
         coming=(),
         changes=(),
         names={},
@@ -243,4 +241,4 @@ def test_the_form_shows_what_is_chosen() -> None:
         "previews": "first",
     } == fields
     assert "this channel" in str(messages.form(chosen).fields[0])
-    assert CHICAGO != chosen.zone
+    assert CHICAGO != chosen.week.zone
