@@ -39,7 +39,6 @@ from bot.data.framework import framework_at
 from bot.data.prompts import load_bank
 from bot.history import History
 from bot.outbox import Outbox
-from bot.readiness import Readiness
 from bot.schedule import Schedule
 from bot.tasks import Tasks
 from bot.telemetry import Metrics
@@ -55,7 +54,7 @@ from handlers.slack.render import SECTION
 from handlers.slack.sockets import PACE, Pace, Sockets
 from handlers.slack.vocabulary import is_channel_id
 from handlers.slack.web import Client, Proxies
-from handlers.web import Answers
+from handlers.web import Handler
 from storage import Store, open_store
 
 
@@ -69,7 +68,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Components:
-    """Everything, composed and not yet started. *sockets* is None in HTTP mode."""
+    """Everything, composed and not yet started: *sockets*, or what takes Slack's *over_http*."""
 
     settings: Settings
     clock: Clock
@@ -86,8 +85,8 @@ class Components:
     desk: Desk
     sockets: Sockets | None
     schedule: Schedule
-    readiness: Readiness
-    answers: Answers
+    tasks: Tasks
+    over_http: Handler | None
 
 
 @asynccontextmanager
@@ -251,15 +250,6 @@ async def build(
             sockets = Sockets(door, client, app_token, history.gap, pace, watched=tasks)
         elif secret := settings.slack_signing_secret.reveal():
             over_http = events_handler(door, secret, metrics.on_refused)
-        schedule = Schedule(timetable.tick)
-        readiness = Readiness(
-            store=store,
-            connections=connections,
-            sockets=sockets,
-            schedule=schedule,
-            tasks=tasks,
-            metrics=metrics,
-        )
         yield Components(
             settings=settings,
             clock=clock,
@@ -275,14 +265,9 @@ async def build(
             door=door,
             desk=desk,
             sockets=sockets,
-            schedule=schedule,
-            readiness=readiness,
-            answers=Answers(
-                ready=readiness.problems,
-                reading=lambda: history.progress,
-                metrics=metrics.render,
-                events=over_http,
-            ),
+            schedule=Schedule(timetable.tick),
+            tasks=tasks,
+            over_http=over_http,
         )
 
 

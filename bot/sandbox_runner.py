@@ -4,6 +4,7 @@ import asyncio
 import socket
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.clock import Clock
@@ -12,6 +13,7 @@ from bot.config import Need, load_settings
 from bot.core.week.timetable import BEFORE
 from bot.identity import learn_everywhere
 from bot.listening import bind, listen
+from bot.readiness import answers
 from bot.sandbox import Sandbox
 from bot.serve import running, stopped_by_signal
 from bot.telemetry import set_up_logging
@@ -73,7 +75,7 @@ async def _serve(bound: socket.socket) -> None:
         port=port,
     )
     async with build(settings, clock) as components:
-        app = make_app(lambda: components.answers)
+        app = make_app(partial(answers, components))
         sandbox.add_routes(app)
         async with listen(app, HOST, port, bound=bound) as address:
             await sandbox.start(address)

@@ -17,6 +17,7 @@ from bot.core.errors import StoreBusyError, StoreFullError, StorePlaceError
 from bot.core.intake.people import noted
 from bot.identity import identify
 from bot.listening import listen
+from bot.readiness import answers
 from bot.telemetry import Metrics
 from handlers.web import Answers, make_app
 from storage import migrate
@@ -65,9 +66,9 @@ async def run(settings: Settings) -> None:
     async def waiting() -> Mapping[str, str]:
         return {"database": why}
 
-    answers = Answers(waiting, Metrics().render)
+    served = Answers(waiting, Metrics().render)
     # One server for the whole life: closing one drops connections that it has just accepted.
-    web = make_app(lambda: answers)
+    web = make_app(lambda: served)
     async with AsyncExitStack() as work, listen(web, settings.host, settings.port) as address:
         async for problem in _unusable(settings, stop):
             why = problem
@@ -77,7 +78,7 @@ async def run(settings: Settings) -> None:
         components = await work.enter_async_context(build(settings, clock))
         identifying = await work.enter_async_context(running(components))
         identifying.add_done_callback(partial(_end_on_failure, stop))
-        answers = components.answers
+        served = answers(components)
         log.info("listening on %s", address)
         # What is here to stay is passed over, the rest looked at less often: by its defaults the
         # garbage collector takes a tenth of the time that an event costs.

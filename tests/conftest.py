@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.clock import Clock
 from bot.compose import Account, Components, build
 from bot.config import load_settings
 from bot.listening import listen
+from bot.readiness import answers
 from bot.sandbox.delivery import Timing
 from bot.sandbox.model import Channel, Member
 from bot.serve import running
@@ -117,7 +119,7 @@ async def bot_at(
         )
         await stack.enter_async_context(running(parts))
         url = await stack.enter_async_context(
-            listen(make_app(lambda: parts.answers), "127.0.0.1", 0)
+            listen(make_app(partial(answers, parts)), "127.0.0.1", 0)
         )
         if transport == "http":
             for one in (slack, *beside):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
+from bot.readiness import problems
 from bot.sandbox.delivery import Timing
 from bot.sandbox.model import Channel, Member
 from handlers.slack.manifest import manifest
@@ -181,8 +182,8 @@ async def test_a_token_that_is_revoked_in_one_stops_the_other_not(both: Both, cl
 
     await eventually(posted, "the other's digest is posted", within=20)
     assert [IDEA] == await both.rows(both.one)
-    problems = await both.bot.parts.readiness.problems()
-    assert "token_revoked" in problems["slack"]
+    found = await problems(both.bot.parts)
+    assert "token_revoked" in found["slack"]
 
 
 async def test_a_token_that_was_never_any_good_keeps_no_other_event_waiting(

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.clock import Clock
 from bot.compose import build
 from bot.config import load_settings
 from bot.listening import listen
+from bot.readiness import answers
 from bot.sandbox.model import Channel, Member
 from bot.serve import running
 from handlers.web import LARGEST_BODY, Answers, make_app
@@ -95,7 +97,7 @@ async def test_not_ready_before_slack_told_who_we_are(
     async with (
         build(settings, clock) as parts,
         running(parts),
-        listen(make_app(lambda: parts.answers), "127.0.0.1", 0) as url,
+        listen(make_app(partial(answers, parts)), "127.0.0.1", 0) as url,
     ):
         await slack.until(lambda: fault.struck > 0, saying="the question")
         assert 200 == (await get(f"{url}/healthz"))[0]

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from bot.compose import build
 from bot.config import load_settings
 from bot.core.model.ideas import Filters, Visibility
 from bot.listening import listen
+from bot.readiness import answers, problems
 from bot.sandbox.model import Channel, Member
 from bot.serve import running
 from handlers.web import make_app
@@ -147,13 +149,13 @@ async def test_an_event_is_kept_although_auth_test_fails(
     async with (
         build(settings, clock) as parts,
         running(parts),
-        listen(make_app(lambda: parts.answers), "127.0.0.1", 0) as url,
+        listen(make_app(partial(answers, parts)), "127.0.0.1", 0) as url,
     ):
         await slack.until(lambda: len(slack.called("auth.test")) > asked, saying="it is asked")
         said = {"type": "message", "channel": room.id, "user": rosa.id, "text": IDEA}
         event = envelope(slack, said | {"ts": "1795618800.000100", "channel_type": "channel"})
         assert (200 if known else 500) == await send(url, slack, event)
-        assert "slack" in await parts.readiness.problems()
+        assert "slack" in await problems(parts)
         kept = [IDEA in row for row in parts.store.export_rows("", *_everything())]
         assert ([True] if known else []) == kept
 
