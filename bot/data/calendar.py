@@ -6,12 +6,11 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from bot.core.model.weeks import Span
+from bot.core.model.weeks import WEEKDAYS, Span
 from bot.core.prompts.calendar import Calendar, Observance, Rule
 from bot.data.reading import Filled, Form, read, wrong
 
 _FILE = "calendar.toml"
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class _Rule(Form):
@@ -71,13 +70,13 @@ def _rule(where: str, rule: _Rule) -> Rule:
     weekday = rule.weekday.lower()
     if not weekday:
         return Rule(rule.month, rule.day, week=rule.week)
-    if weekday not in _WEEKDAYS:
+    if weekday not in WEEKDAYS:
         what = f'"{weekday}" is not a weekday'
         raise wrong(_FILE, where, what, "write one such as wednesday")
     if rule.day is not None or not rule.nth:
         what = "a weekday needs `nth` and no `day`"
         raise wrong(_FILE, where, what, "write nth = 1, or -1 for the last")
-    return Rule(rule.month, weekday=_WEEKDAYS.index(weekday), nth=rule.nth)
+    return Rule(rule.month, weekday=WEEKDAYS.index(weekday), nth=rule.nth)
 
 
 def _years(where: str, years: Mapping[str, _Year]) -> Iterator[tuple[int, Span | None]]:

@@ -65,7 +65,8 @@ def load_bank(calendar: Calendar, text: str | None = None) -> Bank:
 
 
 def _prompt(entry: _Prompt) -> Prompt:
-    return Prompt(**structs.asdict(entry) | {"when": When(**structs.asdict(entry.when))})
+    when = When(**structs.asdict(entry.when))
+    return Prompt(entry.id, entry.text, entry.components, when, entry.names)
 
 
 def _fault(entry: _Prompt, calendar: Calendar) -> tuple[str, str] | None:

@@ -16,7 +16,6 @@ from bot.core.errors import (
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Keeper
 from bot.core.intake.reader import typed
-from bot.core.messages import forms
 from bot.core.messages import sharing as messages
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Source
@@ -99,17 +98,17 @@ class Sharing:
         """Open the form about oneself."""
         member = await self.store.member(asker.workspace, asker.member_id)
         profile = Profile() if member is None else member.profile
-        return OpenForm(forms.profile(profile, here=asker.channel))
+        return OpenForm(messages.profile(profile, here=asker.channel))
 
     async def profile_submitted(self, asker: Asker, form: Submission) -> Reply:
         """Keep what the form says: it stands beside the member's ideas from now on."""
         words = {name: form.values.get(name, "").strip() for name in ("school", "district", "role")}
         profile = Profile(**words, keep=Keep(form.values.get("keep") or Keep.ALL))
         await self.store.set_profile(asker.workspace, asker.member_id, profile)
-        return Answer(forms.profile_saved(profile), channel=form.about.channel)
+        return Answer(messages.profile_saved(profile), channel=form.about.channel)
 
     def _form(self, asker: Asker, places: Sequence[tuple[str, str]]) -> OpenForm:
-        return OpenForm(forms.share(places, here=asker.channel))
+        return OpenForm(messages.share(places, here=asker.channel))
 
     async def _share(
         self,

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea, Kind, Trial
-from bot.core.model.parts import Actions, Button, Message, Paragraph, Part, Run
+from bot.core.model.parts import Actions, Button, Choice, ChoiceField, Message, Paragraph, Part, Run
 from bot.core.model.people import Author
 
 _LOOSE: Final = " ,;.–-"
@@ -129,6 +129,12 @@ def to_do(idea: Idea, asker: str = "") -> tuple[Button, ...]:
     if idea.kind is Kind.QUESTION or idea.asks or idea.author.id == asker:
         return (alike,)
     return (Button("I tried this", Action(Act.TRIED, number=idea.number)), alike)
+
+
+def radio(field: str, label: str, *choices: tuple[str, str], value: str) -> ChoiceField:
+    """A field of a form in which one of a few choices, each a value and its words, must be made."""
+    made = tuple(Choice(one, words) for one, words in choices)
+    return ChoiceField(field, label, made, value=value, required=True, radio=True)
 
 
 NOT_ALL = "I could not ask the chat about private channels just now, so there may be more."

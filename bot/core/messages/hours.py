@@ -3,9 +3,9 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.core.model.weeks import WeekTime
+from bot.core.model.weeks import WEEKDAYS, WeekTime
 
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAY_NAMES = tuple(map(str.capitalize, WEEKDAYS))
 
 
 def day(at: date) -> str:

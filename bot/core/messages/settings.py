@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import Final
 
-from bot.core.messages.common import channel_name, excerpt, listed, said
+from bot.core.messages.common import channel_name, excerpt, listed, radio, said
 from bot.core.messages.hours import DAY_NAMES, day, moment, weekly
 from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind
@@ -81,7 +81,7 @@ def form(chosen: SettingsView, *, more: bool = False) -> Form:
                 hint="The first digest after a break holds what came in meanwhile, up to eight "
                 "weeks back.",
             ),
-            _radio(
+            radio(
                 "previews",
                 "Show me each digest an hour before it is posted",
                 *((str(one), words) for one, words in _PREVIEWS.items()),
@@ -135,14 +135,14 @@ def _rare(chosen: SettingsView) -> tuple[Field, ...]:
             hint="No digest and no question before this day. Leave it empty to go on.",
             value=str(pause) if pause and pause > chosen.today else "",
         ),
-        _radio(
+        radio(
             "observances",
             "Days, weeks and months that schools observe",
             ("yes", "Questions may name them, once their dates are certain"),
             ("no", "Questions do not name them"),
             value="yes" if channel.observances else "no",
         ),
-        _radio(
+        radio(
             "capture",
             "What I keep here",
             ("all", "What reads like an idea"),
@@ -189,11 +189,6 @@ def _hour(kind: DeliveryKind, label: str, chosen: SettingsView) -> tuple[ChoiceF
             value=f"{shown.time:%H:%M}",
         ),
     )
-
-
-def _radio(field: str, label: str, *choices: tuple[str, str], value: str) -> ChoiceField:
-    made = tuple(Choice(one, words) for one, words in choices)
-    return ChoiceField(field, label, made, value=value, required=True, radio=True)
 
 
 def saved(chosen: SettingsView, changes: Sequence[Change]) -> Message:

@@ -1,8 +1,18 @@
 """Trials in words: the form that asks what came of it, the thanks, and the news to the author."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from bot.core.messages.common import author_line, author_name, excerpt, place, runs, said, words_of
+from bot.core.messages.common import (
+    author_line,
+    author_name,
+    excerpt,
+    place,
+    radio,
+    runs,
+    said,
+    words_of,
+)
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea, Trial, TrialOutcome
 from bot.core.model.parts import (
@@ -61,41 +71,33 @@ def _small(words: str) -> str:
 
 def form(idea: Idea, before: Trial | None = None) -> Form:
     """Ask what came of trying an idea; *before*: what the same member told of it already."""
-
-    def choices(words: tuple[str, ...]) -> tuple[Choice, ...]:
-        return tuple(Choice(one, one) for one in words)
-
+    came, grades, setting, words = (
+        (before.came, before.grades, before.setting, before.words) if before else ("", "", "", "")
+    )
     return Form(
         "I tried this",
         "Share",
         "Cancel",
         (
             Words(f"#{idea.number} by {author_line(idea.author)}: {words_of(idea, 200)}"),
-            ChoiceField(
-                "came",
-                "How did it go?",
-                tuple(Choice(came, words) for came, words in CAME.items()),
-                value=before.came if before else "",
-                required=True,
-                radio=True,
-            ),
-            ChoiceField(
-                "grades", "With whom?", choices(GRADES), value=before.grades if before else ""
-            ),
-            ChoiceField(
-                "setting", "Where?", choices(SETTINGS), value=before.setting if before else ""
-            ),
+            radio("came", "How did it go?", *CAME.items(), value=came),
+            ChoiceField("grades", "With whom?", _choices(GRADES), value=grades),
+            ChoiceField("setting", "Where?", _choices(SETTINGS), value=setting),
             TextField(
                 "words",
                 "One sentence about it",
                 hint="What you changed, what surprised you, what you would tell a colleague.",
-                value=before.words if before else "",
+                value=words,
                 limit=LONGEST,
             ),
             Words("I tell the author, and it goes into the next digest with both your names."),
         ),
         about=Action(Act.TRIED, number=idea.number, channel=idea.channel),
     )
+
+
+def _choices(words: Sequence[str]) -> tuple[Choice, ...]:
+    return tuple(Choice(one, one) for one in words)
 
 
 def thanks(idea: Idea, day: str = "") -> Message:

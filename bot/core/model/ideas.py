@@ -176,35 +176,25 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Captured:
+class _KeptIdea:
+    id: int
+    number: int
+
+
+class Captured(_KeptIdea):
     """A new idea was kept."""
 
-    id: int
-    number: int
 
-
-@dataclass(frozen=True, slots=True)
-class AlreadyKnown:
+class AlreadyKnown(_KeptIdea):
     """It was kept before; nothing changed."""
 
-    id: int
-    number: int
 
-
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(_KeptIdea):
     """A kept idea was brought into step with an edit."""
 
-    id: int
-    number: int
 
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(_KeptIdea):
     """An idea was withdrawn; its text is gone."""
-
-    id: int
-    number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,18 +33,14 @@ class Prompt:
         id: stored with every answer.
         text: what is asked.
         components: codes, the one it is most about first.
-        topic: a few words for lists.
         when: its season.
-        tone: one of `TONES`.
         names: key of the observance that the text names, if any.
     """
 
     id: str
     text: str
     components: tuple[str, ...]
-    topic: str
     when: When
-    tone: str
     names: str | None = None
 
 

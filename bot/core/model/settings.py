@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
 from bot.core.model.people import Channel
+from bot.core.model.weeks import WEEKDAYS
 
 OTHER: Final = "other"
 """What is chosen for a zone that is written out."""
@@ -24,7 +25,7 @@ ZONES: Final = (
 )
 """Zones to choose from, with the words for each."""
 
-DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS: Final = tuple(day[:3] for day in WEEKDAYS)
 
 OFF: Final = "off"
 

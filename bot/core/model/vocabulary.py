@@ -57,11 +57,4 @@ class Vocabulary:
         kind, name = reference.groups()
         if kind == _COMMAND:
             return f"{self.commands} {name}".strip()
-        named = {
-            "share": self.share,
-            "invite": self.invite,
-            "kept": self.kept,
-            "asked": self.asked,
-            "withdrawn": self.withdrawn,
-        }
-        return named.get(name, name)
+        return str(getattr(self, name, name))

@@ -19,7 +19,7 @@ LATEST: Final = {DeliveryKind.DIGEST: timedelta(hours=72), DeliveryKind.PROMPT: 
 OPENING: Final = time(8)
 CLOSING: Final = time(20)
 
-_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FORM: Final = re.compile(r"(?P<day>[^\W\d_]+)\.?\s+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})")
 _WEEK: Final = timedelta(weeks=1)
 _MINUTE: Final = timedelta(minutes=1)
@@ -69,7 +69,7 @@ class WeekTime:
     time: time
 
     def __str__(self) -> str:
-        return f"{_DAYS[self.weekday][:3]} {self.time:%H:%M}"
+        return f"{WEEKDAYS[self.weekday][:3]} {self.time:%H:%M}"
 
 
 def parse_weekly(text: str) -> WeekTime | None:
@@ -86,9 +86,11 @@ def parse_weekly(text: str) -> WeekTime | None:
         raise _unreadable(text, 'Write a weekday and a time, like "fri 15:00", or "off".')
     clock = f"{match['hour']:0>2}:{match['minute']}"
     day = match["day"]
-    weekday = next((n for n, name in enumerate(_DAYS) if len(day) > 2 and name.startswith(day)), -1)
+    weekday = next(
+        (n for n, name in enumerate(WEEKDAYS) if len(day) > 2 and name.startswith(day)), -1
+    )
     if weekday < 0:
-        near = nearest(day, (*_DAYS, *(name[:3] for name in _DAYS)), likeness=0.5)
+        near = nearest(day, (*WEEKDAYS, *(name[:3] for name in WEEKDAYS)), likeness=0.5)
         right = f"{near[0][:3] if near else 'fri'} {clock}"
         raise _unreadable(
             text, f'"{day[:20]}" is not a weekday. Write it like "{right}", or "off".'

@@ -19,9 +19,6 @@ from bot.core.prompts.calendar import Calendar
 SKIPPED_FOR: Final = timedelta(weeks=NOT_AGAIN)
 """How long a question that the coordinator skipped stays away."""
 
-_TOPIC: Final = 60
-"""Characters of an own question that lists show as its topic."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptPicker:
@@ -106,6 +103,5 @@ def waiting(own: Iterable[OwnPrompt], recent: Sequence[str]) -> tuple[str, ...]:
 
 
 def _prompt(own: OwnPrompt) -> Prompt:
-    topic = own.text if len(own.text) <= _TOPIC else own.text[: _TOPIC - 1].rstrip() + "…"
     # A code that no framework has ranks last: such a question comes only when it is its turn.
-    return Prompt(own.id, own.text, own.components or ("",), topic, When(flex=True), "warm")
+    return Prompt(own.id, own.text, own.components or ("",), When(flex=True))

@@ -1,4 +1,5 @@
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from bot.core.prompts.calendar import Calendar, school_week
 from bot.data.calendar import load_calendar
 from bot.data.framework import load_framework
 from bot.data.prompts import load_bank
+from bot.data.reading import FOLDER
 
 CALENDAR = load_calendar()
 BANK = load_bank(CALENDAR)
@@ -173,9 +175,10 @@ def test_the_bank_is_large_and_friendly() -> None:
     """There are at least 64 questions, each fit to be asked, with a known tone, all different."""
     assert len(BANK.prompts) >= 64
     assert [] == [prompt.id for prompt in BANK.prompts if why_unfit(prompt.text)]
-    assert set(TONES) == {prompt.tone for prompt in BANK.prompts}
     assert len(BANK.prompts) == len({prompt.text.lower() for prompt in BANK.prompts})
-    assert len(BANK.prompts) == len({prompt.topic.lower() for prompt in BANK.prompts})
+    listed = tomllib.loads((FOLDER / "prompts.toml").read_text("utf-8"))["prompt"]
+    assert set(TONES) == {prompt["tone"] for prompt in listed}
+    assert len(BANK.prompts) == len({prompt["topic"].lower() for prompt in listed})
 
 
 def test_the_bank_speaks_of_every_component() -> None:
@@ -371,7 +374,7 @@ def test_a_bank_of_nothing_but_observances_is_refused() -> None:
 
 def test_a_networks_own_question_is_chosen_like_any_other() -> None:
     """A question added to the bank, with a component of its own, takes part."""
-    own = Prompt("own", "What else?", ("OWN",), "what else", When(flex=True), "warm")
+    own = Prompt("own", "What else?", ("OWN",), When(flex=True))
     bank = replace(BANK, prompts=(*BANK.prompts, own))
 
     assert own == ask(date(2027, 6, 28), bank=bank, thinnest=["OWN"]).prompt
