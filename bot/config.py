@@ -117,10 +117,12 @@ class Settings:
     commonplace_throwaway_disk: str = _setting(
         "refuse",
         "`allow` starts the bot even where the host deletes its files at each restart.",
-        values.one_of("refuse", "allow"),
+        values.matching("refuse|allow", "must be 'refuse' or 'allow'"),
     )
     commonplace_log_format: str | None = _setting(
-        None, "`console` on a terminal, else `json`.", values.one_of("console", "json")
+        None,
+        "`console` on a terminal, else `json`.",
+        values.matching("console|json", "must be 'console' or 'json'"),
     )
     commonplace_clock: datetime | None = _setting(
         None,

@@ -1,11 +1,10 @@
-"""The listening socket of the web side."""
+"""The web server: it listens, and leaves nobody who asks without an answer."""
 
 import asyncio
 import os
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from aiohttp import web
 
@@ -24,26 +23,9 @@ it: whoever asked would wait.
 """
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """Open a socket that listens at *host* and *port*; nobody answers on it yet.
-
-    Raises:
-        SettingsError: the address is taken or not ours.
-    """
-    try:
-        return socket.create_server((host, port), backlog=BACKLOG)
-    except OSError as error:
-        raise _taken(host, port, error) from None
-
-
 @asynccontextmanager
-async def listen(
-    app: web.Application, host: str, port: int, *, bound: socket.socket | None = None
-) -> AsyncIterator[str]:
+async def listen(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
     """Serve *app*; yields its address. Requests in hand may end before it closes.
-
-    Args:
-        bound: serve on this socket, which is bound to *host* and *port* already.
 
     Raises:
         SettingsError: the address is taken or not ours.
@@ -55,29 +37,23 @@ async def listen(
     await runner.setup()
     speak = cast("web.Server", runner.server)  # there is one after `setup`
     loop = asyncio.get_running_loop()
-    where: dict[str, Any] = {"sock": bound} if bound is not None else {"host": host, "port": port}
     try:
-        try:
-            server = await loop.create_server(speak, backlog=BACKLOG, **where)
-        except OSError as error:
-            raise _taken(host, port, error) from None
-        shown = f"[{host}]" if ":" in host else host
-        try:
-            yield f"http://{shown}:{server.sockets[0].getsockname()[1]}"
-        finally:
-            for listener in server.sockets:
-                loop.remove_reader(listener)
-            for _ in range(TURNS):
-                await asyncio.sleep(0)
-            server.close()
-    finally:
+        server = await loop.create_server(speak, host, port, backlog=BACKLOG)
+    except OSError as error:
         await runner.cleanup()
-
-
-def _taken(host: str, port: int, error: OSError) -> SettingsError:
-    why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-    return SettingsError(
-        f"HOST, PORT: the bot cannot listen on {host}:{port} ({why}). Stop the program that uses "
-        "that port, or choose another PORT; HOST must be an address of this machine, such as "
-        "127.0.0.1"
-    )
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise SettingsError(
+            f"HOST, PORT: the bot cannot listen on {host}:{port} ({why}). Stop the program that "
+            "uses that port, or choose another PORT; HOST must be an address of this machine, such "
+            "as 127.0.0.1"
+        ) from None
+    shown = f"[{host}]" if ":" in host else host
+    try:
+        yield f"http://{shown}:{server.sockets[0].getsockname()[1]}"
+    finally:
+        for listener in server.sockets:
+            loop.remove_reader(listener)
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        server.close()
+        await runner.cleanup()

@@ -1,18 +1,16 @@
 """`make sandbox`: the unchanged bot and a small Slack of its own, in one process, on one port."""
 
 import asyncio
-import socket
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.compose import Components, build
-from bot.config import Need, load_settings
+from bot.config import Need, Settings, load_settings
 from bot.core.week.timetable import BEFORE
 from bot.identity import learn_everywhere
-from bot.listening import bind, listen
+from bot.listening import listen
 from bot.readiness import answers
 from bot.sandbox import Sandbox
 from bot.serve import running, stopped_by_signal
@@ -32,18 +30,8 @@ async def serve_sandbox(port: int) -> None:
     Raises:
         SettingsError: the port is taken. Nothing was touched.
     """
-    with bind(HOST, port) as bound:
-        await _serve(bound)
-
-
-async def _serve(bound: socket.socket) -> None:
-    port = bound.getsockname()[1]
-    database = DATA / f"sandbox-{port}.db"
     stop = stopped_by_signal()
     set_up_logging("console", level="WARNING")
-    # The sandbox's Slack begins anew each time, so what was kept of the last one fits no more.
-    for ending in ("", "-wal", "-shm"):
-        database.with_name(database.name + ending).unlink(missing_ok=True)
     clock = Clock()
     components: Components
 
@@ -64,32 +52,41 @@ async def _serve(bound: socket.socket) -> None:
         await learn_everywhere(components)
 
     sandbox = Sandbox(manifest(), clock, advance=advance, on_reset=afresh, samples=True)
-    settings = load_settings(
+    app = make_app(lambda: answers(components))
+    sandbox.add_routes(app)
+    async with listen(app, HOST, port) as address:
+        await sandbox.start(address)
+        settings = _settings(sandbox, address)
+        async with build(settings, clock) as components, running(components):
+            await sandbox.connected()
+            await sandbox.deliver_history()
+            print(  # noqa: T201  (what the command is for)
+                f"\n  Commonplace is ready to try: {address}\n"
+                "  It is not Slack: its people are samples, and nothing leaves this computer.\n"
+                "  Ctrl-C ends it.\n",
+                flush=True,
+            )
+            await stop.wait()
+        await sandbox.stop()
+
+
+def _settings(sandbox: Sandbox, address: str) -> Settings:
+    """Settings for the sandbox alone, with a new database: no environment and no `.env` counts."""
+    port = address.rpartition(":")[2]
+    database = DATA / f"sandbox-{port}.db"
+    # The sandbox's Slack begins anew each time, so what was kept of the last one fits no more.
+    for ending in ("", "-wal", "-shm"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)
+    return load_settings(
         Need.NOTHING,
-        {},  # nothing of the environment or of `.env` counts
+        {},
         env_file=None,
         slack_bot_token=sandbox.bot_token,
         slack_app_token=sandbox.app_token,
-        slack_api_url=f"http://{HOST}:{port}/api/",
+        slack_api_url=sandbox.api_url,
         database_url=f"sqlite:///{database}",
         port=port,
     )
-    async with build(settings, clock) as components:
-        app = make_app(partial(answers, components))
-        sandbox.add_routes(app)
-        async with listen(app, HOST, port, bound=bound) as address:
-            await sandbox.start(address)
-            async with running(components):
-                await sandbox.connected()
-                await sandbox.deliver_history()
-                print(  # noqa: T201  (what the command is for)
-                    f"\n  Commonplace is ready to try: {address}\n"
-                    "  It is not Slack: its people are samples, and nothing leaves this computer.\n"
-                    "  Ctrl-C ends it.\n",
-                    flush=True,
-                )
-                await stop.wait()
-            await sandbox.stop()
 
 
 async def _at_rest(components: Components) -> None:

@@ -52,17 +52,6 @@ def matching(pattern: str, wrong: str) -> Callable[[str], str]:
     return read
 
 
-def one_of(*choices: str) -> Callable[[str], str]:
-    """Read one of *choices*."""
-
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"must be {' or '.join(map(repr, choices))}")
-        return text
-
-    return read
-
-
 def port(text: str) -> int:
     """Read a port, 0 to 65535."""
     if not (text.isascii() and text.isdigit() and int(text) <= 65_535):
