@@ -38,7 +38,7 @@ from bot.data.capture import load_rules
 from bot.data.framework import framework_at
 from bot.data.prompts import load_bank
 from bot.history import History
-from bot.outbox import Outbox
+from bot.outbox import Outbox, file_of
 from bot.schedule import Schedule
 from bot.tasks import Tasks
 from bot.telemetry import Metrics
@@ -192,6 +192,7 @@ async def build(
                     now=clock,
                 ),
                 ahead=ahead,
+                file_of=file_of,
                 now=clock,
             ).run,
             clock,

@@ -8,9 +8,13 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from bot.core.errors import (
     ChatError,
@@ -204,3 +208,17 @@ class Outbox:
 
 def _pause(attempts: int) -> float:
     return float(min(FIRST_PAUSE * 2 ** min(attempts, 20), LONGEST_PAUSE))
+
+
+@asynccontextmanager
+async def file_of(name: str, write: Callable[[BinaryIO], object]) -> AsyncIterator[Path]:
+    """Make a file for a job, written in a thread; it is gone at the end."""
+    with TemporaryDirectory(prefix="commonplace-") as folder:
+        file = Path(folder) / name
+
+        def fill() -> None:
+            with file.open("wb") as out:
+                write(out)
+
+        await asyncio.to_thread(fill)
+        yield file

@@ -81,6 +81,25 @@ async def test_nothing_is_left(store: Store, how: Withdrawal) -> None:
     assert () == await store.check()
 
 
+STAYS = {
+    "channel", "digested", "edited", "kept_at", "mark", "posted_at", "prompt", "prompt_id",
+    "reads_as", "source", "ts", "withdrawn", "withdrawn_at", "workspace",
+}  # fmt: skip
+"""Columns of an idea that hold nothing of its author's: keys, times, and what the bot asked."""
+
+
+async def test_no_column_is_forgotten(store: Store) -> None:
+    """Every text of an idea's row is emptied when it is withdrawn, but for keys and times."""
+    await keep(store)
+    texts = query(store, "select name from pragma_table_info('idea') where type = 'TEXT'")
+    theirs = sorted({name for (name,) in texts} - STAYS)
+    for column in theirs:
+        alter(store, f"update idea set {column} = 'zanzibarine'")
+    await store.withdraw(place(0), Withdrawal.REMOVED, now=T0)
+    left = query(store, f"select {', '.join(theirs)} from idea")[0]
+    assert {} == {name: value for name, value in zip(theirs, left, strict=True) if value}
+
+
 async def test_words_leave_the_file(tmp_path: Path) -> None:
     """After a withdrawal the words are in no byte of the file, index and log included."""
     path = tmp_path / "ideas.db"

@@ -4,14 +4,13 @@ Each effect is safe to do twice. Those that post look for their message first wh
 before, so that a lost answer never makes two.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Final
+from typing import BinaryIO, Final
 
 from bot.core.delivery.poster import Announcement, DeliveryPoster
 from bot.core.delivery.result import NothingToPost, NotPossible, Sent, SentBefore, settled
@@ -57,6 +56,10 @@ LEFT = "left"
 """Why an idea is not posted whose author is no longer in its channel."""
 
 
+FileOf = Callable[[str, Callable[[BinaryIO], object]], AbstractAsyncContextManager[Path]]
+"""Makes a file of a name with what the function writes. The file is gone afterwards."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
     """Does the jobs of the outbox, one at a time.
@@ -74,6 +77,7 @@ class Effects:
     poster: DeliveryPoster
     teller: Teller
     ahead: DigestPreviews
+    file_of: FileOf
     now: Callable[[], datetime]
 
     async def run(self, job: Job) -> None:
@@ -286,17 +290,13 @@ class Effects:
         )
         seen = await self.permissions.visible_to(asker)
         day = self.now().astimezone(self.finder.zone).date()
-        with TemporaryDirectory(prefix="commonplace-") as folder:
-            file = Path(folder) / f"ideas-{day.isoformat()}.csv"
+        kinds = dict.fromkeys(Kind, 0)
 
-            kinds = dict.fromkeys(Kind, 0)
+        def write(out: BinaryIO) -> None:
+            rows = self.store.export_rows(job.workspace, filters, seen.visibility)
+            export.write_csv(export.counting(rows, kinds), out)
 
-            def write() -> None:
-                with file.open("wb") as out:
-                    rows = self.store.export_rows(job.workspace, filters, seen.visibility)
-                    export.write_csv(export.counting(rows, kinds), out)
-
-            await asyncio.to_thread(write)
+        async with self.file_of(f"ideas-{day.isoformat()}.csv", write) as file:
             names = await names_in(self.store, framework, job.workspace, filters)
             words = answers.export_done(
                 kinds, filters_words(filters, names), complete=seen.complete
