@@ -62,18 +62,16 @@ def look_ahead(digest: RenderedDigest, left_out: Sequence[Idea]) -> Message:
 def several(digests: Sequence[RenderedDigest]) -> Message:
     """Digests of several channels before they go, a line each, with a button to look at it."""
     title = f"{len(digests)} digests go out within the hour. Only you see them now."
-    told = "Look at one to skip its week, or to leave an idea out."
-    lines = [
-        f"{_where_and_when(one.delivery)}: {how_many(one.contents.fair_order)}." for one in digests
-    ]
-    parts = (
-        Paragraph((Run(line),), Button("Look at it", _of(one.delivery, Act.LOOK)))
-        for one, line in zip(digests, lines, strict=True)
+    return Message.of(
+        Paragraph((Run(title, bold=True),)),
+        *map(_line, digests),
+        Note((Run("Look at one to skip its week, or to leave an idea out."),)),
     )
-    return Message(
-        "\n".join((title, *lines, told)),
-        (Paragraph((Run(title, bold=True),)), *parts, Note((Run(told),))),
-    )
+
+
+def _line(digest: RenderedDigest) -> Paragraph:
+    words = f"{_where_and_when(digest.delivery)}: {how_many(digest.contents.fair_order)}."
+    return Paragraph((Run(words),), Button("Look at it", _of(digest.delivery, Act.LOOK)))
 
 
 def _of(delivery: WeeklyDelivery, act: Act) -> Action:

@@ -71,9 +71,6 @@ _HOW: Final = (
 )
 
 
-_MORE_HELP: Final = f"\nAll commands: {command('help more')}"
-
-
 def help_(rows: Sequence[HelpRow], topic: str = "") -> Message:
     """Help on a topic: a row for each command, filter or part, with an example."""
     title = _HELP_ON.get(topic, "Help")
@@ -83,26 +80,21 @@ def help_(rows: Sequence[HelpRow], topic: str = "") -> Message:
         for words, other in (("All commands", "more"), ("Filters", "filters"), ("Parts", "parts"))
         if other != topic
     ]
-    lines = "\n".join(f"{row.usage}: {row.words} For example: {row.example}" for row in rows)
-    said_too = "" if topic else f"{_HOW}\n"
-    return Message(
-        f"{title}\n{said_too}{lines}{'' if topic == 'more' else _MORE_HELP}",
-        (
-            Header(title),
-            *how,
-            *(
-                Paragraph(
-                    (
-                        Run(row.usage, code=True),
-                        Run(f" {row.words}\n"),
-                        Run(f"for example {row.example}", italic=True),
-                    )
+    return Message.of(
+        Header(title),
+        *how,
+        *(
+            Paragraph(
+                (
+                    Run(row.usage, code=True),
+                    Run(f" {row.words}\n"),
+                    Run(f"for example {row.example}", italic=True),
                 )
-                for row in rows
-            ),
-            Actions(tuple(more)),
-            Note((Run("Only you see these answers."),)),
+            )
+            for row in rows
         ),
+        Actions(tuple(more)),
+        Note((Run("Only you see these answers."),)),
     )
 
 
@@ -137,10 +129,7 @@ def page(
     parts += turns(turn, found.start, size, found.total, by_time=by_time)
     if not found.complete:
         parts.append(Note((Run(NOT_ALL),)))
-    lines = "\n".join(
-        f"{numbered(i)} {author_line(i.author)}: {words_of(i, 200)}" for i in found.ideas
-    )
-    return Message(f"{title}\n{lines}", tuple(parts))
+    return Message.of(*parts)
 
 
 def nothing_found(
@@ -205,35 +194,31 @@ def idea(
         facts.append(f"answers the question “{excerpt(shown.prompt, 150)}”")
     if facts:
         parts.append(Note((Run("About: " + "; ".join(facts)),)))
-    told = [_told(one) for one in trials[:MOST_TRIALS]]
-    if told:
+    if trials:
         parts.append(Paragraph((Run("Tried by colleagues", bold=True),)))
-        parts += [Paragraph(runs) for runs in told]
-        earlier = len(trials) - len(told)
-        parts += [Note((Run(f"and {earlier:,} earlier"),))] if earlier else []
+        parts += map(_told, trials[:MOST_TRIALS])
+    if (earlier := len(trials) - MOST_TRIALS) > 0:
+        parts.append(Note((Run(f"and {earlier:,} earlier"),)))
     if sortable:
         parts.append(Actions((_component_list(shown, framework),)))
     own = asker == shown.author.id
     parts.append(Actions((*to_do(shown, asker), *((_remove_button(shown),) if own else ()))))
-    who = author_line(shown.author)
-    lines = [f"{numbered(shown)} {who}: {_words(shown, MOST_OF_ONE)}"]
-    lines += ["".join(run.text for run in runs) for runs in told]
-    return Message("\n".join(lines), tuple(parts))
+    return Message.of(*parts)
 
 
-def _told(trial: Trial) -> tuple[Run, ...]:
+def _told(trial: Trial) -> Paragraph:
     """Who tried it, what came of it, and their sentence about it."""
     name = excerpt(trial.name, 60) or "Somebody"
     where = f", {excerpt(place(trial), 80)}" if place(trial) else ""
     words = f" “{trial.words}”" if trial.words else ""
-    return (Run(name, bold=True), Run(f"{where}: {what_came(trial)}{words}"))
+    return Paragraph((Run(name, bold=True), Run(f"{where}: {what_came(trial)}{words}")))
 
 
 def confirm_remove(shown: Idea) -> Message:
     """Ask before an idea is withdrawn."""
     words = f"Withdraw #{shown.number}, “{words_of(shown, 120)}”? {_leaves(shown)}"
     sure = replace(_remove_button(shown), confirm=None)
-    return Message(words, (Paragraph((Run(words),)), Actions((sure,))))
+    return Message.of(Paragraph((Run(words),)), Actions((sure,)))
 
 
 def _leaves(shown: Idea) -> str:

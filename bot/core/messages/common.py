@@ -16,11 +16,8 @@ _EMOJI_AT_END: Final = re.compile(r"(?<!\w):[a-z0-9_+'-]+:\Z")
 
 
 def said(words: str, *more: Part) -> Message:
-    """A message of a plain sentence or two, and *more*; what stands in backticks is shown as typed.
-
-    Screen readers and plain clients get the words alone.
-    """
-    return Message(words.replace("`", ""), (Paragraph(runs(words)), *more))
+    """A message of a sentence or two, and *more*; what stands in backticks is shown as typed."""
+    return Message.of(Paragraph(runs(words)), *more)
 
 
 def runs(words: str) -> tuple[Run, ...]:

@@ -20,9 +20,8 @@ def welcome(channel: str) -> Message:
         f"choose what I keep; `{command('help')}` shows what else I can do. To stop me here, "
         "remove me from the channel."
     )
-    fallback = f"{words} {stop}".replace("`", "")
     settings = Button("Settings for this channel", Action(Act.SETTINGS, channel=channel))
-    return Message(fallback, (Paragraph((Run(words),)), Note(runs(stop)), Actions((settings,))))
+    return said(words, Note(runs(stop)), Actions((settings,)))
 
 
 def paused(channel: Channel) -> Message:
@@ -130,11 +129,9 @@ def shared(idea: Idea) -> Message:
     """The post of an idea that came by command: who shared it, then the idea."""
     first = f"{author_name(idea.author)} shared an idea"
     parts: list[Part] = [Paragraph((Run(first, bold=True),)), Quote(idea.text)]
-    lines = [first, idea.text]
     if idea.credits:
-        lines.append("With thanks to " + ", ".join(idea.credits))
-        parts.append(Note((Run(lines[-1]),)))
-    return Message("\n".join(lines), (*parts, Actions(to_do(idea))))
+        parts.append(Note((Run("With thanks to " + ", ".join(idea.credits)),)))
+    return Message.of(*parts, Actions(to_do(idea)))
 
 
 def unposted(idea: Idea, why: str) -> Message:

@@ -43,15 +43,11 @@ _WORDS: Final = 280
 def why(shown: UpcomingPrompt, zone: ZoneInfo) -> Message:
     """The question that comes next, and why it is this one."""
     when = "If a question were asked now" if shown.at is None else moment(shown.at, zone)
-    name = shown.prompt.id
-    return Message(
-        f"{when}: {shown.prompt.text} {shown.why}",
-        (
-            Paragraph((Run(f"{when}:"),)),
-            Quote(shown.prompt.text),
-            Paragraph((Run(shown.why),)),
-            Note((Run("Its name is "), Run(_shown_id(name), code=True))),
-        ),
+    return Message.of(
+        Paragraph((Run(f"{when}:"),)),
+        Quote(shown.prompt.text),
+        Paragraph((Run(shown.why),)),
+        Note((Run("Its name is "), Run(_shown_id(shown.prompt.id), code=True))),
     )
 
 
@@ -111,14 +107,8 @@ def proposal(prompt: OwnPrompt, channel: Channel) -> Message:
         "If you accept it, I ask it when its turn comes, with their name. "
         "I tell them what you decide."
     )
-    return Message(
-        f"{words} {prompt.text} {small}",
-        (
-            Paragraph((Run(words),)),
-            Quote(prompt.text),
-            _decision(prompt),
-            Note((Run(small),)),
-        ),
+    return Message.of(
+        Paragraph((Run(words),)), Quote(prompt.text), _decision(prompt), Note((Run(small),))
     )
 
 
@@ -177,14 +167,11 @@ def _where(channel: Channel) -> str:
 def own(shown: Questions) -> Message:
     """A channel's own questions; proposals with buttons for those who decide."""
     parts: list[Part] = [Header("This channel’s own questions")]
-    lines = ["This channel’s own questions"]
     # What waits comes first, then the newest.
     ordered = sorted(shown.own, key=lambda one: (one.state is not State.PROPOSED, -one.number))
     for prompt in ordered[:MOST_OWN]:
         line = f"{prompt.number}. {prompt.text}"
-        small = _standing(prompt)
-        lines.append(f"{line} ({small})")
-        parts += [Paragraph((Run(line),)), Note((Run(small),))]
+        parts += [Paragraph((Run(line),)), Note((Run(_standing(prompt)),))]
         if prompt.state is State.PROPOSED and shown.coordinates:
             parts.append(_decision(prompt))
     if len(ordered) > MOST_OWN:
@@ -195,12 +182,9 @@ def own(shown: Questions) -> Message:
             "question."
         )
         parts.append(Paragraph(runs(words)))
-        lines.append(words.replace("`", ""))
     brought = sum(number_of(prompt.id) is None for prompt in shown.bank.prompts)
     every_one = f"`{command('prompt list all')}` shows every one."
-    more = f"I have {brought} more questions of my own. {every_one}"
-    lines.append(more.replace("`", ""))
-    return Message("\n".join(lines), (*parts, Note(runs(more))))
+    return Message.of(*parts, Note(runs(f"I have {brought} more questions of my own. {every_one}")))
 
 
 def every(shown: Questions, start: int) -> Message:
@@ -208,14 +192,10 @@ def every(shown: Questions, start: int) -> Message:
     prompts = shown.bank.prompts
     start = min(max(start, 0), max(len(prompts) - 1, 0)) // PAGE * PAGE
     stretch = prompts[start : start + PAGE]
-    title = f"Questions {start + 1}-{start + len(stretch)} of {len(prompts)}"
-    return Message(
-        "\n".join((title, *(f"{_shown_id(one.id)}: {one.text}" for one in stretch))),
-        (
-            Header(title),
-            *(Paragraph((Run(_shown_id(o.id), code=True), Run(f" {o.text}"))) for o in stretch),
-            *turns(Action(Act.PROMPT_PAGE), start, PAGE, len(prompts)),
-        ),
+    return Message.of(
+        Header(f"Questions {start + 1}-{start + len(stretch)} of {len(prompts)}"),
+        *(Paragraph((Run(_shown_id(o.id), code=True), Run(f" {o.text}"))) for o in stretch),
+        *turns(Action(Act.PROMPT_PAGE), start, PAGE, len(prompts)),
     )
 
 
@@ -226,19 +206,16 @@ def answers(asked: Sequence[PromptStats], zone: ZoneInfo) -> Message:
     silent = [one for one in asked if not one.answers]
     heard = [one for one in asked if one.answers]
     parts: list[Part] = [Header("Answers to the weekly questions")]
-    lines = ["Answers to the weekly questions"]
     for heading, group in (("Nobody has answered yet", silent), ("Answered", heard)):
         if not group:
             continue
         parts += [Divider(), Paragraph((Run(f"{heading} ({len(group)})", bold=True),))]
-        lines.append(f"{heading} ({len(group)})")
         for one in group[:MOST_ASKED]:
             small = _counted(one, zone)
             parts.append(Paragraph((Run(excerpt(one.text, 150)), Run(f"\n{small}", italic=True))))
-            lines.append(f"{excerpt(one.text, 100)} ({small})")
         if len(group) > MOST_ASKED:
             parts.append(Note((Run(f"and {len(group) - MOST_ASKED} asked before these"),)))
-    return Message("\n".join(lines), tuple(parts))
+    return Message.of(*parts)
 
 
 def _counted(one: PromptStats, zone: ZoneInfo) -> str:

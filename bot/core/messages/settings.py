@@ -1,6 +1,6 @@
 """A channel's settings: the form, what is said after it, who changed what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from typing import Final
 
@@ -195,23 +195,22 @@ def saved(chosen: SettingsView, changes: Sequence[Change]) -> Message:
     """What was changed just now, and what comes next with it."""
     what = "".join(f"\n• {_changed(one)}" for one in changes)
     first = f"Saved for {_name(chosen.channel)}:{what}" if what else "Nothing has changed."
-    lines = (first, _coming(chosen), _last(chosen))
-    return Message("\n".join(lines), tuple(Paragraph((Run(line),)) for line in lines))
+    return Message.of(*_lines(first, _coming(chosen), _last(chosen)))
 
 
 def log(chosen: SettingsView) -> Message:
     """Who changed what, latest first."""
     if not chosen.changes:
         return said(f"Nobody has changed the settings for {_name(chosen.channel)} yet.")
-    lines = []
-    for one in chosen.changes:
-        when = moment(one.at, chosen.week.zone, year=True)
-        lines.append(f"{when}, {_who(chosen, one)}: {_changed(one)}")
-    title = f"Changes for {_name(chosen.channel)}"
-    return Message(
-        "\n".join((title, *lines)),
-        (Header(title), *(Paragraph((Run(line),)) for line in lines)),
+    lines = (
+        f"{moment(one.at, chosen.week.zone, year=True)}, {_who(chosen, one)}: {_changed(one)}"
+        for one in chosen.changes
     )
+    return Message.of(Header(f"Changes for {_name(chosen.channel)}"), *_lines(*lines))
+
+
+def _lines(*lines: str) -> Iterator[Paragraph]:
+    return (Paragraph((Run(line),)) for line in lines)
 
 
 def _coming(chosen: SettingsView) -> str:

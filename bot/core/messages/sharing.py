@@ -76,7 +76,7 @@ def kept(shown: Idea, *, new: bool) -> Message:
         return said(f"Kept as #{shown.number}. I am posting it in {where} under your name.")
     words = f"Kept as #{shown.number}, and posted in {where} under your name."
     link = (Run(" "), Run("Open it", url=shown.permalink)) if shown.permalink else ()
-    return Message(words, (Paragraph((Run(words), *link)),))
+    return Message.of(Paragraph((Run(words), *link)))
 
 
 def kept_waiting(shown: Idea, why: str) -> Message:

@@ -9,7 +9,6 @@ from bot.core.messages.common import (
     excerpt,
     place,
     radio,
-    runs,
     said,
     words_of,
 )
@@ -22,7 +21,6 @@ from bot.core.model.parts import (
     Message,
     Note,
     Paragraph,
-    Part,
     Quote,
     Run,
     TextField,
@@ -114,10 +112,8 @@ def news(trial: Trial, idea: Idea) -> Message:
     name = " ".join(trial.name.split()) or "Somebody"
     where = excerpt(place(trial), 80)
     who = f"{name} ({where})" if where else name
-    first = f"{who} tried your idea #{idea.number}: {what_came(trial)}"
-    about = f"Your idea was: {words_of(idea, 120)}"
-    parts: list[Part] = [Paragraph((Run(first),))]
-    if trial.words:
-        parts.append(Quote(trial.words))
-    parts.append(Note(runs(about)))
-    return Message("\n".join(filter(None, (first, trial.words, about))), tuple(parts))
+    return Message.of(
+        Paragraph((Run(f"{who} tried your idea #{idea.number}: {what_came(trial)}"),)),
+        *((Quote(trial.words),) if trial.words else ()),
+        Note((Run(f"Your idea was: {words_of(idea, 120)}"),)),
+    )

@@ -5,6 +5,7 @@ Text in here is plain text. Escaping is the renderer's duty, so nothing in these
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from bot.core.model.actions import Act, Action
 
@@ -121,7 +122,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """How many of what, as bars. Its numbers stand in the message's fallback in words."""
+    """How many of what, as bars."""
 
     title: str
     bars: tuple[Bar, ...]
@@ -136,6 +137,24 @@ class Message:
 
     fallback: str
     parts: tuple[Part, ...] = ()
+
+    @classmethod
+    def of(cls, *parts: Part) -> "Message":
+        """A message whose fallback has the words of its parts, a line for each part."""
+        return cls("\n".join(filter(None, map(_plain, parts))), parts)
+
+
+def _plain(part: Part) -> str:
+    """The words of a part; buttons, dividers and charts have none."""
+    match part:
+        case Header(text=text) | Quote(text=text):
+            return text
+        case Paragraph(runs=runs) | Note(runs=runs):
+            return "".join(run.text for run in runs)
+        case Actions() | Divider() | Chart():
+            return ""
+        case _:
+            assert_never(part)
 
 
 @dataclass(frozen=True, slots=True)

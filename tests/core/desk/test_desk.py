@@ -141,7 +141,7 @@ async def test_commands_are_answered(counter: Counter) -> None:
         "help filters": "Filters",
         "list": "UROSA Name",
         "search reading buddy": "reading buddy",
-        "1": "UROSA Name: We paired",
+        "1": "#1 UROSA Name on November 24, 2026 in #ideas-c1\nWe paired",
         "mine": "nothing yet that you can see",
         "random": "We paired",
         "random #nowhere": "nothing yet that you can see",

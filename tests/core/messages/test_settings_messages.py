@@ -49,7 +49,7 @@ def test_only_answered_questions_have_one_group() -> None:
 def test_where_names_are_not_known() -> None:
     """A proposal by somebody whose name is not known, for a channel without one, still reads."""
     words = questions.proposal(own(proposed=True), NAMELESS).fallback
-    assert "A member proposes a question for a channel: What else?" in words
+    assert "A member proposes a question for a channel:\nWhat else?" in words
     declined = own(state=State.DECLINED, text="What of `this`?")
     assert "declined already: “What of 'this'?”" in (
         questions.decided(ProposalDecision(NAMELESS, declined, now=False)).fallback
