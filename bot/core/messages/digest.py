@@ -1,16 +1,16 @@
 """The weekly digest in words: one message, and where it holds too much, replies in its thread."""
 
-from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Final, TypeVar
+from typing import Final
 
-from bot.core.messages import digest_text
 from bot.core.messages import digest_words as words
 from bot.core.messages.common import count, gathered, words_of
+from bot.core.messages.fitting import fit, fullest, length, most
 from bot.core.model.actions import Act, Action
-from bot.core.model.digest import DigestContents, Group, Limits
+from bot.core.model.digest import DigestContents, Group
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import (
     Actions,
@@ -25,8 +25,7 @@ from bot.core.model.parts import (
     Part,
     Run,
 )
-
-Each = TypeVar("Each")
+from bot.core.model.vocabulary import command
 
 MOST_AT_FIRST: Final = 20
 """Ideas in the first message of a digest that goes on in its thread: more, nobody reads."""
@@ -36,8 +35,32 @@ MOST_REPLIES: Final = 10
 _LENGTHS: Final = (420, 360, 300, 240, 180)
 """Characters of an idea in the first message: as many as it has room for, at least the last."""
 _LENGTHS_IN_REPLY: Final = (280, 220, 160, 110)
+_LENGTHS_IN_TEXT: Final = (200, 160, 120, 80, 40)
 _LIST_LENGTH: Final = 1_800
 """Of the list of ideas that have no room of their own."""
+_MOST_TRIALS: Final = 5
+_CHART_FROM: Final = 12
+"""Ideas from which on a chart says more than the headings do."""
+_ABOUT: Final = "What these ideas are about"
+_IN_FULL: Final = f"To read one in full, write {command('show')} and its number."
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How a digest is written.
+
+    As plain text it has no signs, links or buttons, and nothing that changes by the minute
+    (reactions, links that are still to be looked up): where a platform keeps no keys, a post whose
+    answer was lost is found again by this text.
+    """
+
+    length: int
+    """Characters of an idea."""
+    plain: bool = False
+
+
+_AT_LEAST: Final = _Style(_LENGTHS[-1])
+_AT_LEAST_IN_REPLY: Final = _Style(_LENGTHS_IN_REPLY[-1])
 
 
 def divide(contents: DigestContents) -> tuple[tuple[Idea, ...], ...]:
@@ -46,7 +69,7 @@ def divide(contents: DigestContents) -> tuple[tuple[Idea, ...], ...]:
     What has no room at all is in none of them: the first message names it and says where it is.
     """
     everything = contents.fair_order
-    if _fits(_first(contents, everything, _LENGTHS[-1]), contents.limits):
+    if fit(_first(contents, everything, _AT_LEAST), contents.limits):
         return (everything,)
     first = _opening(contents, everything)
     rest = everything[first : first + MOST_REPLIES * MOST_IN_REPLY]
@@ -61,25 +84,25 @@ def _opening(contents: DigestContents, ideas: Sequence[Idea]) -> int:
 
     As if nothing of the rest had room, so that there is some for the list of those.
     """
+    every = contents.fair_order
 
-    def parts(some: Sequence[Idea]) -> Sequence[Part]:
-        every = contents.fair_order
-        return _first(contents, some, _LENGTHS[-1], rest=every, others=every)
+    def fits(some: Sequence[Idea]) -> bool:
+        return fit(_first(contents, some, _AT_LEAST, rest=every, others=every), contents.limits)
 
-    return _most(ideas[:MOST_AT_FIRST], parts, contents.limits)
+    return most(ideas[:MOST_AT_FIRST], fits)
 
 
 def _in_replies(contents: DigestContents, ideas: Sequence[Idea]) -> list[tuple[Idea, ...]]:
     """Ideas in the order of their headings, as many in each reply as fit."""
+    title = Header(_title(MOST_REPLIES, MOST_REPLIES))
 
-    def parts(some: Sequence[tuple[Group, Idea]]) -> Sequence[Part]:
-        title = Header(_title(MOST_REPLIES, MOST_REPLIES))
-        return (title, *_ideas(some, _LENGTHS_IN_REPLY[-1]))
+    def fits(some: Sequence[tuple[Group, Idea]]) -> bool:
+        return fit((title, *_ideas(some, _AT_LEAST_IN_REPLY)), contents.limits)
 
     left = list(words.in_order(contents, ideas))
     replies = []
     while left:
-        number = max(1, _most(left[:MOST_IN_REPLY], parts, contents.limits))
+        number = max(1, most(left[:MOST_IN_REPLY], fits))
         replies.append(tuple(idea for _, idea in left[:number]))
         left = left[number:]
     return replies
@@ -99,15 +122,17 @@ def digest(contents: DigestContents, replies: Sequence[Sequence[Idea]] | None = 
     rest = [idea for idea in contents.fair_order if idea.number in later]
     here = [idea for idea in contents.fair_order if idea.number not in later]
     first = here[: _opening(contents, here)] if replies else here
-    others = here[len(first) :]
-    tries = (_first(contents, first, one, rest=rest, others=others) for one in _LENGTHS)
-    return Message(digest_text.first(contents, first, rest), _fullest(tries, contents.limits))
+
+    def parts(shown: Sequence[Idea], style: _Style) -> tuple[Part, ...]:
+        return _first(contents, shown, style, rest=rest, others=here[len(shown) :])
+
+    return _fitting(contents, first, parts, _LENGTHS)
 
 
 def _first(
     contents: DigestContents,
     shown: Sequence[Idea],
-    length: int,
+    style: _Style,
     *,
     rest: Sequence[Idea] = (),
     others: Sequence[Idea] = (),
@@ -115,50 +140,58 @@ def _first(
     """The first message with room for those *shown*, and a list of *others*.
 
     Args:
-        length: characters of each idea.
         rest: what stands in its thread.
     """
-    parts: list[Part] = [
-        Header(f"📬 {words.title_of(contents)}"),
-        Paragraph((Run(words.greeting(contents)),)),
-    ]
+    hello = words.greeting(contents)
+    parts: list[Part]
+    if style.plain:
+        parts = [Paragraph((Run(f"{words.title_of(contents, '%B')}. {hello}"),))]
+    else:
+        parts = [Header(f"📬 {words.title_of(contents)}"), Paragraph((Run(hello),))]
     if line := words.own_line(contents):
         parts.append(Paragraph(line))
-    parts += _tried(contents)
+    parts += _tried(contents, style)
     if welcome := words.welcome(contents):
-        parts.append(Paragraph((Run("👋 "), *welcome)))
+        parts.append(_headed(style, "👋", *welcome))
     parts.append(Divider())
-    parts += _ideas(words.in_order(contents, shown), length)
+    parts += _ideas(words.in_order(contents, shown), style)
     if rest:
-        parts += [Divider(), Paragraph((Run("🧵 "), Run(words.in_thread(rest), bold=True)))]
+        parts += [Divider(), _headed(style, "🧵", Run(words.in_thread(rest), bold=True))]
     if others:
-        parts.append(_others(others, contents))
-    parts += _beside(contents, length)
-    parts.append(Divider())
-    if chart := _chart(contents):
-        parts.append(chart)
+        parts.append(_others(others, contents, style))
+    parts += _beside(contents, style)
+    parts += [Divider(), *_chart(contents, style)]
     small = " ".join(filter(None, (words.also_posted(contents), words.JOIN_IN)))
+    if style.plain:
+        return (*parts, _headed(style, "", Run(f"{small} {_IN_FULL}")))
     return (*parts, _buttons(contents), Note((Run(small),)))
 
 
-def _ideas(ideas: Iterable[tuple[Group, Idea]], length: int) -> Iterator[Part]:
+def _ideas(ideas: Iterable[tuple[Group, Idea]], style: _Style) -> Iterator[Part]:
     for group, under in groupby(ideas, key=itemgetter(0)):
-        yield _heading(group.sign, group.title)
-        yield from (_idea(idea, length) for _, idea in under)
+        yield _headed(style, group.sign, Run(group.title, bold=True))
+        yield from (_idea(idea, style) for _, idea in under)
 
 
-def _heading(sign: str, title: str) -> Paragraph:
-    return Paragraph(words.heading(sign, title))
+def _headed(style: _Style, sign: str, *runs: Run) -> Paragraph:
+    """A paragraph with a sign before it; in plain text an empty line."""
+    before = "\n" if style.plain else f"{sign} " if sign else ""
+    return Paragraph((Run(before), *runs) if before else runs)
 
 
-def _idea(idea: Idea, length: int) -> Paragraph:
+def _idea(idea: Idea, style: _Style) -> Paragraph:
     """Who, their words, where to find it, what it gathered."""
-    said = [Run(words.name_of(idea), bold=True)]
-    if place := words.place_of(idea.author):
-        said.append(Run(f", {place}"))
-    said.append(Run(f"\n{words_of(idea, length)}\n"))
+    place = words.place_of(idea.author)
+    where = f", {place}" if place else ""
+    if style.plain:
+        told = f"#{idea.number}, {words.name_of(idea)}{where}: {words_of(idea, style.length)}"
+        return Paragraph((Run(told),))
+    said = [
+        Run(words.name_of(idea), bold=True),
+        Run(f"{where}\n{words_of(idea, style.length)}\n"),
+    ]
     if idea.permalink:
-        said.append(Run(words.read(idea), url=idea.permalink))
+        said.append(Run(f"Read #{idea.number}", url=idea.permalink))
     else:
         said.append(Run(f"#{idea.number}"))
     if found := gathered(idea):
@@ -176,41 +209,47 @@ def _button(idea: Idea) -> Button:
     return Button("More like this", Action(Act.ALIKE, number=number))
 
 
-def _chart(contents: DigestContents) -> Chart | None:
-    if not words.telling(contents):
-        return None
-    bars = tuple(
-        Bar(f"{one.sign} {one.short}".strip(), number, one.colour)
-        for one, number in contents.shares
-    )
-    return Chart(words.ABOUT, bars)
+def _chart(contents: DigestContents, style: _Style) -> Iterator[Part]:
+    """Ideas by component, where that says more than the headings do."""
+    if len(contents.ideas) < _CHART_FROM or len(contents.shares) < 2:
+        return
+    if style.plain:
+        shares = ", ".join(f"{one.short} {number:,}" for one, number in contents.shares)
+        yield _headed(style, "", Run(f"{_ABOUT}: {shares}."))
+    else:
+        bars = (
+            Bar(f"{one.sign} {one.short}".strip(), number, one.colour)
+            for one, number in contents.shares
+        )
+        yield Chart(_ABOUT, tuple(bars))
 
 
-def _tried(contents: DigestContents) -> Iterator[Part]:
+def _tried(contents: DigestContents, style: _Style) -> Iterator[Part]:
     """Who tried whose idea: a few of them told, the others counted."""
     trials = contents.beside.trials
     if trials:
-        yield _heading("🙌", words.TRIED)
-    for one in trials[: words.MOST_TRIALS]:
+        yield _headed(style, "🙌", Run("Tried by colleagues", bold=True))
+    for one in trials[:_MOST_TRIALS]:
         yield Paragraph(words.tried(one), _button(one.idea))
-    if (more := len(trials) - words.MOST_TRIALS) > 0:
+    if (more := len(trials) - _MOST_TRIALS) > 0:
         yield Note((Run(f"And {count(more, 'more trial')} of ideas from this channel."),))
 
 
-def _beside(contents: DigestContents, length: int) -> Iterator[Part]:
+def _beside(contents: DigestContents, style: _Style) -> Iterator[Part]:
     """A question that still waits, an idea of years ago, an invitation."""
     beside = contents.beside
     if beside.question is not None:
         yield Divider()
-        yield _heading("✋", words.WAITING)
-        yield _idea(beside.question, length)
+        yield _headed(style, "✋", Run("Still waiting for an answer", bold=True))
+        yield _idea(beside.question, style)
     if beside.earlier is not None:
+        year = f"This week of the school year, in {beside.earlier.posted_at.year}"
         yield Divider()
-        yield _heading("📅", words.earlier(beside.earlier))
-        yield _idea(beside.earlier, length)
+        yield _headed(style, "📅", Run(year, bold=True))
+        yield _idea(beside.earlier, style)
     if beside.invitation is not None:
         yield Divider()
-        yield Paragraph((Run("🌱 "), *words.invitation(beside.invitation)))
+        yield _headed(style, "🌱", *words.invitation(beside.invitation))
 
 
 def _buttons(contents: DigestContents) -> Actions:
@@ -228,25 +267,24 @@ def _buttons(contents: DigestContents) -> Actions:
     )
 
 
-def _others(others: Sequence[Idea], contents: DigestContents) -> Paragraph:
-    """Those without room, by number and name, and how to read them all."""
+def _others(others: Sequence[Idea], contents: DigestContents, style: _Style) -> Paragraph:
+    """Those without room, by number and name, and how to read them all; plain text counts them."""
+    every = Run(words.list_command(contents), code=True)
+    if style.plain:
+        counted = f"Not named here: {len(others):,} more.\nAll of them: "
+        return _headed(style, "", Run(counted), every)
     line = ""
     named = 0
     for idea in others:
         longer = f"{line}, " if line else ""
         longer += f"#{idea.number} {words.name_of(idea)}"
-        if words.length(longer) > _LIST_LENGTH:
+        if length(longer) > _LIST_LENGTH:
             break
         line, named = longer, named + 1
     rest = len(others) - named
     more = f", and {rest:,} more" if rest else ""
-    return Paragraph(
-        (
-            Run("And there is more", bold=True),
-            Run(f"\n{line}{more}.\nAll of them: "),
-            Run(words.list_command(contents), code=True),
-        )
-    )
+    names = Run(f"\n{line}{more}.\nAll of them: ")
+    return Paragraph((Run("And there is more", bold=True), names, every))
 
 
 # -- the replies in its thread ----------------------------------------------------------------
@@ -254,58 +292,40 @@ def _others(others: Sequence[Idea], contents: DigestContents) -> Paragraph:
 
 def reply(contents: DigestContents, number: int, replies: int) -> Message:
     """A later message of a digest: all ideas of *contents*, the *number*th of *replies*."""
-    title = _title(number, replies)
-    ideas = list(words.in_order(contents, contents.fair_order))
-    tries = ((Header(title), *_ideas(ideas, one)) for one in _LENGTHS_IN_REPLY)
-    return Message(digest_text.reply(contents, title), _fullest(tries, contents.limits))
+    title = Header(_title(number, replies))
+    everything = contents.fair_order
+
+    def parts(shown: Sequence[Idea], style: _Style) -> tuple[Part, ...]:
+        others = everything[len(shown) :]
+        more = (_others(others, contents, style),) if others else ()
+        return (title, *_ideas(words.in_order(contents, shown), style), *more)
+
+    return _fitting(contents, everything, parts, _LENGTHS_IN_REPLY)
 
 
 def _title(number: int, replies: int) -> str:
     return f"More ideas ({number} of {replies})" if replies > 1 else "More ideas"
 
 
-# -- does it fit? -----------------------------------------------------------------------------
+def _fitting(
+    contents: DigestContents,
+    shown: Sequence[Idea],
+    parts: Callable[[Sequence[Idea], _Style], tuple[Part, ...]],
+    lengths: Sequence[int],
+) -> Message:
+    """The parts with as much of each idea as fits; in plain text with as many ideas, too."""
 
+    def text(some: Sequence[Idea], characters: int) -> str:
+        return Message.of(*parts(some, _Style(characters, plain=True))).fallback
 
-def _fullest(tries: Iterable[tuple[Part, ...]], limits: Limits) -> tuple[Part, ...]:
-    """The first of some messages that fits, the longest first; else the last, the shortest."""
-    parts: tuple[Part, ...] = ()
-    for parts in tries:
-        if _fits(parts, limits):
-            break
-    return parts
+    def short(words: str) -> bool:
+        return length(words) <= contents.limits.text
 
-
-def _most(
-    some: Sequence[Each], parts: Callable[[Sequence[Each]], Sequence[Part]], limits: Limits
-) -> int:
-    """How many of these fit in a message together, from the first on."""
-    return bisect(
-        range(1, len(some) + 1), 0, key=lambda number: not _fits(parts(some[:number]), limits)
+    named = shown[: most(shown, lambda some: short(text(some, _LENGTHS_IN_TEXT[-1])))]
+    return Message(
+        fullest((text(named, characters) for characters in _LENGTHS_IN_TEXT), short),
+        fullest(
+            (parts(shown, _Style(characters)) for characters in lengths),
+            lambda drawn: fit(drawn, contents.limits),
+        ),
     )
-
-
-def _fits(parts: Sequence[Part], limits: Limits) -> bool:
-    return len(parts) <= limits.parts and sum(map(_cost, parts)) <= limits.characters
-
-
-def _cost(part: Part) -> int:
-    """About how many characters a part takes once it is escaped and its links are written out."""
-    match part:
-        case Paragraph(runs=inside, button=beside):
-            button = len(beside.text) + len(beside.url) if beside else 0
-            return _sum(inside) + button
-        case Note(runs=inside):
-            return _sum(inside)
-        case Header(text=text):
-            return words.length(text)
-        case Actions(buttons=buttons):
-            return 80 * len(buttons)
-        case Chart(title=title, bars=bars):
-            return words.length(title) + sum(words.length(bar.label) + 30 for bar in bars)
-        case _:
-            return 0
-
-
-def _sum(inside: tuple[Run, ...]) -> int:
-    return sum(words.length(run.text) + len(run.url) + 4 for run in inside)

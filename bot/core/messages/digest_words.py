@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from html import escape
 from typing import Final
 
 from bot.core.messages.common import author_name, count, excerpt, place, words_of
@@ -15,16 +14,10 @@ from bot.core.model.people import Author
 from bot.core.model.settings import LONGEST_LINE
 from bot.core.model.vocabulary import command
 
-MOST_TRIALS: Final = 5
 _MOST_WELCOMES: Final = 10
-_CHART_FROM: Final = 12
-"""Ideas from which on a chart says more than the headings do."""
 JOIN_IN: Final = (
     "Have an idea of your own? Post it here in a sentence or two: it is kept under your name."
 )
-ABOUT: Final = "What these ideas are about"
-TRIED: Final = "Tried by colleagues"
-WAITING: Final = "Still waiting for an answer"
 
 
 # -- headings, and what stands under them -----------------------------------------------------
@@ -47,11 +40,6 @@ def sections(contents: DigestContents) -> Iterator[Group]:
         open_ = not any(question.replies for question in contents.questions)
         title = "Asked, and not answered yet" if open_ else "Asked"
         yield Group(title, contents.questions, "❓")
-
-
-def heading(sign: str, title: str) -> tuple[Run, ...]:
-    """One bold line, with a sign before it."""
-    return (*((Run(f"{sign} "),) if sign else ()), Run(title, bold=True))
 
 
 # -- words ------------------------------------------------------------------------------------
@@ -124,19 +112,9 @@ def place_of(who: Author | Trial) -> str:
     return excerpt(place(who), 80)
 
 
-def read(idea: Idea) -> str:
-    """What its link says."""
-    return f"Read #{idea.number}"
-
-
 def in_thread(rest: Sequence[Idea]) -> str:
     """What the thread holds: `39 more ideas and 7 questions in the thread below this message.`."""
     return f"{how_many(rest, 'more ')} in the thread below this message."
-
-
-def earlier(idea: Idea) -> str:
-    """What stands above an idea of years ago."""
-    return f"This week of the school year, in {idea.posted_at.year}"
 
 
 def invitation(part: Component) -> tuple[Run, ...]:
@@ -182,15 +160,5 @@ def also_posted(contents: DigestContents) -> str:
     return f"Also posted: {contents.posts:,}." if contents.posts else ""
 
 
-def telling(contents: DigestContents) -> bool:
-    """Whether numbers by component say more than the headings do."""
-    return len(contents.ideas) >= _CHART_FROM and len(contents.shares) > 1
-
-
 def _comma(place: str, after: str = "") -> str:
     return f", {place}{after}" if place else ""
-
-
-def length(text: str) -> int:
-    """How many characters a text takes once it is escaped."""
-    return len(escape(text, quote=False))
