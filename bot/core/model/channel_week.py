@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from enum import Enum, auto
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.model.deliveries import Delivery, DeliveryKind, Period
 from bot.core.model.people import Channel
-from bot.core.model.weeks import (
-    Go,
-    TooLate,
-    Wait,
-    WeekTime,
-    next_due,
-    parse_weekly,
-    period_of,
-    verdict,
-)
+from bot.core.model.weeks import WeekTime, instant_of, next_due, parse_weekly, period_of
+
+PUNCTUAL: Final = timedelta(minutes=5)
+"""So long after its due time a post still counts as punctual, whatever the hour."""
+LATEST: Final = {DeliveryKind.DIGEST: timedelta(hours=72), DeliveryKind.PROMPT: timedelta(hours=12)}
+"""How long after its due time each may still be posted."""
+OPENING: Final = time(8)
+CLOSING: Final = time(20)
+
+
+class Verdict(Enum):
+    """Whether something that has a due time may be posted now."""
+
+    WAIT = auto()
+    PUNCTUAL = auto()
+    LATE = auto()  # it may, though its due time is more than a few minutes past
+    TOO_LATE = auto()  # it is left out, and what it would have carried waits for the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +73,26 @@ class ChannelWeek:
         paused = self.channel.paused_until is not None and day < self.channel.paused_until
         return paused or any(day in span for span in self.channel.breaks)
 
-    def verdict(self, kind: DeliveryKind, due: datetime, now: datetime) -> Go | Wait | TooLate:
+    def verdict(self, kind: DeliveryKind, due: datetime, now: datetime) -> Verdict:
         """Whether what was due at *due* may be posted at *now*.
 
+        On time it may at any hour, since somebody chose that hour. Late it may only by day, so that
+        a host that wakes at three in the morning wakes nobody else, and only up to a limit.
         It is left out where a break or pause began before it was due, or since.
         """
-        judged = verdict(due, now, self.zone, kind)
-        quiet = self.quiet(due) or self.quiet(now)
-        return TooLate() if quiet and isinstance(judged, Go) else judged
+        if now < due:
+            return Verdict.WAIT
+        local, opening = now.astimezone(self.zone), now
+        if now - due > PUNCTUAL and not OPENING <= local.time() < CLOSING:
+            days = timedelta(days=local.time() >= CLOSING)
+            opening = instant_of(local.date() + days, OPENING, self.zone)
+        if opening - due > LATEST[kind]:
+            return Verdict.TOO_LATE
+        if opening > now:
+            return Verdict.WAIT
+        if self.quiet(due) or self.quiet(now):
+            return Verdict.TOO_LATE
+        return Verdict.LATE if now - due > PUNCTUAL else Verdict.PUNCTUAL
 
     def times(self, kind: DeliveryKind, after: datetime) -> Iterator[datetime]:
         """Yield the due times after *after* outside breaks and pauses, the first one first."""

@@ -1,4 +1,4 @@
-"""Weeks in a time zone, and when something is due in them."""
+"""Days, weeks in a time zone, and when something is due in them."""
 
 import re
 from dataclasses import dataclass
@@ -7,17 +7,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.errors import SettingsError
-from bot.core.model.deliveries import DeliveryKind, Period
+from bot.core.model.deliveries import Period
 from bot.core.model.nearest import nearest
 
 OLDEST: Final = timedelta(weeks=8)
 """How old an idea may be when a digest first carries it."""
-ON_TIME: Final = timedelta(minutes=5)
-"""So long after its due time a post still counts as punctual, whatever the hour."""
-LATEST: Final = {DeliveryKind.DIGEST: timedelta(hours=72), DeliveryKind.PROMPT: timedelta(hours=12)}
-"""How long after its due time each may still be posted."""
-OPENING: Final = time(8)
-CLOSING: Final = time(20)
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FORM: Final = re.compile(r"(?P<day>[^\W\d_]+)\.?\s+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})")
@@ -41,15 +35,14 @@ def instant_of(day: date, clock: time, zone: ZoneInfo) -> datetime:
         local = local.replace(second=0, microsecond=0) + _MINUTE
 
 
-def monday_of(instant: datetime, zone: ZoneInfo) -> date:
-    """The Monday of the ISO week that *instant* falls in, in *zone*."""
-    day = instant.astimezone(zone).date()
+def monday_of(day: date) -> date:
+    """The Monday of the week that *day* is in."""
     return day - timedelta(days=day.weekday())
 
 
 def period_of(instant: datetime, zone: ZoneInfo) -> Period:
     """The ISO week that *instant* falls in, in *zone*; it ends where the next one starts."""
-    monday = monday_of(instant, zone)
+    monday = monday_of(instant.astimezone(zone).date())
     year, week, _ = monday.isocalendar()
     return Period(
         f"{year}-W{week:02}",
@@ -108,53 +101,10 @@ def _unreadable(text: str, what: str) -> SettingsError:
 
 def next_due(after: datetime, zone: ZoneInfo, weekly: WeekTime) -> datetime:
     """The first due time strictly later than *after*, in UTC. There is one in every ISO week."""
-    day = monday_of(after, zone) + timedelta(days=weekly.weekday)
+    day = monday_of(after.astimezone(zone).date()) + timedelta(days=weekly.weekday)
     while (due := instant_of(day, weekly.time, zone)) <= after:
         day += _WEEK
     return due
-
-
-@dataclass(frozen=True, slots=True)
-class Go:
-    """It may be posted now; *late* when its due time is more than a few minutes past."""
-
-    late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Not now; look again at *until*."""
-
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TooLate:
-    """Not any more: it is left out, and what it would have carried waits for the next."""
-
-
-def verdict(
-    due: datetime, now: datetime, zone: ZoneInfo, kind: DeliveryKind
-) -> Go | Wait | TooLate:
-    """Whether what was due at *due* may be posted at *now*.
-
-    On time it may at any hour, since somebody chose that hour. Late it may only by day, so that
-    a host that wakes at three in the morning wakes nobody else, and only up to a limit.
-    """
-    late = now - due
-    if late < timedelta():
-        return Wait(due)
-    if late <= ON_TIME:
-        return Go(late=False)
-    local = now.astimezone(zone)
-    opening = now
-    if local.time() < OPENING:
-        opening = instant_of(local.date(), OPENING, zone)
-    elif local.time() >= CLOSING:
-        opening = instant_of(local.date() + timedelta(days=1), OPENING, zone)
-    if opening - due > LATEST[kind]:
-        return TooLate()
-    return Go(late=True) if opening == now else Wait(opening)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from typing import Final
 
 from bot.core.errors import FrameworkError
 from bot.core.model.prompts import NOT_AGAIN, Bank, Prompt, When, to_complete
-from bot.core.prompts.calendar import Calendar, holds_last_friday, monday_of, school_week
+from bot.core.model.weeks import monday_of
+from bot.core.prompts.calendar import Calendar, holds_last_friday, school_week
 
 LONGEST_TEXT = 280
 """Characters of one question."""
@@ -115,11 +116,10 @@ def _pinned(at: Situation) -> Choice | None:
 
 
 def _own(at: Situation) -> Choice | None:
-    turns = [prompt for prompt in at.fresh if prompt.id in at.waiting]
-    if not turns:
-        return None
-    first = min(turns, key=lambda prompt: at.waiting.index(prompt.id))
-    return Choice(first, "It is one of this channel’s own questions, and has not been asked yet.")
+    fresh = at.fresh
+    own = next((one for one in map(at.bank.get, at.waiting) if one in fresh), None)
+    why = "It is one of this channel’s own questions, and has not been asked yet."
+    return Choice(own, why) if own else None
 
 
 def _observed(at: Situation) -> Choice | None:

@@ -8,18 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.core.model.weeks import Span
+from bot.core.model.weeks import Span, monday_of
 
 WEEKS_OF_SCHOOL = 44
 """From the Monday nearest to 15 August, this reaches the middle of June."""
 
 _WEEK = timedelta(days=7)
 _FRIDAY = 4
-
-
-def monday_of(day: date) -> date:
-    """The Monday of the week that *day* is in."""
-    return day - timedelta(days=day.weekday())
 
 
 def school_year(day: date) -> int:

@@ -23,10 +23,17 @@ from bot.core.delivery.result import (
     SentBefore,
 )
 from bot.core.errors import new_reference
-from bot.core.model.channel_week import ChannelWeek, Due, Unplanned, WeeklyDelivery
+from bot.core.model.channel_week import (
+    LATEST,
+    ChannelWeek,
+    Due,
+    Unplanned,
+    Verdict,
+    WeeklyDelivery,
+)
 from bot.core.model.deliveries import WEEKLY, DeliveryKind
 from bot.core.model.people import Channel
-from bot.core.model.weeks import LATEST, OLDEST, TooLate, Wait, next_due
+from bot.core.model.weeks import OLDEST, next_due
 from bot.core.ports import IdeaStore
 from bot.core.week.weekly import Weekly
 
@@ -173,9 +180,9 @@ class Timetable:
         """Post what is due, unless it is too late or skipped; None: not now."""
         week, kind = delivery.week, delivery.kind
         judged = week.verdict(kind, due, delivery.at)
-        if isinstance(judged, Wait):
+        if judged is Verdict.WAIT:
             return None
-        if isinstance(judged, TooLate):
+        if judged is Verdict.TOO_LATE:
             return await self._overdue(delivery, due)
         if kind is DeliveryKind.DIGEST:
             who = await self.store.skipped_by(
@@ -192,7 +199,7 @@ class Timetable:
                     return None
         # The store may be an older copy, put in place before this start: what was posted since
         # stands in the channel alone.
-        late = judged.late or self._ticks[0] >= delivery.since
+        late = judged is Verdict.LATE or self._ticks[0] >= delivery.since
         return await self.weekly.deliver(delivery, late=late)
 
     async def _overdue(self, delivery: WeeklyDelivery, due: datetime) -> Posting:

@@ -8,17 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import SettingsError
+from bot.core.model.channel_week import ChannelWeek, ScheduleDefaults, Verdict
 from bot.core.model.deliveries import DeliveryKind
+from bot.core.model.people import Channel
 from bot.core.model.weeks import (
-    Go,
-    TooLate,
-    Wait,
     WeekTime,
     instant_of,
     next_due,
     parse_weekly,
     period_of,
-    verdict,
 )
 from bot.data.framework import load_framework
 
@@ -28,6 +26,7 @@ LORD_HOWE = ZoneInfo("Australia/Lord_Howe")
 FRAMEWORK = load_framework()
 FRIDAY = WeekTime(4, time(15))
 DIGEST, PROMPT = DeliveryKind.DIGEST, DeliveryKind.PROMPT
+WAIT, PUNCTUAL, LATE, TOO_LATE = Verdict
 ZONES = [CHICAGO, KIRITIMATI, LORD_HOWE, *map(ZoneInfo, ("Europe/Berlin", "America/Havana"))]
 
 
@@ -37,6 +36,12 @@ def utc(text: str) -> datetime:
 
 def chicago(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=CHICAGO).astimezone(UTC)
+
+
+IN_CHICAGO = ChannelWeek(
+    Channel(workspace="T1", id="C1", first_seen=utc("2026-08-01")),
+    ScheduleDefaults(CHICAGO, digest=None, prompt=None),
+)
 
 
 # -- weeks ------------------------------------------------------------------------------------
@@ -189,32 +194,34 @@ def test_every_week_has_one_due_time(
 @pytest.mark.parametrize(
     ("kind", "due", "now", "expected"),
     [
-        (DIGEST, "2026-11-27T15:00", "2026-11-27T14:59", Wait(chicago("2026-11-27T15:00"))),
-        (DIGEST, "2026-11-27T15:00", "2026-11-27T15:00", Go(late=False)),
-        (DIGEST, "2026-11-27T21:00", "2026-11-27T21:04", Go(late=False)),
-        (DIGEST, "2026-11-27T21:00", "2026-11-27T21:06", Wait(chicago("2026-11-28T08:00"))),
-        (DIGEST, "2026-11-27T15:00", "2026-11-27T19:59", Go(late=True)),
-        (DIGEST, "2026-11-27T15:00", "2026-11-27T20:00", Wait(chicago("2026-11-28T08:00"))),
-        (DIGEST, "2026-11-27T15:00", "2026-11-29T03:00", Wait(chicago("2026-11-29T08:00"))),
-        (DIGEST, "2026-11-27T15:00", "2026-11-30T15:00", Go(late=True)),
-        (DIGEST, "2026-11-27T15:00", "2026-11-30T15:01", TooLate()),
-        (DIGEST, "2026-11-27T07:00", "2026-11-30T06:00", TooLate()),
-        (PROMPT, "2026-11-23T09:00", "2026-11-23T19:30", Go(late=True)),
-        (PROMPT, "2026-11-23T09:00", "2026-11-23T20:30", TooLate()),
-        (PROMPT, "2026-11-23T21:00", "2026-11-23T22:00", Wait(chicago("2026-11-24T08:00"))),
-        (PROMPT, "2026-11-23T21:00", "2026-11-24T09:00", Go(late=True)),
-        (PROMPT, "2026-11-23T21:00", "2026-11-24T09:01", TooLate()),
+        (DIGEST, "2026-11-27T15:00", "2026-11-27T14:59", WAIT),
+        (DIGEST, "2026-11-27T15:00", "2026-11-27T15:00", PUNCTUAL),
+        (DIGEST, "2026-11-27T21:00", "2026-11-27T21:04", PUNCTUAL),
+        (DIGEST, "2026-11-27T21:00", "2026-11-27T21:06", WAIT),
+        (DIGEST, "2026-11-27T21:00", "2026-11-28T07:59", WAIT),
+        (DIGEST, "2026-11-27T21:00", "2026-11-28T08:00", LATE),
+        (DIGEST, "2026-11-27T15:00", "2026-11-27T19:59", LATE),
+        (DIGEST, "2026-11-27T15:00", "2026-11-27T20:00", WAIT),
+        (DIGEST, "2026-11-27T15:00", "2026-11-29T03:00", WAIT),
+        (DIGEST, "2026-11-27T15:00", "2026-11-30T15:00", LATE),
+        (DIGEST, "2026-11-27T15:00", "2026-11-30T15:01", TOO_LATE),
+        (DIGEST, "2026-11-27T07:00", "2026-11-30T06:00", TOO_LATE),
+        (PROMPT, "2026-11-23T09:00", "2026-11-23T19:30", LATE),
+        (PROMPT, "2026-11-23T09:00", "2026-11-23T20:30", TOO_LATE),
+        (PROMPT, "2026-11-23T21:00", "2026-11-23T22:00", WAIT),
+        (PROMPT, "2026-11-23T21:00", "2026-11-24T09:00", LATE),
+        (PROMPT, "2026-11-23T21:00", "2026-11-24T09:01", TOO_LATE),
     ],
 )
 def test_what_is_late_goes_out_by_day_and_not_too_late(
-    kind: DeliveryKind, due: str, now: str, expected: Go | Wait | TooLate
+    kind: DeliveryKind, due: str, now: str, expected: Verdict
 ) -> None:
     """A digest may be 72 hours late, a prompt 12, only between 08:00 and 20:00 local time."""
-    assert expected == verdict(chicago(due), chicago(now), CHICAGO, kind)
+    assert expected is IN_CHICAGO.verdict(kind, chicago(due), chicago(now))
 
 
 def test_a_change_of_clocks_does_not_change_how_late_it_is() -> None:
     """72 hours are 72 hours on the weekend on which the clocks change."""
     due = chicago("2026-10-30T15:00")
-    assert Go(late=True) == verdict(due, due + timedelta(hours=72), CHICAGO, DIGEST)
+    assert LATE is IN_CHICAGO.verdict(DIGEST, due, due + timedelta(hours=72))
     assert chicago("2026-11-02T14:00") == due + timedelta(hours=72)

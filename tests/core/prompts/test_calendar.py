@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import FrameworkError
+from bot.core.model.weeks import monday_of
 from bot.core.prompts.calendar import (
     Calendar,
     Rule,
     holds_last_friday,
-    monday_of,
     school_week,
     school_year,
 )
