@@ -6,36 +6,50 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from bot.core.model.ideas import NEXT_DIGEST
 
 
 class Act(StrEnum):
-    """What a press of a button asks for; the platform's id of the button."""
+    """What a press of a button asks for: the platform's id of the button, and its arguments.
 
-    HELP = "help_open"
-    PAGE = "ideas_page"
-    REMOVE = "idea_remove"
-    PUT_BACK = "idea_put_back"
-    SHARE = "idea_share"
-    SHARE_HERE = "idea_share_here"
-    SHARE_AGAIN = "idea_share_again"
-    PROFILE = "profile_open"
-    LINK = "link_open"
-    ALIKE = "ideas_alike"
-    LIST = "ideas_list"
-    COMPONENT = "idea_component"
-    TRIED = "idea_tried"
-    DIGEST_PAGE = "digest_page"
-    LOOK = "digest_look"
-    SKIP = "digest_skip"
-    LEAVE_OUT = "digest_leave_out"
-    SETTINGS = "settings_open"
-    SETTINGS_MORE = "settings_more"
-    PROMPT_PAGE = "prompt_page"
-    PROMPT_ACCEPT = "prompt_accept"
-    PROMPT_DECLINE = "prompt_decline"
+    A button's value holds the arguments in this order. Buttons stand in channels for years: an
+    argument may be added at the end of a row, and no row may change otherwise. Nothing but *text*,
+    which is always the last, holds a blank.
+    """
+
+    arguments: tuple[str, ...]
+
+    def __new__(cls, ident: str, *arguments: str) -> Self:
+        """Make an act of its id and the names of its arguments, which are those of `Action`."""
+        act = str.__new__(cls, ident)
+        act._value_ = ident
+        act.arguments = arguments
+        return act
+
+    HELP = "help_open", "text"
+    PAGE = "ideas_page", "start", "text"
+    REMOVE = "idea_remove", "number"
+    PUT_BACK = "idea_put_back", "number"
+    SHARE = "idea_share", "channel"
+    SHARE_HERE = "idea_share_here", "channel", "text"
+    SHARE_AGAIN = "idea_share_again", "channel", "text"
+    PROFILE = "profile_open", "channel"
+    LINK = "link_open", "number"
+    ALIKE = "ideas_alike", "start", "number"
+    LIST = "ideas_list", "start", "period", "text"
+    COMPONENT = "idea_component", "number", "text"
+    TRIED = "idea_tried", "number", "channel"
+    DIGEST_PAGE = "digest_page", "start"
+    LOOK = "digest_look", "channel", "period"
+    SKIP = "digest_skip", "channel", "period", "back"
+    LEAVE_OUT = "digest_leave_out", "channel", "period", "number", "back"
+    SETTINGS = "settings_open", "channel"
+    SETTINGS_MORE = "settings_more", "channel"
+    PROMPT_PAGE = "prompt_page", "start"
+    PROMPT_ACCEPT = "prompt_accept", "channel", "number"
+    PROMPT_DECLINE = "prompt_decline", "channel", "number"
 
 
 FORMS: Final = (Act.SHARE, Act.PROFILE, Act.TRIED, Act.SETTINGS)
@@ -44,7 +58,7 @@ FORMS: Final = (Act.SHARE, Act.PROFILE, Act.TRIED, Act.SETTINGS)
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An act and its arguments. `ARGUMENTS` says which of them an act has.
+    """An act and its arguments, of which each act has some.
 
     Attributes:
         start: where a list goes on, counted from 0; None: the list is opened.
@@ -65,8 +79,8 @@ class Action:
 
     @property
     def value(self) -> str:
-        """The arguments as the value of a button: words in the order of `ARGUMENTS`."""
-        given = ((name, getattr(self, name)) for name in ARGUMENTS[self.act])
+        """The arguments as the value of a button: words in the act's order."""
+        given = ((name, getattr(self, name)) for name in self.act.arguments)
         words = (
             name if value is True else str(value)
             for name, value in given
@@ -81,36 +95,6 @@ class Action:
         given = {name: word for name, word in found.groupdict().items() if word} if found else {}
         return cls(act, **{name: _READ.get(name, str)(word) for name, word in given.items()})
 
-
-ARGUMENTS: Final[Mapping[Act, tuple[str, ...]]] = {
-    Act.HELP: ("text",),
-    Act.PAGE: ("start", "text"),
-    Act.REMOVE: ("number",),
-    Act.PUT_BACK: ("number",),
-    Act.SHARE: ("channel",),
-    Act.SHARE_HERE: ("channel", "text"),
-    Act.SHARE_AGAIN: ("channel", "text"),
-    Act.PROFILE: ("channel",),
-    Act.ALIKE: ("start", "number"),
-    Act.LINK: ("number",),
-    Act.LIST: ("start", "period", "text"),
-    Act.COMPONENT: ("number", "text"),
-    Act.TRIED: ("number", "channel"),
-    Act.DIGEST_PAGE: ("start",),
-    Act.LOOK: ("channel", "period"),
-    Act.SKIP: ("channel", "period", "back"),
-    Act.LEAVE_OUT: ("channel", "period", "number", "back"),
-    Act.SETTINGS: ("channel",),
-    Act.SETTINGS_MORE: ("channel",),
-    Act.PROMPT_PAGE: ("start",),
-    Act.PROMPT_ACCEPT: ("channel", "number"),
-    Act.PROMPT_DECLINE: ("channel", "number"),
-}
-"""The arguments of each act, in the order in which a button's value holds them.
-
-Buttons stand in channels for years: an argument may be added at the end of a row, and no row may
-change otherwise. Nothing but *text*, which is always the last, holds a blank.
-"""
 
 _NUMBER: Final = "[0-9]{1,15}"
 _LEFT_OUT: Final = {"start": (None,), "period": ("",), "number": (0,), "back": (False,)}
@@ -135,4 +119,4 @@ def _reader(arguments: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("".join(pieces))
 
 
-_READERS: Final = {act: _reader(ARGUMENTS[act]) for act in Act}
+_READERS: Final = {act: _reader(act.arguments) for act in Act}

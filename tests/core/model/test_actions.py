@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.model.actions import ARGUMENTS, Act, Action
+from bot.core.model.actions import Act, Action
 
 MEANT: dict[str, st.SearchStrategy[Any]] = {
     "start": st.none() | st.integers(0, 10**9),
@@ -22,7 +22,7 @@ MEANT: dict[str, st.SearchStrategy[Any]] = {
 @given(st.data(), st.sampled_from(Act))
 def test_what_is_written_is_read_back(data: st.DataObject, act: Act) -> None:
     """Whatever an act has of arguments comes back from the value of its button."""
-    given_ = {name: data.draw(MEANT[name], name) for name in ARGUMENTS[act]}
+    given_ = {name: data.draw(MEANT[name], name) for name in act.arguments}
     meant = replace(Action(act), **given_)
     assert meant == Action.read(act, meant.value)
 
