@@ -12,17 +12,7 @@ from bot.core.model.framework import Component, Framework
 from bot.core.model.ideas import Idea, Kind, Trial
 from bot.core.model.parts import Message
 
-MORE: Final = Component(
-    code="",
-    gear="",
-    name="Other ideas",
-    short="Other ideas",
-    sign="💡",
-    aliases=(),
-    description="",
-    colour="",
-    words={},
-)
+MORE: Final = Component(code="", name="Other ideas", short="Other ideas", sign="💡")
 """What stands for a component above ideas that are about none."""
 
 

@@ -1,8 +1,8 @@
 """The framework: its components, and which of them a text speaks of.
 
-Sorting adds up what each word says, so that the answer can
-always tell which words decided; a text that says too little gets no answer. The framework that
-comes with the program also weighs words (`component_weights`); a network's own has lists alone.
+Sorting adds up what each word says, so that the answer can always tell which words decided; a text
+that says too little gets no answer. The framework that comes with the program also weighs words
+(`component_weights`); a network's own has lists alone.
 """
 
 import re
@@ -20,7 +20,7 @@ _DOUBLING = re.compile(r"(?:^|[^aeiou])[aeiou][bdgklmnprt]\Z")
 """Words like plan and fit, whose last letter doubles."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
     """One part of the framework.
 
@@ -37,14 +37,14 @@ class Component:
     """
 
     code: str
-    gear: str
+    gear: str = ""
     name: str
     short: str
-    sign: str
-    aliases: tuple[str, ...]
-    description: str
-    colour: str
-    words: Mapping[str, float] = field(repr=False)
+    sign: str = ""
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+    colour: str = ""
+    words: Mapping[str, float] = field(default_factory=dict, repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,13 +68,9 @@ class Suggestion:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A word or phrase of the file. It counts for nothing when *weights* is empty."""
-
-    key: str
-    weights: tuple[tuple[str, float], ...]
-    """Component code and weight."""
+_Hits = Sequence[tuple[Mapping[str, float], str]]
+"""Each listed word or phrase of a text, once: its weights by component code, none where it counts
+for nothing, and how the text writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +79,27 @@ class _Index:
 
     stems: Mapping[str, str]
     """Every written form of a listed word -> its shortest listed form."""
-    words: Mapping[str, _Entry]
-    """Every written form of a listed single word -> its entry."""
-    phrases: Mapping[tuple[str | None, ...], _Entry]
-    """Phrases by the stems of their words."""
+    listed: Mapping[str | tuple[str | None, ...], Mapping[str, float]]
+    """Weights of single words by every written form, of phrases by the stems of their words."""
     lengths: Mapping[str, tuple[int, ...]]
-    """The first stem of a phrase -> how many words such phrases have, the longest first."""
+    """The first stem of a phrase -> how many words such phrases have, the longest first, then 1."""
 
-    def hits(self, tokens: Sequence[str]) -> list[tuple[_Entry, str]]:
-        """Each listed word or phrase of a text, once, and how the text writes it."""
+    def hits(self, tokens: Sequence[str]) -> _Hits:
         stems = [*map(self.stems.get, tokens)]
-        word_of, phrase_of, lengths_of = self.words.get, self.phrases.get, self.lengths.get
-        found: dict[str, tuple[_Entry, str]] = {}
+        listed, lengths_of = self.listed.get, self.lengths.get
+        found: dict[int, tuple[Mapping[str, float], str]] = {}
         at = 0
         for start, stem in enumerate(stems):
             if stem is None or start < at:
                 continue
-            for length in lengths_of(stem, ()):
-                entry = phrase_of(tuple(stems[start : start + length]))
-                if entry is not None:
+            for length in lengths_of(stem, (1,)):
+                key = tokens[start] if length == 1 else tuple(stems[start : start + length])
+                weights = listed(key)
+                if weights is not None:
                     at = start + length
-                    found.setdefault(entry.key, (entry, " ".join(tokens[start:at])))
+                    # All forms of a word share one mapping.
+                    found.setdefault(id(weights), (weights, " ".join(tokens[start:at])))
                     break
-            else:
-                entry = word_of(tokens[start])
-                if entry is not None:
-                    found.setdefault(entry.key, (entry, tokens[start]))
         return list(found.values())
 
 
@@ -170,9 +161,7 @@ class Framework:
         """What the word lists find in a text, by component code."""
         return _points(self._index.hits(tokens_of(text)))
 
-    def _ranked(
-        self, hits: Sequence[tuple[_Entry, str]], tokens: Sequence[str]
-    ) -> list[tuple[str, float]]:
+    def _ranked(self, hits: _Hits, tokens: Sequence[str]) -> list[tuple[str, float]]:
         scores = _points(hits)
         if self.learned is not None:
             return self.learned.ranked(scores, tokens)
@@ -181,16 +170,9 @@ class Framework:
         least = max(self.enough, best[0][1] * self.second) if best else 0.0
         return [(code, score) for code, score in best if score >= least]
 
-    def _deciding(
-        self, code: str, hits: Sequence[tuple[_Entry, str]], tokens: Sequence[str]
-    ) -> tuple[str, ...]:
+    def _deciding(self, code: str, hits: _Hits, tokens: Sequence[str]) -> tuple[str, ...]:
         worth = 1.0 if self.learned is None else self.learned.point(code)
-        found = [
-            (weight * worth, words)
-            for entry, words in hits
-            for c, weight in entry.weights
-            if c == code
-        ]
+        found = [(weights[code] * worth, words) for weights, words in hits if code in weights]
         if self.learned is not None:
             found += self.learned.speaking(code, tokens)
         return tuple(dict.fromkeys(words for _, words in sorted(found, key=lambda item: -item[0])))
@@ -200,41 +182,36 @@ class Framework:
 
 
 def _make_index(components: Sequence[Component], ignored: Sequence[str]) -> _Index:
-    listed = [(tokens_of(word), "", 0.0) for word in ignored] + [
+    entries = [(tokens_of(word), "", 0.0) for word in ignored] + [
         (tokens_of(word), component.code, weight)
         for component in components
         for word, weight in component.words.items()
     ]
-    forms = {word: tuple(_forms(word)) for key, _, _ in listed for word in key}
+    forms = {word: tuple(_forms(word)) for key, _, _ in entries for word in key}
     stems: dict[str, str] = {}
     # Shorter words first: what is a form of a shorter listed word shares its stem.
     for word in sorted(forms, key=lambda w: (len(w), w)):
         stem = stems.setdefault(word, word)
         for form in forms[word]:
             stems.setdefault(form, stem)
-    singles: dict[str, dict[str, float]] = {}
-    several: dict[tuple[str | None, ...], dict[str, float]] = {}
-    for key, code, weight in listed:
-        if len(key) == 1:
-            by_code = singles.setdefault(key[0], {})
-        else:
-            by_code = several.setdefault(tuple(stems[word] for word in key), {})
-        if code:
-            by_code[code] = max(weight, by_code.get(code, 0.0))
-    words = {word: _Entry(word, tuple(by_code.items())) for word, by_code in singles.items()}
-    for word, entry in list(words.items()):
-        for form in forms[word]:
-            words.setdefault(form, entry)
+    listed: dict[str | tuple[str | None, ...], dict[str, float]] = {}
     lengths: dict[str, set[int]] = {}
-    for stemmed in several:
-        lengths.setdefault(str(stemmed[0]), set()).add(len(stemmed))
+    for key, code, weight in entries:
+        if len(key) == 1:
+            weights = listed.setdefault(key[0], {})
+        else:
+            stemmed = tuple(stems[word] for word in key)
+            weights = listed.setdefault(stemmed, {})
+            lengths.setdefault(stemmed[0], {1}).add(len(key))
+        if code:
+            weights[code] = max(weight, weights.get(code, 0.0))
+    for single, weights in list(listed.items()):
+        if isinstance(single, str):
+            for form in forms[single]:
+                listed.setdefault(form, weights)
     return _Index(
         stems=stems,
-        words=words,
-        phrases={
-            stemmed: _Entry(" ".join(map(str, stemmed)), tuple(by_code.items()))
-            for stemmed, by_code in several.items()
-        },
+        listed=listed,
         lengths={stem: tuple(sorted(found, reverse=True)) for stem, found in lengths.items()},
     )
 
@@ -274,9 +251,9 @@ def plain_name(name: str) -> str:
     return " ".join(tokens_of(name))
 
 
-def _points(hits: Sequence[tuple[_Entry, str]]) -> dict[str, float]:
+def _points(hits: _Hits) -> dict[str, float]:
     points: dict[str, float] = {}
-    for entry, _ in hits:
-        for code, weight in entry.weights:
+    for weights, _ in hits:
+        for code, weight in weights.items():
             points[code] = points.get(code, 0.0) + weight
     return points

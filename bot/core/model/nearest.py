@@ -1,8 +1,9 @@
 """The nearest of what is known to what somebody wrote."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import Final
 
 _LONGEST: Final = 60
@@ -22,21 +23,17 @@ def nearest(
         likeness: how like they must be: 0 for anything, 1 for the same letters.
     """
     wanted = _letters(written)
-    if not wanted:
-        return ()
-    matcher = SequenceMatcher(None, "", wanted)
-    found = []
-    for name in dict.fromkeys(known):
-        letters = _letters(name)
-        whole = _likeness(matcher, letters, likeness)
-        parts = (
-            _likeness(matcher, part, likeness) for part in _parts(letters, len(_words(wanted)))
-        )
-        best = max((whole, *parts))
-        if best >= likeness:
-            found.append((best, whole, name))
-    found.sort(key=lambda one: one[:2], reverse=True)
-    return tuple(name for _, _, name in found[:most])
+    size = len(_words(wanted))
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for name in known:
+        names[_letters(name)].append(name)
+    for letters, called in list(names.items()):
+        words = _words(letters)
+        for start in range(len(words) - size + 1 if size < len(words) else 0):
+            names[" ".join(words[start : start + size])] += called
+    near = get_close_matches(wanted, names, len(names) or 1, likeness) if wanted else ()
+    found = dict.fromkeys(name for letters in near for name in names[letters])
+    return tuple(found)[:most]
 
 
 def did_you_mean(names: Sequence[str]) -> str:
@@ -53,18 +50,3 @@ def _letters(text: str) -> str:
 
 def _words(letters: str) -> Sequence[str]:
     return "".join(c if c.isalnum() else " " for c in letters).split()
-
-
-def _parts(letters: str, size: int) -> Iterator[str]:
-    """Stretches of so many words of a longer name."""
-    words = _words(letters)
-    if size < len(words):
-        for start in range(len(words) - size + 1):
-            yield " ".join(words[start : start + size])
-
-
-def _likeness(matcher: SequenceMatcher[str], letters: str, least: float) -> float:
-    matcher.set_seq1(letters)
-    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
-        return 0.0
-    return matcher.ratio()
