@@ -24,9 +24,9 @@ from bot.values import Secret, why_unread
 SLACK_API = "https://slack.com/api/"
 
 _HIDDEN = ("TOKEN", "SECRET", "DATABASE", "PROXY")
-"""Settings whose value no message repeats: what is written there ends in a log."""
+"""Parts of the names of settings whose value no message repeats, since messages are logged."""
 _OURS = "COMMONPLACE_"
-"""How the names begin that nobody but this program reads."""
+"""The beginning of the names that only this program reads."""
 
 
 class Need(Enum):
@@ -164,8 +164,8 @@ def load_settings(
     """Read the settings. The environment comes before the file, and an empty setting is none.
 
     Args:
-        need: what must be there beside.
-        given: by field name, what comes before both: a text to be read, or a value.
+        need: what must be set as well.
+        given: by field name, what comes before both: a text to read, or a value.
 
     Raises:
         SettingsError: one line per problem, naming the setting and the remedy: whatever is
@@ -206,7 +206,7 @@ def load_settings(
 
 
 def _unquoted(text: str) -> str:
-    """A value without the quotes that a container's file of settings leaves around it."""
+    """Return a value without the quotes that a container's file of settings leaves around it."""
     text = text.strip()
     while len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = text[1:-1].strip()
@@ -214,10 +214,10 @@ def _unquoted(text: str) -> str:
 
 
 def _unknown(told: Mapping[str, object], ours: Collection[str]) -> Iterator[str]:
-    """Yield a line for each name that can only be meant for us and that we do not know.
+    """Yield a line for each unknown name that can only be meant for this program.
 
-    Such are names that begin as ours do, and near misses of our others in the file *ours* or
-    among Slack's.
+    Such are names that begin with `COMMONPLACE_`, and names in the file *ours* or among Slack's
+    that are nearly one of the other settings.
     """
     known = {name.removeprefix(_OURS): name for name in table()}
     other = [n for n in known.values() if not n.startswith(_OURS) and not n.endswith("_PROXY")]
@@ -251,7 +251,7 @@ def _line(name: str, text: str, default: object, wrong: str) -> str:
 
 
 def _missing(known: Collection[str], *, events: bool) -> list[str]:
-    """A line for each setting without which Slack cannot be called, or sends no *events*."""
+    """Return a line for each missing setting that calls of Slack, or its *events*, need."""
     missing = []
     if "slack_bot_token" not in known:
         missing.append(
@@ -272,11 +272,11 @@ _THROWAWAY = {
     "K_SERVICE": "Cloud Run",
     "AWS_LAMBDA_FUNCTION_NAME": "AWS Lambda",
 }
-"""What hosts whose disk does not last put into the environment, and their names."""
+"""Variables that hosts with a throw-away disk set, and the names of these hosts."""
 
 
 def _fleeting(settings: Settings, environment: Mapping[str, str]) -> list[str]:
-    """A line where the database stands on a disk that its host throws away, unmeant."""
+    """Return a line if the host deletes the database's disk and nobody has allowed that."""
     host = next((name for mark, name in _THROWAWAY.items() if environment.get(mark)), None)
     file = settings.database_url.startswith("sqlite:")
     if host is None or not file or settings.commonplace_throwaway_disk == "allow":

@@ -34,7 +34,7 @@ async def examine(settings: Settings | None, wrong: Sequence[str] = ()) -> list[
     """Look at everything an installation needs; make and change nothing.
 
     Args:
-        settings: None: they are so wrong that nothing else can be looked at.
+        settings: None: too much is wrong with them to look at anything else.
         wrong: what is wrong with them, a line each.
     """
     found = [Check("FAIL", "settings", line) for line in wrong]
@@ -65,7 +65,7 @@ async def examine(settings: Settings | None, wrong: Sequence[str] = ()) -> list[
 
 
 def _modes(path: Path, mode: str) -> Iterator[Check]:
-    """Whether nobody but its owner can look at what is ours at *path*, if that is there."""
+    """Yield a warning if others than its owner can read *path*; nothing if there is no file."""
     try:
         found = path.stat()
     except OSError:
@@ -90,7 +90,7 @@ async def _database_check(settings: Settings, components: Components) -> Check:
 
 
 def advice(error: ChatError) -> str:
-    """What an operator can do when Slack did not do something."""
+    """Return what an operator can do about an error of Slack's."""
     if error.code in {"unreachable", "lost"}:
         return (
             "Is this machine online? A proxy is named in HTTPS_PROXY, another server in "

@@ -1,4 +1,4 @@
-"""Ideas as a file: which ones an operator means, and where they are written."""
+"""The export of the command line: which ideas an operator means, and the file they go to."""
 
 import signal
 import sys
@@ -102,7 +102,7 @@ async def _author(store: Store, name: str) -> str:
 
 @contextmanager
 def target(output: Path | None) -> Iterator[BinaryIO]:
-    """Standard output, or a file that appears only when it is whole."""
+    """Yield standard output, or a file that appears under its name only when it is whole."""
     if output is None:
         out = Screen() if sys.stdout.isatty() else sys.stdout.buffer
         yield cast("BinaryIO", out)

@@ -26,10 +26,11 @@ EVERY = timedelta(days=1)
 """How often the last two weeks are read again, gap or not."""
 
 MINUTE = 60.0
-SLEPT = timedelta(minutes=4)
+HOST_SLEPT = timedelta(minutes=4)
+"""A wait that takes so much longer than asked for means that the host was asleep."""
 
-BETWEEN = 1.5
-"""Seconds from one thread to the next: somebody's :bulb: on a reply needs Slack's patience too."""
+THREAD_PAUSE = 1.5
+"""Seconds from one thread to the next, so that marking replies stays within Slack's limits."""
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ class History:
                 await self._task
 
     def gap(self) -> None:
-        """Something may have been missed: read again, soon."""
+        """Read again soon: something may have been missed."""
         self._known = False
         self._asked.set()
 
@@ -103,16 +104,16 @@ class History:
                 await self._rest(await self._look_again() if self._threads else MINUTE)
 
     async def _rest(self, seconds: float) -> None:
-        """Wait so long. Was it much longer, the host slept, and so did our socket."""
+        """Wait. If the wait was much longer, the host slept, and the socket missed events."""
         before = self.real_now()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._asked.wait()
-        if self.real_now() - before > timedelta(seconds=seconds) + SLEPT:
+        if self.real_now() - before > timedelta(seconds=seconds) + HOST_SLEPT:
             self.gap()
 
     async def _look_again(self) -> float:
-        """Read one thread that nobody has said anything new in; returns how long to rest then."""
+        """Read a thread in which nobody has said anything new; return how long to rest then."""
         place, channel = next(iter(self._threads.items()))
         tally = CatchUpStats()
         try:
@@ -126,10 +127,10 @@ class History:
             log_failure(log, f"a thread in channel {channel} was not read", error)
         del self._threads[place]
         _log_changes(channel, tally)
-        return BETWEEN
+        return THREAD_PAUSE
 
     async def _read_all(self, look_around: Callable[[], Awaitable[None]], *, whole: bool) -> bool:
-        """Read every channel; whether it could be learnt which there are."""
+        """Read every channel; return whether it was known which channels there are."""
         try:
             await look_around()
             channels = await self.channels()
@@ -181,23 +182,23 @@ class History:
         """Read one channel to the end, at the pace that Slack allows.
 
         Args:
-            threads: look also into those that nobody has said anything new in, before it ends.
+            threads: also read the threads in which nobody has said anything new.
 
         Raises:
             ChatError: the channel cannot be read at all.
         """
-        come = "nothing read yet"
+        so_far = "nothing read yet"
 
         def show(tally: CatchUpStats) -> None:
-            nonlocal come
-            come = f"{tally.read} messages read"
-            self.progress[channel.id] = come
+            nonlocal so_far
+            so_far = f"{tally.read} messages read"
+            self.progress[channel.id] = so_far
             progress(tally)
 
         async def wait(error: ChatUnavailableError) -> None:
             seconds = error.retry_after or self.pause
-            self.progress[channel.id] = f"{come}, waiting {seconds:.0f} s for Slack"
-            log.info("channel %s: %s, waiting %.0f s for Slack", channel, come, seconds)
+            self.progress[channel.id] = f"{so_far}, waiting {seconds:.0f} s for Slack"
+            log.info("channel %s: %s, waiting %.0f s for Slack", channel, so_far, seconds)
             await asyncio.sleep(seconds)
 
         tally = await self.catch_up.read(

@@ -14,7 +14,7 @@ from handlers.slack.installation import app_of, of_two_apps
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 60.0
-"""Seconds between tries to reach Slack: doubled each time, up to a minute."""
+"""The most seconds between two tries to reach Slack. The pause doubles each time."""
 
 
 async def identify(components: Components) -> None:
@@ -27,7 +27,7 @@ async def identify(components: Components) -> None:
 
 
 async def _identify(components: Components, chat: SlackChat) -> None:
-    """Keep trying until Slack answers."""
+    """Try until Slack says who the bot is in this workspace, then read its histories."""
     pause = 1.0
     while True:
         try:
@@ -76,7 +76,7 @@ async def learn_channels(components: Components, chat: SlackChat) -> None:
 
 
 async def _learn_app(components: Components, chat: SlackChat) -> None:
-    """Ask which app our token belongs to: the one whose events we hear?"""
+    """Ask which app the bot token is of; log an error if the app token is of another."""
     installation, token = chat.installation, components.settings.slack_app_token
     if installation.app_id:
         return

@@ -25,7 +25,7 @@ from handlers.web.preview import page
 IN_DOUBT = 3
 
 PATIENCE = 60.0
-"""Seconds that a command waits at most when Slack asks to be left alone for a while."""
+"""Seconds that a command waits at most when Slack asks for patience."""
 
 Result = TypeVar("Result")
 
@@ -33,7 +33,7 @@ Result = TypeVar("Result")
 async def weekly(
     settings: Settings, kind: str, channel: str, at: datetime | None, *, post: bool
 ) -> tuple[str, int]:
-    """Print or post a channel's digest or prompt; returns the words and the exit status.
+    """Preview or post a channel's digest or prompt; return the words to print and the exit status.
 
     Args:
         at: the instant; without an offset the channel's local time; None: now.
@@ -60,7 +60,7 @@ async def _post(
     components: Components, kind: DeliveryKind, where: Channel, when: datetime
 ) -> tuple[str, int]:
     async def once() -> Posting:
-        # Looked for first, since the file may be an older copy that does not know of it.
+        # `late`: the file may be an older copy, so the channel is searched for the post first.
         outcome = await components.weekly.post(kind, where, when, late=True)
         if isinstance(outcome, InDoubt) and outcome.wait is not None:
             rest = (outcome.until - real_now()).total_seconds()
@@ -91,7 +91,7 @@ async def _post(
 
 
 async def digest_page(settings: Settings, channel: str, at: datetime | None) -> str | None:
-    """A channel's digest as an HTML page; None: there is nothing to post.
+    """Return a channel's digest as an HTML page; None: there is nothing to post.
 
     Args:
         at: as in `weekly`.
@@ -161,13 +161,13 @@ async def _channel(components: Components, name: str, *, ask: bool) -> Channel:
 
 
 async def _learn(components: Components) -> None:
-    """Ask Slack who we are; raises as `Connections.learn`."""
+    """Ask Slack who the bot is. Raise what `Connections.learn` raises."""
     for one in components.connections:
         await _patiently(partial(components.connections.learn, one, components.store))
 
 
 async def _patiently(ask: Callable[[], Awaitable[Result]]) -> Result:
-    """Ask Slack; where it wants to be left alone for a short while, wait and ask again.
+    """Ask Slack; if Slack asks for a short wait, wait and ask again.
 
     Raises:
         ChatError: it refuses, or the whole would take longer than `PATIENCE`.

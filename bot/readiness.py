@@ -1,4 +1,4 @@
-"""Whether the bot is ready, and what keeps it from being so."""
+"""Whether the bot is ready, and if not, why."""
 
 import asyncio
 import contextlib
@@ -57,7 +57,7 @@ def _deafness(components: Components) -> str:
 
 
 async def _refusal(chat: SlackChat) -> str:
-    """Why Slack does not take our token; one that it refused last is tried once more."""
+    """Why Slack does not take the token. A token that it refused is tried once more."""
     installation, calls = chat.installation, chat.calls
     if not installation.learnt.is_set():
         return installation.problem or "Slack has not told yet who this bot is."

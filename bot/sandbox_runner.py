@@ -21,7 +21,7 @@ from handlers.web import make_app
 HOST = "127.0.0.1"
 DATA = Path("data")
 _PATIENCE = 3.0
-"""Seconds to wait for what is due at an hour that is jumped over."""
+"""Seconds to wait for the jobs that are due at an hour that is jumped over."""
 
 
 async def serve_sandbox(port: int) -> None:
@@ -36,7 +36,7 @@ async def serve_sandbox(port: int) -> None:
     components: Components
 
     async def advance(to: datetime) -> None:
-        # Who coordinates is shown a digest an hour before: that hour is not jumped over.
+        # Coordinators see a digest an hour before it is posted: do not jump over that hour.
         if clock() < to - BEFORE:
             clock.jump(to - BEFORE)
             await components.timetable.tick()
@@ -90,7 +90,7 @@ def _settings(sandbox: Sandbox, address: str) -> Settings:
 
 
 async def _at_rest(components: Components) -> None:
-    """Wait a moment until what was due is done."""
+    """Wait until the jobs that are due are done, for a moment at most."""
     with suppress(TimeoutError):
         async with asyncio.timeout(_PATIENCE):
             while (  # noqa: ASYNC110  (what is done in the outbox sets no event of ours)

@@ -1,4 +1,4 @@
-"""When to wake: every half minute, and nothing else. What is due stands in the database."""
+"""The tick: every half minute, and nothing else. What is due stands in the database."""
 
 import asyncio
 import contextlib
@@ -12,9 +12,9 @@ from bot.core.errors import log_failure
 
 EVERY: Final = 30.0
 MISSED: Final = 10
-"""So many ticks that did not come, or did not end, and something is wrong."""
+"""After so many ticks that did not come or did not end, something is wrong."""
 PATIENCE: Final = 10.0
-"""Seconds that a tick in hand may take to end when we stop."""
+"""Seconds that a tick under way may take to end when the bot stops."""
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Schedule:
 
     @contextlib.asynccontextmanager
     async def ticking(self, *, patience: float = PATIENCE) -> AsyncIterator[None]:
-        """Tick until the end, when the tick in hand may take *patience* seconds to end."""
+        """Tick while in the block; a tick under way at its end gets *patience* seconds."""
         # Only a running bot pays for loading these.
         from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415
         from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415
@@ -73,7 +73,7 @@ class Schedule:
             await asyncio.sleep(0)  # its end is a callback of the loop
 
     async def wake(self) -> None:
-        """Tick now, after the tick in hand if there is one. Never raises but when cancelled."""
+        """Tick now, or after the tick under way. Raise nothing but a cancellation."""
         async with self._one_at_a_time:
             try:
                 await self._tick()

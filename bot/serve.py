@@ -25,7 +25,7 @@ from storage import migrate
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE: Final = 10.0
-"""Seconds between tries to open the database: doubled each time, up to so many."""
+"""The most seconds between two tries to open the database. The pause doubles each time."""
 
 
 @asynccontextmanager
@@ -67,7 +67,7 @@ async def run(settings: Settings) -> None:
         return {"database": why}
 
     served = Answers(waiting, Metrics().render)
-    # One server for the whole life: closing one drops connections that it has just accepted.
+    # One server from the start to the end: what it answers with changes, and it never closes.
     web = make_app(lambda: served)
     async with AsyncExitStack() as work, listen(web, settings.host, settings.port) as address:
         async for problem in _unusable(settings, stop):
@@ -106,9 +106,9 @@ def stopped_by_signal() -> asyncio.Event:
 
 
 async def _unusable(settings: Settings, stop: asyncio.Event) -> AsyncIterator[str]:
-    """Bring the database to this version's schema; yield why it cannot be, before each wait.
+    """Bring the database to this version's schema; before each new try, yield why one failed.
 
-    It ends when the database can be written, or *stop* is set.
+    The generator ends when the schema is there, or when *stop* is set.
     """
     pause = 1.0
     while not stop.is_set():

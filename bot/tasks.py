@@ -1,4 +1,4 @@
-"""Background tasks that are to live as long as the program: one that dies is said, and known."""
+"""Background tasks that live as long as the program. One that dies is logged and remembered."""
 
 import asyncio
 import logging
@@ -16,13 +16,13 @@ class Tasks:
     dead: dict[str, str] = field(default_factory=dict)
     """What died and why, in words, by the task's name."""
     ending: bool = False
-    """Whether tasks are being ended: whatever ends now is meant to."""
+    """Whether the program is ending: from now on, a task that ends has not died."""
 
     def watch(self, task: asyncio.Task[None], *, ends: bool = False) -> asyncio.Task[None]:
         """Look after a task, and return it.
 
         Args:
-            ends: it may end by itself; otherwise that alone is its death.
+            ends: the task may end without an error; otherwise every end is a death.
         """
 
         def ended(task: asyncio.Task[None]) -> None:

@@ -50,7 +50,7 @@ def set_up_logging(style: str | None, *, level: str = "INFO") -> None:
 def _harmless(
     _logger: object, _method: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """Words of others as a terminal may show them: none is a command, or looks like a line more."""
+    """Make the words of an event safe for a terminal: no command, and no line of their own."""
     for name, value in event.items():
         if isinstance(value, str):
             words = shown(value)

@@ -1,4 +1,4 @@
-"""What a terminal shows of others' words: their letters, and never a command to the terminal."""
+"""Words of others on a terminal: their letters are shown, and no command reaches the terminal."""
 
 import re
 import sys
@@ -11,7 +11,7 @@ _COMMANDS = re.compile(
 
 
 def shown(text: str) -> str:
-    r"""The text with each command to a terminal written out, such as `\x1b`."""
+    r"""Return the text with each command to a terminal written out, such as `\x1b`."""
     return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
@@ -19,10 +19,10 @@ class Screen:
     """Standard output, for what writes bytes of whole characters."""
 
     def write(self, data: bytes) -> int:
-        """Show it."""
+        """Show *data*, and return how many bytes it has."""
         sys.stdout.write(shown(data.decode()))
         return len(data)
 
     def flush(self) -> None:
-        """Let it be seen now."""
+        """Show what was written so far."""
         sys.stdout.flush()
