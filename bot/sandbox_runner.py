@@ -10,10 +10,9 @@ from bot.compose import Components, build
 from bot.config import Need, Settings, load_settings
 from bot.core.week.timetable import BEFORE
 from bot.identity import learn_everywhere
-from bot.listening import listen
 from bot.readiness import answers
 from bot.sandbox import Sandbox
-from bot.serve import running, stopped_by_signal
+from bot.serve import listen, running, stopped_by_signal
 from bot.telemetry import set_up_logging
 from handlers.slack.manifest import manifest
 from handlers.web import make_app

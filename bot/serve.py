@@ -1,31 +1,44 @@
-"""Start and stop what was composed, in order, until a signal says so."""
+"""Start and stop what was composed, in order, until a signal says so; the web server."""
 
 import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import Final
+from typing import Final, cast
+
+from aiohttp import web
 
 from bot.clock import Clock
 from bot.compose import Components, build
 from bot.config import Settings
-from bot.core.errors import StoreBusyError, StoreFullError, StorePlaceError
+from bot.core.errors import SettingsError, StoreBusyError, StoreFullError, StorePlaceError
 from bot.core.intake.people import noted
 from bot.identity import identify
-from bot.listening import listen
 from bot.readiness import answers
 from bot.telemetry import Metrics
-from handlers.web import Answers, make_app
+from handlers.web import Answers, ServerLog, make_app
 from storage import migrate
 
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE: Final = 10.0
 """The most seconds between two tries to open the database. The pause doubles each time."""
+
+GRACE: Final = 20.0
+"""Seconds that requests in hand may take when we are told to stop; hosts kill after 30."""
+BACKLOG: Final = 1024
+"""Connections that may wait to be accepted."""
+TURNS: Final = 10
+"""Turns of the event loop until a connection that was just accepted is read; it takes four.
+
+Closed sooner, asyncio forgets such a connection and aiohttp leaves it unread, both without closing
+it: whoever asked would wait.
+"""
 
 
 @asynccontextmanager
@@ -68,8 +81,8 @@ async def run(settings: Settings) -> None:
 
     served = Answers(waiting, Metrics().render)
     # One server from the start to the end: what it answers with changes, and it never closes.
-    web = make_app(lambda: served)
-    async with AsyncExitStack() as work, listen(web, settings.host, settings.port) as address:
+    app = make_app(lambda: served)
+    async with AsyncExitStack() as work, listen(app, settings.host, settings.port) as address:
         async for problem in _unusable(settings, stop):
             why = problem
             log.info("listening on %s, and waiting", address)
@@ -125,3 +138,39 @@ async def _unusable(settings: Settings, stop: asyncio.Event) -> AsyncIterator[st
             async with asyncio.timeout(pause):
                 await stop.wait()
         pause = min(pause * 2, LONGEST_PAUSE)
+
+
+@asynccontextmanager
+async def listen(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Serve *app*; yields its address. Requests in hand may end before it closes.
+
+    Raises:
+        SettingsError: the address is taken or not ours.
+    """
+    # What is compressed stays so: nobody signs what it would be, and it may be enormous.
+    runner = web.AppRunner(
+        app, shutdown_timeout=GRACE, access_log=None, logger=ServerLog(), auto_decompress=False
+    )
+    await runner.setup()
+    protocols = cast("web.Server", runner.server)  # there is one after `setup`
+    loop = asyncio.get_running_loop()
+    try:
+        server = await loop.create_server(protocols, host, port, backlog=BACKLOG)
+    except OSError as error:
+        await runner.cleanup()
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise SettingsError(
+            f"HOST, PORT: the bot cannot listen on {host}:{port} ({why}). Stop the program that "
+            "uses that port, or choose another PORT; HOST must be an address of this machine, such "
+            "as 127.0.0.1"
+        ) from None
+    shown = f"[{host}]" if ":" in host else host
+    try:
+        yield f"http://{shown}:{server.sockets[0].getsockname()[1]}"
+    finally:
+        for listener in server.sockets:
+            loop.remove_reader(listener)
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        server.close()
+        await runner.cleanup()

@@ -15,11 +15,10 @@ import pytest
 from bot.clock import Clock
 from bot.compose import Account, Components, build
 from bot.config import load_settings
-from bot.listening import listen
 from bot.readiness import answers
 from bot.sandbox.delivery import Timing
 from bot.sandbox.model import Channel, Member
-from bot.serve import running
+from bot.serve import listen, running
 from handlers.slack.chat import SlackChat
 from handlers.slack.manifest import manifest
 from handlers.slack.sockets import PACE, Pace

@@ -19,10 +19,9 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.compose import build
 from bot.config import load_settings
-from bot.listening import listen
 from bot.readiness import answers
 from bot.sandbox.model import Channel, Member
-from bot.serve import running
+from bot.serve import listen, running
 from handlers.web import LARGEST_BODY, Answers, make_app
 from tests.conftest import Bot, bot_at, eventually
 from tests.people import calm

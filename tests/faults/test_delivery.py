@@ -12,10 +12,9 @@ from bot.clock import Clock
 from bot.compose import build
 from bot.config import load_settings
 from bot.core.model.ideas import Filters, Visibility
-from bot.listening import listen
 from bot.readiness import answers, problems
 from bot.sandbox.model import Channel, Member
-from bot.serve import running
+from bot.serve import listen, running
 from handlers.web import make_app
 from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import caught_up, deaf, kept, so

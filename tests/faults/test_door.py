@@ -19,8 +19,8 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.core.model.actions import FORMS, Act
-from bot.listening import listen
 from bot.sandbox.model import Channel, Member
+from bot.serve import listen
 from handlers.slack.web import Proxies, is_of
 from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import so
