@@ -9,7 +9,7 @@ from enum import Enum, StrEnum, auto
 from itertools import takewhile
 from typing import Final
 
-from bot.core.messages.answers import HelpRow
+from bot.core.messages.help import HelpRow
 from bot.core.model.vocabulary import SHARE, command
 
 

@@ -14,8 +14,8 @@ from bot.core.errors import ChatError, CommandError, NotAllowedError
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Keeper
-from bot.core.messages import answers
 from bot.core.messages.common import said
+from bot.core.messages.help import help_message
 from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
 from bot.core.model.parts import Message, Submission
@@ -140,7 +140,7 @@ class Desk:
         }
 
     async def _help(self, topic: str) -> Message:
-        return answers.help_(help_rows(topic, self.framework.components), topic)
+        return help_message(help_rows(topic, self.framework.components), topic)
 
 
 def _reply(answer: Reply | Message, *, beside: bool = False) -> Reply:

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.core.desk.command_table import FEW, SHARE_WORDS, SHARING, TABLE, Entry
 from bot.core.finding.filters import FILTERS
-from bot.core.messages.answers import HelpRow
+from bot.core.messages.help import HelpRow
 from bot.core.model.framework import Component
 from bot.core.model.vocabulary import command
 

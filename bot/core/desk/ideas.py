@@ -11,7 +11,7 @@ from bot.core.finding.filters import filters_words, parse_filters, to_text
 from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.intake.keep import Keeper
-from bot.core.messages import answers, trials
+from bot.core.messages import answers, removal, trials
 from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters, Idea, Nothing, Page
@@ -57,7 +57,7 @@ class Ideas:
 
     async def ask_to_remove(self, asker: Asker, number: int) -> Message:
         """Ask before an idea is withdrawn."""
-        return answers.confirm_remove(await self.finder.removable(asker, number))
+        return removal.confirm_remove(await self.finder.removable(asker, number))
 
     async def export(self, asker: Asker, filters: Filters) -> Message:
         """Have a CSV file made of the ideas that fit."""
@@ -97,16 +97,16 @@ class Ideas:
         """Withdraw an idea, and offer to undo that."""
         idea, outcome = await self.finder.remove(asker, action.number)
         if isinstance(outcome, Nothing):
-            return answers.removed_before(action.number)
-        return answers.removed(idea, asker.member_id)
+            return removal.removed_before(action.number)
+        return removal.removed(idea, asker.member_id)
 
     async def put_back(self, asker: Asker, action: Action) -> Message:
         """Keep again what was withdrawn a moment ago, as it stands in the channel now."""
         idea, post = await self.finder.withdrawn_post(asker, action.number)
         if post is None:
-            return answers.put_back(idea.number, Nothing("gone"))
+            return removal.put_back(idea.number, Nothing("gone"))
         outcome = await self.keeper.put_back(post, source=idea.source)
-        return answers.put_back(idea.number, outcome)
+        return removal.put_back(idea.number, outcome)
 
     async def ask_how_it_went(self, asker: Asker, action: Action) -> OpenForm:
         """Open the form about a trial."""

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from bot.core.errors import CommandError
-from bot.core.messages.answers import HelpRow
+from bot.core.messages.help import HelpRow
 from bot.core.model.ideas import Filters
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.people import MemberId

@@ -1,10 +1,6 @@
-"""Answers to commands: visible to the asker alone."""
-
-from __future__ import annotations
+"""Answers about ideas, for the asker alone: a list, one idea in full, a file of them; trouble."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.messages.common import (
@@ -21,25 +17,14 @@ from bot.core.messages.common import (
     words_of,
 )
 from bot.core.messages.hours import day
+from bot.core.messages.removal import remove_button
 from bot.core.messages.trials import what_came
 from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
-from bot.core.model.ideas import (
-    POSTED_BY_US,
-    AlreadyKnown,
-    Captured,
-    Idea,
-    Kind,
-    NotAnIdea,
-    Outcome,
-    Page,
-    Trial,
-)
+from bot.core.model.ideas import Idea, Kind, Page, Trial
 from bot.core.model.parts import (
     Actions,
-    Button,
     Choice,
-    Confirm,
     Header,
     Message,
     Note,
@@ -50,52 +35,13 @@ from bot.core.model.parts import (
     Select,
 )
 from bot.core.model.typed import reference
-from bot.core.model.vocabulary import KEPT, SHARE, WITHDRAWN, command
+from bot.core.model.vocabulary import SHARE, command
 
 MOST_TRIALS = 10
 MOST_OF_ONE = 2_500
 """Characters of an idea that is shown in full."""
 _MOST_WORDS = 3
 """Of an idea that speak for its component."""
-
-
-_HELP_ON: Final = {
-    "": "What you can do",
-    "more": "All commands",
-    "filters": "Filters, for list, search, mine, random and export",
-    "parts": "The parts of the framework",
-}
-_HOW: Final = (
-    "Post an idea in the channel in a sentence or two, and I keep it under your name. "
-    f"My {KEPT} shows that I did. Add {WITHDRAWN} to take your idea back."
-)
-
-
-def help_(rows: Sequence[HelpRow], topic: str = "") -> Message:
-    """Help on a topic: a row for each command, filter or part, with an example."""
-    title = _HELP_ON.get(topic, "Help")
-    how = (Paragraph((Run(_HOW),)),) if not topic else ()
-    more = [
-        Button(words, Action(Act.HELP, text=other))
-        for words, other in (("All commands", "more"), ("Filters", "filters"), ("Parts", "parts"))
-        if other != topic
-    ]
-    return Message.of(
-        Header(title),
-        *how,
-        *(
-            Paragraph(
-                (
-                    Run(row.usage, code=True),
-                    Run(f" {row.words}\n"),
-                    Run(f"for example {row.example}", italic=True),
-                )
-            )
-            for row in rows
-        ),
-        Actions(tuple(more)),
-        Note((Run("Only you see these answers."),)),
-    )
 
 
 def page(
@@ -202,7 +148,7 @@ def idea(
     if sortable:
         parts.append(Actions((_component_list(shown, framework),)))
     own = asker == shown.author.id
-    parts.append(Actions((*to_do(shown, asker), *((_remove_button(shown),) if own else ()))))
+    parts.append(Actions((*to_do(shown, asker), *((remove_button(shown),) if own else ()))))
     return Message.of(*parts)
 
 
@@ -212,55 +158,6 @@ def _told(trial: Trial) -> Paragraph:
     where = f", {excerpt(place(trial), 80)}" if place(trial) else ""
     words = f" “{trial.words}”" if trial.words else ""
     return Paragraph((Run(name, bold=True), Run(f"{where}: {what_came(trial)}{words}")))
-
-
-def confirm_remove(shown: Idea) -> Message:
-    """Ask before an idea is withdrawn."""
-    words = f"Withdraw #{shown.number}, “{words_of(shown, 120)}”? {_leaves(shown)}"
-    sure = replace(_remove_button(shown), confirm=None)
-    return Message.of(Paragraph((Run(words),)), Actions((sure,)))
-
-
-def _leaves(shown: Idea) -> str:
-    """What goes when an idea is withdrawn."""
-    words = "It leaves every list, digest and later export."
-    return f"{words} What colleagues said about trying it goes too." if shown.tried else words
-
-
-def removed(gone: Idea, asker: str) -> Message:
-    """It is withdrawn, and how to undo that.
-
-    Args:
-        gone: the idea as it was.
-        asker: id of whoever withdrew it.
-    """
-    words = f"Withdrawn: #{gone.number} is gone from every list, digest and later export."
-    if gone.source not in POSTED_BY_US:
-        return said(words, Actions((Button("Put it back", Action(Act.PUT_BACK, number=gone.id)),)))
-    if gone.author.id != asker:
-        return said(words)
-    # My post of it is deleted, and with it the last copy of these words.
-    again = Action(Act.SHARE_AGAIN, channel=gone.channel, text=gone.text)
-    return said(words, Actions((Button("Share it again", again),)))
-
-
-def put_back(number: int, outcome: Outcome) -> Message:
-    """What came of putting a withdrawn idea back."""
-    match outcome:
-        case Captured() | AlreadyKnown():
-            return said(f"#{number} is back, as its post reads now.")
-        case NotAnIdea():
-            return said(
-                f"#{number} stays withdrawn: in `{command('me')}` its author chose that nothing is "
-                "kept."
-            )
-        case _:
-            return said(f"#{number} cannot be put back: I cannot read its post any more.")
-
-
-def removed_before(number: int) -> Message:
-    """It was withdrawn already."""
-    return said(f"#{number} was withdrawn already.")
 
 
 def export_started(kinds: Mapping[Kind, int], *, complete: bool = True) -> Message:
@@ -314,25 +211,5 @@ def nothing_alike(number: int, *, complete: bool = True) -> Message:
     return said(words if complete else f"{words} {NOT_ALL}")
 
 
-def _remove_button(shown: Idea) -> Button:
-    title = f"Withdraw #{shown.number}"
-    sure = Confirm(f"{title}?", _leaves(shown), "Withdraw it", "Keep it")
-    return Button(title, Action(Act.REMOVE, number=shown.number), danger=True, confirm=sure)
-
-
 def _words(shown: Idea, limit: int) -> str:
     return shown.text if 0 < len(shown.text) <= limit else words_of(shown, limit)
-
-
-@dataclass(frozen=True, slots=True)
-class HelpRow:
-    """What to type, what it does, one example."""
-
-    usage: str
-    words: str
-    example: str
-
-    @property
-    def name(self) -> str:
-        """The usage in one word: `component` of `component:CODE`, `tag` of `#tag`."""
-        return self.usage.strip("#@").partition(":")[0].lower()

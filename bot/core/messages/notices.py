@@ -1,5 +1,7 @@
 """What the bot says of itself, rarely: on joining, and once to a member whose post it kept."""
 
+from typing import Final
+
 from bot.core.messages.common import author_name, channel_name, runs, said, to_do, words_of
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea, Kind, Source
@@ -88,41 +90,20 @@ def kept_for(idea: Idea) -> Message:
     )
 
 
+_NOT_KEPT: Final = {
+    "app": "an app posted it, and does not say whose words they are. You can share it with "
+    f"`{SHARE}`, and name the person it is from: `via @name`.",
+    "ours": f"I wrote it. The ideas in it are kept already: `{command('list')}` shows them. To add "
+    "one of your own, post it.",
+    "nothing to show": "it has no words and no link that I could show to others. Add a sentence to "
+    "it, then mark it again.",
+}
+
+
 def not_kept(why: str) -> Message:
     """Told once, privately, to somebody who marked a post that is not kept."""
-    if why == "app":
-        return said(
-            "I have not kept that post: an app posted it, and does not say whose words they are. "
-            f"You can share it with `{SHARE}`, and name the person it is from: `via @name`."
-        )
-    if why == "ours":
-        return said(
-            "I have not kept that message, because I wrote it. The ideas in it are kept already: "
-            f"`{command('list')}` shows them. To add one of your own, post it."
-        )
-    if why == "nothing to show":
-        return said(
-            "I have not kept that post: it has no words and no link that I could show to others. "
-            "Add a sentence to it, then mark it again."
-        )
-    return said("I have not kept that post: its author chooses what I keep.")
-
-
-def crossed(number: int) -> Message:
-    """Told once, privately, to an author who withdrew their idea, and with it my post of it."""
-    return said(
-        f"Your {WITHDRAWN} has withdrawn #{number}, and I have deleted my post of it. To share it "
-        f"again, write `{SHARE}` and your words."
-    )
-
-
-def not_theirs(idea: Idea) -> Message:
-    """Told once, privately, to somebody who tried to withdraw another person's idea by a sign."""
-    return said(
-        f"Your {WITHDRAWN} changes nothing: idea #{idea.number} is {author_name(idea.author)}’s, "
-        "and only its author can take it back that way. If it should not be kept, tell them; a "
-        f"coordinator can also use `{command(f'remove {idea.number}')}`."
-    )
+    reason = _NOT_KEPT.get(why, "its author chooses what I keep.")
+    return said(f"I have not kept that post: {reason}")
 
 
 def shared(idea: Idea) -> Message:

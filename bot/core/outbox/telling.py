@@ -10,7 +10,7 @@ from bot.core.delivery.poster import DeliveryPoster, tell_each
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.people import meet
-from bot.core.messages import notices, questions, trials
+from bot.core.messages import notices, questions, removal, trials
 from bot.core.model.deliveries import notice
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Message
@@ -136,7 +136,7 @@ class Teller:
     async def crossed(self, job: Job) -> None:
         """Tell an author who crossed our post of their idea how it comes back."""
         number, who = job.payload["number"], job.payload["member"]
-        news, subject = notices.crossed(number), f"{job.effect} {number}"
+        news, subject = removal.crossed(number), f"{job.effect} {number}"
         await self._tell(job.workspace, job.channel, [who], news, subject, whisper=True)
 
     async def not_theirs(self, job: Job) -> None:
@@ -146,7 +146,7 @@ class Teller:
             return
         if (await meet(self.store, self.chats, job.workspace, who, now=self.now())).is_bot:
             return
-        news, subject = notices.not_theirs(idea), f"{job.effect} {idea.id}"
+        news, subject = removal.not_theirs(idea), f"{job.effect} {idea.id}"
         await self._tell(job.workspace, idea.channel, [who], news, subject, whisper=True)
 
     async def tell_marker(self, place: Place, words: Message, by: str) -> None:
