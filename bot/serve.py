@@ -79,8 +79,11 @@ async def run(settings: Settings) -> None:
     async def waiting() -> Mapping[str, str]:
         return {"database": why}
 
-    served = Answers(waiting, Metrics().render)
-    # One server from the start to the end: what it answers with changes, and it never closes.
+    async def put_off(_: web.Request) -> web.Response:
+        return web.Response(status=503, text=why)  # then Slack sends it again
+
+    served = Answers(waiting, Metrics().render, events=put_off)
+    # One server from the start to the end: only what it answers with changes.
     app = make_app(lambda: served)
     async with AsyncExitStack() as work, listen(app, settings.host, settings.port) as address:
         async for problem in _unusable(settings, stop):

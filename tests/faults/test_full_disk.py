@@ -7,6 +7,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.sandbox.model import Channel, Member
@@ -33,11 +34,20 @@ async def ready(address: str) -> bool:
     return (await get(f"{address}/readyz"))[0] == 200
 
 
+async def status_of_an_event(address: str) -> int:
+    """What an event that Slack sends over HTTP is answered."""
+    async with (
+        aiohttp.ClientSession(address) as session,
+        session.post("/slack/events", json={"type": "event_callback"}) as response,
+    ):
+        return response.status
+
+
 @pytest.mark.parametrize("place", ["ideas.db", "data/ideas.db"])
 async def test_on_a_full_disk_it_stays_and_goes_on_when_there_is_room(
     slack: Slack, rosa: Member, room: Channel, tmp_path: Path, place: str
 ) -> None:
-    """It says why it is not ready; with room it is, at the same address, and keeps ideas."""
+    """It says why it is not ready, and puts events off; with room it keeps ideas, where it was."""
     with small_disk(tmp_path / "disk") as disk:
         ballast = disk / "ballast"
         with pytest.raises(OSError, match="No space"):
@@ -49,6 +59,7 @@ async def test_on_a_full_disk_it_stays_and_goes_on_when_there_is_room(
             status, text = await get(f"{bot.address}/readyz")
             assert 503 == status
             assert "full" in json.loads(text)["problems"]["database"]
+            assert 503 == await status_of_an_event(bot.address)
             ballast.unlink()
             await eventually(lambda: ready(bot.address), "ready", within=100)
             post = slack.post(rosa, room, IDEA)
