@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Final
 
 from bot.core.messages import digest_words as words
-from bot.core.messages.common import count, gathered, words_of
+from bot.core.messages.common import count, excerpt, gathered, words_of
 from bot.core.messages.fitting import fit, fullest, length, most
 from bot.core.model.actions import Act, Action
 from bot.core.model.digest import DigestContents, Group
@@ -25,6 +25,7 @@ from bot.core.model.parts import (
     Part,
     Run,
 )
+from bot.core.model.settings import LONGEST_LINE
 from bot.core.model.vocabulary import command
 
 MOST_AT_FIRST: Final = 20
@@ -32,16 +33,15 @@ MOST_AT_FIRST: Final = 20
 MOST_IN_REPLY: Final = 30
 MOST_REPLIES: Final = 10
 
-_LENGTHS: Final = (420, 360, 300, 240, 180)
-"""Characters of an idea in the first message: as many as it has room for, at least the last."""
-_LENGTHS_IN_REPLY: Final = (280, 220, 160, 110)
-_LENGTHS_IN_TEXT: Final = (200, 160, 120, 80, 40)
 _LIST_LENGTH: Final = 1_800
 """Of the list of ideas that have no room of their own."""
 _MOST_TRIALS: Final = 5
 _CHART_FROM: Final = 12
 """Ideas from which on a chart says more than the headings do."""
 _ABOUT: Final = "What these ideas are about"
+_JOIN_IN: Final = (
+    "Have an idea of your own? Post it here in a sentence or two: it is kept under your name."
+)
 _IN_FULL: Final = f"To read one in full, write {command('show')} and its number."
 
 
@@ -59,8 +59,10 @@ class _Style:
     plain: bool = False
 
 
-_AT_LEAST: Final = _Style(_LENGTHS[-1])
-_AT_LEAST_IN_REPLY: Final = _Style(_LENGTHS_IN_REPLY[-1])
+_FIRST: Final = tuple(map(_Style, (420, 360, 300, 240, 180)))
+"""How the first message is written: with as much of each idea as it has room for."""
+_REPLY: Final = tuple(map(_Style, (280, 220, 160, 110)))
+_PLAIN: Final = tuple(_Style(length, plain=True) for length in (200, 160, 120, 80, 40))
 
 
 def divide(contents: DigestContents) -> tuple[tuple[Idea, ...], ...]:
@@ -69,7 +71,7 @@ def divide(contents: DigestContents) -> tuple[tuple[Idea, ...], ...]:
     What has no room at all is in none of them: the first message names it and says where it is.
     """
     everything = contents.fair_order
-    if fit(_first(contents, everything, _AT_LEAST), contents.limits):
+    if fit(_first(contents, everything, _FIRST[-1]), contents.limits):
         return (everything,)
     first = _opening(contents, everything)
     rest = everything[first : first + MOST_REPLIES * MOST_IN_REPLY]
@@ -87,7 +89,7 @@ def _opening(contents: DigestContents, ideas: Sequence[Idea]) -> int:
     every = contents.fair_order
 
     def fits(some: Sequence[Idea]) -> bool:
-        return fit(_first(contents, some, _AT_LEAST, rest=every, others=every), contents.limits)
+        return fit(_first(contents, some, _FIRST[-1], rest=every, others=every), contents.limits)
 
     return most(ideas[:MOST_AT_FIRST], fits)
 
@@ -97,7 +99,7 @@ def _in_replies(contents: DigestContents, ideas: Sequence[Idea]) -> list[tuple[I
     title = Header(_title(MOST_REPLIES, MOST_REPLIES))
 
     def fits(some: Sequence[tuple[Group, Idea]]) -> bool:
-        return fit((title, *_ideas(some, _AT_LEAST_IN_REPLY)), contents.limits)
+        return fit((title, *_ideas(some, _REPLY[-1])), contents.limits)
 
     left = list(words.in_order(contents, ideas))
     replies = []
@@ -126,7 +128,7 @@ def digest(contents: DigestContents, replies: Sequence[Sequence[Idea]] | None = 
     def parts(shown: Sequence[Idea], style: _Style) -> tuple[Part, ...]:
         return _first(contents, shown, style, rest=rest, others=here[len(shown) :])
 
-    return _fitting(contents, first, parts, _LENGTHS)
+    return _fitting(contents, first, parts, _FIRST)
 
 
 def _first(
@@ -148,20 +150,22 @@ def _first(
         parts = [Paragraph((Run(f"{words.title_of(contents, '%B')}. {hello}"),))]
     else:
         parts = [Header(f"📬 {words.title_of(contents)}"), Paragraph((Run(hello),))]
-    if line := words.own_line(contents):
-        parts.append(Paragraph(line))
+    if line := excerpt(contents.beside.line, LONGEST_LINE):
+        parts.append(Paragraph((Run("From your coordinator: ", bold=True), Run(line))))
     parts += _tried(contents, style)
     if welcome := words.welcome(contents):
         parts.append(_headed(style, "👋", *welcome))
     parts.append(Divider())
     parts += _ideas(words.in_order(contents, shown), style)
     if rest:
-        parts += [Divider(), _headed(style, "🧵", Run(words.in_thread(rest), bold=True))]
+        below = f"{words.how_many(rest, 'more ')} in the thread below this message."
+        parts += [Divider(), _headed(style, "🧵", Run(below, bold=True))]
     if others:
         parts.append(_others(others, contents, style))
     parts += _beside(contents, style)
     parts += [Divider(), *_chart(contents, style)]
-    small = " ".join(filter(None, (words.also_posted(contents), words.JOIN_IN)))
+    also = f"Also posted: {contents.posts:,}. " if contents.posts else ""
+    small = f"{also}{_JOIN_IN}"
     if style.plain:
         return (*parts, _headed(style, "", Run(f"{small} {_IN_FULL}")))
     return (*parts, _buttons(contents), Note((Run(small),)))
@@ -273,18 +277,14 @@ def _others(others: Sequence[Idea], contents: DigestContents, style: _Style) -> 
     if style.plain:
         counted = f"Not named here: {len(others):,} more.\nAll of them: "
         return _headed(style, "", Run(counted), every)
-    line = ""
-    named = 0
-    for idea in others:
-        longer = f"{line}, " if line else ""
-        longer += f"#{idea.number} {words.name_of(idea)}"
-        if length(longer) > _LIST_LENGTH:
-            break
-        line, named = longer, named + 1
-    rest = len(others) - named
-    more = f", and {rest:,} more" if rest else ""
-    names = Run(f"\n{line}{more}.\nAll of them: ")
-    return Paragraph((Run("And there is more", bold=True), names, every))
+
+    def names(some: Sequence[Idea]) -> str:
+        return ", ".join(f"#{idea.number} {words.name_of(idea)}" for idea in some)
+
+    named = most(others, lambda some: length(names(some)) <= _LIST_LENGTH)
+    more = f", and {len(others) - named:,} more" if named < len(others) else ""
+    line = Run(f"\n{names(others[:named])}{more}.\nAll of them: ")
+    return Paragraph((Run("And there is more", bold=True), line, every))
 
 
 # -- the replies in its thread ----------------------------------------------------------------
@@ -300,7 +300,7 @@ def reply(contents: DigestContents, number: int, replies: int) -> Message:
         more = (_others(others, contents, style),) if others else ()
         return (title, *_ideas(words.in_order(contents, shown), style), *more)
 
-    return _fitting(contents, everything, parts, _LENGTHS_IN_REPLY)
+    return _fitting(contents, everything, parts, _REPLY)
 
 
 def _title(number: int, replies: int) -> str:
@@ -311,21 +311,19 @@ def _fitting(
     contents: DigestContents,
     shown: Sequence[Idea],
     parts: Callable[[Sequence[Idea], _Style], tuple[Part, ...]],
-    lengths: Sequence[int],
+    styles: Sequence[_Style],
 ) -> Message:
     """The parts with as much of each idea as fits; in plain text with as many ideas, too."""
+    limits = contents.limits
 
-    def text(some: Sequence[Idea], characters: int) -> str:
-        return Message.of(*parts(some, _Style(characters, plain=True))).fallback
+    def text(some: Sequence[Idea], style: _Style) -> str:
+        return Message.of(*parts(some, style)).fallback
 
     def short(words: str) -> bool:
-        return length(words) <= contents.limits.text
+        return length(words) <= limits.text
 
-    named = shown[: most(shown, lambda some: short(text(some, _LENGTHS_IN_TEXT[-1])))]
+    named = shown[: most(shown, lambda some: short(text(some, _PLAIN[-1])))]
     return Message(
-        fullest((text(named, characters) for characters in _LENGTHS_IN_TEXT), short),
-        fullest(
-            (parts(shown, _Style(characters)) for characters in lengths),
-            lambda drawn: fit(drawn, contents.limits),
-        ),
+        fullest((text(named, style) for style in _PLAIN), short),
+        fullest((parts(shown, style) for style in styles), lambda drawn: fit(drawn, limits)),
     )

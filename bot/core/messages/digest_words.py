@@ -11,13 +11,9 @@ from bot.core.model.framework import Component
 from bot.core.model.ideas import Idea, Kind, Trial
 from bot.core.model.parts import Run
 from bot.core.model.people import Author
-from bot.core.model.settings import LONGEST_LINE
 from bot.core.model.vocabulary import command
 
 _MOST_WELCOMES: Final = 10
-JOIN_IN: Final = (
-    "Have an idea of your own? Post it here in a sentence or two: it is kept under your name."
-)
 
 
 # -- headings, and what stands under them -----------------------------------------------------
@@ -75,12 +71,6 @@ def greeting(contents: DigestContents) -> str:
     return f"Hello, everyone! {here} {words}."
 
 
-def own_line(contents: DigestContents) -> tuple[Run, ...]:
-    """What the coordinator says to everybody; nothing where they say nothing."""
-    line = excerpt(contents.beside.line, LONGEST_LINE)
-    return (Run("From your coordinator: ", bold=True), Run(line)) if line else ()
-
-
 def welcome(contents: DigestContents) -> tuple[Run, ...]:
     """A welcome to those who shared here for the first time, all by name or none."""
     ids = contents.newcomers
@@ -110,11 +100,6 @@ def name_of(idea: Idea) -> str:
 def place_of(who: Author | Trial) -> str:
     """Their school or title, however long; empty when neither is known."""
     return excerpt(place(who), 80)
-
-
-def in_thread(rest: Sequence[Idea]) -> str:
-    """What the thread holds: `39 more ideas and 7 questions in the thread below this message.`."""
-    return f"{how_many(rest, 'more ')} in the thread below this message."
 
 
 def invitation(part: Component) -> tuple[Run, ...]:
@@ -153,11 +138,6 @@ def how_many(ideas: Sequence[Idea], more: str = "") -> str:
     if questions:
         told.append(count(questions, "question" if told else f"{more}question"))
     return " and ".join(told)
-
-
-def also_posted(contents: DigestContents) -> str:
-    """How many posts came in that may be no ideas: `Also posted: 7.`; empty when none."""
-    return f"Also posted: {contents.posts:,}." if contents.posts else ""
 
 
 def _comma(place: str, after: str = "") -> str:

@@ -6,7 +6,7 @@ from html import escape
 from typing import TypeVar
 
 from bot.core.model.digest import Limits
-from bot.core.model.parts import Actions, Chart, Header, Note, Paragraph, Part, Run
+from bot.core.model.parts import Actions, Chart, Header, Note, Paragraph, Part
 
 Each = TypeVar("Each")
 
@@ -41,11 +41,10 @@ def length(text: str) -> int:
 def _cost(part: Part) -> int:
     """About how many characters a part takes once it is escaped and its links are written out."""
     match part:
-        case Paragraph(runs=inside, button=beside):
+        case Paragraph(runs=inside) | Note(runs=inside):
+            beside = part.button if isinstance(part, Paragraph) else None
             button = len(beside.text) + len(beside.url) if beside else 0
-            return _sum(inside) + button
-        case Note(runs=inside):
-            return _sum(inside)
+            return button + sum(length(run.text) + len(run.url) + 4 for run in inside)
         case Header(text=text):
             return length(text)
         case Actions(buttons=buttons):
@@ -54,7 +53,3 @@ def _cost(part: Part) -> int:
             return length(title) + sum(length(bar.label) + 30 for bar in bars)
         case _:
             return 0
-
-
-def _sum(inside: tuple[Run, ...]) -> int:
-    return sum(length(run.text) + len(run.url) + 4 for run in inside)

@@ -33,17 +33,13 @@ _KINDS: Final = {DeliveryKind.DIGEST: "the digest", DeliveryKind.PROMPT: "a ques
 _USUAL: Final = "as in all channels"
 _LABELS: Final = {
     "zone": "time zone",
-    "digest": "digest",
     "prompt": "weekly question",
-    "breaks": "breaks",
     "paused_until": "pause until",
     "observances": "days that schools observe",
     "marked_only": "what is kept",
     "previews": "digest shown to you first",
     "pinned": "the next question",
     "line": "your line in the next digest",
-    "question": "question",
-    "skipped": "skipped",
 }
 _PREVIEWS: Final = {
     Previews.FIRST: "Before the first two",
