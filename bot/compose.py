@@ -92,7 +92,7 @@ class Components:
 @asynccontextmanager
 async def build(
     settings: Settings,
-    clock: Clock,
+    clock: Clock | None = None,
     *,
     pace: Pace = PACE,
     accounts: Sequence[Account] = (),
@@ -100,12 +100,14 @@ async def build(
     """Build everything from settings; close what was opened at the end.
 
     Args:
+        clock: None: one that shows what the settings say.
         pace: how patient the sockets are.
         accounts: the workspaces to serve; none: the one that the settings name.
 
     Raises:
         CommonplaceError: the database cannot be opened, or a data file is wrong.
     """
+    clock = clock or Clock.starting(settings.commonplace_clock)
     async with AsyncExitStack() as stack:
         store = open_store(settings.database_url)
         stack.push_async_callback(store.close)

@@ -136,11 +136,6 @@ class Settings:
         return ZoneInfo(self.commonplace_timezone)
 
     @property
-    def socket_mode(self) -> bool:
-        """Whether events come over a socket."""
-        return bool(self.slack_app_token)
-
-    @property
     def base_url(self) -> str:
         """The address people reach the web side at, without a slash at the end."""
         return (self.commonplace_base_url or f"http://{self.host}:{self.port}").rstrip("/")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.clock import Clock
 from bot.compose import Components, build
 from bot.config import Settings
 from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, SettingsError
@@ -41,7 +40,7 @@ async def examine(settings: Settings | None, wrong: Sequence[str] = ()) -> list[
     if settings is None:
         return found
     if not wrong:
-        mode = "Socket Mode" if settings.socket_mode else f"HTTP at {settings.base_url}"
+        mode = "Socket Mode" if settings.slack_app_token else f"HTTP at {settings.base_url}"
         found.append(Check("OK", "settings", mode))
     found += _modes(Path(".env"), "600")
     try:
@@ -56,7 +55,7 @@ async def examine(settings: Settings | None, wrong: Sequence[str] = ()) -> list[
         else:
             found.append(Check("WARN", "database", database.words))
             settings = replace(settings, database_url=f"sqlite:///{folder}/none.db")
-        async with build(settings, Clock()) as components:
+        async with build(settings) as components:
             if database.ready:
                 found.append(await _database_check(settings, components))
             for chat in components.connections if settings.slack_bot_token else ():

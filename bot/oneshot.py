@@ -7,7 +7,7 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar, assert_never
 
-from bot.clock import Clock, real_now
+from bot.clock import real_now
 from bot.compose import Components, build
 from bot.config import Settings
 from bot.core.delivery.result import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
@@ -38,8 +38,7 @@ async def weekly(
     Args:
         at: the instant; without an offset the channel's local time; None: now.
     """
-    clock = Clock.starting(settings.commonplace_clock)
-    async with build(settings, clock) as components:
+    async with build(settings) as components:
         if post:
             await _learn(components)
         where, when = await _asked(components, channel, at, ask=post)
@@ -96,8 +95,7 @@ async def digest_page(settings: Settings, channel: str, at: datetime | None) -> 
     Args:
         at: as in `weekly`.
     """
-    clock = Clock.starting(settings.commonplace_clock)
-    async with build(settings, clock) as components:
+    async with build(settings) as components:
         where, when = await _asked(components, channel, at, ask=False)
         messages = await components.weekly.preview(DeliveryKind.DIGEST, where, when)
         if not messages:
@@ -130,8 +128,7 @@ async def catch_up(
     Args:
         since: read back to this day, and keep also what is older than the bot's joining.
     """
-    clock = Clock.starting(settings.commonplace_clock)
-    async with build(settings, clock) as components:
+    async with build(settings) as components:
         await _learn(components)
         await learn_everywhere(components)
         if channel is None:

@@ -13,7 +13,6 @@ from typing import Final, cast
 
 from aiohttp import web
 
-from bot.clock import Clock
 from bot.compose import Components, build
 from bot.config import Settings
 from bot.core.errors import SettingsError, StoreBusyError, StoreFullError, StorePlaceError
@@ -71,7 +70,6 @@ async def running(components: Components) -> AsyncIterator[asyncio.Task[None]]:
 async def run(settings: Settings) -> None:
     """Connect to Slack and serve the web side until SIGTERM or SIGINT."""
     stop = stopped_by_signal()
-    clock = Clock.starting(settings.commonplace_clock)
     if settings.commonplace_clock is not None:
         log.warning("the clock was set to %s: this is a rehearsal", settings.commonplace_clock)
     why = "The database is not open yet."
@@ -91,7 +89,7 @@ async def run(settings: Settings) -> None:
             log.info("listening on %s, and waiting", address)
         if stop.is_set():
             return
-        components = await work.enter_async_context(build(settings, clock))
+        components = await work.enter_async_context(build(settings))
         identifying = await work.enter_async_context(running(components))
         identifying.add_done_callback(partial(_end_on_failure, stop))
         served = answers(components)
