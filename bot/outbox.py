@@ -21,7 +21,7 @@ from bot.core.errors import (
     ChatInDoubtError,
     ChatUnavailableError,
     StoreError,
-    new_reference,
+    log_failure,
 )
 from bot.core.model.work import Effect, Job
 from bot.core.ports import IdeaStore
@@ -182,9 +182,9 @@ class Outbox:
                 await self.store.done(job)
             except StoreError:
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  (it is tried again)
                 result = "failed"
-                log.exception("%s %s failed, reference %s", job.effect, job.key, new_reference())
+                log_failure(log, f"{job.effect} {job.key} failed", error)
                 await self._postpone(job, _pause(job.attempts), type(error).__name__)
             else:
                 await self.store.done(job)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.core.model.posts import Place, Reading, Thread
+from bot.core.model.posts import Place, Reading
 from storage.connection import Connection
 from storage.rows import at, cells_of, instant, one, stamp, upsert
 
@@ -23,17 +23,14 @@ def set_reading(con: Connection, workspace: str, reading: Reading) -> None:
     upsert(con, "reading", {"workspace": workspace} | cells_of(reading), "workspace, channel")
 
 
-def replies_of(con: Connection, place: Place) -> Thread:
-    """The replies that are counted under a message."""
-    keys = [
-        ts
-        for (ts,) in con.execute(
-            """select ts from reply where workspace = :workspace and channel = :channel
-              and parent_ts = :ts and deleted = 0 order by ts""",
-            at(place),
-        )
-    ]
-    return Thread(len(keys), keys[-1] if keys else "", frozenset(keys))
+def replies_of(con: Connection, place: Place) -> Sequence[str]:
+    """Return the *ts* of the replies that are counted under a message, the latest last."""
+    rows = con.execute(
+        """select ts from reply where workspace = :workspace and channel = :channel
+          and parent_ts = :ts and deleted = 0 order by ts""",
+        at(place),
+    )
+    return [ts for (ts,) in rows]
 
 
 def kept_between(

@@ -17,11 +17,6 @@ def bearable(seconds: float | None) -> float | None:
     return min(seconds, LONGEST_WAIT)
 
 
-def new_reference() -> str:
-    """Return eight hexadecimal digits by which a line of the log is found again."""
-    return secrets.token_hex(4)
-
-
 class CommonplaceError(Exception):
     """Never raised itself. `str(error)` says what happened, what was kept and what to do."""
 
@@ -120,6 +115,6 @@ def log_failure(log: logging.Logger, what: str, error: BaseException | None) -> 
     Returns:
         The reference under which the log has it: 8 hexadecimal digits.
     """
-    reference = new_reference()
+    reference = secrets.token_hex(4)
     log.error("%s, reference %s", what, reference, exc_info=error)
     return reference

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.core.errors import ChatUnavailableError, CommonplaceError, new_reference
+from bot.core.errors import ChatUnavailableError, CommonplaceError, log_failure
 from bot.core.intake.keep import Keeper
 from bot.core.intake.people import is_bot
 from bot.core.model.ideas import (
@@ -150,12 +150,12 @@ class CatchUp:
         self, channel: Channel, place: Place, tally: CatchUpStats, *, asked: bool, some: bool
     ) -> None:
         """Bring what is kept of a thread into step; *some*: there were replies a moment ago."""
-        known = await self.store.replies_of(place)
+        known = frozenset(await self.store.replies_of(place))
         replies = await self.chats.of(place.workspace).thread(place)
         for reply in replies:
             if reply.post is None:
                 continue
-            if reply.place.ts not in known.keys:
+            if reply.place.ts not in known:
                 author = reply.post.author_id
                 await self.store.add_reply(place, reply.place, author)
             idea = await self.store.idea_at(reply.place)
@@ -164,7 +164,7 @@ class CatchUp:
                 tally.note(await self._post(reply.post, idea, reactions))
         if some and not replies:
             return
-        for ts in known.keys - {reply.place.ts for reply in replies}:
+        for ts in known - {reply.place.ts for reply in replies}:
             tally.note(await self.keeper.delete(replace(place, ts=ts), reply=True))
 
     async def _stretch(
@@ -227,14 +227,9 @@ class CatchUp:
             await work
         except CommonplaceError:  # the platform or the store is away: for all messages alike
             raise
-        except Exception:
+        except Exception as error:  # noqa: BLE001  (the others are taken in all the same)
             tally.failed += 1
-            log.exception(
-                "message %s of channel %s was not taken in, reference %s",
-                place.ts,
-                channel,
-                new_reference(),
-            )
+            log_failure(log, f"message {place.ts} of channel {channel} was not taken in", error)
 
     async def _take(
         self, channel: Channel, entry: Entry, tally: CatchUpStats, *, asked: bool
@@ -253,8 +248,8 @@ class CatchUp:
             elif known is not None and known.withdrawn is None:
                 await self.store.set_reactions(entry.place, reactions, now=self.now())
         thread = await self.store.replies_of(entry.place)
-        if (thread.count, thread.latest) != (entry.replies, entry.latest_reply):
-            if entry.replies or thread.count:
+        if (len(thread), thread[-1] if thread else "") != (entry.replies, entry.latest_reply):
+            if entry.replies or thread:
                 some = entry.replies > 0
                 await self._replies(channel, entry.place, tally, asked=asked, some=some)
         elif entry.replies:

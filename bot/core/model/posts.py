@@ -134,15 +134,6 @@ class Entry:
     """False: the platform left some out, and must be asked for the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """What is known of a message's replies: how many, the latest, and all their keys."""
-
-    count: int
-    latest: str
-    keys: frozenset[str]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """How far a channel's history has been read: from *until* back to *reached*, down to *since*.

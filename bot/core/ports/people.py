@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.core.model.ideas import Idea, Visibility
 from bot.core.model.people import Channel, ChannelInfo, Member, Person, Profile, Workspace
-from bot.core.model.posts import Place, Reading, Thread
+from bot.core.model.posts import Place, Reading
 
 
 class People(Protocol):
@@ -121,8 +121,8 @@ class Readings(Protocol):
     ) -> None:
         """Take over the complete list of (emoji name, member id) on a message."""
 
-    async def replies_of(self, place: Place) -> Thread:
-        """The replies that are counted under a message."""
+    async def replies_of(self, place: Place) -> Sequence[str]:
+        """Return the *ts* of the replies that are counted under a message, the latest last."""
 
     async def kept_between(
         self, workspace: str, channel: str, oldest: datetime, latest: datetime

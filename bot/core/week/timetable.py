@@ -22,7 +22,7 @@ from bot.core.delivery.result import (
     Posting,
     SentBefore,
 )
-from bot.core.errors import new_reference
+from bot.core.errors import log_failure
 from bot.core.model.channel_week import (
     LATEST,
     ChannelWeek,
@@ -261,6 +261,5 @@ def _logged(what: str, channel: str) -> Iterator[None]:
     """Log a failure in one channel, so that the others have their turn."""
     try:
         yield
-    except Exception:
-        reference = new_reference()
-        log.exception("%s in %s failed and is tried again. Reference %s", what, channel, reference)
+    except Exception as error:  # noqa: BLE001  (the other channels have their turn)
+        log_failure(log, f"{what} in {channel} failed and is tried again", error)
