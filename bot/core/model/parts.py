@@ -158,16 +158,28 @@ def _plain(part: Part) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class TextField:
-    """A line or several of text. *limit* in characters; 0: as many as the platform takes."""
-
+class _Input:
     id: str
     label: str
     hint: str = ""
     value: str = ""
-    lines: bool = False
     required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextField(_Input):
+    """A line or several of text. *limit* in characters; 0: as many as the platform takes."""
+
+    lines: bool = False
     limit: int = 0
+
+
+class DayField(_Input):
+    """A day, chosen from a calendar. *value* and the answer: `2026-12-21`, or empty."""
+
+
+class TimeField(_Input):
+    """A time of day, chosen from a clock. *value* and the answer: `15:00`, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,28 +193,6 @@ class ChoiceField:
     hint: str = ""
     required: bool = False
     radio: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DayField:
-    """A day, chosen from a calendar. *value* and the answer: `2026-12-21`, or empty."""
-
-    id: str
-    label: str
-    hint: str = ""
-    value: str = ""
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TimeField:
-    """A time of day, chosen from a clock. *value* and the answer: `15:00`, or empty."""
-
-    id: str
-    label: str
-    hint: str = ""
-    value: str = ""
-    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
