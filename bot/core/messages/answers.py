@@ -155,7 +155,7 @@ def idea(
 def _told(trial: Trial) -> Paragraph:
     """Who tried it, what came of it, and their sentence about it."""
     name = excerpt(trial.name, 60) or "Somebody"
-    where = f", {excerpt(place(trial), 80)}" if place(trial) else ""
+    where = f", {place(trial)}" if place(trial) else ""
     words = f" “{trial.words}”" if trial.words else ""
     return Paragraph((Run(name, bold=True), Run(f"{where}: {what_came(trial)}{words}")))
 

@@ -27,13 +27,13 @@ def runs(words: str) -> tuple[Run, ...]:
 
 
 def author_name(author: Author) -> str:
-    """The name an idea is credited to, on one line."""
-    return " ".join((author.name or author.real_name or author.id or "Somebody").split())
+    """The name an idea is credited to, on one line of at most 60 characters."""
+    return excerpt(author.name or author.real_name or author.id or "Somebody", 60)
 
 
 def place(who: Author | Trial) -> str:
-    """Somebody's school, on one line; their title in the chat where no school is known."""
-    return " ".join(who.school.split()) or " ".join(who.title.split())
+    """Somebody's school, in at most 80 characters; their title in the chat where none is known."""
+    return excerpt(who.school, 80) or excerpt(who.title, 80)
 
 
 def author_line(author: Author) -> str:

@@ -7,7 +7,15 @@ from operator import itemgetter
 from typing import Final
 
 from bot.core.messages import digest_words as words
-from bot.core.messages.common import count, excerpt, gathered, words_of
+from bot.core.messages.common import (
+    author_line,
+    author_name,
+    count,
+    excerpt,
+    gathered,
+    place,
+    words_of,
+)
 from bot.core.messages.fitting import fit, fullest, length, most
 from bot.core.model.actions import Act, Action
 from bot.core.model.digest import DigestContents, Group
@@ -185,14 +193,13 @@ def _headed(style: _Style, sign: str, *runs: Run) -> Paragraph:
 
 def _idea(idea: Idea, style: _Style) -> Paragraph:
     """Who, their words, where to find it, what it gathered."""
-    place = words.place_of(idea.author)
-    where = f", {place}" if place else ""
+    told = words_of(idea, style.length)
     if style.plain:
-        told = f"#{idea.number}, {words.name_of(idea)}{where}: {words_of(idea, style.length)}"
-        return Paragraph((Run(told),))
+        return Paragraph((Run(f"#{idea.number}, {author_line(idea.author)}: {told}"),))
+    school = place(idea.author)
     said = [
-        Run(words.name_of(idea), bold=True),
-        Run(f"{where}\n{words_of(idea, style.length)}\n"),
+        Run(author_name(idea.author), bold=True),
+        Run(f", {school}\n{told}\n" if school else f"\n{told}\n"),
     ]
     if idea.permalink:
         said.append(Run(f"Read #{idea.number}", url=idea.permalink))
@@ -279,7 +286,7 @@ def _others(others: Sequence[Idea], contents: DigestContents, style: _Style) -> 
         return _headed(style, "", Run(counted), every)
 
     def names(some: Sequence[Idea]) -> str:
-        return ", ".join(f"#{idea.number} {words.name_of(idea)}" for idea in some)
+        return ", ".join(f"#{idea.number} {author_name(idea.author)}" for idea in some)
 
     named = most(others, lambda some: length(names(some)) <= _LIST_LENGTH)
     more = f", and {len(others) - named:,} more" if named < len(others) else ""

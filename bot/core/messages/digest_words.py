@@ -8,9 +8,8 @@ from bot.core.messages.common import author_name, count, excerpt, place, words_o
 from bot.core.messages.trials import what_came
 from bot.core.model.digest import DigestContents, Group, TrialWithIdea
 from bot.core.model.framework import Component
-from bot.core.model.ideas import Idea, Kind, Trial
+from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import Run
-from bot.core.model.people import Author
 from bot.core.model.vocabulary import command
 
 _MOST_WELCOMES: Final = 10
@@ -78,7 +77,7 @@ def welcome(contents: DigestContents) -> tuple[Run, ...]:
         return ()
     if len(ids) > _MOST_WELCOMES:
         return (Run(f"Welcome to {len(ids)} people who shared here for the first time!"),)
-    names = {idea.author.id: name_of(idea) for idea in contents.fair_order}
+    names = {idea.author.id: author_name(idea.author) for idea in contents.fair_order}
     *others, last = (Run(names[ident], bold=True) for ident in ids)
     who = [run for other in others for run in (other, Run(", "))][:-1]
     told = (*who, Run(" and "), last) if who else (last,)
@@ -90,16 +89,6 @@ def list_command(contents: DigestContents) -> str:
     name = contents.fair_order[0].channel_name
     where = f"channel:{name} " if name else ""
     return command(f"list {where}since:{contents.first_day} until:{contents.last_day}")
-
-
-def name_of(idea: Idea) -> str:
-    """The author, however long their name."""
-    return excerpt(author_name(idea.author), 60)
-
-
-def place_of(who: Author | Trial) -> str:
-    """Their school or title, however long; empty when neither is known."""
-    return excerpt(place(who), 80)
 
 
 def invitation(part: Component) -> tuple[Run, ...]:
@@ -115,14 +104,12 @@ def tried(one: TrialWithIdea) -> tuple[Run, ...]:
     """Who tried whose idea, how it begins, what came of it, and the sentence about it."""
     trial, idea = one.trial, one.idea
     told = [
-        Run(excerpt(" ".join(trial.name.split()) or "Somebody", 60), bold=True),
-        Run(f"{_comma(place_of(trial), ',')} tried "),
+        Run(excerpt(trial.name, 60) or "Somebody", bold=True),
+        Run(f"{_comma(place(trial), ',')} tried "),
         Run(f"#{idea.number}", url=idea.permalink),
         Run(" by "),
-        Run(name_of(idea), bold=True),
-        Run(
-            f"{_comma(place_of(idea.author))}: “{words_of(idea, 110)}”\nFor them {what_came(trial)}"
-        ),
+        Run(author_name(idea.author), bold=True),
+        Run(f"{_comma(place(idea.author))}: “{words_of(idea, 110)}”\nFor them {what_came(trial)}"),
     ]
     if trial.words:
         told.append(Run(f" “{excerpt(trial.words, 280)}”"))

@@ -54,7 +54,6 @@ def form(chosen: SettingsView, *, more: bool = False) -> Form:
     return Form(
         "Settings",
         "Save",
-        "Cancel",
         (
             Words(f"For {_name(channel)}.\n{_coming(chosen)}"),
             *_hour(DeliveryKind.DIGEST, "Digest", chosen),

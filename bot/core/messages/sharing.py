@@ -38,7 +38,6 @@ def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> 
     return Form(
         "Share an idea",
         "Share",
-        "Cancel",
         (
             TextField(
                 "text",
@@ -149,7 +148,6 @@ def profile(now: Profile, *, here: str) -> Form:
     return Form(
         "About me",
         "Save",
-        "Cancel",
         (
             Words(
                 "I show this beside the ideas you share from now on. You may leave any field empty."

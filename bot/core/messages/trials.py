@@ -75,7 +75,6 @@ def form(idea: Idea, before: Trial | None = None) -> Form:
     return Form(
         "I tried this",
         "Share",
-        "Cancel",
         (
             Words(f"#{idea.number} by {author_line(idea.author)}: {words_of(idea, 200)}"),
             radio("came", "How did it go?", *CAME.items(), value=came),
@@ -109,9 +108,8 @@ def thanks(idea: Idea, day: str = "") -> Message:
 
 def news(trial: Trial, idea: Idea) -> Message:
     """Told to an author whose idea somebody tried."""
-    name = " ".join(trial.name.split()) or "Somebody"
-    where = excerpt(place(trial), 80)
-    who = f"{name} ({where})" if where else name
+    name = excerpt(trial.name, 60) or "Somebody"
+    who = f"{name} ({place(trial)})" if place(trial) else name
     return Message.of(
         Paragraph((Run(f"{who} tried your idea #{idea.number}: {what_came(trial)}"),)),
         *((Quote(trial.words),) if trial.words else ()),

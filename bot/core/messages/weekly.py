@@ -31,17 +31,13 @@ def prompt(text: str, *, by: str = "") -> Message:
     """
     question = excerpt(text, 1_500)
     asks = _SENTENCE if to_complete(question) else _QUESTION
-    asked = f"asked by {excerpt(by, 60)}" if by.strip() else ""
-    credit = (Note((Run(asked, italic=True),)),) if asked else ()
+    credit = (Note((Run(f"asked by {excerpt(by, 60)}", italic=True),)),) if by.strip() else ()
     large = len(question) <= _LARGEST
-    return Message(
-        "\n\n".join(filter(None, (f"{asks}: {question}", asked, _HOW_TO_ANSWER))),
-        (
-            Note((Run(asks),)),
-            Header(question) if large else Paragraph((Run(question, bold=True),)),
-            *credit,
-            Note((Run(_HOW_TO_ANSWER),)),
-        ),
+    return Message.of(
+        Note((Run(asks),)),
+        Header(question) if large else Paragraph((Run(question, bold=True),)),
+        *credit,
+        Note((Run(_HOW_TO_ANSWER),)),
     )
 
 

@@ -211,9 +211,9 @@ class Form:
 
     title: str
     submit: str
-    cancel: str
     fields: tuple[Field, ...]
     about: Action
+    cancel: str = "Cancel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def test_a_prompt_asks_and_says_how_to_answer(text: str, asks: str) -> None:
     assert (Header(text), True) == (large, all(isinstance(p, Note) for p in (small, credit, how)))
     assert [asks, text, "asked by Ana Bell"] == lines(message)[:3]
     assert "kept under your name" in lines(message)[3]
-    assert message.fallback.startswith(f"{asks}: {text}\n")
+    assert message.fallback.startswith(f"{asks}\n{text}\n")
     for line in lines(message):
         assert line in message.fallback
 

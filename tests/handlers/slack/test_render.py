@@ -123,9 +123,9 @@ forms = st.builds(
     Form,
     hostile,
     hostile,
-    hostile,
     st.lists(fields, max_size=6).map(tuple),
     actions,
+    hostile,
 )
 TOKEN = re.compile(r"<(?:[!@#]|[a-z][a-z0-9+.-]*:)[^<>]*>", re.IGNORECASE)
 OUR_LINK = re.compile(
@@ -473,7 +473,6 @@ MESSAGE = Message(
 FORM = Form(
     "About you",
     "Save",
-    "Cancel",
     (
         Words("It stands beside your ideas from now on."),
         TextField("school", "School", value="Lincoln <MS>", limit=150),
