@@ -21,11 +21,11 @@ _MOST_WELCOMES: Final = 10
 def in_order(contents: DigestContents, ideas: Sequence[Idea]) -> Iterator[tuple[Group, Idea]]:
     """These ideas in the order of the headings, each with what it stands under."""
     numbers = frozenset(idea.number for idea in ideas)
-    for group in sections(contents):
+    for group in _sections(contents):
         yield from ((group, idea) for idea in group.ideas if idea.number in numbers)
 
 
-def sections(contents: DigestContents) -> Iterator[Group]:
+def _sections(contents: DigestContents) -> Iterator[Group]:
     """Each heading with what stands under it."""
     for group in contents.groups:
         yield replace(group, title=excerpt(group.title, 150))
