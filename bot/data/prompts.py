@@ -61,12 +61,12 @@ def load_bank(calendar: Calendar, text: str | None = None) -> Bank:
     if not any(entry.when.flex for entry in entries):
         what = "no question suits any week"
         raise wrong(_FILE, "the file", what, "give one when = { flex = true }")
-    return Bank(tuple(_prompt(entry) for entry in entries))
-
-
-def _prompt(entry: _Prompt) -> Prompt:
-    when = When(**structs.asdict(entry.when))
-    return Prompt(entry.id, entry.text, entry.components, when, entry.names)
+    return Bank(
+        tuple(
+            Prompt(one.id, one.text, one.components, When(**structs.asdict(one.when)), one.names)
+            for one in entries
+        )
+    )
 
 
 def _fault(entry: _Prompt, calendar: Calendar) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.core.errors import FrameworkError
-from bot.core.model.prompts import NOT_AGAIN, Bank, Prompt, When, to_complete
+from bot.core.model.prompts import NOT_AGAIN, Bank, Prompt, to_complete
 from bot.core.model.weeks import monday_of
 from bot.core.prompts.calendar import Calendar, holds_last_friday, school_week
 
@@ -78,7 +78,7 @@ class Situation:
         """Pick another prompt each week, so that the end of the file has its turn too."""
         return among[monday_of(self.day).toordinal() // 7 % len(among)]
 
-    def soonest_over(self, among: Iterable[tuple[int | None, Prompt]]) -> Prompt | None:
+    def soonest_over(self, among: Iterable[Prompt]) -> Prompt | None:
         """What has the fewest weeks left, or it would not come at all; None: nothing is on.
 
         Among equals: what comes again next month, or may come at any time, stands back; then the
@@ -90,7 +90,8 @@ class Situation:
             thin = min(map(self.rank, prompt.components))
             return left, prompt.when.flex, prompt.when.last_friday, thin
 
-        on = [(left, prompt) for left, prompt in among if left]
+        left = ((weeks_left(prompt, self.day, self.calendar), prompt) for prompt in among)
+        on = [(weeks, prompt) for weeks, prompt in left if weeks]
         return min(on, key=order)[1] if on else None
 
 
@@ -123,11 +124,7 @@ def _own(at: Situation) -> Choice | None:
 
 
 def _observed(at: Situation) -> Choice | None:
-    if not at.observances:
-        return None
-    prompt = at.soonest_over(
-        (at.calendar.weeks_left(one.names, at.day), one) for one in at.fresh if one.names
-    )
+    prompt = at.soonest_over(one for one in at.fresh if one.names) if at.observances else None
     observance = at.calendar.get(prompt.names or "") if prompt else None
     if prompt is None or observance is None:
         return None
@@ -137,9 +134,7 @@ def _observed(at: Situation) -> Choice | None:
 
 
 def _in_season(at: Situation) -> Choice | None:
-    prompt = at.soonest_over(
-        (weeks_left(one.when, at.day, at.calendar), one) for one in at.fresh if not one.names
-    )
+    prompt = at.soonest_over(one for one in at.fresh if not one.names)
     if prompt is None:
         return None
     week, weeks = school_week(at.day), prompt.when.weeks
@@ -193,20 +188,20 @@ RULES: Final[tuple[Callable[[Situation], Choice | None], ...]] = (
 """The rules of the choice, in the order in which they are tried. The last one always answers."""
 
 
-def weeks_left(when: When, day: date, calendar: Calendar) -> int | None:
+def weeks_left(prompt: Prompt, day: date, calendar: Calendar) -> int | None:
     """How many weeks of a prompt's season are left with that of *day*; None out of season.
 
-    `flex` is no season.
+    The season of a prompt that names an observance is the observance. `flex` is no season.
     """
     left: list[int] = []
-    week = school_week(day)
+    week, when = school_week(day), prompt.when
     if when.weeks and week and when.weeks[0] <= week <= when.weeks[1]:
         left.append(when.weeks[1] - week + 1)
     if day.month in when.months:
         next_month = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
         left.append((next_month - timedelta(days=1) - monday_of(day)).days // 7 + 1)
-    observed = calendar.weeks_left(when.observance, day) if when.observance else None
-    if observed:
+    observance = prompt.names or when.observance
+    if observance and (observed := calendar.weeks_left(observance, day)):
         left.append(observed)
     if when.last_friday and holds_last_friday(day):
         left.append(1)

@@ -213,7 +213,7 @@ def test_every_seasonal_question_has_a_week() -> None:
         for prompt in BANK.prompts
         if not prompt.names
         and not prompt.when.flex
-        and not any(weeks_left(prompt.when, day, everything) for day in days)
+        and not any(weeks_left(prompt, day, everything) for day in days)
     ]
 
 
