@@ -19,14 +19,12 @@ from channel"""
 def channel(con: Connection, workspace: str, id_or_name: str) -> Channel | None:
     """The channel of this id or, failing that, name; of several names the one still in use."""
     wanted = id_or_name.removeprefix("#")
-    return one(
-        con,
-        Channel,
-        f"""{_CHANNEL} where workspace = :workspace
-          and (id = :id or (lower(name) = :name and name <> ''))
-        order by id <> :id, archived, not member, first_seen desc limit 1""",
-        {"workspace": workspace, "id": wanted, "name": wanted.lower()},
-    )
+    key = {"workspace": workspace, "id": wanted, "name": wanted.lower()}
+    by_id = f"{_CHANNEL} where workspace = :workspace and id = :id"
+    # In one statement, both would read the whole table: a name has no index.
+    by_name = f"""{_CHANNEL} where workspace = :workspace and lower(name) = :name and name <> ''
+        order by archived, not member, first_seen desc limit 1"""
+    return one(con, Channel, by_id, key) or one(con, Channel, by_name, key)
 
 
 def channels(con: Connection, workspace: str) -> Sequence[Channel]:

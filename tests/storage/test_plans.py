@@ -1,0 +1,69 @@
+"""What runs on the event loop is found by an index, however much the file holds."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.core.model.deliveries import DeliveryKind
+from storage import (
+    Store,
+    channels,
+    deliveries,
+    digests,
+    ideas,
+    members,
+    outbox,
+    readings,
+    responses,
+    settings,
+    timetable,
+    trials,
+)
+from storage.sqlite.connection import Connection, connect
+from tests.storage.making import T0, at, keep, place
+
+LOOK_UPS: dict[str, Callable[[Connection], object]] = {
+    "channel": lambda con: channels.channel(con, "T1", "C1"),
+    "member": lambda con: members.member(con, "T1", "U1"),
+    "names": lambda con: members.names(con, "T1", ["U1", "C1"]),
+    "reading": lambda con: readings.reading(con, "T1", "C1"),
+    "reactors": lambda con: responses.reactors(con, place(0), "bulb"),
+    "replies": lambda con: readings.replies_of(con, place(0)),
+    "idea": lambda con: ideas.by_id(con, 1),
+    "idea at its place": lambda con: ideas.at_place(con, place(0)),
+    "deliveries": lambda con: deliveries.unfinished(con, "T1", "C1", DeliveryKind.DIGEST),
+    "delivery": lambda con: deliveries.delivery_at(con, place(0)),
+    "digests": lambda con: deliveries.digests_sent(con, "T1", "C1"),
+    "prompts": lambda con: deliveries.recent_prompts(con, "T1", "C1", limit=26),
+    "due time": lambda con: timetable.due_at(con, "T1", "C1", DeliveryKind.DIGEST),
+    "trials": lambda con: trials.of(con, 1),
+    "a skipped week": lambda con: digests.skipped_by(con, "T1", "C1", "2026-W48"),
+    "what was left out": lambda con: digests.left_out(con, "T1", "C1"),
+    "changes": lambda con: settings.changes(con, "T1", "C1", limit=9),
+    "jobs": lambda con: outbox.jobs(con, at(9), limit=9),
+    "the next job": outbox.next_due,
+}
+
+
+def is_long(step: str) -> bool:
+    """Whether a step of a plan reads all of a table, or all that a workspace has in it."""
+    return (step.startswith("SCAN") and "INDEX" not in step) or step.endswith("(workspace=?)")
+
+
+@pytest.mark.parametrize("look_up", LOOK_UPS.values(), ids=LOOK_UPS)
+async def test_a_look_up_reads_no_table_from_end_to_end(
+    store: Store, look_up: Callable[[Connection], object]
+) -> None:
+    """No statement of a look-up reads a whole table, or all that a workspace has in it."""
+    await store.saw_channel("T1", "C1", now=T0)
+    await keep(store)
+    con = connect(store.path, mode="ro", patience=1, cache_kib=1024)
+    asked: list[str] = []
+    con.set_trace_callback(asked.append)
+    look_up(con)
+    con.set_trace_callback(None)
+    assert asked
+    for sql in asked:
+        plan = [row["detail"] for row in con.execute(f"explain query plan {sql}")]
+        assert [] == [step for step in plan if is_long(step)], sql
+    con.close()
