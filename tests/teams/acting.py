@@ -93,19 +93,19 @@ class Acting:
         """Let an author change what they wrote."""
         item.html = html
         self.tenant.changed(item, self.now(), edited=True)
-        return await self._changed(item, "messageUpdate")
+        return await self._changed(item, "messageUpdate", "editMessage")
 
     async def delete(self, item: Item) -> Answered:
         """Let an author delete what they wrote; replies stay."""
         item.deleted = self.now()
         self.tenant.changed(item, self.now())
-        return await self._changed(item, "messageDelete")
+        return await self._changed(item, "messageDelete", "softDeleteMessage")
 
     async def restore(self, item: Item) -> Answered:
         """Let an author take a deletion back."""
         item.deleted = None
         self.tenant.changed(item, self.now())
-        return await self._changed(item, "messageUpdate")
+        return await self._changed(item, "messageUpdate", "undeleteMessage")
 
     async def react(self, who: Person, item: Item, kind: str = "like") -> Answered | None:
         """React; the bot hears of it only where the message is its own."""
@@ -258,11 +258,11 @@ class Acting:
             return room.team.installed and (named or read)
         return True
 
-    async def _changed(self, item: Item, kind: str) -> Answered:
+    async def _changed(self, item: Item, kind: str, event: str) -> Answered:
         room = self.tenant.room(item.home)
         if not self._heard(room, item):
             return Answered(0)
-        return await self.courier.send(self.activities.message(item, room, kind=kind))
+        return await self.courier.send(self.activities.message(item, room, kind=kind, event=event))
 
     async def _reacted(self, who: Person, item: Item, kind: str, *, added: bool) -> Answered | None:
         self.tenant.changed(item, self.now())

@@ -22,8 +22,8 @@ class Activities:
     service_url: str
     now: Callable[[], datetime]
 
-    def message(self, item: Item, room: Room, *, kind: str = "message") -> Payload:
-        """A message, or its edit or deletion, by its author."""
+    def message(self, item: Item, room: Room, *, kind: str = "message", event: str = "") -> Payload:
+        """A message, or what its author did to it: `editMessage`, `softDeleteMessage` …."""
         assert item.author is not None
         said: Payload = {
             **self.envelope(kind, item.author, room, root=item.root, ident=item.id),
@@ -33,10 +33,6 @@ class Activities:
             said |= self.words(item)
         if isinstance(room, Channel) and not item.is_root:
             said["replyToId"] = item.root
-        event = {
-            "messageUpdate": "undeleteMessage" if item.edited is None else "editMessage",
-            "messageDelete": "softDeleteMessage",
-        }.get(kind)
         if event:
             said["channelData"]["eventType"] = event
         return said

@@ -11,11 +11,12 @@ import pytest
 from bot.clock import Clock
 from bot.listening import listen
 from handlers.teams.account import Account, Addresses
+from handlers.teams.connector import Connector
 from handlers.teams.door import Answer, Door
 from handlers.teams.http import activities_handler
 from handlers.teams.keys import KeyRing
 from handlers.teams.signatures import Rehearsal, Signatures
-from handlers.teams.tokens import Tokens
+from handlers.teams.tokens import CONNECTOR, Tokens
 from handlers.teams.web import Web
 from handlers.web import Answers, make_app
 from tests.teams.model import Channel, Payload, Person
@@ -147,3 +148,18 @@ async def tokens_of(
     async with aiohttp.ClientSession() as session:
         web = Web(session, patience=patience)
         yield Tokens(account_of(teams, secret=secret), web, addresses_of(teams).login)
+
+
+@asynccontextmanager
+async def connector_of(teams: Teams, *, patience: float = 5.0) -> AsyncIterator[Connector]:
+    """The bot's connector to this Teams."""
+    async with tokens_of(teams) as tokens:
+        connector = Connector(
+            lambda: tokens.of(CONNECTOR),
+            on_unauthorized=lambda: tokens.forget(CONNECTOR),
+            timeout=patience,
+        )
+        try:
+            yield connector
+        finally:
+            await connector.close()
