@@ -85,7 +85,7 @@ class Connector:
         given = MessageActivityInput.model_validate(activity)
         at = self._conversations(where)
         call = at.update_activity(_quoted(where.id), _quoted(ident), given)
-        await self._ask("update", call, _nothing)
+        await self._ask("edit", call, _nothing)
 
     async def delete(self, where: Conversation, ident: str) -> None:
         """Delete an activity of the bot's own."""
