@@ -1,7 +1,7 @@
 """Calls of the Bot Framework's connector: each once, within a time, errors in the core's words."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -21,7 +21,7 @@ from handlers.teams.sdk import (
     TeamClient,
 )
 
-TIMEOUT = 30.0
+PATIENCE = 30.0
 """Seconds that one call may take; the lease of a delivery is longer."""
 
 PAGE = 500
@@ -52,7 +52,6 @@ def _ignore(_method: str, _result: str) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True)
 class Connector:
     """The connector, with one client for all service addresses.
 
@@ -60,13 +59,27 @@ class Connector:
         token: gives the token that a call carries; an empty one: none.
         on_call: told of each call: method and what came of it.
         on_unauthorized: told that the token was refused.
+        patience: seconds that one call may take; the library itself would wait for ever.
+        proxy: `http://user:password@host:port`; empty: as the environment says.
     """
 
-    token: Callable[[], Awaitable[str]]
-    on_call: Callable[[str, str], None] = _ignore
-    on_unauthorized: Callable[[], None] = lambda: None
-    timeout: float = TIMEOUT
-    _clients: list[Client] = field(default_factory=list)
+    def __init__(
+        self,
+        token: Callable[[], Awaitable[str]],
+        *,
+        on_call: Callable[[str, str], None] = _ignore,
+        on_unauthorized: Callable[[], None] = lambda: None,
+        patience: float = PATIENCE,
+        proxy: str = "",
+    ) -> None:
+        async def bearer() -> str | None:
+            return await token() or None
+
+        self.on_call = on_call
+        self.on_unauthorized = on_unauthorized
+        self._client = Client(ClientOptions(timeout=patience, token=bearer))
+        if proxy:
+            self._client.http = httpx.AsyncClient(timeout=patience, proxy=proxy)
 
     async def post(self, where: Conversation, activity: Payload, *, to: str = "") -> str:
         """Post an activity, in the Bot Framework's own words; return its id.
@@ -131,30 +144,21 @@ class Connector:
 
     async def team(self, service_url: str, team: str) -> Payload:
         """What Teams says of a team, by its id in Teams: with its `aadGroupId`."""
-        at = TeamClient(service_url, self._client())
+        at = TeamClient(service_url, self._client)
         return await self._ask("team", at.get_by_id(_quoted(team)), _plain)
 
     async def channels(self, service_url: str, team: str) -> list[Payload]:
         """What Teams says of a team's channels; its first one, General, has no name."""
-        at = TeamClient(service_url, self._client())
+        at = TeamClient(service_url, self._client)
         call = at.get_conversations(_quoted(team))
         return await self._ask("channels", call, lambda found: [_plain(one) for one in found])
 
     async def close(self) -> None:
         """Close the connections."""
-        while self._clients:
-            await self._clients.pop().http.aclose()
-
-    def _client(self) -> Client:
-        if not self._clients:
-            self._clients.append(Client(ClientOptions(timeout=self.timeout, token=self._bearer)))
-        return self._clients[0]
-
-    async def _bearer(self) -> str | None:
-        return await self.token() or None
+        await self._client.http.aclose()
 
     def _conversations(self, where: Conversation) -> ConversationClient:
-        return ConversationClient(where.service_url, self._client())
+        return ConversationClient(where.service_url, self._client)
 
     async def _ask(
         self, method: str, call: Awaitable[S], read: Callable[[S], T], *, once: bool = False

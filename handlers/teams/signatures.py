@@ -5,12 +5,13 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import jwt
-from aiohttp import web
+from aiohttp.web import Request
 
 from handlers.shapes import Payload, string
 from handlers.teams.account import Account, is_loopback
 from handlers.teams.keys import KeyRing
 from handlers.teams.sdk import TokenValidator
+from handlers.teams.web import Web
 
 LONGEST = 16_384
 """Letters that a token has at most; Microsoft's have 2,000."""
@@ -51,7 +52,7 @@ class Signed:
 class Gate(Protocol):
     """Lets in what Teams has sent."""
 
-    async def admit(self, request: web.Request) -> Signed:
+    async def admit(self, request: Request) -> Signed:
         """Return what a request's token vouches for.
 
         Raises:
@@ -72,7 +73,7 @@ class Signatures:
         # Its own would stop the loop for as long as Microsoft takes to show the keys.
         self._validator._jwks_client = keys  # noqa: SLF001
 
-    async def admit(self, request: web.Request) -> Signed:
+    async def admit(self, request: Request) -> Signed:
         """Return what a request's token vouches for; raises as `Gate` says."""
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         if kind != "Bearer" or not token or len(token) > LONGEST:
@@ -95,12 +96,17 @@ class Signatures:
 class Rehearsal:
     """The gate of a rehearsal: whoever is on this machine, and came by no proxy, comes in."""
 
-    async def admit(self, request: web.Request) -> Signed:
+    async def admit(self, request: Request) -> Signed:
         """Return that anything on this machine may be answered; raises as `Gate` says."""
         forwarded = {"Forwarded", "X-Forwarded-For"} & {name.title() for name in request.headers}
         if forwarded or not is_loopback(request.remote or ""):
             raise UnsignedError("a rehearsal takes what comes from this machine alone")
         return Signed("")
+
+
+def make_gate(account: Account, web: Web, keys_url: str) -> Gate:
+    """Put up the gate that an account needs; *keys_url* is where Microsoft shows its keys."""
+    return Rehearsal() if account.rehearsal else Signatures(account, KeyRing(web, keys_url))
 
 
 def _host(url: str) -> str:

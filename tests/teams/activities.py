@@ -30,16 +30,23 @@ class Activities:
             "timestamp": wire_time(item.modified),
         }
         if kind != "messageDelete":
-            said |= self.words(item)
+            said |= self.words(item, room)
         if isinstance(room, Channel) and not item.is_root:
             said["replyToId"] = item.root
         if event:
             said["channelData"]["eventType"] = event
         return said
 
-    def words(self, item: Item) -> Payload:
-        """What a message says: text with tags around names, the HTML beside it, who is named."""
-        attachments = [{k: v for k, v in each.items() if k != "id"} for each in item.attachments]
+    def words(self, item: Item, room: Room) -> Payload:
+        """What a message says: text with tags around names, the HTML beside it, who is named.
+
+        Of a file in a channel the HTML has only a mark; what it is stands in Graph.
+        """
+        attachments = [
+            {name: value for name, value in each.items() if name != "id"}
+            for each in item.attachments
+            if isinstance(room, Chat) or each["contentType"] != "reference"
+        ]
         return {
             "textFormat": "plain",
             "text": plain(item.html),

@@ -14,8 +14,7 @@ from handlers.teams.account import Account, Addresses
 from handlers.teams.connector import Connector
 from handlers.teams.door import Answer, Door
 from handlers.teams.http import activities_handler
-from handlers.teams.keys import KeyRing
-from handlers.teams.signatures import Rehearsal, Signatures
+from handlers.teams.signatures import make_gate
 from handlers.teams.tokens import CONNECTOR, Tokens
 from handlers.teams.web import Web
 from handlers.web import Answers, make_app
@@ -116,8 +115,7 @@ async def listening(
     async with aiohttp.ClientSession() as session:
         ways = web or Web(session)
         account = account_of(teams)
-        keys = KeyRing(ways, addresses_of(teams).keys)
-        gate = Rehearsal() if account.rehearsal else Signatures(account, keys)
+        gate = make_gate(account, ways, addresses_of(teams).keys)
         door = Door(
             tenant_id=account.tenant_id,
             takes=listener.take,
@@ -157,7 +155,7 @@ async def connector_of(teams: Teams, *, patience: float = 5.0) -> AsyncIterator[
         connector = Connector(
             lambda: tokens.of(CONNECTOR),
             on_unauthorized=lambda: tokens.forget(CONNECTOR),
-            timeout=patience,
+            patience=patience,
         )
         try:
             yield connector

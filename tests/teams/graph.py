@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -24,6 +25,8 @@ MEMBERS = "TeamMember.Read.Group"
 MOST = 50
 """Messages that a page has at most."""
 MOST_REPLIES = 1_000
+REACH = timedelta(days=240)
+"""How far back `delta` tells what has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Graph:
     tenant: Tenant
     bot: Person
     app_id: str
+    now: Callable[[], datetime]
     base: Callable[[], str]
     consents: set[str]
     page: Callable[[], int]
@@ -110,10 +114,13 @@ class Graph:
         channel = self._readable(request)
         self._known(request, {"$top", "$expand", "$filter", "$skiptoken", "$deltatoken"})
         since = int(request.query.get("$deltatoken", "0"))
+        after = self._after(request.query.get("$filter", ""))
         roots = [
             one
             for one in channel.items.values()
-            if one.is_root and self._revision(channel, one) > since
+            if one.is_root
+            and self._revision(channel, one) > since
+            and self._latest(channel, one) > after.timestamp()
         ]
         roots.sort(key=lambda one: self._revision(channel, one))
         answer = self._page(request, channel, roots, "messages/delta")
@@ -173,7 +180,19 @@ class Graph:
             answer["@odata.nextLink"] = f"{self._at(channel)}/{path}?{words}"
         return answer
 
+    def _after(self, asked: str) -> datetime:
+        """Since when messages are wanted; never those that delta does not reach back to."""
+        reach = self.now() - REACH
+        if not asked:
+            return reach
+        name, _, at = asked.partition(" gt ")
+        if name != "lastModifiedDateTime":
+            raise RefusalError(400, "BadRequest", f"no such filter: {asked}")
+        return max(reach, datetime.fromisoformat(at))
+
     def _told(self, channel: Channel, item: Item) -> Payload:
+        if item.event:
+            return self._told_of_event(channel, item)
         gone = item.deleted is not None
         return {
             "id": item.id,
@@ -197,6 +216,16 @@ class Graph:
             "mentions": [] if gone else self._mentions(item),
             "reactions": [self._reaction(one) for one in item.reactions],
         }
+
+    def _told_of_event(self, channel: Channel, item: Item) -> Payload:
+        """What Teams itself says in a channel: that somebody came, that it has another name."""
+        item.event, event = "", item.event
+        told = self._told(channel, item)
+        item.event = event
+        body = {"contentType": "html", "content": "<systemEventMessage/>"}
+        about = {"@odata.type": f"#microsoft.graph.{event}"}
+        more = {"messageType": "systemEventMessage", "from": None, "eventDetail": about}
+        return {**told, **more, "body": body, "attachments": [], "mentions": []}
 
     def _from(self, author: Person | None) -> Payload:
         if author is None:

@@ -77,6 +77,7 @@ class Item:
         html: The body as Graph has it.
         mentions: Who stands in `<at id="N">`, by N.
         revision: Grows with each change in the tenant; `delta` tells what grew.
+        event: What Teams itself tells with it, such as `membersAddedEventMessageDetail`.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Item:
     subject: str | None = None
     importance: str = "normal"
     activity: Payload = field(default_factory=dict)
+    event: str = ""
 
     @property
     def is_root(self) -> bool:

@@ -20,7 +20,17 @@ from tests.teams.connector import Connector
 from tests.teams.courier import Courier
 from tests.teams.faults import Fault, Faults
 from tests.teams.graph import CHANNELS, MEMBERS, MESSAGES, Graph
-from tests.teams.model import Channel, Payload, Person, RefusalError, Room, Team, Tenant, Whisper
+from tests.teams.model import (
+    Channel,
+    Item,
+    Payload,
+    Person,
+    RefusalError,
+    Room,
+    Team,
+    Tenant,
+    Whisper,
+)
 from tests.teams.signing import Signer
 
 CONNECTOR = "https://api.botframework.com/.default"
@@ -90,6 +100,7 @@ class Teams:
             self.tenant,
             self.bot,
             self.app_id,
+            now,
             base=lambda: self.graph_url,
             consents=self.consents,
             page=lambda: self.page,
@@ -171,6 +182,12 @@ class Teams:
         channel = Channel(ident, name=name, kind=kind, team=team, only=list(only or ()))
         team.channels.append(channel)
         return channel
+
+    def add_event(self, room: Room, event: str = "membersAddedEventMessageDetail") -> Item:
+        """Let Teams itself say something in a channel; bots hear nothing of it, Graph tells it."""
+        item = self.tenant.put(room, None, "", now=self.now())
+        item.event = event
+        return item
 
     def chat(self, person: Person) -> Room:
         """The bot's chat with somebody."""

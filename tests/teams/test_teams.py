@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 
 import handlers.teams.sdk  # noqa: F401  (first: it keeps the library's habits away)
+from bot.clock import Clock
 from handlers.teams.connector import Connector, Conversation
 from handlers.teams.door import Answer
 from handlers.teams.tokens import GRAPH, Tokens
@@ -274,6 +276,38 @@ async def test_delta_tells_what_has_changed(
     assert told[items[1].id]["deletedDateTime"]
     assert "" == told[items[1].id]["body"]["content"]
     assert [] == (await read(tokens, page["@odata.deltaLink"]))["value"]
+
+
+async def test_delta_reaches_back_so_far(
+    teams: Teams, tokens: Tokens, clock: Clock, rosa: Person, room: Channel
+) -> None:
+    """Eight months, or as far as the filter says; another filter is refused."""
+    await teams.act.post(rosa, room, "<p>old</p>")
+    clock.jump(clock() + timedelta(days=250))
+    middle = await teams.act.post(rosa, room, "<p>middle</p>")
+    clock.jump(clock() + timedelta(days=10))
+    new = await teams.act.post(rosa, room, "<p>new</p>")
+    page = await read(tokens, at(teams, room, "/delta"))
+    assert [middle.id, new.id] == [one["id"] for one in page["value"]]
+    since = (clock() - timedelta(days=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    page = await read(tokens, at(teams, room, f"/delta?$filter=lastModifiedDateTime gt {since}"))
+    assert [new.id] == [one["id"] for one in page["value"]]
+    await read(tokens, at(teams, room, "/delta?$filter=x eq 1"), 400)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_bots_do_not_hear_is_in_graph(
+    teams: Teams, tokens: Tokens, rosa: Person, room: Channel
+) -> None:
+    """What Teams itself says in a channel, and what a file is that stands there."""
+    file = {"contentType": "reference", "contentUrl": "https://x.example/a.pdf", "name": "a.pdf"}
+    item = await teams.act.post(rosa, room, "<p>See</p>", attachments=[file])
+    event = teams.add_event(room)
+    (sent,) = teams.courier.sent
+    assert ["text/html"] == [one["contentType"] for one in sent.activity["attachments"]]
+    told = {one["id"]: one for one in (await read(tokens, at(teams, room)))["value"]}
+    assert ["a.pdf"] == [one["name"] for one in told[item.id]["attachments"]]
+    assert ("systemEventMessage", None) == (told[event.id]["messageType"], told[event.id]["from"])
 
 
 async def test_without_consent_graph_tells_nothing(
