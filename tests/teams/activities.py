@@ -5,8 +5,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tests.teams.model import Channel, Chat, Item, Payload, Person, Room, Team, Tenant, wire_time
+
+ZONE = ZoneInfo("America/Chicago")
+"""Where people are."""
 
 _AT = re.compile(r'<at id="(\d+)">(.*?)</at>', re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>|</p>\s*<p[^>]*>|</li>\s*<li[^>]*>|</div>\s*<div[^>]*>")
@@ -28,6 +32,8 @@ class Activities:
         said: Payload = {
             **self.envelope(kind, item.author, room, root=item.root, ident=item.id),
             "timestamp": wire_time(item.modified),
+            "localTimestamp": item.modified.astimezone(ZONE).isoformat(timespec="milliseconds"),
+            "localTimezone": ZONE.key,
         }
         if kind != "messageDelete":
             said |= self.words(item, room)

@@ -5,6 +5,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -21,6 +22,8 @@ from tests.teams.fixtures import Listener, listening
 from tests.teams.model import Payload
 from tests.teams.signing import BAD
 
+PAYLOADS = Path(__file__).parents[2] / "payloads" / "teams"
+PLAYGROUND = {file.stem: file.read_bytes() for file in sorted(PAYLOADS.glob("playground_*.json"))}
 IDEA = "<p>We paired every new teacher with a librarian for their first unit</p>"
 
 
@@ -375,6 +378,15 @@ async def test_a_rehearsal_takes_what_comes_from_this_machine(
             whole = said(teams, rosa, room, serviceUrl=url)
             assert 401 == (await teams.courier.send(whole)).status
         assert (1, 7) == (len(bot.took), bot.refused)
+
+
+@pytest.mark.parametrize("body", PLAYGROUND.values(), ids=PLAYGROUND)
+async def test_what_microsofts_playground_sends_comes_in(teams: Teams, body: bytes) -> None:
+    """What version 0.2.28 sent for a message in a chat, and for one that names the bot."""
+    teams.rehearse()
+    async with listening(teams) as bot:
+        assert 200 == (await teams.courier.raw(body, "")).status
+        assert [json.loads(body)] == bot.took
 
 
 async def test_without_teams_there_is_no_door() -> None:
