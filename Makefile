@@ -63,10 +63,11 @@ soak: $(DEV)  ## everything goes wrong at once for SECONDS (300), then compare w
 simulate: $(DEV)  ## 1,000 channel-weeks of crashes and lost answers: 0 missed, 0 doubled
 	WEEKS=250 $(BIN)/python -m pytest -q -s tests/core/week/test_timetable.py -k misses_and_doubles_nothing
 
+# With their extras: pip asks for `coverage[toml]` again, and takes a newer one, where only `coverage` is pinned.
 lock:  ## pin every dependency again (needs uv)
 	uv pip compile pyproject.toml --group build --output-file requirements.txt \
-	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade --quiet
+	  --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade --quiet
 	uv pip compile pyproject.toml --extra teams --constraint requirements.txt --output-file requirements-teams.txt \
-	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
+	  --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
 	uv pip compile pyproject.toml --extra teams --group build --group dev --constraint requirements-teams.txt --constraint requirements.txt --output-file requirements-dev.txt \
-	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
+	  --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet

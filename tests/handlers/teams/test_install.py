@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-LOCKED = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
+LOCKED = re.compile(r"^([\w.-]+)(?:\[\w+\])?==(\S+)", re.MULTILINE)
 
 
 def locked(name: str) -> dict[str, str]:
@@ -53,3 +53,11 @@ def test_the_library_is_pinned() -> None:
     extra = project["optional-dependencies"]["teams"]
     version = locked("requirements-teams.txt")["microsoft-teams-apps"]
     assert f"microsoft-teams-apps=={version}" in extra
+
+
+def test_extras_are_locked_too() -> None:
+    """Where one is needed the lock names it: else pip looks for the newest, which has no hash."""
+    dev = (ROOT / "requirements-dev.txt").read_text("utf-8")
+    assert "\ncoverage[toml]==" in dev
+    for name in ("requirements-teams.txt", "requirements-dev.txt"):
+        assert "\npyjwt[crypto]==" in (ROOT / name).read_text("utf-8")
