@@ -4,6 +4,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
   $(shell $(name) $(IS_NEW_ENOUGH) 2>/dev/null && echo $(name))))
 BIN := .venv/bin
 STAMP := .venv/.installed
+WITH_TEAMS := .venv/.installed-teams
 DEV := .venv/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
@@ -24,11 +25,15 @@ $(STAMP): requirements.txt pyproject.toml | $(BIN)/pip
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
+$(WITH_TEAMS): requirements-teams.txt $(STAMP)
+	$(PIP) install --quiet --require-hashes --requirement requirements-teams.txt
+	touch $@
+
 $(DEV): requirements-dev.txt $(STAMP)
 	$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
 	touch $@
 
-install: $(STAMP)  ## make .venv with the locked dependencies and the program
+install: $(STAMP) $(if $(TEAMS),$(WITH_TEAMS))  ## make .venv with the locked dependencies and the program; TEAMS=1: for Teams too
 
 sandbox: $(STAMP)  ## try Commonplace in the browser, against its own small Slack
 	$(BIN)/commonplace sandbox
@@ -62,5 +67,7 @@ simulate: $(DEV)  ## 1,000 channel-weeks of crashes and lost answers: 0 missed, 
 lock:  ## pin every dependency again (needs uv)
 	uv pip compile pyproject.toml --group build --output-file requirements.txt \
 	  --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade --quiet
-	uv pip compile pyproject.toml --group build --group dev --constraint requirements.txt --output-file requirements-dev.txt \
+	uv pip compile pyproject.toml --extra teams --constraint requirements.txt --output-file requirements-teams.txt \
+	  --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
+	uv pip compile pyproject.toml --extra teams --group build --group dev --constraint requirements-teams.txt --constraint requirements.txt --output-file requirements-dev.txt \
 	  --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.core.model.posts import ChannelMention, Code, Link, Mention, Span, Special, Text
-from handlers.slack.shapes import Payload, dicts, inside, items, string
+from handlers.shapes import Payload, dicts, inside, items, string
 
 _TOKEN = re.compile(r"<[^<>\n]+>")
 _PIECE = re.compile(r"<[^<>\n]+>|```.+?```|`[^`\n]+`", re.DOTALL)

@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.errors import ChatUnavailableError
+from handlers.shapes import OddShapeError, Payload, T, dicts, text, whole
 from handlers.slack import refusals
-from handlers.slack.shapes import OddShapeError, Payload, T, dicts, text, whole
 from handlers.slack.web import Client
 
 PAGE = 200

@@ -12,11 +12,11 @@ from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.model.parts import Form, Message
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Entry, Place, Post
+from handlers.shapes import Payload, T, inside, needed, string, text, whole
 from handlers.slack import bodies, payloads, render
 from handlers.slack.calls import Calls
 from handlers.slack.installation import Installation
 from handlers.slack.refusals import GONE
-from handlers.slack.shapes import Payload, T, inside, needed, string, text, whole
 
 EVENT_TYPE = "commonplace"
 """The kind of metadata our messages carry."""

@@ -13,10 +13,10 @@ from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.model.actions import FORMS, Act, Action
 from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker
+from handlers.shapes import OddShapeError, Payload, inside, needed, text, whole
 from handlers.slack import render
 from handlers.slack.connections import Connections
 from handlers.slack.installation import StrangerError
-from handlers.slack.shapes import OddShapeError, Payload, inside, needed, text, whole
 from handlers.slack.web import Client
 
 

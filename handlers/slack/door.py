@@ -9,9 +9,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.core.desk.desk import Desk
+from handlers.shapes import OddShapeError, Payload, needed, text, whole
 from handlers.slack.desk import SlackDesk
 from handlers.slack.events import SlackEvents
-from handlers.slack.shapes import OddShapeError, Payload, needed, text, whole
 from handlers.slack.web import Client, quiet
 
 log = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from bot.core.intake.keep import Keeper
 from bot.core.model.ideas import NotAnIdea, Nothing, Outcome
 from bot.core.model.people import Workspace
 from bot.core.model.posts import Post
+from handlers.shapes import OddShapeError, Payload, needed, text
 from handlers.slack import payloads
 from handlers.slack.connections import Connections
 from handlers.slack.installation import NotReadyError, StrangerError
-from handlers.slack.shapes import OddShapeError, Payload, needed, text
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from bot.core.model.ideas import Nothing
 from bot.core.model.links import is_address
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Entry, File, Place, Post, Reaction
+from handlers.shapes import Payload, dicts, inside, items, needed, string, text, whole
 from handlers.slack.bodies import to_body, to_forwarded, with_forwarded
-from handlers.slack.shapes import Payload, dicts, inside, items, needed, string, text, whole
 
 _KEPT_SUBTYPES = frozenset({"", "file_share", "me_message", "thread_broadcast", "bot_message"})
 _SLACKBOT = "USLACKBOT"

@@ -18,8 +18,8 @@ from typing import assert_never
 from bot.core.model import parts
 from bot.core.model.actions import Act
 from bot.core.model.parts import Button, Form, Message, Run, Select
+from handlers.shapes import Payload, inside, string
 from handlers.slack import markup
-from handlers.slack.shapes import Payload, inside, string
 
 MOST_BLOCKS = 50
 MOST_CHARACTERS = 13_000

@@ -12,9 +12,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.tasks import Tasks
+from handlers.shapes import Payload, text
 from handlers.slack.door import Door
 from handlers.slack.refusals import code_of, wait_of
-from handlers.slack.shapes import Payload, text
 from handlers.slack.web import Client, ElsewhereError, is_of, refusing_redirects
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The web side: health, metrics, and the address that Slack sends events to."""
+"""The web side: health, metrics, and the addresses that Slack and Teams send to."""
 
 import asyncio
 import logging
@@ -28,12 +28,14 @@ class Answers:
         metrics: the metrics' text and its content type.
         reading: the channels whose history is being read, each with how far.
         events: takes a request from Slack; None: there is nobody to take it.
+        activities: takes a request from Teams; None likewise.
     """
 
     ready: Ready
     metrics: Callable[[], tuple[bytes, str]]
     reading: Callable[[], Mapping[str, str]] = dict
     events: Handler | None = None
+    activities: Handler | None = None
 
 
 def make_app(
@@ -61,17 +63,24 @@ def make_app(
         return web.Response(body=body, headers={"Content-Type": content_type})
 
     async def events(request: web.Request) -> web.StreamResponse:
-        handler = answers().events
-        if handler is None:
-            raise web.HTTPNotFound
-        return await handler(request)
+        return await _taken(answers().events, request)
+
+    async def activities(request: web.Request) -> web.StreamResponse:
+        return await _taken(answers().activities, request)
 
     app = web.Application(client_max_size=LARGEST_BODY)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", metricsz)
     app.router.add_post("/slack/events", in_time(events, slowest_body))
+    app.router.add_post("/teams/messages", in_time(activities, slowest_body))
     return app
+
+
+async def _taken(handler: Handler | None, request: web.Request) -> web.StreamResponse:
+    if handler is None:
+        raise web.HTTPNotFound
+    return await handler(request)
 
 
 class ServerLog(logging.LoggerAdapter[logging.Logger]):

@@ -1,4 +1,4 @@
-"""Reading what Slack sends: strictly what everything depends on, leniently what hangs on messages.
+"""Reading what a platform sends: strictly what all depends on, leniently what hangs on messages.
 
 A name without a value counts as missing.
 """
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class OddShapeError(ValueError):
-    """A body is not what Slack sends. It changes nothing, and sending it again would not help."""
+    """A body is not what its platform sends. It changes nothing; sent again it would not either."""
 
 
 def text(value: object, *path: str) -> str:
@@ -45,20 +45,20 @@ def whole(value: object, name: str, kind: type[T]) -> T:
 
 
 def string(value: object) -> str:
-    """A text that Slack sent, or an empty one where it sent something else."""
+    """A text that was sent, or an empty one where something else was."""
     return value if isinstance(value, str) else ""
 
 
 def inside(value: object) -> Payload:
-    """An object that Slack sent, or an empty one where it sent something else."""
+    """An object that was sent, or an empty one where something else was."""
     return value if isinstance(value, dict) else {}
 
 
 def items(value: object) -> list[Any]:
-    """A list that Slack sent, or an empty one where it sent something else."""
+    """A list that was sent, or an empty one where something else was."""
     return value if isinstance(value, list) else []
 
 
 def dicts(value: object) -> list[Payload]:
-    """The objects in a list that Slack sent."""
+    """The objects in a list that was sent."""
     return [one for one in items(value) if isinstance(one, dict)]
