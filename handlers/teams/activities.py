@@ -188,7 +188,7 @@ def _body_of(activity: Payload, bot: Workspace, people: Mapping[str, str]) -> Bo
     for one in dicts(activity.get("attachments")):
         if one.get("contentType") == attachments.HTML and isinstance(one.get("content"), str):
             return read_html(one["content"], mention)
-    if activity.get("textFormat") in {"xml", "html"}:
+    if string(activity.get("textFormat")) in {"xml", "html"}:
         return read_html(written, mention)
     spans: list[Span] = []
     end = 0

@@ -76,7 +76,7 @@ def to_titles(attachments: object) -> dict[str, str]:
     """Return titles of links, by address, from the previews that Teams puts below a message."""
     found: dict[str, str] = {}
     for one in dicts(attachments):
-        if one.get("contentType") in _PREVIEWS:
+        if string(one.get("contentType")) in _PREVIEWS:
             card = content_of(one)
             title = " ".join(string(card.get("title")).split())
             for action in (inside(card.get("tap")), *dicts(card.get("buttons"))):

@@ -160,8 +160,11 @@ class _Reader(HTMLParser):
     def finished(self) -> tuple[Span, ...]:
         """What was gathered, also where an element never ended."""
         self._end_open()
-        while self._spans and self._spans[-1] == Text("\n"):
+        while self._spans and isinstance(last := self._spans[-1], Text):
             self._spans.pop()
+            if words := last.text.rstrip():
+                self._spans.append(Text(words))
+                break
         return tuple(self._spans)
 
     # -- what the parser calls --
@@ -206,11 +209,14 @@ class _Reader(HTMLParser):
             self._open.words.append(data)
             return
         words = _BLANKS.sub(" ", data)
-        if self._blank:
+        if self._blank or self._gap:
             words = words.removeprefix(" ")
+        ends = bool(self._cell) and words.endswith(" ")
+        words = words.removesuffix(" ") if ends else words
         if words:
             self._write(Text(words.replace(_NBSP, " ")))
             self._blank = words.endswith(" ")
+        self._gap = self._gap or ends
 
     def set_cdata_mode(self, elem: str, **_how: bool) -> None:
         """No element changes how the rest is read."""

@@ -77,7 +77,10 @@ def is_bot(span: Span, bot: Workspace) -> bool:
 
 def is_app(account: Payload) -> bool:
     """Whether an account of Teams' is an app's."""
-    return string(account.get("id")).startswith("28:") or account.get("role") in {"bot", "skill"}
+    return string(account.get("id")).startswith("28:") or string(account.get("role")) in {
+        "bot",
+        "skill",
+    }
 
 
 def mentioned_in(activity: Payload) -> list[Payload]:

@@ -37,7 +37,7 @@ def as_html(body: Iterable[Span]) -> tuple[str, list[dict[str, Any]]]:
                 pieces.append(_mention(mentions, who, label or ident))
             case _ as never:
                 assert_never(never)
-    lines = re.split("[\n\0]", "".join(pieces))
+    lines = re.split("\n?\0\n?|\n", "".join(pieces))
     return "<div>" + "".join(map(_line, lines)) + "</div>", mentions
 
 
@@ -86,3 +86,54 @@ def message(body: Iterable[Span], **told: Any) -> dict[str, Any]:
         "entities": [*mentions, {"type": "clientInfo", "locale": "en-US", "platform": "Web"}],
         **told,
     }
+
+
+def as_graph(activity: dict[str, Any]) -> dict[str, Any]:
+    """The message of an activity as Graph tells it."""
+    (html,) = (
+        one["content"] for one in activity["attachments"] if one["contentType"] == "text/html"
+    )
+    mentions = [one for one in activity["entities"] if one["type"] == "mention"]
+    sender = activity["from"]
+    app = sender["id"].startswith("28:")
+    who = {"id": sender["id"].removeprefix("28:"), "displayName": sender["name"]}
+    return {
+        "id": activity["id"],
+        "replyToId": None,
+        "messageType": "message",
+        "createdDateTime": activity["timestamp"],
+        "lastEditedDateTime": None,
+        "deletedDateTime": None,
+        "subject": None,
+        "from": {
+            "application": who if app else None,
+            "device": None,
+            "user": None if app else who | {"id": sender["aadObjectId"]},
+        },
+        "body": {
+            "contentType": "html",
+            "content": re.sub(
+                r'<span itemscope="" itemtype="[^"]*Mention" itemid="(\d+)">(.*?)</span>',
+                r'<at id="\1">\2</at>',
+                html,
+            ),
+        },
+        "attachments": [
+            one for one in activity["attachments"] if one["contentType"] != "text/html"
+        ],
+        "mentions": [
+            {"id": at, "mentionText": one["mentioned"]["name"], "mentioned": _in_graph(one)}
+            for at, one in enumerate(mentions)
+        ],
+        "reactions": [],
+    }
+
+
+def _in_graph(entity: dict[str, Any]) -> dict[str, Any]:
+    who = entity["mentioned"]
+    shown = {"id": who.get("aadObjectId") or who["id"], "displayName": who["name"]}
+    if "aadObjectId" in who:
+        return {"user": shown}
+    if who["id"].startswith("19:"):
+        return {"conversation": shown | {"conversationIdentityType": "channel"}}
+    return {"tag": shown}

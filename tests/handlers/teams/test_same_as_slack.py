@@ -4,11 +4,9 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from bot.core.intake.reader import Reader, typed
 from bot.core.model.people import Workspace
-from bot.core.model.posts import ChannelMention, Mention, Place, Post, Span
+from bot.core.model.posts import ChannelMention, Mention, Post, Span
 from bot.data.capture import load_rules
 from bot.data.framework import load_framework
 from handlers.slack.bodies import to_spans
