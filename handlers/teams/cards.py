@@ -138,10 +138,9 @@ class _Drawing:
                 return self._paragraph(words.lines(runs, self.cap), button)
             case parts.Quote(text=text):
                 said = words.quoted(text, self.cap)
-                return [_container(said, style="emphasis", spacing="Small")] if said else []
+                return _closer([_container(said, style="emphasis")] if said else [])
             case parts.Note(runs=runs):
-                small = words.lines(runs, self.cap, size="Small", isSubtle=True)
-                return [_container(small, spacing="Small")] if small else []
+                return _closer(words.lines(runs, self.cap, size="Small", isSubtle=True))
             case parts.Divider():
                 return []
             case parts.Actions(buttons=buttons):
@@ -157,20 +156,10 @@ class _Drawing:
         return [{**head, "size": "Large", "weight": "Bolder", "wrap": True}] if title else []
 
     def _paragraph(self, said: list[Payload], button: Button | None) -> list[Payload]:
+        """Words, and their button below them: on a telephone there is no room beside them."""
         drawn, asked = self._button(button) if button else ({}, {})
-        if not said or not drawn:
-            alone = {"type": "ActionSet", "actions": [drawn]} if drawn else _container(said)
-            return [alone, *([asked] if asked else [])] if drawn or said else []
-        columns = [
-            {"type": "Column", "width": "stretch", "items": said},
-            {
-                "type": "Column",
-                "width": "auto",
-                "verticalContentAlignment": "Center",
-                "items": [{"type": "ActionSet", "actions": [drawn]}],
-            },
-        ]
-        return [{"type": "ColumnSet", "columns": columns}, *([asked] if asked else [])]
+        below = [{**_row([drawn]), **({"spacing": "Small"} if said else {})}] if drawn else []
+        return [*said, *below, *([asked] if asked else [])]
 
     def _chart(self, chart: parts.Chart) -> list[Payload]:
         """Bars of blocks, the longest of the same length whatever the numbers are."""
@@ -183,7 +172,7 @@ class _Drawing:
                 drawn = {"type": "TextRun", "text": f"{BLOCK * blocks} ", "color": "Accent"}
                 row[0]["inlines"].insert(0, drawn)
             rows += [{**one, "spacing": "None"} for one in row]
-        return [_container(rows)] if chart.bars and rows else []
+        return rows if chart.bars else []
 
     # -- buttons --
 
@@ -287,6 +276,11 @@ def _toggle(ident: str, title: str) -> Payload:
 
 def _row(actions: list[Payload]) -> Payload:
     return {"type": "ActionSet", "actions": actions}
+
+
+def _closer(elements: list[Payload]) -> list[Payload]:
+    """Elements that belong to what stands above them."""
+    return [{**elements[0], "spacing": "Small"}, *elements[1:]] if elements else []
 
 
 def _container(items: list[Payload], **style: object) -> Payload:

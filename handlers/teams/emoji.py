@@ -21,6 +21,7 @@ CHARACTERS: Final = {
     "clap": "👏",
     "eyes": "👀",
     "fire": "🔥",
+    "joy": "😂",
     "pray": "🙏",
     "raised_hands": "🙌",
     "rocket": "🚀",
