@@ -13,7 +13,9 @@ from urllib.parse import quote, urlsplit
 ADDRESS: Final = 3_000
 """Longest address that is linked."""
 
-_DROPPED: Final = re.compile("[\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_DROPPED: Final = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _BREAKS: Final = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
 _ADDRESS_FLAGS: Final = re.IGNORECASE | re.ASCII
 _NAME: Final = r"[a-z0-9]+(?:[.-]+[a-z0-9]+)*"
@@ -36,8 +38,7 @@ _FLAG: Final = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 def clean(text: str) -> str:
     """Return a text without control characters, halves of emoji and reversals of direction."""
-    text = _BREAKS.sub("\n", _DROPPED.sub("", text)).replace("\t", " ")
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc")
+    return _BREAKS.sub("\n", _DROPPED.sub("", text)).replace("\t", " ")
 
 
 def one_line(text: str) -> str:

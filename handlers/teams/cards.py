@@ -8,6 +8,7 @@ The key of a delivery is the id of the card's first element: nobody sees it, and
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, assert_never
 
@@ -64,10 +65,11 @@ def to_card(message: Message, *, key: str = "") -> Payload:
     while _weight(card) > MOST and cap > SHORTEST:
         cap = cap * 2 // 3
         card = _card(message, pieces, cap, key)
-    while _weight(card) > MOST and pieces:
-        pieces = pieces[: len(pieces) * 9 // 10]
-        card = _card(message, (*pieces, parts.Note((Run("…"),))), cap, key)
-    return card
+    if _weight(card) <= MOST:
+        return card
+    beginnings = range(len(pieces) + 1)
+    fitting = bisect_right(beginnings, MOST, key=lambda n: _weight(_begun(message, n, cap, key)))
+    return _begun(message, max(fitting - 1, 0), cap, key)
 
 
 def plain(message: Message) -> Payload:
@@ -97,7 +99,8 @@ def key_of(message: Payload) -> str:
 def _card(message: Message, pieces: Sequence[parts.Part], cap: int, key: str) -> Payload:
     body = list(_Drawing(cap, pieces).body(pieces)) or words.lines([Run("…")], 1)
     if key:
-        body[0] = {"id": f"{_KEY}{key}", **body[0]}
+        first = _container([body[0]]) if "id" in body[0] else body[0]
+        body[0] = {"id": f"{_KEY}{key}", **first}
     return {
         "type": "AdaptiveCard",
         "version": VERSION,
@@ -105,6 +108,11 @@ def _card(message: Message, pieces: Sequence[parts.Part], cap: int, key: str) ->
         "msteams": {"width": "Full"},
         "body": body,
     }
+
+
+def _begun(message: Message, number: int, cap: int, key: str) -> Payload:
+    """So many parts of a message, and a sign that there were more."""
+    return _card(message, (*message.parts[:number], parts.Note((Run("…"),))), cap, key)
 
 
 class _Drawing:
