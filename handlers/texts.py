@@ -110,7 +110,7 @@ def cut(text: str, limit: int, measured: Callable[[str], int] | None = None) -> 
 
 def size(text: str) -> int:
     """Return a text's length as JavaScript counts: most emoji are two."""
-    return len(text) + sum(c > "\uffff" for c in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _is_mail(address: str) -> bool:
