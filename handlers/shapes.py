@@ -45,17 +45,17 @@ def whole(value: object, name: str, kind: type[T]) -> T:
 
 
 def string(value: object) -> str:
-    """A text that was sent, or an empty one where it sent something else."""
+    """A text that was sent, or an empty one where something else was."""
     return value if isinstance(value, str) else ""
 
 
 def inside(value: object) -> Payload:
-    """An object that was sent, or an empty one where it sent something else."""
+    """An object that was sent, or an empty one where something else was."""
     return value if isinstance(value, dict) else {}
 
 
 def items(value: object) -> list[Any]:
-    """A list that was sent, or an empty one where it sent something else."""
+    """A list that was sent, or an empty one where something else was."""
     return value if isinstance(value, list) else []
 
 
