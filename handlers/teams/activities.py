@@ -15,7 +15,7 @@ from handlers.shapes import Payload, dicts, inside, string, text
 from handlers.teams import attachments, mentions
 from handlers.teams.emoji import name_of
 from handlers.teams.html import Body, read_html, tidied
-from handlers.teams.stamps import posted_at, to_stamp
+from handlers.teams.stamps import is_first, posted_at, to_stamp
 from handlers.teams.typed import typed_words
 
 _MENTIONED: Final = re.compile(r"<at\b[^<>]*>([^<>]*)</at>", re.IGNORECASE)
@@ -78,7 +78,7 @@ def to_incoming(activity: Payload, bot: Workspace, people: Mapping[str, str] = N
         bot: the tenant the activity belongs to and who we are in it.
         people: members' ids in Entra by their ids in Teams; `unknown_in` says whose are needed.
     """
-    kind, ident, channel = text(activity, "type"), text(activity, "id"), channel_of(activity)
+    kind, ident, channel = text(activity, "type"), ts_of(activity), channel_of(activity)
     if kind not in {"message", "messageUpdate", "messageDelete"}:
         return Ignored(kind or "no type")
     if not ident:
@@ -156,10 +156,16 @@ def channel_of(activity: Payload) -> str:
     return text(activity, "conversation", "id").partition(";")[0]
 
 
+def ts_of(activity: Payload) -> str:
+    """Return the id of the message that an activity is about; empty: it has none."""
+    ident, root = text(activity, "id"), _root_of(activity)
+    return root if root and is_first(ident, root, text(activity, "timestamp")) else ident
+
+
 def thread_of(activity: Payload) -> str | None:
     """Return the id of the message that an activity's message replies to; None at top level."""
-    root = text(activity, "conversation", "id").partition(_ROOT)[2] or text(activity, "replyToId")
-    return root if root and root != text(activity, "id") else None
+    root = _root_of(activity)
+    return root if root and root != ts_of(activity) else None
 
 
 def author_of(activity: Payload, people: Mapping[str, str] = NOTHING) -> str:
@@ -176,9 +182,12 @@ def unknown_in(activity: Payload, people: Mapping[str, str] = NOTHING) -> tuple[
     return tuple(dict.fromkeys(one for one in asked if one and one not in people))
 
 
+def _root_of(activity: Payload) -> str:
+    return text(activity, "conversation", "id").partition(_ROOT)[2] or text(activity, "replyToId")
+
+
 def _is_reply(activity: Payload) -> bool | None:
-    told = _ROOT in text(activity, "conversation", "id") or text(activity, "replyToId")
-    return thread_of(activity) is not None if told else None
+    return thread_of(activity) is not None if _root_of(activity) else None
 
 
 def _body_of(activity: Payload, bot: Workspace, people: Mapping[str, str]) -> Body:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_AT_ONCE: Final = timedelta(seconds=2)
 
 
 def instant_of(ts: str) -> datetime:
@@ -32,6 +33,16 @@ def to_stamp(written: str) -> str:
     """Return a time as a stamp that is comparable as text; empty: there is none."""
     told = told_instant(written)
     return f"{told:%Y-%m-%dT%H:%M:%S}.{told.microsecond // 1000:03d}Z" if told > EPOCH else ""
+
+
+def is_first(ts: str, root: str, written: str) -> bool:
+    """Whether a message begins the thread *root*, where its own id does not say so.
+
+    The Agents Playground gives each activity an id of its own, beside that of its message.
+    """
+    if instant_of(ts) > EPOCH or instant_of(root) == EPOCH:
+        return ts == root
+    return abs(told_instant(written) - instant_of(root)) < _AT_ONCE
 
 
 def posted_at(ts: str, written: str) -> datetime:

@@ -98,6 +98,33 @@ def test_a_reply_knows_its_thread() -> None:
     assert FIRST.ts == said("message_reply").post.thread
 
 
+@pytest.mark.parametrize(("seconds", "thread"), [(0, None), (60, "1795622400100")])
+def test_an_activity_with_an_id_of_its_own_stands_where_its_thread_began(
+    seconds: int, thread: str | None
+) -> None:
+    """The Playground's ids are not those of messages: what comes at once begins the thread."""
+    own = "62f4f429-cc41-4923-acb5-e3b8d9a3b84a"
+    told = payload("message") | {"id": own, "timestamp": f"2026-11-25T16:0{seconds // 60}:00.2Z"}
+    found = to_incoming(told, BOT)
+    assert isinstance(found, Said)
+    assert (own if thread else "1795622400100", thread) == (found.post.place.ts, found.post.thread)
+    assert datetime(2026, 11, 25, 16, seconds // 60, tzinfo=UTC) == (
+        found.post.posted_at.replace(microsecond=0)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("playground_channel", "list"), ("playground_chat", "list #mentoring")]
+)
+def test_the_playgrounds_words_for_the_bot(name: str, words: str) -> None:
+    """What Microsoft's playground sends is read like what Teams sends."""
+    told = payload(name)
+    bot = Workspace(id="t", bot_user_id=told["recipient"]["id"], bot_id="b")
+    found = to_incoming(told, bot)
+    assert isinstance(found, Asked)
+    assert (told["from"]["aadObjectId"], words) == (found.member_id, found.words)
+
+
 @pytest.mark.parametrize(
     ("name", "why"), [("message_by_us", "own"), ("message_by_an_app_in_a_thread", "bot")]
 )

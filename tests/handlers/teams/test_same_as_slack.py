@@ -4,7 +4,8 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from bot.core.intake.reader import Reader, typed
+from bot.core.intake.reader import Reader, typed, with_names
+from bot.core.model.ideas import Draft, NotAnIdea
 from bot.core.model.people import Workspace
 from bot.core.model.posts import ChannelMention, Mention, Post, Span
 from bot.data.capture import load_rules
@@ -32,17 +33,32 @@ def in_teams(spans: tuple[Span, ...]) -> Post:
 
 
 def told(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Members and channels with names and addresses as links, as both platforms tell them."""
+    """Members and channels with names, as Teams always tells them."""
     named: list[Span] = []
     for span in spans:
         match span:
             case Mention(ident, label):
                 named.append(Mention(ident, label or NAMES.get(ident, ident)))
             case ChannelMention(ident, label):
-                named.append(ChannelMention(f"19:{ident}@thread.tacv2", label or ident))
+                named.append(ChannelMention(ident, label or ident))
             case _:
                 named.append(span)
-    return typed(named)
+    return tuple(named)
+
+
+def with_links(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Bare addresses as links, as both platforms make them; channels by their ids in Teams."""
+    return typed(
+        ChannelMention(f"19:{span.channel_id}@thread.tacv2", span.label)
+        if isinstance(span, ChannelMention)
+        else span
+        for span in spans
+    )
+
+
+def read(post: Post) -> Draft | NotAnIdea:
+    draft = READER.read(post)
+    return with_names(draft, post, NAMES) if isinstance(draft, Draft) else draft
 
 
 def test_the_realistic_posts_read_the_same() -> None:
@@ -51,9 +67,9 @@ def test_the_realistic_posts_read_the_same() -> None:
     assert len(texts) > 500
     different = []
     for text in texts:
-        slack = told(to_spans(text))
-        post = in_teams(tuple(to_spans(text)))
-        expected = READER.read(replace(post, body=slack), NAMES)
-        if expected != READER.read(post, NAMES):
-            different.append((text, expected, READER.read(post, NAMES)))
+        spans = told(to_spans(text))
+        post = in_teams(spans)
+        expected, found = read(replace(post, body=with_links(spans))), read(post)
+        if expected != found:
+            different.append((text, expected, found))
     assert [] == different
