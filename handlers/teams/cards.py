@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, assert_never
 
 from bot.core.model import parts
-from bot.core.model.actions import FORMS
+from bot.core.model.actions import FORMS, Act
 from bot.core.model.parts import Button, Message, Run, Select
 from handlers import texts
 from handlers.shapes import Payload, dicts, string
@@ -44,32 +44,55 @@ SHORTEST: Final = 120
 _KEY: Final = "commonplace:"
 
 
-def to_activity(message: Message, *, key: str = "") -> Payload:
+def to_activity(message: Message, *, key: str = "", dialogs: bool = True) -> Payload:
     """Return a message as an activity: a card, and what notifications say of it.
 
     Args:
         key: of the delivery, found again with `key_of`.
+        dialogs: whether a button may open one, as everywhere but in the Agents Playground.
     """
-    card = to_card(message, key=key)
+    return posted(to_card(message, key=key, dialogs=dialogs), message.fallback)
+
+
+def posted(card: Payload, said: str) -> Payload:
+    """Return a card as an activity. *said*: what notifications say of it."""
     return {
         "type": "message",
-        "summary": texts.cut(words.one_line(message.fallback), SUMMARY) or "…",
+        "summary": texts.cut(words.one_line(said), SUMMARY) or "…",
         "attachments": [{"contentType": CARD, "content": card}],
     }
 
 
-def to_card(message: Message, *, key: str = "") -> Payload:
-    """Return a message as a card."""
+def to_card(message: Message, *, key: str = "", dialogs: bool = True) -> Payload:
+    """Return a message as a card; see `to_activity`."""
     pieces = message.parts or (parts.Paragraph((Run(message.fallback),)),)
-    cap, card = TEXT, _card(message, pieces, TEXT, key)
+    more = parts.Note((Run("…"),))
+
+    def drawn(number: int, cap: int) -> Payload:
+        kept = pieces if number == len(pieces) else (*pieces[:number], more)
+        body = list(_Drawing(cap, kept, dialogs=dialogs).body(kept))
+        return whole_card(_keyed(body or words.lines([Run("…")], 1), key), message.fallback)
+
+    cap, card = TEXT, drawn(len(pieces), TEXT)
     while _weight(card) > MOST and cap > SHORTEST:
         cap = cap * 2 // 3
-        card = _card(message, pieces, cap, key)
+        card = drawn(len(pieces), cap)
     if _weight(card) <= MOST:
         return card
-    beginnings = range(len(pieces) + 1)
-    fitting = bisect_right(beginnings, MOST, key=lambda n: _weight(_begun(message, n, cap, key)))
-    return _begun(message, max(fitting - 1, 0), cap, key)
+    fewer = range(len(pieces))
+    fitting = bisect_right(fewer, MOST, key=lambda number: _weight(drawn(number, cap)))
+    return drawn(max(fitting - 1, 0), cap)
+
+
+def whole_card(body: list[Payload], fallback: str) -> Payload:
+    """Return elements as a card, with the words for clients that do not draw it."""
+    return {
+        "type": "AdaptiveCard",
+        "version": VERSION,
+        "fallbackText": fallback_text(fallback),
+        "msteams": {"width": "Full"},
+        "body": body,
+    }
 
 
 def plain(message: Message) -> Payload:
@@ -96,32 +119,21 @@ def key_of(message: Payload) -> str:
 # -- parts ------------------------------------------------------------------------------------
 
 
-def _card(message: Message, pieces: Sequence[parts.Part], cap: int, key: str) -> Payload:
-    body = list(_Drawing(cap, pieces).body(pieces)) or words.lines([Run("…")], 1)
-    if key:
-        first = _container([body[0]]) if "id" in body[0] else body[0]
-        body[0] = {"id": f"{_KEY}{key}", **first}
-    return {
-        "type": "AdaptiveCard",
-        "version": VERSION,
-        "fallbackText": fallback_text(message.fallback),
-        "msteams": {"width": "Full"},
-        "body": body,
-    }
-
-
-def _begun(message: Message, number: int, cap: int, key: str) -> Payload:
-    """So many parts of a message, and a sign that there were more."""
-    return _card(message, (*message.parts[:number], parts.Note((Run("…"),))), cap, key)
+def _keyed(body: list[Payload], key: str) -> list[Payload]:
+    if not key:
+        return body
+    first = _container([body[0]]) if "id" in body[0] else body[0]
+    return [{"id": f"{_KEY}{key}", **first}, *body[1:]]
 
 
 class _Drawing:
     """Draws the parts of one card, in which no two elements have the same id."""
 
-    def __init__(self, cap: int, pieces: Sequence[parts.Part]) -> None:
+    def __init__(self, cap: int, pieces: Sequence[parts.Part], *, dialogs: bool) -> None:
         rows = (piece.buttons for piece in pieces if isinstance(piece, parts.Actions))
         lists = any(isinstance(button, Select) for row in rows for button in row)
         self.cap = cap
+        self.dialogs = dialogs
         self._alone: Payload = {"associatedInputs": "none"} if lists else {}
         """What keeps a button from asking for a choice that is not its own."""
         self._named = 0
@@ -141,7 +153,7 @@ class _Drawing:
     def _part(self, part: parts.Part) -> list[Payload]:
         match part:
             case parts.Header(text=text):
-                return self._header(text)
+                return header(text, self.cap)
             case parts.Paragraph(runs=runs, button=button):
                 return self._paragraph(words.lines(runs, self.cap), button)
             case parts.Quote(text=text):
@@ -157,11 +169,6 @@ class _Drawing:
                 return self._chart(part)
             case _ as never:
                 assert_never(never)
-
-    def _header(self, text: str) -> list[Payload]:
-        title = texts.cut(words.one_line(text), min(self.cap, HEADER))
-        head: Payload = {"type": "TextBlock", "text": words.markdown(title), "style": "heading"}
-        return [{**head, "size": "Large", "weight": "Bolder", "wrap": True}] if title else []
 
     def _paragraph(self, said: list[Payload], button: Button | None) -> list[Payload]:
         """Words, and their button below them: on a telephone there is no room beside them."""
@@ -214,7 +221,9 @@ class _Drawing:
             return {"type": "Action.OpenUrl", "title": title, "url": address}, {}
         style = "destructive" if button.danger else "positive" if button.primary else ""
         styled = {"style": style} if style else {}
-        acts = _act(button, title) | self._alone | styled
+        fetched = self.dialogs and button.act in FORMS
+        acts = acting(button.act, title, presses.of_button(button.action, fetched=fetched))
+        acts |= self._alone | styled
         if button.confirm is None:
             return acts, {}
         ident = self._name("asked")
@@ -235,17 +244,19 @@ class _Drawing:
             "errorMessage": "Please choose one.",
             **choices,
         }
-        press = {
-            "type": "Action.Execute",
-            "title": "Choose",
-            "verb": str(select.act),
-            "data": presses.of_choice(select.act, field),
-        }
+        press = acting(select.act, "Choose", presses.of_choice(select.act, field))
         return [box, {**_row([press]), "spacing": "Small"}]
 
     def _name(self, kind: str) -> str:
         self._named += 1
         return f"{kind}{self._named}"
+
+
+def header(text: str, limit: int = HEADER) -> list[Payload]:
+    """Return the one large line of a card, which screen readers know for a headline."""
+    title = texts.cut(words.one_line(text), min(limit, HEADER))
+    head: Payload = {"type": "TextBlock", "text": words.markdown(title), "style": "heading"}
+    return [{**head, "size": "Large", "weight": "Bolder", "wrap": True}] if title else []
 
 
 def to_choices(choices: Iterable[parts.Choice], chosen: str) -> Payload:
@@ -258,12 +269,11 @@ def to_choices(choices: Iterable[parts.Choice], chosen: str) -> Payload:
     return {**made, "value": chosen} if chosen in dict(kept) else made
 
 
-def _act(button: Button, title: str) -> Payload:
-    """What acts; a form is opened by Action.Submit alone."""
-    data = presses.of_button(button.action)
-    if button.act in FORMS:
+def acting(act: Act, title: str, data: Payload) -> Payload:
+    """Return a button that acts; a dialog is fetched by Action.Submit alone."""
+    if "msteams" in data:
         return {"type": "Action.Submit", "title": title, "data": data}
-    return {"type": "Action.Execute", "title": title, "verb": str(button.act), "data": data}
+    return {"type": "Action.Execute", "title": title, "verb": str(act), "data": data}
 
 
 def _asked(confirm: parts.Confirm, acts: Payload, ident: str) -> Payload:

@@ -32,17 +32,43 @@ def to_dialog(form: Form, problems: Mapping[str, str] = NOTHING) -> Payload:
     Args:
         problems: what is wrong and how to put it right, by field.
     """
-    fields = [one.id for one in form.fields if not isinstance(one, parts.Words | parts.Actions)]
-    body = _others(problems, fields)
+    send = {"type": "Action.Submit", **_send(form), "style": "positive"}
+    fields = fields_of(form)
+    return _dialog(form.title, _body(form, problems), [send], tall=len(fields) >= TALL)
+
+
+def to_card(form: Form, problems: Mapping[str, str] = NOTHING) -> Payload:
+    """Return a form as a card that stands in a chat: for whoever typed, and opened no dialog."""
+    send = cards.acting(form.about.act, "", {}) | _send(form) | {"style": "positive"}
+    body = [
+        *cards.header(form.title),
+        *_body(form, problems, inside=False),
+        {"type": "ActionSet", "actions": [send]},
+    ]
+    return cards.whole_card(body, form.title)
+
+
+def to_activity(form: Form, problems: Mapping[str, str] = NOTHING) -> Payload:
+    """Return a form as a message with such a card."""
+    return cards.posted(to_card(form, problems), form.title)
+
+
+def fields_of(form: Form) -> list[str]:
+    """Return the fields of a form that can be filled in."""
+    return [one.id for one in form.fields if not isinstance(one, parts.Words | parts.Actions)]
+
+
+def _send(form: Form) -> Payload:
+    data = presses.of_form(form.about, fields_of(form))
+    return {"title": words.label(form.submit, cards.BUTTON), "data": data}
+
+
+def _body(form: Form, problems: Mapping[str, str], *, inside: bool = True) -> list[Payload]:
+    """The fields of a form. *inside*: of a dialog, in which every button sends."""
+    body = _others(problems, fields_of(form))
     for field in form.fields:
-        body += _field(field, problems)
-    send = {
-        "type": "Action.Submit",
-        "title": words.label(form.submit, cards.BUTTON),
-        "style": "positive",
-        "data": presses.of_form(form.about, fields),
-    }
-    return _dialog(form.title, body, [send], tall=len(fields) >= TALL)
+        body += _field(field, problems, inside=inside)
+    return body or words.lines([Run("…")], 1)
 
 
 def told(message: Message) -> Payload:
@@ -72,7 +98,7 @@ def _dialog(title: str, body: list[Payload], actions: list[Payload], *, tall: bo
     card = {
         "type": "AdaptiveCard",
         "version": cards.VERSION,
-        "body": body or words.lines([Run("…")], 1),
+        "body": body,
         "actions": actions,
     }
     value = {
@@ -84,7 +110,7 @@ def _dialog(title: str, body: list[Payload], actions: list[Payload], *, tall: bo
     return {"task": {"type": "continue", "value": value}}
 
 
-def _field(field: parts.Field, problems: Mapping[str, str]) -> list[Payload]:
+def _field(field: parts.Field, problems: Mapping[str, str], *, inside: bool) -> list[Payload]:
     """A field, with its hint and with what is wrong below it."""
     match field:
         case parts.TextField():
@@ -95,7 +121,7 @@ def _field(field: parts.Field, problems: Mapping[str, str]) -> list[Payload]:
             kind = "Date" if isinstance(field, parts.DayField) else "Time"
             element = {"type": f"Input.{kind}", **({"value": field.value} if field.value else {})}
         case parts.Actions(buttons=buttons):
-            return _buttons(buttons)
+            return _buttons(buttons, inside=inside)
         case parts.Words(text=text):
             said = words.lines([Run(text.strip())], cards.TEXT)
             return [{"type": "Container", "items": said}] if said else []
@@ -127,17 +153,15 @@ def _choice(field: parts.ChoiceField) -> Payload:
     return {"type": "Input.ChoiceSet", "style": style, "wrap": True, **choices} if choices else {}
 
 
-def _buttons(buttons: Sequence[parts.Button | parts.Select]) -> list[Payload]:
+def _buttons(buttons: Sequence[parts.Button | parts.Select], *, inside: bool) -> list[Payload]:
     """Buttons in a form; what was entered goes with them. Lists of choices stand in fields."""
-    drawn = [
-        {
-            "type": "Action.Submit",
-            "title": words.label(button.text, cards.BUTTON),
-            "data": {presses.ACTION: str(button.act), presses.VALUE: button.action.value},
-        }
-        for button in buttons
-        if isinstance(button, parts.Button) and texts.size(button.action.value) <= cards.VALUE
-    ]
+    drawn = []
+    for button in buttons:
+        if isinstance(button, parts.Button) and texts.size(button.action.value) <= cards.VALUE:
+            title, data = words.label(button.text, cards.BUTTON), presses.of_button(button.action)
+            acts = cards.acting(button.act, title, data)
+            sends = {"type": "Action.Submit", "title": title, "data": data}
+            drawn.append(sends if inside else acts)
     rows = [drawn[at : at + cards.ROW] for at in range(0, len(drawn), cards.ROW)]
     return [{"type": "ActionSet", "actions": row} for row in rows]
 

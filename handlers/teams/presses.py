@@ -19,10 +19,10 @@ FIELDS: Final = "fields"
 _FETCH: Final = {"type": "task/fetch"}
 
 
-def of_button(action: Action) -> Payload:
-    """Return what a button in a message carries; one that opens a form asks Teams to fetch it."""
+def of_button(action: Action, *, fetched: bool = False) -> Payload:
+    """Return what a button carries. *fetched*: Teams asks for a dialog when it is pressed."""
     carried: Payload = {ACTION: str(action.act), VALUE: action.value}
-    return {**carried, "msteams": dict(_FETCH)} if action.act in FORMS else carried
+    return {**carried, "msteams": dict(_FETCH)} if fetched else carried
 
 
 def of_choice(act: Act, field: str) -> Payload:

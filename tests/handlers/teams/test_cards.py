@@ -182,6 +182,7 @@ def test_messages_are_harmless(message: Message) -> None:
 def test_forms_are_harmless(form: Form, problems: dict[str, str]) -> None:
     """In a form too; only what can be edited stays as it was."""
     check_harmless(forms.to_dialog(form, problems)["task"]["value"]["card"]["content"])
+    check_harmless(forms.to_card(form, problems))
 
 
 @pytest.mark.parametrize(
@@ -291,6 +292,9 @@ def test_a_button_comes_back_as_it_went(of: Act, number: int, channel: str) -> N
     fetched = button["data"].get("msteams", {}).get("type") == "task/fetch"
     assert (of in FORMS) == fetched == (button["type"] == "Action.Submit")
     assert str(of) == button["data"]["action"]
+    plain = cards.to_card(Message("x", (Actions((Button("x", action),)),)), dialogs=False)
+    (button,) = elements(plain, "Action.Execute")
+    assert {"action": str(of), "value": action.value} == button["data"]
 
 
 def test_what_is_chosen_from_a_list_comes_back() -> None:
@@ -358,6 +362,26 @@ def test_a_form_comes_back_as_it_went() -> None:
     (more,) = [one for one in elements(content, "Action.Submit") if one["title"] == "More"]
     assert not presses.is_form(more["data"])
     assert Action(Act.SETTINGS_MORE, channel="C1") == act(more["data"])
+
+
+def test_a_form_may_stand_in_a_chat() -> None:
+    """Whoever types opens no dialog: the same fields, with a headline, and a button that acts."""
+    more = Button("More", Action(Act.SETTINGS_MORE, channel="C1"))
+    form = Form(
+        "Settings",
+        "Save",
+        "Cancel",
+        (TextField("line", "A line"), Actions((more,))),
+        Action(Act.SETTINGS, channel="C1"),
+    )
+    card = forms.to_card(form, {"line": "Too long."})
+    assert ["Settings"] == [one["text"] for one in elements(card, "TextBlock")]
+    assert ["Too long."] == shown(card)
+    pressed, save = elements(card, "Action.Execute")
+    assert more.action == act(pressed["data"])
+    entered = presses.to_submission({**save["data"], "line": "Hello"})
+    assert Submission(Action(Act.SETTINGS, channel="C1"), {"line": "Hello"}) == entered
+    assert "Settings" == forms.to_activity(form)["summary"]
 
 
 @given(
