@@ -42,16 +42,26 @@ def to_post(
 
     A reply by an app is none either, as among activities, and neither are words for the bot.
     """
+    post = to_marked(message, channel, bot, private=private)
+    if post is None or (post.by_app and post.thread):
+        return None
+    spans = _body_of(message, bot).spans
+    return None if spans and mentions.is_bot(spans[0], bot) else post
+
+
+def to_marked(
+    message: Payload, channel: str, bot: Workspace, *, private: bool | None = None
+) -> Post | None:
+    """Read a message that somebody marked, a reply by an app too; None: nobody's, or our own.
+
+    So is that of a message action, which has the shape of Graph's.
+    """
     ts, thread = needed(message, "id"), text(message, "replyToId") or None
     author = text(message, "from", "user", "id")
     by_app = bool(inside(inside(message.get("from")).get("application")))
     if not _stands(message) or is_own(message, bot) or not (author or by_app):
         return None
-    if by_app and thread:
-        return None
     body = _body_of(message, bot)
-    if body.spans and mentions.is_bot(body.spans[0], bot):
-        return None
     hanging = message.get("attachments")
     forwarded = attachments.to_forwarded(hanging)
     said = mentions.without_bot(body.spans, bot)
@@ -65,7 +75,7 @@ def to_post(
         body=attachments.with_forwarded(said, forwarded, author),
         files=(*attachments.to_files(hanging), *body.pictures),
         titles=attachments.to_titles(hanging),
-        thread=thread,
+        thread=thread if thread != ts else None,
         edited=to_stamp(text(message, "lastEditedDateTime")),
         private=private,
         reactions=to_reactions(message),

@@ -22,7 +22,7 @@ from handlers.teams.activities import (
     to_reactions,
     unknown_in,
 )
-from handlers.teams.history import to_entry, to_post
+from handlers.teams.history import to_entry, to_marked, to_post
 from handlers.teams.stamps import EPOCH, instant_of, ts_of
 from handlers.teams.typed import typed_spans
 
@@ -252,6 +252,27 @@ def test_the_history_tells_the_post() -> None:
     assert "2026-11-25T16:02:00.000Z" == post.edited
     assert [PLAN.url] == [file.url for file in post.files]
     assert (False, FIRST) == (post.private, post.place)
+
+
+def test_what_is_marked_is_read_whoever_posted_it() -> None:
+    """An app's reply and words for the bot are read when somebody marks them; our own are not."""
+    page = payload("graph_channel_messages")["value"]
+    found = [to_marked(one, ROOM, BOT) is not None for one in page]
+    assert [False, False, False, True, True] == found
+    app = {"from": {"application": {"id": "flow"}}, "replyToId": "1795622400000"}
+    assert to_post(page[-1] | app, ROOM, BOT) is None
+    post = to_marked(page[-1] | app, ROOM, BOT)
+    assert post is not None
+    assert (True, "", "1795622400000") == (post.by_app, post.author_id, post.thread)
+
+
+def test_a_message_action_brings_the_message_along() -> None:
+    """It is its poster's, not that of whoever chose the action."""
+    told = payload("message_action")
+    post = to_marked(told["value"]["messagePayload"], ROOM, BOT)
+    assert post is not None
+    assert ("U0ROSA", "1795622700200", FIRST.ts) == (post.author_id, post.place.ts, post.thread)
+    assert Mention("U0BEN", "Ben Okafor") in post.body
 
 
 # -- whatever comes -------------------------------------------------------------------------------
