@@ -58,7 +58,7 @@ def posted(card: Payload, said: str) -> Payload:
     """Return a card as an activity. *said*: what notifications say of it."""
     return {
         "type": "message",
-        "summary": texts.cut(words.one_line(said), SUMMARY) or "…",
+        "summary": texts.cut(words.one_line(said).replace("`", ""), SUMMARY) or "…",
         "attachments": [{"contentType": CARD, "content": card}],
     }
 

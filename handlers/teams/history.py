@@ -101,7 +101,8 @@ def is_own(message: Payload, bot: Workspace) -> bool:
 
 def _stands(message: Payload) -> bool:
     kind = text(message, "messageType") or "message"
-    return kind == "message" and not text(message, "deletedDateTime")
+    gone = text(message, "deletedDateTime") or message.get("deleted") is True
+    return kind == "message" and not gone
 
 
 def _body_of(message: Payload, bot: Workspace) -> Body:

@@ -273,6 +273,8 @@ def test_a_message_action_brings_the_message_along() -> None:
     assert post is not None
     assert ("U0ROSA", "1795622700200", FIRST.ts) == (post.author_id, post.place.ts, post.thread)
     assert Mention("U0BEN", "Ben Okafor") in post.body
+    gone = told["value"]["messagePayload"] | {"deleted": True}
+    assert to_marked(gone, ROOM, BOT) is None
 
 
 # -- whatever comes -------------------------------------------------------------------------------
