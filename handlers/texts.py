@@ -6,7 +6,6 @@ words look like another address shows where it really goes. Texts are cut with `
 
 import re
 import unicodedata
-from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -84,19 +83,18 @@ def with_addresses(text: str) -> list[tuple[str, str]]:
     return [piece for piece in (*pieces, (text[end:], "")) if piece[0]]
 
 
-def cut(text: str, limit: int, measured: Callable[[str], int] | None = None) -> str:
-    """Return the beginning of *text*, of at most *limit* characters as *measured*.
+def cut(text: str, limit: int) -> str:
+    """Return the beginning of *text*, of at most *limit* characters as `size` counts them.
 
     Cut before a word, with `…`; inside a word only when it is very long, and never inside an
     emoji or before an accent.
     """
-    of = measured or size
-    if of(text) <= limit:
+    if size(text) <= limit:
         return text
     low, high = 0, min(len(text), max(limit, 0))
     while low < high:
         middle = (low + high + 1) // 2
-        if of(text[:middle]) < limit:
+        if size(text[:middle]) < limit:
             low = middle
         else:
             high = middle - 1

@@ -15,6 +15,7 @@ from handlers import texts
 from handlers.shapes import Payload
 from handlers.teams import cards, presses, words
 from handlers.teams.attachments import CARD
+from handlers.teams.vocabulary import NAME
 
 TITLE: Final = 64
 LONGEST: Final = 3_000
@@ -73,14 +74,14 @@ def _body(form: Form, problems: Mapping[str, str], *, inside: bool = True) -> li
 
 def told(message: Message) -> Payload:
     """Return a message as a dialog, for where a form was expected."""
-    return _dialog("Commonplace", cards.to_card(message)["body"], [], tall=False)
+    return _dialog(NAME, cards.to_card(message)["body"], [], tall=False)
 
 
-def closed(words_: str = "") -> Payload | None:
+def closed(said: str = "") -> Payload | None:
     """Return the answer that closes a dialog, with a few words or without any."""
-    if not words_:
+    if not said:
         return None
-    return {"task": {"type": "message", "value": cards.fallback_text(words_)}}
+    return {"task": {"type": "message", "value": cards.fallback_text(said)}}
 
 
 def filled(form: Form, entered: Mapping[str, str]) -> Form:

@@ -12,9 +12,7 @@ from typing import Final
 from bot.core.model.people import Workspace
 from bot.core.model.posts import ChannelMention, Mention, Span, Special
 from handlers.shapes import Payload, dicts, inside, string
-
-NAME: Final = "Commonplace"
-"""What the bot is called where Teams leaves that out."""
+from handlers.teams.vocabulary import NAME
 
 _GROUPS: Final = frozenset({"everyone", "tag", "team"})
 """Kinds of mentions that address many."""
