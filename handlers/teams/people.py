@@ -1,0 +1,85 @@
+"""Members, teams and channels as Teams and Graph describe them become the core's values.
+
+Each function raises `OddShapeError` only.
+"""
+
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from bot.core.model.people import ChannelInfo, Person
+from bot.core.model.posts import Place
+from handlers.shapes import OddShapeError, Payload, items, text
+from handlers.teams.mentions import is_app
+
+GENERAL: Final = "General"
+"""The first channel of a team, which the connector tells without a name."""
+
+_GUESTS: Final = frozenset({"anonymous", "guest"})
+_LINK: Final = "https://teams.microsoft.com/l/message/"
+
+
+def to_person(told: Payload, tenant: str) -> Person:
+    """Read a member of the connector's, a member of a team's of Graph's, or a user of Graph's.
+
+    People of another tenant count as guests. Whoever owns the team administers it; the connector
+    does not tell who does.
+    """
+    ident = text(told, "aadObjectId") or text(told, "userId") or text(told, "id")
+    if not ident:
+        raise OddShapeError("id")
+    shown = text(told, "displayName") or text(told, "name")
+    real = f"{text(told, 'givenName')} {text(told, 'surname')}"
+    roles = {str(role).lower() for role in items(told.get("roles"))}
+    roles |= {text(told, "userRole").lower(), text(told, "userType").lower()}
+    guest = not roles.isdisjoint(_GUESTS) or text(told, "tenantId") not in {"", tenant}
+    return Person(
+        id=ident,
+        name=" ".join(shown.split()) or ident,
+        real_name=" ".join(real.split()) or " ".join(shown.split()),
+        title=" ".join(text(told, "jobTitle").split()),
+        is_admin="owner" in roles and not guest,
+        is_guest=guest,
+        is_bot=is_app(told),
+        deleted=told.get("accountEnabled") is False,
+    )
+
+
+def to_channel(told: Payload, team: str) -> ChannelInfo:
+    """Read a channel of Graph's or the connector's; privacy not told counts as private.
+
+    Args:
+        team: the name of its team.
+    """
+    ident = text(told, "id")
+    if not ident:
+        raise OddShapeError("id")
+    kind = text(told, "membershipType") or text(told, "type")
+    return ChannelInfo(
+        id=ident,
+        name=channel_name(team, text(told, "displayName") or text(told, "name")),
+        private=kind != "standard",
+        archived=told.get("isArchived") is True,
+    )
+
+
+def channel_name(team: str, channel: str) -> str:
+    """Return a channel's name as people see it: `Librarians \u203a Reading`."""
+    names = (" ".join(name.split()) for name in (team, channel or GENERAL))
+    return " \u203a ".join(filter(None, names))
+
+
+def link_to(place: Place, group: str, thread: str = "") -> str:
+    """Return the address of a message, for members.
+
+    Args:
+        group: the id in Entra of the team.
+        thread: the message that it replies to; empty at top level.
+    """
+    asked = {
+        "tenantId": place.workspace,
+        "groupId": group,
+        "parentMessageId": thread or place.ts,
+        "createdTime": place.ts,
+    }
+    where = f"{quote(place.channel, safe=':@')}/{quote(place.ts, safe='')}"
+    return f"{_LINK}{where}?{urlencode({name: said for name, said in asked.items() if said})}"

@@ -1,0 +1,128 @@
+"""Texts as any platform may show them: clean, cut on a word, with addresses that deceive nobody.
+
+Control characters and characters that reverse the direction of text are dropped. A link whose
+words look like another address shows where it really goes. Texts are cut with `…`.
+"""
+
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+ADDRESS: Final = 3_000
+"""Longest address that is linked."""
+
+_DROPPED: Final = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_BREAKS: Final = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
+_ADDRESS_FLAGS: Final = re.IGNORECASE | re.ASCII
+_NAME: Final = r"[a-z0-9]+(?:[.-]+[a-z0-9]+)*"
+_WEB: Final = re.compile(rf"https?://{_NAME}(?::\d{{1,5}})?(?:[/?#][!-~]*)?", _ADDRESS_FLAGS)
+_MAIL: Final = re.compile(rf"mailto:[\w.+'-]+@{_NAME}(?:\?[!-~]*)?", _ADDRESS_FLAGS)
+_IN_ADDRESS: Final = {
+    '"': "%22",
+    "<": "%3C",
+    ">": "%3E",
+    "|": "%7C",
+    "\\": "%5C",
+    "`": "%60",
+}
+_CLAIM: Final = re.compile(r"://|@|(?:[\w-]+\.)+[^\W\d_]{2,}|\d{1,3}(?:\.\d{1,3}){3}")
+_BARE: Final = re.compile(r"https?://\S+")
+_AFTER_ADDRESS: Final = ".,;:!?'\"*_~`>]}\u201d\u2019\u2026"
+_JOINED: Final = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f\u20d0-\u20ff\U0001f3fb-\U0001f3ff]")
+_FLAG: Final = re.compile("[\U0001f1e6-\U0001f1ff]")
+
+
+def clean(text: str) -> str:
+    """Return a text without control characters, halves of emoji and reversals of direction."""
+    return _BREAKS.sub("\n", _DROPPED.sub("", text)).replace("\t", " ")
+
+
+def one_line(text: str) -> str:
+    """Return a clean text with line breaks and other white space as single spaces."""
+    return " ".join(clean(text).split())
+
+
+def address_of(url: str) -> str:
+    """Return a web or mail address that may be linked; empty for anything else."""
+    written = "".join(
+        _IN_ADDRESS.get(c, c) if c.isascii() else quote(c, errors="replace") for c in url.strip()
+    )
+    if len(written) <= ADDRESS and (_WEB.fullmatch(written) or _MAIL.fullmatch(written)):
+        return written if _is_mail(written) or _host(written) else ""
+    return ""
+
+
+def true_label(words: str, address: str) -> str:
+    """Return a link's words; with the place it leads to, when they look like another address."""
+    real = address.lower().removeprefix("mailto:")
+    told = real.partition("?")[0] if _is_mail(address) else _host(address)
+    seen = unicodedata.normalize("NFKC", words).lower().replace("\u3002", ".")
+    seen = "".join(c for c in seen if unicodedata.category(c) != "Cf")
+    own = rf"(?<![\w.@-])(?:https?://|mailto:)?(?:www\.)?{re.escape(told.removeprefix('www.'))}"
+    others = re.sub(rf"{own}(?::\d+)?(?:[/?#]\S*|(?![\w.@:-]))", " ", seen)
+    return f"{words} ({told})" if _CLAIM.search(others) else words
+
+
+def with_addresses(text: str) -> list[tuple[str, str]]:
+    """Split a text at the web addresses in it: (words, address), the latter mostly empty.
+
+    Only an address that stands there letter by letter is one, so none can deceive.
+    """
+    pieces: list[tuple[str, str]] = []
+    end = 0
+    for found in _BARE.finditer(text):
+        web = found[0].rstrip(_AFTER_ADDRESS)
+        while web.endswith(")") and web.count(")") > web.count("("):
+            web = web[:-1].rstrip(_AFTER_ADDRESS)
+        if address_of(web) == web:
+            pieces += [(text[end : found.start()], ""), (web, web)]
+            end = found.start() + len(web)
+    return [piece for piece in (*pieces, (text[end:], "")) if piece[0]]
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the beginning of *text*, of at most *limit* characters as `size` counts them.
+
+    Cut before a word, with `…`; inside a word only when it is very long, and never inside an
+    emoji or before an accent.
+    """
+    if size(text) <= limit:
+        return text
+    low, high = 0, min(len(text), max(limit, 0))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if size(text[:middle]) < limit:
+            low = middle
+        else:
+            high = middle - 1
+    end = max((text.rfind(c, low - low // 3, low + 1) for c in " \n"), default=-1)
+    if end <= 0:
+        end = low
+        while 0 < end < len(text) and _inseparable(text[end - 1], text[end]):
+            end -= 1
+    return text[:end].rstrip() + "…" if limit > 0 else ""
+
+
+def size(text: str) -> int:
+    """Return a text's length as JavaScript counts: most emoji are two."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _is_mail(address: str) -> bool:
+    return address[:7].lower() == "mailto:"
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _inseparable(left: str, right: str) -> bool:
+    if _JOINED.match(right) or left == "\u200d":
+        return True
+    return bool(_FLAG.match(left) and _FLAG.match(right))
