@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import aiohttp
 import pytest
-from bot.listening import listen
 
 from bot.clock import Clock
+from bot.serve import listen
 from handlers.teams.account import Account, Addresses
 from handlers.teams.connector import Connector
 from handlers.teams.door import Answer, Door

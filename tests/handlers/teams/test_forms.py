@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.messages import forms as sharing
-from bot.core.messages import trials
+from bot.core.messages import sharing, trials
 from bot.core.messages.settings import form as settings_form
 from bot.core.model.actions import Act, Action
+from bot.core.model.channel_week import ChannelWeek, ScheduleDefaults
 from bot.core.model.parts import (
     Actions,
     Button,
@@ -64,7 +64,6 @@ def test_a_form_comes_back_as_it_went() -> None:
     form = Form(
         "Share",
         "Share",
-        "Cancel",
         (
             TextField("text", "Your idea", required=True),
             ChoiceField("channel", "In", (Choice("C1", "#a"), Choice("C2", "#b")), value="C1"),
@@ -97,7 +96,6 @@ def test_a_form_may_stand_in_a_chat() -> None:
     form = Form(
         "Settings",
         "Save",
-        "Cancel",
         (TextField("line", "A line"), Actions((more,))),
         Action(Act.SETTINGS, channel="C1"),
     )
@@ -127,11 +125,8 @@ def _core_forms() -> list[Form]:
     """Every form that the core opens."""
     known = Channel(workspace="T1", id="C1", name="a", first_seen=NOW)
     chosen = SettingsView(
-        channel=known,
-        zone=CHICAGO,
+        week=ChannelWeek(known, ScheduleDefaults(CHICAGO, parse_weekly("fri 15:00"), None)),
         today=NOW.date(),
-        digest=parse_weekly("fri 15:00"),
-        prompt=None,
         coming=(),
         changes=(),
         names={},

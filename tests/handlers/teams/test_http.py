@@ -10,9 +10,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from bot.listening import listen
 
 from bot.core.errors import StoreBusyError
+from bot.serve import listen
 from handlers.teams.door import Answer
 from handlers.teams.keys import BREATH
 from handlers.web import LARGEST_BODY, Answers, make_app
