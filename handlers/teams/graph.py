@@ -106,7 +106,7 @@ class Graph:
         """What Graph says of a person, to those who have an administrator's consent."""
         return await self._get("user", f"{self.base}users/{_part(member)}")
 
-    async def replies_of(self, group: str, channel: str, message: Payload) -> list[Payload]:
+    async def replies_of(self, message: Payload) -> list[Payload]:
         """All replies of a message that came with some: Graph tells a thousand along with it."""
         found, link = dicts(message.get("replies")), string(message.get("replies@odata.nextLink"))
         if link:
@@ -139,17 +139,17 @@ class Graph:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         options: dict[str, Any] = {"allow_redirects": False, **self.route(url)}
         timeout = aiohttp.ClientTimeout(total=self.patience)
+        status, told, body = 0, dict[str, str](), None
         try:
             async with self.session.get(
                 url, params=asked, headers=headers, timeout=timeout, **options
             ) as answer:
-                status, told = answer.status, answer.headers
+                status, told = answer.status, dict(answer.headers)
                 body = await answer.json(content_type=None)
         except aiohttp.ClientConnectorError as error:
             self.on_call(method, "unreachable")
             raise ChatUnavailableError("Graph cannot be reached.", code="unreachable") from error
         except (ValueError, RecursionError) as error:
-            body = None
             if status == 200:
                 self.on_call(method, "lost")
                 raise lost(once=False) from error
