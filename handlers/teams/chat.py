@@ -263,11 +263,20 @@ class TeamsChat:
     async def _channels(self) -> list[tuple[ChannelInfo, Team]]:
         found = []
         for team in await self.teams():
-            for told in await self.connector.channels(team.service_url, team.id):
+            for told in await self._told_channels(team):
                 info = people.to_channel(told, team.name)
                 self._homes[info.id] = team
                 found.append((info, team))
         return found
+
+    async def _told_channels(self, team: Team) -> list[Payload]:
+        """What is said of a team's channels; without Graph's consent all count as private."""
+        try:
+            return await self.graph.channels(team.group)
+        except _PASSING:
+            raise
+        except ChatError:
+            return await self.connector.channels(team.service_url, team.id)
 
     async def _home(self, channel: str) -> Team:
         """The team of a channel."""

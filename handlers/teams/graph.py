@@ -98,6 +98,11 @@ class Graph:
         """Pages of a team's members."""
         return self._pages("team_members", f"teams/{_part(group)}/members", {})
 
+    async def channels(self, group: str) -> list[Payload]:
+        """What Graph says of a team's channels: whether they are private, too."""
+        pages = self._pages("channels", f"teams/{_part(group)}/channels", {})
+        return [one async for page in pages for one in page]
+
     async def channel(self, group: str, channel: str) -> Payload:
         """What Graph says of a channel."""
         return await self._get("channel", f"{self.base}{_at(group, channel)}")
