@@ -91,24 +91,17 @@ def _converter(hint: Any) -> Callable[[Any], Any] | None:
 
 
 @cache
-def _fields(kind: Any) -> Sequence[tuple[str, Any, Callable[[Any], Any] | None]]:
-    """Of each field its name, its dataclass if it is one, and what makes its value of a cell."""
-    hints = get_type_hints(kind)
-    types = [(one.name, hints[one.name]) for one in fields(kind)]
-    return [(name, is_dataclass(hint) and hint, _converter(hint)) for name, hint in types]
-
-
-@cache
 def _maker(kind: Any, columns: tuple[str, ...], prefix: str = "") -> Callable[[Any], Any]:
     """What makes a dataclass of the cells of these columns; see `value_of`."""
     at = {name: index for index, name in enumerate(columns)}
     cells: dict[str, tuple[int, Callable[[Any], Any] | None]] = {}
     others: dict[str, Callable[[Any], Any]] = {}
-    for name, nested, convert in _fields(kind):
-        if nested:
-            others[name] = _maker(nested, columns, f"{prefix}{name}_")
+    hints = get_type_hints(kind)
+    for name in (one.name for one in fields(kind)):
+        if is_dataclass(hints[name]):
+            others[name] = _maker(hints[name], columns, f"{prefix}{name}_")
         else:
-            cells[name] = at[prefix + name], convert
+            cells[name] = at[prefix + name], _converter(hints[name])
 
     def make(row: Any) -> Any:
         given = {
@@ -146,8 +139,10 @@ def many(
 ) -> list[V]:
     """What `value_of` makes of each row of *sql*."""
     rows = con.execute(sql, values).fetchall()
-    make = _maker(kind, tuple(rows[0].keys())) if rows else None
-    return [make(row) for row in rows] if make else []
+    if not rows:
+        return []
+    make = _maker(kind, tuple(rows[0].keys()))
+    return [make(row) for row in rows]
 
 
 def column(con: Connection, sql: str, values: Mapping[str, object] = NO_VALUES) -> list[Any]:
