@@ -91,28 +91,39 @@ def _converter(hint: Any) -> Callable[[Any], Any] | None:
 
 
 @cache
-def _fields(kind: Any) -> Sequence[tuple[str, Any, Callable[[Any], Any] | None]]:
-    """Of each field its name, its dataclass if it is one, and what makes its value of a cell."""
+def _maker(kind: Any, columns: tuple[str, ...], prefix: str = "") -> Callable[[Any], Any]:
+    """What makes a dataclass of the cells of these columns; see `value_of`."""
+    at = {name: index for index, name in enumerate(columns)}
+    cells: dict[str, tuple[int, Callable[[Any], Any] | None]] = {}
+    others: dict[str, Callable[[Any], Any]] = {}
     hints = get_type_hints(kind)
-    types = [(one.name, hints[one.name]) for one in fields(kind)]
-    return [(name, is_dataclass(hint) and hint, _converter(hint)) for name, hint in types]
+    for name in (one.name for one in fields(kind)):
+        if is_dataclass(hints[name]):
+            others[name] = _maker(hints[name], columns, f"{prefix}{name}_")
+        else:
+            cells[name] = at[prefix + name], _converter(hints[name])
+
+    def make(row: Any) -> Any:
+        given = {
+            name: row[index] if convert is None else convert(row[index])
+            for name, (index, convert) in cells.items()
+        }
+        for name, other in others.items():
+            given[name] = other(row)
+        return kind(**given)
+
+    return make
 
 
-def value_of(kind: Callable[..., V], row: Row | dict[str, Any], *, prefix: str = "") -> V:
+def value_of(kind: Callable[..., V], row: Row | dict[str, Any]) -> V:
     """A dataclass of this kind, each field made of the column of its name by the field's type.
 
     The fields of a dataclass in it are columns with the name of that field before theirs:
-    `author_name`. *prefix*: of the names of all columns.
+    `author_name`. Of two columns of one name the last one counts.
     """
-    cells = row if isinstance(row, dict) else dict(zip(row.keys(), row, strict=True))
-    given = {}
-    for name, nested, convert in _fields(kind):
-        if nested:
-            given[name] = value_of(nested, cells, prefix=f"{prefix}{name}_")
-        else:
-            cell = cells[prefix + name]
-            given[name] = cell if convert is None else convert(cell)
-    return kind(**given)
+    cells = tuple(row.values()) if isinstance(row, dict) else row
+    made: V = _maker(kind, tuple(row.keys()))(cells)
+    return made
 
 
 def one(
@@ -127,7 +138,11 @@ def many(
     con: Connection, kind: Callable[..., V], sql: str, values: Mapping[str, object] = NO_VALUES
 ) -> list[V]:
     """What `value_of` makes of each row of *sql*."""
-    return [value_of(kind, row) for row in con.execute(sql, values)]
+    rows = con.execute(sql, values).fetchall()
+    if not rows:
+        return []
+    make = _maker(kind, tuple(rows[0].keys()))
+    return [make(row) for row in rows]
 
 
 def column(con: Connection, sql: str, values: Mapping[str, object] = NO_VALUES) -> list[Any]:

@@ -284,23 +284,8 @@ async def test_a_trial_alone_waits_for_an_idea(here: Stage) -> None:
     assert f"tried #{number}" in await week_later(here)
 
 
-async def test_the_trial_of_a_withdrawn_idea_is_not_told(here: Stage) -> None:
-    """Between choosing and posting the idea was withdrawn, and with it what was said of it."""
-    number = await here.says("UROSA")
-    await digest(here)
-    await tried(here, number, "UBEN")
-    here.clock.move(WEEK)
-    await here.says("UANYONE")
-    here.room.posting.append(Fault.DROPPED)
-    channel = await here.channel()
-    assert isinstance(await here.weekly.post(DIGEST, channel, here.clock()), InDoubt)
-    await here.store.withdraw_number("T1", number, Withdrawal.REMOVED, now=here.clock())
-    here.clock.move(timedelta(minutes=1))
-    assert "tried #" not in await digest(here)
-
-
-async def test_a_crossed_ideas_trial_waits_with_it(here: Stage) -> None:
-    """A withdrawal that can be taken back keeps the trial, and does not show it."""
+async def withdrawn_before_it_is_told(here: Stage, how: Withdrawal) -> Trial:
+    """An idea is withdrawn between choosing its trial for a digest and posting that digest."""
     number = await here.says("UROSA")
     await digest(here)
     trial = await tried(here, number, "UBEN")
@@ -309,8 +294,20 @@ async def test_a_crossed_ideas_trial_waits_with_it(here: Stage) -> None:
     here.room.posting.append(Fault.DROPPED)
     channel = await here.channel()
     assert isinstance(await here.weekly.post(DIGEST, channel, here.clock()), InDoubt)
-    await here.store.withdraw_number("T1", number, Withdrawal.CROSSED, now=here.clock())
+    await here.store.withdraw_number("T1", number, how, now=here.clock())
     here.clock.move(timedelta(minutes=1))
+    return trial
+
+
+async def test_the_trial_of_a_withdrawn_idea_is_not_told(here: Stage) -> None:
+    """Between choosing and posting the idea was withdrawn, and with it what was said of it."""
+    await withdrawn_before_it_is_told(here, Withdrawal.REMOVED)
+    assert "tried #" not in await digest(here)
+
+
+async def test_a_crossed_ideas_trial_waits_with_it(here: Stage) -> None:
+    """A withdrawal that can be taken back keeps the trial, and does not show it."""
+    trial = await withdrawn_before_it_is_told(here, Withdrawal.CROSSED)
     assert "tried #" not in await digest(here)
     assert trial == await here.store.trial_by_id(trial.id)
 
