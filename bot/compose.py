@@ -244,7 +244,7 @@ async def build(
             weekly=weekly,
             ahead=ahead,
             settings=channel_settings,
-            spans=to_spans,
+            spans=lambda _workspace, text: to_spans(text),
             settle=outbox.settle,
         )
         door = make_door(events, desk, client)

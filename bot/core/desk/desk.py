@@ -64,7 +64,7 @@ class Desk:
         """
         if sharing:
             return _reply(await self.sharing.typed(asker, text))
-        typed = typed_text(self.sharing.spans(text))
+        typed = typed_text(self.sharing.spans(asker.workspace, text))
         names = await self.permissions.channel_names(asker) if NAMELESS.search(typed) else NOTHING
         asked = parse(typed, component_names(self.framework), names)
         return _reply(await self._commands()[asked.verb](asker, asked))
@@ -155,7 +155,7 @@ def make_desk(
     weekly: Weekly,
     ahead: DigestPreviews,
     settings: ChannelSettings,
-    spans: Callable[[str], tuple[Span, ...]],
+    spans: Callable[[str, str], tuple[Span, ...]],
     settle: Callable[[Effect, str], Awaitable[ChatError | None]],
 ) -> Desk:
     """Put the desk together; *spans* and *settle*: see `Sharing`."""

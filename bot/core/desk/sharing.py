@@ -35,14 +35,14 @@ class Sharing:
     """Keeps what a member types or sends in a form, and has it posted.
 
     Args:
-        spans: reads a text as the platform sent it.
+        spans: reads a text as the platform of a workspace sent it: (workspace, text).
         settle: waits a moment for a job of the outbox; returns why it failed, if it did.
     """
 
     store: IdeaStore
     keeper: Keeper
     permissions: Permissions
-    spans: Callable[[str], tuple[Span, ...]]
+    spans: Callable[[str, str], tuple[Span, ...]]
     settle: Callable[[Effect, str], Awaitable[ChatError | None]]
     now: Callable[[], datetime]
 
@@ -52,12 +52,12 @@ class Sharing:
         if not text:
             places = await self.permissions.may_post_in(asker)
             return self._form(asker, places) if places else messages.which_channel("", ())
-        meant = looks_like_command(typed_text(self.spans(text)))
+        meant = looks_like_command(typed_text(self.spans(asker.workspace, text)))
         is_open = await self.permissions.may_post_here(asker)
         if meant is not None and len(text) <= LONGEST_BUTTON:
             return messages.meant_ideas(text, meant, channel=asker.channel if is_open else "")
         if is_open:
-            return await self._share(asker, asker.channel, self.spans(text))
+            return await self._share(asker, asker.channel, self.spans(asker.workspace, text))
         places = await self.permissions.may_post_in(asker)
         if len(text) > LONGEST_BUTTON:
             return messages.too_long_to_ask(places)
@@ -77,7 +77,8 @@ class Sharing:
             return messages.which_channel(action.text, places)
         await self.permissions.check_posting(asker, action.channel)
         again = action.act is Act.SHARE_AGAIN
-        body = (Text(action.text),) if again else self.spans(action.text)
+        text = action.text
+        body = (Text(text),) if again else self.spans(asker.workspace, text)
         return await self._share(asker, action.channel, body)
 
     async def submitted(self, asker: Asker, form: Submission) -> Reply:

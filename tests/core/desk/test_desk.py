@@ -98,7 +98,7 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
                 now=here.clock,
             ),
             settings=settings,
-            spans=lambda text: (Text(text),),
+            spans=lambda workspace, text: (Text(text),) if workspace == "T1" else (),
             settle=settle,
         )
         made = Counter(here, desk)
