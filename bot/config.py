@@ -18,10 +18,14 @@ from dotenv import dotenv_values
 
 from bot import values
 from bot.core.errors import SettingsError
+from bot.core.model.links import is_loopback
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.values import Secret, why_unread
 
 SLACK_API = "https://slack.com/api/"
+GRAPH_API = "https://graph.microsoft.com/v1.0/"
+_TEAMS = ("teams_client_id", "teams_client_secret", "teams_tenant_id")
+"""All three are set, or none is."""
 
 _HIDDEN = ("TOKEN", "SECRET", "DATABASE", "PROXY")
 """Parts of the names of settings whose value no message repeats, since messages are logged."""
@@ -33,8 +37,8 @@ class Need(Enum):
     """What a command cannot do without, beside settings that are right."""
 
     NOTHING = "nothing"
-    CALLS = "to call Slack"
-    RUN = "to call Slack, to hear from it, and a disk that lasts"
+    CALLS = "to call a chat"
+    RUN = "to call a chat, to hear from it, and a disk that lasts"
 
 
 def _setting(default: object, description: str, read: Callable[[str], object] = str) -> Any:
@@ -62,6 +66,28 @@ class Settings:
         values.matching(
             r"https?://[^/\s]+/(\S*/)?api/", "must be an http(s) address that ends in /api/"
         ),
+    )
+    teams_client_id: str = _setting(
+        "",
+        "The Teams bot's application (client) id in Entra.",
+        values.guid("Application (client) ID"),
+    )
+    teams_client_secret: Secret = _setting(Secret(), "A client secret of that application.", Secret)
+    teams_tenant_id: str = _setting(
+        "", "The directory (tenant) id in Entra.", values.guid("Directory (tenant) ID")
+    )
+    teams_graph_url: str = _setting(
+        GRAPH_API,
+        "Base address of Microsoft Graph, ending in `/v1.0/`.",
+        values.matching(
+            r"https?://[^/\s]+/(\S*/)?v1\.0/", "must be an http(s) address that ends in /v1.0/"
+        ),
+    )
+    teams_rehearsal: str = _setting(
+        "",
+        "`allow`: what comes needs no signature, and no token is sent. For the Agents Playground "
+        "and for tests, on this machine alone.",
+        values.matching("allow", "must be 'allow', or empty"),
     )
     https_proxy: Secret = _setting(
         Secret(),
@@ -136,6 +162,11 @@ class Settings:
         return ZoneInfo(self.commonplace_timezone)
 
     @property
+    def teams(self) -> bool:
+        """Whether the bot serves Teams."""
+        return bool(self.teams_client_id)
+
+    @property
     def base_url(self) -> str:
         """The address people reach the web side at, without a slash at the end."""
         return (self.commonplace_base_url or f"http://{self.host}:{self.port}").rstrip("/")
@@ -185,14 +216,9 @@ def load_settings(
             found[one.name] = value
     settings = Settings(**found)
     problems = [*_unknown(told, ours), *wrong.values()]
-    slacks_own = settings.slack_api_url == SLACK_API and "slack_api_url" not in wrong
-    if settings.commonplace_clock and slacks_own:
-        problems.append(
-            "COMMONPLACE_CLOCK: refused with Slack's own SLACK_API_URL; remove it, or point "
-            "SLACK_API_URL at a test server"
-        )
-    if need is not Need.NOTHING:
-        problems += _missing(found.keys() | wrong, events=need is Need.RUN)
+    known = found.keys() | wrong
+    problems += _rehearsed(settings, known)
+    problems += _missing(known, need)
     if need is Need.RUN and "database_url" not in wrong:
         problems += _fleeting(settings, environment)
     if problems:
@@ -221,7 +247,7 @@ def _unknown(told: Mapping[str, object], ours: Collection[str]) -> Iterator[str]
             near = [known[one] for one in nearest(name.removeprefix(_OURS), known, likeness=0.5)]
             hint = did_you_mean(near) or "docs/settings.md lists them all."
             yield f"{name}: there is no such setting. {hint}"
-        elif name in ours or name.startswith("SLACK_"):
+        elif name in ours or name.startswith(("SLACK_", "TEAMS_")):
             for one in nearest(name, other, likeness=0.9):
                 yield f"{name}: there is no such setting. Did you mean {one}?"
 
@@ -245,21 +271,50 @@ def _line(name: str, text: str, default: object, wrong: str) -> str:
     return f"{shown} {wrong}{fallback}"
 
 
-def _missing(known: Collection[str], *, events: bool) -> list[str]:
-    """Return a line for each missing setting that calls of Slack, or its *events*, need."""
-    missing = []
+def _rehearsed(settings: Settings, known: Collection[str]) -> Iterator[str]:
+    """Yield a line for each setting of rehearsals that a real chat forbids."""
+    rehearsal = settings.teams_rehearsal == "allow"
+    if rehearsal and not is_loopback(settings.host):
+        yield (
+            "TEAMS_REHEARSAL: refused unless HOST is this machine alone, such as 127.0.0.1, for "
+            "anybody could speak as Teams; remove it, or set HOST"
+        )
+    if not settings.commonplace_clock:
+        return
+    slacks_own = settings.slack_api_url == SLACK_API
+    if slacks_own and not (rehearsal and "slack_bot_token" not in known):
+        yield (
+            "COMMONPLACE_CLOCK: refused with Slack's own SLACK_API_URL; remove it, or point "
+            "SLACK_API_URL at a test server"
+        )
+    elif settings.teams and not rehearsal:
+        yield "COMMONPLACE_CLOCK: refused with Teams, but in a rehearsal; remove it"
+
+
+def _missing(known: Collection[str], need: Need) -> Iterator[str]:
+    """Yield a line for each missing setting that the other ones, or what is needed, ask for."""
+    teams = [name for name in _TEAMS if name in known]
+    if teams:
+        for name in _TEAMS:
+            if name not in known:
+                yield (
+                    f"{name.upper()} is missing: Teams needs TEAMS_CLIENT_ID, TEAMS_CLIENT_SECRET "
+                    "and TEAMS_TENANT_ID, all three; docs/teams.md says where each one stands"
+                )
+    slack = {"slack_bot_token", "slack_app_token", "slack_signing_secret"} & {*known}
+    if need is Need.NOTHING or (teams and not slack):
+        return
     if "slack_bot_token" not in known:
-        missing.append(
+        yield (
             "SLACK_BOT_TOKEN is missing: take the Bot User OAuth Token (xoxb-…) from "
             "api.slack.com/apps, your app, OAuth & Permissions"
-        )
-    if events and not {"slack_app_token", "slack_signing_secret"} & {*known}:
-        missing.append(
+        ) + ("" if slack else "; for Teams see docs/teams.md")
+    if need is Need.RUN and not slack - {"slack_bot_token"}:
+        yield (
             "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: set SLACK_APP_TOKEN (xapp-…, "
             "Basic Information, App-Level Tokens) for Socket Mode, or SLACK_SIGNING_SECRET "
             "(Basic Information, App Credentials) for HTTP"
         )
-    return missing
 
 
 _THROWAWAY = {

@@ -13,7 +13,8 @@ from bot.core.model.weeks import parse_weekly
 INSTANT = "2026-11-27T14:59:00-06:00"
 
 _MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
-_CHANNEL = re.compile(r"[CG][A-Z0-9]{8,}")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{8,}|19:\S+@thread\.\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,17 @@ def token(prefix: str, name: str) -> Callable[[str], Secret]:
         if not text.startswith(prefix):
             raise ValueError(f"must start with {prefix}: take {name} from api.slack.com/apps")
         return Secret(text)
+
+    return read
+
+
+def guid(name: str) -> Callable[[str], str]:
+    """Read an id of Microsoft's; *name* is what Entra calls it."""
+
+    def read(text: str) -> str:
+        if not _GUID.fullmatch(text):
+            raise ValueError(f"must be the {name} from entra.microsoft.com, App registrations")
+        return text.lower()
 
     return read
 
@@ -93,10 +105,15 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def members(text: str) -> tuple[str, ...]:
     """Read ids of members, comma-separated."""
-    wrong = next((one for one in _listed(text) if not _MEMBER.fullmatch(one)), None)
+    wrong = next(
+        (one for one in _listed(text) if not (_MEMBER.fullmatch(one) or _GUID.fullmatch(one))), None
+    )
     if wrong is not None:
-        raise ValueError(f"{wrong!r} is no user id; in Slack: profile, ⋮, Copy member ID (U…)")
-    return _listed(text)
+        raise ValueError(
+            f"{wrong!r} is no user id; in Slack: profile, ⋮, Copy member ID (U…); for Teams: the "
+            "user's Object ID in entra.microsoft.com"
+        )
+    return tuple(one.lower() if _GUID.fullmatch(one) else one for one in _listed(text))
 
 
 def channels(text: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from storage import (
     intake,
     members,
     moving,
+    notes,
     outbox,
     prompts,
     readings,
@@ -248,6 +249,8 @@ class Store:
     postpone = writes(outbox.postpone)
     pause = writes(outbox.pause)
     pauses = reads(outbox.pauses)
+    note = writes(notes.note)
+    notes = reads(notes.notes)
 
     def on_jobs(self, wake: Callable[[], None]) -> None:
         """Call *wake*, in the event loop, after each commit that queued jobs."""

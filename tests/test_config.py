@@ -67,6 +67,9 @@ def test_without_anything_the_defaults_hold() -> None:
         ("commonplace_digest", "friday", "fri 15:00"),
         ("commonplace_prompt", "9:00", "fri 15:00"),
         ("commonplace_admins", "joan", "member ID"),
+        ("commonplace_admins", "joan", "Object ID"),
+        ("teams_graph_url", "https://graph.microsoft.com/", "/v1.0/"),
+        ("teams_rehearsal", "yes", "'allow'"),
         ("commonplace_log_format", "xml", "'console' or 'json'"),
         ("commonplace_clock", "yesterday", "2026-11-27T14:59:00-06:00"),
         ("commonplace_clock", "2026-11-25T15:00:00", "offset"),
@@ -265,3 +268,67 @@ def test_what_slack_needs_is_named(given: dict[str, str], missing: list[str]) ->
     lines = problems(Need.RUN, **given)
     assert missing == [line.split(" ")[0] for line in lines]
     assert all("Basic Information" in line or "OAuth" in line for line in lines)
+
+
+APP = "0b6e6e2a-5b7e-4e0c-9a3f-0d3c1f2e4a5b"
+TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+TEAMS = {"teams_client_id": APP, "teams_client_secret": "shh", "teams_tenant_id": TENANT}
+
+
+@pytest.mark.parametrize("missing", TEAMS)
+def test_of_the_settings_of_teams_all_three_are_set_or_none(missing: str) -> None:
+    """What is missing is named, and what is there is not repeated."""
+    given = {name: value for name, value in TEAMS.items() if name != missing}
+    (line,) = problems(**given)
+    assert line.startswith(f"{missing.upper()} is missing")
+    assert "shh" not in line
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [("teams_client_id", "Application (client) ID"), ("teams_tenant_id", "Directory (tenant) ID")],
+)
+def test_a_name_where_microsoft_gives_an_id_is_told(name: str, remedy: str) -> None:
+    """With what Entra calls the id."""
+    (line,) = problems(**{**TEAMS, name: "example.org"})
+    assert name.upper() in line
+    assert remedy in line
+
+
+def test_teams_serves_beside_slack_or_alone() -> None:
+    """Then nothing of Slack's is needed; a part of Slack's settings still asks for the rest."""
+    assert load(Need.RUN, **TEAMS).teams
+    (line,) = problems(Need.RUN, **TEAMS, slack_app_token="xapp-1")
+    assert line.startswith("SLACK_BOT_TOKEN is missing")
+    assert not load(Need.RUN, slack_bot_token="xoxb-1", slack_app_token="xapp-1").teams
+
+
+def test_a_rehearsal_of_teams_is_for_this_machine_alone() -> None:
+    """From elsewhere anybody could speak as Teams."""
+    (line,) = problems(**TEAMS, teams_rehearsal="allow", host="192.0.2.7")
+    assert line.startswith("TEAMS_REHEARSAL: refused unless HOST")
+    for host in ("127.0.0.1", "localhost", "::1"):
+        assert "allow" == load(**TEAMS, teams_rehearsal="allow", host=host).teams_rehearsal
+
+
+def test_the_clock_is_set_in_a_rehearsal_of_teams_alone() -> None:
+    """Microsoft's own Teams has a clock of its own."""
+    clock = "2026-11-27T14:59:00-06:00"
+    settings = load(**TEAMS, teams_rehearsal="allow", commonplace_clock=clock)
+    assert settings.commonplace_clock is not None
+    (line,) = problems(
+        **TEAMS, commonplace_clock=clock, slack_bot_token="xoxb-1", slack_api_url="http://x/api/"
+    )
+    assert line.startswith("COMMONPLACE_CLOCK: refused with Teams")
+
+
+def test_ids_of_microsofts_are_read_in_either_case() -> None:
+    """Entra shows them in small letters, and so they are compared."""
+    settings = load(**{**TEAMS, "teams_tenant_id": TENANT.upper()}, commonplace_admins=APP.upper())
+    assert (TENANT, (APP,)) == (settings.teams_tenant_id, settings.commonplace_admins)
+
+
+def test_a_channel_of_teams_is_named_by_its_id_letter_by_letter() -> None:
+    """Unlike names, ids differ by case."""
+    ident = "19:Ab3dEf@thread.tacv2"
+    assert (ident,) == load(commonplace_channels=ident).commonplace_channels

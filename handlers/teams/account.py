@@ -1,6 +1,5 @@
 """Who the bot is at Microsoft, and the addresses where Microsoft answers."""
 
-import ipaddress
 from dataclasses import dataclass, field
 
 
@@ -30,11 +29,3 @@ class Addresses:
     login: str = "https://login.microsoftonline.com"
     keys: str = "https://login.botframework.com/v1/.well-known/keys"
     graph: str = "https://graph.microsoft.com/v1.0/"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host, by name or by number, is this machine itself."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

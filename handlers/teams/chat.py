@@ -16,24 +16,9 @@ from handlers.teams.attachments import CARD, content_of
 from handlers.teams.connector import Connector, Conversation
 from handlers.teams.emoji import reaction_of
 from handlers.teams.graph import PAGE, Graph
+from handlers.teams.known import Team
 
 _PASSING: Final = (ChatInDoubtError, ChatUnavailableError)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Team:
-    """A team that the bot is in.
-
-    Args:
-        id: in Teams, `19:…@thread.tacv2`.
-        group: its id in Entra, by which Graph knows it.
-        service_url: where Teams answers for it.
-    """
-
-    id: str
-    group: str
-    name: str
-    service_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import jwt
 from aiohttp.web import Request
 
+from bot.core.model.links import is_loopback
 from handlers.shapes import Payload, string
-from handlers.teams.account import Account, is_loopback
+from handlers.teams.account import Account
 from handlers.teams.keys import KeyRing
 from handlers.teams.sdk import TokenValidator
 from handlers.teams.web import Web

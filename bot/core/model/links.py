@@ -3,6 +3,7 @@
 Whoever holds a meeting's link with its password may walk in, so it is kept without.
 """
 
+import ipaddress
 import re
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -133,3 +134,11 @@ def _bare(address: str) -> str:
         bare = bare.removeprefix(start)
     digits = re.sub(r"[\s()+.-]", "", bare)
     return digits if digits.isdecimal() else bare.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, by name or by number, is this machine itself."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

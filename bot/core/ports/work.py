@@ -42,6 +42,12 @@ class Queue(Protocol):
     async def pauses(self, workspace: str, now: datetime) -> Mapping[str, datetime]:
         """The methods to be left alone now, each until when; none by a clock gone back since."""
 
+    async def note(self, workspace: str, kind: str, key: str, value: str) -> None:
+        """Keep what a platform's handler must know in its next run; an empty value: forget it."""
+
+    async def notes(self, workspace: str, kind: str) -> Mapping[str, str]:
+        """Return all that is noted of a kind, by key."""
+
     async def set_post(
         self,
         idea_id: int,
