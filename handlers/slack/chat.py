@@ -81,8 +81,9 @@ class SlackChat:
             **body,
         )
 
-    async def update(self, place: Place, message: Message) -> None:
-        """See `Chat.update`."""
+    async def update(self, place: Place, message: Message, *, key: str = "") -> None:
+        """See `Chat.update`. Slack keeps the key beside the message."""
+        del key
         body = {"blocks": [], **_drawn(message)}  # Slack keeps the old ones where none are named
         await self.calls.call("chat.update", link_names=False, **_at(place), **body)
 
@@ -123,7 +124,7 @@ class SlackChat:
         )
 
     async def open_form(self, trigger: str, form: Form) -> None:
-        """See `Chat.open_form`."""
+        """Show a form to whoever caused *trigger* (seconds ago)."""
         await self.calls.call(
             "views.open", once=True, trigger_id=trigger, view=render.to_view(form)
         )

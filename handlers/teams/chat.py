@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.core.errors import ChatError, ChatInDoubtError, ChatNotThereError, ChatUnavailableError
-from bot.core.model.parts import Form, Message
+from bot.core.model.parts import Message
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Entry, Place, Post
 from handlers.shapes import Payload, dicts, inside, string
@@ -69,14 +69,8 @@ class TeamsChat:
                 return None
         return None
 
-    async def update(self, place: Place, message: Message) -> None:
-        """See `Chat.update`. The key is in the card: it is read first, to stay."""
-        try:
-            key = cards.key_of(await self._message(place) or {})
-        except _PASSING:
-            raise
-        except ChatError:  # no consent: nothing is looked for by key there
-            key = ""
+    async def update(self, place: Place, message: Message, *, key: str = "") -> None:
+        """See `Chat.update`. The key is in the card."""
         activity = cards.to_activity(message, key=key)
         await self.connector.update(await self._where(place.channel), place.ts, activity)
 
@@ -112,11 +106,6 @@ class TeamsChat:
         """See `Chat.upload`."""
         del member_id, file, name, words
         raise ChatError("I cannot send files in Teams yet.", code="files")
-
-    async def open_form(self, trigger: str, form: Form) -> None:
-        """See `Chat.open_form`. In Teams a form is the answer to the press that asks for it."""
-        del trigger, form
-        raise ChatError("Teams opens a form only in answer to a button.", code="forms")
 
     # -- marks --
 

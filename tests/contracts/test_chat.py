@@ -140,7 +140,7 @@ async def test_a_reply_is_found_in_its_thread(world: World) -> None:
 async def test_what_is_changed_is_still_found(world: World) -> None:
     """The key and the place of a message stay when its words change."""
     ts = await world.chat.post(world.public, HELLO, key="digest 48")
-    await world.chat.update(world.at(ts), Message("Good evening"))
+    await world.chat.update(world.at(ts), Message("Good evening"), key="digest 48")
     since = world.chat.instant_of(ts) - timedelta(minutes=1)
     assert ts == await world.chat.find_own(world.public, "digest 48", since=since)
 

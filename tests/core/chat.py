@@ -13,7 +13,7 @@ from enum import Enum
 from pathlib import Path
 
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError, MessageRefusedError
-from bot.core.model.parts import Form, Message
+from bot.core.model.parts import Message
 from bot.core.model.people import ChannelInfo, Person
 from bot.core.model.posts import Entry, Place, Post, Text
 
@@ -74,8 +74,6 @@ class MemoryChat:
     """(member, name, contents)"""
     whispers: list[tuple[str, str, Message]] = field(default_factory=list)
     """(channel, member, message)"""
-    forms: list[tuple[str, Form]] = field(default_factory=list)
-    """(trigger, form)"""
     _said: list[Said] = field(default_factory=list)
 
     def says(self, member: str, channel: str, text: str, *, thread: str = "") -> str:
@@ -144,9 +142,9 @@ class MemoryChat:
     def instant_of(self, ts: str) -> datetime:
         return datetime.fromtimestamp(float(ts), UTC)
 
-    async def update(self, place: Place, message: Message) -> None:
+    async def update(self, place: Place, message: Message, *, key: str = "") -> None:
         at = self._own(place)
-        self._said[at] = replace(self._said[at], message=message)
+        self._said[at] = replace(self._said[at], message=message, key=key)
 
     async def delete(self, place: Place) -> None:
         self._said = [one for one in self._said if (one.channel, one.ts) != _at(place)]
@@ -160,9 +158,6 @@ class MemoryChat:
     async def upload(self, member_id: str, file: Path, *, name: str, words: str) -> None:
         await self.tell(member_id, Message(words))
         self.files.append((member_id, name, file.read_bytes()))  # noqa: ASYNC240
-
-    async def open_form(self, trigger: str, form: Form) -> None:
-        self.forms.append((trigger, form))
 
     async def react(self, place: Place, name: str) -> None:
         self._change(place.channel, place.ts, lambda said: said.reactions | {(name, BOT)})

@@ -141,14 +141,15 @@ class Effects:
         if idea.place is not None:
             await self.chats.of(idea.workspace).delete(idea.place)
 
-    async def redraw(self, _job: Job, idea: Idea) -> None:
+    async def redraw(self, job: Job, idea: Idea) -> None:
         """Put right what the bot posted for a member, by a name that came since."""
         if idea.place is not None and idea.withdrawn is None:
             chat, message = self.chats.of(idea.workspace), notices.shared(idea)
+            key = self._once(job, DeliveryKind.IDEA, idea.channel).key(0)
             try:
-                await chat.update(idea.place, message)
+                await chat.update(idea.place, message, key=key)
             except MessageRefusedError:
-                await chat.update(idea.place, Message(message.fallback))
+                await chat.update(idea.place, Message(message.fallback), key=key)
 
     async def mark(self, job: Job, idea: Idea) -> None:
         """Bring the bot's reaction on an idea's post into step."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.core.model.parts import Form, Message
+from bot.core.model.parts import Message
 from bot.core.model.people import ChannelInfo, Person
 from bot.core.model.posts import Entry, Place, Post
 
@@ -35,8 +35,11 @@ class Posting(Protocol):
         Where the server keeps no metadata, the bot's own message with the text *fallback* counts.
         """
 
-    async def update(self, place: Place, message: Message) -> None:
-        """Replace what the bot's own message says; its key and its place stay."""
+    async def update(self, place: Place, message: Message, *, key: str = "") -> None:
+        """Replace what the bot's own message says; its place stays, and its key.
+
+        *key* is the one it was posted with: a platform that keeps it in the message needs it.
+        """
 
     async def delete(self, place: Place) -> None:
         """Delete the bot's own message; already gone is success."""
@@ -56,9 +59,6 @@ class Telling(Protocol):
 
     async def upload(self, member_id: str, file: Path, *, name: str, words: str) -> None:
         """Send a file to a member's direct messages, with a line of *words*."""
-
-    async def open_form(self, trigger: str, form: Form) -> None:
-        """Show a form to whoever caused *trigger* (seconds ago)."""
 
 
 class Marking(Protocol):

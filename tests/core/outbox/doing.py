@@ -1,0 +1,72 @@
+"""The effects of the outbox on a stage, done when a test says so."""
+
+from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
+from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.permissions import Permissions
+from bot.core.intake.keep import ChannelFilter, Keeper
+from bot.core.intake.reader import Reader
+from bot.core.model.work import Effect
+from bot.core.outbox.effects import Effects
+from bot.core.outbox.telling import Teller
+from bot.core.week.ahead import DigestPreviews
+from bot.data.capture import load_rules
+from bot.outbox import file_of
+from tests.core.stage import CHICAGO, FRAMEWORK, Stage
+
+
+def effects_on(here: Stage) -> Effects:
+    """What does the jobs that wait on this stage."""
+    permissions = Permissions(store=here.store, chats=here.room, now=here.clock)
+    poster = here.weekly.poster
+    return Effects(
+        store=here.store,
+        chats=here.room,
+        keeper=Keeper(here.store, Reader(FRAMEWORK, load_rules()), here.clock),
+        watch=ChannelFilter(),
+        permissions=permissions,
+        finder=IdeaFinder(
+            store=here.store,
+            chats=here.room,
+            permissions=permissions,
+            framework=FRAMEWORK,
+            now=here.clock,
+            zone=CHICAGO,
+        ),
+        poster=poster,
+        teller=Teller(
+            store=here.store,
+            chats=here.room,
+            permissions=permissions,
+            poster=poster,
+            now=here.clock,
+        ),
+        ahead=DigestPreviews(
+            store=here.store,
+            permissions=permissions,
+            builder=here.weekly.builder,
+            poster=poster,
+            defaults=here.weekly.defaults,
+            now=here.clock,
+        ),
+        file_of=file_of,
+        now=here.clock,
+    )
+
+
+async def do_due(here: Stage) -> list[Effect]:
+    """Do each job that is due, in the order of the table, and those that come of them.
+
+    Return those that were refused for good.
+    """
+    effects = effects_on(here)
+    refused: list[Effect] = []
+    while jobs := await here.store.jobs(here.clock(), limit=20):
+        for job in jobs:
+            try:
+                await effects.run(job)
+            except (ChatUnavailableError, ChatInDoubtError):
+                raise
+            except ChatError:
+                refused.append(job.effect)
+            await here.store.done(job)
+    return refused
