@@ -245,16 +245,52 @@ async def doctor() -> None:
 
 
 @main.command()
-@click.option("--base-url", help="Where Slack reaches the web side, for HTTP; else Socket Mode.")
-def manifest(base_url: str | None) -> None:
-    """Print the Slack app manifest (JSON)."""
+@click.option("--teams", is_flag=True, help="The app package for Microsoft Teams: a ZIP file.")
+@click.option("--base-url", help="Where the web side is reached; for Slack: HTTP, not Socket Mode.")
+@click.option("--output", type=FILE, help="A file to write; Teams' package needs one.")
+def manifest(teams: bool, base_url: str | None, output: Path | None) -> None:  # noqa: FBT001
+    """Print the app's description for Slack (JSON), or write the one for Teams."""
     if base_url is not None and not base_url.startswith(("https://", "http://")):
         raise click.BadParameter("must begin with https://", param_hint="--base-url")
+    if teams and output is None:
+        raise click.UsageError("--teams makes a ZIP file: add --output commonplace.zip.")
+    from bot.exporting import target
+
+    made = _teams_package(base_url) if teams else _slack_manifest(base_url)
+    with target(output) as out:
+        out.write(made)
+    if output is not None:
+        _say(f"Written to {output}", err=True)
+
+
+def _slack_manifest(base_url: str | None) -> bytes:
     import json
 
     from handlers.slack.manifest import manifest as made
 
-    _say(json.dumps(made(base_url), indent=2, ensure_ascii=False))
+    return json.dumps(made(base_url), indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def _teams_package(base_url: str | None) -> bytes:
+    from importlib.metadata import version
+
+    from bot.core.errors import SettingsError
+    from handlers.teams.manifest import package
+
+    settings = _settings()
+    if not settings.teams:
+        raise SettingsError(
+            "TEAMS_CLIENT_ID is missing: the package names the bot's application in Entra; "
+            "docs/teams.md says where it stands"
+        )
+    where = (base_url or settings.base_url).rstrip("/")
+    if not where.startswith("https://"):
+        _say(
+            f"Teams needs an https address that the internet can reach, and {where} is none: "
+            "set COMMONPLACE_BASE_URL, then make the package again.",
+            err=True,
+        )
+    return package(settings.teams_client_id, base_url=where, version=version("commonplace"))
 
 
 @main.command()

@@ -8,6 +8,7 @@ import os
 import signal
 import sqlite3
 import sys
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -349,3 +350,45 @@ async def test_posting_needs_a_token(kept: dict[str, str]) -> None:
     """`--post` without SLACK_BOT_TOKEN is a settings error."""
     done = await commonplace("digest", "--channel", "leadership", "--post", settings=kept)
     assert (2, True) == (done.status, "SLACK_BOT_TOKEN" in done.err)
+
+
+# -- the app's description ------------------------------------------------------------------------
+
+TEAMS = {
+    "TEAMS_CLIENT_ID": "6f1d3c9a-1b2c-4d5e-8f90-a1b2c3d4e5f6",
+    "TEAMS_CLIENT_SECRET": "shh",
+    "TEAMS_TENANT_ID": "0b8e7c1d-2f3a-4b5c-8d9e-0f1a2b3c4d5e",
+}
+
+
+async def test_the_package_for_teams_is_a_file(tmp_path: Path) -> None:
+    """It replaces an older one, and names application and address; a local address is warned of."""
+    file = tmp_path / "commonplace.zip"
+    for base, warned in (("http://127.0.0.1:3000", True), ("https://ideas.example.org", False)):
+        words = ("--teams", "--base-url", f"{base}/", "--output", str(file))
+        done = await commonplace("manifest", *words, settings=TEAMS, folder=tmp_path)
+        assert (0, "", warned) == (done.status, done.out, "COMMONPLACE_BASE_URL" in done.err)
+        assert {"commonplace.zip": (0o600, False)} == modes(tmp_path)
+        with zipfile.ZipFile(file) as package:
+            made = json.loads(package.read("manifest.json"))
+        assert TEAMS["TEAMS_CLIENT_ID"] == made["id"]
+        assert base == made["developer"]["websiteUrl"]
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "status", "hint"),
+    [
+        (("--teams",), TEAMS, 2, "--output commonplace.zip"),
+        (("--teams", "--output", "a.zip"), {}, 2, "TEAMS_CLIENT_ID"),
+        (("--teams", "--output", "no/a.zip"), TEAMS, 1, "cannot be written"),
+        (("--teams", "--output", "a.zip", "--base-url", "ideas.org"), TEAMS, 2, "https://"),
+    ],
+)
+async def test_why_there_is_no_package_is_said(
+    tmp_path: Path, words: tuple[str, ...], settings: dict[str, str], status: int, hint: str
+) -> None:
+    """Without a place, an application or an address there is no package, and nothing is left."""
+    done = await commonplace("manifest", *words, settings=settings, folder=tmp_path)
+    assert (status, "") == (done.status, done.out)
+    assert hint in done.err
+    assert [] == names_in(tmp_path)

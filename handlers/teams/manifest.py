@@ -13,10 +13,14 @@ from handlers.teams.vocabulary import SHARING as IDEA
 from handlers.teams.vocabulary import TEAMS
 
 PERMISSIONS: Final = {
-    "ChannelMessage.Read.Group": "read posts in the channels of the teams it is added to, as they "
-    "come and, after an outage, from their history",
+    "ChannelMember.Read.Group": "know who is in a private or shared channel that it was added to, "
+    "so that nobody else sees its ideas",
+    "ChannelMessage.Read.Group": "read the posts in the team's channels, as they come and, after "
+    "an outage, from their history, with replies and reactions; find its own digest again",
+    "ChannelSettings.Read.Group": "know the channels' names, and which of them are private or "
+    "shared",
 }
-"""Each consent we ask the owner of a team for, and what for."""
+"""Each consent that the owner of a team is asked for, and what for."""
 
 MOST_COMMANDS: Final = 12
 """Commands that Teams takes in a list."""

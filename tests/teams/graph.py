@@ -21,7 +21,8 @@ from tests.teams.model import (
 
 MESSAGES = "ChannelMessage.Read.Group"
 CHANNELS = "ChannelSettings.Read.Group"
-MEMBERS = "TeamMember.Read.Group"
+CHANNEL_MEMBERS = "ChannelMember.Read.Group"
+TEAM_MEMBERS = "TeamMember.Read.Group"
 MOST = 50
 """Messages that a page has at most."""
 MOST_REPLIES = 1_000
@@ -82,12 +83,12 @@ class Graph:
 
     def team_members(self, request: web.Request, _body: Payload) -> Payload:
         """The members of a team."""
-        self._need(MEMBERS)
+        self._need(TEAM_MEMBERS)
         return {"value": [self._member(one) for one in self._team(request).members]}
 
     def channel_members(self, request: web.Request, _body: Payload) -> Payload:
         """The members of a channel."""
-        self._need(MEMBERS)
+        self._need(CHANNEL_MEMBERS)
         return {"value": [self._member(one) for one in self._channel(request).members]}
 
     def user(self, request: web.Request, _body: Payload) -> Payload:

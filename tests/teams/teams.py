@@ -14,12 +14,13 @@ from urllib.parse import parse_qs
 import aiohttp
 from aiohttp import web
 
+from handlers.teams.manifest import PERMISSIONS
 from tests.teams.acting import Acting
 from tests.teams.activities import Activities
 from tests.teams.connector import Connector
 from tests.teams.courier import Courier
 from tests.teams.faults import Fault, Faults
-from tests.teams.graph import CHANNELS, MEMBERS, MESSAGES, Graph
+from tests.teams.graph import Graph
 from tests.teams.model import (
     Channel,
     Item,
@@ -61,7 +62,7 @@ class Teams:
         files: What was uploaded, by id.
         rehearsal: Whether calls carry no token.
         hears: Whether the bot hears messages that do not name it.
-        consents: What the teams' owners let Graph tell.
+        consents: What the teams' owners let Graph tell: at first what the package asks for.
         reactions, whispers_taken: Whether bots may react and whisper.
         page: How many messages or members a page has at most.
         lasting: Seconds that a token of the bot's lasts.
@@ -78,7 +79,7 @@ class Teams:
         self.complaints: list[str] = []
         self.calls: list[Called] = []
         self.files: dict[str, bytes] = {}
-        self.consents = {MESSAGES, CHANNELS, MEMBERS}
+        self.consents = set(PERMISSIONS)
         self.rehearsal = False
         self.hears = self.reactions = self.whispers_taken = True
         self.page, self.lasting = 50, 3_600.0
