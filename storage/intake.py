@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.model.ideas import (
+    CHOSEN,
     AlreadyKnown,
     Captured,
     Changed,
@@ -80,7 +81,7 @@ def unwanted(context: MessageContext) -> NotAnIdea | None:
     one = context.incoming
     if context.keep is Keep.NOTHING:
         return NotAnIdea("opted out")
-    if one.draft.marked and (one.by_author or one.source is not Source.REACTION):
+    if one.draft.marked and (one.by_author or one.source not in CHOSEN):
         return None
     chosen = one.source not in {Source.POST, Source.ANSWER}  # somebody picked it by hand
     if context.keep is Keep.MARKED and not (chosen and one.by_author):
@@ -161,7 +162,7 @@ def _row(con: Connection, context: MessageContext) -> dict[str, object]:
 
 def _jobs(context: MessageContext, key: str, *, channel_stale: bool) -> dict[Effect, str]:
     one, place = context.incoming, context.incoming.post.place
-    by_other = one.source is Source.REACTION and not one.by_author
+    by_other = one.source in CHOSEN and not one.by_author
     keys = {
         Effect.MEMBER: one.post.author_id if context.author_stale else "",
         Effect.CHANNEL: place.channel if channel_stale else "",

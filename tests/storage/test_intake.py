@@ -55,6 +55,7 @@ from tests.storage.making import (
         (Keep.MARKED, False, Source.POST, "", "marked only"),
         (Keep.MARKED, False, Source.ANSWER, "", "marked only"),
         (Keep.MARKED, True, Source.REACTION, "U2", "marked only"),
+        (Keep.MARKED, True, Source.SHORTCUT, "U2", "marked only"),
         (Keep.MARKED, True, Source.REACTION, "U1", ""),
         (Keep.MARKED, True, Source.POST, "", ""),
         (Keep.ALL, True, Source.REACTION, "U2", ""),

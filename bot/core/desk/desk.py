@@ -1,4 +1,4 @@
-"""The one door for whatever people ask: a command, a press of a button, a form that was sent."""
+"""The one door for whatever people ask: a command, a press, a form, a message to be saved."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from bot.core.desk.commands import Command, parse
 from bot.core.desk.help import help_rows
 from bot.core.desk.ideas import Ideas, component_names
 from bot.core.desk.replies import Answer, NoReply, Reply
+from bot.core.desk.saving import Saving
 from bot.core.desk.sharing import Sharing
 from bot.core.desk.weeks import Weeks
 from bot.core.errors import ChatError, CommandError, NotAllowedError
@@ -20,7 +21,7 @@ from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
 from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker
-from bot.core.model.posts import NOTHING, Span
+from bot.core.model.posts import NOTHING, Post, Span
 from bot.core.model.typed import NAMELESS, typed_text
 from bot.core.model.vocabulary import command
 from bot.core.model.work import Effect
@@ -53,6 +54,7 @@ class Desk:
     permissions: Permissions
     ideas: Ideas
     sharing: Sharing
+    saving: Saving
     weeks: Weeks
     ahead: DigestPreviews
 
@@ -96,6 +98,10 @@ class Desk:
             Act.SETTINGS: self.weeks.submitted,
         }
         return await takers[form.about.act](asker, form)
+
+    async def save(self, asker: Asker, post: Post | None) -> Reply:
+        """Keep a message that the asker chose, as its author's idea; None: it is the bot's own."""
+        return _reply(await self.saving.save(asker, post))
 
     def _commands(self) -> Mapping[Verb, Callable[[Asker, Command], Awaitable[Reply | Message]]]:
         """What answers a command; those about the weekly question are answered together."""
@@ -180,6 +186,9 @@ def make_desk(
             spans=spans,
             settle=settle,
             now=now,
+        ),
+        saving=Saving(
+            store=store, chats=finder.chats, keeper=keeper, permissions=permissions, now=now
         ),
         weeks=Weeks(settings=settings, prompts=prompts, weekly=weekly, now=now),
         ahead=ahead,

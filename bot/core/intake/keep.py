@@ -13,6 +13,7 @@ from bot.core.intake.credits import one_line
 from bot.core.intake.reader import Reader, has_something, with_names
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import (
+    CHOSEN,
     POSTED_BY_US,
     AlreadyKnown,
     Captured,
@@ -104,7 +105,7 @@ class Keeper:
         if known is None and post.thread is not None:
             return await self._answer(post, post.thread)
         marked = known is not None and (
-            known.source is Source.REACTION
+            known.source in CHOSEN
             or any(name in MARKS for name, _ in post.reactions or ())
             or await self._is_marked(place)
         )
@@ -145,35 +146,47 @@ class Keeper:
 
         An app's post is kept under the name of its author; whoever asks has found out who that is.
         """
-        now = self.now()
-        known = await self.store.idea_at(post.place)
         if crossed:
             if by != post.author_id:
                 return Nothing("not theirs")
+            known = await self.store.idea_at(post.place)
             if known is None:  # it was crossed before it could be kept
                 return await self.capture(post)
             if known.withdrawn is not Withdrawal.CROSSED:
                 return Nothing("not crossed")
             draft = await self._again(post, known.source)
-            return await self.store.restore(post, draft, source=known.source, now=now)
+            return await self.store.restore(post, draft, source=known.source, now=self.now())
         # Of whoever wants nothing kept no mark is remembered; it holds all the same.
         member = await self.store.member(post.place.workspace, by)
         unseen = member is not None and member.profile.keep is Keep.NOTHING
         if not unseen and not await self._is_marked(post.place):
             return await self.unmark(post.place)
+        outcome = await self.choose(post, source=Source.REACTION, by=by)
+        if not unseen and not await self._is_marked(post.place):  # it went while we were at it
+            return await self.unmark(post.place)
+        return outcome
+
+    async def choose(self, post: Post, *, source: Source, by: str) -> Outcome:
+        """Keep a message that somebody chose by hand, if its author lets us.
+
+        Args:
+            source: how it was chosen, one of `CHOSEN`.
+            by: who chose it.
+
+        Of an app's post: see `reread`.
+        """
+        now, known = self.now(), await self.store.idea_at(post.place)
         draft = await self._named(self.reader.draft(post, marked=True), post)
         if not has_something(post, draft):
             return NotAnIdea("nothing to show")
         if known is not None and known.withdrawn is Withdrawal.UNMARKED:
-            outcome = await self.store.restore(post, draft, source=Source.REACTION, now=now)
+            outcome = await self.store.restore(post, draft, source=source, now=now)
         else:
-            outcome = await self.store.add(post, draft, source=Source.REACTION, now=now, by=by)
+            outcome = await self.store.add(post, draft, source=source, now=now, by=by)
         # Its own event may have been lost, or be older than the bot.
         if post.thread is not None and not post.by_app:
             parent = replace(post.place, ts=post.thread)
             await self.store.add_reply(parent, post.place, post.author_id)
-        if not unseen and not await self._is_marked(post.place):  # it went while we were at it
-            return await self.unmark(post.place)
         return outcome
 
     async def drop_bot(self, workspace: str, member_id: str) -> None:
@@ -192,7 +205,7 @@ class Keeper:
 
     async def _again(self, post: Post, source: Source) -> Draft:
         """Read a message whose idea came in by *source* once more."""
-        marked, answers = source is Source.REACTION, source is Source.ANSWER
+        marked, answers = source in CHOSEN, source is Source.ANSWER
         return await self._named(self.reader.draft(post, marked=marked, answers=answers), post)
 
     async def read_later(self, place: Place, *, by: str, crossed: bool = False) -> Outcome:

@@ -1,13 +1,14 @@
 """Members as the platform describes them: asked about, and remembered."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError, StoreError
 from bot.core.intake.credits import sender_of
+from bot.core.model.ideas import NotAnIdea, Outcome
 from bot.core.model.people import Person
 from bot.core.model.posts import Post
 from bot.core.ports import IdeaStore
@@ -72,3 +73,20 @@ async def with_author(store: IdeaStore, chats: Chats, post: Post, *, now: dateti
         if not person.is_bot:
             return replace(post, author_id=member)
     return replace(post, author_id="")
+
+
+async def keep_chosen(
+    store: IdeaStore,
+    chats: Chats,
+    post: Post,
+    keep: Callable[[Post], Awaitable[Outcome]],
+    *,
+    now: datetime,
+) -> Outcome:
+    """Keep a message that somebody chose, under the name of whoever's words it holds.
+
+    Raises:
+        ChatUnavailableError: the platform must be asked again later who that is.
+    """
+    post = await with_author(store, chats, post, now=now)
+    return await keep(post) if post.author_id else NotAnIdea("app")

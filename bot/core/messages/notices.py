@@ -74,12 +74,23 @@ def first_kept(idea: Idea) -> Message:
 
 
 def marked(idea: Idea) -> Message:
-    """Told once, privately, to somebody whose post another member marked."""
+    """Told once, privately, to somebody whose post another member marked or saved."""
+    did = "saved your post"
+    if idea.source is Source.REACTION:
+        did = f"marked your post with {KEPT}"
     return said(
-        f"A colleague marked your post with {KEPT}, so I have kept it as idea #{idea.number}, "
+        f"A colleague {did}, so I have kept it as idea #{idea.number}, "
         f"under your name. If you would rather not, add {WITHDRAWN} to it. `{command('me')}` lets "
         "you choose what I keep."
     )
+
+
+def saved(idea: Idea, *, new: bool) -> Message:
+    """A message that a member saved is kept, or was kept before."""
+    whose = author_name(idea.author)
+    if new:
+        return said(f"Kept as #{idea.number}, under the name of {whose}.")
+    return said(f"I have that one already: it is #{idea.number}, by {whose}.")
 
 
 def kept_for(idea: Idea) -> Message:
@@ -97,11 +108,13 @@ _NOT_KEPT: Final = {
     "one of your own, post it.",
     "nothing to show": "it has no words and no link that I could show to others. Add a sentence to "
     "it, then mark it again.",
+    "withdrawn": "it was kept and taken back, and stays so.",
+    "outdated": "it was changed or deleted a moment ago. If it is still there, try again.",
 }
 
 
 def not_kept(why: str) -> Message:
-    """Told once, privately, to somebody who marked a post that is not kept."""
+    """Told once, privately, to somebody who marked or saved a post that is not kept."""
     reason = _NOT_KEPT.get(why, "its author chooses what I keep.")
     return said(f"I have not kept that post: {reason}")
 

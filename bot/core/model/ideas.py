@@ -30,6 +30,9 @@ class Source(StrEnum):
     IMPORT = "import"
 
 
+CHOSEN = frozenset({Source.REACTION, Source.SHORTCUT})
+"""Where an idea came in that somebody chose by hand among the posts, not always its author."""
+
 POSTED_BY_US = frozenset({Source.COMMAND, Source.FORM})
 """Where an idea came in that the bot posts itself."""
 

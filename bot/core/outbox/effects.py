@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -21,7 +22,7 @@ from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import ChannelFilter, Keeper
-from bot.core.intake.people import is_bot, meet, with_author
+from bot.core.intake.people import is_bot, keep_chosen, meet
 from bot.core.messages import answers, notices
 from bot.core.model.deliveries import Delivery, DeliveryKind
 from bot.core.model.ideas import (
@@ -31,7 +32,6 @@ from bot.core.model.ideas import (
     Idea,
     Kind,
     NotAnIdea,
-    Outcome,
 )
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Person
@@ -264,17 +264,17 @@ class Effects:
             if not crossed and await self.store.delivery_at(place) is not None:
                 await self.teller.tell_marker(place, notices.not_kept("ours"), by)
             return
-        outcome: Outcome = NotAnIdea("app")
-        post = await with_author(self.store, self.chats, post, now=self.now())
-        if post.author_id:
-            outcome = await self.keeper.reread(post, by=by, crossed=crossed)
+        keep = partial(self.keeper.reread, by=by, crossed=crossed)
+        outcome = await keep_chosen(self.store, self.chats, post, keep, now=self.now())
         if crossed:
             return
         if isinstance(outcome, NotAnIdea):
             await self.teller.tell_marker(place, notices.not_kept(outcome.why), by)
-        elif isinstance(outcome, Captured | AlreadyKnown) and post.by_app and by != post.author_id:
+        elif isinstance(outcome, Captured | AlreadyKnown) and post.by_app:
             idea = await self.store.idea_by_id(outcome.id)
-            if idea is not None:  # whoever marked an app's post hears whose idea it is now
+            if (
+                idea is not None and by != idea.author.id
+            ):  # whoever marked an app's post hears whose idea it is now
                 await self.teller.tell_marker(place, notices.kept_for(idea), by)
 
     async def export(self, job: Job) -> None:

@@ -38,7 +38,7 @@ class Intake(Protocol):
         credits and components, the author as known (name, title, school ... frozen), the channel
         row if new, and the jobs that follow (MARK, PERMALINK, MEMBER or CHANNEL if unknown or
         older than a day, NAMES if `draft.unnamed`, FIRST once per member, MARKED when *source* is
-        REACTION and *by* is not the author).
+        one of `CHOSEN` and *by* is not the author).
 
         Returns:
             `Captured`; `AlreadyKnown` if it is kept already and not newer; `Changed` if it is kept
