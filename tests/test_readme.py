@@ -30,6 +30,8 @@ from bot.doctor import examine
 from bot.telemetry import Metrics
 from handlers.slack.manifest import SCOPES, manifest
 from handlers.slack.vocabulary import SLACK
+from handlers.teams.manifest import PERMISSIONS
+from handlers.teams.vocabulary import TEAMS, command_in, shared_in
 from handlers.web import Answers, make_app
 from storage import migrate
 from tests.slack import Slack
@@ -46,7 +48,11 @@ OPERATING = "docs/operating.md"
 PRIVACY = "docs/privacy.md"
 SERVER = "docs/small-server.md"
 SETTINGS = "docs/settings.md"
-DOCS = (ARCHITECTURE, COMMANDS, COORDINATORS, CSV, OPERATING, PRIVACY, SERVER, SETTINGS)
+ON_TEAMS = "docs/teams.md"
+DOCS = (
+    *(ARCHITECTURE, COMMANDS, COORDINATORS, CSV, OPERATING, PRIVACY, SERVER, SETTINGS),
+    ON_TEAMS,
+)
 PAGES = (README, *DOCS, "CHANGELOG.md")
 LONGEST_README = 200
 """How many lines a newcomer is given to read."""
@@ -179,7 +185,10 @@ def test_commands_on_the_page_are_understood(name: str) -> None:
 def test_make_targets_on_the_page_exist(name: str) -> None:
     """Every `make ...` on a page, in a fence or between backticks, is a target of the Makefile."""
     targets = re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE)
-    named = [words[-1] for words in calls_of("make", name)]
+    named = [
+        next(word for word in reversed(words) if "=" not in word)
+        for words in calls_of("make", name)
+    ]
     named += re.findall(r"`(?:[A-Z]+=\S+ )?make ([^` ]+)`", text_of(name))
     assert set() == set(named) - set(targets)
 
@@ -263,6 +272,16 @@ def test_chat_commands_on_the_page_are_understood(name: str) -> None:
         parse(code.removeprefix("/ideas "), components)
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_what_is_typed_in_teams_on_the_page_is_understood(name: str) -> None:
+    """Every `@Commonplace ...` on a page shares an idea or is a command."""
+    components = {one.code.lower(): one.code for one in load_framework().components}
+    for code in _CODE.findall(text_of(name)):
+        words = code.removeprefix(TEAMS.commands)
+        if words != code and shared_in(words) is None:
+            parse(command_in(words), components)
+
+
 def test_every_component_stands_on_its_page() -> None:
     """The page about chat names each part of the framework, with its code, in its order."""
     parts = load_framework().components
@@ -282,6 +301,14 @@ def test_every_scope_stands_on_its_page() -> None:
     """The page about privacy says of each scope what it is for, and names no other."""
     wanted = made(("Scope", "What for"), ((f"`{name}`", why) for name, why in SCOPES.items()))
     assert wanted == table("Scopes", PRIVACY), f"The table to paste:\n\n{wanted}\n"
+
+
+def test_every_consent_stands_on_its_page() -> None:
+    """The page about Teams says of each consent what it is for, and names no other."""
+    wanted = made(
+        ("Consent", "What for"), ((f"`{name}`", why) for name, why in PERMISSIONS.items())
+    )
+    assert wanted == table("Consents", ON_TEAMS), f"The table to paste:\n\n{wanted}\n"
 
 
 def test_every_event_stands_on_its_page() -> None:
