@@ -11,7 +11,7 @@ from bot.core.model.parts import Message
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Entry, Place, Post
 from handlers.shapes import Payload, dicts, inside, string
-from handlers.teams import cards, history, people, stamps
+from handlers.teams import cards, history, people, presses, stamps
 from handlers.teams.attachments import CARD, content_of
 from handlers.teams.connector import Connector, Conversation
 from handlers.teams.emoji import reaction_of
@@ -96,7 +96,8 @@ class TeamsChat:
         try:
             member = await self.connector.member(where, member_id)
             to = string(member.get("id"))
-            await self.connector.post(where, cards.to_activity(message), to=to)
+            shown = presses.alone(cards.to_activity(message), channel)
+            await self.connector.post(where, shown, to=to)
         except _PASSING:
             raise
         except ChatError:

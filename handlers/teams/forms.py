@@ -6,7 +6,7 @@ was entered and with words beside each field. What may be entered stays as it wa
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
 from bot.core.model import parts
 from bot.core.model.parts import Form, Message, Run
@@ -74,7 +74,7 @@ def _body(form: Form, problems: Mapping[str, str], *, inside: bool = True) -> li
 
 def told(message: Message) -> Payload:
     """Return a message as a dialog, for where a form was expected."""
-    return _dialog(NAME, cards.to_card(message)["body"], [], tall=False)
+    return _dialog(NAME, _sending(cards.to_card(message)["body"]), [], tall=False)
 
 
 def closed(said: str = "") -> Payload | None:
@@ -109,6 +109,19 @@ def _dialog(title: str, body: list[Payload], actions: list[Payload], *, tall: bo
         "card": {"contentType": CARD, "content": card},
     }
     return {"task": {"type": "continue", "value": value}}
+
+
+def _sending(drawn: Any) -> Any:
+    """The elements of a card as a dialog has them, in which every button sends."""
+    if isinstance(drawn, list):
+        return [_sending(one) for one in drawn]
+    if not isinstance(drawn, dict):
+        return drawn
+    made = {name: _sending(value) for name, value in drawn.items() if name != "msteams"}
+    if made.get("type") == "Action.Execute":
+        made = {**made, "type": "Action.Submit"}
+        del made["verb"]
+    return made
 
 
 def _field(field: parts.Field, problems: Mapping[str, str], *, inside: bool) -> list[Payload]:

@@ -3,20 +3,26 @@
 `action` says what it asks for, and leads it there; `value` holds its arguments, as
 `Action.value` writes them, for years. A list of choices stands in a field that `chosen` names.
 A form names its `fields`, for Teams sends none that was left empty.
+
+In a message that one member alone sees, `here` names the channel that they asked in, even where
+that message stands in their chat with the bot. A card without it stands there for everybody.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from bot.core.model.actions import FORMS, Act, Action
 from bot.core.model.parts import Submission
-from handlers.shapes import Payload, items, string
+from handlers.shapes import Payload, inside, items, string
 
 ACTION: Final = "action"
 VALUE: Final = "value"
 CHOSEN: Final = "chosen"
 FIELDS: Final = "fields"
+HERE: Final = "here"
 _FETCH: Final = {"type": "task/fetch"}
+_OURS: Final = frozenset({ACTION, VALUE, CHOSEN, FIELDS, HERE, "msteams"})
+_ACTING: Final = frozenset({"Action.Execute", "Action.Submit"})
 
 
 def of_button(action: Action, *, fetched: bool = False) -> Payload:
@@ -33,6 +39,28 @@ def of_choice(act: Act, field: str) -> Payload:
 def of_form(about: Action, fields: Sequence[str]) -> Payload:
     """Return what the button that sends a form carries."""
     return {ACTION: str(about.act), VALUE: about.value, FIELDS: list(fields)}
+
+
+def alone(drawn: Any, channel: str) -> Any:
+    """Return a card, or an activity with one, as it is shown to one member alone.
+
+    Args:
+        channel: the one that they asked in; empty: their chat with the bot.
+    """
+    if isinstance(drawn, list):
+        return [alone(one, channel) for one in drawn]
+    if not isinstance(drawn, dict):
+        return drawn
+    made = {name: alone(value, channel) for name, value in drawn.items()}
+    if drawn.get("type") in _ACTING:
+        made["data"] = {**inside(drawn.get("data")), HERE: channel}
+    return made
+
+
+def here(data: Payload) -> str | None:
+    """Return the channel that whoever alone sees a card asked in; None: everybody sees the card."""
+    found = data.get(HERE)
+    return found if isinstance(found, str) else None
 
 
 def is_form(data: Payload) -> bool:
@@ -60,7 +88,7 @@ def to_submission(data: Payload) -> Submission | None:
 def entered(data: Payload) -> dict[str, str]:
     """Return what was entered in a form, by field; what was left empty is the empty string."""
     fields = [string(field) for field in items(data.get(FIELDS))]
-    others = [name for name in data if name not in {ACTION, VALUE, CHOSEN, FIELDS, "msteams"}]
+    others = [name for name in data if name not in _OURS]
     return {name: string(data.get(name)) for name in (*fields, *others) if name}
 
 

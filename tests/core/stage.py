@@ -142,7 +142,11 @@ async def staged(
 
 
 def weekly_of(
-    store: IdeaStore, chat: Chats, clock: Hands, real: Hands, defaults: ScheduleDefaults = HABITS
+    store: IdeaStore,
+    chat: Chats,
+    clock: Callable[[], datetime],
+    real: Callable[[], datetime],
+    defaults: ScheduleDefaults = HABITS,
 ) -> Weekly:
     """What posts by the week, on this store and chat."""
     return Weekly(

@@ -101,7 +101,7 @@ fields = st.one_of(
     st.builds(Words, hostile),
 )
 whole_forms = st.builds(
-    Form, hostile, hostile, hostile, st.lists(fields, max_size=6).map(tuple), actions
+    Form, hostile, hostile, st.lists(fields, max_size=6).map(tuple), actions, hostile
 )
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
 ACTIONS = {"Action.Execute", "Action.Submit", "Action.OpenUrl", "Action.ToggleVisibility"}
