@@ -8,10 +8,18 @@ from bot.core.model.vocabulary import Vocabulary
 SLACK: Final = Vocabulary(
     commands="/ideas",
     share="/idea",
+    bring="Invite me to one with",
     invite="/invite",
+    leave="remove me from the channel",
     kept=":bulb:",
     asked=":question:",
     withdrawn=":x:",
+    where_taken="",
+    late="",
+    workspace="workspace",
+    direct="a direct message",
+    admins="admins",
+    coordinators="the person who invited me to this channel, and the workspace’s admins",
 )
 
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{8,}")

@@ -14,10 +14,18 @@ SHARING: Final = "idea"
 TEAMS: Final = Vocabulary(
     commands=f"@{NAME}",
     share=f"@{NAME} {SHARING}",
+    bring="Add me to its team under",
     invite="Manage team \u203a Apps",
+    leave="remove me from the team",
     kept="💡",
     asked="❓",
     withdrawn="❌",
+    where_taken=", where Teams lets me",
+    late=" (I see that within a day)",
+    workspace="organisation",
+    direct="the chat with me",
+    admins="coordinators",
+    coordinators="the person who added me to this team, and whoever my operator named",
 )
 
 _SHARED: Final = re.compile(rf"/?{SHARING}(?![\w:])\s*", re.IGNORECASE)

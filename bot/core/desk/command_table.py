@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Final
 
 from bot.core.messages.help import HelpRow
-from bot.core.model.vocabulary import SHARE, command
+from bot.core.model.vocabulary import ADMINS, DIRECT, SHARE, command
 
 
 class Verb(StrEnum):
@@ -148,14 +148,14 @@ TABLE: Final = (
     ),
     Entry(
         usage="export [filters]",
-        words="Sends you a file for your spreadsheet (CSV), in a direct message.",
+        words=f"Sends you a file for your spreadsheet (CSV), in {DIRECT}.",
         examples=("export", "export since:2026-09-01 until:2026-12-31"),
         takes=Takes.FILTERS,
         also=("csv", "download"),
     ),
     Entry(
         usage="remove N",
-        words="Takes back idea number N, if it is yours; admins can take back any.",
+        words=f"Takes back idea number N, if it is yours; {ADMINS} can take back any.",
         examples=("remove 12",),
         takes=Takes.IDEA,
         also=("delete", "withdraw"),

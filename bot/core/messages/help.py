@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.core.model.actions import Act, Action
 from bot.core.model.parts import Actions, Button, Header, Message, Note, Paragraph, Run
-from bot.core.model.vocabulary import KEPT, WITHDRAWN
+from bot.core.model.vocabulary import KEPT, LATE, WHERE_TAKEN, WITHDRAWN
 
 _HELP_ON: Final = {
     "": "What you can do",
@@ -16,7 +16,7 @@ _HELP_ON: Final = {
 }
 _HOW: Final = (
     "Post an idea in the channel in a sentence or two, and I keep it under your name. "
-    f"My {KEPT} shows that I did. Add {WITHDRAWN} to take your idea back."
+    f"My {KEPT} shows that I did{WHERE_TAKEN}. Add {WITHDRAWN} to take your idea back{LATE}."
 )
 
 

@@ -7,20 +7,29 @@ from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea, Kind, Source
 from bot.core.model.parts import Actions, Button, Message, Note, Paragraph, Part, Quote, Run
 from bot.core.model.people import Channel
-from bot.core.model.vocabulary import ASKED, KEPT, SHARE, WITHDRAWN, command
+from bot.core.model.vocabulary import (
+    ASKED,
+    KEPT,
+    LATE,
+    LEAVE,
+    SHARE,
+    WHERE_TAKEN,
+    WITHDRAWN,
+    command,
+)
 
 
 def welcome(channel: str) -> Message:
     """Said once in a channel that the bot joins, with a button to its settings."""
     words = (
         f"Hello, I am Commonplace. I keep the ideas you post here, with your name: a {KEPT} on a "
-        "post shows that I kept it. Once a week I bring them back in a digest, and ask "
-        "one question."
+        f"post shows that I kept it{WHERE_TAKEN}. Once a week I bring them back in a digest, and "
+        "ask one question."
     )
     stop = (
-        f"Take your idea back with {WITHDRAWN} or by deleting the post. `{command('me')}` lets you "
-        f"choose what I keep; `{command('help')}` shows what else I can do. To stop me here, "
-        "remove me from the channel."
+        f"Take your idea back with {WITHDRAWN}{LATE} or by deleting the post. `{command('me')}` "
+        f"lets you choose what I keep; `{command('help')}` shows what else I can do. "
+        f"To stop me here, {LEAVE}."
     )
     settings = Button("Settings for this channel", Action(Act.SETTINGS, channel=channel))
     return said(words, Note(runs(stop)), Actions((settings,)))
@@ -46,7 +55,7 @@ def refused(channel: Channel, why: str) -> Message:
         f"I could not post in {name}: {why} I still keep the ideas that members post there, and "
         f"`{command()}` finds them. The first digest that I can post brings them back. If you want "
         "me to go on, let me post there in the channel’s settings, or ask an admin to. I keep "
-        "trying. If not, remove me from the channel. I will not write to you about this again."
+        f"trying. If not, {LEAVE}. I will not write to you about this again."
     )
 
 
@@ -68,8 +77,8 @@ def first_kept(idea: Idea) -> Message:
     else:
         back = "It comes back in the weekly digest, and anyone here can find it."
     return said(
-        f"{opening} {back} To take it back, add {WITHDRAWN} to it or delete it. `{command('me')}` "
-        "lets you choose what I keep. I will not write to you about this again."
+        f"{opening} {back} To take it back, add {WITHDRAWN} to it{LATE} or delete it. "
+        f"`{command('me')}` lets you choose what I keep. I will not write to you about this again."
     )
 
 
@@ -80,8 +89,8 @@ def marked(idea: Idea) -> Message:
         did = f"marked your post with {KEPT}"
     return said(
         f"A colleague {did}, so I have kept it as idea #{idea.number}, "
-        f"under your name. If you would rather not, add {WITHDRAWN} to it. `{command('me')}` lets "
-        "you choose what I keep."
+        f"under your name. If you would rather not, add {WITHDRAWN} to it{LATE}. `{command('me')}` "
+        "lets you choose what I keep."
     )
 
 

@@ -20,7 +20,7 @@ from bot.core.model.parts import (
     Words,
 )
 from bot.core.model.people import Keep, Profile
-from bot.core.model.vocabulary import INVITE, KEPT, SHARE, command
+from bot.core.model.vocabulary import BRING, INVITE, KEPT, SHARE, WORKSPACE, command
 
 MOST_BUTTONS = 20
 MOST_CHANNELS = 25
@@ -56,7 +56,7 @@ def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> 
             ),
             TextField(
                 "thanks",
-                "Somebody to thank who is not in this workspace",
+                f"Somebody to thank who is not in this {WORKSPACE}",
                 hint="A teacher you planned with, a public librarian, a colleague elsewhere.",
                 limit=150,
             ),
@@ -104,8 +104,8 @@ def which_channel(text: str, channels: Sequence[tuple[str, str]]) -> Message:
     """
     if not channels:
         return said(
-            "I am not in a channel yet where I could post this, so nothing was kept. Invite me to "
-            f"one with `{INVITE}`, then try again."
+            "I am not in a channel yet where I could post this, so nothing was kept. "
+            f"{BRING} `{INVITE}`, then try again."
         )
     buttons = tuple(
         Button(f"#{name or ident}", _share_here(ident, text))

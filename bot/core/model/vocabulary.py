@@ -15,14 +15,30 @@ _STRAY: Final = re.compile("[\ufdd0-\ufddf]")
 
 SHARE: Final = f"{_NAMED}share{_END}"
 """The command that shares an idea."""
+BRING: Final = f"{_NAMED}bring{_END}"
+"""What begins a sentence that says how the bot comes into a channel; `INVITE` follows."""
 INVITE: Final = f"{_NAMED}invite{_END}"
-"""What one types to bring the bot into a channel."""
+"""What one types or opens to bring the bot into a channel."""
+LEAVE: Final = f"{_NAMED}leave{_END}"
+"""What a member does who wants the bot to keep nothing of a channel any more."""
 KEPT: Final = f"{_NAMED}kept{_END}"
 """The sign that the bot puts to an idea that it has kept, and a member to one that it should."""
 ASKED: Final = f"{_NAMED}asked{_END}"
 """The sign that the bot puts to a question that it has kept."""
 WITHDRAWN: Final = f"{_NAMED}withdrawn{_END}"
 """The sign with which an author takes an idea back."""
+WHERE_TAKEN: Final = f"{_NAMED}where_taken{_END}"
+"""What is added where the bot's signs are promised: empty, or that the platform may refuse them."""
+LATE: Final = f"{_NAMED}late{_END}"
+"""What is added where members' signs are asked for: empty, or how late the bot sees them."""
+WORKSPACE: Final = f"{_NAMED}workspace{_END}"
+"""What people call the whole of which they are members."""
+DIRECT: Final = f"{_NAMED}direct{_END}"
+"""Where the bot writes to one member alone."""
+ADMINS: Final = f"{_NAMED}admins{_END}"
+"""Who may do what coordinators may, in one word."""
+COORDINATORS: Final = f"{_NAMED}coordinators{_END}"
+"""Who coordinates a channel."""
 
 MARKS: Final = frozenset({"bulb"})
 """The emoji by which anyone asks to keep a post."""
@@ -42,10 +58,18 @@ class Vocabulary:
 
     commands: str
     share: str
+    bring: str
     invite: str
+    leave: str
     kept: str
     asked: str
     withdrawn: str
+    where_taken: str
+    late: str
+    workspace: str
+    direct: str
+    admins: str
+    coordinators: str
 
     def put_into(self, sentence: str) -> str:
         """Return a sentence with this platform's words where it holds references."""

@@ -12,7 +12,7 @@ from bot.core.model.channel_week import ChannelWeek, ScheduleDefaults, WeeklyDel
 from bot.core.model.deliveries import WEEKLY, DeliveryKind
 from bot.core.model.people import Asker, Channel
 from bot.core.model.settings import Change, SettingsView
-from bot.core.model.vocabulary import command
+from bot.core.model.vocabulary import COORDINATORS, command
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
 from bot.core.week.settings_form import read_form
@@ -66,9 +66,8 @@ class ChannelSettings:
         known = await self.known(asker, channel)
         if not await self.permissions.is_coordinator(asker, known.id):
             raise NotAllowedError(
-                "Only coordinators can change that: the person who invited me to this channel, and "
-                f"the workspace’s admins. I changed nothing. `{command('help')}` shows what you "
-                "can do."
+                f"Only coordinators can change that: {COORDINATORS}. I changed nothing. "
+                f"`{command('help')}` shows what you can do."
             )
         return known
 

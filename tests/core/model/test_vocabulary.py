@@ -2,6 +2,9 @@
 
 import pytest
 
+from bot.core.messages.notices import welcome
+from bot.core.messages.sharing import which_channel
+from bot.core.model.parts import Message
 from bot.core.model.typed import tidy
 from bot.core.model.vocabulary import ASKED, INVITE, KEPT, SHARE, WITHDRAWN, Vocabulary, command
 from handlers.slack.vocabulary import SLACK
@@ -9,10 +12,18 @@ from handlers.slack.vocabulary import SLACK
 ANOTHER = Vocabulary(
     commands="@Commonplace",
     share="@Commonplace share",
+    bring="Go to",
     invite="Add an app",
+    leave="take me away",
     kept="\N{ELECTRIC LIGHT BULB}",
     asked="?",
     withdrawn="\N{CROSS MARK}",
+    where_taken=", at times",
+    late=" by Monday",
+    workspace="organisation",
+    direct="our chat",
+    admins="owners",
+    coordinators="the owners",
 )
 
 
@@ -40,3 +51,32 @@ def test_nothing_stays_of_a_reference(text: str) -> None:
     """Half a reference shows no character of it, and what is typed cannot make one."""
     assert not set("\ufdd0\ufdd1\ufddf") & set(SLACK.put_into(text))
     assert not set("\ufdd0\ufdd1\ufddf") & set(tidy(text))
+
+
+@pytest.mark.parametrize(
+    ("message", "slack", "another"),
+    [
+        (
+            welcome("C1"),
+            "shows that I kept it. Once",
+            "shows that I kept it, at times. Once",
+        ),
+        (
+            welcome("C1"),
+            "with :x: or by deleting the post.",
+            "with \N{CROSS MARK} by Monday or by deleting the post.",
+        ),
+        (welcome("C1"), "remove me from the channel.", "take me away."),
+        (
+            which_channel("", ()),
+            "Invite me to one with /invite, then",
+            "Go to Add an app, then",
+        ),
+    ],
+)
+def test_what_a_platform_does_otherwise_is_said_so(
+    message: Message, slack: str, another: str
+) -> None:
+    """Signs that come late or not at all, and how the bot comes and goes."""
+    assert slack in SLACK.put_into(message.fallback)
+    assert another in ANOTHER.put_into(message.fallback)
