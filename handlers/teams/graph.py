@@ -6,19 +6,32 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import aiohttp
+from yarl import URL
 
-from bot.core.errors import ChatUnavailableError
+from bot.core.errors import ChatError, ChatUnavailableError
 from handlers.shapes import Payload, dicts, string
-from handlers.teams.refusals import asked_to_wait, code_of, lost, refusal_of, wait_of
+from handlers.teams.refusals import (
+    NO_CONSENT,
+    NoConsentError,
+    asked_to_wait,
+    code_of,
+    lost,
+    refusal_of,
+    wait_of,
+)
 
 PER_MINUTE: Final = 60
 """Requests of one app in one tenant, for everything together."""
 PATIENCE: Final = 30.0
 PAGE: Final = 50
 """Messages that a page has at most: as many as Graph gives."""
+MEMBERS: Final = 999
+"""Members that a page has at most."""
+MOST_PAGES: Final = 400
+"""Pages of one reading; an answer that leads on and on is none."""
 
 
 def _ignore(_method: str, _result: str) -> None:
@@ -33,8 +46,9 @@ def _direct(_url: str) -> Mapping[str, Any]:
 class Graph:
     """Graph's calls, each once, errors in the core's words.
 
-    A call waits for its turn in the minute. After a 429 all calls are refused, without a request,
-    for as long as Graph asked.
+    A call waits for its turn in the minute; those of a *patient* reading leave a quarter of it to
+    others. After a 429 all calls are refused, without a request, for as long as Graph asked.
+    Without consent a call raises `NoConsentError`.
 
     Args:
         base: Graph's address, with a slash at the end; the token goes nowhere else.
@@ -53,63 +67,37 @@ class Graph:
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _begun: deque[float] = field(default_factory=deque)
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _silent_until: float = 0.0
 
-    async def message(self, group: str, channel: str, ts: str, root: str = "") -> Payload:
-        """Return a message; *root*: whose thread it stands in, empty at top level."""
-        at = f"{_at(group, channel)}/messages/"
-        path = f"{_part(root)}/replies/{_part(ts)}" if root else _part(ts)
-        return await self._get("message", f"{self.base}{at}{path}")
+    async def message(self, group: str, channel: str, ts: str) -> Payload:
+        """Return a message at top level."""
+        at = f"{_at(group, channel)}/messages/{_part(ts)}"
+        return await self._get("message", f"{self.base}{at}")
 
     def messages(
-        self, group: str, channel: str, *, replies: bool = False
+        self, group: str, channel: str, *, patient: bool = False
     ) -> AsyncIterator[list[Payload]]:
-        """Pages of the messages at top level, the thread that changed last first."""
-        asked = {"$top": str(PAGE), **({"$expand": "replies"} if replies else {})}
-        return self._pages("messages", f"{_at(group, channel)}/messages", asked)
+        """Pages of the messages at top level with their replies, the last changed thread first."""
+        asked = {"$top": str(PAGE), "$expand": "replies"}
+        path = f"{_at(group, channel)}/messages"
+        return self._pages("messages", path, asked, patient=patient)
 
-    def replies(self, group: str, channel: str, root: str) -> AsyncIterator[list[Payload]]:
+    def replies(
+        self, group: str, channel: str, root: str, *, patient: bool = False
+    ) -> AsyncIterator[list[Payload]]:
         """Pages of the replies below a message, the newest first."""
         path = f"{_at(group, channel)}/messages/{_part(root)}/replies"
-        return self._pages("replies", path, {"$top": str(PAGE)})
-
-    async def delta(
-        self, group: str, channel: str, link: str = ""
-    ) -> tuple[list[Payload], str, bool]:
-        """Return a page of what changed, the link to go on with, and whether that was all.
-
-        Args:
-            link: where an earlier page ended; empty: from the beginning, eight months back.
-        """
-        first = f"{self.base}{_at(group, channel)}/messages/delta"
-        asked = None if link else {"$top": str(PAGE), "$expand": "replies"}
-        page = await self._get("delta", link or first, asked)
-        further, end = string(page.get("@odata.nextLink")), string(page.get("@odata.deltaLink"))
-        if not (further or end):
-            raise lost(once=False)
-        return dicts(page.get("value")), further or end, not further
+        return self._pages("replies", path, {"$top": str(PAGE)}, patient=patient)
 
     def channel_members(self, group: str, channel: str) -> AsyncIterator[list[Payload]]:
-        """Pages of a channel's members."""
-        return self._pages("channel_members", f"{_at(group, channel)}/members", {})
-
-    def team_members(self, group: str) -> AsyncIterator[list[Payload]]:
-        """Pages of a team's members."""
-        return self._pages("team_members", f"teams/{_part(group)}/members", {})
+        """Pages of a channel's members: of a shared one those who were added to it themselves."""
+        path = f"{_at(group, channel)}/members"
+        return self._pages("channel_members", path, {"$top": str(MEMBERS)})
 
     async def channels(self, group: str) -> list[Payload]:
         """What Graph says of a team's channels: whether they are private, too."""
         pages = self._pages("channels", f"teams/{_part(group)}/channels", {})
         return [one async for page in pages for one in page]
-
-    async def channel(self, group: str, channel: str) -> Payload:
-        """What Graph says of a channel."""
-        return await self._get("channel", f"{self.base}{_at(group, channel)}")
-
-    async def user(self, member: str) -> Payload:
-        """What Graph says of a person, to those who have an administrator's consent."""
-        return await self._get("user", f"{self.base}users/{_part(member)}")
 
     async def replies_of(self, message: Payload) -> list[Payload]:
         """All replies of a message that came with some: Graph tells a thousand along with it."""
@@ -120,26 +108,30 @@ class Graph:
         return found
 
     async def _pages(
-        self, method: str, path: str, asked: Mapping[str, str]
+        self, method: str, path: str, asked: Mapping[str, str], *, patient: bool = False
     ) -> AsyncIterator[list[Payload]]:
-        page = await self._get(method, f"{self.base}{path}", asked)
-        yield dicts(page.get("value"))
-        if link := string(page.get("@odata.nextLink")):
-            async for more in self._further(method, link):
-                yield more
+        query = f"?{urlencode(asked)}" if asked else ""
+        async for page in self._further(method, f"{self.base}{path}{query}", patient=patient):
+            yield page
 
-    async def _further(self, method: str, link: str) -> AsyncIterator[list[Payload]]:
+    async def _further(
+        self, method: str, link: str, *, patient: bool = False
+    ) -> AsyncIterator[list[Payload]]:
         seen = set[str]()
-        while link and link not in seen:
+        while link:
+            if link in seen or len(seen) == MOST_PAGES:
+                raise lost(once=False)
             seen.add(link)
-            page = await self._get(method, link)
-            yield dicts(page.get("value"))
+            page = await self._get(method, link, patient=patient)
+            if not isinstance(page.get("value"), list):
+                raise lost(once=False)
+            yield dicts(page["value"])
             link = string(page.get("@odata.nextLink"))
 
-    async def _get(self, method: str, url: str, asked: Mapping[str, str] | None = None) -> Payload:
+    async def _get(self, method: str, url: str, *, patient: bool = False) -> Payload:
         if not url.startswith(self.base):  # a link in an answer: our token goes to Graph alone
             raise lost(once=False)
-        await self._wait()
+        await self._wait(patient=patient)
         token = await self.token()
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         options: dict[str, Any] = {"allow_redirects": False, **self.route(url)}
@@ -147,45 +139,48 @@ class Graph:
         status, told, body = 0, dict[str, str](), None
         try:
             async with self.session.get(
-                url, params=asked, headers=headers, timeout=timeout, **options
+                URL(url, encoded=True), headers=headers, timeout=timeout, **options
             ) as answer:
                 status, told = answer.status, dict(answer.headers)
                 body = await answer.json(content_type=None)
         except aiohttp.ClientConnectorError as error:
             self.on_call(method, "unreachable")
             raise ChatUnavailableError("Graph cannot be reached.", code="unreachable") from error
-        except (ValueError, RecursionError) as error:
-            if status == 200:
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError, RecursionError) as error:
+            if status in {0, 200}:
                 self.on_call(method, "lost")
                 raise lost(once=False) from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            self.on_call(method, "lost")
-            raise lost(once=False) from error
-        if status == 200 and isinstance(body, dict):
-            self.on_call(method, "ok")
-            return body
-        wait = wait_of(told)
-        refusal = refusal_of(status, code_of(body), wait, once=False)
-        if status == 429 and isinstance(refusal, ChatUnavailableError):
-            self._silent_until = self.monotonic() + (refusal.retry_after or 0.0)
+        if status == 200:
+            self.on_call(method, "ok" if isinstance(body, dict) else "lost")
+            if isinstance(body, dict):
+                return body
+            raise lost(once=False)
+        raise self._refused(method, status, code_of(body), wait_of(told))
+
+    def _refused(self, method: str, status: int, code: str, wait: float | None) -> ChatError:
+        self.on_call(method, code or f"http_{status}")
         if status == 401:
             self.on_unauthorized()
-        self.on_call(method, code_of(body) or f"http_{status}")
-        raise refusal
+        if status == 403:
+            return NoConsentError(NO_CONSENT, code=code or "http_403")
+        refusal = refusal_of(status, code, wait, once=False)
+        if status == 429 and isinstance(refusal, ChatUnavailableError):
+            self._silent_until = self.monotonic() + (refusal.retry_after or 0.0)
+        return refusal
 
-    async def _wait(self) -> None:
+    async def _wait(self, *, patient: bool) -> None:
         """Wait for a turn in the minute."""
-        async with self._turn:
-            left = self._silent_until - self.monotonic()
-            if left > 0:
-                raise asked_to_wait(left)
-            while len(self._begun) >= self.per_minute:
-                pause = self._begun[0] + 60.0 - self.monotonic()
-                if pause > 0:
-                    await self.sleep(pause)
-                else:
-                    self._begun.popleft()
-            self._begun.append(self.monotonic())
+        most = self.per_minute - (self.per_minute // 4 if patient else 0)
+        while True:
+            now = self.monotonic()
+            if self._silent_until > now:
+                raise asked_to_wait(self._silent_until - now)
+            while self._begun and self._begun[0] <= now - 60.0:
+                self._begun.popleft()
+            if len(self._begun) < most:
+                self._begun.append(now)
+                return
+            await self.sleep(self._begun[len(self._begun) - most] + 60.0 - now)
 
 
 def _at(group: str, channel: str) -> str:

@@ -21,8 +21,7 @@ _LINK: Final = "https://teams.microsoft.com/l/message/"
 def to_person(told: Payload, tenant: str) -> Person:
     """Read a member of the connector's, a member of a team's of Graph's, or a user of Graph's.
 
-    People of another tenant count as guests. Whoever owns the team administers it; the connector
-    does not tell who does.
+    People of another tenant count as guests. Nobody administers a tenant as far as a bot can tell.
     """
     ident = text(told, "aadObjectId") or text(told, "userId") or text(told, "id")
     if not ident:
@@ -37,7 +36,6 @@ def to_person(told: Payload, tenant: str) -> Person:
         name=" ".join(shown.split()) or ident,
         real_name=" ".join(real.split()) or " ".join(shown.split()),
         title=" ".join(text(told, "jobTitle").split()),
-        is_admin="owner" in roles and not guest,
         is_guest=guest,
         is_bot=is_app(told),
         deleted=told.get("accountEnabled") is False,
@@ -45,7 +43,9 @@ def to_person(told: Payload, tenant: str) -> Person:
 
 
 def to_channel(told: Payload, team: str) -> ChannelInfo:
-    """Read a channel of Graph's or the connector's; privacy not told counts as private.
+    """Read a channel of Graph's or the connector's.
+
+    It is private: whoever is not in its team sees nothing of it.
 
     Args:
         team: the name of its team.
@@ -53,13 +53,18 @@ def to_channel(told: Payload, team: str) -> ChannelInfo:
     ident = text(told, "id")
     if not ident:
         raise OddShapeError("id")
-    kind = text(told, "membershipType") or text(told, "type")
     return ChannelInfo(
         id=ident,
         name=channel_name(team, text(told, "displayName") or text(told, "name")),
-        private=kind != "standard",
+        private=True,
         archived=told.get("isArchived") is True,
     )
+
+
+def kind_of(told: Payload) -> str:
+    """Return `standard`, `private` or `shared` of a channel; empty where that is not told."""
+    kind = text(told, "membershipType") or text(told, "type")
+    return kind if kind in {"standard", "private", "shared"} else ""
 
 
 def channel_name(team: str, channel: str) -> str:

@@ -34,8 +34,14 @@ FINAL = {
 }
 """Refusals that trying again will not change, in words that end a sentence."""
 
+NO_CONSENT = "the team's owner has not consented to that, or I am not added to that channel."
+
 _TOO_MUCH = frozenset({"BadSyntax", "InvalidAttachment", "MessageSizeTooBig"})
 _GONE = frozenset({"ConversationNotFound", "ConversationNotFoundException"})
+
+
+class NoConsentError(ChatError):
+    """Graph tells an app only what a team's owner has consented to, by adding it."""
 
 
 def wait_of(headers: Mapping[str, str]) -> float | None:

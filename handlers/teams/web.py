@@ -1,15 +1,16 @@
-"""Requests of ours to Microsoft that its library does not make: for keys and for tokens."""
+"""Requests of ours to Microsoft that its library does not make: for keys, tokens and files."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from handlers.shapes import Payload
 
 LONGEST = 10.0
-"""Seconds that a request for keys or for a token may take."""
+"""Seconds that such a request may take."""
 
 
 class AwayError(Exception):
@@ -56,3 +57,21 @@ class Web:
         if not isinstance(body, dict):
             raise AwayError("an answer that is no object")
         return answer.status, body
+
+    async def put(self, url: str, content: bytes, headers: Mapping[str, str]) -> int:
+        """Put a file to an address; return the status.
+
+        Raises:
+            AwayError: nothing came.
+        """
+        options: dict[str, Any] = {"allow_redirects": False, **self.route(url)}
+        timeout = aiohttp.ClientTimeout(total=self.patience)
+        try:
+            async with self.session.put(
+                URL(url, encoded=True), data=content, headers=headers, timeout=timeout, **options
+            ) as answer:
+                return answer.status
+        except TimeoutError:
+            raise AwayError("no answer in time") from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise AwayError(type(error).__name__) from None

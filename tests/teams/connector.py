@@ -106,6 +106,8 @@ class Connector:
     def post(self, request: web.Request, body: Payload) -> Payload:
         """Post an activity: at top level, below another, or for one member alone."""
         room, root = self._where(request)
+        if isinstance(room, Channel) and room.archived:
+            raise RefusalError(403, "Forbidden", "the channel is archived")
         below = request.match_info.get("aid") or body.get("replyToId") or root
         if below:
             below = room.item(str(below)).root if isinstance(room, Channel) else ""
@@ -197,9 +199,11 @@ class Connector:
         }
 
     def channels(self, request: web.Request, _body: Payload) -> Payload:
-        """The channels of a team; General has no name."""
+        """The standard channels of a team; General has no name."""
         told: list[Payload] = []
         for one in self._team(request).channels:
+            if one.kind != "standard":
+                continue
             general = one.id == one.team.id
             told.append({"id": one.id, **({} if general else {"name": one.name})})
         return {"conversations": told}

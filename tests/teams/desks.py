@@ -39,7 +39,7 @@ from handlers.web import Answers, make_app
 from storage import Store, open_store
 from tests.core.stage import CHICAGO, FRAMEWORK, HABITS, timetable_of, weekly_of
 from tests.teams.drawing import elements
-from tests.teams.fixtures import account_of, addresses_of
+from tests.teams.fixtures import account_of, addresses_of, make_chat
 from tests.teams.model import Channel, Item, Payload, Person, Whisper
 from tests.teams.teams import Teams
 
@@ -102,7 +102,7 @@ async def open_office(
             session=session, base=teams.graph_url, token=lambda: tokens.of(GRAPH), per_minute=600
         )
         known = Known(store, bot.id)
-        chat = TeamsChat(bot=bot, connector=connector, graph=graph, teams=known.teams)
+        chat = make_chat(bot, connector, graph, known, web, path)
         chats = _One(chat)
         weekly = weekly_of(store, chats, clock, clock)
         timetable = replace(timetable_of(weekly), homes=lambda: frozenset({bot.id}))

@@ -1,21 +1,30 @@
 """The small Teams as a fixture, and a bot that only listens."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.clock import Clock
+from bot.core.model.people import Workspace
 from bot.serve import listen
 from handlers.teams.account import Account, Addresses
+from handlers.teams.chat import TeamsChat
 from handlers.teams.connector import Connector
+from handlers.teams.directory import Directory
 from handlers.teams.door import Answer, Door
+from handlers.teams.files import Files
+from handlers.teams.graph import Graph
 from handlers.teams.http import activities_handler
+from handlers.teams.known import Known, Team
+from handlers.teams.offers import Offers
 from handlers.teams.signatures import make_gate
-from handlers.teams.tokens import CONNECTOR, Tokens
+from handlers.teams.tokens import CONNECTOR, GRAPH, Tokens
 from handlers.teams.web import Web
 from handlers.web import Answers, make_app
 from tests.teams.model import Channel, Payload, Person
@@ -161,3 +170,72 @@ async def connector_of(teams: Teams, *, patience: float = 5.0) -> AsyncIterator[
             yield connector
         finally:
             await connector.close()
+
+
+class MemoryNotes:
+    """Notes of one workspace that last as long as this does."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], str] = {}
+
+    async def note(self, _workspace: str, kind: str, key: str, value: str) -> None:
+        """See `Notes.note`."""
+        self._kept[kind, key] = value
+
+    async def notes(self, _workspace: str, kind: str) -> Mapping[str, str]:
+        """See `Notes.notes`."""
+        return {key: value for (one, key), value in self._kept.items() if one == kind and value}
+
+
+@asynccontextmanager
+async def graph_of(teams: Teams, **given: Any) -> AsyncIterator[Graph]:
+    """The bot's Graph in this Teams."""
+    async with aiohttp.ClientSession() as session, tokens_of(teams) as tokens:
+        yield Graph(
+            session=session,
+            base=teams.graph_url,
+            token=lambda: tokens.of(GRAPH),
+            on_unauthorized=lambda: tokens.forget(GRAPH),
+            **given,
+        )
+
+
+@asynccontextmanager
+async def chat_of(teams: Teams, folder: Path, **given: Any) -> AsyncIterator[TeamsChat]:
+    """The bot's chat in this Teams; *given*: for Graph. It knows the teams that it is in now."""
+    bot = Workspace(
+        id=teams.tenant.id,
+        name="Microsoft Teams",
+        bot_user_id=teams.bot.id,
+        bot_id=teams.app_id,
+    )
+    known = Known(MemoryNotes(), teams.tenant.id)
+    for one in teams.tenant.teams:
+        if one.installed:
+            about = {"name": one.name, "service_url": teams.service_url}
+            await known.joined(Team(id=one.id, group=one.aad, **about))
+    async with (
+        connector_of(teams) as connector,
+        graph_of(teams, **given) as graph,
+        aiohttp.ClientSession() as session,
+    ):
+        yield make_chat(bot, connector, graph, known, Web(session), folder)
+
+
+def make_chat(
+    bot: Workspace, connector: Connector, graph: Graph, known: Known, web: Web, folder: Path
+) -> TeamsChat:
+    """Put a chat together, with files that wait in a folder."""
+    return TeamsChat(
+        bot=bot,
+        connector=connector,
+        graph=graph,
+        directory=Directory(bot=bot, connector=connector, graph=graph, known=known),
+        offers=Offers(
+            connector=connector,
+            files=Files(folder / "waiting"),
+            web=web,
+            base_url="https://bot.example.org",
+            rehearsal=True,
+        ),
+    )

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -22,12 +23,10 @@ from tests.teams.model import (
 MESSAGES = "ChannelMessage.Read.Group"
 CHANNELS = "ChannelSettings.Read.Group"
 CHANNEL_MEMBERS = "ChannelMember.Read.Group"
-TEAM_MEMBERS = "TeamMember.Read.Group"
+TEAM_MEMBERS = "ChannelMember.Read.Group"
 MOST = 50
 """Messages that a page has at most."""
 MOST_REPLIES = 1_000
-REACH = timedelta(days=240)
-"""How far back `delta` tells what has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,57 +49,25 @@ class Graph:
 
     def routes(self) -> list[tuple[str, str, str, Callable[[web.Request, Payload], object]]]:
         """Method, path, name and function of each call."""
-        team, channel = "/v1.0/teams/{gid}", "/v1.0/teams/{gid}/channels/{cid}"
+        channel = "/v1.0/teams/{gid}/channels/{cid}"
         one = f"{channel}/messages/{{mid}}"
         return [
-            ("GET", team, "graph.team", self.team),
-            ("GET", f"{team}/channels", "graph.channels", self.channels),
-            ("GET", f"{team}/members", "graph.members", self.team_members),
-            ("GET", channel, "graph.channel", self.channel),
+            ("GET", "/v1.0/teams/{gid}/channels", "graph.channels", self.channels),
             ("GET", f"{channel}/members", "graph.channel_members", self.channel_members),
             ("GET", f"{channel}/messages", "graph.messages", self.messages),
-            ("GET", f"{channel}/messages/delta", "graph.delta", self.delta),
             ("GET", one, "graph.message", self.message),
             ("GET", f"{one}/replies", "graph.replies", self.replies),
-            ("GET", f"{one}/replies/{{rid}}", "graph.reply", self.reply),
-            ("GET", "/v1.0/users/{uid}", "graph.user", self.user),
         ]
-
-    def team(self, request: web.Request, _body: Payload) -> Payload:
-        """A team."""
-        team = self._team(request)
-        return {"id": team.aad, "displayName": team.name, "internalId": team.id}
 
     def channels(self, request: web.Request, _body: Payload) -> Payload:
         """The channels of a team."""
         self._need(CHANNELS)
         return {"value": [self._about(one) for one in self._team(request).channels]}
 
-    def channel(self, request: web.Request, _body: Payload) -> Payload:
-        """A channel."""
-        self._need(CHANNELS)
-        return self._about(self._channel(request))
-
-    def team_members(self, request: web.Request, _body: Payload) -> Payload:
-        """The members of a team."""
-        self._need(TEAM_MEMBERS)
-        return {"value": [self._member(one) for one in self._team(request).members]}
-
     def channel_members(self, request: web.Request, _body: Payload) -> Payload:
         """The members of a channel."""
         self._need(CHANNEL_MEMBERS)
         return {"value": [self._member(one) for one in self._channel(request).members]}
-
-    def user(self, request: web.Request, _body: Payload) -> Payload:
-        """A person, to those who have that consent of an administrator."""
-        self._need("User.Read.All")
-        person = self.tenant.person(request.match_info["uid"])
-        return {
-            "id": person.aad,
-            "displayName": person.name,
-            "mail": person.email,
-            "jobTitle": person.title or None,
-        }
 
     def messages(self, request: web.Request, _body: Payload) -> Payload:
         """The messages at top level, the last changed first, with replies where asked for."""
@@ -109,26 +76,6 @@ class Graph:
         roots = [one for one in channel.items.values() if one.is_root]
         roots.sort(key=lambda one: self._latest(channel, one), reverse=True)
         return self._page(request, channel, roots, "messages")
-
-    def delta(self, request: web.Request, _body: Payload) -> Payload:
-        """What has changed at top level since a token was given; without one, everything."""
-        channel = self._readable(request)
-        self._known(request, {"$top", "$expand", "$filter", "$skiptoken", "$deltatoken"})
-        since = int(request.query.get("$deltatoken", "0"))
-        after = self._after(request.query.get("$filter", ""))
-        roots = [
-            one
-            for one in channel.items.values()
-            if one.is_root
-            and self._revision(channel, one) > since
-            and self._latest(channel, one) > after.timestamp()
-        ]
-        roots.sort(key=lambda one: self._revision(channel, one))
-        answer = self._page(request, channel, roots, "messages/delta")
-        if "@odata.nextLink" not in answer:
-            link = f"{self._at(channel)}/messages/delta?$deltatoken={self.tenant.revision}"
-            answer["@odata.deltaLink"] = link
-        return answer
 
     def message(self, request: web.Request, _body: Payload) -> Payload:
         """A message at top level."""
@@ -145,14 +92,6 @@ class Graph:
         root = channel.item(request.match_info["mid"])
         found = channel.thread(root.id)[::-1]
         return self._page(request, channel, found, f"messages/{root.id}/replies")
-
-    def reply(self, request: web.Request, _body: Payload) -> Payload:
-        """A reply."""
-        channel = self._readable(request)
-        item = channel.item(request.match_info["rid"])
-        if item.root != request.match_info["mid"] or item.is_root:
-            raise RefusalError(404, "NotFound")
-        return self._told(channel, item)
 
     def _page(
         self, request: web.Request, channel: Channel, found: list[Item], path: str
@@ -177,19 +116,8 @@ class Graph:
         answer: Payload = {"@odata.count": len(told), "value": told}
         if start + size < len(found):
             query = dict(request.query) | {"$skiptoken": str(start + size)}
-            words = "&".join(f"{name}={value}" for name, value in query.items())
-            answer["@odata.nextLink"] = f"{self._at(channel)}/{path}?{words}"
+            answer["@odata.nextLink"] = f"{self._at(channel)}/{path}?{urlencode(query)}"
         return answer
-
-    def _after(self, asked: str) -> datetime:
-        """Since when messages are wanted; never those that delta does not reach back to."""
-        reach = self.now() - REACH
-        if not asked:
-            return reach
-        name, _, at = asked.partition(" gt ")
-        if name != "lastModifiedDateTime":
-            raise RefusalError(400, "BadRequest", f"no such filter: {asked}")
-        return max(reach, datetime.fromisoformat(at))
 
     def _told(self, channel: Channel, item: Item) -> Payload:
         if item.event:
@@ -278,7 +206,7 @@ class Graph:
             "id": channel.id,
             "displayName": channel.name,
             "membershipType": channel.kind,
-            "isArchived": False,
+            "isArchived": channel.archived,
             "webUrl": f"https://teams.microsoft.com/l/channel/{channel.id}",
         }
 
@@ -306,7 +234,14 @@ class Graph:
 
     def _readable(self, request: web.Request) -> Channel:
         self._need(MESSAGES)
-        return self._channel(request)
+        return self._entered(request)
+
+    def _entered(self, request: web.Request) -> Channel:
+        """A channel that the bot was added to, where that is needed."""
+        channel = self._channel(request)
+        if not channel.added:
+            raise RefusalError(403, "Forbidden", "Caller isn't enabled for that channel")
+        return channel
 
     def _need(self, consent: str) -> None:
         if consent not in self.consents:
@@ -321,9 +256,6 @@ class Graph:
 
     def _latest(self, channel: Channel, root: Item) -> float:
         return max(one.modified.timestamp() for one in [root, *channel.thread(root.id)])
-
-    def _revision(self, channel: Channel, root: Item) -> int:
-        return max(one.revision for one in [root, *channel.thread(root.id)])
 
 
 def _attached(one: Payload) -> Payload:

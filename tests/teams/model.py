@@ -76,7 +76,6 @@ class Item:
         author: None: the bot.
         html: The body as Graph has it.
         mentions: Who stands in `<at id="N">`, by N.
-        revision: Grows with each change in the tenant; `delta` tells what grew.
         event: What Teams itself tells with it, such as `membersAddedEventMessageDetail`.
     """
 
@@ -86,7 +85,6 @@ class Item:
     author: Person | None
     html: str
     created: datetime
-    revision: int
     modified: datetime
     mentions: list[Person | None] = field(default_factory=list)
     attachments: list[Payload] = field(default_factory=list)
@@ -139,10 +137,17 @@ class Room:
 
 @dataclass(slots=True, eq=False)
 class Channel(Room):
-    """A channel of a team; *kind* is `standard`, `private` or `shared`."""
+    """A channel of a team; *kind* is `standard`, `private` or `shared`.
+
+    Attributes:
+        only: Who is in it, where it is not a standard one.
+        added: Whether the bot was added to it; to a standard one it always is.
+    """
 
     name: str = ""
     kind: str = "standard"
+    archived: bool = False
+    added: bool = True
     team: "Team" = field(kw_only=True)
     only: list[Person] = field(default_factory=list)
 
@@ -192,7 +197,6 @@ class Tenant:
     teams: list[Team] = field(default_factory=list)
     chats: list[Chat] = field(default_factory=list)
     whispers: list[Whisper] = field(default_factory=list)
-    revision: int = 0
     _latest: int = 0
     _count: int = 0
 
@@ -205,11 +209,6 @@ class Tenant:
         """The id of a message that comes now."""
         self._latest = max(int(now.timestamp() * 1000), self._latest + 1)
         return str(self._latest)
-
-    def touched(self) -> int:
-        """The number of a change that happens now."""
-        self.revision += 1
-        return self.revision
 
     def rooms(self) -> Iterator[Room]:
         """Every channel and chat."""
@@ -225,7 +224,7 @@ class Tenant:
         """
         for room in self.rooms():
             if room.id == ident:
-                if isinstance(room, Channel) and not room.team.installed:
+                if isinstance(room, Channel) and not (room.team.installed and room.added):
                     raise RefusalError(403, "BotNotInConversationRoster")
                 return room
         raise RefusalError(404, "ConversationNotFound")
@@ -267,7 +266,6 @@ class Tenant:
             author=author,
             html=html,
             created=at,
-            revision=self.touched(),
             modified=at,
         )
         room.items[ident] = item
@@ -275,7 +273,6 @@ class Tenant:
 
     def changed(self, item: Item, now: datetime, *, edited: bool = False) -> None:
         """Note that a message has changed."""
-        item.revision = self.touched()
         item.modified = now
         if edited:
             item.edited = now

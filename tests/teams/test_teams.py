@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 
 import handlers.teams.sdk  # noqa: F401  (first: it keeps the library's habits away)
-from bot.clock import Clock
 from handlers.teams.connector import Connector, Conversation
 from handlers.teams.door import Answer
 from handlers.teams.tokens import GRAPH, Tokens
@@ -255,44 +253,6 @@ async def test_pages_lead_on(teams: Teams, tokens: Tokens, rosa: Person, room: C
     assert [f"<p>{number}</p>" for number in reversed(range(45))] == told
     await read(tokens, at(teams, room, "?$top=51"), 400)
     await read(tokens, at(teams, room, "?$orderby=x"), 400)
-
-
-async def test_delta_tells_what_has_changed(
-    teams: Teams, tokens: Tokens, rosa: Person, ben: Person, room: Channel
-) -> None:
-    """New, edited and deleted messages, new replies; and nothing when nothing has."""
-    items = [await teams.act.post(rosa, room, f"<p>{number}</p>") for number in range(5)]
-    page = await read(tokens, at(teams, room, "/delta?$top=50"))
-    link = page["@odata.deltaLink"]
-    assert [] == (await read(tokens, link))["value"]
-    await teams.act.edit(items[0], "<p>edited</p>")
-    await teams.act.delete(items[1])
-    await teams.act.post(ben, room, "<p>reply</p>", root=items[2])
-    new = await teams.act.post(rosa, room, "<p>new</p>")
-    page = await read(tokens, link)
-    told = {one["id"]: one for one in page["value"]}
-    assert [items[0].id, items[1].id, items[2].id, new.id] == list(told)
-    assert told[items[0].id]["lastEditedDateTime"]
-    assert told[items[1].id]["deletedDateTime"]
-    assert "" == told[items[1].id]["body"]["content"]
-    assert [] == (await read(tokens, page["@odata.deltaLink"]))["value"]
-
-
-async def test_delta_reaches_back_so_far(
-    teams: Teams, tokens: Tokens, clock: Clock, rosa: Person, room: Channel
-) -> None:
-    """Eight months, or as far as the filter says; another filter is refused."""
-    await teams.act.post(rosa, room, "<p>old</p>")
-    clock.jump(clock() + timedelta(days=250))
-    middle = await teams.act.post(rosa, room, "<p>middle</p>")
-    clock.jump(clock() + timedelta(days=10))
-    new = await teams.act.post(rosa, room, "<p>new</p>")
-    page = await read(tokens, at(teams, room, "/delta"))
-    assert [middle.id, new.id] == [one["id"] for one in page["value"]]
-    since = (clock() - timedelta(days=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    page = await read(tokens, at(teams, room, f"/delta?$filter=lastModifiedDateTime gt {since}"))
-    assert [new.id] == [one["id"] for one in page["value"]]
-    await read(tokens, at(teams, room, "/delta?$filter=x eq 1"), 400)
 
 
 @pytest.mark.usefixtures("bot")

@@ -5,7 +5,7 @@ import pytest
 from bot.core.model.people import ChannelInfo, Person
 from bot.core.model.posts import Place
 from handlers.shapes import OddShapeError, Payload
-from handlers.teams.people import link_to, to_channel, to_person
+from handlers.teams.people import kind_of, link_to, to_channel, to_person
 
 ROSA = Person(id="U0ROSA", name="Rosa Alvarez", real_name="Rosa Alvarez")
 
@@ -31,10 +31,10 @@ def test_a_member_is_the_same_person_everywhere(told: Payload) -> None:
     assert ROSA == to_person(told, "tenant")
 
 
-def test_who_owns_a_team_and_who_is_a_guest() -> None:
-    """An owner administers; a guest does not, and neither do people of another tenant."""
+def test_who_is_a_guest() -> None:
+    """Teams says so, or they are of another tenant; and nobody administers, not even an owner."""
     told: Payload = {"userId": "U1", "displayName": "Ann", "roles": ["owner"]}
-    assert (True, False) == _roles(told)
+    assert (False, False) == _roles(told)
     assert (False, True) == _roles(told | {"tenantId": "other"})
     assert (False, True) == _roles({"aadObjectId": "U1", "name": "Ann", "userRole": "guest"})
     assert (False, True) == _roles({"id": "U1", "displayName": "Ann", "userType": "Guest"})
@@ -49,13 +49,19 @@ def _roles(told: Payload) -> tuple[bool, bool]:
 
 
 def test_a_channel_has_the_name_of_its_team() -> None:
-    """The first one has none of its own; one whose kind is not told counts as private."""
+    """The first one has none of its own; all are private, also those that all of a team see."""
     name = "Librarians \u203a Reading"
     told = {"id": "19:a", "displayName": "Reading", "membershipType": "standard"}
-    assert ChannelInfo(id="19:a", name=name, private=False) == to_channel(told, "Librarians")
+    assert ChannelInfo(id="19:a", name=name, private=True) == to_channel(told, "Librarians")
     general = to_channel({"id": "19:t", "name": None}, "Librarians")
     assert ("Librarians \u203a General", True) == (general.name, general.private)
     assert to_channel(told | {"membershipType": "shared", "isArchived": True}, "").archived
+
+
+def test_a_channel_is_of_a_kind() -> None:
+    """Graph and the connector word it otherwise; what is not known is no kind."""
+    kinds = [{"membershipType": "standard"}, {"type": "shared"}, {"type": "x"}, {}]
+    assert ["standard", "shared", "", ""] == [kind_of(told) for told in kinds]
 
 
 def test_whoever_has_no_id_is_nobody() -> None:

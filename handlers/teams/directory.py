@@ -1,0 +1,243 @@
+"""`Directory`: teams, channels and members, as Teams describes them now."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from bot.core.errors import ChatError, ChatInDoubtError, ChatNotThereError, ChatUnavailableError
+from bot.core.model.people import ChannelInfo, Person, Workspace
+from handlers.shapes import Payload, string
+from handlers.teams import people
+from handlers.teams.connector import Connector, Conversation
+from handlers.teams.graph import Graph
+from handlers.teams.known import Known, Team
+from handlers.teams.refusals import FINAL
+
+PASSING: Final = (ChatInDoubtError, ChatUnavailableError)
+"""What trying again may change; whatever else a chat refuses, it refuses for good."""
+
+FRESH: Final = 300.0
+"""Seconds for which a team's channels are not asked for again, where old ones do no harm."""
+ALLOWED: Final = 3_600.0
+"""Seconds for which it holds whether the bot was added to a private or shared channel."""
+
+_STRANGER: Final = "MemberNotFoundInConversation"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel that the bot is in. *kind*: see `people.kind_of`; it never changes."""
+
+    info: ChannelInfo
+    team: Team
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    rooms: Sequence[Room]
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """Who and where. Standard channels are those of whoever is in their team.
+
+    To private and shared channels a bot is added one by one, and only there Graph tells it who is
+    in them: by that it is known which of them the bot is in.
+
+    Args:
+        bot: its `id` is the tenant's.
+    """
+
+    bot: Workspace
+    connector: Connector
+    graph: Graph
+    known: Known
+    monotonic: Callable[[], float] = time.monotonic
+    _kept: dict[str, _Kept] = field(default_factory=dict)
+    _homes: dict[str, str] = field(default_factory=dict)
+    """Teams of channels, by id."""
+    _allowed: dict[str, tuple[bool, float]] = field(default_factory=dict)
+    """Whether the bot is in a channel that is not standard, and until when that holds."""
+
+    # -- channels --
+
+    async def channel(self, channel: str) -> ChannelInfo:
+        """See `Chat.channel`."""
+        try:
+            rooms = await self._rooms([await self.home(channel)], fresh=True)
+        except ChatNotThereError:
+            rooms = []
+        for room in rooms:
+            if room.info.id == channel:
+                return room.info
+        raise _nowhere()
+
+    async def my_channels(self) -> Sequence[ChannelInfo]:
+        """See `Chat.my_channels`."""
+        return [room.info for room in await self._rooms(await self.known.teams(), fresh=True)]
+
+    async def channels_of(self, member_id: str) -> frozenset[str]:
+        """Return the channels that a member and the bot are in now: all of them are private."""
+        teams = await self.known.teams()
+        found = await asyncio.gather(*(self._shared_with(member_id, team) for team in teams))
+        return frozenset[str]().union(*found)
+
+    async def unheard(self) -> Sequence[str]:
+        """Return the ids of the bot's channels that send it no messages as events.
+
+        Those are the shared ones, and it is promised of standard ones alone: private ones count
+        as unheard too.
+        """
+        rooms = await self._rooms(await self.known.teams())
+        return [room.info.id for room in rooms if room.kind in {"private", "shared"}]
+
+    async def home(self, channel: str) -> Team:
+        """Return the team of a channel.
+
+        Raises:
+            ChatNotThereError: the bot is in no such channel.
+        """
+        teams = {team.id: team for team in await self.known.teams()}
+        for fresh in (False, True):
+            home = teams.get(self._homes.get(channel, channel))  # General has its team's id
+            if home is not None:
+                return home if home.group else await self._told_team(home)
+            await self._rooms(teams.values(), fresh=fresh)
+        raise _nowhere()
+
+    async def where(self, channel: str) -> Conversation:
+        """Return where Teams answers for a channel."""
+        return Conversation((await self.home(channel)).service_url, channel)
+
+    # -- members --
+
+    async def person(self, member_id: str) -> Person:
+        """See `Chat.person`: whoever is in a team with the bot, or has written to it."""
+        places = [_of(team) for team in await self.known.teams()]
+        chat = await self.known.chat_with(member_id)
+        for place in (*places, *([chat] if chat else [])):
+            if (told := await self._member(place, member_id)) is not None:
+                return people.to_person(told, self.bot.id)
+        raise ChatError(FINAL[_STRANGER], code=_STRANGER)
+
+    async def chat_with(self, member_id: str) -> Conversation:
+        """Return a member's chat with the bot; it is opened where there is none yet."""
+        if chat := await self.known.chat_with(member_id):
+            return chat
+        for team in await self.known.teams():
+            if (told := await self._member(_of(team), member_id)) is not None:
+                ident = string(told.get("id"))
+                chat = await self.connector.open_chat(team.service_url, ident, self.bot.id)
+                await self.known.chat_is(member_id, chat)
+                return chat
+        raise ChatError(FINAL[_STRANGER], code=_STRANGER)
+
+    async def _member(self, where: Conversation, member_id: str) -> Payload | None:
+        """What Teams says of a member; None: they are not there, or the bot is not."""
+        try:
+            return await self.connector.member(where, member_id)
+        except PASSING:
+            raise
+        except ChatError:
+            return None
+
+    async def _shared_with(self, member_id: str, team: Team) -> set[str]:
+        """The channels of a team that a member is in."""
+        rooms, told = await asyncio.gather(self._rooms([team]), self._member(_of(team), member_id))
+        found = set[str]()
+        for room in rooms:
+            if room.kind == "standard":
+                inside = told is not None
+            elif room.kind == "shared" or told is not None:  # in a private one are only its team's
+                inside = await self._is_in(member_id, room)
+            else:
+                inside = False
+            if inside:
+                found.add(room.info.id)
+        return found
+
+    async def _is_in(self, member_id: str, room: Room) -> bool:
+        try:
+            async for page in self.graph.channel_members(room.team.group, room.info.id):
+                if any(string(one.get("userId")) == member_id for one in page):
+                    return True
+        except PASSING:
+            raise
+        except ChatError:  # without Graph's consent nobody is shown what stands there
+            pass
+        return False
+
+    # -- what is told of teams --
+
+    async def _rooms(self, teams: Iterable[Team], *, fresh: bool = False) -> list[Room]:
+        """The channels of teams; *fresh*: as they are now, else as Teams told them lately."""
+        return [room for team in teams for room in await self._rooms_of(team, fresh=fresh)]
+
+    async def _rooms_of(self, team: Team, *, fresh: bool) -> Sequence[Room]:
+        kept = self._kept.get(team.id)
+        if kept is not None and not fresh and self.monotonic() < kept.until:
+            return kept.rooms
+        if not (team.group and team.name):
+            team = await self._told_team(team)
+        try:
+            told = await self.graph.channels(team.group)
+        except ChatUnavailableError:
+            if fresh:
+                raise
+            if kept is not None:
+                return kept.rooms
+            told = await self.connector.channels(team.service_url, team.id)
+            return self._noted(team, told)
+        except ChatError:  # no consent
+            told = await self.connector.channels(team.service_url, team.id)
+        told = [one for one in told if await self._is_mine(team, one)]
+        rooms = self._noted(team, told)
+        self._kept[team.id] = _Kept(rooms, self.monotonic() + FRESH)
+        return rooms
+
+    def _noted(self, team: Team, told: Iterable[Payload]) -> Sequence[Room]:
+        rooms = []
+        for one in told:
+            info = people.to_channel(one, team.name)
+            kind = people.kind_of(one) or ("standard" if info.id == team.id else "")
+            self._homes[info.id] = team.id
+            rooms.append(Room(info, team, kind))
+        return rooms
+
+    async def _is_mine(self, team: Team, told: Payload) -> bool:
+        """Whether the bot is in a channel of a team of its own."""
+        if people.kind_of(told) not in {"private", "shared"}:
+            return True
+        ident = string(told.get("id"))
+        mine, until = self._allowed.get(ident, (False, 0.0))
+        if self.monotonic() >= until:
+            try:
+                async for _ in self.graph.channel_members(team.group, ident):
+                    break
+                mine = True
+            except PASSING:
+                raise
+            except ChatError:
+                mine = False
+            self._allowed[ident] = (mine, self.monotonic() + ALLOWED)
+        return mine
+
+    async def _told_team(self, team: Team) -> Team:
+        """A team with its name and its id in Entra, which no activity may have told yet."""
+        told = await self.connector.team(team.service_url, team.id)
+        group, name = string(told.get("aadGroupId")), string(told.get("name"))
+        team = replace(team, group=group or team.group, name=name or team.name)
+        await self.known.joined(team)
+        return team
+
+
+def _of(team: Team) -> Conversation:
+    return Conversation(team.service_url, team.id)
+
+
+def _nowhere() -> ChatNotThereError:
+    return ChatNotThereError(FINAL["ConversationNotFound"], code="ConversationNotFound")
