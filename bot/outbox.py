@@ -35,6 +35,10 @@ AT_ONCE = 20
 BY_CHANNEL = frozenset({Effect.PUBLISH, Effect.WELCOME, Effect.REREAD})
 """Effects whose jobs wait only for those of the same channel."""
 
+BEHIND = {Effect.FIRST: Effect.MARK}
+"""Effects whose jobs wait for those of another, as if they were of that: the note to the author
+speaks of the mark."""
+
 SIDE_BY_SIDE = 8
 """Channels in which jobs of one effect are done at the same time."""
 
@@ -146,7 +150,7 @@ class Outbox:
         queues: defaultdict[_Queue, list[Job]] = defaultdict(list)
         for job in jobs:
             channel = job.channel if job.effect in BY_CHANNEL else ""
-            queues[job.effect, channel].append(job)
+            queues[BEHIND.get(job.effect, job.effect), channel].append(job)
         busy = Counter(effect for effect, _ in self._running)
         for queue, some in queues.items():
             if queue not in self._running and busy[queue[0]] < SIDE_BY_SIDE:

@@ -172,3 +172,21 @@ async def test_a_job_that_hangs_does_not_keep_the_program(store: Store) -> None:
     async with asyncio.timeout(5):
         while await store.next_due() is not None:  # noqa: ASYNC110  (it ends by itself)
             await asyncio.sleep(0.01)
+
+
+async def test_the_first_note_waits_for_the_mark(store: Store) -> None:
+    """It says whether the post has one; other effects go side by side."""
+    told: list[str] = []
+    done = asyncio.Event()
+
+    async def run(job: Job) -> None:
+        await store.jobs(now(), limit=1)  # others may begin meanwhile
+        told.append(job.effect)
+        if job.effect is Effect.FIRST:
+            done.set()
+
+    await queue(store, "1")
+    await queue(store, "1", Effect.FIRST)
+    async with draining(store, run), asyncio.timeout(5):
+        await done.wait()
+    assert ["mark", "first"] == told

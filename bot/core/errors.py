@@ -89,6 +89,10 @@ class ChatNotThereError(ChatError):
     """The channel that was asked about is gone, or private and the bot is not in it."""
 
 
+class ChatUnsupportedError(ChatError):
+    """The platform cannot do that, or lets no bot do it: not an error of anybody's."""
+
+
 class ChatUnavailableError(ChatError):
     """The platform did not do it now; it certainly was not done. Try again after *retry_after*.
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bot.core.errors import ChatError, ChatNotThereError
+from bot.core.errors import ChatError, ChatNotThereError, ChatUnsupportedError
 from bot.core.model.parts import Message
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Entry, Place, Post
@@ -113,11 +113,14 @@ class TeamsChat:
     # -- marks --
 
     async def react(self, place: Place, name: str) -> None:
-        """See `Chat.react`. Where Teams takes none from a bot, there is none."""
-        call = self.connector.react(
-            await self.directory.where(place.channel), place.ts, reaction_of(name)
-        )
-        await _fine(call)
+        """See `Chat.react`. What Teams refuses for good, it takes from no bot."""
+        where = await self.directory.where(place.channel)
+        try:
+            await self.connector.react(where, place.ts, reaction_of(name))
+        except PASSING:
+            raise
+        except ChatError as error:
+            raise ChatUnsupportedError(str(error), code=error.code) from error
 
     async def unreact(self, place: Place, name: str) -> None:
         """See `Chat.unreact`."""

@@ -12,7 +12,13 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
-from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError, MessageRefusedError
+from bot.core.errors import (
+    ChatError,
+    ChatInDoubtError,
+    ChatUnavailableError,
+    ChatUnsupportedError,
+    MessageRefusedError,
+)
 from bot.core.model.parts import Message
 from bot.core.model.people import ChannelInfo, Person
 from bot.core.model.posts import Entry, Place, Post, Text
@@ -60,6 +66,7 @@ class MemoryChat:
     posting: deque[Fault] = field(default_factory=deque)
     finding: deque[Fault] = field(default_factory=deque)
     keeps_keys: bool = True
+    takes_marks: bool = True
     searches: int = 0
     tries: int = 0
     slow: timedelta = timedelta()
@@ -160,6 +167,8 @@ class MemoryChat:
         self.files.append((member_id, name, file.read_bytes()))  # noqa: ASYNC240
 
     async def react(self, place: Place, name: str) -> None:
+        if not self.takes_marks:
+            raise ChatUnsupportedError("Bots do not react here.")
         self._change(place.channel, place.ts, lambda said: said.reactions | {(name, BOT)})
 
     async def unreact(self, place: Place, name: str) -> None:

@@ -60,14 +60,14 @@ def refused(channel: Channel, why: str) -> Message:
 
 
 def first_kept(idea: Idea) -> Message:
-    """Told once, privately, to the author of a first idea."""
+    """Told once, privately, to the author of a first idea, after its mark was tried."""
     if idea.source is Source.ANSWER:
         opening = f"I have kept your answer as idea #{idea.number}, under your name."
     else:
         what = {Kind.IDEA: "idea ", Kind.QUESTION: "question ", Kind.POST: ""}[idea.kind]
-        mark = ASKED if idea.asks else KEPT
+        shown = f"the {ASKED if idea.asks else KEPT}" if idea.mark else f"`{command('mine')}`"
         opening = (
-            f"I have kept your post as {what}#{idea.number}, under your name: the {mark} shows it."
+            f"I have kept your post as {what}#{idea.number}, under your name: {shown} shows it."
         )
     if idea.kind is Kind.POST:
         back = (

@@ -15,7 +15,12 @@ from typing import BinaryIO, Final
 
 from bot.core.delivery.poster import Announcement, DeliveryPoster
 from bot.core.delivery.result import NothingToPost, NotPossible, Sent, SentBefore, settled
-from bot.core.errors import ChatError, ChatNotThereError, MessageRefusedError
+from bot.core.errors import (
+    ChatError,
+    ChatNotThereError,
+    ChatUnsupportedError,
+    MessageRefusedError,
+)
 from bot.core.finding import export
 from bot.core.finding.filters import filters_words, parse_filters
 from bot.core.finding.ideas import IdeaFinder
@@ -162,7 +167,10 @@ class Effects:
         # the mark all the same. Both verbs are harmless when there is nothing to do.
         chat = self.chats.of(idea.workspace)
         if wanted:
-            await chat.react(idea.place, wanted)
+            try:
+                await chat.react(idea.place, wanted)
+            except ChatUnsupportedError:
+                return  # it stays without; the author's first note says how to look
         doubtful = not idea.mark and (job.attempts > 0 or not wanted)
         for name in MARKS_OF_OURS:
             if name != wanted and (name == idea.mark or doubtful):

@@ -65,7 +65,11 @@ class Marking(Protocol):
     """The bot's emoji on messages."""
 
     async def react(self, place: Place, name: str) -> None:
-        """Add the bot's emoji; already there is success."""
+        """Add the bot's emoji; already there is success.
+
+        Raises:
+            ChatUnsupportedError: the platform takes none from a bot there.
+        """
 
     async def unreact(self, place: Place, name: str) -> None:
         """Remove the bot's emoji; not there is success."""

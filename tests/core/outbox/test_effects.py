@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.core.model.ideas import Source
 from bot.core.model.people import ChannelInfo, Person
 from bot.core.model.posts import Place, Post, Text
+from bot.core.model.vocabulary import KEPT, command
 from tests.core.outbox.doing import do_due, effects_on
 from tests.core.stage import stage
 
@@ -30,3 +33,19 @@ async def test_a_post_of_ours_that_is_put_right_keeps_its_key(tmp_path: Path) ->
         assert posted.message != redrawn.message
         assert "Ben Ode shared" in redrawn.message.fallback
         assert f"idea:{shared.idea.id}" == posted.key == redrawn.key
+
+
+@pytest.mark.parametrize(
+    ("takes", "words"), [(True, f"the {KEPT} shows it"), (False, f"{command('mine')} shows it")]
+)
+async def test_the_first_note_speaks_of_the_mark_where_there_is_one(
+    tmp_path: Path, words: str, *, takes: bool
+) -> None:
+    """Where the platform takes none from a bot, nothing is refused, and it says how to look."""
+    async with stage(tmp_path) as here:
+        here.room.takes_marks = takes
+        here.room.channels["C1"] = ChannelInfo(id="C1", name="ideas-c1", private=False)
+        await here.says("UROSA", IDEA)
+        assert [] == await do_due(here)
+        [(_, member, message)] = here.room.whispers
+        assert ("UROSA", True) == (member, words in message.fallback)
