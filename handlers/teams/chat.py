@@ -157,6 +157,14 @@ class TeamsChat:
             message = {}
         return people.link_to(place, home.group, string(message.get("replyToId")))
 
+    async def unheard(self) -> Sequence[str]:
+        """Return the ids of the bot's channels that send it no messages as events.
+
+        Those are the shared ones, and since it is promised of standard ones alone, the private
+        ones. Read `changes` there, every few minutes.
+        """
+        return await self.directory.unheard()
+
     # -- what stands in a channel --
 
     async def fetch(self, place: Place) -> Post | None:
@@ -243,10 +251,10 @@ class TeamsChat:
     async def _changed(
         self, group: str, channel: str, since: datetime, *, patient: bool = False
     ) -> AsyncIterator[list[Payload]]:
-        """Pages of threads in which something changed since then, and of some others."""
+        """Pages of threads in which something changed since then."""
         async for page in self.graph.messages(group, channel, patient=patient):
-            yield page
-            if page and all(_latest(message) < since for message in page):
+            yield [message for message in page if _latest(message) >= since]
+            if page and _latest(page[-1]) < since:
                 return
 
 

@@ -87,11 +87,7 @@ class Directory:
         return frozenset[str]().union(*found)
 
     async def unheard(self) -> Sequence[str]:
-        """Return the ids of the bot's channels that send it no messages as events.
-
-        Those are the shared ones, and it is promised of standard ones alone: private ones count
-        as unheard too.
-        """
+        """See `TeamsChat.unheard`."""
         rooms = await self._rooms(await self.known.teams())
         return [room.info.id for room in rooms if room.kind in {"private", "shared"}]
 

@@ -22,8 +22,7 @@ from tests.teams.model import (
 
 MESSAGES = "ChannelMessage.Read.Group"
 CHANNELS = "ChannelSettings.Read.Group"
-CHANNEL_MEMBERS = "ChannelMember.Read.Group"
-TEAM_MEMBERS = "ChannelMember.Read.Group"
+MEMBERS = "ChannelMember.Read.Group"
 MOST = 50
 """Messages that a page has at most."""
 MOST_REPLIES = 1_000
@@ -66,8 +65,9 @@ class Graph:
 
     def channel_members(self, request: web.Request, _body: Payload) -> Payload:
         """The members of a channel."""
-        self._need(CHANNEL_MEMBERS)
-        return {"value": [self._member(one) for one in self._channel(request).members]}
+        self._need(MEMBERS)
+        self._known(request, {"$top"})
+        return {"value": [self._member(one) for one in self._entered(request).members]}
 
     def messages(self, request: web.Request, _body: Payload) -> Payload:
         """The messages at top level, the last changed first, with replies where asked for."""
