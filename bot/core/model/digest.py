@@ -32,7 +32,10 @@ class Limits:
 
 
 EVERYWHERE: Final = Limits(parts=45, characters=10_800, text=3_600)
-"""What every platform takes, with some room for what is put around a digest that is looked at."""
+"""What every platform takes, with some room for what is put around a digest that is looked at.
+
+Where a platform takes more, a digest is no longer for it: nobody reads on so long.
+"""
 
 
 @dataclass(frozen=True, slots=True)

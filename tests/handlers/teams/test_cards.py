@@ -1,11 +1,14 @@
 """Messages as Adaptive Cards: harmless, within the limits, and read back as they went."""
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.core.messages.notices import shared
 from bot.core.model.actions import FORMS, Act, Action
 from bot.core.model.parts import (
     Actions,
@@ -20,7 +23,11 @@ from bot.core.model.parts import (
     Run,
     Select,
 )
+from handlers.slack.render import SECTION
 from handlers.teams import cards, words
+from handlers.teams.vocabulary import TEAMS
+from tests.core.messages.test_digest_messages import lines, many, whole
+from tests.core.samples import idea
 from tests.handlers.slack.test_digest_blocks import edition
 from tests.teams.drawing import (
     HOSTILE,
@@ -198,3 +205,32 @@ def test_a_card_carries_its_key(key: str, given_parts: tuple[Part, ...]) -> None
     told = {**attachment, "content": json.dumps(attachment["content"], indent=2)}
     assert key == cards.key_of({"attachments": [{"contentType": "reference"}, told]})
     assert "" == cards.key_of(cards.to_activity(message))
+
+
+LINK = f"https://teams.microsoft.com/l/message/19%3A{'a' * 32}%40thread.tacv2/17642{'4' * 200}"
+
+
+@pytest.mark.parametrize("text", ["We tried it. ", "&<> ", '*"_`\\ ', "[x](y) - # ", "漢字で"])
+def test_a_full_digest_is_drawn_uncut(text: str) -> None:
+    """What the core puts into one message of a digest, a card takes, with Teams' long links."""
+    ideas = [replace(one, permalink=LINK) for one in many(120, people=40, text=text * 20)]
+    for message in whole(ideas):
+        card = cards.to_card(message, key="digest:19:a@thread.tacv2:2026-W48")
+        assert size(json.dumps(card, ensure_ascii=False)) <= cards.MOST
+        drawn = _shown(card)
+        assert [] == [line for line in lines(message) if _bare(line) not in drawn]
+
+
+def test_an_idea_that_the_bot_posts_is_drawn_whole() -> None:
+    """The longest that it takes in a command or the form."""
+    long = "word " * (SECTION // 5)
+    assert _bare(long) in _shown(cards.to_card(shared(idea(1, text=long))))
+
+
+def _shown(card: dict[str, Any]) -> str:
+    return _bare("".join(str(one.get("text", "")) for one in walk(card)))
+
+
+def _bare(text: str) -> str:
+    """The letters of a text, however they are escaped and put into lines."""
+    return "".join(filter(str.isalpha, TEAMS.put_into(text)))
