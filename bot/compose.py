@@ -4,10 +4,11 @@ Everything is built here, and nothing is started: `serve` does that.
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import aiohttp
 
@@ -15,7 +16,7 @@ from bot.clock import Clock, real_now
 from bot.config import Settings
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.desk.desk import Desk, make_desk
-from bot.core.errors import StoreError
+from bot.core.errors import SettingsError, StoreError
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.catch_up import CatchUp
@@ -39,9 +40,12 @@ from bot.data.framework import framework_at
 from bot.data.prompts import load_bank
 from bot.history import History
 from bot.outbox import Outbox, file_of
+from bot.platforms import Platform, Platforms
 from bot.schedule import Schedule
 from bot.tasks import Tasks
 from bot.telemetry import Metrics
+from bot.values import is_channel_id
+from handlers.proxies import Proxies
 from handlers.slack.bodies import to_spans
 from handlers.slack.calls import Calls
 from handlers.slack.chat import SlackChat
@@ -52,10 +56,14 @@ from handlers.slack.http import events_handler
 from handlers.slack.installation import Installation
 from handlers.slack.render import SECTION
 from handlers.slack.sockets import PACE, Pace, Sockets
-from handlers.slack.vocabulary import is_channel_id
-from handlers.slack.web import Client, Proxies
+from handlers.slack.vocabulary import SLACK
+from handlers.slack.web import Client
+from handlers.teams.account import Addresses
 from handlers.web import Handler
 from storage import Store, open_store
+
+if TYPE_CHECKING:
+    from bot.teams import Teams
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +76,18 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Components:
-    """Everything, composed and not yet started: *sockets*, or what takes Slack's *over_http*."""
+    """Everything, composed and not yet started.
+
+    Slack speaks through *sockets* or *over_http*; *connections* has none of Slack where it is not
+    set. Teams speaks through *activities*.
+    """
 
     settings: Settings
     clock: Clock
     store: Store
+    platforms: Platforms
     connections: Connections
+    teams: "Teams | None"
     keeper: Keeper
     finder: IdeaFinder
     weekly: Weekly
@@ -81,12 +95,13 @@ class Components:
     history: History
     outbox: Outbox
     metrics: Metrics
-    door: Door
+    door: Door | None
     desk: Desk
     sockets: Sockets | None
     schedule: Schedule
     tasks: Tasks
     over_http: Handler | None
+    activities: Handler | None
 
 
 @asynccontextmanager
@@ -96,13 +111,15 @@ async def build(
     *,
     pace: Pace = PACE,
     accounts: Sequence[Account] = (),
+    microsoft: Addresses | None = None,
 ) -> AsyncIterator[Components]:
     """Build everything from settings; close what was opened at the end.
 
     Args:
         clock: None: one that shows what the settings say.
         pace: how patient the sockets are.
-        accounts: the workspaces to serve; none: the one that the settings name.
+        accounts: Slack's workspaces to serve; none: the one that the settings name.
+        microsoft: where Microsoft gives tokens and shows keys; None: Microsoft's own addresses.
 
     Raises:
         CommonplaceError: the database cannot be opened, or a data file is wrong.
@@ -121,12 +138,28 @@ async def build(
         proxies = Proxies(
             settings.https_proxy.reveal(), settings.http_proxy.reveal(), settings.no_proxy
         )
-        wanted = accounts or [Account(settings.slack_bot_token.reveal(), settings.slack_api_url)]
-        clients = [Client(session, proxies, one.api_url, one.token) for one in wanted]
-        chats = tuple(_chat(client, store, metrics) for client in clients)
-        connections = Connections(chats, real_now)
+        clients = [
+            Client(session, proxies, one.api_url, one.token)
+            for one in accounts or _slack_of(settings)
+        ]
+        connections = Connections(
+            tuple(_chat(client, store, metrics) for client in clients), real_now
+        )
         await connections.load(store)
-        client = clients[0]
+        every = [Platform(chats=connections, vocabulary=SLACK, spans=to_spans)]
+        teams = None
+        if settings.teams:
+            opened = _open_teams()(
+                settings,
+                store=store,
+                session=session,
+                proxies=proxies,
+                metrics=metrics,
+                addresses=microsoft,
+            )
+            teams = await stack.enter_async_context(opened)
+            every = [*(every if clients else ()), teams.platform()]
+        platforms = Platforms(tuple(every))
 
         keeper = Keeper(
             store,
@@ -140,14 +173,14 @@ async def build(
         )
         permissions = Permissions(
             store=store,
-            chats=connections,
+            chats=platforms,
             now=clock,
             admins=frozenset(settings.commonplace_admins),
             watch=keeper.watch,
         )
         finder = IdeaFinder(
             store=store,
-            chats=connections,
+            chats=platforms,
             permissions=permissions,
             framework=framework,
             now=clock,
@@ -158,9 +191,9 @@ async def build(
             digest=parse_weekly(settings.commonplace_digest),
             prompt=parse_weekly(settings.commonplace_prompt),
         )
-        poster = DeliveryPoster(store=store, chats=connections, now=clock, real_now=real_now)
+        poster = DeliveryPoster(store=store, chats=platforms, now=clock, real_now=real_now)
         builder = DigestBuilder(
-            store=store, chats=connections, framework=framework, zone=settings.zone, now=clock
+            store=store, chats=platforms, framework=framework, zone=settings.zone, now=clock
         )
         picker = PromptPicker(
             store=store, framework=framework, bank=load_bank(calendar), calendar=calendar
@@ -180,7 +213,7 @@ async def build(
             store,
             Effects(
                 store=store,
-                chats=connections,
+                chats=platforms,
                 keeper=keeper,
                 watch=keeper.watch,
                 permissions=permissions,
@@ -188,7 +221,7 @@ async def build(
                 poster=poster,
                 teller=Teller(
                     store=store,
-                    chats=connections,
+                    chats=platforms,
                     permissions=permissions,
                     poster=poster,
                     now=clock,
@@ -203,11 +236,11 @@ async def build(
         )
 
         async def channels() -> list[Channel]:
-            known = [one for home in connections.workspaces() for one in await store.channels(home)]
+            known = [one for home in platforms.workspaces() for one in await store.channels(home)]
             return [c for c in known if c.member and not c.archived and keeper.watch.includes(c)]
 
         history = History(
-            CatchUp(store, connections, keeper, clock),
+            CatchUp(store, platforms, keeper, clock),
             channels,
             real_now,
             metrics.on_read,
@@ -216,7 +249,7 @@ async def build(
         timetable = Timetable(
             store=store,
             weekly=weekly,
-            homes=connections.workspaces,
+            homes=platforms.workspaces,
             now=clock,
             real_now=real_now,
             watched=keeper.watch.includes,
@@ -226,7 +259,7 @@ async def build(
         )
         channel_settings = ChannelSettings(
             store=store,
-            chats=connections,
+            chats=platforms,
             permissions=permissions,
             defaults=defaults,
             speaks=keeper.watch.includes,
@@ -236,7 +269,6 @@ async def build(
         channel_life = ChannelLife(
             store=store, watch=keeper.watch, now=clock, joined=timetable.plan
         )
-        events = SlackEvents(keeper, channel_life, connections, metrics.on_event, history.gap)
         desk = make_desk(
             store=store,
             finder=finder,
@@ -244,20 +276,34 @@ async def build(
             weekly=weekly,
             ahead=ahead,
             settings=channel_settings,
-            spans=lambda _workspace, text: to_spans(text),
+            spans=platforms.spans,
             settle=outbox.settle,
         )
-        door = make_door(events, desk, client)
-        sockets, over_http = None, None
-        if app_token := settings.slack_app_token.reveal():
-            sockets = Sockets(door, client, app_token, history.gap, pace, watched=tasks)
-        elif secret := settings.slack_signing_secret.reveal():
-            over_http = events_handler(door, secret, metrics.on_refused)
+        door, sockets, over_http, activities = None, None, None, None
+        if clients:
+            events = SlackEvents(keeper, channel_life, connections, metrics.on_event, history.gap)
+            door = make_door(events, desk, clients[0])
+            if app_token := settings.slack_app_token.reveal():
+                sockets = Sockets(door, clients[0], app_token, history.gap, pace, watched=tasks)
+            elif secret := settings.slack_signing_secret.reveal():
+                over_http = events_handler(door, secret, metrics.on_refused)
+        if teams is not None:
+            activities = await stack.enter_async_context(
+                teams.listening(
+                    keeper=keeper,
+                    channels=channel_life,
+                    desk=desk,
+                    metrics=metrics,
+                    look_around=history.gap,
+                )
+            )
         yield Components(
             settings=settings,
             clock=clock,
             store=store,
+            platforms=platforms,
             connections=connections,
+            teams=teams,
             keeper=keeper,
             finder=finder,
             weekly=weekly,
@@ -271,7 +317,32 @@ async def build(
             schedule=Schedule(timetable.tick),
             tasks=tasks,
             over_http=over_http,
+            activities=activities,
         )
+
+
+def _slack_of(settings: Settings) -> Sequence[Account]:
+    """The workspace that the settings name; none where only Teams is set."""
+    token = settings.slack_bot_token.reveal()
+    return [] if settings.teams and not token else [Account(token, settings.slack_api_url)]
+
+
+def _open_teams() -> "Callable[..., AbstractAsyncContextManager[Teams]]":
+    """Return what builds the part in Teams, where Microsoft's library is installed.
+
+    Raises:
+        SettingsError: it is not.
+    """
+    try:
+        from bot.teams import open_teams  # noqa: PLC0415  (only where Teams is set)
+    except ModuleNotFoundError as error:
+        if error.name and error.name.partition(".")[0] in {"handlers", "bot"}:
+            raise
+        raise SettingsError(
+            f"TEAMS_CLIENT_ID is set, and the library for Teams is not installed ({error.name}). "
+            "Install it with: make install TEAMS=1"
+        ) from None
+    return open_teams
 
 
 def _chat(client: Client, store: Store, metrics: Metrics) -> SlackChat:

@@ -1,12 +1,14 @@
-"""Who the bot is and which channels it is in, as Slack tells."""
+"""Who the bot is and which channels it is in, as its chats tell."""
 
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bot.compose import Components
 from bot.core.errors import ChatError, CommonplaceError, SettingsError
+from bot.core.model.people import Workspace
 from bot.core.model.work import Effect, NewJob
 from handlers.slack.chat import SlackChat
 from handlers.slack.installation import app_of, of_two_apps
@@ -23,15 +25,23 @@ async def identify(components: Components) -> None:
     Raises:
         SettingsError: token and database do not belong together.
     """
-    await asyncio.gather(*(_identify(components, one) for one in components.connections))
+    store, learning = components.store, []
+    for chat in components.connections:
+        learn = partial(components.connections.learn, chat, store)
+        learning.append(_identify(components, "Slack", learn))
+    if components.teams is not None:
+        learning.append(_identify(components, "Microsoft", partial(components.teams.learn, store)))
+    await asyncio.gather(*learning)
 
 
-async def _identify(components: Components, chat: SlackChat) -> None:
-    """Try until Slack says who the bot is in this workspace, then read its histories."""
+async def _identify(
+    components: Components, who: str, learn: Callable[[], Awaitable[Workspace]]
+) -> None:
+    """Try until a platform says who the bot is in a workspace, then read its histories."""
     pause = 1.0
     while True:
         try:
-            workspace = await components.connections.learn(chat, components.store)
+            workspace = await learn()
             break
         except SettingsError as error:
             log.error("%s", error)  # noqa: TRY400  (it says all)
@@ -39,7 +49,7 @@ async def _identify(components: Components, chat: SlackChat) -> None:
         except CommonplaceError as error:
             components.metrics.connected.set(0)
             wait = getattr(error, "retry_after", None) or pause
-            what = "Slack does not answer" if isinstance(error, ChatError) else "not ready yet"
+            what = f"{who} does not answer" if isinstance(error, ChatError) else "not ready yet"
             code = getattr(error, "code", "")
             log.warning("%s, trying again in %.0f s: %s", what, wait, code or error)
             await asyncio.sleep(wait)
@@ -50,18 +60,22 @@ async def _identify(components: Components, chat: SlackChat) -> None:
 
 
 async def learn_everywhere(components: Components) -> None:
-    """Ask in each workspace that is known which channels the bot is in."""
+    """Ask in each workspace that is known which channels the bot is in, and plan their weeks."""
     for chat in components.connections:
         if chat.installation.learnt.is_set():
-            await learn_channels(components, chat)
+            await _learn_app(components, chat)
+            await _learn_channels(components, chat.installation.bot.id)
+    if components.teams is not None and components.teams.learnt.is_set():
+        await components.teams.refresh()
+        await _learn_channels(components, components.teams.bot.id)
+    await components.timetable.plan()
 
 
-async def learn_channels(components: Components, chat: SlackChat) -> None:
-    """Ask which channels the bot is in, and plan each one's week."""
-    store, now, home = components.store, components.clock(), chat.installation.bot.id
-    await _learn_app(components, chat)
+async def _learn_channels(components: Components, home: str) -> None:
+    """Ask which channels of a workspace the bot is in."""
+    store, now = components.store, components.clock()
     try:
-        mine = await chat.my_channels()
+        mine = await components.platforms.of(home).my_channels()
         for info in mine:
             await store.remember_channel(home, info, now=now)
         listed = {info.id for info in mine}
@@ -72,7 +86,6 @@ async def learn_channels(components: Components, chat: SlackChat) -> None:
     except ChatError as error:
         # Not everything that speaks Slack's protocol lists channels; events tell them as well.
         log.info("the channels could not be listed: %s", error.code or error)
-    await components.timetable.plan()
 
 
 async def _learn_app(components: Components, chat: SlackChat) -> None:

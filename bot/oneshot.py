@@ -16,16 +16,16 @@ from bot.core.intake.catch_up import CatchUpStats
 from bot.core.messages import hours
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import Channel, ChannelInfo
+from bot.core.ports.chat import Chat
 from bot.exporting import known_channel
 from bot.identity import learn_everywhere
-from handlers.slack.chat import SlackChat
-from handlers.slack.vocabulary import SLACK, is_channel_id
+from bot.values import is_channel_id
 from handlers.web.preview import page
 
 IN_DOUBT = 3
 
 PATIENCE = 60.0
-"""Seconds that a command waits at most when Slack asks for patience."""
+"""Seconds that a command waits at most when a chat asks for patience."""
 
 Result = TypeVar("Result")
 
@@ -52,7 +52,8 @@ async def _preview(
     messages = await components.weekly.preview(kind, where, when)
     if not messages:
         return f"There is nothing to post in #{where.name or where.id}: no new ideas.", 0
-    return SLACK.put_into("\n\n".join(message.fallback for message in messages)), 0
+    words = components.platforms.words_of(where.workspace)
+    return words.put_into("\n\n".join(message.fallback for message in messages)), 0
 
 
 async def _post(
@@ -72,7 +73,7 @@ async def _post(
         outcome = await _patiently(once)
     except ChatUnavailableError as error:
         wait = f"{error.retry_after or 0:.0f} s"
-        words = f"Nothing was posted in {name} yet: Slack asks to wait {wait}. Try again then."
+        words = f"Nothing was posted in {name} yet: the chat asks to wait {wait}. Try again then."
         return words, IN_DOUBT
     match outcome:
         case Sent():
@@ -103,7 +104,7 @@ async def digest_page(settings: Settings, channel: str, at: datetime | None) -> 
         zone = components.weekly.week_of(where).zone
         day = hours.moment(when, zone, year=True)
         about = f"The digest of #{where.name or where.id} as it would be posted on {day} ({zone})."
-        return SLACK.put_into(page(messages, about=about))
+        return components.platforms.words_of(where.workspace).put_into(page(messages, about=about))
 
 
 async def _asked(
@@ -145,26 +146,28 @@ async def catch_up(
 
 
 async def _channel(components: Components, name: str, *, ask: bool) -> Channel:
-    """The channel of this id or name; Slack is asked only when we may speak with it anyway."""
-    ours = components.connections.workspaces()
+    """The channel of this id or name; the chat is asked only when we may speak with it anyway."""
+    ours = components.platforms.workspaces()
     try:
         return await known_channel(components.store, name, ours)
     except SettingsError:
         for home in ours if ask else ():
-            look = partial(_look_up, components.connections.of(home), name)
+            look = partial(_look_up, components.platforms.of(home), name)
             if info := await _patiently(look):
                 return await components.store.remember_channel(home, info, now=components.clock())
         raise
 
 
 async def _learn(components: Components) -> None:
-    """Ask Slack who the bot is. Raise what `Connections.learn` raises."""
+    """Ask each chat who the bot is. Raise what `Connections.learn` raises."""
     for one in components.connections:
         await _patiently(partial(components.connections.learn, one, components.store))
+    if components.teams is not None:
+        await _patiently(partial(components.teams.learn, components.store))
 
 
 async def _patiently(ask: Callable[[], Awaitable[Result]]) -> Result:
-    """Ask Slack; if Slack asks for a short wait, wait and ask again.
+    """Ask a chat; if it asks for a short wait, wait and ask again.
 
     Raises:
         ChatError: it refuses, or the whole would take longer than `PATIENCE`.
@@ -179,11 +182,13 @@ async def _patiently(ask: Callable[[], Awaitable[Result]]) -> Result:
             await asyncio.sleep(max(error.retry_after, 0.1))
 
 
-async def _look_up(chat: SlackChat, name: str) -> ChannelInfo | None:
+async def _look_up(chat: Chat, name: str) -> ChannelInfo | None:
     try:
         if is_channel_id(name):
             return await chat.channel(name)
-        return next((one for one in await chat.my_channels() if one.name == name), None)
+        return next(
+            (one for one in await chat.my_channels() if one.name.lower() == name.lower()), None
+        )
     except ChatUnavailableError:
         raise
     except ChatError:

@@ -23,6 +23,8 @@ def answers(components: Components) -> Answers:
         metrics=components.metrics.render,
         reading=lambda: components.history.progress,
         events=components.over_http,
+        activities=components.activities,
+        files=None if components.teams is None else components.teams.files,
     )
 
 
@@ -37,8 +39,9 @@ async def problems(components: Components) -> Mapping[str, str]:
     except TimeoutError:
         found["database"] = f"The database has not answered for {PATIENCE:.0f} s."
     refusals = [await _refusal(chat) for chat in components.connections]
-    components.metrics.connected.set(0 if any(refusals) else 1)
     found["slack"] = " ".join(filter(None, refusals))
+    found["teams"] = await _teams_refusal(components)
+    components.metrics.connected.set(0 if found["slack"] or found["teams"] else 1)
     found["socket"] = _deafness(components)
     found["schedule"] = components.schedule.problem
     return {name: why for name, why in found.items() if why} | components.tasks.dead
@@ -54,6 +57,19 @@ def _deafness(components: Components) -> str:
     hears = sockets.app_id or app_of(sockets.app_token)
     two = (of_two_apps(hears, one.installation.app_id) for one in components.connections)
     return next(filter(None, two), "")
+
+
+async def _teams_refusal(components: Components) -> str:
+    """Why Teams cannot be spoken with; empty: it can, or is not set."""
+    teams = components.teams
+    if teams is None:
+        return ""
+    if teams.learnt.is_set():
+        with contextlib.suppress(CommonplaceError):  # a token that has ended is asked for anew
+            await teams.check()
+    elif not teams.problems:
+        return "Microsoft has not given a token yet."
+    return " ".join(teams.problems)
 
 
 async def _refusal(chat: SlackChat) -> str:

@@ -42,7 +42,7 @@ it: whoever asked would wait.
 
 @asynccontextmanager
 async def running(components: Components) -> AsyncIterator[asyncio.Task[None]]:
-    """Start the bot and speak with Slack; stop in reverse order at the end.
+    """Start the bot and speak with its chats; stop in reverse order at the end.
 
     Yields:
         The task that learns who we are. It fails when token and database do not belong together.
@@ -68,7 +68,7 @@ async def running(components: Components) -> AsyncIterator[asyncio.Task[None]]:
 
 
 async def run(settings: Settings) -> None:
-    """Connect to Slack and serve the web side until SIGTERM or SIGINT."""
+    """Connect to the chats and serve the web side until SIGTERM or SIGINT."""
     stop = stopped_by_signal()
     if settings.commonplace_clock is not None:
         log.warning("the clock was set to %s: this is a rehearsal", settings.commonplace_clock)
@@ -78,9 +78,9 @@ async def run(settings: Settings) -> None:
         return {"database": why}
 
     async def put_off(_: web.Request) -> web.Response:
-        return web.Response(status=503, text=why)  # then Slack sends it again
+        return web.Response(status=503, text=why)  # then it is sent again
 
-    served = Answers(waiting, Metrics().render, events=put_off)
+    served = Answers(waiting, Metrics().render, events=put_off, activities=put_off)
     # One server from the start to the end: only what it answers with changes.
     app = make_app(lambda: served)
     async with AsyncExitStack() as work, listen(app, settings.host, settings.port) as address:

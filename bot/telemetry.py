@@ -66,6 +66,9 @@ class Metrics:
         count = self._counter
         self.on_event = count("events", "Events taken, by outcome.", "event", "outcome")
         self.on_call = count("slack_calls", "Calls of Slack, by result.", "method", "result")
+        self.on_teams_call = count(
+            "teams_calls", "Calls of Teams and of Graph, by result.", "method", "result"
+        )
         self.on_job = count("jobs", "Jobs of the outbox tried, by result.", "effect", "result")
         self.on_refused = count("requests_refused", "Requests without a valid signature.")
         self.on_delivery = count(

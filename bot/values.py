@@ -116,11 +116,16 @@ def members(text: str) -> tuple[str, ...]:
     return tuple(one.lower() if _GUID.fullmatch(one) else one for one in _listed(text))
 
 
+def is_channel_id(text: str) -> bool:
+    """Whether a text is the id of a channel, of any platform, and not a name."""
+    return bool(_CHANNEL.fullmatch(text))
+
+
 def channels(text: str) -> tuple[str, ...]:
     """Read ids or names of channels, comma-separated, with or without `#`."""
     # Names of channels are lower case, ids are not; either may be given.
     bare = [one.removeprefix("#").strip() for one in _listed(text)]
-    return tuple(one if _CHANNEL.fullmatch(one) else one.lower() for one in bare if one)
+    return tuple(one if is_channel_id(one) else one.lower() for one in bare if one)
 
 
 def instant(text: str) -> datetime:

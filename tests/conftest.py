@@ -27,7 +27,11 @@ from tests.people import FORMULA, GARDEN, ben, calm, room, rosa  # noqa: F401  (
 from tests.slack import Slack
 
 for name in list(os.environ):
-    ours = name.startswith(("SLACK_", "COMMONPLACE_")) or name in {"DATABASE_URL", "HOST", "PORT"}
+    ours = name.startswith(("SLACK_", "TEAMS_", "COMMONPLACE_")) or name in {
+        "DATABASE_URL",
+        "HOST",
+        "PORT",
+    }
     if ours or name.lower().endswith("_proxy"):
         del os.environ[name]
 

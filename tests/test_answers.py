@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.core.model.deliveries import DeliveryKind
-from bot.identity import learn_channels
+from bot.identity import learn_everywhere
 from bot.sandbox.model import Channel, Member, Message
 from tests.conftest import Bot
 from tests.people import calm
@@ -19,7 +19,7 @@ async def only(bot: Bot) -> dict[str, Any]:
 async def asked(bot: Bot, slack: Slack, room: Channel) -> Message:
     """The week's prompt, posted."""
     (workspace,) = await bot.parts.store.workspaces()
-    await learn_channels(bot.parts, bot.home)
+    await learn_everywhere(bot.parts)
     channel = await bot.parts.store.channel(workspace.id, room.id)
     assert channel is not None
     await bot.parts.weekly.post(DeliveryKind.PROMPT, channel, bot.parts.clock())

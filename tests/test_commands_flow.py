@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.identity import learn_channels
+from bot.identity import learn_everywhere
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot
 from tests.people import keep
@@ -189,7 +189,7 @@ async def test_a_look_ahead_shows_digest_and_prompt_to_the_asker(
     bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
     """`digest` and `prompt` preview what comes, post nothing and use nothing up."""
-    await learn_channels(bot.parts, bot.home)
+    await learn_everywhere(bot.parts)
     assert "nothing to show yet" in words(await slack.command(rosa, room, "/ideas digest"))
     await keep(bot, slack, rosa, room, GARDEN)
     for _ in range(2):

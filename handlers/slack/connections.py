@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from bot.core.errors import ChatUnavailableError, SettingsError
 from bot.core.model.people import Workspace
 from bot.core.ports import IdeaStore
 from handlers.slack.chat import SlackChat
-from handlers.slack.installation import NotReadyError, StrangerError
+from handlers.slack.installation import PLATFORM, NotReadyError, StrangerError
 
 PATIENCE = 1.5
 """Seconds that what came waits for Slack to tell who we are."""
@@ -61,7 +61,7 @@ class Connections:
 
     async def load(self, store: IdeaStore) -> None:
         """Begin with what the last run knew, if we and the database have but one workspace."""
-        held = await store.workspaces()
+        held = await _held(store)
         if len(self.every) == len(held) == 1:
             self.every[0].installation.workspace = held[0]
         for one in self.every:
@@ -93,7 +93,7 @@ class Connections:
 
     async def not_of(self, workspace: Workspace, store: IdeaStore) -> str:
         """Return why the bot of our only workspace cannot use this database; empty: it can."""
-        held = {one.id: one for one in await store.workspaces()}
+        held = {one.id: one for one in await _held(store)}
         if not held or workspace.id in held or len(self.every) > 1:
             return ""
         others = ", ".join(f"{one.name or 'a workspace'} ({one.id})" for one in held.values())
@@ -110,3 +110,8 @@ class Connections:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE):
                     await asyncio.gather(*(one.learnt.wait() for one in every if not one.is_told))
+
+
+async def _held(store: IdeaStore) -> Sequence[Workspace]:
+    """The workspaces of Slack in a database."""
+    return [one for one in await store.workspaces() if one.platform == PLATFORM]

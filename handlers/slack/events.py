@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.core.errors import ChatError, StoreError, log_failure
 from bot.core.intake.channels import ChannelLife
 from bot.core.intake.keep import Keeper
-from bot.core.model.ideas import NotAnIdea, Nothing, Outcome
+from bot.core.model.ideas import Nothing, Outcome, word_for
 from bot.core.model.people import Workspace
 from bot.core.model.posts import Post
 from handlers.shapes import OddShapeError, Payload, needed, text
@@ -153,10 +153,3 @@ class SlackEvents:
             await self.channels.changed(bot.id, channel)
         else:
             await self.channels.bot_left(bot.id, channel, deleted=kind.endswith("_deleted"))
-
-
-def word_for(outcome: Outcome) -> str:
-    """An outcome in one word, for metrics."""
-    if isinstance(outcome, Nothing | NotAnIdea):
-        return outcome.why
-    return type(outcome).__name__.lower()

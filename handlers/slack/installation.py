@@ -3,9 +3,13 @@
 import asyncio
 import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.core.errors import CommonplaceError
 from bot.core.model.people import Workspace
+
+PLATFORM: Final = "slack"
+"""What a workspace of Slack's is marked with in the store."""
 
 
 class NotReadyError(CommonplaceError):

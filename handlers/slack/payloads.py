@@ -10,6 +10,7 @@ from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Entry, File, Place, Post, Reaction
 from handlers.shapes import Payload, dicts, inside, items, needed, string, text, whole
 from handlers.slack.bodies import to_body, to_forwarded, with_forwarded
+from handlers.slack.installation import PLATFORM
 
 _KEPT_SUBTYPES = frozenset({"", "file_share", "me_message", "thread_broadcast", "bot_message"})
 _SLACKBOT = "USLACKBOT"
@@ -303,6 +304,7 @@ def to_workspace(answer: object) -> Workspace:
         url=text(answer, "url"),
         bot_user_id=needed(answer, "user_id"),
         bot_id=text(answer, "bot_id"),
+        platform=PLATFORM,
     )
 
 

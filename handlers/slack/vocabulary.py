@@ -1,6 +1,5 @@
-"""What Slack calls what the core's sentences speak of, and how its ids look."""
+"""What Slack calls what the core's sentences speak of."""
 
-import re
 from typing import Final
 
 from bot.core.model.vocabulary import Vocabulary
@@ -21,10 +20,3 @@ SLACK: Final = Vocabulary(
     admins="admins",
     coordinators="the person who invited me to this channel, and the workspace’s admins",
 )
-
-_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{8,}")
-
-
-def is_channel_id(text: str) -> bool:
-    """Whether a text is the id of a channel, not a name."""
-    return bool(_CHANNEL.fullmatch(text))

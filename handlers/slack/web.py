@@ -5,15 +5,15 @@ They are followed only to Slack itself, and no answer sends a request elsewhere.
 """
 
 import logging
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
-from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # not in typeshed
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
+
+from handlers.proxies import PORTS, SAFE, Proxies
 
 log = logging.getLogger(__name__)
 
@@ -21,57 +21,22 @@ REQUEST_TIMEOUT = 30
 """Seconds one call of Slack may take; the lease of a delivery is longer."""
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_SAFE = frozenset({"https", "wss"})
-_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 
 class ElsewhereError(SlackClientError):
     """An address that is not Slack's was to be followed. Nothing was sent there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proxies:
-    """The proxies that requests go through.
-
-    Args:
-        safe: for `https` and `wss`, `http://user:password@host:port`; empty: none.
-        plain: for `http` and `ws`; where only one of the two is given, it serves both.
-        without: comma-separated hosts that are reached directly, with all that end like them.
-    """
-
-    safe: str = ""
-    plain: str = ""
-    without: str = ""
-
-    def options(self, url: str) -> dict[str, Any]:
-        """What `aiohttp` is to be told beside *url*. The password stands in no address there."""
-        to = urlsplit(url)
-        first, second = (self.safe, self.plain) if to.scheme in _SAFE else (self.plain, self.safe)
-        chosen = first or second
-        without = {"no": self.without.replace("*.", ".")}
-        host = f"{to.hostname}:{to.port or _PORTS.get(to.scheme)}"
-        if not chosen or proxy_bypass_environment(host, without):
-            return {}
-        proxy = urlsplit(chosen)
-        login, at, netloc = proxy.netloc.rpartition("@")
-        options: dict[str, Any] = {"proxy": proxy._replace(netloc=netloc).geturl()}
-        if at:
-            name, _, password = login.partition(":")
-            word = aiohttp.encode_basic_auth(unquote(name), unquote(password), "utf-8")
-            options["proxy_headers"] = {"Authorization": word}
-        return options
-
-
 def is_of(url: str, api_url: str, *, any_port: bool = False) -> bool:
     """Whether *url* is on the host of *api_url* or below it, and as safe to speak with."""
     try:
         to, api = urlsplit(url), urlsplit(api_url)
-        ports = {to.port or _PORTS[to.scheme], api.port or _PORTS[api.scheme]}
+        ports = {to.port or PORTS[to.scheme], api.port or PORTS[api.scheme]}
     except (KeyError, ValueError):
         return False
     host, home = to.hostname or "", api.hostname or ""
     ours = host == home or host.endswith(f".{home}") or {host, home} <= _LOOPBACK
-    as_safe = (to.scheme in _SAFE) == (api.scheme in _SAFE)
+    as_safe = (to.scheme in SAFE) == (api.scheme in SAFE)
     return ours and as_safe and (any_port or len(ports) == 1)
 
 

@@ -29,6 +29,7 @@ class Answers:
         reading: the channels whose history is being read, each with how far.
         events: takes a request from Slack; None: there is nobody to take it.
         activities: takes a request from Teams; None likewise.
+        files: hands over a file that waits for a member in Teams; None likewise.
     """
 
     ready: Ready
@@ -36,6 +37,7 @@ class Answers:
     reading: Callable[[], Mapping[str, str]] = dict
     events: Handler | None = None
     activities: Handler | None = None
+    files: Handler | None = None
 
 
 def make_app(
@@ -68,12 +70,16 @@ def make_app(
     async def activities(request: web.Request) -> web.StreamResponse:
         return await _taken(answers().activities, request)
 
+    async def files(request: web.Request) -> web.StreamResponse:
+        return await _taken(answers().files, request)
+
     app = web.Application(client_max_size=LARGEST_BODY)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", metricsz)
     app.router.add_post("/slack/events", in_time(events, slowest_body))
     app.router.add_post("/teams/messages", in_time(activities, slowest_body))
+    app.router.add_get("/teams/files/{token}", files, allow_head=False)  # it is handed over once
     return app
 
 

@@ -21,7 +21,8 @@ from bot.clock import Clock
 from bot.core.model.actions import FORMS, Act
 from bot.sandbox.model import Channel, Member
 from bot.serve import listen
-from handlers.slack.web import Proxies, is_of
+from handlers.proxies import Proxies
+from handlers.slack.web import is_of
 from tests.conftest import Bot, bot_at, eventually
 from tests.faults.waiting import so
 from tests.faults.wire import IDEA, envelope

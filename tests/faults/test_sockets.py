@@ -146,6 +146,7 @@ async def test_two_sockets_that_open_at_once_are_one_gap(
     """The first to open ends the gap: the other opens beside it, and is later renewed beside it."""
     gaps: list[int] = []
     async with bot_at(slack, database, clock, transport="http") as bot:
+        assert bot.parts.door is not None
         sockets = Sockets(
             bot.parts.door,
             bot.home.calls.client,

@@ -116,7 +116,7 @@ async def test_a_long_pause_is_said_and_the_next_run_keeps_it(
     for _ in range(2):
         done = await posts(slack, database)
         assert 3 == done.status, done.err
-        assert "Slack asks to wait" in done.out
+        assert "the chat asks to wait" in done.out
     assert 1 == fault.struck
 
 

@@ -165,7 +165,13 @@ async def other_file(database: Path, *, stray: str | None = None) -> None:
     store = open_store(f"sqlite:///{database}")
     if stray is None:
         await store.remember_workspace(
-            Workspace(id="T0TEST", name="Test Network", bot_user_id="U0BOT", bot_id="B0BOT")
+            Workspace(
+                id="T0TEST",
+                name="Test Network",
+                bot_user_id="U0BOT",
+                bot_id="B0BOT",
+                platform="slack",
+            )
         )
     await store.close()
     if stray is not None:

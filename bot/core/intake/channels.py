@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.intake.keep import ChannelFilter
-from bot.core.model.people import Person, Workspace
+from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.work import Effect, NewJob
 from bot.core.ports import IdeaStore
 
@@ -55,6 +55,13 @@ class ChannelLife:
         await self._look_up(bot.id, channel)
         await self._queue(bot.id, NewJob(effect=Effect.WELCOME, channel=channel))
         await self.joined()
+
+    async def heard(self, workspace: str, channel: str) -> None:
+        """Something came from a channel that the bot hears without being asked into it by name."""
+        if await self.store.channel(workspace, channel) is None:
+            info = ChannelInfo(id=channel, name="", private=True)
+            await self.store.remember_channel(workspace, info, now=self.now())
+            await self._look_up(workspace, channel)
 
     async def member_left(
         self, workspace: str, channel: str, member_id: str, *, left: bool = True

@@ -210,6 +210,13 @@ class Nothing:
 Outcome = Captured | AlreadyKnown | Changed | Withdrawn | NotAnIdea | Nothing
 
 
+def word_for(outcome: Outcome) -> str:
+    """Return an outcome in one word, for metrics."""
+    if isinstance(outcome, Nothing | NotAnIdea):
+        return outcome.why
+    return type(outcome).__name__.lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """An idea from a command or the form. Not *new*: the same text came minutes ago."""

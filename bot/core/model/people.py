@@ -147,6 +147,8 @@ class Workspace:
     url: str = ""
     bot_user_id: str = ""
     bot_id: str = ""
+    platform: str = ""
+    """Which chat it is in; each platform's handler knows its own word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,248 @@
+"""Teams, composed: its settings become a chat, and what takes activities.
+
+This is imported only where Teams is set, for Microsoft's library is large and an extra.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import aiohttp
+
+from bot.config import Settings
+from bot.core.desk.desk import Desk
+from bot.core.errors import ChatError, ChatUnavailableError, SettingsError
+from bot.core.intake.channels import ChannelLife
+from bot.core.intake.keep import Keeper
+from bot.core.model.people import Workspace
+from bot.core.ports import IdeaStore
+from bot.platforms import Platform
+from bot.telemetry import Metrics
+from handlers.proxies import Proxies
+from handlers.shapes import text
+from handlers.teams.account import Account, Addresses
+from handlers.teams.chat import TeamsChat
+from handlers.teams.connector import Connector
+from handlers.teams.desk import TeamsDesk
+from handlers.teams.directory import Directory
+from handlers.teams.door import PLATFORM, Door
+from handlers.teams.events import TeamsEvents
+from handlers.teams.files import Files, files_handler
+from handlers.teams.graph import Graph
+from handlers.teams.http import activities_handler
+from handlers.teams.known import Known
+from handlers.teams.offers import Offers
+from handlers.teams.signatures import Gate, make_gate
+from handlers.teams.tokens import CONNECTOR, GRAPH, Tokens
+from handlers.teams.typed import typed_spans
+from handlers.teams.vocabulary import TEAMS
+from handlers.teams.web import Web
+from handlers.web import Handler
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teams:
+    """The bot in its tenant; the `Workspaces` of one platform."""
+
+    bot: Workspace
+    chat: TeamsChat
+    known: Known
+    connector: Connector
+    tokens: Tokens
+    gate: Gate
+    files: Handler
+    """What hands over files that wait."""
+    rehearsal: bool
+    learnt: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once Microsoft has given a token to this run."""
+    problems: list[str] = field(default_factory=list)
+    """Why Teams cannot be spoken with, as last found; empty: it can, as far as known."""
+
+    def of(self, _workspace: str) -> TeamsChat:
+        """Return the chat: there is one tenant."""
+        return self.chat
+
+    def workspaces(self) -> frozenset[str]:
+        """Return the tenant's id."""
+        return frozenset({self.bot.id})
+
+    def platform(self) -> Platform:
+        """Return what differs from other platforms."""
+        return Platform(chats=self, vocabulary=TEAMS, spans=typed_spans)
+
+    async def learn(self, store: IdeaStore) -> Workspace:
+        """Ask Microsoft for a token, and keep who the bot is.
+
+        Raises:
+            SettingsError: the database is another tenant's. Nothing was changed.
+            ChatError: Microsoft gives no token.
+        """
+        if problem := await self.not_of(store):
+            self.problems[:] = [problem]
+            raise SettingsError(problem)
+        await self.check()
+        await store.remember_workspace(self.bot)
+        self.learnt.set()
+        return self.bot
+
+    async def check(self) -> None:
+        """See whether Microsoft gives a token now.
+
+        Raises:
+            ChatError: it does not; *problems* says so too.
+        """
+        try:
+            await self.tokens.of(CONNECTOR)
+        except ChatError as error:
+            self.problems[:] = [str(error)]
+            raise
+        self.problems.clear()
+
+    async def refresh(self) -> None:
+        """Ask what each team is called now. A team that is told of no more, the bot has left."""
+        for team in await self.known.teams():
+            try:
+                told = await self.connector.team(team.service_url, team.id)
+            except ChatUnavailableError:
+                continue
+            except ChatError:
+                await self.known.left(team.id)
+                continue
+            await self.known.joined(
+                type(team)(
+                    id=team.id,
+                    group=text(told, "aadGroupId") or team.group,
+                    name=text(told, "name") or team.name,
+                    service_url=team.service_url,
+                )
+            )
+
+    async def not_of(self, store: IdeaStore) -> str:
+        """Return why the bot of this tenant cannot use that database; empty: it can."""
+        held = {
+            one.id: one for one in await store.workspaces() if one.bot_user_id.startswith("28:")
+        }
+        if not held or self.bot.id in held:
+            return ""
+        return (
+            f"DATABASE_URL: that database holds the ideas of the tenant {', '.join(held)}, and "
+            f"TEAMS_TENANT_ID is {self.bot.id}. Nothing was changed. Set DATABASE_URL to another "
+            "file for this tenant, or take the id of the other one"
+        )
+
+    @asynccontextmanager
+    async def listening(
+        self,
+        *,
+        keeper: Keeper,
+        channels: ChannelLife,
+        desk: Desk,
+        metrics: Metrics,
+        look_around: Callable[[], None],
+    ) -> AsyncIterator[Handler]:
+        """Yield what takes `POST /teams/messages`; questions in hand may end afterwards."""
+        asked = TeamsDesk(
+            desk=desk,
+            chat=self.chat,
+            bot=self.bot,
+            known=self.known,
+            dialogs=not self.rehearsal,
+        )
+        events = TeamsEvents(
+            bot=self.bot,
+            keeper=keeper,
+            channels=channels,
+            known=self.known,
+            connector=self.connector,
+            ask=asked.ask,
+            look_around=look_around,
+        )
+        door = Door(
+            tenant_id=self.bot.id,
+            takes=events.take,
+            answers=asked.answer,
+            on_outcome=metrics.on_event,
+        )
+        try:
+            yield activities_handler(door, self.gate, metrics.on_refused)
+        finally:
+            await asked.close()
+
+
+@asynccontextmanager
+async def open_teams(
+    settings: Settings,
+    *,
+    store: IdeaStore,
+    session: aiohttp.ClientSession,
+    proxies: Proxies,
+    metrics: Metrics,
+    addresses: Addresses | None = None,
+) -> AsyncIterator[Teams]:
+    """Build the bot's part in Teams; close what was opened at the end.
+
+    Args:
+        addresses: where Microsoft gives tokens and shows keys; None: Microsoft's own.
+    """
+    account = Account(
+        client_id=settings.teams_client_id,
+        client_secret=settings.teams_client_secret.reveal(),
+        tenant_id=settings.teams_tenant_id,
+        rehearsal=settings.teams_rehearsal == "allow",
+    )
+    at = addresses or Addresses()
+    web = Web(session, route=proxies.options)
+    tokens = Tokens(account, web, at.login)
+    connector = Connector(
+        lambda: tokens.of(CONNECTOR),
+        on_call=metrics.on_teams_call,
+        on_unauthorized=lambda: tokens.forget(CONNECTOR),
+        proxy=proxies.safe or proxies.plain,
+    )
+    graph = Graph(
+        session=session,
+        base=settings.teams_graph_url,
+        token=lambda: tokens.of(GRAPH),
+        on_unauthorized=lambda: tokens.forget(GRAPH),
+        on_call=metrics.on_teams_call,
+        route=proxies.options,
+    )
+    bot = Workspace(
+        id=account.tenant_id,
+        name="Microsoft Teams",
+        bot_user_id=f"28:{account.client_id}",
+        bot_id=account.client_id,
+        platform=PLATFORM,
+    )
+    known = Known(store, bot.id)
+    with TemporaryDirectory(prefix="commonplace-") as folder:
+        files = Files(Path(folder))
+        chat = TeamsChat(
+            bot=bot,
+            connector=connector,
+            graph=graph,
+            directory=Directory(bot=bot, connector=connector, graph=graph, known=known),
+            offers=Offers(
+                connector=connector,
+                files=files,
+                web=web,
+                base_url=settings.base_url,
+                rehearsal=account.rehearsal,
+            ),
+        )
+        try:
+            yield Teams(
+                bot=bot,
+                chat=chat,
+                known=known,
+                connector=connector,
+                tokens=tokens,
+                gate=make_gate(account, web, at.keys),
+                files=files_handler(files),
+                rehearsal=account.rehearsal,
+            )
+        finally:
+            await connector.close()

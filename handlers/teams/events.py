@@ -1,0 +1,195 @@
+"""Teams' events become calls of the core."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, assert_never
+
+from bot.core.errors import ChatError
+from bot.core.intake.channels import ChannelLife
+from bot.core.intake.keep import Keeper
+from bot.core.model.ideas import Nothing, Outcome, word_for
+from bot.core.model.people import Workspace
+from handlers.shapes import Payload, dicts, string, text
+from handlers.teams import activities
+from handlers.teams.activities import Asked, Deleted, Edited, Ignored, Said
+from handlers.teams.connector import Connector, Conversation
+from handlers.teams.known import Known, Team
+
+PATIENCE: Final = 5.0
+"""Seconds that an event waits at most for the ids of those whom it mentions."""
+
+MESSAGES: Final = frozenset({"message", "messageUpdate", "messageDelete"})
+
+_RENAMED: Final = frozenset(
+    {"channelRenamed", "channelRestored", "channelShared", "channelUnshared"}
+)
+_TEAM_CHANGED: Final = frozenset({"teamRenamed", "teamArchived", "teamUnarchived", "teamRestored"})
+_TEAM_GONE: Final = frozenset({"teamDeleted", "teamHardDeleted"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamsEvents:
+    """Takes activities that are no invokes. What is stored is acknowledged, and nothing else is.
+
+    Args:
+        bot: its `id` is the tenant's.
+        ask: answers words for the bot.
+        look_around: told that the bot is in a team that was not known, or in one no more.
+    """
+
+    bot: Workspace
+    keeper: Keeper
+    channels: ChannelLife
+    known: Known
+    connector: Connector
+    ask: Callable[[Asked, Payload], Awaitable[str]]
+    look_around: Callable[[], None]
+
+    async def take(self, activity: Payload) -> str:
+        """Take an activity; return in one word what came of it, empty: nobody listens to such."""
+        kind = text(activity, "type")
+        await self._meet(activity)
+        if kind in MESSAGES:
+            return await self._message(activity)
+        if kind == "messageReaction":
+            return await self._reaction(activity)
+        if kind in {"conversationUpdate", "installationUpdate"}:
+            return await self._befell(activity)
+        return ""
+
+    # -- who and where --
+
+    async def _meet(self, activity: Payload) -> None:
+        """Note what an activity tells of its team, and of its sender's chat with the bot."""
+        url, member = text(activity, "serviceUrl"), activities.author_of(activity)
+        if text(activity, "conversation", "conversationType") == "personal":
+            chat = text(activity, "conversation", "id")
+            if member and chat:
+                await self.known.chat_is(member, Conversation(url, chat))
+            return
+        team = text(activity, "channelData", "team", "id")
+        if not team or _is_leaving(activity):
+            return
+        found = next((one for one in await self.known.teams() if one.id == team), None)
+        old = found or Team(id=team, group="", name="", service_url=url)
+        await self.known.joined(
+            replace(
+                old,
+                group=text(activity, "channelData", "team", "aadGroupId") or old.group,
+                name=text(activity, "channelData", "team", "name") or old.name,
+                service_url=url,
+            )
+        )
+        if found is None:
+            self.look_around()
+
+    async def _people(self, activity: Payload) -> Mapping[str, str]:
+        """Members' ids in Entra; those that an activity does not tell are asked for, a moment."""
+        people = await self.known.members()
+        where = Conversation(
+            text(activity, "serviceUrl"), text(activity, "conversation", "id").partition(";")[0]
+        )
+        if unknown := activities.unknown_in(activity, people):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await asyncio.gather(*(self._learn(where, one) for one in unknown))
+        return await self.known.members()
+
+    async def _learn(self, where: Conversation, teams_id: str) -> None:
+        with contextlib.suppress(ChatError):  # then they are shown as they were written
+            told = await self.connector.member(where, teams_id)
+            if entra_id := text(told, "aadObjectId") or text(told, "objectId"):
+                await self.known.member_is(teams_id, entra_id)
+
+    # -- messages --
+
+    async def _message(self, activity: Payload) -> str:
+        incoming = activities.to_incoming(activity, self.bot, await self._people(activity))
+        match incoming:
+            case Asked():
+                return await self.ask(incoming, activity)
+            case Said(post):
+                await self.channels.heard(self.bot.id, post.place.channel)
+                outcome = await self.keeper.capture(post)
+            case Edited(post):
+                await self.channels.heard(self.bot.id, post.place.channel)
+                outcome = await self.keeper.edit(post)
+            case Deleted(place, reply):
+                outcome = await self.keeper.delete(place, reply=reply)
+            case Ignored(why):
+                return why
+            case never:
+                assert_never(never)
+        return word_for(outcome)
+
+    async def _reaction(self, activity: Payload) -> str:
+        outcome: Outcome = Nothing("not a message")
+        people = await self._people(activity)
+        for reaction, added in activities.to_reactions(activity, self.bot, people):
+            outcome = await self.keeper.react(reaction, added=added)
+        return word_for(outcome)
+
+    # -- what befalls teams and channels --
+
+    async def _befell(self, activity: Payload) -> str:
+        """The bot or somebody came or left, or something befell a channel or a team."""
+        event = text(activity, "channelData", "eventType") or text(activity, "action")
+        team = text(activity, "channelData", "team", "id")
+        if not team:
+            return "chat"
+        channel, who = (
+            text(activity, "channelData", "channel", "id"),
+            activities.author_of(activity),
+        )
+        if event in {"teamMemberAdded", "add", "add-upgrade"}:
+            if self._is_about_us(activity, "membersAdded"):
+                await self._added(activity, team, who)
+        elif event in {"teamMemberRemoved", "remove"}:
+            if self._is_about_us(activity, "membersRemoved"):
+                await self._gone(team)
+        elif event == "channelCreated":
+            await self.channels.heard(self.bot.id, channel)
+        elif event == "channelDeleted":
+            await self.channels.bot_left(self.bot.id, channel, deleted=True)
+        elif event in _RENAMED:
+            await self.channels.changed(self.bot.id, channel)
+        elif event in _TEAM_CHANGED:
+            await self._all_changed()
+        elif event in _TEAM_GONE:
+            await self._gone(team)
+        else:
+            return ""
+        return event
+
+    def _is_about_us(self, activity: Payload, field: str) -> bool:
+        """Whether it was the bot that came or left; an installation always is about it."""
+        ours = {self.bot.bot_user_id, self.bot.bot_id}
+        return text(activity, "type") == "installationUpdate" or any(
+            string(one.get("id")) in ours for one in dicts(activity.get(field))
+        )
+
+    async def _added(self, activity: Payload, team: str, who: str) -> None:
+        """The bot is in a team: it was asked into the channel that was chosen, General if none."""
+        chosen = text(activity, "channelData", "settings", "selectedChannel", "id") or team
+        await self.channels.member_joined(
+            self.bot, chosen, self.bot.bot_user_id, inviter=who, private=True
+        )
+        self.look_around()
+
+    async def _gone(self, team: str) -> None:
+        await self.known.left(team)
+        await self._all_changed()
+
+    async def _all_changed(self) -> None:
+        """Have every channel looked up again: which ones are the team's is not told."""
+        for channel in await self.keeper.store.channels(self.bot.id):
+            if channel.member:
+                await self.channels.changed(self.bot.id, channel.id)
+
+
+def _is_leaving(activity: Payload) -> bool:
+    """Whether an activity says that the bot is in a team no more, or that the team is gone."""
+    event = text(activity, "channelData", "eventType") or text(activity, "action")
+    return event in {"remove", "teamMemberRemoved", *_TEAM_GONE}

@@ -1,9 +1,0 @@
--- What a platform's handler must remember between runs, and nobody else reads.
-
-create table note (
-  workspace text not null references workspace (id),
-  kind text not null,
-  key text not null,
-  value text not null,
-  primary key (workspace, kind, key)
-) strict, without rowid;

@@ -1,0 +1,129 @@
+"""What members do in Teams, and what is kept of it: the whole program, over real HTTP."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.clock import Clock
+from tests.conftest import Bot, eventually
+from tests.people import GARDEN
+from tests.teams.model import Channel, Person
+from tests.teams.running import bot_in
+from tests.teams.teams import Teams
+
+IDEA = f"<p>{GARDEN}</p>"
+
+
+@pytest.fixture
+async def bot(teams: Teams, tmp_path: Path, clock: Clock) -> AsyncIterator[Bot]:
+    """The bot, running in Teams alone."""
+    async with bot_in(teams, tmp_path / "ideas.db", clock) as started:
+        yield started
+
+
+async def test_an_idea_is_kept_with_its_authors_name(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """And with the channel's, the team before it; the post has an address."""
+    item = await teams.act.post(rosa, room, IDEA)
+    await bot.quiet()
+    (row,) = await bot.rows()
+    assert ("Rosa Alvarez", rosa.aad, "Librarians \u203a Leadership", room.id, GARDEN) == (
+        row["author"],
+        row["author_id"],
+        row["channel"],
+        row["channel_id"],
+        row["text"],
+    )
+    assert ("Microsoft Teams", item.id) == (row["workspace"], row["permalink"].split("/")[6][:13])
+
+
+async def test_a_kept_idea_bears_the_mark(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """The bot's light bulb."""
+    item = await teams.act.post(rosa, room, IDEA)
+    await bot.quiet()
+    assert ["1f4a1_lightbulb"] == [one.kind for one in item.reactions if one.person is None]
+
+
+async def test_an_edit_changes_what_is_kept_and_a_deletion_takes_it_back(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """Restoring the post brings the idea back."""
+    item = await teams.act.post(rosa, room, IDEA)
+    await teams.act.edit(item, f"<p>{GARDEN} Twice a week now.</p>")
+    (row,) = await bot.rows()
+    assert row["text"].endswith("Twice a week now.")
+    await teams.act.delete(item)
+    assert [] == await bot.rows()
+
+
+async def test_what_is_not_stored_is_not_acknowledged(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """Then Teams sends it again, and a repeat is harmless."""
+    for _ in range(2):
+        item = await teams.act.post(rosa, room, IDEA)
+        sent = teams.courier.sent[-1]
+        assert 200 == sent.answered.status
+        again = await teams.courier.send(sent.activity)
+        assert 200 == again.status
+        await teams.act.delete(item)
+    assert [] == await bot.rows()
+
+
+async def test_the_app_is_welcomed_where_it_was_added(
+    teams: Teams, bot: Bot, rosa: Person, ben: Person
+) -> None:
+    """Once, and in no other channel of the team."""
+    team = teams.add_team("Readers", [rosa, ben], bot=False)
+    other = teams.add_channel(team, "Book clubs")
+    await teams.act.install(rosa, team)
+
+    async def welcomed() -> bool:
+        return bool(team.channels[0].items)
+
+    await eventually(welcomed, "the bot says hello")
+    await bot.quiet()
+    assert 1 == len(team.channels[0].items)
+    assert {} == other.items
+    parts = bot.parts
+    known = await parts.store.channel(teams.tenant.id, team.channels[0].id)
+    assert known is not None
+    assert (rosa.aad, "Readers \u203a General", True) == (
+        known.invited_by,
+        known.name,
+        known.member,
+    )
+
+
+async def test_a_renamed_channel_keeps_its_ideas(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """Under its new name; so does one of a renamed team."""
+    await teams.act.post(rosa, room, IDEA)
+    await teams.act.rename_channel(rosa, room, "Leading")
+    await teams.act.rename_team(rosa, room.team, "School librarians")
+
+    async def renamed() -> bool:
+        known = await bot.parts.store.channel(teams.tenant.id, room.id)
+        return known is not None and known.name == "School librarians \u203a Leading"
+
+    await eventually(renamed, "the channel has its new name")
+
+
+async def test_where_the_app_is_taken_out_it_is_no_member(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """What was kept there stays."""
+    await teams.act.post(rosa, room, IDEA)
+    await teams.act.uninstall(rosa, room.team)
+
+    async def out() -> bool:
+        known = await bot.parts.store.channel(teams.tenant.id, room.id)
+        return known is not None and not known.member
+
+    await eventually(out, "the bot is out")
+    assert 1 == len(await bot.rows())
