@@ -110,6 +110,18 @@ class TeamsChat:
         chat = await self.directory.chat_with(member_id)
         await self.offers.offer(chat, member_id, file, name=name, words=words)
 
+    async def accept_file(self, member_id: str, value: Payload) -> None:
+        """Hand over a file that a member accepts. *value*: that of a `fileConsent/invoke`.
+
+        Raises:
+            ChatError: they cannot be told what came of it.
+        """
+        await self.offers.accept(await self.directory.chat_with(member_id), member_id, value)
+
+    async def decline_file(self, member_id: str, value: Payload) -> None:
+        """Delete a file that a member does not want; *value* as above."""
+        await self.offers.decline(member_id, value)
+
     # -- marks --
 
     async def react(self, place: Place, name: str) -> None:

@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.core.errors import ChatError
+from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
 from bot.core.model.actions import Act, Action
 from bot.core.model.links import is_loopback
 from bot.core.model.parts import Actions, Button, Message, Paragraph, Run
 from handlers.shapes import Payload, inside, string
 from handlers.teams import cards
 from handlers.teams.connector import Connector, Conversation
-from handlers.teams.directory import PASSING
-from handlers.teams.files import ADDRESS, Files, Waiting
+from handlers.teams.files import ADDRESS, LASTING, Files, Waiting
 from handlers.teams.web import AwayError, Web
 
 OFFER: Final = "application/vnd.microsoft.teams.card.file.consent"
@@ -47,7 +46,7 @@ class Offers:
         self, chat: Conversation, member_id: str, file: Path, *, name: str, words: str
     ) -> None:
         """Offer a file; raise `ChatError` where neither that nor a link to it can be posted."""
-        token = await asyncio.to_thread(self.files.keep, name, member_id, file)
+        token = await self._keep(name, member_id, file)
         card = {
             "description": words,
             "sizeInBytes": (await asyncio.to_thread(file.stat)).st_size,
@@ -57,17 +56,16 @@ class Offers:
         offered = {"contentType": OFFER, "name": name, "content": card}
         try:
             await self.connector.post(chat, {**_plain(words), "attachments": [offered]})
-        except PASSING:
+        except ChatInDoubtError:
+            raise
+        except ChatUnavailableError:
+            await asyncio.to_thread(self.files.take, token)
             raise
         except ChatError:
             await self._link(chat, words, token)
 
     async def accept(self, chat: Conversation, member_id: str, value: Payload) -> None:
-        """Store a file that a member accepts. *value*: that of `fileConsent/invoke`.
-
-        Raises:
-            ChatError: they cannot be told what came of it.
-        """
+        """See `TeamsChat.accept_file`."""
         file = await asyncio.to_thread(self.files.take, _token(value), member_id)
         if file is None:
             words = "That file has waited too long, or you have it already. Please ask again."
@@ -75,7 +73,7 @@ class Offers:
             return
         told = inside(value.get("uploadInfo"))
         if not await self._stored(string(told.get("uploadUrl")), file):
-            token = await asyncio.to_thread(self.files.keep, file.name, member_id, file.content)
+            token = await self._keep(file.name, member_id, file.content)
             await self._link(chat, "Teams did not take the file.", token)
             return
         content = {"uniqueId": told.get("uniqueId"), "fileType": told.get("fileType")}
@@ -88,8 +86,13 @@ class Offers:
         await self.connector.post(chat, {"type": "message", "attachments": [stored]})
 
     async def decline(self, member_id: str, value: Payload) -> None:
-        """Delete a file that a member does not want; *value* as above."""
+        """See `TeamsChat.decline_file`."""
         await asyncio.to_thread(self.files.take, _token(value), member_id)
+
+    async def _keep(self, name: str, member_id: str, file: Path | bytes) -> str:
+        token = await asyncio.to_thread(self.files.keep, name, member_id, file)
+        asyncio.get_running_loop().call_later(LASTING, self.files.sweep)
+        return token
 
     async def _stored(self, url: str, file: Waiting) -> bool:
         """Put a file where Teams wants it; the address itself is the permission to do so."""

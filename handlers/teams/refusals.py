@@ -11,6 +11,7 @@ from bot.core.errors import (
     ChatInDoubtError,
     ChatNotThereError,
     ChatUnavailableError,
+    ChatUnsupportedError,
     MessageRefusedError,
     bearable,
 )
@@ -40,7 +41,7 @@ _TOO_MUCH = frozenset({"BadSyntax", "InvalidAttachment", "MessageSizeTooBig"})
 _GONE = frozenset({"ConversationNotFound", "ConversationNotFoundException"})
 
 
-class NoConsentError(ChatError):
+class NoConsentError(ChatUnsupportedError):
     """Graph tells an app only what a team's owner has consented to, by adding it."""
 
 

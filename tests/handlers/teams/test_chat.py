@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.core.errors import ChatError, ChatUnavailableError
+from bot.core.errors import ChatError, ChatUnavailableError, ChatUnsupportedError
 from bot.core.model.parts import Message
 from bot.core.model.posts import Place
 from handlers.teams.chat import TeamsChat
@@ -182,13 +182,14 @@ async def test_what_may_not_be_whispered_is_told_in_the_members_chat(
     assert 1 == len(teams.chat(rosa).items)
 
 
-async def test_where_bots_may_not_react_there_is_silence(
+async def test_where_bots_may_not_react_that_is_told_apart(
     teams: Teams, chat: TeamsChat, rosa: Person, room: Channel
 ) -> None:
-    """Nothing is raised, and nothing stands there."""
+    """It is no error of anybody's, and nothing stands there."""
     teams.reactions = False
     item = await teams.act.post(rosa, room, "<p>One</p>")
-    await chat.react(place(chat, room, item.id), "bulb")
+    with pytest.raises(ChatUnsupportedError):
+        await chat.react(place(chat, room, item.id), "bulb")
     await chat.unreact(place(chat, room, item.id), "bulb")
     assert [] == item.reactions
 
