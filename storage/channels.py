@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.core.model.people import Channel, ChannelInfo
+from bot.core.model.settings import OFF
 from bot.core.model.work import Effect, NewJob
 from storage import outbox
 from storage.connection import Connection
@@ -87,13 +88,26 @@ def saw_channel(
 def remember_channel(
     con: Connection, workspace: str, info: ChannelInfo, *, now: datetime
 ) -> Channel:
-    """Keep what the platform says of a channel."""
+    """Keep what the platform says of a channel; in a new and quiet one, no question is due."""
     ensure_workspace(con, workspace)
     spoke = _speaks(con, workspace, info.id)
     seen = {"workspace": workspace, "first_seen": stamp(now), "looked_up_at": stamp(now)}
-    upsert(con, "channel", cells_of(info) | seen, "workspace, id", keep=["first_seen"])
+    row = cells_of(info) | seen
+    if row.pop("quiet") and _is_new(con, workspace, info.id):
+        row["prompt"] = OFF
+    upsert(con, "channel", row, "workspace, id", keep=["first_seen"])
     _tell_pause(con, workspace, info.id, now, spoke=spoke)
     return channels_of(con, workspace, [info.id])[info.id]
+
+
+def _is_new(con: Connection, workspace: str, id_: str) -> bool:
+    """Whether nothing is known of a channel but that it is there."""
+    row = con.execute(
+        """select 1 from channel where workspace = :workspace and id = :id
+          and (looked_up_at is not null or prompt is not null)""",
+        {"workspace": workspace, "id": id_},
+    ).fetchone()
+    return row is None
 
 
 def _speaks(con: Connection, workspace: str, id_: str) -> bool:

@@ -1,5 +1,7 @@
 """The workspace, channels, members and their names."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.errors import StoreError
@@ -83,6 +85,19 @@ async def test_channel_described(store: Store) -> None:
     await store.remember_channel("T1", ChannelInfo(id="C2", name="new", private=True), now=at(9))
     assert {"C1", "C2", "ideas"} == {one.id for one in await store.channels("T1")}
     assert {"C1": "Ideas", "C2": "new"} == await store.names("T1", ["C1", "C2", "C1", "C9"])
+
+
+async def test_a_quiet_channel_gets_no_question_until_somebody_chooses_when(store: Store) -> None:
+    """It is off at the first description alone; one that is not quiet is as the setting says."""
+    quiet = ChannelInfo(id="C1", name="general", private=True, quiet=True)
+    await keep(store, channel="C1")  # a post may come first
+    first = await store.remember_channel("T1", quiet, now=T0)
+    assert ("off", None) == (first.prompt, first.digest)
+    await store.set_settings(replace(first, prompt=None), who="U1", now=T0)
+    again = await store.remember_channel("T1", quiet, now=at(9))
+    assert again.prompt is None
+    chosen = ChannelInfo(id="C2", name="ideas", private=True)
+    assert (await store.remember_channel("T1", chosen, now=T0)).prompt is None
 
 
 async def test_member(store: Store) -> None:

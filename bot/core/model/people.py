@@ -123,6 +123,9 @@ class ChannelInfo:
     private: bool
     member: bool = True
     archived: bool = False
+    quiet: bool = False
+    """Whether the bot hears it because it was added to something larger: then it asks no weekly
+    question there until a coordinator chooses a day for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,11 @@ class People(Protocol):
     async def remember_channel(
         self, workspace: str, info: ChannelInfo, *, now: datetime
     ) -> Channel:
-        """Keep what the platform says of a channel."""
+        """Keep what the platform says of a channel.
+
+        One that is quiet gets no question, until somebody chooses when, from its first description
+        on: a later one, or one in which the question was set already, changes nothing of that.
+        """
 
     async def set_refusing(
         self, workspace: str, channel: str, *, since: datetime | None

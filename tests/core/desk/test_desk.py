@@ -1,6 +1,7 @@
 """The front desk, through its own door: one reply for a command, a press or a form."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -16,9 +17,10 @@ from bot.core.errors import (
 )
 from bot.core.finding.ideas import PAGE
 from bot.core.model.actions import Act, Action
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Kind
-from bot.core.model.parts import Submission
-from bot.core.model.people import Profile
+from bot.core.model.parts import ChoiceField, Submission
+from bot.core.model.people import ChannelInfo, Profile
 from tests.core.desk.counter import BEN, ELSEWHERE, IDEA, ROSA, Counter, buttons, said
 
 # -- commands ---------------------------------------------------------------------------------
@@ -313,6 +315,28 @@ async def test_settings_are_saved(counter: Counter) -> None:
     assert ("C1", "Good morning!") == (reply.channel, (await counter.here.channel()).line)
     with pytest.raises(NotAllowedError):
         await counter.desk.submit(BEN, right)
+
+
+async def test_the_question_of_a_quiet_channel_is_off_until_it_is_switched_on(
+    counter: Counter,
+) -> None:
+    """The form shows it so; its digest comes as everywhere."""
+    here = counter.here
+    heard = ChannelInfo(id="C2", name="general", private=False, quiet=True)
+    here.room.channels["C2"], here.room.inside["C2"] = heard, {"UROSA"}
+    await here.store.saw_channel("T1", "C2", now=here.clock(), invited_by="UROSA")
+    await here.store.remember_channel("T1", heard, now=here.clock())
+    opened = await counter.desk.command(replace(ROSA, channel="C2"), "settings")
+    assert isinstance(opened, OpenForm)
+    days = [(one.id, one.value) for one in opened.form.fields if isinstance(one, ChoiceField)]
+    assert {("digest_day", "fri"), ("prompt_day", "off")} <= set(days)
+    await here.timetable.plan()
+    assert await here.due(DeliveryKind.DIGEST, "C2")
+    assert await here.due(DeliveryKind.PROMPT, "C2") is None
+    chosen = Submission(opened.form.about, {"prompt_day": "mon", "prompt_time": "09:00"})
+    await counter.desk.submit(ROSA, chosen)
+    await here.timetable.plan()
+    assert await here.due(DeliveryKind.PROMPT, "C2")
 
 
 async def test_a_coordinator_decides_on_a_proposal(counter: Counter) -> None:
