@@ -15,6 +15,7 @@ from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Keeper
 from bot.core.intake.reader import Reader
 from bot.core.model.ideas import Captured, Source
+from bot.core.model.parts import Actions, Button, Message
 from bot.core.model.people import ChannelInfo, Workspace
 from bot.core.model.posts import Place, Post, Text
 from bot.core.model.work import Effect
@@ -72,6 +73,11 @@ class Office:
         kept = await self.store.add(post, draft, source=Source.POST, now=self.clock())
         assert isinstance(kept, Captured)
         return kept.number
+
+    async def posted(self, room: Channel, *buttons: Button) -> Item:
+        """Return a message that everybody sees, such as a digest, with these buttons."""
+        message = Message("For all.", (Actions(buttons),))
+        return room.items[await self.chat.post(room.id, message, key="k")]
 
 
 @asynccontextmanager
@@ -208,3 +214,13 @@ def words(shown: Item | Whisper) -> str:
 def of(drawn: Payload, title: str) -> Payload:
     """Return the first button of a title."""
     return next(one for one in elements(drawn, *BUTTONS) if one["title"] == title)
+
+
+async def press(
+    office: Office, who: Person, shown: Item | Whisper, title: str, **inputs: str
+) -> Payload:
+    """Press a button of a message of the bot's; return what it is answered with."""
+    answered = await office.teams.act.press(who, shown, of(card(shown), title), **inputs)
+    assert 200 == answered.status
+    body: Payload = answered.body
+    return body

@@ -26,6 +26,7 @@ class Person:
     Attributes:
         aad: Their id in Entra and in Graph.
         id: Their id for bots.
+        tenant: Theirs, where they are of another one.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Person:
     email: str
     guest: bool = False
     title: str = ""
+    tenant: str = ""
 
     @property
     def account(self) -> Payload:
@@ -54,6 +56,7 @@ class Person:
             "email": self.email,
             "userPrincipalName": self.email,
             "userRole": "guest" if self.guest else "user",
+            **({"tenantId": self.tenant} if self.tenant else {}),
         }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.core.desk.command_table import TABLE, Verb
-from tests.teams.desks import Office, words
+from tests.teams.desks import IDEA, Office, press, words
 from tests.teams.model import Channel, Item, Person, Whisper
 
 Way = Callable[[Office, Person, Channel, str], Awaitable[Item | Whisper]]
@@ -69,3 +69,56 @@ async def test_every_command_is_answered(
     assert expected == words(shown)[: len(expected)]
     assert "answered" == office.words[-1]
     assert [] == [one for one in room.items.values() if one.author is None]
+
+
+async def test_an_answer_stands_where_it_was_asked_for(
+    office: Office, rosa: Person, ben: Person, room: Channel
+) -> None:
+    """In the same thread, for whoever asked alone."""
+    root = await office.teams.act.post(ben, room, "<p>What do you do at lunch?</p>")
+    await office.teams.act.mention(rosa, room, "list", root=root)
+    (whisper,) = office.teams.whispers(rosa)
+    assert (room, root.id) == (whisper.room, whisper.thread)
+    assert [] == office.teams.whispers(ben)
+
+
+async def test_where_nothing_is_whispered_it_is_told_in_the_chat(
+    office: Office, rosa: Person, room: Channel
+) -> None:
+    """Its buttons still ask about the channel that was asked about."""
+    office.teams.whispers_taken = False
+    await office.teams.act.mention(rosa, room, "prompt list all")
+    (told,) = office.teams.chat(rosa).items.values()
+    assert "Questions 1-10 of" in words(told)
+    turned = await press(office, rosa, told, "Next")
+    assert "Questions 11-20 of" in turned["value"]["fallbackText"]
+    assert [] == [one for one in room.items.values() if one.author is None]
+
+
+async def test_an_idea_is_shared_by_its_word(office: Office, rosa: Person, room: Channel) -> None:
+    """With words at once, without them by the form, which stands as a card."""
+    await office.teams.act.mention(rosa, room, f"idea {IDEA}")
+    await office.teams.act.mention(rosa, room, "idea")
+    kept, form = office.teams.whispers(rosa)
+    assert "Kept as #1. I am posting it in" in words(kept)
+    assert "Share an idea" == words(form)
+
+
+async def test_what_is_refused_is_said(office: Office, ben: Person, room: Channel) -> None:
+    """In the core's words, with Teams' names for commands."""
+    await office.teams.act.mention(ben, room, "settings")
+    await office.teams.act.mention(ben, room, "lost")
+    refused, unknown = map(words, office.teams.whispers(ben))
+    assert "Only coordinators can change that" in refused
+    assert "Did you mean @Commonplace list?" in unknown
+    assert ["answered", "answered"] == office.words
+
+
+async def test_a_question_that_comes_again_is_not_answered_twice(
+    office: Office, rosa: Person, room: Channel
+) -> None:
+    """Teams sends an activity again when the answer to it was lost on its way."""
+    await office.teams.act.mention(rosa, room, "list")
+    await office.teams.courier.again(office.teams.courier.sent[-1])
+    assert 1 == len(office.teams.whispers(rosa))
+    assert ["answered", "asked before"] == office.words
