@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 
-from bot.config import Settings
+from bot.config import GRAPH_API, Settings
 from bot.core.desk.desk import Desk
 from bot.core.errors import ChatError, ChatUnavailableError, SettingsError
 from bot.core.intake.channels import ChannelLife
@@ -202,9 +202,10 @@ async def open_teams(
         on_unauthorized=lambda: tokens.forget(CONNECTOR),
         proxy=proxies.safe or proxies.plain,
     )
+    no_graph = account.rehearsal and settings.teams_graph_url == GRAPH_API  # it wants a token
     graph = Graph(
         session=session,
-        base=settings.teams_graph_url,
+        base="" if no_graph else settings.teams_graph_url,
         token=lambda: tokens.of(GRAPH),
         on_unauthorized=lambda: tokens.forget(GRAPH),
         on_call=metrics.on_teams_call,

@@ -18,8 +18,9 @@ from handlers.teams.refusals import FINAL
 PASSING: Final = (ChatInDoubtError, ChatUnavailableError)
 """What trying again may change; whatever else a chat refuses, it refuses for good."""
 
-FRESH: Final = 300.0
-"""Seconds for which a team's channels are not asked for again, where old ones do no harm."""
+FRESH: Final = 3_600.0
+"""Seconds for which a team's channels are not asked for again, where old ones do no harm: of new
+ones the bot hears, and asks."""
 ALLOWED: Final = 3_600.0
 """Seconds for which it holds whether the bot was added to a private or shared channel."""
 
@@ -99,10 +100,12 @@ class Directory:
         """
         teams = {team.id: team for team in await self.known.teams()}
         for fresh in (False, True):
-            home = teams.get(self._homes.get(channel, channel))  # General has its team's id
-            if home is not None:
-                return home if home.group else await self._told_team(home)
-            await self._rooms(teams.values(), fresh=fresh)
+            for team in (None, *teams.values()):
+                if team is not None:
+                    await self._rooms_of(team, fresh=fresh)
+                home = teams.get(self._homes.get(channel, channel))  # General has its team's id
+                if home is not None:
+                    return home if home.group else await self._told_team(home)
         raise _nowhere()
 
     async def where(self, channel: str) -> Conversation:

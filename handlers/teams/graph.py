@@ -51,7 +51,8 @@ class Graph:
     Without consent a call raises `NoConsentError`.
 
     Args:
-        base: Graph's address, with a slash at the end; the token goes nowhere else.
+        base: Graph's address, with a slash at the end; the token goes nowhere else. Empty: there is
+            no Graph, and nobody consents.
         token: gives the token that a call carries; an empty one: none.
         route: what `aiohttp` is to be told beside an address, such as the proxy.
     """
@@ -129,6 +130,8 @@ class Graph:
             link = string(page.get("@odata.nextLink"))
 
     async def _get(self, method: str, url: str, *, patient: bool = False) -> Payload:
+        if not self.base:
+            raise NoConsentError(NO_CONSENT, code="no_graph")
         if not url.startswith(self.base):  # a link in an answer: our token goes to Graph alone
             raise lost(once=False)
         await self._wait(patient=patient)

@@ -165,6 +165,16 @@ async def test_without_consent_that_is_told_apart(
         await messages(graph, room)
 
 
+async def test_where_there_is_no_graph_nobody_consents(
+    teams: Teams, graph: Graph, room: Channel
+) -> None:
+    """As in a rehearsal before the Agents Playground."""
+    graph.base = ""
+    with pytest.raises(NoConsentError):
+        await messages(graph, room)
+    assert [] == teams.calls
+
+
 async def test_what_is_not_there_is_refused_for_good(
     teams: Teams, graph: Graph, room: Channel
 ) -> None:
