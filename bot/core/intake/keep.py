@@ -44,6 +44,8 @@ SECOND_THOUGHTS = timedelta(minutes=10)
 class ChannelFilter:
     """Which channels are watched: those named by id or name, or, with none named, all.
 
+    Names are compared without case.
+
     Args:
         by_id: all of *wanted* are ids, so that a channel is known without its name.
     """
@@ -62,7 +64,9 @@ class ChannelFilter:
         """Whether posts of this channel, as far as it is known, are kept."""
         if not self.wanted or not self.wanted.isdisjoint({channel.id, *channel.former}):
             return True
-        return channel.name in self.wanted if channel.name else not self.by_id
+        if not channel.name:
+            return not self.by_id
+        return channel.name.casefold() in {one.casefold() for one in self.wanted}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -62,6 +62,27 @@ async def test_a_channel_that_is_not_watched_is_not_greeted(on: Life) -> None:
     life = replace(on.life, watch=ChannelFilter(frozenset({"C00000001"}), by_id=True))
     await life.member_joined(BOT, "C2", "UBOT")
     assert (True, 0, set()) == ((await on.channel("C2")).member, on.joined, await on.jobs())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "watched"),
+    [
+        ("librarians \u203a reading", True),
+        ("Librarians \u203a Reading", True),
+        ("reading", False),
+        ("19:AbC@thread.example", True),
+        ("19:abc@thread.example", False),
+    ],
+)
+def test_a_channel_is_watched_by_its_name_or_its_id(wanted: str, *, watched: bool) -> None:
+    """A name in any case, an id as it is."""
+    channel = Channel(
+        workspace="T1",
+        id="19:AbC@thread.example",
+        name="Librarians \u203a Reading",
+        first_seen=datetime(2026, 11, 24, tzinfo=UTC),
+    )
+    assert watched == ChannelFilter(frozenset({wanted})).includes(channel)
 
 
 async def test_the_bot_is_removed_and_invited_again(on: Life) -> None:
