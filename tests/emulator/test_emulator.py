@@ -20,14 +20,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
 from tests.emulator.conftest import (
+    OLDEST_NODE,
     SIGNING_SECRET,
     Installed,
     StartWorkspace,
     launched,
-    new_enough,
-    node_version,
 )
 from tests.emulator.workspace import Person, Workspace, eventually
+from tests.npm import new_enough, node_version
 
 pytestmark = pytest.mark.emulator
 
@@ -103,9 +103,10 @@ def test_an_old_node_is_passed_over(tmp_path: Path) -> None:
         programs[name].chmod(stat.S_IRWXU)
     assert (22, 14) == node_version(programs["old"])
     assert programs["new"] == new_enough(
-        (None, "", tmp_path / "absent", programs["other"], programs["old"], programs["new"])
+        (None, "", tmp_path / "absent", programs["other"], programs["old"], programs["new"]),
+        OLDEST_NODE,
     )
-    assert new_enough((programs["old"], None)) is None
+    assert new_enough((programs["old"], None), OLDEST_NODE) is None
 
 
 async def test_a_post_arrives_signed(workspace: Workspace, receiver: Receiver) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import json
-import shutil
 import struct
 import subprocess
 import zipfile
@@ -21,11 +20,11 @@ from handlers.teams.manifest import (
     manifest,
     package,
 )
+from tests.npm import NoNpmError, node_for
 
 CLIENT = "6f1d3c9a-1b2c-4d5e-8f90-a1b2c3d4e5f6"
 BASE = "https://ideas.example.org"
 SCHEMA = Path(__file__).parents[2] / "teams" / "schema"
-NPM_INSTALL = ("install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts")
 
 
 def made(base_url: str = BASE) -> dict[str, Any]:
@@ -33,34 +32,15 @@ def made(base_url: str = BASE) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def node() -> str:
+def node() -> Path:
     """A Node that reads Microsoft's schema, which is installed beside the script."""
-    found, npm = shutil.which("node"), shutil.which("npm")
-    if found is None or npm is None:
-        pytest.skip("no schema: it comes with npm, and Node or npm is not on the PATH")
-    wanted = json.loads((SCHEMA / "package.json").read_text("utf-8"))["dependencies"]
-    there = SCHEMA / "node_modules/@microsoft/app-manifest/package.json"
-    if there.exists() and json.loads(there.read_text("utf-8"))["version"] in wanted.values():
-        return found
     try:
-        done = subprocess.run(
-            [npm, *NPM_INSTALL],
-            cwd=SCHEMA,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        pytest.skip("no schema: npm install took longer than 300 s")
-    if done.returncode != 0:
-        why = (done.stderr.strip().splitlines() or ["no reason given"])[0]
-        pytest.skip(f"no schema: npm install failed: {why}")
-    return found
+        return node_for(SCHEMA, "schema")
+    except NoNpmError as why:
+        pytest.skip(str(why))
 
 
-def problems(node: str, given: dict[str, Any]) -> list[str]:
+def problems(node: Path, given: dict[str, Any]) -> list[str]:
     """What Microsoft's schema finds wrong with a manifest."""
     done = subprocess.run(
         [node, SCHEMA / "check.mjs"],
@@ -75,7 +55,7 @@ def problems(node: str, given: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("base_url", [BASE, "http://127.0.0.1:3000"])
-def test_microsofts_schema_takes_it(node: str, base_url: str) -> None:
+def test_microsofts_schema_takes_it(node: Path, base_url: str) -> None:
     """The manifest is valid, of the version that it says; a wrong one would be found out."""
     assert [] == problems(node, made(base_url))
     assert "1.29" == made()["manifestVersion"]
