@@ -139,16 +139,18 @@ class _Drawing:
         self._named = 0
 
     def body(self, pieces: Iterable[parts.Part]) -> Iterator[Payload]:
-        """Draw parts; a line between two is a property of the second."""
-        divided = False
+        """Draw parts; a line between two, and room below buttons, are properties of the second."""
+        divided = below_buttons = False
         for piece in pieces:
             if isinstance(piece, parts.Divider):
                 divided = True
                 continue
             for element in self._part(piece):
+                buttons = element["type"] == "ActionSet"
+                roomy = {"spacing": "Large"} if below_buttons and not buttons else {}
                 apart = {"separator": True, "spacing": "Medium"} if divided else {}
-                yield {**element, **apart}
-                divided = False
+                yield {**roomy, **element, **apart}
+                divided, below_buttons = False, buttons
 
     def _part(self, part: parts.Part) -> list[Payload]:
         match part:

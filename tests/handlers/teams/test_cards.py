@@ -17,6 +17,7 @@ from bot.core.model.parts import (
     Confirm,
     Header,
     Message,
+    Note,
     Paragraph,
     Part,
     Quote,
@@ -142,6 +143,14 @@ def test_a_digest_is_never_cut(number: int) -> None:
                 text = "".join(words.clean(run.text) for run in part.runs)
                 lines = {" ".join(line.split()) for line in text.split("\n")} - {""}
                 assert lines <= said
+
+
+def test_a_button_stands_with_its_idea() -> None:
+    """There is more room below a button than above it; small print stays close to what it is of."""
+    button = Button("I tried this", Action(Act.TRIED, number=3))
+    said = Paragraph((Run("An idea"),), button)
+    body = card_of(said, said, Note((Run("Small print"),)))["body"]
+    assert [None, "Small", "Large", "Small", "Small"] == [one.get("spacing") for one in body]
 
 
 # -- what comes back --------------------------------------------------------------------------
