@@ -55,7 +55,6 @@ class Teams:
     gate: Gate
     files: Handler
     """What hands over files that wait."""
-    rehearsal: bool
     learnt: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once Microsoft has given a token to this run."""
     problems: list[str] = field(default_factory=list)
@@ -149,7 +148,6 @@ class Teams:
             chat=self.chat,
             bot=self.bot,
             known=self.known,
-            dialogs=not self.rehearsal,
         )
         events = TeamsEvents(
             bot=self.bot,
@@ -233,6 +231,7 @@ async def open_teams(
                 base_url=settings.base_url,
                 rehearsal=account.rehearsal,
             ),
+            dialogs=not account.rehearsal,
         )
         try:
             yield Teams(
@@ -243,7 +242,6 @@ async def open_teams(
                 tokens=tokens,
                 gate=make_gate(account, web, at.keys),
                 files=files_handler(files),
-                rehearsal=account.rehearsal,
             )
         finally:
             await connector.close()

@@ -32,6 +32,7 @@ class TeamsChat:
 
     Args:
         bot: its `id` is the tenant's.
+        dialogs: whether buttons may open dialogs, as everywhere but in the Agents Playground.
     """
 
     bot: Workspace
@@ -39,6 +40,7 @@ class TeamsChat:
     graph: Graph
     directory: Directory
     offers: Offers
+    dialogs: bool = True
 
     # -- what the bot says --
 
@@ -46,7 +48,9 @@ class TeamsChat:
         """See `Chat.post`."""
         where = await self.directory.where(channel)
         where = where.thread(thread) if thread else where
-        return await self.connector.post(where, cards.to_activity(message, key=key))
+        return await self.connector.post(
+            where, cards.to_activity(message, key=key, dialogs=self.dialogs)
+        )
 
     async def find_own(
         self, channel: str, key: str, *, since: datetime, fallback: str = "", thread: str = ""
@@ -74,7 +78,9 @@ class TeamsChat:
     async def update(self, place: Place, message: Message, *, key: str = "") -> None:
         """See `Chat.update`."""
         where = await self.directory.where(place.channel)
-        await self.connector.update(where, place.ts, cards.to_activity(message, key=key))
+        await self.connector.update(
+            where, place.ts, cards.to_activity(message, key=key, dialogs=self.dialogs)
+        )
 
     async def delete(self, place: Place) -> None:
         """See `Chat.delete`."""
@@ -90,7 +96,7 @@ class TeamsChat:
     async def tell(self, member_id: str, message: Message) -> str:
         """See `Chat.tell`."""
         chat = await self.directory.chat_with(member_id)
-        return await self.connector.post(chat, cards.to_activity(message))
+        return await self.connector.post(chat, cards.to_activity(message, dialogs=self.dialogs))
 
     async def whisper(self, channel: str, member_id: str, message: Message) -> None:
         """See `Chat.whisper`. Where nothing may be whispered, it is told in the member's chat."""
@@ -98,7 +104,7 @@ class TeamsChat:
         try:
             member = await self.connector.member(where, member_id)
             to = string(member.get("id"))
-            shown = presses.alone(cards.to_activity(message), channel)
+            shown = presses.alone(cards.to_activity(message, dialogs=self.dialogs), channel)
             await self.connector.post(where, shown, to=to)
         except PASSING:
             raise

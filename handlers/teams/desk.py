@@ -59,7 +59,6 @@ class TeamsDesk:
 
     Args:
         bot: its `id` is the tenant's.
-        dialogs: whether buttons may open dialogs, as everywhere but in the Agents Playground.
         patience: seconds that a question may take before it is said that it goes on.
     """
 
@@ -67,7 +66,6 @@ class TeamsDesk:
     chat: TeamsChat
     bot: Workspace
     known: Known
-    dialogs: bool = True
     patience: float = PATIENCE
     _going: set[asyncio.Task[Any]] = field(default_factory=set)
     _asked: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=1_000))
@@ -176,14 +174,16 @@ class TeamsDesk:
         except OddShapeError:
             raise
         except Exception as error:  # noqa: BLE001  (whatever it was, somebody waits for an answer)
-            return Shown(what=apology(error), failed=True, dialogs=self.dialogs)
+            return Shown(what=apology(error), failed=True, dialogs=self.chat.dialogs)
 
     # -- replies of the desk --
 
     def _drawn(self, reply: Reply, entered: Mapping[str, str] = NOTHING) -> Shown | None:
         match reply:
             case replies.Answer(message, beside, channel):
-                return Shown(what=message, beside=beside, channel=channel, dialogs=self.dialogs)
+                return Shown(
+                    what=message, beside=beside, channel=channel, dialogs=self.chat.dialogs
+                )
             case OpenForm(form, instead):
                 return Shown(what=forms.filled(form, entered), beside=not instead)
             case NoReply() | Problems():

@@ -108,7 +108,7 @@ async def open_office(
             session=session, base=teams.graph_url, token=lambda: tokens.of(GRAPH), per_minute=600
         )
         known = Known(store, bot.id)
-        chat = make_chat(bot, connector, graph, known, web, path)
+        chat = replace(make_chat(bot, connector, graph, known, web, path), dialogs=dialogs)
         chats = _One(chat)
         weekly = weekly_of(store, chats, clock, clock)
         timetable = replace(timetable_of(weekly), homes=lambda: frozenset({bot.id}))
@@ -149,9 +149,7 @@ async def open_office(
             spans=lambda _workspace, text: typed_spans(text),
             settle=settle,
         )
-        teams_desk = TeamsDesk(
-            desk=desk, chat=chat, bot=bot, known=known, dialogs=dialogs, patience=patience
-        )
+        teams_desk = TeamsDesk(desk=desk, chat=chat, bot=bot, known=known, patience=patience)
         words: list[str] = []
 
         async def take(activity: Payload) -> str:
