@@ -4,10 +4,11 @@ Everything is built here, and nothing is started: `serve` does that.
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -244,6 +245,8 @@ async def build(
             channels,
             real_now,
             metrics.on_read,
+            partial(_unheard, teams, channels),
+            silent=lambda home: teams is not None and home == teams.bot.id,
             watched=tasks,
         )
         timetable = Timetable(
@@ -343,6 +346,14 @@ def _open_teams() -> "Callable[..., AbstractAsyncContextManager[Teams]]":
             "Install it with: make install TEAMS=1"
         ) from None
     return open_teams
+
+
+async def _unheard(
+    teams: "Teams | None", channels: Callable[[], Awaitable[list[Channel]]]
+) -> list[Channel]:
+    """Return the watched channels that send no events."""
+    told = frozenset() if teams is None else frozenset(await teams.chat.unheard())
+    return [one for one in await channels() if one.id in told] if told else []
 
 
 def _chat(client: Client, store: Store, metrics: Metrics) -> SlackChat:

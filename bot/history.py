@@ -29,18 +29,28 @@ MINUTE = 60.0
 HOST_SLEPT = timedelta(minutes=4)
 """A wait that takes so much longer than asked for means that the host was asleep."""
 
+FRESH = timedelta(minutes=10)
+
 THREAD_PAUSE = 1.5
 """Seconds from one thread to the next, so that marking replies stays within Slack's limits."""
 
 
+async def _none() -> Sequence[Channel]:
+    return ()
+
+
 @dataclass(slots=True)
 class History:
-    """Reads what was missed. Nothing depends on it being quick, so it never hurries Slack.
+    """Reads what was missed. Nothing depends on it being quick, so it never hurries a chat.
 
     Args:
         channels: the channels to read, as they are now.
+        unheard: those of them that send no events.
+        silent: whether the chat of a workspace tells reactions by readings alone.
         on_read: told of each channel read, in one word.
-        pause: seconds to wait when Slack does not say how long.
+        pause: seconds to wait when a chat does not say how long.
+        fresh: how old the reading of a channel may be that sends no events.
+        rest: seconds from one look at what is to be read to the next.
         watched: looks after the reading, which must not die.
     """
 
@@ -48,13 +58,23 @@ class History:
     channels: Callable[[], Awaitable[list[Channel]]]
     real_now: Callable[[], datetime]
     on_read: Callable[[str], None] = lambda _: None
+    unheard: Callable[[], Awaitable[Sequence[Channel]]] = _none
+    silent: Callable[[str], bool] = lambda _: False
     pause: float = 30.0
+    fresh: timedelta = FRESH
+    rest: float = MINUTE
     watched: Tasks = field(default_factory=Tasks)
     progress: dict[str, str] = field(default_factory=dict)
     """What is being read now, by channel, in words: for the readiness page."""
     _behind: set[tuple[str, str]] = field(default_factory=set)
     """Channels whose history is still to be read: workspace and id."""
-    _asked: asyncio.Event = field(default_factory=asyncio.Event)
+    _read_at: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """When the last reading of two weeks of a channel began, by the real clock."""
+    _wanted: dict[tuple[str, str], tuple[Channel, datetime]] = field(default_factory=dict)
+    """Channels whose digest waits, since then, for what a reading alone tells."""
+    _missed: bool = False
+    """Whether something may have been missed in any channel."""
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _threads: dict[Place, Channel] = field(default_factory=dict)
     """Threads to look at again as soon as no history is to be read."""
     _task: asyncio.Task[None] | None = None
@@ -66,7 +86,8 @@ class History:
         Args:
             look_around: awaited before each reading, to learn which channels there are.
         """
-        self._asked.set()
+        self._missed = True
+        self._woken.set()
         if self._task is not None:  # another workspace is known now
             return
         task = asyncio.create_task(self._run(look_around), name="read histories")
@@ -83,16 +104,27 @@ class History:
     def gap(self) -> None:
         """Read again soon: something may have been missed."""
         self._known = False
-        self._asked.set()
+        self._missed = True
+        self._woken.set()
 
     def caught_up(self, channel: Channel) -> bool:
-        """Whether what was posted in a channel while we were away has been read."""
-        return self._known and (channel.workspace, channel.id) not in self._behind
+        """Whether what no event told of a channel has been read; if not, it is read soon."""
+        key = (channel.workspace, channel.id)
+        if not self._known or key in self._behind:
+            return False
+        if not self.silent(channel.workspace):
+            return True
+        _, asked_at = self._wanted.setdefault(key, (channel, self.real_now()))
+        if self._read_at.get(key, asked_at - EVERY) < asked_at:
+            self._woken.set()
+            return False
+        del self._wanted[key]
+        return True
 
     async def _run(self, look_around: Callable[[], Awaitable[None]]) -> None:
         whole_at = self.real_now()
         while True:
-            self._asked.clear()
+            self._missed = False
             now = self.real_now()
             whole = not whole_at - EVERY <= now < whole_at  # the clock may have gone back
             if not await self._read_all(look_around, whole=whole):
@@ -100,15 +132,36 @@ class History:
                 continue
             if whole:
                 whole_at = now + EVERY
-            while not self._asked.is_set() and whole_at - EVERY <= self.real_now() < whole_at:
-                await self._rest(await self._look_again() if self._threads else MINUTE)
+            while not self._missed and whole_at - EVERY <= self.real_now() < whole_at:
+                if wanted := await self._to_read():
+                    await self._read_each(wanted, whole=True)
+                else:
+                    await self._rest(await self._look_again() if self._threads else self.rest)
+
+    async def _to_read(self) -> Sequence[Channel]:
+        """The channels that a digest waits for, and those that send no events."""
+        now = self.real_now()
+        found = {
+            key: channel
+            for key, (channel, asked_at) in self._wanted.items()
+            if self._read_at.get(key, asked_at - EVERY) < asked_at
+        }
+        try:
+            for channel in await self.unheard():
+                key = (channel.workspace, channel.id)
+                if not timedelta() <= now - self._read_at.get(key, now - EVERY) < self.fresh:
+                    found.setdefault(key, channel)
+        except CommonplaceError as error:
+            log.info("which channels send no events is not known now: %s", error)
+        return [*found.values()]
 
     async def _rest(self, seconds: float) -> None:
         """Wait. If the wait was much longer, the host slept, and the socket missed events."""
         before = self.real_now()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._asked.wait()
+                await self._woken.wait()
+        self._woken.clear()
         if self.real_now() - before > timedelta(seconds=seconds) + HOST_SLEPT:
             self.gap()
 
@@ -142,7 +195,7 @@ class History:
             return False
         self._behind.update((channel.workspace, channel.id) for channel in channels)
         self._known = True
-        self._asked.clear()  # whatever was missed until now is read now
+        self._missed = False  # whatever was missed until now is read now
         homes: defaultdict[str, list[Channel]] = defaultdict(list)
         for channel in channels:
             homes[channel.workspace].append(channel)
@@ -152,6 +205,7 @@ class History:
 
     async def _read_each(self, channels: Sequence[Channel], *, whole: bool) -> None:
         for channel in channels:
+            begun = self.real_now()
             try:
                 tally = await self.one(channel, whole=whole)
             except ChatError as error:
@@ -168,6 +222,8 @@ class History:
                 self._threads |= dict.fromkeys(tally.threads, channel)
             finally:
                 self._behind.discard((channel.workspace, channel.id))
+                if whole:
+                    self._read_at[channel.workspace, channel.id] = begun
                 self.progress.pop(channel.id, None)
 
     async def one(
@@ -179,7 +235,7 @@ class History:
         threads: bool = False,
         progress: Callable[[CatchUpStats], None] = lambda _: None,
     ) -> CatchUpStats:
-        """Read one channel to the end, at the pace that Slack allows.
+        """Read one channel to the end, at the pace that the chat allows.
 
         Args:
             threads: also read the threads in which nobody has said anything new.
@@ -197,8 +253,8 @@ class History:
 
         async def wait(error: ChatUnavailableError) -> None:
             seconds = error.retry_after or self.pause
-            self.progress[channel.id] = f"{so_far}, waiting {seconds:.0f} s for Slack"
-            log.info("channel %s: %s, waiting %.0f s for Slack", channel, so_far, seconds)
+            self.progress[channel.id] = f"{so_far}, waiting {seconds:.0f} s for the chat"
+            log.info("channel %s: %s, waiting %.0f s for the chat", channel, so_far, seconds)
             await asyncio.sleep(seconds)
 
         tally = await self.catch_up.read(
