@@ -1,6 +1,7 @@
 """Words, presses and forms become questions to the desk; its replies become Teams'."""
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Coroutine, Mapping
@@ -43,6 +44,7 @@ _DIALOGS: Final = frozenset(
     {"task/fetch", "task/submit", _MESSAGE_ACTION, "composeExtension/submitAction"}
 )
 _SAVE: Final = "save_idea"
+_FILE: Final = "fileConsent/invoke"
 
 _OLD: Final = (
     "I do not know that button any more, so nothing was changed. "
@@ -83,9 +85,12 @@ class TeamsDesk:
         return task.result() if task.done() else "slow"
 
     async def answer(self, invoke: Payload) -> Answer | None:
-        """Answer a press, a form or a message action; None: no such invoke is known."""
+        """Answer a press, a form, a message action, or what is said to the offer of a file.
+
+        None: no such invoke is known.
+        """
         name, value = text(invoke, "name"), inside(invoke.get("value"))
-        if name != _PRESSED and name not in _DIALOGS:
+        if name not in _DIALOGS | {_PRESSED, _FILE}:
             return None
         data = invokes.data_of(value)
         asking = Asking.of(invoke, presses.here(data))
@@ -93,6 +98,8 @@ class TeamsDesk:
             if value.get("commandId") != _SAVE:
                 return None
             work = self._save(asking, inside(value.get("messagePayload")))
+        elif name == _FILE:
+            work = self._file(asking, value, text(invoke, "replyToId"))
         else:
             work = self._pressed(asking, data)
         task = self._start(self._tried(work))
@@ -164,6 +171,15 @@ class TeamsDesk:
         post = history.to_marked(message, asking.channel, self.bot, private=True)
         return self._drawn(await self.desk.save(await self._asker(asking), post))
 
+    async def _file(self, asking: Asking, value: Payload, offer: str) -> None:
+        """Hand over a file that was offered, or not; its offer is gone then."""
+        member = (await self._asker(asking)).member_id
+        accepts = value.get("action") == "accept"
+        await (self.chat.accept_file if accepts else self.chat.decline_file)(member, value)
+        if offer:
+            with contextlib.suppress(ChatError):  # then it stands there, and explains itself
+                await self.chat.connector.delete(asking.where, offer)
+
     async def _asker(self, asking: Asking, *, pressed: bool = True) -> Asker:
         return await asking.asker(self.chat.connector, self.known, pressed=pressed)
 
@@ -197,6 +213,10 @@ class TeamsDesk:
         """What an invoke is answered with."""
         if name in _DIALOGS:
             return await self._in_dialog(asking, data, shown)
+        if name == _FILE:
+            if shown is not None:
+                await self._aside(asking, shown)
+            return None
         if shown is None or shown.failed:
             return invokes.said(shown.words if shown else "")
         if not shown.beside and (asking.personal or presses.here(data) is not None):

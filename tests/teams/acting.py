@@ -191,13 +191,21 @@ class Acting:
         room = self.tenant.room(shown.home)
         return await self._invoke(who, room, "fileConsent/invoke", value, to=shown.id)
 
-    async def install(self, who: Person, team: Team) -> Answered:
-        """Put the app into a team: an update first, then the installation."""
+    async def install(self, who: Person, team: Team, chosen: Channel | None = None) -> Answered:
+        """Put the app into a team: an update first, then the installation.
+
+        Args:
+            chosen: the channel for which it was put in.
+        """
         team.installed = True
         bot = {"id": self.bot.id, "name": self.bot.name}
         told = self.activities.update(who, team, "teamMemberAdded", membersAdded=[bot])
+        added = self.activities.installation(who, team.channels[0], "add")
+        if chosen is not None:
+            for one in (told, added):
+                one["channelData"]["settings"] = {"selectedChannel": {"id": chosen.id}}
         await self.courier.send(told)
-        return await self.courier.send(self.activities.installation(who, team.channels[0], "add"))
+        return await self.courier.send(added)
 
     async def uninstall(self, who: Person, team: Team) -> Answered:
         """Take the app out of a team: nothing more is heard from there."""

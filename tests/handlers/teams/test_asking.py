@@ -1,18 +1,17 @@
 """Who asks in Teams, and how they are told where Teams is slow or refuses."""
 
 import logging
-from pathlib import Path
 
 import pytest
 
-from bot.clock import Clock
 from bot.core.model.actions import Act, Action
 from handlers.teams import cards, presses
+from handlers.teams.activities import Asked
+from handlers.teams.desk import TeamsDesk
 from tests.conftest import eventually
-from tests.teams.desks import Office, open_office, words
+from tests.teams.desks import Office, words
 from tests.teams.drawing import shown
 from tests.teams.model import Channel, Payload, Person
-from tests.teams.teams import Teams
 
 HELP = cards.acting(Act.HELP, "Help", presses.of_button(Action(Act.HELP)))
 """A button of a message that everybody sees."""
@@ -45,7 +44,7 @@ async def test_who_asks_is_looked_up_where_teams_does_not_tell(
     del invoke["from"]["aadObjectId"]
     answered = await office.teams.courier.send(invoke)
     assert "#1 is gone" in answered.body["value"]["fallbackText"]
-    assert rosa.aad == (await office.desk.known.members())[rosa.id]
+    assert rosa.aad == (await office.ours.known.members())[rosa.id]
 
 
 async def test_who_is_not_known_changes_nothing(
@@ -73,22 +72,24 @@ async def test_people_of_other_organizations_are_refused(
 
 
 async def test_what_takes_long_goes_on(
-    teams: Teams, rosa: Person, ben: Person, room: Channel, clock: Clock, tmp_path: Path
+    office: Office, rosa: Person, ben: Person, room: Channel
 ) -> None:
     """A press is answered in time, and told beside when it is done; a question is taken in time."""
-    async with open_office(teams, clock, room, tmp_path, coordinator=rosa, patience=0.05) as office:
-        await office.idea(rosa, room)
-        teams.faults.slow("connector.member", 0.3, times=None)
-        for name in ("adaptiveCard/action", "task/fetch"):
-            data = {**presses.of_button(Action(Act.TRIED, number=1)), "here": room.id}
-            value = {"action": {"type": "Action.Execute", "data": data}, "data": data}
-            invoke = teams.act.activities.invoke(ben, room, name, value)
-            body = str((await teams.courier.send(invoke)).body)
-            assert "That takes longer than usual" in body
-        assert ["I tried this"] * 2 == await told(office, ben, 2)
-        await teams.act.mention(rosa, room, "list")
-        assert "slow" == office.words[-1]
-        assert ["Ideas"] == [one[:5] for one in await told(office, rosa)]
+    await office.idea(rosa, room)
+    office.teams.faults.slow("connector.member", 0.3, times=None)
+    ours, parts = office.ours, office.bot.parts
+    desk = TeamsDesk(desk=parts.desk, chat=ours.chat, bot=ours.bot, known=ours.known, patience=0.05)
+    for name in ("adaptiveCard/action", "task/fetch"):
+        data = {**presses.of_button(Action(Act.TRIED, number=1)), "here": room.id}
+        value = {"action": {"type": "Action.Execute", "data": data}, "data": data}
+        answer = await desk.answer(office.teams.act.activities.invoke(ben, room, name, value))
+        assert "That takes longer than usual" in str(answer)
+    assert ["I tried this"] * 2 == await told(office, ben, 2)
+    item = office.teams.tenant.put(room, rosa, "list", now=office.teams.now())
+    asked = office.teams.act.activities.message(item, room)
+    assert "slow" == await desk.ask(Asked(rosa.aad, "list", room.id), asked)
+    assert ["Ideas"] == [one[:5] for one in await told(office, rosa)]
+    await desk.close()
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -105,7 +106,7 @@ async def test_a_lost_answer_is_not_shown_twice(
     """It may stand already."""
     office.teams.faults.lose_answer("connector.post")
     await office.teams.act.mention(rosa, room, "list")
-    assert (1, "answered") == (len(office.teams.whispers(rosa)), office.words[-1])
+    assert (1, 1) == (len(office.teams.whispers(rosa)), office.count("answered"))
 
 
 async def test_a_card_that_is_refused_is_told_in_plain_words(office: Office, rosa: Person) -> None:
@@ -124,7 +125,7 @@ async def test_who_cannot_be_told_is_noted(
     with caplog.at_level(logging.WARNING):
         await office.teams.act.mention(rosa, room, "list")
         body = (await office.teams.courier.send(helped(office, rosa, room))).body
-    assert ("untold", True) == (office.words[-1], "could not show you" in body["value"])
+    assert (1, True) == (office.count("untold"), "could not show you" in body["value"])
     assert "an answer could not be shown" in caplog.text
 
 

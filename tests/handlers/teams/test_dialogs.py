@@ -1,8 +1,7 @@
 """Forms in Teams, through the bot's door: as dialogs, and as cards for whoever typed."""
 
+from copy import copy
 from typing import Any
-
-import pytest
 
 from bot.core.model.actions import Act, Action
 from bot.core.model.parts import Button
@@ -10,7 +9,7 @@ from bot.core.model.people import Profile
 from handlers.teams import presses
 from tests.teams.desks import IDEA, Office, card, of, press, words
 from tests.teams.drawing import INPUTS, elements, shown
-from tests.teams.model import Channel, Payload, Person, Whisper
+from tests.teams.model import Channel, Item, Payload, Person, Whisper
 
 ABOUT_ME = {"school": "Prairie", "district": "D214", "role": "Librarian", "keep": "marked"}
 
@@ -47,7 +46,7 @@ def last(office: Office, who: Person) -> Whisper:
 
 
 async def profile(office: Office, who: Person) -> Profile:
-    known = await office.store.member(office.chat.bot.id, who.aad)
+    known = await office.store.member(office.ours.bot.id, who.aad)
     assert known is not None
     return known.profile
 
@@ -56,7 +55,7 @@ async def test_an_idea_is_shared_in_a_dialog(office: Office, ben: Person, room: 
     """It closes; what came of it is whispered in the channel where the idea will stand."""
     form = await opened(office, ben, room, Act.SHARE)
     assert "" == await send(office, ben, room, form, text=IDEA)
-    assert "Kept as #1. I am posting it in" in words(last(office, ben))
+    assert "Kept as #1, and posted in" in words(last(office, ben))
 
 
 async def test_what_is_told_of_another_channel_is_whispered_there(
@@ -212,12 +211,44 @@ async def test_what_cannot_be_saved_says_why(office: Office, rosa: Person, room:
     assert "only from channels" in " ".join(shown(dialog(theirs.body)))
 
 
-@pytest.mark.parametrize("name", ["composeExtension/query", "signin/verifyState", ""])
-async def test_what_nobody_knows_is_told_so(
-    office: Office, rosa: Person, room: Channel, name: str
-) -> None:
+async def test_what_nobody_knows_is_told_so(office: Office, rosa: Person, room: Channel) -> None:
     """Teams then says that the app does not do that."""
-    invoke = office.teams.act.activities.invoke(rosa, room, name, {"commandId": "x"})
-    assert 501 == (await office.teams.courier.send(invoke)).status
+    for name in ("composeExtension/query", "signin/verifyState", ""):
+        invoke = office.teams.act.activities.invoke(rosa, room, name, {"commandId": "x"})
+        assert 501 == (await office.teams.courier.send(invoke)).status
     item = await office.teams.act.post(rosa, room, "<p>Hello</p>")
     assert 501 == (await office.teams.act.message_action(rosa, item, "other")).status
+
+
+# -- a file ---------------------------------------------------------------------------------------
+
+
+async def exported(office: Office, who: Person, room: Channel) -> Item:
+    """The offer of a file in a member's chat with the bot."""
+    await office.idea(who, room)
+    await office.teams.act.mention(who, room, "export")
+    await office.bot.quiet()
+    (offer,) = office.teams.chat(who).items.values()
+    return offer
+
+
+async def test_a_file_is_handed_over_or_not(office: Office, rosa: Person, room: Channel) -> None:
+    """Its offer is gone then; a file that waits no more is said to be gone."""
+    offer = await exported(office, rosa, room)
+    as_it_was = copy(offer)
+    answered = await office.teams.act.answer_file(rosa, offer, accept=False)
+    assert (200, True) == (answered.status, offer.deleted is not None)
+    await office.teams.act.answer_file(rosa, as_it_was)
+    last = list(office.teams.chat(rosa).items.values())[-1]
+    assert "That file has waited too long" in last.html
+
+
+async def test_a_file_that_cannot_be_handed_over_is_spoken_of(
+    office: Office, rosa: Person, room: Channel
+) -> None:
+    """In the chat where it was offered."""
+    offer = await exported(office, rosa, room)
+    office.teams.faults.rate_limit("connector.post", times=1)
+    await office.teams.act.answer_file(rosa, offer)
+    last = list(office.teams.chat(rosa).items.values())[-1]
+    assert "Teams asked me to slow down" in words(last)

@@ -100,43 +100,41 @@ async def test_a_proposed_question_is_decided_upon(
 ) -> None:
     """In the chat with the bot, where its coordinator is told of it; once."""
     await asked(office, ben, room, "prompt add What do your student helpers teach?")
-    channel = await office.store.channel(office.chat.bot.id, room.id)
-    (proposed,) = await office.store.own_prompts(office.chat.bot.id, room.id)
+    channel = await office.store.channel(office.ours.bot.id, room.id)
+    (proposed,) = await office.store.own_prompts(office.ours.bot.id, room.id)
     assert channel is not None
-    await office.chat.tell(rosa.aad, questions.proposal(proposed, channel))
+    await office.ours.chat.tell(rosa.aad, questions.proposal(proposed, channel))
     (notice,) = office.teams.chat(rosa).items.values()
     assert "accepted" in told(await press(office, rosa, notice, "Accept")).lower()
     assert CARD == (await press(office, rosa, notice, "Decline"))["type"]
 
 
-@pytest.mark.parametrize("act", Act)
-async def test_every_button_is_answered(
-    office: Office, rosa: Person, room: Channel, act: Act
-) -> None:
+async def test_every_button_is_answered(office: Office, rosa: Person, room: Channel) -> None:
     """With a card or with words, in an answer of one's own and in what everybody sees."""
     await office.idea(rosa, room)
-    action = Action(act, channel=room.id, number=1, period="2026-W48", text="list")
-    own = await asked(office, rosa, room, "help")
-    public = await office.posted(room)
-    for shown, drawn in ((own, presses.alone(made_up(action), room.id)), (public, made_up(action))):
-        answered = await office.teams.act.press(rosa, shown, drawn)
-        assert (200, True) == (answered.status, bool(told(answered.body)))
+    own, public = await asked(office, rosa, room, "help"), await office.posted(room)
+    for act in Act:
+        drawn = made_up(Action(act, channel=room.id, number=1, period="2026-W48", text="list"))
+        for shown, button in ((own, presses.alone(drawn, room.id)), (public, drawn)):
+            answered = await office.teams.act.press(rosa, shown, button)
+            assert (act, 200, True) == (act, answered.status, bool(told(answered.body)))
 
 
-@pytest.mark.parametrize("data", [{}, {"action": "gone_since"}, {"action": 3}, {"fields": []}, []])
 @pytest.mark.parametrize("kind", ["Action.Execute", "task/fetch"])
 async def test_an_old_button_explains_itself(
-    office: Office, rosa: Person, room: Channel, kind: str, data: Any
+    office: Office, rosa: Person, room: Channel, kind: str
 ) -> None:
     """One that no program of today has drawn changes nothing, and says so."""
     shown = await office.posted(room)
-    if kind == "task/fetch":
-        answered = await office.teams.act.fetch_form(rosa, room, data, to=shown.id)
-        said = str(answered.body["task"]["value"]["card"]["content"]["body"])
-    else:
-        answered = await office.teams.act.press(rosa, shown, {"type": kind, "data": data})
-        said = told(answered.body)
-    assert (200, True) == (answered.status, "I do not know that button any more" in said)
+    odd: list[Any] = [{}, {"action": "gone_since"}, {"action": 3}, {"fields": []}, []]
+    for data in odd:
+        if kind == "task/fetch":
+            answered = await office.teams.act.fetch_form(rosa, room, data, to=shown.id)
+            said = str(answered.body["task"]["value"]["card"]["content"]["body"])
+        else:
+            answered = await office.teams.act.press(rosa, shown, {"type": kind, "data": data})
+            said = told(answered.body)
+        assert (200, True) == (answered.status, "I do not know that button any more" in said)
 
 
 async def test_what_is_refused_is_said_below_the_button(
