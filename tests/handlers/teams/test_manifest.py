@@ -1,5 +1,6 @@
 """The app package asks for what is used, and is what Microsoft's schema takes."""
 
+import ast
 import io
 import json
 import struct
@@ -25,6 +26,21 @@ from tests.npm import NoNpmError, node_for
 CLIENT = "6f1d3c9a-1b2c-4d5e-8f90-a1b2c3d4e5f6"
 BASE = "https://ideas.example.org"
 SCHEMA = Path(__file__).parents[2] / "teams" / "schema"
+SOURCES = sorted(FOLDER.parent.glob("*.py"))
+READS, NAMES, WHO = (
+    "ChannelMessage.Read.Group",
+    "ChannelSettings.Read.Group",
+    "ChannelMember.Read.Group",
+)
+CONSENT_OF = {
+    "channel_members": WHO,
+    "channels": NAMES,
+    "message": READS,
+    "messages": READS,
+    "replies": READS,
+    "replies_of": READS,
+}
+"""What Graph's pages say that each of its calls needs; the connector's need none."""
 
 
 def made(base_url: str = BASE) -> dict[str, Any]:
@@ -70,6 +86,20 @@ def test_each_consent_has_its_reason() -> None:
     assert [{"name": name, "type": "Application"} for name in sorted(PERMISSIONS)] == asked
     assert [] == [name for name, why in PERMISSIONS.items() if len(why) < 10]
     assert "permissions" not in made()
+
+
+def test_no_consent_is_asked_for_in_vain() -> None:
+    """Each serves a call of Graph that we make, and each call that we make has its consent."""
+    called = {
+        node.func.attr
+        for source in SOURCES
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Attribute)
+        and node.func.value.attr == "graph"
+    }
+    assert set(PERMISSIONS) == {CONSENT_OF[name] for name in called}
 
 
 def test_the_ids_are_the_applications() -> None:
