@@ -94,7 +94,7 @@ def main() -> None:
 
 @main.command()
 async def run() -> None:
-    """Connect to Slack and serve the web side, until SIGTERM or SIGINT."""
+    """Connect to Slack, Teams or both, and serve the web side, until SIGTERM or SIGINT."""
     import gc
 
     gc.disable()  # while starting nothing is garbage; `serve.run` turns it on again

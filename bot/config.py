@@ -91,7 +91,7 @@ class Settings:
     )
     https_proxy: Secret = _setting(
         Secret(),
-        "The proxy through which the bot reaches Slack, `http://user:password@host:port`.",
+        "The proxy through which the bot reaches Slack and Teams, `http://user:password@host:port`.",
         values.proxy,
     )
     http_proxy: Secret = _setting(
