@@ -28,6 +28,9 @@ def day(text: str) -> date:
         raise click.BadParameter(words) from None
 
 
+STANDS = click.Choice(("yes", "no"))
+
+
 def when(text: str) -> datetime:
     """Read an instant in ISO 8601; without an offset it is the channel's local time."""
     try:
@@ -140,11 +143,20 @@ async def export(style: str, output: Path | None, **chosen: Any) -> None:
 @click.option("--channel", type=channel, required=True, help="The channel's id or name.")
 @click.option("--at", type=when, help="ISO 8601; default now.")
 @click.option("--post", is_flag=True, help="Post it, once per channel and week.")
+@click.option(
+    "--stands", type=STANDS, help="Whether a post in doubt is there, where I cannot look."
+)
 @click.option("--preview-html", type=FILE, help="A page to write, to look at or to print.")
-async def digest(channel: str, at: datetime | None, post: bool, preview_html: Path | None) -> None:  # noqa: FBT001
+async def digest(
+    channel: str,
+    at: datetime | None,
+    post: bool,  # noqa: FBT001
+    stands: str | None,
+    preview_html: Path | None,
+) -> None:
     """Print the digest that would be posted, or post it."""
     if preview_html is None:
-        await _weekly("digest", channel, at, post=post)
+        await _weekly("digest", channel, at, post=post, stands=stands)
         return
     if post:
         raise click.UsageError("--preview-html is for looking and --post for posting: choose one.")
@@ -165,16 +177,22 @@ async def digest(channel: str, at: datetime | None, post: bool, preview_html: Pa
 @click.option("--channel", type=channel, required=True, help="The channel's id or name.")
 @click.option("--at", type=when, help="ISO 8601; default now.")
 @click.option("--post", is_flag=True, help="Post it, once per channel and week.")
-async def prompt(channel: str, at: datetime | None, post: bool) -> None:  # noqa: FBT001
+@click.option(
+    "--stands", type=STANDS, help="Whether a post in doubt is there, where I cannot look."
+)
+async def prompt(channel: str, at: datetime | None, post: bool, stands: str | None) -> None:  # noqa: FBT001
     """Print the question that would be asked, or ask it."""
-    await _weekly("prompt", channel, at, post=post)
+    await _weekly("prompt", channel, at, post=post, stands=stands)
 
 
-async def _weekly(kind: str, channel: str, at: datetime | None, *, post: bool) -> None:
+async def _weekly(
+    kind: str, channel: str, at: datetime | None, *, post: bool, stands: str | None
+) -> None:
+    said = None if stands is None else stands == "yes"
     settings = _settings("CALLS" if post else "NOTHING")
     from bot import oneshot
 
-    words, status = await oneshot.weekly(settings, kind, channel, at, post=post)
+    words, status = await oneshot.weekly(settings, kind, channel, at, post=post, stands=said)
     _say(words)
     sys.exit(status)
 

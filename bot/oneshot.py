@@ -31,19 +31,27 @@ Result = TypeVar("Result")
 
 
 async def weekly(
-    settings: Settings, kind: str, channel: str, at: datetime | None, *, post: bool
+    settings: Settings,
+    kind: str,
+    channel: str,
+    at: datetime | None,
+    *,
+    post: bool,
+    stands: bool | None = None,
 ) -> tuple[str, int]:
     """Preview or post a channel's digest or prompt; return the words to print and the exit status.
 
     Args:
         at: the instant; without an offset the channel's local time; None: now.
+        stands: as `DeliveryPoster.post`.
     """
     async with build(settings) as components:
         if post:
             await _learn(components)
         where, when = await _asked(components, channel, at, ask=post)
-        make = _post if post else _preview
-        return await make(components, DeliveryKind(kind), where, when)
+        if post:
+            return await _post(components, DeliveryKind(kind), where, when, stands=stands)
+        return await _preview(components, DeliveryKind(kind), where, when)
 
 
 async def _preview(
@@ -57,11 +65,16 @@ async def _preview(
 
 
 async def _post(
-    components: Components, kind: DeliveryKind, where: Channel, when: datetime
+    components: Components,
+    kind: DeliveryKind,
+    where: Channel,
+    when: datetime,
+    *,
+    stands: bool | None,
 ) -> tuple[str, int]:
     async def once() -> Posting:
         # `late`: the file may be an older copy, so the channel is searched for the post first.
-        outcome = await components.weekly.post(kind, where, when, late=True)
+        outcome = await components.weekly.post(kind, where, when, late=True, stands=stands)
         if isinstance(outcome, InDoubt) and outcome.wait is not None:
             rest = (outcome.until - real_now()).total_seconds()
             raise ChatUnavailableError(outcome.why, retry_after=max(rest, 0.0))
@@ -82,6 +95,12 @@ async def _post(
             return f"The {what} of that week was posted in {name} already; nothing done.", 0
         case NothingToPost():
             return f"There is nothing to post in {name}: no new ideas.", 0
+        case InDoubt(why=why, blind=True):
+            words = (
+                f"In doubt whether the {what} is in {name}: {why} Look there, then say so: with "
+                "--stands yes I take it as posted, with --stands no I post it."
+            )
+            return words, IN_DOUBT
         case InDoubt(why=why):
             return f"In doubt whether the {what} is in {name}: {why} Try again.", IN_DOUBT
         case NotPossible(why=why):

@@ -67,6 +67,7 @@ class MemoryChat:
     finding: deque[Fault] = field(default_factory=deque)
     keeps_keys: bool = True
     takes_marks: bool = True
+    shows_history: bool = True
     searches: int = 0
     tries: int = 0
     slow: timedelta = timedelta()
@@ -132,6 +133,8 @@ class MemoryChat:
     ) -> str | None:
         self.searches += 1
         self.wait(self.slow)
+        if not self.shows_history:
+            raise ChatUnsupportedError("I may not look there.")
         match self.finding.popleft() if self.finding else Fault.NONE:
             case Fault.AWAY:
                 raise ChatUnavailableError("Too fast.", code="ratelimited", retry_after=20)

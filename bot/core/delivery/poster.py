@@ -8,22 +8,23 @@ What has several messages has a row for each. The later ones stand in the thread
 order, and each is claimed, posted and recorded by itself.
 """
 
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol, TypeVar
+from typing import Final
 
+from bot.core.delivery.composer import Composer, D_contra
 from bot.core.delivery.result import InDoubt, NothingToPost, NotPossible, Posting, Sent, SentBefore
 from bot.core.errors import (
     ChatError,
     ChatInDoubtError,
     ChatUnavailableError,
+    ChatUnsupportedError,
     MessageRefusedError,
     StoreError,
 )
-from bot.core.model.deliveries import Claim, ClaimUnavailable, Delivery, Plan
+from bot.core.model.deliveries import WEEKLY, Claim, ClaimUnavailable, Delivery, Plan
 from bot.core.model.parts import Message
 from bot.core.model.work import Effect, NewJob
 from bot.core.ports import IdeaStore
@@ -37,41 +38,25 @@ LOOK_AGAIN: Final = timedelta(seconds=60)
 """How long a message whose answer was lost may take to show up in the channel's history."""
 SKEW: Final = timedelta(hours=1)
 """How far the platform's clock may be behind ours when we look for a message."""
+BLIND: Final = timedelta(minutes=30)
+"""How long a channel into which we may not look is left alone."""
 EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """From when a thread is searched: its beginning."""
 
 log = logging.getLogger(__name__)
 
 
-D_contra = TypeVar("D_contra", bound=Delivery, contravariant=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """How a delivery is attempted; see `DeliveryPoster.post`. *post*: or only look for it."""
 
+    late: bool = False
+    post: bool = True
+    stands: bool | None = None
 
-class Composer(Protocol[D_contra]):
-    """Decides once what a delivery says, and puts it into words as often as it takes."""
-
-    async def plan(self, delivery: D_contra) -> Plan:
-        """Decide what it says. The plan of its first attempt is the one that counts."""
-
-    async def render(self, delivery: D_contra, plan: Plan, part: int) -> Message | None:
-        """Put a message of *plan*, counted from 0, into words; None: nothing is left to say.
-
-        Write nothing: this is done anew at each attempt.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """One message, in which nothing is left to decide."""
-
-    message: Message
-
-    async def plan(self, _delivery: Delivery) -> Plan:
-        """Plan nothing."""
-        return Plan()
-
-    async def render(self, _delivery: Delivery, _plan: Plan, _part: int) -> Message:
-        """Return the message."""
-        return self.message
+    def stands_by_word(self, claim: Claim) -> bool | None:
+        """Whether a message that nobody can look for counts as posted; None: it is not said."""
+        return True if claim.part and not self.post else self.stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,46 +74,49 @@ class DeliveryPoster:
     real_now: Callable[[], datetime]
 
     async def post(
-        self, delivery: D_contra, composer: Composer[D_contra], *, late: bool = False
+        self,
+        delivery: D_contra,
+        composer: Composer[D_contra],
+        *,
+        late: bool = False,
+        stands: bool | None = None,
     ) -> Posting:
         """Post all messages of a delivery, unless they stand there already or somebody is at it.
 
         Args:
             late: whether it was due a while ago; then the channel is looked through even at the
                 first attempt, since the store may be an older copy that forgot the post.
+            stands: whether a message in doubt is there, by the word of somebody who looked. It
+                counts only where the chat does not let the bot look.
         """
-        return await self._deliver(delivery, composer, late=late)
+        return await self._deliver(delivery, composer, _Wish(late=late, stands=stands))
 
     async def settle(self, delivery: D_contra, composer: Composer[D_contra]) -> Posting:
         """Post nothing, and find out whether an attempt already did.
 
-        What an attempt had planned and is not in the chat is free again afterwards.
+        What an attempt had planned and is not in the chat is free again afterwards. A later message
+        that nobody can look for counts as posted.
         """
-        return await self._deliver(delivery, composer, post=False)
+        return await self._deliver(delivery, composer, _Wish(post=False))
 
     async def _deliver(
-        self,
-        delivery: D_contra,
-        composer: Composer[D_contra],
-        *,
-        late: bool = False,
-        post: bool = True,
+        self, delivery: D_contra, composer: Composer[D_contra], wish: _Wish
     ) -> Posting:
         first: Posting | None = None
-        plan = await composer.plan(delivery) if post else Plan()
+        plan = await composer.plan(delivery) if wish.post else Plan()
         while True:
             begun = self.real_now()
             claim = await self._claim(delivery, plan, begun)
             if isinstance(claim, ClaimUnavailable):
                 if claim.sent:
                     return first or SentBefore(claim.ts)
-                if (doubt := await self._taken(claim)) is not None:
+                if (doubt := await self._taken(claim, wish)) is not None:
                     return doubt
                 continue
             message = await composer.render(delivery, claim.plan, claim.part)
             came: Posting | None
-            came = await self._look(claim, message, late=late)
-            if came is None and post and message is not None:
+            came = await self._look(claim, message, wish)
+            if came is None and wish.post and message is not None:
                 came = await self._post(claim, message, begun=begun)
             if claim.part:
                 if isinstance(came, InDoubt):
@@ -139,7 +127,7 @@ class DeliveryPoster:
             elif came is None:
                 # Nothing to say, or what an attempt before this one had planned is withdrawn.
                 await self.store.release(claim)
-                if claim.attempt == 1 or not post:
+                if claim.attempt == 1 or not wish.post:
                     return NothingToPost()
                 plan = await composer.plan(delivery)
             elif isinstance(came, InDoubt | NotPossible) or len(claim.plan.parts) == 1:
@@ -155,18 +143,29 @@ class DeliveryPoster:
 
     # -- looking --
 
-    async def _taken(self, taken: ClaimUnavailable) -> InDoubt | None:
-        """Return until when to wait for somebody else's attempt; None: its message was found."""
+    async def _taken(self, taken: ClaimUnavailable, wish: _Wish) -> InDoubt | None:
+        """Return until when to wait for somebody else's attempt; None: it is known what it did."""
         until = taken.until or self.real_now() + LOOK_AGAIN
         if taken.doubtful is None:
             return InDoubt(until, "It is being posted at this moment.")
-        with contextlib.suppress(ChatError):
+        try:
             if await self._find(taken.doubtful) is not None:
                 return None
+        except ChatUnsupportedError as error:
+            stands = wish.stands_by_word(taken.doubtful)
+            if stands is None:
+                return InDoubt(until, str(error), blind=True)
+            if stands:
+                await self.store.sent(taken.doubtful, "", now=self.now())
+            else:
+                await self.store.release(taken.doubtful)
+            return None
+        except ChatError:
+            pass
         return InDoubt(until, "The chat did not say whether it was posted.")
 
     async def _look(
-        self, claim: Claim, message: Message | None, *, late: bool
+        self, claim: Claim, message: Message | None, wish: _Wish
     ) -> SentBefore | InDoubt | None:
         """Look for what an attempt before may have posted; None: it is not there.
 
@@ -174,16 +173,38 @@ class DeliveryPoster:
         sign that anything was posted, so a chat that cannot be searched does not silence us.
         """
         again = claim.attempt > 1
-        if not again and (claim.part or not late or message is None):
+        if not again and (claim.part or not wish.late or message is None):
             return None
         try:
             return await self._find(claim, message, forgotten=not again)
         except ChatError as error:
+            if again and isinstance(error, ChatUnsupportedError):
+                return await self._unseen(claim, error, wish)
             if again:
                 return await self._doubt(claim, error)
             if isinstance(error, ChatUnavailableError):
                 return await self._not_now(claim, error)
             return None
+
+    async def _unseen(
+        self, claim: Claim, error: ChatError, wish: _Wish
+    ) -> SentBefore | InDoubt | None:
+        """Of what nobody can look for, believe whoever did, or have somebody asked to."""
+        stands = wish.stands_by_word(claim)
+        if stands is None:
+            delivery = claim.delivery
+            if delivery.kind in WEEKLY:
+                about = {"kind": delivery.kind, "subject": delivery.subject}
+                key = f"{delivery.kind} {delivery.subject}"
+                job = NewJob(
+                    effect=Effect.DOUBTFUL, channel=delivery.channel, key=key, payload=about
+                )
+                await self.store.enqueue(delivery.workspace, job, now=self.now())
+            return await self._doubt(claim, error, rest=BLIND, blind=True)
+        if not stands:
+            return None
+        await self.store.sent(claim, "", now=self.now())
+        return SentBefore("")
 
     async def _find(
         self, claim: Claim, message: Message | None = None, *, forgotten: bool = False
@@ -221,6 +242,8 @@ class DeliveryPoster:
     # -- posting --
 
     async def _post(self, claim: Claim, message: Message, *, begun: datetime) -> Posting:
+        if claim.part and not claim.thread:
+            return NotPossible("Where its first message stands is known to people alone.")
         if self.real_now() - begun > LEASE - 2 * REQUEST:
             # Looking took so long that somebody else could post while we do.
             return InDoubt(begun + LEASE, "The chat is slow to answer.")
@@ -267,10 +290,12 @@ class DeliveryPoster:
             await self._give_back(claim)
         return NotPossible(str(error), error.code)
 
-    async def _doubt(self, claim: Claim, error: ChatError) -> InDoubt:
-        until = self.real_now() + LOOK_AGAIN
+    async def _doubt(
+        self, claim: Claim, error: ChatError, *, rest: timedelta = LOOK_AGAIN, blind: bool = False
+    ) -> InDoubt:
+        until = self.real_now() + rest
         await self.store.doubt(claim, until=until)
-        return InDoubt(until, str(error))
+        return InDoubt(until, str(error), blind=blind)
 
     async def _not_now(self, claim: Claim, error: ChatUnavailableError) -> InDoubt:
         await self._give_back(claim)

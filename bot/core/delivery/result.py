@@ -32,12 +32,13 @@ class InDoubt:
     """Not settled: it may be posted or not, or somebody is at it. Try again from *until* on.
 
     Where it is to *wait*, this attempt certainly posted nothing: the chat asked to be left alone
-    for so many seconds.
+    for so many seconds. It is *blind* where the bot may not look: then somebody must say.
     """
 
     until: datetime
     why: str
     wait: float | None = None
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Final
 
 from bot.core.messages.common import author_name, channel_name, runs, said, to_do, words_of
 from bot.core.model.actions import Act, Action
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Idea, Kind, Source
 from bot.core.model.parts import Actions, Button, Message, Note, Paragraph, Part, Quote, Run
 from bot.core.model.people import Channel
@@ -56,6 +57,18 @@ def refused(channel: Channel, why: str) -> Message:
         f"`{command()}` finds them. The first digest that I can post brings them back. If you want "
         "me to go on, let me post there in the channel’s settings, or ask an admin to. I keep "
         f"trying. If not, {LEAVE}. I will not write to you about this again."
+    )
+
+
+def doubtful(channel: Channel, kind: DeliveryKind) -> Message:
+    """Told once, privately, to who coordinates a channel, of what only people can look for."""
+    name = channel_name(channel.name, "a channel")
+    what = "digest" if kind is DeliveryKind.DIGEST else "question"
+    settle = f"commonplace {kind} --channel {channel.id} --post"
+    return said(
+        f"I tried to post this week’s {what} in {name}, and the answer was lost. I may not look "
+        "there myself, so I do not know whether it stands there, and post it no second time. "
+        f"Please look. Whoever runs me can settle it with `{settle}`."
     )
 
 

@@ -24,6 +24,9 @@ class Effect(StrEnum):
     MARKED = "marked"  # tell an author that somebody marked their post; key: idea row id
     PAUSED = "paused"  # tell who invited the bot that it cannot speak in *channel* now; since
     REFUSED = "refused"  # tell who coordinates *channel* that the bot may not post there; why
+    DOUBTFUL = (
+        "doubtful"  # tell who coordinates *channel* what somebody must look for; kind, subject
+    )
     UNPOSTED = "unposted"  # tell an author that their idea is kept but not posted; key: id; why
     PROPOSED = "proposed"  # tell who coordinates *channel* of a prompt; number
     DECIDED = "decided"  # tell a member what became of their prompt in *channel*; number

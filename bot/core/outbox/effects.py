@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from bot.core.delivery.poster import Announcement, DeliveryPoster
+from bot.core.delivery.composer import Announcement
+from bot.core.delivery.poster import DeliveryPoster
 from bot.core.delivery.result import NothingToPost, NotPossible, Sent, SentBefore, settled
 from bot.core.errors import (
     ChatError,
@@ -339,6 +340,7 @@ _OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.CROSSED: lambda effects, job: effects.teller.crossed(job),
     Effect.NOT_THEIRS: lambda effects, job: effects.teller.not_theirs(job),
     Effect.PAUSED: lambda effects, job: effects.teller.paused(job),
+    Effect.DOUBTFUL: lambda effects, job: effects.teller.doubtful(job),
     Effect.AHEAD: lambda effects, job: effects.ahead.tell(job),
     Effect.PROPOSED: lambda effects, job: effects.teller.proposed(job),
     Effect.DECIDED: lambda effects, job: effects.teller.decided(job),

@@ -11,7 +11,7 @@ from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.people import meet
 from bot.core.messages import notices, questions, removal, trials
-from bot.core.model.deliveries import notice
+from bot.core.model.deliveries import DeliveryKind, notice
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
@@ -55,6 +55,13 @@ class Teller:
         since = await self.store.set_refusing(job.workspace, channel.id, since=self.now())
         words = notices.refused(channel, job.payload["why"])
         await self._tell_coordinators(channel, words, f"refused {since}")
+
+    async def doubtful(self, job: Job) -> None:
+        """Tell, once, that nobody but people can see whether a digest or question was posted."""
+        channel = await self.store.channel(job.workspace, job.channel)
+        if channel is not None:
+            words = notices.doubtful(channel, DeliveryKind(job.payload["kind"]))
+            await self._tell_coordinators(channel, words, f"doubtful {job.key}")
 
     async def _tell_coordinators(self, channel: Channel, words: Message, subject: str) -> None:
         """Tell whoever invited the bot, else the admins."""

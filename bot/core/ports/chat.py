@@ -33,6 +33,9 @@ class Posting(Protocol):
         """Return the stamp of the bot's own message that carries *key*, posted since then.
 
         Where the server keeps no metadata, the bot's own message with the text *fallback* counts.
+
+        Raises:
+            ChatUnsupportedError: the bot may not look into that channel.
         """
 
     async def update(self, place: Place, message: Message, *, key: str = "") -> None:

@@ -42,20 +42,28 @@ class Weekly:
         return tuple(message for message in drawn if message is not None)
 
     async def post(
-        self, kind: DeliveryKind, channel: Channel, at: datetime, *, late: bool = False
+        self,
+        kind: DeliveryKind,
+        channel: Channel,
+        at: datetime,
+        *,
+        late: bool = False,
+        stands: bool | None = None,
     ) -> Posting:
         """Post the digest or the prompt of the week of *at*; as `deliver`."""
-        return await self.deliver(self.week_of(channel).delivery(kind, at), late=late)
+        delivery = self.week_of(channel).delivery(kind, at)
+        return await self.deliver(delivery, late=late, stands=stands)
 
-    async def deliver(self, delivery: WeeklyDelivery, *, late: bool = False) -> Posting:
+    async def deliver(
+        self, delivery: WeeklyDelivery, *, late: bool = False, stands: bool | None = None
+    ) -> Posting:
         """Post a digest or a prompt, once.
 
         A digest holds what was posted at or before `delivery.at` and is in no sent digest of its
         channel.
 
         Args:
-            late: whether it was due a while ago; then the channel is looked through even at the
-                first attempt, since the store may be an older copy that forgot the post.
+            late, stands: as `DeliveryPoster.post`.
         """
         place, composer = (delivery.workspace, delivery.channel), self._composer(delivery.kind)
         # What older weeks still owe is settled first, and free again.
@@ -64,7 +72,7 @@ class Weekly:
                 older = replace(delivery, subject=key)
                 if isinstance(came := await self.poster.settle(older, composer), InDoubt):
                     return came
-        return await self.poster.post(delivery, composer, late=late)
+        return await self.poster.post(delivery, composer, late=late, stands=stands)
 
     async def settle(self, delivery: WeeklyDelivery) -> Posting:
         """Post nothing more of it, and find out whether an attempt already did.
