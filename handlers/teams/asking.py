@@ -65,16 +65,16 @@ class Asking:
         Args:
             here: what `presses.here` says of the card that was pressed.
         """
-        personal = text(activity, "conversation", "conversationType") == "personal"
-        known = text(activity, "channelData", "channel", "type") in {"standard", "private"}
+        kind = text(activity, "conversation", "conversationType")
+        ours = text(activity, "channelData", "channel", "type") in {"standard", "private"}
         ident = needed(activity, "conversation", "id")
         return cls(
             where=Conversation(needed(activity, "serviceUrl"), ident),
             member=needed(activity, "from", "id"),
             entra=author_of(activity),
             channel=channel_of(activity) if here is None else here,
-            personal=personal,
-            mixed=not (personal or known),
+            personal=kind == "personal",
+            mixed=kind == "channel" and not ours,
         )
 
     async def asker(self, connector: Connector, known: Known, *, pressed: bool) -> Asker:
@@ -102,13 +102,13 @@ class Asking:
             raise StrangerError
         return entra
 
-    async def tell(self, connector: Connector, shown: Shown, tenant: str) -> bool:
-        """Show something to them alone; return whether it stands, as far as is known."""
+    async def tell(self, connector: Connector, shown: Shown, tenant: str) -> Conversation | None:
+        """Show something to them alone; return where it stands as far as is known, or None."""
         for left in reversed(range(_TRIES)):
             try:
-                await self._tell(connector, shown, tenant)
+                return await self._tell(connector, shown, tenant)
             except ChatInDoubtError:
-                return True
+                return self.where
             except ChatUnavailableError as error:
                 if left:
                     await asyncio.sleep(min(error.retry_after or _PAUSE, _LONGEST_PAUSE))
@@ -116,23 +116,21 @@ class Asking:
                 log.warning("an answer could not be shown: %s", error)
             except ChatError as error:
                 log.warning("an answer could not be shown: %s", error)
-                return False
-            else:
-                return True
-        return False
+                break
+        return None
 
-    async def _tell(self, connector: Connector, shown: Shown, tenant: str) -> None:
-        activity, chat = presses.alone(shown.activity(), self.channel), self.where
-        if not self.personal:
-            try:
-                await connector.post(self.where, activity, to=self.member)
-            except (ChatInDoubtError, ChatUnavailableError):
-                raise
-            except ChatError:  # nothing is whispered there, or not this: then in their own chat
-                chat = await connector.open_chat(self.where.service_url, self.member, tenant)
-            else:
-                return
+    async def _tell(self, connector: Connector, shown: Shown, tenant: str) -> Conversation:
+        activity = presses.alone(shown.activity(), self.channel)
+        try:
+            await connector.post(self.where, activity, to="" if self.personal else self.member)
+        except (ChatInDoubtError, ChatUnavailableError):
+            raise
+        except ChatError:  # nothing is whispered there, or the bot is not there, or it is too much
+            chat = await connector.open_chat(self.where.service_url, self.member, tenant)
+        else:
+            return self.where
         try:
             await connector.post(chat, activity)
         except MessageRefusedError:
             await connector.post(chat, shown.plain())
+        return chat

@@ -22,6 +22,7 @@ from handlers.teams import forms, history, invokes, presses
 from handlers.teams.activities import Asked
 from handlers.teams.asking import Asking
 from handlers.teams.chat import TeamsChat
+from handlers.teams.connector import Conversation
 from handlers.teams.door import Answer
 from handlers.teams.known import Known
 from handlers.teams.shown import Shown
@@ -50,7 +51,8 @@ _OLD: Final = (
     "I do not know that button any more, so nothing was changed. "
     f"`{command('help')}` shows what I can do."
 )
-_BELOW: Final = "The answer stands below, for you alone; else in your chat with me."
+_BELOW: Final = "The answer stands below, for you alone."
+_IN_CHAT: Final = "The answer stands in your chat with me."
 _UNTOLD: Final = "I could not show you the answer. Please try again in a minute."
 _SLOW: Final = "That takes longer than usual. I go on with it, and show you what comes of it."
 
@@ -222,7 +224,9 @@ class TeamsDesk:
         if not shown.beside and (asking.personal or presses.here(data) is not None):
             return invokes.in_place(presses.alone(shown.card(), asking.channel))
         # What everybody sees in a channel stays as it is.
-        return invokes.said(_BELOW if await self._aside(asking, shown) else _UNTOLD)
+        if (where := await self._aside(asking, shown)) is None:
+            return invokes.said(_UNTOLD)
+        return invokes.said(_BELOW if where == asking.where else _IN_CHAT)
 
     async def _in_dialog(
         self, asking: Asking, data: Payload, shown: Shown | None
@@ -235,24 +239,24 @@ class TeamsDesk:
         dialog: Payload = presses.alone(shown.dialog(), asking.channel)
         return dialog
 
-    async def _aside(self, asking: Asking, shown: Shown) -> bool:
+    async def _aside(self, asking: Asking, shown: Shown) -> Conversation | None:
         """Show an answer beside, which goes on where it takes long."""
         task = self._start(self._tell(asking, shown))
         await asyncio.wait({task}, timeout=MOMENT)
-        return not task.done() or task.result()
+        return task.result() if task.done() else asking.where
 
-    async def _tell(self, asking: Asking, shown: Shown) -> bool:
-        """Show an answer to whoever asked alone; return whether it stands."""
+    async def _tell(self, asking: Asking, shown: Shown) -> Conversation | None:
+        """Show an answer to whoever asked alone; return where it stands, as far as is known."""
         if isinstance(shown.what, Message) and shown.channel not in {"", asking.channel}:
             member = asking.entra or (await self.known.members()).get(asking.member, "")
             try:
                 await self.chat.whisper(shown.channel, member, shown.what)
             except ChatInDoubtError:
-                return True
+                return asking.where
             except ChatError:
                 pass  # they may coordinate a channel without being in it
             else:
-                return True
+                return asking.where
         return await asking.tell(self.chat.connector, shown, self.bot.id)
 
     async def _tell_later(self, asking: Asking, task: asyncio.Task[Shown | None]) -> None:

@@ -111,7 +111,7 @@ async def test_a_lost_answer_is_not_shown_twice(
 
 async def test_a_card_that_is_refused_is_told_in_plain_words(office: Office, rosa: Person) -> None:
     """Whole, as for clients that draw no cards."""
-    office.teams.faults.refuse("connector.post", 413, "MessageSizeTooBig")
+    office.teams.faults.refuse("connector.post", 413, "MessageSizeTooBig", times=2)
     await office.teams.act.ask(rosa, "help")
     answer = list(office.teams.chat(rosa).items.values())[-1]
     assert ([], "What you can do") == (answer.attachments, answer.html[:15])

@@ -7,9 +7,9 @@ import pytest
 from bot.core.finding.ideas import PAGE
 from bot.core.messages import questions
 from bot.core.model.actions import Act, Action
-from bot.core.model.parts import Button
+from bot.core.model.parts import Actions, Button, Message
 from handlers.teams import cards, presses
-from tests.teams.desks import IDEA, Office, of, press, words
+from tests.teams.desks import IDEA, Office, card, of, press, words
 from tests.teams.model import Channel, Payload, Person, Whisper
 
 CARD = "application/vnd.microsoft.card.adaptive"
@@ -55,7 +55,7 @@ async def test_some_answers_stand_beside(
         await office.idea(ben, room, f"{IDEA} {number}")
     shown = await asked(office, rosa, room, "show 1")
     body = await press(office, rosa, shown, "More like this")
-    assert (WORDS, "The answer stands below") == (body["type"], told(body)[:23])
+    assert (WORDS, "The answer stands below, for you alone.") == (body["type"], told(body))
     assert "More like #1" in words(office.teams.whispers(rosa)[-1])
 
 
@@ -73,6 +73,18 @@ async def test_what_everybody_sees_stays(
     assert (before, []) == (shown.activity, office.teams.whispers(rosa))
     further = await press(office, ben, whisper, "All commands")
     assert CARD == further["type"]
+
+
+async def test_where_nothing_is_whispered_the_answer_stands_in_the_chat(
+    office: Office, rosa: Person, room: Channel
+) -> None:
+    """And the button says so."""
+    office.teams.whispers_taken = False
+    shown = await office.posted(room, Button("Help", Action(Act.HELP)))
+    body = await press(office, rosa, shown, "Help")
+    assert "The answer stands in your chat with me." == told(body)
+    (help_,) = office.teams.chat(rosa).items.values()
+    assert "What you can do" == words(help_)[:15]
 
 
 async def test_an_ideas_component_is_chosen(office: Office, rosa: Person, room: Channel) -> None:
@@ -107,6 +119,44 @@ async def test_a_proposed_question_is_decided_upon(
     (notice,) = office.teams.chat(rosa).items.values()
     assert "accepted" in told(await press(office, rosa, notice, "Accept")).lower()
     assert CARD == (await press(office, rosa, notice, "Decline"))["type"]
+
+
+async def test_a_digest_is_looked_at_before_it_goes(
+    office: Office, rosa: Person, ben: Person, room: Channel
+) -> None:
+    """Its coordinator leaves an idea out, skips the week and takes both back, each in place."""
+    await office.idea(ben, room)
+    await office.ours.chat.tell(rosa.aad, Message("Soon.", (Actions((look(room),)),)))
+    (notice,) = office.teams.chat(rosa).items.values()
+    shown = await office.teams.act.press(rosa, notice, of(card(notice), "Look at it"))
+    assert "The answer stands below" in told(shown.body)
+    look_ahead = list(office.teams.chat(rosa).items.values())[-1]
+    body = await press(office, rosa, look_ahead, "Leave this idea out")
+    for title, says in (
+        ("Put #1 back", "This digest goes to"),
+        ("Skip this week", "skipped"),
+        ("Post it after all", "This digest goes to"),
+    ):
+        button = of(body["value"], title)
+        body = (await office.teams.act.press(rosa, look_ahead, button)).body
+        assert (CARD, True) == (body["type"], says in told(body))
+
+
+def look(room: Channel) -> Button:
+    """What a coordinator of several channels presses."""
+    return Button("Look at it", Action(Act.LOOK, channel=room.id, period="2026-W48"))
+
+
+async def test_an_idea_from_the_chat_goes_to_the_channel_that_is_chosen(
+    office: Office, rosa: Person, room: Channel
+) -> None:
+    """It is asked for first, since a chat with the bot is no channel."""
+    await office.teams.act.ask(rosa, f"idea {IDEA}")
+    asks = list(office.teams.chat(rosa).items.values())[-1]
+    assert "Which channel should I post this idea in?" in words(asks)
+    body = await press(office, rosa, asks, "#Librarians \u203a Leadership")
+    assert "Kept as #1, and posted in" in told(body)
+    assert IDEA in words([one for one in room.items.values() if one.author is None][-1])
 
 
 async def test_every_button_is_answered(office: Office, rosa: Person, room: Channel) -> None:
