@@ -1,7 +1,7 @@
 """Look at everything an installation needs: settings, database, tokens, scopes, channels."""
 
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,10 +13,12 @@ from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError, S
 from bot.core.messages.common import tally
 from bot.core.model.ideas import Filters, Kind, Visibility
 from bot.core.model.people import Workspace
+from bot.core.ports.chat import Chat
 from handlers.slack.chat import SlackChat
 from handlers.slack.installation import app_of, of_two_apps
 from handlers.slack.manifest import SCOPES
 from handlers.slack.refusals import LOCKED_OUT
+from handlers.teams.account import Addresses
 from storage import look_at
 
 
@@ -29,19 +31,21 @@ class Check:
     words: str
 
 
-async def examine(settings: Settings | None, wrong: Sequence[str] = ()) -> list[Check]:
+async def examine(
+    settings: Settings | None, wrong: Sequence[str] = (), microsoft: Addresses | None = None
+) -> list[Check]:
     """Look at everything an installation needs; make and change nothing.
 
     Args:
         settings: None: too much is wrong with them to look at anything else.
         wrong: what is wrong with them, a line each.
+        microsoft: see `build`.
     """
     found = [Check("FAIL", "settings", line) for line in wrong]
     if settings is None:
         return found
     if not wrong:
-        mode = "Socket Mode" if settings.slack_app_token else f"HTTP at {settings.base_url}"
-        found.append(Check("OK", "settings", mode))
+        found.append(Check("OK", "settings", _modes_of(settings)))
     found += _modes(Path(".env"), "600")
     try:
         database = look_at(settings.database_url)
@@ -55,12 +59,30 @@ async def examine(settings: Settings | None, wrong: Sequence[str] = ()) -> list[
         else:
             found.append(Check("WARN", "database", database.words))
             settings = replace(settings, database_url=f"sqlite:///{folder}/none.db")
-        async with build(settings) as components:
+        async with build(settings, microsoft=microsoft) as components:
             if database.ready:
                 found.append(await _database_check(settings, components))
+            names = set[str]()
             for chat in components.connections if settings.slack_bot_token else ():
-                found += [one async for one in _workspace_checks(settings, components, chat)]
+                found += [one async for one in _workspace_checks(settings, components, chat, names)]
+            if components.teams is not None:
+                found += [one async for one in _teams_checks(settings, components, names)]
+            listed = {one.name for one in found} & {"channels", "channel list"} == {"channels"}
+            for wanted in settings.commonplace_channels if listed else ():
+                if wanted not in names:
+                    words = "the bot is not in it, or there is none: invite it, or add it to a team"
+                    found.append(Check("FAIL", f"channel {wanted}", words))
     return found
+
+
+def _modes_of(settings: Settings) -> str:
+    """How each platform reaches the bot."""
+    ways = []
+    if settings.slack_bot_token or not settings.teams:
+        ways.append("Socket Mode" if settings.slack_app_token else f"HTTP at {settings.base_url}")
+    if settings.teams:
+        ways.append(f"Teams at {settings.base_url}/teams/messages")
+    return ", ".join(ways)
 
 
 def _modes(path: Path, mode: str) -> Iterator[Check]:
@@ -106,7 +128,7 @@ def advice(error: ChatError) -> str:
 
 
 async def _workspace_checks(
-    settings: Settings, components: Components, chat: SlackChat
+    settings: Settings, components: Components, chat: SlackChat, names: set[str]
 ) -> AsyncIterator[Check]:
     try:
         workspace = await chat.whoami()
@@ -128,8 +150,7 @@ async def _workspace_checks(
         yield Check("OK", "scopes", f"all {len(SCOPES)} are granted")
     if settings.slack_app_token:
         yield await _socket_check(settings, chat, workspace)
-    async for check in _channel_checks(settings, chat):
-        yield check
+    yield await _channels_check(chat, names, "invite it to one with /invite", advice)
 
 
 async def _socket_check(settings: Settings, chat: SlackChat, workspace: Workspace) -> Check:
@@ -145,21 +166,46 @@ async def _socket_check(settings: Settings, chat: SlackChat, workspace: Workspac
     return Check("OK", "app token", "a socket can be opened")
 
 
-async def _channel_checks(settings: Settings, chat: SlackChat) -> AsyncIterator[Check]:
+async def _teams_checks(
+    settings: Settings, components: Components, names: set[str]
+) -> AsyncIterator[Check]:
+    teams = components.teams
+    if teams is None:
+        return
+    try:
+        await teams.check()
+    except ChatError as error:
+        yield Check("FAIL", "Teams token", f"{error} ({error.code})")
+        return
+    yield Check("OK", "Teams token", f"Microsoft gives one to {teams.bot.bot_id}")
+    if wrong := await teams.not_of(components.store):
+        yield Check("FAIL", "database", wrong)
+    if trouble := await teams.unreached(settings.base_url):
+        yield Check("WARN", "Teams address", trouble)
+    else:
+        yield Check("OK", "Teams address", f"{settings.base_url} answers")
+    for team in await teams.known.teams():
+        if trouble := await teams.unread(team):
+            yield Check("WARN", f"history of {team.name or team.id}", trouble)
+        else:
+            yield Check("OK", f"history of {team.name or team.id}", "Graph tells it")
+    yield await _channels_check(teams.chat, names, "add the app to a team")
+
+
+async def _channels_check(
+    chat: Chat,
+    names: set[str],
+    remedy: str,
+    advise: Callable[[ChatError], str] = lambda _: "docs/teams.md says what to allow",
+) -> Check:
+    """See which channels the bot is in; *names* gets the ids and names of each."""
     try:
         mine = await chat.my_channels()
     except ChatError as error:
-        words = f"cannot be listed: {error.code or error}. {advice(error)}"
-        yield Check("WARN", "channels", words)
-        return
-    names = {name for channel in mine for name in (channel.id, channel.name)}
-    for wanted in settings.commonplace_channels:
-        if wanted not in names:
-            yield Check(
-                "FAIL", f"channel {wanted}", "the bot is not in it, or there is none: /invite it"
-            )
-    if mine:
-        shown = ", ".join(f"#{channel.name or channel.id}" for channel in mine)
-        yield Check("OK", "channels", f"the bot is in {shown}")
-    else:
-        yield Check("WARN", "channels", "the bot is in no channel yet: /invite it to one")
+        words = f"cannot be listed: {error.code or error}. {advise(error)}"
+        return Check("WARN", "channel list", words)
+    names |= {name for one in mine for name in (one.id, one.name.lower())}
+    if not mine:
+        return Check("WARN", "channels", f"the bot is in no channel yet: {remedy}")
+    shown = ", ".join(f"#{channel.name or channel.id}" for channel in mine)
+    return Check("OK", "channels", f"the bot is in {shown}")

@@ -6,7 +6,7 @@ This is imported only where Teams is set, for Microsoft's library is large and a
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +14,7 @@ import aiohttp
 
 from bot.config import GRAPH_API, Settings
 from bot.core.desk.desk import Desk
-from bot.core.errors import ChatError, ChatUnavailableError, SettingsError
+from bot.core.errors import ChatError, ChatNotThereError, SettingsError
 from bot.core.intake.channels import ChannelLife
 from bot.core.intake.keep import Keeper
 from bot.core.model.people import Workspace
@@ -33,13 +33,14 @@ from handlers.teams.events import TeamsEvents
 from handlers.teams.files import Files, files_handler
 from handlers.teams.graph import Graph
 from handlers.teams.http import activities_handler
-from handlers.teams.known import Known
+from handlers.teams.known import Known, Team
 from handlers.teams.offers import Offers
+from handlers.teams.refusals import OUTSIDE
 from handlers.teams.signatures import Gate, make_gate
 from handlers.teams.tokens import CONNECTOR, GRAPH, Tokens
 from handlers.teams.typed import typed_spans
 from handlers.teams.vocabulary import TEAMS
-from handlers.teams.web import Web
+from handlers.teams.web import AwayError, Web
 from handlers.web import Handler
 
 
@@ -52,6 +53,7 @@ class Teams:
     known: Known
     connector: Connector
     tokens: Tokens
+    web: Web
     gate: Gate
     files: Handler
     """What hands over files that wait."""
@@ -101,23 +103,42 @@ class Teams:
         self.problems.clear()
 
     async def refresh(self) -> None:
-        """Ask what each team is called now. A team that is told of no more, the bot has left."""
+        """Ask what each team is called now; what Teams says that the bot is out of, it has left."""
         for team in await self.known.teams():
             try:
                 told = await self.connector.team(team.service_url, team.id)
-            except ChatUnavailableError:
+            except ChatError as error:
+                if isinstance(error, ChatNotThereError) or error.code == OUTSIDE:
+                    await self.known.left(team.id)
                 continue
-            except ChatError:
-                await self.known.left(team.id)
-                continue
+            group, name = text(told, "aadGroupId"), text(told, "name")
             await self.known.joined(
-                type(team)(
-                    id=team.id,
-                    group=text(told, "aadGroupId") or team.group,
-                    name=text(told, "name") or team.name,
-                    service_url=team.service_url,
-                )
+                replace(team, group=group or team.group, name=name or team.name)
             )
+
+    async def unread(self, team: Team) -> str:
+        """Return why a team's history cannot be read; empty: it can."""
+        try:
+            async for _ in self.chat.graph.messages(team.group, team.id):
+                break
+        except ChatError as error:
+            return (
+                f"{error} ({error.code}) What is missed is not read, reactions do not come, and a "
+                "digest whose answer was lost is not looked for. docs/teams.md says what to allow"
+            )
+        return ""
+
+    async def unreached(self, url: str) -> str:
+        """Return why Teams, which sends to the bot from outside, cannot reach it; empty: it can."""
+        if self.tokens.account.rehearsal:
+            return ""
+        if not url.startswith("https://"):
+            return f"Teams sends to a public https address alone, and COMMONPLACE_BASE_URL is {url}"
+        try:
+            status, _ = await self.web.ask(f"{url}/healthz")
+        except AwayError as error:
+            return f"{url}/healthz: {error}. Is the bot running, and does the proxy lead to it?"
+        return "" if status == 200 else f"{url}/healthz answers {status}"
 
     async def not_of(self, store: IdeaStore) -> str:
         """Return why the bot of this tenant cannot use that database; empty: it can."""
@@ -240,6 +261,7 @@ async def open_teams(
                 known=known,
                 connector=connector,
                 tokens=tokens,
+                web=web,
                 gate=make_gate(account, web, at.keys),
                 files=files_handler(files),
             )

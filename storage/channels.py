@@ -101,10 +101,10 @@ def remember_channel(
 
 
 def _is_new(con: Connection, workspace: str, id_: str) -> bool:
-    """Whether nothing is known of a channel but that it is there."""
+    """Whether nobody asked the bot into a channel, and it is not known but by what came from it."""
     row = con.execute(
         """select 1 from channel where workspace = :workspace and id = :id
-          and (looked_up_at is not null or prompt is not null)""",
+          and (looked_up_at is not null or prompt is not null or invited_by <> '')""",
         {"workspace": workspace, "id": id_},
     ).fetchone()
     return row is None

@@ -45,7 +45,8 @@ def to_person(told: Payload, tenant: str) -> Person:
 def to_channel(told: Payload, team: str) -> ChannelInfo:
     """Read a channel of Graph's or the connector's.
 
-    It is private: whoever is not in its team sees nothing of it.
+    It is private: whoever is not in its team sees nothing of it. It is quiet: the bot hears it
+    because it was added to the team.
 
     Args:
         team: the name of its team.
@@ -57,6 +58,7 @@ def to_channel(told: Payload, team: str) -> ChannelInfo:
         id=ident,
         name=channel_name(team, text(told, "displayName") or text(told, "name")),
         private=True,
+        quiet=True,
         archived=told.get("isArchived") is True,
     )
 

@@ -20,9 +20,12 @@ from handlers.shapes import inside, string
 UNSAID = 30.0
 """Seconds to wait when Teams asks for patience and does not say how much."""
 
+OUTSIDE = "BotNotInConversationRoster"
+"""What Teams says where the bot is in that team or chat no more."""
+
 FINAL = {
     "BotDisabledByAdmin": "an administrator has switched me off.",
-    "BotNotInConversationRoster": "I am not in that team or chat; add me and try again.",
+    OUTSIDE: "I am not in that team or chat; add me and try again.",
     "ConversationBlockedByUser": "they have blocked me.",
     "ConversationNotFound": "Teams has no such channel or chat, or I am not in it.",
     "Forbidden": "I may not do that there.",

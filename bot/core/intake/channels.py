@@ -59,7 +59,7 @@ class ChannelLife:
     async def heard(self, workspace: str, channel: str) -> None:
         """Something came from a channel that the bot hears without being asked into it by name."""
         if await self.store.channel(workspace, channel) is None:
-            info = ChannelInfo(id=channel, name="", private=True)
+            info = ChannelInfo(id=channel, name="", private=True, quiet=True)
             await self.store.remember_channel(workspace, info, now=self.now())
             await self._look_up(workspace, channel)
 
