@@ -49,3 +49,20 @@ async def test_the_first_note_speaks_of_the_mark_where_there_is_one(
         assert [] == await do_due(here)
         [(_, member, message)] = here.room.whispers
         assert ("UROSA", True) == (member, words in message.fallback)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [(Source.SHORTCUT, "saved your post,"), (Source.REACTION, f"marked your post with {KEPT},")],
+)
+async def test_whose_post_was_chosen_hears_how(tmp_path: Path, source: Source, words: str) -> None:
+    """By a mark, or by saving it."""
+    async with stage(tmp_path) as here:
+        here.room.channels["C1"] = ChannelInfo(id="C1", name="ideas-c1", private=False)
+        ts = here.room.says("UROSA", "C1", "Shelves on wheels")
+        post = await here.room.fetch(Place("T1", "C1", ts))
+        assert post is not None
+        await effects_on(here).keeper.choose(post, source=source, by="UBEN")
+        await do_due(here)
+        [(_, member, message)] = here.room.whispers
+        assert ("UROSA", True) == (member, words in message.fallback)

@@ -61,9 +61,9 @@ async def test_it_is_posted_at_most_once_and_its_coordinator_told_once(
     for _ in range(3):
         await do_due(here)
         here.clock.move(timedelta(minutes=31))
-        came = await post(here, kind)
-        assert isinstance(came, InDoubt)
-        assert came.blind
+        for came in (await post(here, kind), await post(here, kind)):
+            assert isinstance(came, InDoubt)
+            assert came.blind
     assert 1 == len(here.room.said("C1"))
     [words] = told(here)
     assert f"commonplace {kind} --channel C1 --post" in words
