@@ -54,7 +54,10 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Words for the bot, as `typed_words` writes them. *channel* is empty in a chat with it."""
+    """Words for the bot, as `typed_words` writes them.
+
+    *member_id* is empty where it is not known; *channel* is, in a chat with the bot.
+    """
 
     member_id: str
     words: str
@@ -88,19 +91,19 @@ def to_incoming(activity: Payload, bot: Workspace, people: Mapping[str, str] = N
         return gone if channel else Ignored("direct message")
     if is_own(activity, bot):
         return Ignored("own")
-    author = author_of(activity, people)
+    author, is_by_app = author_of(activity, people), mentions.is_app(inside(activity.get("from")))
     body = _body_of(activity, bot, people)
     words = _for_the_bot(activity, body.spans, bot)
     if words is not None:
-        if not author or kind == "messageUpdate":
-            return Ignored("command" if author else "nobody")
-        return Asked(author, words, channel)
+        if kind == "messageUpdate":
+            return Ignored("command")
+        return Ignored("bot") if is_by_app else Asked(author, words, channel)
     if not channel:
         return Ignored("direct message")
-    by_app, thread = mentions.is_app(inside(activity.get("from"))), thread_of(activity)
-    if by_app and thread:
+    thread = thread_of(activity)
+    if is_by_app and thread:
         return Ignored("bot")  # it is no reply by a person, and a post is kept only when marked
-    if not author and not by_app:
+    if not author and not is_by_app:
         return Ignored("nobody")
     hanging = activity.get("attachments")
     forwarded = attachments.to_forwarded(hanging)
@@ -116,7 +119,7 @@ def to_incoming(activity: Payload, bot: Workspace, people: Mapping[str, str] = N
         edited=to_stamp(text(activity, "timestamp")) if changed else "",
         private=PRIVATE.get(text(activity, "channelData", "channel", "type")),
         credited=attachments.credited_in(forwarded),
-        by_app=by_app,
+        by_app=is_by_app,
     )
     partly = attachments.is_missing(body.attached, hanging)
     if changed and text(activity, "channelData", "eventType") != _RESTORED:

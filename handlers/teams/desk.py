@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from collections import deque
 from collections.abc import Awaitable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
@@ -27,8 +26,6 @@ from handlers.teams.door import Answer
 from handlers.teams.known import Known
 from handlers.teams.shown import Shown
 from handlers.teams.vocabulary import command_in, shared_in
-
-log = logging.getLogger(__name__)
 
 PATIENCE: Final = 6.0
 """Seconds that a question may take; then it is said that it goes on, and what comes is told."""

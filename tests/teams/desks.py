@@ -25,6 +25,7 @@ class Office:
 
     teams: Teams
     bot: Bot
+    database: Path
 
     @property
     def ours(self) -> Ours:
@@ -71,7 +72,7 @@ async def open_office(
 ) -> AsyncIterator[Office]:
     """Run the bot, which *coordinator* adds to the room's team."""
     async with bot_in(teams, path / "ideas.db", clock) as bot:
-        office = Office(teams, bot)
+        office = Office(teams, bot, path / "ideas.db")
         await teams.act.install(coordinator, room.team, room)
         await office.hush()
         yield office

@@ -1,6 +1,8 @@
 """Who asks in Teams, and how they are told where Teams is slow or refuses."""
 
 import logging
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -55,6 +57,21 @@ async def test_who_is_not_known_changes_nothing(
     stranger = Person("Nobody", "", "29:nobody", "")
     told = (await office.teams.courier.send(helped(office, stranger, room))).body
     assert "for members of the organization" in told["value"]
+
+
+async def test_words_of_somebody_who_is_not_known_are_answered_too(
+    office: Office, rosa: Person, room: Channel
+) -> None:
+    """Nobody asks in vain: they are told that they are none of ours."""
+    item = office.teams.tenant.put(room, rosa, "list", now=office.teams.now())
+    activity = office.teams.act.activities.message(item, room)
+    activity["from"] = {"id": "29:nobody", "name": "Nobody"}
+    activity["recipient"]["isTargeted"] = True
+    nobody = Person("Nobody", "", "29:nobody", "")
+    office.teams.tenant.people.append(nobody)
+    await office.teams.courier.send(activity)
+    (told,) = office.teams.chat(nobody).items.values()
+    assert "for members of the organization" in words(told)
 
 
 async def test_people_of_other_organizations_are_refused(
@@ -133,7 +150,8 @@ async def test_an_error_that_nobody_expects_has_a_reference(
     office: Office, rosa: Person, room: Channel, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The words name it, and the log has it."""
-    await office.store.close()
+    with closing(sqlite3.connect(office.database)) as con:
+        con.execute("alter table member rename to elsewhere")
     fetched = await office.teams.act.fetch_form(rosa, room, presses.of_button(Action(Act.PROFILE)))
     said = " ".join(shown(fetched.body["task"]["value"]["card"]["content"]))
     assert "reference" in said.lower()

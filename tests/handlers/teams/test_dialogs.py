@@ -186,6 +186,17 @@ async def test_a_message_is_saved_as_its_authors_idea(
         assert dialog(sent.body)["body"]
 
 
+async def test_a_reply_is_saved(office: Office, rosa: Person, ben: Person, room: Channel) -> None:
+    """Under the name of whoever wrote it, and only for those who are in its team."""
+    root = await office.teams.act.post(rosa, room, "<p>What worked?</p>")
+    reply = await office.teams.act.post(ben, room, f"<p>{IDEA}</p>", root=root)
+    said = dialog((await office.teams.act.message_action(rosa, reply, "save_idea")).body)
+    assert "Ben Okafor" in " ".join(shown(said))
+    room.team.members.remove(ben)
+    refused = dialog((await office.teams.act.message_action(ben, reply, "save_idea")).body)
+    assert "that you can read" in " ".join(shown(refused))
+
+
 async def test_what_cannot_be_saved_says_why(office: Office, rosa: Person, room: Channel) -> None:
     """The bot's own words, and a message of a chat among people."""
     own = await office.posted(room)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.finding.ideas import PAGE
 from bot.core.messages import questions
-from bot.core.model.actions import Act, Action
+from bot.core.model.actions import FORMS, Act, Action
 from bot.core.model.parts import Actions, Button, Message
 from handlers.teams import cards, presses
 from tests.teams.desks import IDEA, Office, card, of, press, words
@@ -193,3 +193,22 @@ async def test_what_is_refused_is_said_below_the_button(
     """In the core's words; the card stays."""
     shown = await office.posted(room, Button("Remove", Action(Act.REMOVE, number=7)))
     assert "#7 is not an idea that you can see" in told(await press(office, ben, shown, "Remove"))
+
+
+ODD: list[Any] = [None, 7, "x", [], {}, {"action": 3}, {"data": "x"}, {"action": {"data": [1]}}]
+
+
+@pytest.mark.parametrize(
+    "name", ["adaptiveCard/action", "task/fetch", "task/submit", "fileConsent/invoke"]
+)
+async def test_odd_invokes_are_answered(
+    office: Office, rosa: Person, room: Channel, name: str
+) -> None:
+    """Whatever shape comes: with words, or as what Teams never sends."""
+    for value in [*ODD, *({"data": {"action": act, "value": 7, "fields": [3]}} for act in FORMS)]:
+        invoke = office.teams.act.activities.invoke(rosa, room, name, value)
+        assert 200 == (await office.teams.courier.send(invoke)).status
+    for gone in ("serviceUrl", "from", "conversation"):
+        invoke = office.teams.act.activities.invoke(rosa, room, name, {})
+        del invoke[gone]
+        assert (await office.teams.courier.send(invoke)).status in {400, 401}
