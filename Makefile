@@ -1,4 +1,4 @@
-.PHONY: help install sandbox test another-day lint format bench soak simulate lock
+.PHONY: help install sandbox playground test another-day lint format bench soak simulate lock
 IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(name) $(IS_NEW_ENOUGH) 2>/dev/null && echo $(name))))
@@ -37,6 +37,9 @@ install: $(STAMP) $(if $(TEAMS),$(WITH_TEAMS))  ## make .venv with the locked de
 
 sandbox: $(STAMP)  ## try Commonplace in the browser, against its own small Slack
 	$(BIN)/commonplace sandbox
+
+playground: $(WITH_TEAMS)  ## try Commonplace for Teams in the browser, against Microsoft's Agents Playground (needs Node 20)
+	$(BIN)/python -m tests.playground
 
 test: $(DEV)  ## run every test
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile

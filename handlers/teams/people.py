@@ -64,8 +64,12 @@ def to_channel(told: Payload, team: str) -> ChannelInfo:
 
 
 def kind_of(told: Payload) -> str:
-    """Return `standard`, `private` or `shared` of a channel; empty where that is not told."""
-    kind = text(told, "membershipType") or text(told, "type")
+    """Return `standard`, `private` or `shared` of a channel; empty where that is not told.
+
+    Graph, the connector and the Agents Playground each have a name of their own for it.
+    """
+    names = ("membershipType", "type", "channelType")
+    kind = next(filter(None, (text(told, name) for name in names)), "")
     return kind if kind in {"standard", "private", "shared"} else ""
 
 

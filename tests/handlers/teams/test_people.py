@@ -60,9 +60,15 @@ def test_a_channel_has_the_name_of_its_team() -> None:
 
 
 def test_a_channel_is_of_a_kind() -> None:
-    """Graph and the connector word it otherwise; what is not known is no kind."""
-    kinds = [{"membershipType": "standard"}, {"type": "shared"}, {"type": "x"}, {}]
-    assert ["standard", "shared", "", ""] == [kind_of(told) for told in kinds]
+    """Graph, the connector and the playground word it otherwise; what is not known is no kind."""
+    kinds = [
+        {"membershipType": "standard"},
+        {"type": "shared"},
+        {"channelType": "private"},
+        {"type": "x"},
+        {},
+    ]
+    assert ["standard", "shared", "private", "", ""] == [kind_of(told) for told in kinds]
 
 
 def test_whoever_has_no_id_is_nobody() -> None:
