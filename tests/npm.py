@@ -36,8 +36,8 @@ def node_for(folder: Path, what: str, oldest: tuple[int, int] = (18, 0)) -> Path
         return node
     needed = f"Node {oldest[0]}.{oldest[1]} or newer"
     if (npm := shutil.which("npm")) is None:
-        missing = f"no {what}" if node else f"no {needed}"
-        raise NoNpmError(f"{missing}: it comes with npm, and npm is not on the PATH")
+        missing = f"no {what}: it comes with npm," if node else f"no {needed} is on the PATH,"
+        raise NoNpmError(f"{missing} and npm is not there either")
     try:
         done = subprocess.run(
             [npm, *_INSTALL],

@@ -11,6 +11,7 @@ from tests.playground.starting import SAMPLES, EndedError, playground
 
 DATA = Path("data")
 PORT = 56150
+CHANNEL = SAMPLES["team"]["channels"][0]
 WELCOME = """
   Commonplace is ready to try in Microsoft's Agents Playground: {page}
   It is not Teams: its people are samples, and what is typed there stays on this computer.
@@ -21,11 +22,12 @@ WELCOME = """
     list        search tasting        show 1                 finds it
     idea                                                     opens the form
   A message that does not begin so does not reach any bot here; in Teams Commonplace hears all.
+  To save such a one all the same: its menu > Action Command, and save_idea for the Command ID.
   In the personal chat no @ is needed; export brings the CSV there. help shows the rest.
 
   In another terminal, the digest and the week's question (they stand in {channel} at once):
-    cd {folder} && {commonplace} digest --post
-    cd {folder} && {commonplace} prompt --post
+    cd {folder} && {commonplace} digest --post --channel {id}
+    cd {folder} && {commonplace} prompt --post --channel {id}
 
   Ctrl-C ends it, and forgets what was kept.
 """
@@ -46,7 +48,8 @@ async def main() -> int:
         async with playground(folder.absolute(), page_port=page_port, bot_port=bot_port) as running:
             said = WELCOME.format(
                 page=running.page,
-                channel=SAMPLES["team"]["channels"][0]["name"],
+                channel=CHANNEL["name"],
+                id=CHANNEL["id"],
                 folder=folder,
                 commonplace=Path(sys.executable).with_name("commonplace"),
             )
@@ -58,8 +61,8 @@ async def main() -> int:
                 return complain(f"{running.ended.result()} ({folder} holds the logs)")
     except NoNpmError as error:
         return complain(
-            f"{error}. The Agents Playground runs on Node 20 or newer: install it from "
-            "https://nodejs.org, or say which one to take: NODE=/path/to/node make playground"
+            f"{error}. Microsoft's Agents Playground runs on Node 20 or newer. Install it, for "
+            "example from nodejs.org, or say which one to take: NODE=/path/to/node make playground"
         )
     except OSError as error:
         return complain(
