@@ -1,5 +1,6 @@
 """What `doctor` and `/readyz` say of Teams."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,25 @@ async def test_what_stands_is_said(
     )
     assert "Librarians \u203a Leadership" in of(found, "channels").words
     assert "public https address" in of(found, "Teams address").words
+
+
+async def test_the_page_about_teams_shows_what_is_said(
+    teams: Teams, tmp_path: Path, clock: Clock, rosa: Person, room: Channel
+) -> None:
+    """Its example has every line of Teams', in order; ids, names and addresses are its own."""
+    async with bot_in(teams, tmp_path / "ideas.db", clock):
+        await teams.act.post(rosa, room, "<p>Good morning</p>")
+    found = await examined(teams, tmp_path / "ideas.db")
+    page = (Path(__file__).parents[2] / "docs/teams.md").read_text("utf-8")
+    (shown,) = re.findall(r"```text\n(OK    settings: Teams.*?)```", page, re.DOTALL)
+    own = re.compile(r"^(OK|WARN) +|https?://[^/ ]+|(?<=one to ).+|(?<=bot is in ).+", re.MULTILINE)
+    said = [
+        f"{one.state} {one.name}: {one.words}"
+        for one in found
+        if one.name not in {"database", "Teams address"}
+    ]
+    lines = [line for line in shown.splitlines() if "Teams address" not in line]
+    assert [own.sub("", line) for line in said] == [own.sub("", line) for line in lines]
 
 
 async def test_a_wrong_secret_is_said(teams: Teams, tmp_path: Path) -> None:
