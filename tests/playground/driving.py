@@ -28,7 +28,7 @@ class Driver:
         self._address = address
         self._said: list[dict[str, Any]] = []
         self._news = asyncio.Event()
-        self._ids = 0
+        self._last = 0
         page.on("websocket", self._listen)
 
     def _listen(self, socket: WebSocket) -> None:
@@ -91,66 +91,33 @@ class Driver:
 
     # -- what the page has no button for --
 
-    async def writes(self, name: str, words: str, *, thread: str = "") -> str:
-        """Let a member write in the channel, as Teams tells it; return the message's id."""
+    async def writes(self, name: str, words: str, *, thread: str = "") -> None:
+        """Let a member write in the channel, as Teams tells it, perhaps in a thread."""
         (member,) = [one for one in SAMPLES["users"] if one["name"] == name]
-        self._ids = max(self._ids + 1, time.time_ns() // 1_000_000)
-        await self._send(
-            {
-                "type": "message",
-                "id": str(self._ids),
-                "text": words,
-                "textFormat": "plain",
-                "conversation": {
-                    "isGroup": True,
-                    "conversationType": "channel",
-                    "tenantId": SAMPLES["tenantId"],
-                    "id": f"{CHANNEL};messageid={thread or self._ids}",
-                },
-                "channelData": {
-                    "tenant": {"id": SAMPLES["tenantId"]},
-                    "team": {"id": SAMPLES["team"]["id"]},
-                    "channel": {"id": CHANNEL},
-                },
-            },
-            member,
-        )
-        return str(self._ids)
-
-    async def accepts(self, offer: dict[str, Any], upload_url: str) -> None:
-        """Accept a file that was offered in the chat with the bot."""
-        value = {
-            "type": "fileUpload",
-            "action": "accept",
-            "context": offer["acceptContext"],
-            "uploadInfo": {"uploadUrl": upload_url, "contentUrl": upload_url, "name": "ideas.csv"},
-        }
-        await self._send(
-            {
-                "type": "invoke",
-                "name": "fileConsent/invoke",
-                "id": f"accepts-{self._ids}",
-                "value": value,
-                "conversation": {
-                    "conversationType": "personal",
-                    "tenantId": SAMPLES["tenantId"],
-                    "id": SAMPLES["personalChat"]["id"],
-                },
-                "channelData": {"tenant": {"id": SAMPLES["tenantId"]}},
-            },
-            SAMPLES["currentUser"],
-        )
-
-    async def _send(self, activity: dict[str, Any], member: dict[str, str]) -> None:
-        whole = {
-            **activity,
+        self._last = max(self._last + 1, time.time_ns() // 1_000_000)
+        activity = {
+            "type": "message",
+            "id": str(self._last),
+            "text": words,
+            "textFormat": "plain",
             "channelId": "msteams",
             "timestamp": datetime.now(UTC).isoformat(),
             "serviceUrl": f"{self._address}/_connector",
             "from": {key: member[key] for key in ("id", "name", "aadObjectId")},
             "recipient": SAMPLES["bot"],
+            "conversation": {
+                "isGroup": True,
+                "conversationType": "channel",
+                "tenantId": SAMPLES["tenantId"],
+                "id": f"{CHANNEL};messageid={thread or self._last}",
+            },
+            "channelData": {
+                "tenant": {"id": SAMPLES["tenantId"]},
+                "team": {"id": SAMPLES["team"]["id"]},
+                "channel": {"id": CHANNEL},
+            },
         }
-        async with self._session.post("/_internal/v1/customActivities", json=whole) as answer:
+        async with self._session.post("/_internal/v1/customActivities", json=activity) as answer:
             assert 200 == answer.status, await answer.text()
 
 
