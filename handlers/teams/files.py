@@ -36,23 +36,16 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Files in a folder that only we may read. Whatever an earlier run left there is deleted.
+    """Files that only we may read, in a folder.
 
     Args:
-        folder: its own; it is made where it is missing.
+        folder: of this run alone.
         monotonic: the clock that ten minutes go by.
     """
 
     folder: Path
     monotonic: Callable[[], float] = time.monotonic
     _kept: dict[str, _Kept] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Make the folder, and empty it."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder.chmod(0o700)
-        for left in self.folder.iterdir():
-            left.unlink()
 
     def keep(self, name: str, member_id: str, file: Path | bytes) -> str:
         """Keep a copy of a file; return the token by which it is taken."""

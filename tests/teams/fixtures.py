@@ -226,6 +226,8 @@ def make_chat(
     bot: Workspace, connector: Connector, graph: Graph, known: Known, web: Web, folder: Path
 ) -> TeamsChat:
     """Put a chat together, with files that wait in a folder."""
+    waiting = folder / "waiting"
+    waiting.mkdir()
     return TeamsChat(
         bot=bot,
         connector=connector,
@@ -233,7 +235,7 @@ def make_chat(
         directory=Directory(bot=bot, connector=connector, graph=graph, known=known),
         offers=Offers(
             connector=connector,
-            files=Files(folder / "waiting"),
+            files=Files(waiting),
             web=web,
             base_url="https://bot.example.org",
             rehearsal=True,
