@@ -33,6 +33,16 @@ def replies_of(con: Connection, place: Place) -> Sequence[str]:
     return [ts for (ts,) in rows]
 
 
+def thread_of(con: Connection, reply: Place) -> str:
+    """Return the *ts* of the message that a reply stands under; empty: it is known as none."""
+    row = con.execute(
+        """select parent_ts from reply
+        where workspace = :workspace and channel = :channel and ts = :ts""",
+        at(reply),
+    ).fetchone()
+    return "" if row is None else str(row["parent_ts"])
+
+
 def kept_between(
     con: Connection, workspace: str, channel: str, oldest: datetime, latest: datetime
 ) -> Sequence[Place]:

@@ -165,6 +165,7 @@ class Store:
     set_reading = writes(readings.set_reading)
     set_reactions = writes(responses.set_reactions)
     replies_of = reads(readings.replies_of)
+    thread_of = reads(readings.thread_of)
     kept_between = lists(readings.kept_between)
     missed = writes(readings.missed)
     found = writes(readings.found)

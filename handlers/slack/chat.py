@@ -170,7 +170,7 @@ class SlackChat:
         found = self.calls.items("users.conversations", "channels", user=member_id, types=kinds)
         return frozenset([str(channel.get("id")) async for channel in found])
 
-    async def link_to(self, place: Place) -> str:
+    async def link_to(self, place: Place, *, thread: str = "") -> str:  # noqa: ARG002  (Slack knows)
         """See `Chat.link_to`."""
         return await self.calls.ask(
             "chat.getPermalink",

@@ -10,6 +10,7 @@ SLACK: Final = Vocabulary(
     bring="Invite me to one with",
     invite="/invite",
     leave="remove me from the channel",
+    channel="#",
     kept=":bulb:",
     asked=":question:",
     withdrawn=":x:",

@@ -164,16 +164,10 @@ class TeamsChat:
         del public
         return await self.directory.channels_of(member_id)
 
-    async def link_to(self, place: Place) -> str:
-        """See `Chat.link_to`. Whose thread a reply stands in is not told without consent."""
+    async def link_to(self, place: Place, *, thread: str = "") -> str:
+        """See `Chat.link_to`."""
         home = await self.directory.home(place.channel)
-        try:
-            message = await self._message(place) or {}
-        except PASSING:
-            raise
-        except ChatError:
-            message = {}
-        return people.link_to(place, home.group, string(message.get("replyToId")))
+        return people.link_to(place, home.group, thread)
 
     async def unheard(self) -> Sequence[str]:
         """Return the ids of the bot's channels that send it no messages as events.

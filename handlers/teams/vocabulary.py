@@ -17,6 +17,7 @@ TEAMS: Final = Vocabulary(
     bring="Add me to its team under",
     invite="Manage team \u203a Apps",
     leave="remove me from the team",
+    channel="",
     kept="💡",
     asked="❓",
     withdrawn="❌",

@@ -198,7 +198,7 @@ class MemoryChat:
             and ((one.private and one.member) or (public and not one.private))
         )
 
-    async def link_to(self, place: Place) -> str:
+    async def link_to(self, place: Place, *, thread: str = "") -> str:  # noqa: ARG002  (not shown)
         return f"https://chat.example.org/{place.channel}/{place.ts}"
 
     async def fetch(self, place: Place) -> Post | None:

@@ -29,6 +29,7 @@ LOOK_UPS: dict[str, Callable[[Connection], object]] = {
     "reading": lambda con: readings.reading(con, "T1", "C1"),
     "reactors": lambda con: responses.reactors(con, place(0), "bulb"),
     "replies": lambda con: readings.replies_of(con, place(0)),
+    "thread": lambda con: readings.thread_of(con, place(0)),
     "idea": lambda con: ideas.by_id(con, 1),
     "idea at its place": lambda con: ideas.at_place(con, place(0)),
     "deliveries": lambda con: deliveries.unfinished(con, "T1", "C1", DeliveryKind.DIGEST),

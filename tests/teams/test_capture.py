@@ -127,3 +127,13 @@ async def test_where_the_app_is_taken_out_it_is_no_member(
 
     await eventually(out, "the bot is out")
     assert 1 == len(await bot.rows())
+
+
+async def test_thirty_ideas_in_a_burst_have_their_addresses_at_once(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """An address needs nothing of Graph, whose minute has room for sixty calls."""
+    for number in range(30):
+        await teams.act.post(rosa, room, f"<p>{GARDEN} Part {number} of our story.</p>")
+    await bot.quiet()
+    assert 30 == len([row for row in await bot.rows() if row["permalink"]])

@@ -16,7 +16,7 @@ from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.people import MemberId
 from bot.core.model.posts import NOTHING
 from bot.core.model.typed import REFERENCE, plain, reference, short, tidy
-from bot.core.model.vocabulary import command
+from bot.core.model.vocabulary import CHANNEL, command
 from bot.core.model.words import tag_of
 
 FILTER_LIMIT = 1500
@@ -134,7 +134,7 @@ def filters_words(filters: Filters, names: Mapping[str, str] = NOTHING) -> str:
         "tagged": " and ".join(f"#{tag}" for tag in filters.tags),
         "by": called(filters.people),
         "about": called(filters.components),
-        "in": filters.channel and f"#{called([filters.channel])}",
+        "in": filters.channel and f"{CHANNEL}{called([filters.channel])}",
         "since": filters.since,
         "until": filters.until,
         "with the words": filters.words,

@@ -9,6 +9,7 @@ from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea, Kind, Trial
 from bot.core.model.parts import Actions, Button, Choice, ChoiceField, Message, Paragraph, Part, Run
 from bot.core.model.people import Author
+from bot.core.model.vocabulary import CHANNEL
 
 _LOOSE: Final = " ,;.–-"
 """What does not stand well before `…`."""
@@ -43,7 +44,7 @@ def author_line(author: Author) -> str:
 
 def channel_name(name: str, unknown: str = "the channel") -> str:
     """`#mentoring`, or *unknown* as long as the platform has not told the name."""
-    return f"#{name}" if name else unknown
+    return f"{CHANNEL}{name}" if name else unknown
 
 
 def excerpt(text: str, limit: int = 280) -> str:

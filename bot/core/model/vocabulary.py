@@ -21,6 +21,8 @@ INVITE: Final = f"{_NAMED}invite{_END}"
 """What one types or opens to bring the bot into a channel."""
 LEAVE: Final = f"{_NAMED}leave{_END}"
 """What a member does who wants the bot to keep nothing of a channel any more."""
+CHANNEL: Final = f"{_NAMED}channel{_END}"
+"""What stands before the name of a channel."""
 KEPT: Final = f"{_NAMED}kept{_END}"
 """The sign that the bot puts to an idea that it has kept, and a member to one that it should."""
 ASKED: Final = f"{_NAMED}asked{_END}"
@@ -61,6 +63,7 @@ class Vocabulary:
     bring: str
     invite: str
     leave: str
+    channel: str
     kept: str
     asked: str
     withdrawn: str

@@ -182,7 +182,8 @@ class Effects:
     async def permalink(self, _job: Job, idea: Idea) -> None:
         """Ask for the address of an idea's post."""
         if idea.place is not None and idea.withdrawn is None:
-            link = await self.chats.of(idea.workspace).link_to(idea.place)
+            thread = await self.store.thread_of(idea.place)
+            link = await self.chats.of(idea.workspace).link_to(idea.place, thread=thread)
             await self.store.set_post(idea.id, permalink=link)
 
     async def names(self, job: Job, idea: Idea) -> None:

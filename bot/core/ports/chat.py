@@ -96,8 +96,8 @@ class Directory(Protocol):
         With *public* also the public ones that the member is in.
         """
 
-    async def link_to(self, place: Place) -> str:
-        """Return the address of a message, for members."""
+    async def link_to(self, place: Place, *, thread: str = "") -> str:
+        """Return the address of a message, for members; *thread*: what it replies to."""
 
 
 class Reading(Protocol):

@@ -128,6 +128,9 @@ class Readings(Protocol):
     async def replies_of(self, place: Place) -> Sequence[str]:
         """Return the *ts* of the replies that are counted under a message, the latest last."""
 
+    async def thread_of(self, reply: Place) -> str:
+        """Return the *ts* of the message that a reply stands under; empty: it is known as none."""
+
     async def kept_between(
         self, workspace: str, channel: str, oldest: datetime, latest: datetime
     ) -> Sequence[Place]:

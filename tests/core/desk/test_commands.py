@@ -12,7 +12,7 @@ from bot.core.desk.help import help_rows
 from bot.core.errors import CommandError
 from bot.core.finding.filters import FILTER_LIMIT, FILTERS, filters_words, parse_filters, to_text
 from bot.core.model.ideas import Filters
-from bot.core.model.vocabulary import command
+from bot.core.model.vocabulary import CHANNEL, command
 from bot.data.framework import load_framework
 from handlers.slack.vocabulary import SLACK
 
@@ -400,7 +400,7 @@ def test_words_of_filters() -> None:
         "tagged #ai and #xr, by Rosa Alvarez, about Leads Beyond the Library, until 2026-09-01,"
         " with the words garden"
     ) == filters_words(filters, {"U1": "Rosa Alvarez", "LEAD": "Leads Beyond the Library"})
-    assert "in #ideas, since 2026-09-01" == filters_words(
+    assert f"in {CHANNEL}ideas, since 2026-09-01" == filters_words(
         Filters(channel="ideas", since=date(2026, 9, 1))
     )
     assert "" == filters_words(Filters())

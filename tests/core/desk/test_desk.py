@@ -324,8 +324,8 @@ async def test_the_question_of_a_quiet_channel_is_off_until_it_is_switched_on(
     here = counter.here
     heard = ChannelInfo(id="C2", name="general", private=False, quiet=True)
     here.room.channels["C2"], here.room.inside["C2"] = heard, {"UROSA"}
-    await here.store.saw_channel("T1", "C2", now=here.clock(), invited_by="UROSA")
     await here.store.remember_channel("T1", heard, now=here.clock())
+    await here.store.saw_channel("T1", "C2", now=here.clock(), invited_by="UROSA")
     opened = await counter.desk.command(replace(ROSA, channel="C2"), "settings")
     assert isinstance(opened, OpenForm)
     days = [(one.id, one.value) for one in opened.form.fields if isinstance(one, ChoiceField)]

@@ -15,6 +15,7 @@ ANOTHER = Vocabulary(
     bring="Go to",
     invite="Add an app",
     leave="take me away",
+    channel="~",
     kept="\N{ELECTRIC LIGHT BULB}",
     asked="?",
     withdrawn="\N{CROSS MARK}",
