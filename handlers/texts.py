@@ -6,6 +6,7 @@ words look like another address shows where it really goes. Texts are cut with `
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -67,34 +68,40 @@ def true_label(words: str, address: str) -> str:
 
 
 def with_addresses(text: str) -> list[tuple[str, str]]:
-    """Split a text at the web addresses in it: (words, address), the latter mostly empty.
-
-    Only an address that stands there letter by letter is one, so none can deceive.
-    """
+    """Split a text at the web addresses in it: (words, address), the latter mostly empty."""
     pieces: list[tuple[str, str]] = []
     end = 0
     for found in _BARE.finditer(text):
-        web = found[0].rstrip(_AFTER_ADDRESS)
-        while web.endswith(")") and web.count(")") > web.count("("):
-            web = web[:-1].rstrip(_AFTER_ADDRESS)
-        if address_of(web) == web:
+        if web := bare_address(found[0]):
             pieces += [(text[end : found.start()], ""), (web, web)]
             end = found.start() + len(web)
     return [piece for piece in (*pieces, (text[end:], "")) if piece[0]]
 
 
-def cut(text: str, limit: int) -> str:
-    """Return the beginning of *text*, of at most *limit* characters as `size` counts them.
+def bare_address(written: str) -> str:
+    """Return the web address that *written* begins with, without what ends a sentence after it.
+
+    Only an address that stands there letter by letter is one, so none can deceive; else empty.
+    """
+    web = written.rstrip(_AFTER_ADDRESS)
+    while web.endswith(")") and web.count(")") > web.count("("):
+        web = web[:-1].rstrip(_AFTER_ADDRESS)
+    return web if address_of(web) == web else ""
+
+
+def cut(text: str, limit: int, written: Callable[[str], str] = str) -> str:
+    """Return the beginning of *text* as it is *written*, in at most *limit* characters.
 
     Cut before a word, with `…`; inside a word only when it is very long, and never inside an
     emoji or before an accent.
     """
-    if size(text) <= limit:
-        return text
+    # Writing never makes it shorter.
+    if len(text) <= limit and size(written(text)) <= limit:
+        return written(text)
     low, high = 0, min(len(text), max(limit, 0))
     while low < high:
         middle = (low + high + 1) // 2
-        if size(text[:middle]) < limit:
+        if size(written(text[:middle])) < limit:
             low = middle
         else:
             high = middle - 1
@@ -103,7 +110,7 @@ def cut(text: str, limit: int) -> str:
         end = low
         while 0 < end < len(text) and _inseparable(text[end - 1], text[end]):
             end -= 1
-    return text[:end].rstrip() + "…" if limit > 0 else ""
+    return written(text[:end].rstrip() + "…") if limit > 0 else ""
 
 
 def size(text: str) -> int:

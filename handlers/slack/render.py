@@ -18,6 +18,7 @@ from typing import assert_never
 from bot.core.model import parts
 from bot.core.model.actions import Act
 from bot.core.model.parts import Button, Form, Message, Run, Select
+from handlers import texts
 from handlers.shapes import Payload, inside, string
 from handlers.slack import markup
 
@@ -63,7 +64,7 @@ def plain(message: Message) -> Payload:
 
 def fallback_text(words: str) -> str:
     """Words as the `text` of a message: what notifications and screen readers get."""
-    return markup.cut(markup.clean(words), TEXT_LIMIT, markup.escaped) or "…"
+    return texts.cut(markup.clean(words), TEXT_LIMIT, markup.escaped) or "…"
 
 
 def escape(words: str) -> str:
@@ -148,7 +149,7 @@ def _block(part: parts.Part, cap: int) -> Payload | None:
             drawn = _button(button) if button else None
             return _with(type="section", text=_verbatim(text), accessory=drawn)
         case parts.Quote(text=text):
-            elements = markup.rich(markup.cut(markup.clean(text).strip(), cap))
+            elements = markup.rich(texts.cut(markup.clean(text).strip(), cap))
             quote = {"type": "rich_text_quote", "elements": elements}
             return {"type": "rich_text", "elements": [quote]} if elements else None
         case parts.Note(runs=runs):
@@ -174,7 +175,7 @@ def _verbatim(text: str) -> Payload:
 
 
 def _plain_text(words: str, limit: int) -> Payload:
-    text = markup.cut(markup.one_line(words), limit, markup.literal)
+    text = texts.cut(markup.one_line(words), limit, markup.literal)
     return {"type": "plain_text", "text": text or "…", "emoji": True}
 
 
@@ -219,7 +220,7 @@ def _options(choices: Iterable[parts.Choice], chosen: str) -> Payload | None:
     drawn = {
         choice.value: {"text": _plain_text(choice.label, 75), "value": choice.value}
         for choice in choices
-        if 0 < markup.size(choice.value) <= OPTION_VALUE
+        if 0 < texts.size(choice.value) <= OPTION_VALUE
     }
     options = list(drawn.values())[:MOST_CHOICES]
     initial = drawn.get(chosen)
@@ -230,8 +231,8 @@ def _options(choices: Iterable[parts.Choice], chosen: str) -> Payload | None:
 
 def _button(button: Button, place: int = 0) -> Payload | None:
     """None for a button that could not do what it says: half a value, or no web address."""
-    address = markup.address_of(button.url)
-    if markup.size(button.action.value) > BUTTON_VALUE or (
+    address = texts.address_of(button.url)
+    if texts.size(button.action.value) > BUTTON_VALUE or (
         button.url and not address.startswith("http")
     ):
         return None
@@ -270,7 +271,7 @@ def _field(field: parts.Field) -> Payload | None:
                 multiline=field.lines,
                 max_length=limit,
                 # Not escaped and not cleaned: it comes back as the answer.
-                initial_value=markup.cut(field.value, limit),
+                initial_value=texts.cut(field.value, limit),
             )
         case parts.ChoiceField():
             element = _options(field.choices, field.value)
@@ -282,7 +283,7 @@ def _field(field: parts.Field) -> Payload | None:
         case parts.Actions(buttons=buttons):
             return _actions(buttons)
         case parts.Words(text=text):
-            words = markup.cut(markup.clean(text).strip(), SECTION, markup.literal)
+            words = texts.cut(markup.clean(text).strip(), SECTION, markup.literal)
             shown = {"type": "plain_text", "text": words, "emoji": True}
             return {"type": "section", "text": shown} if words else None
         case _ as never:
@@ -307,7 +308,7 @@ def _weight(block: object) -> int:
     """How many characters a reader gets to see in a block, and in its addresses."""
     if isinstance(block, Mapping):
         return sum(
-            markup.size(value)
+            texts.size(value)
             if name in {"text", "url", "name"} and isinstance(value, str)
             else _weight(value)
             for name, value in block.items()
