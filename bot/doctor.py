@@ -111,11 +111,11 @@ async def _database_check(settings: Settings, components: Components) -> Check:
 
 
 def advice(error: ChatError) -> str:
-    """Return what an operator can do about an error of Slack's."""
+    """Return what an operator can do about an error of a chat's."""
     if error.code in {"unreachable", "lost"}:
         return (
             "Is this machine online? A proxy is named in HTTPS_PROXY, another server in "
-            "SLACK_API_URL. Then try again"
+            "SLACK_API_URL or TEAMS_GRAPH_URL. Then try again"
         )
     if error.code in {*LOCKED_OUT, "not_allowed_token_type"}:
         return (
@@ -123,8 +123,11 @@ def advice(error: ChatError) -> str:
             "and put it into .env"
         )
     if isinstance(error, ChatUnavailableError):
-        return "wait a minute and try again; status.slack.com says whether Slack has trouble"
-    return "docs.slack.dev says what it means"
+        return (
+            "wait a minute and try again; status.slack.com and status.cloud.microsoft say whether "
+            "there is trouble"
+        )
+    return "docs.slack.dev and learn.microsoft.com say what it means"
 
 
 async def _workspace_checks(

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -134,11 +135,15 @@ class Teams:
             return ""
         if not url.startswith("https://"):
             return f"Teams sends to a public https address alone, and COMMONPLACE_BASE_URL is {url}"
+        door = f"{url}/teams/messages"
         try:
-            status, _ = await self.web.ask(f"{url}/healthz")
+            status = await self.web.status(door)
         except AwayError as error:
-            return f"{url}/healthz: {error}. Is the bot running, and does the proxy lead to it?"
-        return "" if status == 200 else f"{url}/healthz answers {status}"
+            return f"{door}: {error}. Is the bot running, and does the proxy lead to it?"
+        # The bot is there that takes no GET; what stands before it answers otherwise.
+        return (
+            "" if status == HTTPStatus.METHOD_NOT_ALLOWED else f"{door} answers {status}, not 405"
+        )
 
     async def not_of(self, store: IdeaStore) -> str:
         """Return why the bot of this tenant cannot use that database; empty: it can."""

@@ -76,7 +76,9 @@ class Metrics:
         )
         self.on_read = count("readings", "Channel histories read, by result.", "result")
         self.connected = Gauge(
-            "commonplace_connected", "1 while Slack has told who we are.", registry=self._registry
+            "commonplace_connected",
+            "1 while every chat answers.",
+            registry=self._registry,
         )
 
     def _counter(self, name: str, words: str, *labels: str) -> Callable[..., None]:

@@ -1,5 +1,6 @@
 """Requests of ours to Microsoft that its library does not make: for keys, tokens and files."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,37 +41,39 @@ class Web:
         Raises:
             AwayError: nothing came, or nothing that can be read.
         """
-        method = "GET" if form is None else "POST"
-        options: dict[str, Any] = {"allow_redirects": False, **self.route(url)}
-        timeout = aiohttp.ClientTimeout(total=self.patience)
+        status, content = await self._request("GET" if form is None else "POST", url, data=form)
         try:
-            async with self.session.request(
-                method, url, data=form, timeout=timeout, **options
-            ) as answer:
-                body = await answer.json(content_type=None)
-        except TimeoutError:
-            raise AwayError("no answer in time") from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise AwayError(type(error).__name__) from None
+            body = json.loads(content)
         except (ValueError, RecursionError):
             raise AwayError("an answer that is no JSON") from None
         if not isinstance(body, dict):
             raise AwayError("an answer that is no object")
-        return answer.status, body
+        return status, body
 
-    async def put(self, url: str, content: bytes, headers: Mapping[str, str]) -> int:
-        """Put a file to an address; return the status.
+    async def status(self, url: str) -> int:
+        """Get an address; return the status.
 
         Raises:
             AwayError: nothing came.
         """
-        options: dict[str, Any] = {"allow_redirects": False, **self.route(url)}
+        return (await self._request("GET", url))[0]
+
+    async def put(self, url: str, content: bytes, headers: Mapping[str, str]) -> int:
+        """Put a file to an address, as it is written; return the status.
+
+        Raises:
+            AwayError: nothing came.
+        """
+        return (await self._request("PUT", url, data=content, headers=headers))[0]
+
+    async def _request(self, method: str, url: str, **given: Any) -> tuple[int, bytes]:
+        """Ask once. An address that signs itself must not be written anew."""
+        given |= {"allow_redirects": False, **self.route(url)}
         timeout = aiohttp.ClientTimeout(total=self.patience)
         try:
-            async with self.session.put(
-                URL(url, encoded=True), data=content, headers=headers, timeout=timeout, **options
-            ) as answer:
-                return answer.status
+            where = URL(url, encoded=method == "PUT")
+            async with self.session.request(method, where, timeout=timeout, **given) as answer:
+                return answer.status, await answer.read()
         except TimeoutError:
             raise AwayError("no answer in time") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:

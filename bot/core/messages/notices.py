@@ -64,11 +64,11 @@ def doubtful(channel: Channel, kind: DeliveryKind) -> Message:
     """Told once, privately, to who coordinates a channel, of what only people can look for."""
     name = channel_name(channel.name, "a channel")
     what = "digest" if kind is DeliveryKind.DIGEST else "question"
-    settle = f"commonplace {kind} --channel {channel.id} --post"
+    settle = f"commonplace {kind} --channel {channel.id} --post --stands"
     return said(
         f"I tried to post this week’s {what} in {name}, and the answer was lost. I may not look "
         "there myself, so I do not know whether it stands there, and post it no second time. "
-        f"Please look. Whoever runs me can settle it with `{settle}`."
+        f"Please look. Whoever runs me can then settle it: `{settle} yes`, or `no`."
     )
 
 
