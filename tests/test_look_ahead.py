@@ -13,6 +13,7 @@ from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind, notice
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker
+from bot.core.model.vocabulary import CHANNEL
 from bot.core.model.work import Effect, Job
 from bot.sandbox.model import Channel, Member
 from bot.sandbox.model import Message as Post
@@ -482,7 +483,7 @@ async def test_what_is_not_there_cannot_be_left_out(
     now = await bot.parts.desk.ahead.press(
         asker, Action(Act.LEAVE_OUT, channel=den.id, period="2026-W48", number=99)
     )
-    assert "This digest goes to #den" in now.fallback
+    assert f"This digest goes to {CHANNEL}den" in now.fallback
     other = await bot.parts.desk.ahead.press(
         asker, Action(Act.SKIP, channel=den.id, period="2026-W50")
     )
