@@ -173,7 +173,7 @@ class TeamsChat:
         """Return the ids of the bot's channels that send it no messages as events.
 
         Those are the shared ones, and since it is promised of standard ones alone, the private
-        ones. Read `changes` there, every few minutes.
+        ones.
         """
         return await self.directory.unheard()
 
@@ -197,41 +197,26 @@ class TeamsChat:
         Graph tells the thread that changed last first: all that changed since *oldest* is read
         before any page is told, so that pages go on in the order of the posts.
         """
-        entries = await self._read(channel, oldest)
-        found = [one for one in entries if oldest <= one.posted_at <= latest]
+        group = (await self.directory.home(channel)).group
+        found: list[Entry] = []
+        async for page in self._changed(group, channel, oldest, patient=True):
+            read = (history.to_entry(message, channel, self.bot) for message in page)
+            found += [one for one in read if one and oldest <= one.posted_at <= latest]
         found.sort(key=lambda one: one.posted_at, reverse=True)
         for start in range(0, len(found), PAGE):
             yield found[start : start + PAGE]
 
-    async def changes(self, channel: str, since: datetime) -> Sequence[Entry]:
-        """Return the messages at top level that changed since then, or in whose threads one did.
-
-        One request, as a rule: Graph tells first what changed last, so it needs no marker between
-        two calls; let them overlap by some minutes.
-        """
-        found = await self._read(channel, since)
-        return sorted(found, key=lambda one: one.posted_at)
-
-    async def _read(self, channel: str, since: datetime) -> list[Entry]:
-        group = (await self.directory.home(channel)).group
-        found: list[Entry] = []
-        async for page in self._changed(group, channel, since, patient=True):
-            read = (history.to_entry(message, channel, self.bot) for message in page)
-            found += [one for one in read if one]
-        return found
-
     async def thread(self, place: Place) -> Sequence[Entry]:
         """See `Chat.thread`."""
         group = (await self.directory.home(place.channel)).group
-        found: list[Entry] = []
+        pages = self.graph.replies(group, place.channel, place.ts, patient=True)
         try:
-            async for page in self.graph.replies(group, place.channel, place.ts, patient=True):
-                read = (history.to_entry(message, place.channel, self.bot) for message in page)
-                found += [one for one in read if one]
+            replies = [one async for page in pages for one in page]
         except ChatError as error:
             if not _is_gone(error):
                 raise
-        return sorted(found, key=lambda one: one.posted_at)
+            replies = []
+        return history.to_thread(replies, place.channel, self.bot)
 
     async def reactions(self, place: Place) -> Sequence[tuple[str, str]]:
         """See `Chat.reactions`."""

@@ -3,6 +3,8 @@
 Each function raises `OddShapeError` only.
 """
 
+from collections.abc import Iterable
+
 from bot.core.model.people import Workspace
 from bot.core.model.posts import Entry, Place, Post, Text
 from handlers.shapes import OddShapeError, Payload, dicts, inside, needed, string, text
@@ -21,7 +23,9 @@ def to_entry(
     """
     try:
         ts = needed(message, "id")
-        stand = [one for one in dicts(message.get("replies")) if _stands(one)]
+        replies = dicts(message.get("replies"))
+        stand = [one for one in replies if _stands(one)]
+        whole = "replies" in message and not text(message, "replies@odata.nextLink")
         return Entry(
             place=Place(bot.id, channel, ts),
             posted_at=posted_at(ts, text(message, "createdDateTime")),
@@ -29,10 +33,19 @@ def to_entry(
             gone=bool(text(message, "deletedDateTime")),
             replies=len(stand),
             latest_reply=max((string(one.get("id")) for one in stand), default=""),
+            thread=to_thread(replies, channel, bot, private=private) if whole else None,
             reactions=to_reactions(message),
         )
     except OddShapeError:
         return None
+
+
+def to_thread(
+    replies: Iterable[Payload], channel: str, bot: Workspace, *, private: bool | None = None
+) -> tuple[Entry, ...]:
+    """Read replies, in whatever order they come; the oldest is first."""
+    read = (to_entry(one, channel, bot, private=private) for one in replies)
+    return tuple(sorted(filter(None, read), key=lambda one: one.posted_at))
 
 
 def to_post(

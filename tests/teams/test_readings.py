@@ -98,3 +98,23 @@ async def test_a_shared_channel_is_read_every_few_minutes(
             return 1 == len(await bot.rows())
 
         await eventually(kept, "the idea is kept")
+
+
+async def test_a_reply_that_was_deleted_while_the_bot_was_away_counts_no_more(
+    teams: Teams, tmp_path: Path, clock: Clock, rosa: Person, ben: Person, room: Channel
+) -> None:
+    """It is told with what it replied to, so that no thread is asked for by itself."""
+    database = tmp_path / "ideas.db"
+    async with bot_in(teams, database, clock) as bot:
+        item = await teams.act.post(rosa, room, f"<p>{GARDEN}</p>")
+        reply = await teams.act.post(ben, room, "<p>Lovely</p>", root=item)
+        await bot.quiet()
+        assert 1 == (await bot.rows())[0]["replies"]
+    await teams.act.delete(reply)
+    async with bot_in(teams, database, clock) as bot:
+
+        async def forgotten() -> bool:
+            return not (await bot.rows())[0]["replies"]
+
+        await eventually(forgotten, "the reply is not counted any more")
+    assert [] == teams.called("graph.replies")

@@ -6,7 +6,7 @@ through the same door as events, newest first, a page at a time, and goes on whe
 
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -147,11 +147,24 @@ class CatchUp:
         await self._try(channel, place, tally, work)
 
     async def _replies(
-        self, channel: Channel, place: Place, tally: CatchUpStats, *, asked: bool, some: bool
+        self,
+        channel: Channel,
+        place: Place,
+        tally: CatchUpStats,
+        *,
+        asked: bool,
+        some: bool,
+        told: Sequence[Entry] | None = None,
     ) -> None:
-        """Bring what is kept of a thread into step; *some*: there were replies a moment ago."""
+        """Bring what is kept of a thread into step.
+
+        Args:
+            some: there were replies a moment ago.
+            told: all replies; None: they must be asked for.
+        """
         known = frozenset(await self.store.replies_of(place))
-        replies = await self.chats.of(place.workspace).thread(place)
+        found = await self.chats.of(place.workspace).thread(place) if told is None else told
+        replies = [reply for reply in found if not reply.gone]
         for reply in replies:
             if reply.post is None:
                 continue
@@ -239,7 +252,9 @@ class CatchUp:
         else:
             known = await self.store.idea_at(entry.place)
             if known is None and not asked and entry.posted_at < channel.first_seen - SKEW:
-                if entry.replies:
+                if entry.thread is not None:
+                    await self._told(channel, entry, tally, asked=asked)
+                elif entry.replies:
                     tally.threads.append(entry.place)
                 return
             reactions = await self._reactions(entry)
@@ -247,6 +262,9 @@ class CatchUp:
                 tally.note(await self._post(entry.post, known, reactions))
             elif known is not None and known.withdrawn is None:
                 await self.store.set_reactions(entry.place, reactions, now=self.now())
+        if entry.thread is not None:
+            await self._told(channel, entry, tally, asked=asked)
+            return
         thread = await self.store.replies_of(entry.place)
         if (len(thread), thread[-1] if thread else "") != (entry.replies, entry.latest_reply):
             if entry.replies or thread:
@@ -254,6 +272,13 @@ class CatchUp:
                 await self._replies(channel, entry.place, tally, asked=asked, some=some)
         elif entry.replies:
             tally.threads.append(entry.place)
+
+    async def _told(
+        self, channel: Channel, entry: Entry, tally: CatchUpStats, *, asked: bool
+    ) -> None:
+        """Bring a thread into step whose replies came with its first message."""
+        told, place = entry.thread, entry.place
+        await self._replies(channel, place, tally, asked=asked, some=False, told=told)
 
     async def _post(
         self, post: Post, known: Idea | None, reactions: tuple[tuple[str, str], ...]

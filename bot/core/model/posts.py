@@ -128,6 +128,8 @@ class Entry:
     """Deleted, but still standing there because it has replies."""
     replies: int = 0
     latest_reply: str = ""
+    thread: "tuple[Entry, ...] | None" = None
+    """All replies, oldest first, where the platform told them along with it."""
     reactions: tuple[tuple[str, str], ...] = ()
     """(emoji name, member id), as far as told."""
     reactions_whole: bool = True

@@ -235,7 +235,6 @@ async def test_without_consent_nothing_is_read(
         chat.fetch(here),
         chat.thread(here),
         chat.reactions(here),
-        chat.changes(room.id, now),
     ):
         with pytest.raises(NoConsentError):
             await asking
@@ -290,25 +289,31 @@ async def test_channels_that_send_no_events_are_known(
     assert [one.id for one in others] == list(await chat.unheard())
 
 
-async def test_what_changed_is_read_with_one_request(
+async def test_a_history_is_read_with_one_request(
     teams: Teams, chat: TeamsChat, rosa: Person, ben: Person, room: Channel, clock: Clock
 ) -> None:
-    """New and edited and deleted messages, reactions and replies, whenever they were posted."""
-    items = [await teams.act.post(rosa, room, f"<p>{number}</p>") for number in range(60)]
-    clock.jump(clock() + timedelta(days=20))
-    since = clock() - timedelta(minutes=1)
+    """What was edited, deleted, reacted and replied to: replies come with what they reply to."""
+    items = [await teams.act.post(rosa, room, f"<p>{number}</p>") for number in range(20)]
     await teams.act.edit(items[0], "<p>edited</p>")
     await teams.act.delete(items[1])
     await teams.act.react(ben, items[2], "heart")
-    reply = await teams.act.post(ben, room, "<p>reply</p>", root=items[3])
-    new = await teams.act.post(rosa, room, "<p>new</p>")
+    gone, reply = [
+        await teams.act.post(ben, room, f"<p>reply {number}</p>", root=items[3])
+        for number in range(2)
+    ]
+    await teams.act.delete(gone)
     await chat.channel(room.id)
-    before = asked(teams)
-    found = await chat.changes(room.id, since)
+    before, now = asked(teams), clock() + timedelta(minutes=1)
+    pages = chat.history(room.id, oldest=now - timedelta(days=14), latest=now)
+    found = sorted([one async for page in pages for one in page], key=lambda one: one.place.ts)
     assert before + 1 == asked(teams)
-    assert [one.id for one in (*items[:4], new)] == [one.place.ts for one in found]
+    assert [one.id for one in items] == [one.place.ts for one in found]
     assert found[0].post is not None
     assert found[0].post.edited
     assert found[1].gone
     assert (("heart", ben.aad),) == found[2].reactions
     assert (1, reply.id) == (found[3].replies, found[3].latest_reply)
+    assert found[3].thread is not None
+    assert [(gone.id, True), (reply.id, False)] == [
+        (one.place.ts, one.gone) for one in found[3].thread
+    ]
