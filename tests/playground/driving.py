@@ -4,12 +4,12 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
-from playwright.async_api import Locator, Page, WebSocket, async_playwright
+from playwright.async_api import Locator, Page, async_playwright
 
 from tests.playground.starting import SAMPLES, Playground
 
@@ -20,7 +20,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 
 
 class Driver:
-    """A browser on the page, and what the bot says, as the page hears it."""
+    """A browser on the page, and what the bot says, as the playground tells every page."""
 
     def __init__(self, page: Page, session: aiohttp.ClientSession, address: str) -> None:
         self.page = page
@@ -29,27 +29,26 @@ class Driver:
         self._said: list[dict[str, Any]] = []
         self._news = asyncio.Event()
         self._last = 0
-        page.on("websocket", self._listen)
 
-    def _listen(self, socket: WebSocket) -> None:
-        if "conversations" in socket.url:
-            socket.on("framereceived", lambda frame: self._hear(str(frame)))
-
-    def _hear(self, frame: str) -> None:
-        told = json.loads(frame)
-        if told.get("message", {}).get("from", {}).get("id") == SAMPLES["bot"]["id"]:
-            self._said.append(told["message"])
-            self._news.set()
+    async def listen(self, stream: aiohttp.ClientWebSocketResponse) -> None:
+        """Note what the bot says, until the stream ends."""
+        async for frame in stream:
+            message = json.loads(frame.data).get("message", {})
+            if message.get("from", {}).get("id") == SAMPLES["bot"]["id"]:
+                self._said.append(message)
+                self._news.set()
 
     async def heard(self, words: str) -> dict[str, Any]:
         """Wait for a message of the bot's with these words; return it."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                for one in self._said:
-                    if words in json.dumps(one, ensure_ascii=False):
-                        return one
-                self._news.clear()
-                await self._news.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while not (found := [one for one in self._said if words in _all_of(one)]):
+                    self._news.clear()
+                    await self._news.wait()
+                return found[0]
+        raise AssertionError(
+            "\n".join([f"{words!r} was not said, but:", *map(_all_of, self._said)])
+        )
 
     # -- on the page --
 
@@ -121,14 +120,24 @@ class Driver:
             assert 200 == answer.status, await answer.text()
 
 
+def _all_of(message: dict[str, Any]) -> str:
+    return json.dumps(message, ensure_ascii=False)
+
+
 @asynccontextmanager
 async def driving(playground: Playground, chromium: str) -> AsyncIterator[Driver]:
     """A browser on the page of a playground."""
-    async with aiohttp.ClientSession(playground.page) as session, async_playwright() as player:
+    async with (
+        aiohttp.ClientSession(playground.page) as session,
+        session.ws_connect("/_ws_conversation/v1/conversations/stream") as stream,
+        async_playwright() as player,
+    ):
         browser = await player.chromium.launch(executable_path=chromium, args=list(FLAGS))
         page = await browser.new_page(viewport={"width": 1280, "height": 1000})
         page.set_default_timeout(PATIENCE * 1_000)
         driver = Driver(page, session, playground.page)
+        listening = asyncio.create_task(driver.listen(stream))
         await page.goto(playground.page)
         yield driver
         await browser.close()
+        listening.cancel()
