@@ -17,6 +17,7 @@ from bot.core.model.ideas import Filters, Kind, Visibility
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.people import Channel
 from bot.terminal import Screen
+from bot.values import OF_TEAM, typed_channel
 from storage import Store, open_store
 
 _EVERYTHING: Final = Visibility(everything=True)
@@ -71,12 +72,20 @@ async def export(
 async def known_channel(store: Store, name: str, homes: Iterable[str] = ()) -> Channel:
     """Return the channel of this id or name in one of *homes*; none: in any workspace.
 
+    A channel of a team is `Team \u203a Channel`, `Team > Channel`, or, where no other one is called
+    so, `Channel`.
+
     Raises:
         SettingsError: none is known; the words offer the nearest.
     """
-    for home in homes or [one.id for one in await store.workspaces()]:
-        if known := await store.channel(home, name):
+    places = [*homes] or [one.id for one in await store.workspaces()]
+    for home in places:
+        if known := await store.channel(home, typed_channel(name)):
             return known
+    every = [one for home in places for one in await store.channels(home)]
+    alike = [one for one in every if one.name.lower().endswith(f"{OF_TEAM}{name.lower()}")]
+    if len(alike) == 1:
+        return alike[0]
     raise await unknown_channel(store, name)
 
 

@@ -12,6 +12,9 @@ from bot.core.model.weeks import parse_weekly
 
 INSTANT = "2026-11-27T14:59:00-06:00"
 
+OF_TEAM = " \u203a "
+"""What stands between a team and a channel of it, where platforms have teams."""
+
 _MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{8,}|19:\S+@thread\.\S+")
@@ -116,6 +119,11 @@ def members(text: str) -> tuple[str, ...]:
     return tuple(one.lower() if _GUID.fullmatch(one) else one for one in _listed(text))
 
 
+def typed_channel(name: str) -> str:
+    """Return a channel's name as its platform writes it, from how it is typed."""
+    return OF_TEAM.join(part.strip() for part in name.split(">"))
+
+
 def is_channel_id(text: str) -> bool:
     """Whether a text is the id of a channel, of any platform, and not a name."""
     return bool(_CHANNEL.fullmatch(text))
@@ -124,7 +132,7 @@ def is_channel_id(text: str) -> bool:
 def channels(text: str) -> tuple[str, ...]:
     """Read ids or names of channels, comma-separated, with or without `#`."""
     # Names of channels are lower case, ids are not; either may be given.
-    bare = [one.removeprefix("#").strip() for one in _listed(text)]
+    bare = [typed_channel(one.removeprefix("#").strip()) for one in _listed(text)]
     return tuple(one if is_channel_id(one) else one.lower() for one in bare if one)
 
 

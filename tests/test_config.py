@@ -332,3 +332,9 @@ def test_a_channel_of_teams_is_named_by_its_id_letter_by_letter() -> None:
     """Unlike names, ids differ by case."""
     ident = "19:Ab3dEf@thread.tacv2"
     assert (ident,) == load(commonplace_channels=ident).commonplace_channels
+
+
+def test_a_channel_of_a_team_is_typed_with_the_sign_of_a_keyboard() -> None:
+    """No keyboard has the one that Teams' channels are shown with."""
+    wanted = "librarians \u203a reading"
+    assert (wanted,) == load(commonplace_channels="Librarians > Reading").commonplace_channels

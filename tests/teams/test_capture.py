@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
+from bot.core.errors import SettingsError
+from bot.exporting import known_channel
 from tests.conftest import Bot, eventually
 from tests.people import GARDEN
 from tests.teams.model import Channel, Person
@@ -137,3 +139,18 @@ async def test_thirty_ideas_in_a_burst_have_their_addresses_at_once(
         await teams.act.post(rosa, room, f"<p>{GARDEN} Part {number} of our story.</p>")
     await bot.quiet()
     assert 30 == len([row for row in await bot.rows() if row["permalink"]])
+
+
+async def test_an_operator_names_a_channel_as_it_is_typed(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """With its team or, where no other channel is called so, without."""
+    await teams.act.post(rosa, room, IDEA)
+    await bot.quiet()
+    for name in ("Librarians \u203a Leadership", "librarians > leadership", "Leadership", room.id):
+        assert room.id == (await known_channel(bot.parts.store, name)).id
+    other = teams.add_channel(teams.add_team("Principals", [rosa]), "Leadership")
+    await teams.act.post(rosa, other, IDEA)
+    await bot.quiet()
+    with pytest.raises(SettingsError, match="no channel 'Leadership' is known"):
+        await known_channel(bot.parts.store, "Leadership")

@@ -272,7 +272,8 @@ class DeliveryPoster:
             log.warning("%s was refused (%s), posting it plain", place["key"], error.code)
             ts = await chat.post(delivery.channel, Message(message.fallback), **place)
         channel = await self.store.channel(delivery.workspace, delivery.channel)
-        log.info("Posted the %s of %s in %s", delivery.kind, delivery.subject, channel)
+        what = f"{delivery.kind} of {delivery.subject}".removesuffix(" of ")
+        log.info("Posted the %s in %s", what, channel)
         if channel is not None and channel.refused_since is not None:
             await self.store.set_refusing(delivery.workspace, delivery.channel, since=None)
         return ts
