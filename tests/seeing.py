@@ -9,7 +9,7 @@ from bot.sandbox.model import Ephemeral, Message
 
 def words(shown: Message | Ephemeral | Answer) -> str:
     """Everything that is written in it, blocks and all."""
-    return " ".join([shown.text, *_texts(shown.blocks)])
+    return " ".join([shown.text, *texts(shown.blocks)])
 
 
 def buttons(shown: Message | Ephemeral | Answer) -> dict[str, str]:
@@ -36,13 +36,14 @@ def row_of(shown: Message | Ephemeral | Answer, text: str, value: str | None = N
     return next(found)
 
 
-def _texts(piece: Any) -> Iterator[str]:
+def texts(piece: Any) -> Iterator[str]:
+    """Every text and address in a piece of a message."""
     if isinstance(piece, dict):
         for name, value in piece.items():
             if name in {"text", "url"} and isinstance(value, str):
                 yield value
             else:
-                yield from _texts(value)
+                yield from texts(value)
     elif isinstance(piece, list):
         for one in piece:
-            yield from _texts(one)
+            yield from texts(one)

@@ -12,6 +12,7 @@ Kind = Literal[
     "refuse",
     "crash",
     "lose_answer",
+    "hold_answer",
     "hang",
     "repeat",
     "swap",
@@ -116,6 +117,10 @@ class Faults:
     def lose_answer(self, method: str, *, times: int | None = 1) -> Fault:
         """Does what was asked, then closes the connection without an answer."""
         return self.arm(Fault("lose_answer", method, times))
+
+    def hold_answer(self, method: str, *, times: int | None = 1) -> Fault:
+        """Does what was asked, and gives no answer, also when the fault is cleared."""
+        return self.arm(Fault("hold_answer", method, times))
 
     def hang(self, method: str, *, times: int | None = 1) -> Fault:
         """Does nothing and does not answer until the fault is cleared."""

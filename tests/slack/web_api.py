@@ -75,7 +75,9 @@ class WebApi:
             return await self._fail(fault, method, args)
         answer = self._answer(method, args, token)
         self._log(method, args, answer)
-        lost = self.faults.trigger("lose_answer", method=method, args=args)
+        lost = self.faults.trigger("lose_answer", "hold_answer", method=method, args=args)
+        if lost is not None and lost.kind == "hold_answer":
+            await lost.cleared.wait()
         if lost is not None and request.transport is not None:
             request.transport.close()
         return self.api.respond(answer, token)

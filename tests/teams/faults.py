@@ -8,7 +8,9 @@ from typing import Literal
 
 from tests.teams.model import Payload
 
-Kind = Literal["rate_limit", "refuse", "crash", "lose_answer", "cut", "slow", "hang", "odd"]
+Kind = Literal[
+    "rate_limit", "refuse", "crash", "lose_answer", "hold_answer", "cut", "slow", "hang", "odd"
+]
 
 
 @dataclass(slots=True, eq=False)
@@ -99,6 +101,10 @@ class Faults:
     def lose_answer(self, method: str, *, times: int | None = 1) -> Fault:
         """Does what was asked, then closes the connection without an answer."""
         return self.arm(Fault("lose_answer", method, times))
+
+    def hold_answer(self, method: str, *, times: int | None = 1) -> Fault:
+        """Does what was asked, and gives no answer, also when the fault is cleared."""
+        return self.arm(Fault("hold_answer", method, times))
 
     def cut(self, method: str, *, times: int | None = 1) -> Fault:
         """Does nothing, and closes the connection without an answer."""

@@ -23,18 +23,8 @@ async def bot_in(
     teams: Teams, database: Path, clock: Clock, *, slack: Slack | None = None, **given: Any
 ) -> AsyncIterator[Bot]:
     """Run the bot in *teams*, and over HTTP in *slack* too."""
-    beside = {} if slack is None else settings_of(slack)
-    settings = load_settings(
-        env_file=None,
-        teams_client_id=teams.app_id,
-        teams_client_secret=teams.secret,
-        teams_tenant_id=teams.tenant.id,
-        teams_graph_url=teams.graph_url,
-        database_url=f"sqlite:///{database}",
-        port=0,
-        **beside,
-        **given,
-    )
+    told = settings_of(teams, database, slack=slack)
+    settings = load_settings(env_file=None, port=0, **told, **given)
     accounts = [] if slack is None else [Account(slack.bot_token, slack.api_url)]
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(
@@ -53,9 +43,18 @@ async def bot_in(
         yield Bot(parts, url)
 
 
-def settings_of(slack: Slack) -> dict[str, str]:
-    """The settings of the bot in this Slack, over HTTP."""
-    return {
+def settings_of(teams: Teams, database: Path, *, slack: Slack | None = None) -> dict[str, str]:
+    """The settings of the bot in *teams*, and over HTTP in *slack* too."""
+    told = {
+        "teams_client_id": teams.app_id,
+        "teams_client_secret": teams.secret,
+        "teams_tenant_id": teams.tenant.id,
+        "teams_graph_url": teams.graph_url,
+        "database_url": f"sqlite:///{database}",
+    }
+    if slack is None:
+        return told
+    return told | {
         "slack_bot_token": slack.bot_token,
         "slack_api_url": slack.api_url,
         "slack_signing_secret": slack.signing_secret,

@@ -232,7 +232,9 @@ class Teams:
             except RefusalError as error:
                 return self._refused(name, request, body, error)
             status = 201 if request.method == "POST" and name.startswith("connector") else 200
-            if fault and fault.kind in {"lose_answer", "odd"}:
+            if fault and fault.kind == "hold_answer":
+                await fault.cleared.wait()
+            if fault and fault.kind in {"lose_answer", "hold_answer", "odd"}:
                 return self._garbled(fault, name, request, body)
             self._log(name, request, body, status)
             return web.json_response(told, status=status)
