@@ -6,7 +6,7 @@ This is imported only where Teams is set, for Microsoft's library is large and a
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -109,13 +109,11 @@ class Teams:
             try:
                 told = await self.connector.team(team.service_url, team.id)
             except ChatError as error:
-                if isinstance(error, ChatNotThereError) or error.code == OUTSIDE:
+                if isinstance(error, ChatNotThereError) or error.code in {OUTSIDE, "NotFound"}:
                     await self.known.left(team.id)
                 continue
             group, name = text(told, "aadGroupId"), text(told, "name")
-            await self.known.joined(
-                replace(team, group=group or team.group, name=name or team.name)
-            )
+            await self.known.described(team.id, group=group, name=name)
 
     async def unread(self, team: Team) -> str:
         """Return why a team's history cannot be read; empty: it can."""

@@ -93,21 +93,37 @@ def remember_channel(
     spoke = _speaks(con, workspace, info.id)
     seen = {"workspace": workspace, "first_seen": stamp(now), "looked_up_at": stamp(now)}
     row = cells_of(info) | seen
-    if row.pop("quiet") and _is_new(con, workspace, info.id):
-        row["prompt"] = OFF
+    if not row["invited_by"]:
+        del row["invited_by"]
+    if row.pop("quiet"):
+        row |= {"prompt": OFF} if _is_new(con, workspace, info.id) else {}
+    elif _is_quiet(con, workspace, info.id):
+        row["prompt"] = None
     upsert(con, "channel", row, "workspace, id", keep=["first_seen"])
     _tell_pause(con, workspace, info.id, now, spoke=spoke)
     return channels_of(con, workspace, [info.id])[info.id]
 
 
 def _is_new(con: Connection, workspace: str, id_: str) -> bool:
-    """Whether nobody asked the bot into a channel, and it is not known but by what came from it."""
+    """Whether a channel is not known but by what came from it."""
     row = con.execute(
         """select 1 from channel where workspace = :workspace and id = :id
-          and (looked_up_at is not null or prompt is not null or invited_by <> '')""",
+          and (looked_up_at is not null or prompt is not null)""",
         {"workspace": workspace, "id": id_},
     ).fetchone()
     return row is None
+
+
+def _is_quiet(con: Connection, workspace: str, id_: str) -> bool:
+    """Whether a channel gets no question because it is quiet, and nobody has chosen yet."""
+    row = con.execute(
+        """select 1 from channel where workspace = :workspace and id = :id and prompt = :off
+          and not exists (
+            select 1 from change where workspace = :workspace and channel = :id
+              and what = 'prompt')""",
+        {"workspace": workspace, "id": id_, "off": OFF},
+    ).fetchone()
+    return row is not None
 
 
 def _speaks(con: Connection, workspace: str, id_: str) -> bool:
@@ -121,8 +137,11 @@ def _speaks(con: Connection, workspace: str, id_: str) -> bool:
 
 
 def _tell_pause(con: Connection, workspace: str, id_: str, now: datetime, *, spoke: bool) -> None:
-    """Where the bot could speak until now and cannot any more, somebody is to hear of it, once."""
-    if spoke and not _speaks(con, workspace, id_):
+    """Where the bot could speak until now and cannot any more, somebody is to hear of it, once.
+
+    Of what the bot was added to they hear where it spoke, and not for each quiet channel of it.
+    """
+    if spoke and not _speaks(con, workspace, id_) and not _is_quiet(con, workspace, id_):
         since = {"since": stamp(now)}
         job = NewJob(effect=Effect.PAUSED, channel=id_, payload=since)
         outbox.enqueue(con, workspace, job, now=now)

@@ -21,8 +21,13 @@ PASSING: Final = (ChatInDoubtError, ChatUnavailableError)
 FRESH: Final = 3_600.0
 """Seconds for which a team's channels are not asked for again, where old ones do no harm: of new
 ones the bot hears, and asks."""
+AGAIN: Final = 60.0
+"""The same, of a team that says nothing to the bot."""
 ALLOWED: Final = 3_600.0
 """Seconds for which it holds whether the bot was added to a private or shared channel."""
+
+AT_ONCE: Final = 8
+"""Teams that are asked at the same time whether somebody is in them."""
 
 _STRANGER: Final = "MemberNotFoundInConversation"
 
@@ -59,8 +64,8 @@ class Directory:
     known: Known
     monotonic: Callable[[], float] = time.monotonic
     _kept: dict[str, _Kept] = field(default_factory=dict)
-    _homes: dict[str, str] = field(default_factory=dict)
-    """Teams of channels, by id."""
+    _met: dict[str, Conversation] = field(default_factory=dict)
+    """Where members were found the last time."""
     _allowed: dict[str, tuple[bool, float]] = field(default_factory=dict)
     """Whether the bot is in a channel that is not standard, and until when that holds."""
 
@@ -99,14 +104,21 @@ class Directory:
             ChatNotThereError: the bot is in no such channel.
         """
         teams = {team.id: team for team in await self.known.teams()}
+        trouble: ChatError = _nowhere()
         for fresh in (False, True):
             for team in (None, *teams.values()):
                 if team is not None:
-                    await self._rooms_of(team, fresh=fresh)
-                home = teams.get(self._homes.get(channel, channel))  # General has its team's id
+                    try:
+                        await self._rooms_of(team, fresh=fresh)
+                    except PASSING as error:  # it may be in another one
+                        trouble = error
+                ident = await self.known.home_of(channel)
+                home = teams.get(ident or channel)  # General has its team's id
                 if home is not None:
                     return home if home.group else await self._told_team(home)
-        raise _nowhere()
+                if ident:  # the bot has left that team
+                    raise _nowhere()
+        raise trouble
 
     async def where(self, channel: str) -> Conversation:
         """Return where Teams answers for a channel."""
@@ -116,24 +128,39 @@ class Directory:
 
     async def person(self, member_id: str) -> Person:
         """See `Chat.person`: whoever is in a team with the bot, or has written to it."""
-        places = [_of(team) for team in await self.known.teams()]
-        chat = await self.known.chat_with(member_id)
-        for place in (*places, *([chat] if chat else [])):
-            if (told := await self._member(place, member_id)) is not None:
-                return people.to_person(told, self.bot.id)
-        raise ChatError(FINAL[_STRANGER], code=_STRANGER)
+        _, told = await self._found(member_id)
+        return people.to_person(told, self.bot.id)
 
     async def chat_with(self, member_id: str) -> Conversation:
         """Return a member's chat with the bot; it is opened where there is none yet."""
         if chat := await self.known.chat_with(member_id):
             return chat
-        for team in await self.known.teams():
-            if (told := await self._member(_of(team), member_id)) is not None:
-                ident = string(told.get("id"))
-                chat = await self.connector.open_chat(team.service_url, ident, self.bot.id)
-                await self.known.chat_is(member_id, chat)
-                return chat
-        raise ChatError(FINAL[_STRANGER], code=_STRANGER)
+        place, told = await self._found(member_id)
+        ident = string(told.get("id"))
+        chat = await self.connector.open_chat(place.service_url, ident, self.bot.id)
+        await self.known.chat_is(member_id, chat)
+        return chat
+
+    async def _found(self, member_id: str) -> tuple[Conversation, Payload]:
+        """Where somebody is whom the bot may meet, and what Teams says of them."""
+        chat = await self.known.chat_with(member_id)
+        every = [*map(_of, await self.known.teams()), *([chat] if chat else [])]
+        last = [place for place in every if place == self._met.get(member_id)]
+        places = [place for place in every if place not in last]
+        groups = [places[at : at + AT_ONCE] for at in range(0, len(places), AT_ONCE)]
+        trouble = ChatError(FINAL[_STRANGER], code=_STRANGER)
+        for some in (last, *groups):
+            asked = (self._member(place, member_id) for place in some)
+            found = await asyncio.gather(*asked, return_exceptions=True)
+            for place, told in zip(some, found, strict=True):
+                if isinstance(told, dict):
+                    self._met[member_id] = place
+                    return place, told
+                if isinstance(told, BaseException):
+                    if not isinstance(told, PASSING):
+                        raise told
+                    trouble = told
+        raise trouble
 
     async def _member(self, where: Conversation, member_id: str) -> Payload | None:
         """What Teams says of a member; None: they are not there, or the bot is not."""
@@ -177,9 +204,21 @@ class Directory:
         return [room for team in teams for room in await self._rooms_of(team, fresh=fresh)]
 
     async def _rooms_of(self, team: Team, *, fresh: bool) -> Sequence[Room]:
+        """The channels of a team; none where the bot is not in it any more, whatever is known."""
         kept = self._kept.get(team.id)
         if kept is not None and not fresh and self.monotonic() < kept.until:
             return kept.rooms
+        lasting = FRESH
+        try:
+            rooms = await self._told_rooms(team, kept, fresh=fresh)
+        except PASSING:
+            raise
+        except ChatError:
+            rooms, lasting = (), AGAIN
+        self._kept[team.id] = _Kept(rooms, self.monotonic() + lasting)
+        return rooms
+
+    async def _told_rooms(self, team: Team, kept: _Kept | None, *, fresh: bool) -> Sequence[Room]:
         if not (team.group and team.name):
             team = await self._told_team(team)
         try:
@@ -190,20 +229,17 @@ class Directory:
             if kept is not None:
                 return kept.rooms
             told = await self.connector.channels(team.service_url, team.id)
-            return self._noted(team, told)
+            return await self._noted(team, told)
         except ChatError:  # no consent
             told = await self.connector.channels(team.service_url, team.id)
-        told = [one for one in told if await self._is_mine(team, one)]
-        rooms = self._noted(team, told)
-        self._kept[team.id] = _Kept(rooms, self.monotonic() + FRESH)
-        return rooms
+        return await self._noted(team, [one for one in told if await self._is_mine(team, one)])
 
-    def _noted(self, team: Team, told: Iterable[Payload]) -> Sequence[Room]:
+    async def _noted(self, team: Team, told: Iterable[Payload]) -> Sequence[Room]:
         rooms = []
         for one in told:
-            info = people.to_channel(one, team.name)
+            info = people.to_channel(one, team.name, chosen=team.chosen, added_by=team.added_by)
             kind = people.kind_of(one) or ("standard" if info.id == team.id else "")
-            self._homes[info.id] = team.id
+            await self.known.home_is(info.id, team.id)
             rooms.append(Room(info, team, kind))
         return rooms
 
@@ -229,9 +265,8 @@ class Directory:
         """A team with its name and its id in Entra, which no activity may have told yet."""
         told = await self.connector.team(team.service_url, team.id)
         group, name = string(told.get("aadGroupId")), string(told.get("name"))
-        team = replace(team, group=group or team.group, name=name or team.name)
-        await self.known.joined(team)
-        return team
+        await self.known.described(team.id, group=group, name=name)
+        return replace(team, group=group or team.group, name=name or team.name)
 
 
 def _of(team: Team) -> Conversation:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, assert_never
 
 from bot.core.errors import ChatError
@@ -72,17 +72,15 @@ class TeamsEvents:
         team = text(activity, "channelData", "team", "id")
         if not team or _is_leaving(activity):
             return
-        found = next((one for one in await self.known.teams() if one.id == team), None)
-        old = found or Team(id=team, group="", name="", service_url=url)
-        await self.known.joined(
-            replace(
-                old,
-                group=text(activity, "channelData", "team", "aadGroupId") or old.group,
-                name=text(activity, "channelData", "team", "name") or old.name,
-                service_url=url,
-            )
+        told = Team(
+            id=team,
+            group=text(activity, "channelData", "team", "aadGroupId"),
+            name=text(activity, "channelData", "team", "name"),
+            service_url=url,
         )
-        if found is None:
+        if channel := activities.channel_of(activity):
+            await self.known.home_is(channel, team)
+        if await self.known.joined(told):
             self.look_around()
 
     async def _people(self, activity: Payload) -> Mapping[str, str]:
@@ -139,13 +137,10 @@ class TeamsEvents:
         team = text(activity, "channelData", "team", "id")
         if not team:
             return "chat"
-        channel, who = (
-            text(activity, "channelData", "channel", "id"),
-            activities.author_of(activity),
-        )
-        if event in {"teamMemberAdded", "add", "add-upgrade"}:
+        channel = text(activity, "channelData", "channel", "id")
+        if event in {"teamMemberAdded", "add"}:
             if self._is_about_us(activity, "membersAdded"):
-                await self._added(activity, team, who)
+                await self._added(activity, team)
         elif event in {"teamMemberRemoved", "remove"}:
             if self._is_about_us(activity, "membersRemoved"):
                 await self._gone(team)
@@ -156,7 +151,7 @@ class TeamsEvents:
         elif event in _RENAMED:
             await self.channels.changed(self.bot.id, channel)
         elif event in _TEAM_CHANGED:
-            await self._all_changed()
+            await self._all_changed(team)
         elif event in _TEAM_GONE:
             await self._gone(team)
         else:
@@ -170,22 +165,33 @@ class TeamsEvents:
             string(one.get("id")) in ours for one in dicts(activity.get(field))
         )
 
-    async def _added(self, activity: Payload, team: str, who: str) -> None:
-        """The bot is in a team: it was asked into the channel that was chosen, General if none."""
-        chosen = text(activity, "channelData", "settings", "selectedChannel", "id") or team
-        await self.channels.member_joined(
-            self.bot, chosen, self.bot.bot_user_id, inviter=who, private=True
-        )
+    async def _added(self, activity: Payload, team: str) -> None:
+        """The bot is in a team: it was asked into the channel that was chosen, General if none.
+
+        Two activities tell of it, in any order. That of the installation alone is certain to name
+        the channel, if one was chosen.
+        """
+        who = activities.author_of(activity, await self._people(activity))
+        chosen = text(activity, "channelData", "settings", "selectedChannel", "id")
+        if not chosen and text(activity, "type") == "installationUpdate":
+            chosen = team
+        url = text(activity, "serviceUrl")
+        added = Team(id=team, group="", name="", service_url=url, added_by=who, chosen=chosen)
+        await self.known.joined(added)
+        if chosen:
+            await self.channels.member_joined(
+                self.bot, chosen, self.bot.bot_user_id, inviter=who or None, private=True
+            )
         self.look_around()
 
     async def _gone(self, team: str) -> None:
         await self.known.left(team)
-        await self._all_changed()
+        await self._all_changed(team)
 
-    async def _all_changed(self) -> None:
-        """Have every channel looked up again: which ones are the team's is not told."""
+    async def _all_changed(self, team: str) -> None:
+        """Have a team's channels looked up again, and those of which no team is known."""
         for channel in await self.keeper.store.channels(self.bot.id):
-            if channel.member:
+            if channel.member and await self.known.home_of(channel.id) in {team, ""}:
                 await self.channels.changed(self.bot.id, channel.id)
 
 

@@ -1,8 +1,9 @@
-"""What Teams tells once: the teams that the bot is in, members' two ids, their chats with it."""
+"""What Teams tells once: the bot's teams, their channels, members' two ids, their chats with it."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Final, Protocol
 
 from handlers.teams.connector import Conversation
@@ -10,6 +11,7 @@ from handlers.teams.connector import Conversation
 _TEAM: Final = "team"
 _MEMBER: Final = "member"
 _CHAT: Final = "chat"
+_HOME: Final = "home"
 
 
 class Notes(Protocol):
@@ -30,12 +32,16 @@ class Team:
         id: in Teams, `19:…@thread.tacv2`.
         group: its id in Entra, by which Graph knows it; empty: not told yet.
         service_url: where Teams answers for it.
+        added_by: who added the bot, by their id in Entra; empty: not told.
+        chosen: the channel in which the bot is to speak; empty: not told.
     """
 
     id: str
     group: str
     name: str
     service_url: str
+    added_by: str = ""
+    chosen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,44 +50,78 @@ class Known:
 
     store: Notes
     tenant: str
-    _members: dict[str, str] = field(default_factory=dict)
-    """Ids in Entra by ids in Teams, as far as read."""
+    _read: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What is kept of members, chats and channels, as far as read: by kind and key."""
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while what is known of a team is changed."""
 
     async def teams(self) -> Sequence[Team]:
         """Return the teams that the bot is in now."""
         kept = await self.store.notes(self.tenant, _TEAM)
         return [Team(**json.loads(one)) for one in kept.values()]
 
-    async def joined(self, team: Team) -> None:
-        """The bot is in a team, which has this name now."""
-        known = {one.id: one for one in await self.teams()}
-        if known.get(team.id) != team:
-            text = json.dumps(asdict(team), ensure_ascii=False)
-            await self.store.note(self.tenant, _TEAM, team.id, text)
+    async def joined(self, team: Team) -> bool:
+        """The bot is in a team; what is empty stays as it is known. Return whether it is new."""
+        async with self._lock:
+            return await self._keep(team, await self._team(team.id))
+
+    async def described(self, team: str, *, group: str, name: str) -> None:
+        """A team is called so now; what is empty stays. Of one that the bot has left: nothing."""
+        async with self._lock:
+            if old := await self._team(team):
+                await self._keep(replace(old, group=group, name=name), old)
 
     async def left(self, team: str) -> None:
         """The bot is in a team no more."""
-        await self.store.note(self.tenant, _TEAM, team, "")
+        async with self._lock:
+            await self.store.note(self.tenant, _TEAM, team, "")
+
+    async def _team(self, ident: str) -> Team | None:
+        return next((one for one in await self.teams() if one.id == ident), None)
+
+    async def _keep(self, team: Team, old: Team | None) -> bool:
+        """Keep what is told of a team, and beside it what was; return whether it is new."""
+        told = {name: value for name, value in asdict(team).items() if value}
+        now = team if old is None else replace(old, **told)
+        if now != old:
+            text = json.dumps(asdict(now), ensure_ascii=False)
+            await self.store.note(self.tenant, _TEAM, team.id, text)
+        return old is None
 
     async def members(self) -> Mapping[str, str]:
         """Return members' ids in Entra by their ids in Teams."""
-        if not self._members:
-            self._members.update(await self.store.notes(self.tenant, _MEMBER))
-        return self._members
+        return await self._all(_MEMBER)
 
     async def member_is(self, teams_id: str, entra_id: str) -> None:
         """A member has these two ids."""
-        if (await self.members()).get(teams_id) != entra_id:
-            await self.store.note(self.tenant, _MEMBER, teams_id, entra_id)
-            self._members[teams_id] = entra_id
+        await self._note(_MEMBER, teams_id, entra_id)
 
     async def chat_with(self, member_id: str) -> Conversation | None:
         """Return the chat that a member, by their id in Entra, has with the bot; None: none yet."""
-        kept = (await self.store.notes(self.tenant, _CHAT)).get(member_id)
+        kept = (await self._all(_CHAT)).get(member_id)
         return None if kept is None else Conversation(*json.loads(kept))
 
     async def chat_is(self, member_id: str, chat: Conversation) -> None:
         """A member's chat with the bot is this one."""
-        if await self.chat_with(member_id) != chat:
-            text = json.dumps([chat.service_url, chat.id])
-            await self.store.note(self.tenant, _CHAT, member_id, text)
+        await self._note(_CHAT, member_id, json.dumps([chat.service_url, chat.id]))
+
+    async def home_of(self, channel: str) -> str:
+        """Return the team that a channel is or was of; empty: that was never told."""
+        return (await self._all(_HOME)).get(channel, "")
+
+    async def home_is(self, channel: str, team: str) -> None:
+        """A channel is of that team."""
+        await self._note(_HOME, channel, team)
+
+    async def _all(self, kind: str) -> dict[str, str]:
+        """All that is kept of a kind; nobody else changes it during this run."""
+        if kind not in self._read:
+            found = dict(await self.store.notes(self.tenant, kind))
+            self._read.setdefault(kind, found)
+        return self._read[kind]
+
+    async def _note(self, kind: str, key: str, value: str) -> None:
+        kept = await self._all(kind)
+        if kept.get(key) != value:
+            await self.store.note(self.tenant, kind, key, value)
+            kept[key] = value

@@ -42,14 +42,16 @@ def to_person(told: Payload, tenant: str) -> Person:
     )
 
 
-def to_channel(told: Payload, team: str) -> ChannelInfo:
+def to_channel(told: Payload, team: str, *, chosen: str = "", added_by: str = "") -> ChannelInfo:
     """Read a channel of Graph's or the connector's.
 
-    It is private: whoever is not in its team sees nothing of it. It is quiet: the bot hears it
-    because it was added to the team.
+    It is private: whoever is not in its team sees nothing of it. It is quiet unless it was chosen:
+    the bot hears it because it was added to the team.
 
     Args:
         team: the name of its team.
+        chosen: the channel in which the bot is to speak.
+        added_by: who added the bot to the team.
     """
     ident = text(told, "id")
     if not ident:
@@ -58,7 +60,8 @@ def to_channel(told: Payload, team: str) -> ChannelInfo:
         id=ident,
         name=channel_name(team, text(told, "displayName") or text(told, "name")),
         private=True,
-        quiet=True,
+        quiet=ident != chosen,
+        invited_by=added_by,
         archived=told.get("isArchived") is True,
     )
 

@@ -209,7 +209,11 @@ class Connector:
         return {"conversations": told}
 
     def _team(self, request: web.Request) -> Team:
-        return self.tenant.team(request.match_info["tid"])
+        try:
+            return self.tenant.team(request.match_info["tid"])
+        except RefusalError as error:
+            code = "BotNotInConversationRoster" if error.status == 403 else "NotFound"
+            raise RefusalError(error.status, code) from None
 
     def _where(self, request: web.Request) -> tuple[Room, str]:
         ident, _, root = request.match_info["cid"].partition(";messageid=")

@@ -34,14 +34,14 @@ class ChannelLife:
         channel: str,
         member_id: str,
         *,
-        inviter: str = "",
+        inviter: str | None = "",
         private: bool | None = None,
     ) -> None:
         """Somebody joined a channel: the bot, whoever invited it, or anybody else.
 
         Args:
             bot: the workspace, and who the bot is there.
-            inviter: who invited them; empty: nobody, or it is not told.
+            inviter: who invited them; empty: nobody; None: it is not told.
             private: whether the channel is private; None: it is not told.
         """
         if member_id != bot.bot_user_id:

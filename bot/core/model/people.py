@@ -126,6 +126,8 @@ class ChannelInfo:
     quiet: bool = False
     """Whether the bot hears it because it was added to something larger: then it asks no weekly
     question there until a coordinator chooses a day for it."""
+    invited_by: str = ""
+    """Who added the bot to that; empty: it is not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,8 +41,8 @@ class People(Protocol):
     ) -> Channel:
         """Keep what the platform says of a channel.
 
-        One that is quiet gets no question, until somebody chooses when, from its first description
-        on: a later one, or one in which the question was set already, changes nothing of that.
+        One that is new and quiet gets no question until somebody chooses when. One that is not
+        quiet any more gets it as everywhere, unless somebody has chosen otherwise.
         """
 
     async def set_refusing(
