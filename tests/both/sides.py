@@ -16,10 +16,13 @@ from bot.core.finding.export import COLUMNS
 from bot.core.model.ideas import Filters, Visibility
 from bot.sandbox.delivery import Timing
 from bot.sandbox.model import Channel, Member, Message
+from handlers.teams.emoji import CHARACTERS
 from tests.conftest import Bot, eventually
+from tests.faults.wire import envelope
 from tests.people import tried
-from tests.seeing import texts, words
+from tests.seeing import buttons, texts, words
 from tests.slack import Slack
+from tests.teams.desks import card, of
 from tests.teams.model import Channel as Room
 from tests.teams.model import Item, Payload, Person, Whisper
 from tests.teams.running import bot_in
@@ -87,13 +90,13 @@ class Common(ABC):
 class SlackSide(Common):
     """Slack, over HTTP."""
 
-    name, posting, reading = "slack", "chat.postMessage", "conversations.history"
+    name, posting, inside = "slack", "chat.postMessage", "users.conversations"
 
     def __init__(self, slack: Slack) -> None:
         self.slack, self.faults, self.home = slack, slack.faults, slack.workspace.team_id
-        self.rosa = slack.add_user("rosa", display_name="Rosa Alvarez")
-        self.ben = slack.add_user("ben", display_name="Ben Okafor")
-        self.room = slack.add_channel("leadership", [self.rosa, self.ben])
+        self.rosa: Any = slack.add_user("rosa", display_name="Rosa Alvarez")
+        self.ben: Any = slack.add_user("ben", display_name="Ben Okafor")
+        self.room: Any = slack.add_channel("leadership", [self.rosa, self.ben])
         self._latest: Payload = {}
 
     async def begin(self) -> None:
@@ -101,13 +104,14 @@ class SlackSide(Common):
         if self.slack.bot.id not in self.room.members:
             self.slack.invite_bot(self.room, by=self.rosa)
 
-    async def post(self, who: Member, text: str, *, room: Channel | None = None) -> Message:
+    async def post(self, who: Member, text: str, *, room: Channel | None = None) -> Any:
         """Write in a channel."""
         made = self.slack.post(who, room or self.room, text)
-        self._latest = list(self.slack.delivery.pending)[-1].payload
+        event = self.slack.shape(made) | {"type": "message", "channel": made.channel}
+        self._latest = envelope(self.slack, event | {"channel_type": "channel"})
         return made
 
-    async def reply(self, who: Member, post: Message, text: str) -> Message:
+    async def reply(self, who: Member, post: Message, text: str) -> Any:
         """Write below a post."""
         return self.slack.reply(who, post, text)
 
@@ -118,6 +122,10 @@ class SlackSide(Common):
     async def delete(self, post: Message) -> None:
         """Let the author delete a post."""
         self.slack.delete(post)
+
+    async def react(self, who: Member, post: Message, name: str) -> None:
+        """React to a post."""
+        self.slack.react(who, post, name)
 
     async def again(self) -> None:
         """Tell once more of what was posted last."""
@@ -141,11 +149,21 @@ class SlackSide(Common):
         """Have the bot post an idea; return what the asker alone is shown."""
         return words(await self.slack.command(who, self.room, f"/idea {text}"))
 
-    def person(self, name: str, *, guest: bool = False) -> Member:
+    async def fill(self, who: Member, line: str, **entered: str) -> None:
+        """Ask for a form, and send it with what is entered."""
+        await self.ask(who, line)
+        assert (await self.slack.submit(who, entered)).ok
+
+    async def press(self, who: Member, title: str) -> str:
+        """Press a button of what the bot showed somebody last; return what comes of it."""
+        note = self.slack.notes(who)[-1]
+        return words(await self.slack.click(who, note, buttons(note)[title]))
+
+    def person(self, name: str, *, guest: bool = False) -> Any:
         """Add somebody who is in no channel."""
         return self.slack.add_user(name.lower(), display_name=name, is_guest=guest)
 
-    def closed(self, name: str, *inside: Member) -> Channel:
+    def closed(self, name: str, *inside: Member) -> Any:
         """Add a channel that is for these people and the bot alone."""
         return self.slack.add_channel(name, list(inside), private=True, bot=True)
 
@@ -166,7 +184,8 @@ class SlackSide(Common):
         return [words(one) for one in self._own(room) if one.is_reply]
 
     def _own(self, room: Channel | None) -> list[Message]:
-        return self.slack.said_by_bot(room or self.room)
+        said = self.slack.said_by_bot(room or self.room)
+        return [one for one in said if not one.subtype]
 
     def is_marked(self, post: Message) -> bool:
         """Whether a post bears the bot's mark."""
@@ -184,23 +203,26 @@ class SlackSide(Common):
         """How often what waits to be acknowledged was told so far."""
         return max((one.attempt + 1 for one in self.slack.delivery.pending), default=0)
 
-    def deaf(self) -> None:
-        """From now on, whatever happens is told to nobody."""
-        self.slack.timing = Timing(ack=0.1, retries=(), hold=0.0)
-        self.slack.events_url = "http://127.0.0.1:9/nobody-listens"
+    def give_up(self) -> None:
+        """From now on, what is not acknowledged is not told again."""
+        self.slack.timing = Timing(ack=1.0, retries=(), hold=0.0)
+
+    def lock_out(self) -> None:
+        """Take the bot's token no more, and give no other."""
+        self.slack.revoke()
 
 
 class TeamsSide(Common):
     """Teams. What stands in a channel of a team is for the team alone."""
 
-    name, posting, reading = "teams", "connector.post", "graph.messages"
+    name, posting, inside = "teams", "connector.post", "connector.member"
 
     def __init__(self, teams: Teams) -> None:
         self.teams, self.faults, self.home = teams, teams.faults, teams.tenant.id
-        self.rosa = teams.add_person("Rosa Alvarez")
-        self.ben = teams.add_person("Ben Okafor")
+        self.rosa: Any = teams.add_person("Rosa Alvarez")
+        self.ben: Any = teams.add_person("Ben Okafor")
         self.team = teams.add_team("Librarians", [self.rosa, self.ben], bot=False)
-        self.room = self.team.channels[0]
+        self.room: Any = self.team.channels[0]
         self._latest: Payload = {}
 
     async def begin(self) -> None:
@@ -208,13 +230,13 @@ class TeamsSide(Common):
         if not self.team.installed:
             await self.teams.act.install(self.rosa, self.team)
 
-    async def post(self, who: Person, text: str, *, room: Room | None = None) -> Item:
+    async def post(self, who: Person, text: str, *, room: Room | None = None) -> Any:
         """Write in a channel."""
         made = await self.teams.act.post(who, room or self.room, _html(text))
         self._latest = self.teams.act.activities.message(made, room or self.room)
         return made
 
-    async def reply(self, who: Person, post: Item, text: str) -> Item:
+    async def reply(self, who: Person, post: Item, text: str) -> Any:
         """Write below a post."""
         room = self.teams.tenant.room(post.home)
         return await self.teams.act.post(who, room, _html(text), root=post)
@@ -226,6 +248,10 @@ class TeamsSide(Common):
     async def delete(self, post: Item) -> None:
         """Let the author delete a post."""
         await self.teams.act.delete(post)
+
+    async def react(self, who: Person, post: Item, name: str) -> None:
+        """React to a post; the bot hears of it when it reads the channel."""
+        await self.teams.act.react(who, post, CHARACTERS[name])
 
     async def again(self) -> None:
         """Tell once more of what was posted last."""
@@ -258,11 +284,24 @@ class TeamsSide(Common):
         """Have the bot post an idea; return what the asker alone is shown."""
         return await self.ask(who, f"idea {text}")
 
-    def person(self, name: str, *, guest: bool = False) -> Person:
+    async def fill(self, who: Person, line: str, **entered: str) -> None:
+        """Ask for a form, and send it with what is entered."""
+        await self.ask(who, line)
+        form = self.teams.whispers(who)[-1]
+        answer = await self.teams.act.press(who, form, of(card(form), "Save"), **entered)
+        assert answer.status == 200
+
+    async def press(self, who: Person, title: str) -> str:
+        """Press a button of what the bot showed somebody last; return what comes of it."""
+        shown = self.teams.whispers(who)[-1]
+        answer = await self.teams.act.press(who, shown, of(card(shown), title))
+        return " ".join(texts(answer.body))
+
+    def person(self, name: str, *, guest: bool = False) -> Any:
         """Add somebody who is in no channel."""
         return self.teams.add_person(name, guest=guest)
 
-    def closed(self, name: str, *inside: Person) -> Room:
+    def closed(self, name: str, *inside: Person) -> Any:
         """Add a channel that is for these people and the bot alone."""
         return self.teams.add_channel(self.teams.add_team(f"Team {name}", list(inside)), name)
 
@@ -302,9 +341,14 @@ class TeamsSide(Common):
         sent = self.teams.courier.sent
         return len(sent[-1].answers) if sent else 0
 
-    def deaf(self) -> None:
-        """From now on, whatever happens is told to nobody."""
-        self.teams.courier.deaf = True
+    def give_up(self) -> None:
+        """From now on, what is not acknowledged is not told again."""
+        self.teams.courier.retries = 0
+
+    def lock_out(self) -> None:
+        """Take the bot's token no more, and give no other."""
+        self.teams.revoke()
+        self.teams.faults.refuse("login", 401, "invalid_client", times=None)
 
 
 Side = SlackSide | TeamsSide
