@@ -154,3 +154,14 @@ async def test_an_operator_names_a_channel_as_it_is_typed(
     await bot.quiet()
     with pytest.raises(SettingsError, match="no channel 'Leadership' is known"):
         await known_channel(bot.parts.store, "Leadership")
+
+
+async def test_a_list_names_a_channel_whose_name_holds_blanks(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """Between quotation marks, as the bot itself writes it."""
+    await teams.act.post(rosa, room, IDEA)
+    await bot.quiet()
+    await teams.act.ask(rosa, 'list channel:"Librarians \u203a Leadership"')
+    (answer,) = (one for one in teams.chat(rosa).items.values() if one.author is None)
+    assert GARDEN in str(answer.card)

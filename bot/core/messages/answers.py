@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.core.messages.common import (
     NOT_ALL,
     author_line,
+    channel_name,
     excerpt,
     gathered,
     numbered,
@@ -94,7 +95,7 @@ def nothing_found(
 
 def card(idea: Idea, *, zone: ZoneInfo, limit: int = MOST_OF_ONE) -> tuple[Part, ...]:
     """One idea: who, when and where, their words, what it gathered."""
-    where = f" in #{idea.channel_name}" if idea.channel_name else ""
+    where = f" in {channel_name(idea.channel_name)}" if idea.channel_name else ""
     head = (
         Run(f"{numbered(idea)} {author_line(idea.author)}", bold=True),
         Run(f" on {day(idea.posted_at.astimezone(zone))}{where}"),

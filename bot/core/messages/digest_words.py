@@ -87,7 +87,8 @@ def welcome(contents: DigestContents) -> tuple[Run, ...]:
 def list_command(contents: DigestContents) -> str:
     """What to type to see all of it."""
     name = contents.fair_order[0].channel_name
-    where = f"channel:{name} " if name else ""
+    shown = f'"{name}"' if " " in name else name
+    where = f"channel:{shown} " if name else ""
     return command(f"list {where}since:{contents.first_day} until:{contents.last_day}")
 
 

@@ -21,6 +21,7 @@ from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Kind
 from bot.core.model.parts import ChoiceField, Submission
 from bot.core.model.people import ChannelInfo, Profile
+from bot.core.model.vocabulary import CHANNEL
 from tests.core.desk.counter import BEN, ELSEWHERE, IDEA, ROSA, Counter, buttons, said
 
 # -- commands ---------------------------------------------------------------------------------
@@ -34,7 +35,7 @@ async def test_commands_are_answered(counter: Counter) -> None:
         "help filters": "Filters",
         "list": "UROSA Name",
         "search reading buddy": "reading buddy",
-        "1": "#1 UROSA Name on November 24, 2026 in #ideas-c1\nWe paired",
+        "1": f"#1 UROSA Name on November 24, 2026 in {CHANNEL}ideas-c1\nWe paired",
         "mine": "nothing yet that you can see",
         "random": "We paired",
         "random #nowhere": "nothing yet that you can see",
