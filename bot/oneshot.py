@@ -178,11 +178,14 @@ async def _channel(components: Components, name: str, *, ask: bool) -> Channel:
 
 
 async def _learn(components: Components) -> None:
-    """Ask each chat who the bot is. Raise what `Connections.learn` raises."""
-    for one in components.connections:
-        await _patiently(partial(components.connections.learn, one, components.store))
+    """Ask each chat who the bot is. Raise what `Connections.learn` raises.
+
+    Whose tenant a database is, nobody need be asked: where it is not ours, nothing is done.
+    """
     if components.teams is not None:
         await _patiently(partial(components.teams.learn, components.store))
+    for one in components.connections:
+        await _patiently(partial(components.connections.learn, one, components.store))
 
 
 async def _patiently(ask: Callable[[], Awaitable[Result]]) -> Result:

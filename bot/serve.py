@@ -46,7 +46,12 @@ async def running(components: Components) -> AsyncIterator[asyncio.Task[None]]:
 
     Yields:
         The task that learns who we are. It fails when token and database do not belong together.
+
+    Raises:
+        SettingsError: the database is another tenant's. Nothing was done.
     """
+    if components.teams is not None:
+        await noted(components.teams.ensure_ours(components.store))
     names = {one.code: one.name for one in components.keeper.reader.framework.components}
     await noted(components.store.name_components(names))
     await components.outbox.start()

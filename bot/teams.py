@@ -82,13 +82,21 @@ class Teams:
             SettingsError: the database is another tenant's. Nothing was changed.
             ChatError: Microsoft gives no token.
         """
-        if problem := await self.not_of(store):
-            self.problems[:] = [problem]
-            raise SettingsError(problem)
+        await self.ensure_ours(store)
         await self.check()
         await store.remember_workspace(self.bot)
         self.learnt.set()
         return self.bot
+
+    async def ensure_ours(self, store: IdeaStore) -> None:
+        """See whether the bot of this tenant can use that database.
+
+        Raises:
+            SettingsError: it is another tenant's.
+        """
+        if problem := await self.not_of(store):
+            self.problems[:] = [problem]
+            raise SettingsError(problem)
 
     async def check(self) -> None:
         """See whether Microsoft gives a token now.

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
+
+import aiohttp
 
 from bot.clock import Clock
 from bot.core.finding.export import COLUMNS
 from bot.core.model.ideas import Filters, Visibility
 from bot.sandbox.delivery import Timing
-from bot.sandbox.model import Channel, Member, Message
+from bot.sandbox.model import Channel, File, Member, Message
 from handlers.teams.emoji import CHARACTERS
 from tests.conftest import Bot, eventually
 from tests.faults.wire import envelope
@@ -23,6 +26,7 @@ from tests.people import tried
 from tests.seeing import buttons, texts, words
 from tests.slack import Slack
 from tests.teams.desks import card, of
+from tests.teams.drawing import elements
 from tests.teams.model import Channel as Room
 from tests.teams.model import Item, Payload, Person, Whisper
 from tests.teams.running import bot_in
@@ -187,6 +191,19 @@ class SlackSide(Common):
         said = self.slack.said_by_bot(room or self.room)
         return [one for one in said if not one.subtype]
 
+    def id_of(self, post: Message) -> str:
+        """The id of a post, as it stands in addresses."""
+        return post.ts.replace(".", "")
+
+    def offered(self, who: Member) -> list[File]:
+        """The files that the bot sent somebody."""
+        said = self.slack.said_by_bot(self.slack.open_im(who))
+        return [file for one in said for file in self.slack.files_of(one)]
+
+    async def take_file(self, who: Member, _bot: Bot) -> bytes:
+        """What is in the file that the bot sent somebody last."""
+        return self.offered(who)[-1].content
+
     def is_marked(self, post: Message) -> bool:
         """Whether a post bears the bot's mark."""
         return self.slack.bot.id in post.reactions.get("bulb", [])
@@ -325,6 +342,25 @@ class TeamsSide(Common):
         items = (room or self.room).items.values()
         return [one for one in items if one.author is None and one.deleted is None]
 
+    def id_of(self, post: Item) -> str:
+        """The id of a post, as it stands in addresses."""
+        return post.id
+
+    def offered(self, who: Person) -> list[Item]:
+        """The files that the bot offered somebody."""
+        items = self.teams.chat(who).items.values()
+        return [one for one in items if "file.consent" in str(one.attachments)]
+
+    async def take_file(self, who: Person, bot: Bot) -> bytes:
+        """Accept the file that the bot offered somebody last; return what is in it.
+
+        What is to be stored at no https address is behind a link.
+        """
+        await self.teams.act.answer_file(who, self.offered(who)[-1])
+        shown = list(self.teams.chat(who).items.values())[-1]
+        (address,) = (one["url"] for one in elements(shown.card, "Action.OpenUrl"))
+        return await fetched(f"{bot.url}{urlsplit(address).path}")
+
     def is_marked(self, post: Item) -> bool:
         """Whether a post bears the bot's mark."""
         return "1f4a1_lightbulb" in {one.kind for one in post.reactions if one.person is None}
@@ -406,6 +442,13 @@ async def on_both(sides: Sides, database: Path, clock: Clock, **given: Any) -> A
             await side.begin()
         await both.calm()
         yield both
+
+
+async def fetched(address: str) -> bytes:
+    """What stands at an address."""
+    async with aiohttp.ClientSession() as session, session.get(address) as answer:
+        assert answer.status == 200
+        return await answer.read()
 
 
 def _html(text: str) -> str:
