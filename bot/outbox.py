@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 20
 """Jobs of each effect taken from the table in one reading."""
 
-BY_CHANNEL = frozenset({Effect.PUBLISH, Effect.WELCOME, Effect.REREAD})
+BY_CHANNEL = frozenset({Effect.PUBLISH, Effect.WELCOME, Effect.REREAD, Effect.WHOLE})
 """Effects whose jobs wait only for those of the same channel."""
 
 BEHIND = {Effect.FIRST: Effect.MARK}

@@ -130,6 +130,7 @@ class Store:
     posted = writes(sharing.posted)
     withdraw = writes(withdrawals.withdraw)
     withdraw_number = writes(withdrawals.withdraw_number)
+    undelete = writes(withdrawals.undelete)
     restore = writes(withdrawals.restore)
     add_reply = writes(responses.add_reply)
     drop_reply = writes(responses.drop_reply)

@@ -36,6 +36,13 @@ def withdraw(con: Connection, place: Place, how: Withdrawal, *, now: datetime) -
     return Nothing("unknown")
 
 
+def undelete(con: Connection, place: Place) -> None:
+    """Forget that the message at *place* was deleted; an idea that was there stays withdrawn."""
+    here = "where workspace = :workspace and channel = :channel and ts = :ts and deleted = 1"
+    con.execute(f"update ignored_message set deleted = 0 {here}", at(place))
+    con.execute(f"delete from reply {here}", at(place))
+
+
 def withdraw_number(
     con: Connection, workspace: str, number: int, how: Withdrawal, *, now: datetime
 ) -> Outcome:
@@ -83,11 +90,11 @@ def restore(
     *,
     source: Source,
     now: datetime,
-    removed: bool = False,
+    also: Withdrawal | None = None,
 ) -> Outcome:
     """Keep an idea again whose withdrawal was taken back, under the number it had.
 
-    *removed*: also one that was removed by command.
+    *also*: how it may have been withdrawn beside what can be taken back by anybody.
     """
     kept = ideas.row_at(con, post.place)
     if kept is None:
@@ -95,7 +102,7 @@ def restore(
     if kept.withdrawn is None:
         return AlreadyKnown(kept.id, kept.number)
     how = Withdrawal(kept.withdrawn)
-    if how in _FINAL and not (removed and how is Withdrawal.REMOVED):
+    if how in _FINAL and how is not also:
         return Nothing("withdrawn")
     workspace = kept.workspace
     (context,) = load_contexts(con, [Incoming(post, draft, source=source, now=now)])

@@ -21,19 +21,22 @@ from handlers.teams.typed import typed_words
 _MENTIONED: Final = re.compile(r"<at\b[^<>]*>([^<>]*)</at>", re.IGNORECASE)
 _ROOT: Final = ";messageid="
 _RESTORED: Final = "undeleteMessage"
-PRIVATE: Final = {"standard": False, "private": True, "shared": True}
-"""Whether a channel is private, by its type; by another type it is not told."""
+NOBODY: Final = "nobody"
+"""Why what is from no member that is known is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """A new message in a channel by a person, or a post by an app; a reply when it has a thread.
 
-    *partly*: things hang on it that only the history tells of.
+    Args:
+        partly: things hang on it that only the history tells of.
+        restored: it was deleted, and its author took that back.
     """
 
     post: Post
     partly: bool = False
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def to_incoming(activity: Payload, bot: Workspace, people: Mapping[str, str] = N
     if is_by_app and thread:
         return Ignored("bot")  # it is no reply by a person, and a post is kept only when marked
     if not author and not is_by_app:
-        return Ignored("nobody")
+        return Ignored(NOBODY)
     hanging = activity.get("attachments")
     forwarded = attachments.to_forwarded(hanging)
     changed = kind == "messageUpdate"
@@ -117,14 +120,13 @@ def to_incoming(activity: Payload, bot: Workspace, people: Mapping[str, str] = N
         titles=attachments.to_titles(hanging),
         thread=thread,
         edited=to_stamp(text(activity, "timestamp")) if changed else "",
-        private=PRIVATE.get(text(activity, "channelData", "channel", "type")),
+        private=True,
         credited=attachments.credited_in(forwarded),
         by_app=is_by_app,
     )
     partly = attachments.is_missing(body.attached, hanging)
-    if changed and text(activity, "channelData", "eventType") != _RESTORED:
-        return Edited(post, partly)
-    return Said(post, partly)
+    restored = changed and text(activity, "channelData", "eventType") == _RESTORED
+    return Edited(post, partly) if changed and not restored else Said(post, partly, restored)
 
 
 def to_reactions(

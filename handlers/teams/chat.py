@@ -179,9 +179,12 @@ class TeamsChat:
 
     # -- what stands in a channel --
 
-    async def fetch(self, place: Place) -> Post | None:
-        """See `Chat.fetch`."""
-        message = await self._message(place)
+    async def fetch(self, place: Place, *, thread: str = "") -> Post | None:
+        """See `Chat.fetch`. *thread*: below which message it stands, where that is known."""
+        if thread and thread != place.ts:
+            message = await self._reply(place, thread)
+        else:
+            message = await self._message(place)
         return history.to_marked(message, place.channel, self.bot) if message else None
 
     async def history(
@@ -223,6 +226,19 @@ class TeamsChat:
         return history.to_reactions(await self._message(place) or {})
 
     # -- underneath --
+
+    async def _reply(self, place: Place, thread: str) -> Payload | None:
+        """The reply at a place, in a thread that is known."""
+        group = (await self.directory.home(place.channel)).group
+        try:
+            async for page in self.graph.replies(group, place.channel, thread):
+                for reply in page:
+                    if reply.get("id") == place.ts:
+                        return reply
+        except ChatError as error:
+            if not _is_gone(error):
+                raise
+        return None
 
     async def _message(self, place: Place) -> Payload | None:
         """The message at a place; a reply is looked for among threads, the latest first."""

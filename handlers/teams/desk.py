@@ -10,7 +10,13 @@ from typing import Any, Final, TypeVar, assert_never
 from bot.core.desk import replies
 from bot.core.desk.desk import Desk
 from bot.core.desk.replies import NoReply, OpenForm, Problems, Reply, apology
-from bot.core.errors import ChatError, ChatInDoubtError, CommandError
+from bot.core.errors import (
+    ChatError,
+    ChatInDoubtError,
+    ChatNotThereError,
+    ChatUnsupportedError,
+    CommandError,
+)
 from bot.core.messages.common import said
 from bot.core.model.parts import Actions, Button, Form, Message, Submission
 from bot.core.model.people import Asker, Workspace
@@ -51,6 +57,7 @@ _OLD: Final = (
 _BELOW: Final = "The answer stands below, for you alone."
 _IN_CHAT: Final = "The answer stands in your chat with me."
 _UNTOLD: Final = "I could not show you the answer. Please try again in a minute."
+_GONE: Final = "I do not find that message any more. Nothing was kept."
 _SLOW: Final = "That takes longer than usual. I go on with it, and show you what comes of it."
 
 
@@ -167,8 +174,15 @@ class TeamsDesk:
         return reply.form
 
     async def _save(self, asking: Asking, message: Payload) -> Shown | None:
-        post = history.to_marked(message, asking.channel, self.bot, private=True)
-        return self._drawn(await self.desk.save(await self._asker(asking), post))
+        """Keep a message; what is sent with the action may say anything, so Graph is asked."""
+        post = history.to_marked(message, asking.channel, self.bot)
+        asker = await self._asker(asking)
+        if post is not None and asking.channel:
+            with contextlib.suppress(ChatUnsupportedError, ChatNotThereError):  # it is not told
+                if (found := await self.chat.fetch(post.place, thread=post.thread or "")) is None:
+                    return Shown(what=said(_GONE), failed=True)
+                post = found
+        return self._drawn(await self.desk.save(asker, post))
 
     async def _file(self, asking: Asking, value: Payload, offer: str) -> None:
         """Hand over a file that was offered, or not; its offer is gone then."""

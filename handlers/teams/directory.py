@@ -22,7 +22,9 @@ FRESH: Final = 3_600.0
 """Seconds for which a team's channels are not asked for again, where old ones do no harm: of new
 ones the bot hears, and asks."""
 AGAIN: Final = 60.0
-"""The same, of a team that says nothing to the bot."""
+"""The same, of a team that says nothing to the bot, and where a channel is looked for of which
+nothing was ever told: most of those are in teams that the bot is not in."""
+NOW: Final = 0.0
 ALLOWED: Final = 3_600.0
 """Seconds for which it holds whether the bot was added to a private or shared channel."""
 
@@ -44,7 +46,8 @@ class Room:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     rooms: Sequence[Room]
-    until: float
+    at: float
+    lasting: float = FRESH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,7 @@ class Directory:
     async def channel(self, channel: str) -> ChannelInfo:
         """See `Chat.channel`."""
         try:
-            rooms = await self._rooms([await self.home(channel)], fresh=True)
+            rooms = await self._rooms([await self.home(channel)], within=NOW)
         except ChatNotThereError:
             rooms = []
         for room in rooms:
@@ -84,7 +87,7 @@ class Directory:
 
     async def my_channels(self) -> Sequence[ChannelInfo]:
         """See `Chat.my_channels`."""
-        return [room.info for room in await self._rooms(await self.known.teams(), fresh=True)]
+        return [room.info for room in await self._rooms(await self.known.teams(), within=NOW)]
 
     async def channels_of(self, member_id: str) -> frozenset[str]:
         """Return the channels that a member and the bot are in now: all of them are private."""
@@ -105,17 +108,17 @@ class Directory:
         """
         teams = {team.id: team for team in await self.known.teams()}
         trouble: ChatError = _nowhere()
-        for fresh in (False, True):
+        for within in (FRESH, AGAIN):
             for team in (None, *teams.values()):
                 if team is not None:
                     try:
-                        await self._rooms_of(team, fresh=fresh)
+                        await self._rooms_of(team, within=within)
                     except PASSING as error:  # it may be in another one
                         trouble = error
                 ident = await self.known.home_of(channel)
                 home = teams.get(ident or channel)  # General has its team's id
                 if home is not None:
-                    return home if home.group else await self._told_team(home)
+                    return await self._whole(home)
                 if ident:  # the bot has left that team
                     raise _nowhere()
         raise trouble
@@ -199,40 +202,40 @@ class Directory:
 
     # -- what is told of teams --
 
-    async def _rooms(self, teams: Iterable[Team], *, fresh: bool = False) -> list[Room]:
-        """The channels of teams; *fresh*: as they are now, else as Teams told them lately."""
-        return [room for team in teams for room in await self._rooms_of(team, fresh=fresh)]
+    async def _rooms(self, teams: Iterable[Team], *, within: float = FRESH) -> list[Room]:
+        """The channels of teams, as Teams told them within so many seconds."""
+        return [room for team in teams for room in await self._rooms_of(team, within=within)]
 
-    async def _rooms_of(self, team: Team, *, fresh: bool) -> Sequence[Room]:
+    async def _rooms_of(self, team: Team, *, within: float) -> Sequence[Room]:
         """The channels of a team; none where the bot is not in it any more, whatever is known."""
-        kept = self._kept.get(team.id)
-        if kept is not None and not fresh and self.monotonic() < kept.until:
+        kept, now = self._kept.get(team.id), self.monotonic()
+        if kept is not None and now < kept.at + min(within, kept.lasting):
             return kept.rooms
-        lasting = FRESH
         try:
-            rooms = await self._told_rooms(team, kept, fresh=fresh)
+            rooms, lasting = await self._told_rooms(team), FRESH
         except PASSING:
-            raise
+            if within < FRESH:
+                raise
+            # Graph is away: what was told before holds, else what the connector tells.
+            return kept.rooms if kept is not None else await self._told_standard(team)
         except ChatError:
             rooms, lasting = (), AGAIN
-        self._kept[team.id] = _Kept(rooms, self.monotonic() + lasting)
+        self._kept[team.id] = _Kept(rooms, now, lasting)
         return rooms
 
-    async def _told_rooms(self, team: Team, kept: _Kept | None, *, fresh: bool) -> Sequence[Room]:
-        if not (team.group and team.name):
-            team = await self._told_team(team)
+    async def _told_rooms(self, team: Team) -> Sequence[Room]:
+        team = await self._whole(team)
         try:
             told = await self.graph.channels(team.group)
-        except ChatUnavailableError:
-            if fresh:
-                raise
-            if kept is not None:
-                return kept.rooms
-            told = await self.connector.channels(team.service_url, team.id)
-            return await self._noted(team, told)
+        except PASSING:
+            raise
         except ChatError:  # no consent
-            told = await self.connector.channels(team.service_url, team.id)
+            return await self._told_standard(team)
         return await self._noted(team, [one for one in told if await self._is_mine(team, one)])
+
+    async def _told_standard(self, team: Team) -> Sequence[Room]:
+        team = await self._whole(team)
+        return await self._noted(team, await self.connector.channels(team.service_url, team.id))
 
     async def _noted(self, team: Team, told: Iterable[Payload]) -> Sequence[Room]:
         rooms = []
@@ -261,8 +264,10 @@ class Directory:
             self._allowed[ident] = (mine, self.monotonic() + ALLOWED)
         return mine
 
-    async def _told_team(self, team: Team) -> Team:
+    async def _whole(self, team: Team) -> Team:
         """A team with its name and its id in Entra, which no activity may have told yet."""
+        if team.group and team.name:
+            return team
         told = await self.connector.team(team.service_url, team.id)
         group, name = string(told.get("aadGroupId")), string(told.get("name"))
         await self.known.described(team.id, group=group, name=name)

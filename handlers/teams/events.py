@@ -1,16 +1,16 @@
 """Teams' events become calls of the core."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from bot.core.errors import ChatError
+from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.intake.channels import ChannelLife
 from bot.core.intake.keep import Keeper
 from bot.core.model.ideas import Nothing, Outcome, word_for
 from bot.core.model.people import Workspace
+from bot.core.model.posts import Post
 from handlers.shapes import Payload, dicts, string, text
 from handlers.teams import activities
 from handlers.teams.activities import Asked, Deleted, Edited, Ignored, Said
@@ -83,48 +83,74 @@ class TeamsEvents:
         if await self.known.joined(told):
             self.look_around()
 
-    async def _people(self, activity: Payload) -> Mapping[str, str]:
-        """Members' ids in Entra; those that an activity does not tell are asked for, a moment."""
+    async def _people(self, activity: Payload) -> tuple[Mapping[str, str], bool]:
+        """Members' ids in Entra; those that an activity does not tell are asked for, a moment.
+
+        The second says whether it is certain who sent the activity, or that nobody known did.
+        """
         people = await self.known.members()
         where = Conversation(
             text(activity, "serviceUrl"), text(activity, "conversation", "id").partition(";")[0]
         )
         if unknown := activities.unknown_in(activity, people):
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE):
-                    await asyncio.gather(*(self._learn(where, one) for one in unknown))
-        return await self.known.members()
+            learning = [asyncio.create_task(self._learn(where, one)) for one in unknown]
+            _, late = await asyncio.wait(learning, timeout=PATIENCE)
+            for task in late:
+                task.cancel()
+            answers = zip(unknown, learning, strict=True)
+            open_ = {one for one, task in answers if task in late or not task.result()}
+            return people, text(activity, "from", "id") not in open_
+        return people, True
 
-    async def _learn(self, where: Conversation, teams_id: str) -> None:
-        with contextlib.suppress(ChatError):  # then they are shown as they were written
+    async def _learn(self, where: Conversation, teams_id: str) -> bool:
+        """Ask for a member's id in Entra; return whether the answer is certain."""
+        try:
             told = await self.connector.member(where, teams_id)
-            if entra_id := text(told, "aadObjectId") or text(told, "objectId"):
-                await self.known.member_is(teams_id, entra_id)
+        except ChatUnavailableError:
+            return False
+        except ChatError:  # they are shown as they were written
+            return True
+        if entra_id := text(told, "aadObjectId") or text(told, "objectId"):
+            await self.known.member_is(teams_id, entra_id)
+        return True
 
     # -- messages --
 
     async def _message(self, activity: Payload) -> str:
-        incoming = activities.to_incoming(activity, self.bot, await self._people(activity))
+        people, certain = await self._people(activity)
+        incoming = activities.to_incoming(activity, self.bot, people)
         match incoming:
             case Asked():
                 return await self.ask(incoming, activity)
-            case Said(post):
+            case Said(post, partly, restored):
                 await self.channels.heard(self.bot.id, post.place.channel)
-                outcome = await self.keeper.capture(post)
-            case Edited(post):
+                take = self.keeper.undelete if restored else self.keeper.capture
+                outcome = await self._taken(take, post, partly=partly)
+            case Edited(post, partly):
                 await self.channels.heard(self.bot.id, post.place.channel)
-                outcome = await self.keeper.edit(post)
+                outcome = await self._taken(self.keeper.edit, post, partly=partly)
             case Deleted(place, reply):
                 outcome = await self.keeper.delete(place, reply=reply)
             case Ignored(why):
+                _check(why != activities.NOBODY or certain)
                 return why
             case never:
                 assert_never(never)
         return word_for(outcome)
 
+    async def _taken(
+        self, take: Callable[[Post], Awaitable[Outcome]], post: Post, *, partly: bool
+    ) -> Outcome:
+        """Take a post in; what hangs on it, and was not told, is fetched."""
+        outcome = await take(post)
+        if partly:
+            await self.keeper.fetch_later(post.place)
+        return outcome
+
     async def _reaction(self, activity: Payload) -> str:
         outcome: Outcome = Nothing("not a message")
-        people = await self._people(activity)
+        people, certain = await self._people(activity)
+        _check(certain)
         for reaction, added in activities.to_reactions(activity, self.bot, people):
             outcome = await self.keeper.react(reaction, added=added)
         return word_for(outcome)
@@ -171,7 +197,8 @@ class TeamsEvents:
         Two activities tell of it, in any order. That of the installation alone is certain to name
         the channel, if one was chosen.
         """
-        who = activities.author_of(activity, await self._people(activity))
+        people, _ = await self._people(activity)
+        who = activities.author_of(activity, people)
         chosen = text(activity, "channelData", "settings", "selectedChannel", "id")
         if not chosen and text(activity, "type") == "installationUpdate":
             chosen = team
@@ -193,6 +220,11 @@ class TeamsEvents:
         for channel in await self.keeper.store.channels(self.bot.id):
             if channel.member and await self.known.home_of(channel.id) in {team, ""}:
                 await self.channels.changed(self.bot.id, channel.id)
+
+
+def _check(certain: bool) -> None:  # noqa: FBT001
+    if not certain:
+        raise ChatUnavailableError("Teams does not say now who that was.", code="author")
 
 
 def _is_leaving(activity: Payload) -> bool:

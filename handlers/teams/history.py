@@ -14,9 +14,7 @@ from handlers.teams.html import Body, read_html, tidied
 from handlers.teams.stamps import posted_at, to_stamp
 
 
-def to_entry(
-    message: Payload, channel: str, bot: Workspace, *, private: bool | None = None
-) -> Entry | None:
+def to_entry(message: Payload, channel: str, bot: Workspace) -> Entry | None:
     """Read a message as it stands in a channel; None for what is no message.
 
     How many replies it has is known where they were asked for with it (`$expand=replies`).
@@ -29,42 +27,36 @@ def to_entry(
         return Entry(
             place=Place(bot.id, channel, ts),
             posted_at=posted_at(ts, text(message, "createdDateTime")),
-            post=to_post(message, channel, bot, private=private),
+            post=to_post(message, channel, bot),
             gone=bool(text(message, "deletedDateTime")),
             replies=len(stand),
             latest_reply=max((string(one.get("id")) for one in stand), default=""),
-            thread=to_thread(replies, channel, bot, private=private) if whole else None,
+            thread=to_thread(replies, channel, bot) if whole else None,
             reactions=to_reactions(message),
         )
     except OddShapeError:
         return None
 
 
-def to_thread(
-    replies: Iterable[Payload], channel: str, bot: Workspace, *, private: bool | None = None
-) -> tuple[Entry, ...]:
+def to_thread(replies: Iterable[Payload], channel: str, bot: Workspace) -> tuple[Entry, ...]:
     """Read replies, in whatever order they come; the oldest is first."""
-    read = (to_entry(one, channel, bot, private=private) for one in replies)
+    read = (to_entry(one, channel, bot) for one in replies)
     return tuple(sorted(filter(None, read), key=lambda one: one.posted_at))
 
 
-def to_post(
-    message: Payload, channel: str, bot: Workspace, *, private: bool | None = None
-) -> Post | None:
+def to_post(message: Payload, channel: str, bot: Workspace) -> Post | None:
     """Read a message by a person or an app; None for our own, a notice, and what is gone.
 
     A reply by an app is none either, as among activities, and neither are words for the bot.
     """
-    post = to_marked(message, channel, bot, private=private)
+    post = to_marked(message, channel, bot)
     if post is None or (post.by_app and post.thread):
         return None
     spans = _body_of(message, bot).spans
     return None if spans and mentions.is_bot(spans[0], bot) else post
 
 
-def to_marked(
-    message: Payload, channel: str, bot: Workspace, *, private: bool | None = None
-) -> Post | None:
+def to_marked(message: Payload, channel: str, bot: Workspace) -> Post | None:
     """Read a message that somebody marked, a reply by an app too; None: nobody's, or our own.
 
     So is that of a message action, which has the shape of Graph's.
@@ -90,7 +82,7 @@ def to_marked(
         titles=attachments.to_titles(hanging),
         thread=thread if thread != ts else None,
         edited=to_stamp(text(message, "lastEditedDateTime")),
-        private=private,
+        private=True,
         reactions=to_reactions(message),
         credited=attachments.credited_in(forwarded),
         by_app=by_app,

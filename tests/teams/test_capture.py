@@ -13,8 +13,10 @@ from tests.people import GARDEN
 from tests.teams.model import Channel, Person
 from tests.teams.running import bot_in
 from tests.teams.teams import Teams
+from tests.teams.test_readings import caught_up
 
 IDEA = f"<p>{GARDEN}</p>"
+PLACE = "https://district.sharepoint.com/sites/librarians/"
 
 
 @pytest.fixture
@@ -53,13 +55,70 @@ async def test_a_kept_idea_bears_the_mark(
 async def test_an_edit_changes_what_is_kept_and_a_deletion_takes_it_back(
     teams: Teams, bot: Bot, rosa: Person, room: Channel
 ) -> None:
-    """Restoring the post brings the idea back."""
+    """Restoring the post brings the idea back, under its number, and its replies count again."""
     item = await teams.act.post(rosa, room, IDEA)
     await teams.act.edit(item, f"<p>{GARDEN} Twice a week now.</p>")
     (row,) = await bot.rows()
     assert row["text"].endswith("Twice a week now.")
     await teams.act.delete(item)
     assert [] == await bot.rows()
+    await teams.act.restore(item)
+    (again,) = await bot.rows()
+    assert (row["number"], row["text"]) == (again["number"], again["text"])
+    reply = await teams.act.post(rosa, room, "<p>Who joins us?</p>", root=item)
+    await teams.act.delete(reply)
+    assert 0 == (await bot.rows())[0]["replies"]
+    await teams.act.restore(reply)
+    assert 1 == (await bot.rows())[0]["replies"]
+
+
+async def test_a_message_that_was_restored_before_it_was_known_is_kept(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """The bot heard of its deletion alone."""
+    teams.courier.deaf = True
+    item = await teams.act.post(rosa, room, IDEA)
+    teams.courier.deaf = False
+    await teams.act.delete(item)
+    await teams.act.restore(item)
+    assert 1 == len(await bot.rows())
+
+
+async def test_a_file_that_an_event_does_not_tell_of_is_looked_up(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """In channels Teams tells only that one is there: a post with few words is kept for it."""
+    await teams.act.post(rosa, room, IDEA)
+    await bot.quiet()
+    await caught_up(bot)
+    file = {"contentType": "reference", "contentUrl": f"{PLACE}plan.pdf", "name": "plan.pdf"}
+    posted = await teams.act.post(
+        rosa, room, '<p>Our plan</p><attachment id="1"></attachment>', attachments=[file]
+    )
+    assert 1 == len(await bot.rows())
+    await bot.quiet()
+    kept = (await bot.rows())[-1]
+    assert (f"{PLACE}plan.pdf", "Our plan") == (kept["resources"], kept["text"])
+    await teams.act.edit(posted, '<p>Our new plan</p><attachment id="1"></attachment>')
+    await bot.quiet()
+    kept = (await bot.rows())[-1]
+    assert (f"{PLACE}plan.pdf", "Our new plan") == (kept["resources"], kept["text"])
+
+
+async def test_what_is_from_somebody_whom_teams_does_not_tell_now_is_not_acknowledged(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """When it comes again, it is kept under their name."""
+    teams.courier.deaf = True
+    item = await teams.act.post(rosa, room, IDEA)
+    teams.courier.deaf = False
+    told = teams.act.activities.message(item, room)
+    del told["from"]["aadObjectId"]
+    away = teams.faults.crash("connector.member", status=503, times=None)
+    assert 500 == (await teams.courier.send(told)).status
+    away.clear()
+    assert 200 == (await teams.courier.send(told)).status
+    assert [rosa.aad] == [row["author_id"] for row in await bot.rows()]
 
 
 async def test_what_is_not_stored_is_not_acknowledged(

@@ -147,10 +147,14 @@ class Permissions:
             NotAllowedError: the bot or the asker is not in it, or it is not watched.
         """
         known = await self.store.channel(asker.workspace, channel) if channel else None
+        allowed = False
+        if known is None and channel == asker.channel:
+            allowed = await self.may_post_here(asker)
+            if allowed and asker.pressed:  # what they pressed may say that they are anywhere
+                known = await self.store.channel(asker.workspace, channel)
+                allowed = False
         if known is not None:
             allowed = self._takes_ideas(known, (await self.visible_to(asker)).visibility)
-        else:
-            allowed = channel == asker.channel and await self.may_post_here(asker)
         if not allowed:
             raise NotAllowedError(
                 "I cannot post there for you: I am not in that channel, or you are not. "

@@ -130,6 +130,18 @@ class Keeper:
             await self.store.drop_reply(place)
         return await self.store.withdraw(place, Withdrawal.DELETED, now=self.now())
 
+    async def undelete(self, post: Post) -> Outcome:
+        """Take in a message whose author took its deletion back; an idea has its old number."""
+        if not await self._watched(post.place):
+            return Nothing("not watched")
+        await self.store.undelete(post.place)
+        outcome = await self.capture(post)
+        known = await self.store.idea_at(post.place)
+        if known is None or known.withdrawn is not Withdrawal.DELETED:
+            return outcome
+        draft, also = await self._again(post, known.source), Withdrawal.DELETED
+        return await self.store.restore(post, draft, source=known.source, now=self.now(), also=also)
+
     async def react(self, reaction: Reaction, *, added: bool) -> Outcome:
         """Remember a person's reaction, and do what a mark or a cross asks for."""
         place, now = reaction.place, self.now()
@@ -205,7 +217,9 @@ class Keeper:
     async def put_back(self, post: Post, *, source: Source) -> Outcome:
         """Keep a message again whose idea was removed by command."""
         draft = await self._again(post, source)
-        return await self.store.restore(post, draft, source=source, now=self.now(), removed=True)
+        return await self.store.restore(
+            post, draft, source=source, now=self.now(), also=Withdrawal.REMOVED
+        )
 
     async def _again(self, post: Post, source: Source) -> Draft:
         """Read a message whose idea came in by *source* once more."""
@@ -217,6 +231,11 @@ class Keeper:
         key = f"{place.ts} crossed" if crossed else place.ts
         await self._queue(place, Effect.REREAD, key, ts=place.ts, by=by, crossed=crossed)
         return Nothing("to be read")
+
+    async def fetch_later(self, place: Place) -> None:
+        """Have a message fetched of which the event told but a part, where posts are kept."""
+        if await self._watched(place):
+            await self._queue(place, Effect.WHOLE, place.ts, ts=place.ts)
 
     async def unmark(self, place: Place) -> Outcome:
         """Undo a keeping whose only mark is gone, unless that keeping is some time ago."""

@@ -287,6 +287,14 @@ class Effects:
             ):  # whoever marked an app's post hears whose idea it is now
                 await self.teller.tell_marker(place, notices.kept_for(idea), by)
 
+    async def whole(self, job: Job) -> None:
+        """Fetch a message of which its event told but a part, and take in what it holds."""
+        place = Place(job.workspace, job.channel, job.payload["ts"])
+        post = await self.chats.of(job.workspace).fetch(place)
+        if post is not None:
+            known = await self.store.idea_at(place)
+            await (self.keeper.capture(post) if known is None else self.keeper.edit(post))
+
     async def export(self, job: Job) -> None:
         """Make a CSV of what the asker may see now, and send it to them."""
         asked = job.payload
@@ -334,6 +342,7 @@ _OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.MEMBER: Effects.member,
     Effect.CHANNEL: Effects.channel,
     Effect.REREAD: Effects.reread,
+    Effect.WHOLE: Effects.whole,
     Effect.WELCOME: Effects.welcome,
     Effect.EXPORT: Effects.export,
     Effect.REFUSED: Effects.refused,

@@ -84,12 +84,21 @@ class Intake(Protocol):
         """Withdraw by number; `Nothing("unknown")` if there is none."""
 
     async def restore(
-        self, post: Post, draft: Draft, *, source: Source, now: datetime, removed: bool = False
+        self,
+        post: Post,
+        draft: Draft,
+        *,
+        source: Source,
+        now: datetime,
+        also: Withdrawal | None = None,
     ) -> Outcome:
-        """Keep a CROSSED or UNMARKED idea again, with *removed* also a REMOVED one.
+        """Keep a CROSSED or UNMARKED idea again, or one that was withdrawn as *also* says.
 
         It has the number it had.
         """
+
+    async def undelete(self, place: Place) -> None:
+        """Forget that a message was deleted. An idea that was there stays withdrawn."""
 
     async def add_reply(self, parent: Place, reply: Place, member_id: str) -> None:
         """Count a person's reply. Its text is never given. A repeated reply counts once."""

@@ -57,7 +57,6 @@ def test_a_message_is_a_post() -> None:
     assert FIRST == post.place
     assert "U0ROSA" == post.author_id
     assert (Text("We paired every new teacher with a librarian"),) == post.body
-    assert post.private is False
     assert post.thread is None
     assert datetime(2026, 11, 25, 16, 0, 0, 100_000, tzinfo=UTC) == post.posted_at
 
@@ -83,14 +82,10 @@ def test_a_name_that_is_mentioned_word_by_word_is_one_mention() -> None:
     ) == body
 
 
-def test_a_private_channel_is_told_apart() -> None:
-    """By the type that Teams tells; where it tells none, nothing is known."""
-    assert said("message_in_private_channel").post.private is True
-    told = payload("message")
-    del told["channelData"]["channel"]["type"]
-    found = to_incoming(told, BOT)
-    assert isinstance(found, Said)
-    assert found.post.private is None
+@pytest.mark.parametrize("name", ["message", "message_in_private_channel"])
+def test_every_channel_is_private(name: str) -> None:
+    """A standard one too: whoever is not in its team sees nothing of it."""
+    assert said(name).post.private is True
 
 
 def test_a_reply_knows_its_thread() -> None:
@@ -221,7 +216,7 @@ def test_whose_ids_must_be_asked_for() -> None:
 def test_the_history_tells_replies_reactions_and_what_is_gone() -> None:
     """Notices and our own messages are entries without a post; what is deleted stays one too."""
     page = payload("graph_channel_messages")["value"]
-    notice, gone, own, command, post = (to_entry(one, ROOM, BOT, private=False) for one in page)
+    notice, gone, own, command, post = (to_entry(one, ROOM, BOT) for one in page)
     for entry in (notice, gone, own, command, post):
         assert entry is not None
     assert notice is not None
@@ -240,7 +235,7 @@ def test_the_history_tells_replies_reactions_and_what_is_gone() -> None:
 def test_the_history_tells_the_post() -> None:
     """With its headline first, its file, and the stamp of its latest edit."""
     message = payload("graph_channel_messages")["value"][-1]
-    post = to_post(message, ROOM, BOT, private=False)
+    post = to_post(message, ROOM, BOT)
     assert post is not None
     assert (
         Text("Maker cart\nPlanned with "),
@@ -251,7 +246,7 @@ def test_the_history_tells_the_post() -> None:
     ) == post.body
     assert "2026-11-25T16:02:00.000Z" == post.edited
     assert [PLAN.url] == [file.url for file in post.files]
-    assert (False, FIRST) == (post.private, post.place)
+    assert (True, FIRST) == (post.private, post.place)
 
 
 def test_what_is_marked_is_read_whoever_posted_it() -> None:

@@ -197,6 +197,24 @@ async def test_a_reply_is_saved(office: Office, rosa: Person, ben: Person, room:
     assert "that you can read" in " ".join(shown(refused))
 
 
+async def test_nobody_puts_words_into_anothers_mouth(
+    office: Office, rosa: Person, ben: Person, room: Channel
+) -> None:
+    """What is sent with the action may say anything: the message is kept as it stands there."""
+    root = await office.teams.act.post(ben, room, f"<p>{IDEA}</p>")
+    reply = await office.teams.act.post(ben, room, "<p>Ours was at lunch.</p>", root=root)
+    room.items["9"] = forged = copy(root)
+    for item in (root, reply, forged):
+        sent = copy(item)
+        sent.html, sent.id = "<p>Our readers are lazy, all of them.</p>", item.id
+        if item is forged:
+            del room.items["9"]
+            sent.id = "1795618800999"
+        await office.teams.act.message_action(rosa, sent, "save_idea")
+    texts = [row["text"] for row in await office.bot.rows()]
+    assert [IDEA, "Ours was at lunch."] == texts
+
+
 async def test_what_cannot_be_saved_says_why(office: Office, rosa: Person, room: Channel) -> None:
     """The bot's own words, and a message of a chat among people."""
     own = await office.posted(room)

@@ -105,7 +105,7 @@ def test_an_apps_post_names_its_sender() -> None:
 def test_the_history_tells_the_same(name: str) -> None:
     """What was missed is read from Graph in the same way as from activities."""
     post = told(name)
-    found = to_post(as_graph(message(name)), post.place.channel, BOT, private=False)
+    found = to_post(as_graph(message(name)), post.place.channel, BOT)
     assert found is not None
     expected = (post.body, post.files, post.author_id, post.by_app, post.credited, post.posted_at)
     assert expected == (
