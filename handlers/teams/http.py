@@ -43,9 +43,22 @@ def activities_handler(
 
 def _parsed(raw: bytes) -> object:
     try:
-        return json.loads(raw)
+        found = json.loads(raw)
+        return _whole(found) if b"\\u" in raw else found
     except RecursionError:
         raise ValueError(NOT_TEAMSS) from None
+
+
+def _whole(value: object) -> object:
+    """The same without what nothing can keep or send on: halves of characters, and NUL."""
+    if isinstance(value, str):
+        text = value.replace("\0", "").encode("utf-16", "surrogatepass")
+        return text.decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole(name): _whole(one) for name, one in value.items()}
+    return value
 
 
 def _response(answer: Answer) -> web.Response:

@@ -277,6 +277,11 @@ class Teams:
         if self._tokens.get(given.removeprefix("Bearer ")) != scope:
             raise RefusalError(401, "Unauthorized", "no token, or a wrong one")
 
+    @property
+    def given(self) -> list[str]:
+        """The tokens of the bot's that count now."""
+        return list(self._tokens)
+
     def revoke(self) -> None:
         """Let all tokens of the bot's end now."""
         self._tokens.clear()
