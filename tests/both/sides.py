@@ -377,6 +377,11 @@ class TeamsSide(Common):
         sent = self.teams.courier.sent
         return len(sent[-1].answers) if sent else 0
 
+    def taken(self) -> set[str]:
+        """The ids of the posts that the bot has acknowledged."""
+        sent = [one for one in self.teams.courier.sent if one.answers]
+        return {one.activity["id"] for one in sent if one.answered.status == 200}
+
     def give_up(self) -> None:
         """From now on, what is not acknowledged is not told again."""
         self.teams.courier.retries = 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,9 +17,12 @@ import pytest
 from bot.clock import Clock
 from tests.both.sides import Side, Sides, on_both
 from tests.both.test_friday import FRIDAY, MINE, MONDAY, share, stand, stands
+from tests.both.test_tenants import settings_of as rehearsed
 from tests.conftest import eventually
 from tests.faults.waiting import let_leases_end, so
-from tests.processes import ROOT, environment
+from tests.faults.wire import given_up, texts
+from tests.processes import ROOT, environment, running
+from tests.signing import get
 from tests.teams.fixtures import addresses_of
 from tests.teams.running import settings_of
 
@@ -61,6 +65,45 @@ async def victim(sides: Sides, database: Path, now: datetime) -> AsyncIterator[N
     finally:
         process.kill()
         await process.communicate()
+
+
+async def test_what_was_acknowledged_survives_a_kill(sides: Sides, database: Path) -> None:
+    """Killed under load, `commonplace run` has each post that it acknowledged, once."""
+    slack, teams = sides.slack.slack, sides.teams.teams
+    teams.rehearse()
+    for side in sides:
+        side.give_up()
+    settings = rehearsed(sides, database, sides.teams.home, both=True)
+    async with running(settings) as program:
+        teams.courier.url = f"{program.address}/teams/messages"
+        slack.events_url = f"{program.address}/slack/events"
+
+        async def is_ready() -> bool:
+            return (await get(f"{program.address}/readyz"))[0] == 200
+
+        await eventually(is_ready, "it is ready")
+        for side in sides:
+            await side.begin()
+        text = "We planned a unit and taught it together, number {} in {}"
+        posting = [
+            asyncio.create_task(side.post(side.rosa, text.format(n, side.name)))
+            for n in range(100)
+            for side in sides
+        ]
+        await eventually(so(lambda: len(sides.teams.taken()) >= 30), "some are taken")
+        await program.end(signal.SIGKILL)
+    posts = await asyncio.gather(*posting)
+    await sides.slack.settled()
+    lost = given_up(slack)
+    acknowledged = [one.text for one in posts[::2] if one.ts not in lost] + [
+        one.html.removeprefix("<p>").removesuffix("</p>")
+        for one in posts[1::2]
+        if one.id in sides.teams.taken()
+    ]
+    kept = texts(database)
+    assert len(acknowledged) >= 30
+    assert [] == sorted(set(acknowledged) - set(kept))
+    assert len(set(kept)) == len(kept)
 
 
 async def found_again(sides: Sides, database: Path, clock: Clock, kind: str) -> None:
