@@ -164,7 +164,13 @@ class SlackChat:
         every = self.calls.items("conversations.list", "channels", **wanted)
         return [payloads.to_channel(c) async for c in every if c.get("is_member")]
 
-    async def channels_of(self, member_id: str, *, public: bool = False) -> frozenset[str]:
+    async def channels_of(
+        self,
+        member_id: str,
+        *,
+        public: bool = False,
+        only: str = "",  # noqa: ARG002 - Slack tells all at once
+    ) -> frozenset[str]:
         """See `Chat.channels_of`."""
         kinds = _KINDS if public else "private_channel"
         found = self.calls.items("users.conversations", "channels", user=member_id, types=kinds)

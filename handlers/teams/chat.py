@@ -159,10 +159,15 @@ class TeamsChat:
         """See `Chat.my_channels`."""
         return await self.directory.my_channels()
 
-    async def channels_of(self, member_id: str, *, public: bool = False) -> frozenset[str]:
-        """See `Chat.channels_of`. There are no public ones."""
-        del public
-        return await self.directory.channels_of(member_id)
+    async def channels_of(
+        self,
+        member_id: str,
+        *,
+        public: bool = False,  # noqa: ARG002 - there are no public ones
+        only: str = "",
+    ) -> frozenset[str]:
+        """See `Chat.channels_of`."""
+        return await self.directory.channels_of(member_id, only=only)
 
     async def link_to(self, place: Place, *, thread: str = "") -> str:
         """See `Chat.link_to`."""

@@ -1,5 +1,6 @@
 """Calls of the Bot Framework's connector: each once, within a time, errors in the core's words."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -75,6 +76,7 @@ class Connector:
         async def bearer() -> str | None:
             return await token() or None
 
+        self.patience = patience
         self.on_call = on_call
         self.on_unauthorized = on_unauthorized
         self._client = Client(ClientOptions(timeout=patience, token=bearer))
@@ -173,7 +175,8 @@ class Connector:
             ChatError: as `refusal_of` translates it.
         """
         try:
-            found = read(await call)
+            async with asyncio.timeout(self.patience):  # httpx measures each step by itself
+                found = read(await call)
         except httpx.HTTPStatusError as error:
             raise self._refused(method, error.response, once=once) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -188,6 +191,7 @@ class Connector:
             AttributeError,
             LookupError,
             OddShapeError,
+            TimeoutError,
             TypeError,
             ValidationError,
             ValueError,

@@ -76,6 +76,8 @@ class Directory:
 
     async def channel(self, channel: str) -> ChannelInfo:
         """See `Chat.channel`."""
+        if not self._allowed.get(channel, (True, 0.0))[0]:
+            del self._allowed[channel]  # it may have been added since
         try:
             rooms = await self._rooms([await self.home(channel)], within=NOW)
         except ChatNotThereError:
@@ -87,12 +89,27 @@ class Directory:
 
     async def my_channels(self) -> Sequence[ChannelInfo]:
         """See `Chat.my_channels`."""
-        return [room.info for room in await self._rooms(await self.known.teams(), within=NOW)]
+        found: list[ChannelInfo] = []
+        trouble: ChatError | None = None
+        for team in await self.known.teams():
+            try:
+                found += [room.info for room in await self._rooms_of(team, within=NOW)]
+            except PASSING as error:  # those of the other teams are known all the same
+                trouble = error
+        if trouble is not None and not found:
+            raise trouble
+        return found
 
-    async def channels_of(self, member_id: str) -> frozenset[str]:
-        """Return the channels that a member and the bot are in now: all of them are private."""
-        teams = await self.known.teams()
-        found = await asyncio.gather(*(self._shared_with(member_id, team) for team in teams))
+    async def channels_of(self, member_id: str, *, only: str = "") -> frozenset[str]:
+        """Return the channels that a member and the bot are in now: all of them are private.
+
+        *only*: see `Chat.channels_of`; it spares a request for each other team.
+        """
+        try:
+            teams = [await self.home(only)] if only else await self.known.teams()
+        except ChatNotThereError:
+            teams = []
+        found = await asyncio.gather(*(self._shared_with(member_id, one, only) for one in teams))
         return frozenset[str]().union(*found)
 
     async def unheard(self) -> Sequence[str]:
@@ -174,11 +191,13 @@ class Directory:
         except ChatError:
             return None
 
-    async def _shared_with(self, member_id: str, team: Team) -> set[str]:
-        """The channels of a team that a member is in."""
+    async def _shared_with(self, member_id: str, team: Team, only: str) -> set[str]:
+        """The channels of a team that a member is in; *only* that one, if it is named."""
         rooms, told = await asyncio.gather(self._rooms([team]), self._member(_of(team), member_id))
         found = set[str]()
         for room in rooms:
+            if only not in {"", room.info.id}:
+                continue
             if room.kind == "standard":
                 inside = told is not None
             elif room.kind == "shared" or told is not None:  # in a private one are only its team's
@@ -240,7 +259,14 @@ class Directory:
     async def _noted(self, team: Team, told: Iterable[Payload]) -> Sequence[Room]:
         rooms = []
         for one in told:
-            info = people.to_channel(one, team.name, chosen=team.chosen, added_by=team.added_by)
+            ident = string(one.get("id"))
+            apart = await self.known.added_to(ident)
+            info = people.to_channel(
+                one,
+                team.name,
+                quiet=not apart and ident != team.chosen,
+                added_by=apart or team.added_by,
+            )
             kind = people.kind_of(one) or ("standard" if info.id == team.id else "")
             await self.known.home_is(info.id, team.id)
             rooms.append(Room(info, team, kind))

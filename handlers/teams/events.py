@@ -164,12 +164,13 @@ class TeamsEvents:
         if not team:
             return "chat"
         channel = text(activity, "channelData", "channel", "id")
+        apart = text(activity, "channelData", "channel", "type") in {"private", "shared"}
         if event in {"teamMemberAdded", "add"}:
             if self._is_about_us(activity, "membersAdded"):
-                await self._added(activity, team)
+                await (self._added_to(activity, channel) if apart else self._added(activity, team))
         elif event in {"teamMemberRemoved", "remove"}:
             if self._is_about_us(activity, "membersRemoved"):
-                await self._gone(team)
+                await (self._gone_from(channel) if apart else self._gone(team))
         elif event == "channelCreated":
             await self.channels.heard(self.bot.id, channel)
         elif event == "channelDeleted":
@@ -210,6 +211,20 @@ class TeamsEvents:
                 self.bot, chosen, self.bot.bot_user_id, inviter=who or None, private=True
             )
         self.look_around()
+
+    async def _added_to(self, activity: Payload, channel: str) -> None:
+        """The bot is in a private or shared channel: it is added to each of them by itself."""
+        people, _ = await self._people(activity)
+        who = activities.author_of(activity, people)
+        await self.known.was_added(channel, who)
+        await self.channels.member_joined(
+            self.bot, channel, self.bot.bot_user_id, inviter=who or None, private=True
+        )
+        self.look_around()
+
+    async def _gone_from(self, channel: str) -> None:
+        await self.known.was_added(channel, "")
+        await self.channels.bot_left(self.bot.id, channel)
 
     async def _gone(self, team: str) -> None:
         await self.known.left(team)

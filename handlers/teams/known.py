@@ -12,6 +12,7 @@ _TEAM: Final = "team"
 _MEMBER: Final = "member"
 _CHAT: Final = "chat"
 _HOME: Final = "home"
+_ADDED: Final = "added"
 
 
 class Notes(Protocol):
@@ -112,6 +113,14 @@ class Known:
     async def home_is(self, channel: str, team: str) -> None:
         """A channel is of that team."""
         await self._note(_HOME, channel, team)
+
+    async def added_to(self, channel: str) -> str:
+        """Return who added the bot to a private or shared channel, by their id in Entra."""
+        return (await self._all(_ADDED)).get(channel, "")
+
+    async def was_added(self, channel: str, who: str) -> None:
+        """Somebody added the bot to a private or shared channel itself."""
+        await self._note(_ADDED, channel, who)
 
     async def _all(self, kind: str) -> dict[str, str]:
         """All that is kept of a kind; nobody else changes it during this run."""

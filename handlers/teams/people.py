@@ -42,16 +42,15 @@ def to_person(told: Payload, tenant: str) -> Person:
     )
 
 
-def to_channel(told: Payload, team: str, *, chosen: str = "", added_by: str = "") -> ChannelInfo:
+def to_channel(told: Payload, team: str, *, quiet: bool = True, added_by: str = "") -> ChannelInfo:
     """Read a channel of Graph's or the connector's.
 
-    It is private: whoever is not in its team sees nothing of it. It is quiet unless it was chosen:
-    the bot hears it because it was added to the team.
+    It is private: whoever is not in its team sees nothing of it.
 
     Args:
         team: the name of its team.
-        chosen: the channel in which the bot is to speak.
-        added_by: who added the bot to the team.
+        quiet: whether the bot hears it only because it was added to the team.
+        added_by: who added the bot to the team, or to that channel.
     """
     ident = text(told, "id")
     if not ident:
@@ -60,7 +59,7 @@ def to_channel(told: Payload, team: str, *, chosen: str = "", added_by: str = ""
         id=ident,
         name=channel_name(team, text(told, "displayName") or text(told, "name")),
         private=True,
-        quiet=ident != chosen,
+        quiet=quiet,
         invited_by=added_by,
         archived=told.get("isArchived") is True,
     )

@@ -190,11 +190,14 @@ class MemoryChat:
     async def my_channels(self) -> Sequence[ChannelInfo]:
         return [one for one in self.channels.values() if one.member and not one.archived]
 
-    async def channels_of(self, member_id: str, *, public: bool = False) -> frozenset[str]:
+    async def channels_of(
+        self, member_id: str, *, public: bool = False, only: str = ""
+    ) -> frozenset[str]:
         return frozenset(
             one.id
             for one in self.channels.values()
             if member_id in self.inside.get(one.id, ())
+            and only in {"", one.id}
             and ((one.private and one.member) or (public and not one.private))
         )
 

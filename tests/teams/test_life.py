@@ -135,6 +135,30 @@ async def test_a_new_version_of_the_app_changes_nothing(
     assert 1 == len(general.items)
 
 
+async def test_a_private_channel_that_the_bot_is_added_to_is_that_channels_affair(
+    teams: Teams, bot: Bot, rosa: Person, ben: Person, readers: Team
+) -> None:
+    """Whoever added it there coordinates that channel alone, and takes it out of that one alone."""
+    general, other = readers.channels
+    await teams.act.install(rosa, readers, other)
+    await bot.quiet()
+    secret = teams.add_channel(readers, "Budget", kind="private", only=[rosa, ben])
+    told = teams.act.activities
+    await teams.courier.send(told.installation(ben, secret, "add"))
+    await bot.quiet()
+    await caught_up(bot)
+    await bot.quiet()
+    there = await kept(bot, secret)
+    assert (ben.aad, None, True) == (there.invited_by, there.prompt, there.member)
+    assert 1 == len(secret.items)
+    assert {} == general.items
+    assert rosa.aad == (await kept(bot, other)).invited_by
+    assert None is (await kept(bot, other)).prompt
+    await teams.courier.send(told.installation(ben, secret, "remove"))
+    await bot.quiet()
+    assert [False, True] == [(await kept(bot, one)).member for one in (secret, other)]
+
+
 async def test_one_team_that_is_lost_takes_none_of_the_others_along(
     teams: Teams, tmp_path: Path, clock: Clock, rosa: Person, ben: Person, room: Channel
 ) -> None:

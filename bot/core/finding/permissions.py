@@ -183,7 +183,10 @@ class Permissions:
             await noted(self.store.remember_member(asker.workspace, person, now=self.now()))
         return person
 
-    async def _visible(self, asker: Asker, person: Person | None) -> VisibilityResult:
+    async def _visible(
+        self, asker: Asker, person: Person | None, *, only: str = ""
+    ) -> VisibilityResult:
+        """What an asker may see; *only*: that channel alone is asked about."""
         if person is not None and person.deleted:
             return VisibilityResult(Visibility(only=""))
         narrow, complete = person is None or person.is_guest, person is not None
@@ -191,7 +194,7 @@ class Permissions:
         if not (narrow and inside):
             try:
                 inside |= await self.chats.of(asker.workspace).channels_of(
-                    asker.member_id, public=narrow
+                    asker.member_id, public=narrow, only=asker.channel if narrow else only
                 )
             except ChatUnavailableError:
                 complete = False
@@ -208,7 +211,7 @@ class Permissions:
     async def _reads(self, asker: Asker, person: Person | None, channel: Channel) -> bool:
         if asker.channel != channel.id:
             asker = asked_by(channel, asker.member_id)
-        seen = await self._visible(asker, person)
+        seen = await self._visible(asker, person, only=channel.id)
         if seen.visibility.shows(channel.id, private=channel.private):
             return True
         if not seen.complete:

@@ -90,10 +90,13 @@ class Directory(Protocol):
     async def my_channels(self) -> Sequence[ChannelInfo]:
         """Return the channels the bot is a member of."""
 
-    async def channels_of(self, member_id: str, *, public: bool = False) -> frozenset[str]:
+    async def channels_of(
+        self, member_id: str, *, public: bool = False, only: str = ""
+    ) -> frozenset[str]:
         """Return the private channels that both this member and the bot are in now.
 
-        With *public* also the public ones that the member is in.
+        With *public* also the public ones that the member is in. With *only*, the id of a channel,
+        others may be left out.
         """
 
     async def link_to(self, place: Place, *, thread: str = "") -> str:

@@ -33,7 +33,7 @@ class Members:
     async def person(self, member_id: str) -> Person:
         return Person(id=member_id, name=f"{member_id} Name")
 
-    async def channels_of(self, member_id: str, **_: bool) -> frozenset[str]:
+    async def channels_of(self, member_id: str, **_: object) -> frozenset[str]:
         if member_id == "UAWAY":
             raise ChatUnavailableError("Too fast.", code="ratelimited")
         return frozenset()

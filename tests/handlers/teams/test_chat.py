@@ -12,6 +12,7 @@ from bot.core.model.parts import Message
 from bot.core.model.posts import Place
 from handlers.teams.chat import TeamsChat
 from handlers.teams.connector import Conversation
+from handlers.teams.known import Team
 from handlers.teams.refusals import NoConsentError
 from tests.teams import Channel, Person, Teams
 from tests.teams.fixtures import chat_of
@@ -57,6 +58,20 @@ async def test_who_is_in_a_standard_channel_is_whoever_is_in_its_team(
     await teams.act.leave(rosa, room.team)
     assert frozenset() == await chat.channels_of(rosa.aad, public=True)
     assert (1, 3) == (asked(teams), asked(teams, "connector.member"))
+
+
+async def test_of_one_channel_one_team_is_asked(
+    teams: Teams, chat: TeamsChat, rosa: Person, room: Channel
+) -> None:
+    """However many the bot is in."""
+    for name in ("Readers", "Writers", "Others"):
+        team = teams.add_team(name, [rosa])
+        about = {"name": name, "service_url": teams.service_url}
+        await chat.directory.known.joined(Team(id=team.id, group=team.aad, **about))
+    assert {room.id} == await chat.channels_of(rosa.aad, only=room.id)
+    assert 1 == asked(teams, "connector.member")
+    assert 5 == len(await chat.channels_of(rosa.aad))
+    assert frozenset() == await chat.channels_of(rosa.aad, only="19:nowhere@thread.tacv2")
 
 
 @pytest.mark.parametrize("kind", ["private", "shared"])

@@ -1,10 +1,12 @@
 """Calls of the connector: done once each, within a time, and refused in the core's words."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+from aiohttp import web
 
 from bot.core.errors import (
     ChatError,
@@ -13,6 +15,7 @@ from bot.core.errors import (
     ChatUnavailableError,
     MessageRefusedError,
 )
+from bot.serve import listen
 from handlers.teams.connector import Connector, Conversation
 from tests.teams import Channel, Fault, Person, Teams
 from tests.teams.fixtures import connector_of
@@ -215,6 +218,26 @@ async def test_a_post_that_fails_says_whether_it_may_stand_there(
             await connector.post(here, HELLO)
     assert error is type(raised.value)
     assert (standing, 1) == (len(room.items), len(teams.called("connector.post")))
+
+
+async def test_an_answer_that_dribbles_is_not_awaited_for_ever(connector: Connector) -> None:
+    """A call ends within its time, however often a letter comes: a lease goes by it."""
+
+    async def dribble(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        with contextlib.suppress(ConnectionError):
+            while True:
+                await answer.write(b" ")
+                await asyncio.sleep(0.05)
+        return answer
+
+    app = web.Application()
+    app.router.add_post("/v3/conversations/{id}/activities", dribble)
+    async with listen(app, "127.0.0.1", 0) as url:
+        connector.patience = 0.5
+        with pytest.raises(ChatInDoubtError):
+            await connector.post(Conversation(f"{url}/", "19:x"), HELLO)
 
 
 async def test_a_wait_is_told(teams: Teams, here: Conversation, connector: Connector) -> None:
