@@ -48,7 +48,7 @@ class Asking:
         entra: their id in Entra, as far as Teams tells it.
         channel: the channel that they ask about; empty: none.
         personal: whether it is their chat with the bot, which nobody else reads.
-        mixed: whether people of other tenants may be there.
+        mixed: whether people of other tenants may be there: in a shared channel, or a chat of many.
     """
 
     where: Conversation
@@ -74,7 +74,7 @@ class Asking:
             entra=author_of(activity),
             channel=channel_of(activity) if here is None else here,
             personal=kind == "personal",
-            mixed=kind == "channel" and not ours,
+            mixed=kind != "personal" and not ours,
         )
 
     async def asker(self, connector: Connector, known: Known, *, pressed: bool) -> Asker:

@@ -24,6 +24,16 @@ from handlers.teams.web import AwayError, Web
 OFFER: Final = "application/vnd.microsoft.teams.card.file.consent"
 STORED: Final = "application/vnd.microsoft.teams.card.file.info"
 
+STORES: Final = (
+    ".1drv.com",
+    ".onedrive.com",
+    ".sharepoint-mil.us",
+    ".sharepoint.cn",
+    ".sharepoint.com",
+    ".sharepoint.us",
+)
+"""Where Teams stores files: OneDrive, in each of Microsoft's clouds."""
+
 log = logging.getLogger(__name__)
 
 
@@ -99,12 +109,9 @@ class Offers:
 
     async def _stored(self, url: str, file: Waiting) -> bool:
         """Put a file where Teams wants it; the address itself is the permission to do so."""
-        parts, last = urlsplit(url), len(file.content) - 1
-        if not (
-            parts.scheme == "https"
-            or (self.rehearsal and parts.scheme == "http" and is_loopback(parts.hostname or ""))
-        ):
-            log.warning("a file was not sent: Teams named no https address for it")
+        last = len(file.content) - 1
+        if not self._stores(url):
+            log.warning("a file was not sent: Teams named no address of OneDrive's for it")
             return False
         headers = {"Content-Range": f"bytes 0-{last}/{last + 1}"}
         try:
@@ -115,6 +122,17 @@ class Offers:
         if status not in {200, 201}:
             log.warning("a file was not stored in Teams: HTTP %d", status)
         return status in {200, 201}
+
+    def _stores(self, url: str) -> bool:
+        """Whether files may go to an address: members can send any, by the API of Teams."""
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname or ""
+        except ValueError:
+            return False
+        if parts.scheme == "https":
+            return host.endswith(STORES)
+        return self.rehearsal and parts.scheme == "http" and is_loopback(host)
 
     async def _link(self, chat: Conversation, words: str, token: str) -> None:
         """Post a link as a button: of an address in a text Teams would make a preview first."""

@@ -13,13 +13,13 @@ from handlers.teams.desk import TeamsDesk
 from tests.conftest import eventually
 from tests.teams.desks import Office, words
 from tests.teams.drawing import shown
-from tests.teams.model import Channel, Payload, Person
+from tests.teams.model import Channel, Payload, Person, Room
 
 HELP = cards.acting(Act.HELP, "Help", presses.of_button(Action(Act.HELP)))
 """A button of a message that everybody sees."""
 
 
-def helped(office: Office, who: Person, room: Channel) -> Payload:
+def helped(office: Office, who: Person, room: Room) -> Payload:
     """A press of such a button."""
     value = {"action": {"type": "Action.Execute", "data": HELP["data"]}}
     return office.teams.act.activities.invoke(who, room, "adaptiveCard/action", value)
@@ -77,12 +77,16 @@ async def test_words_of_somebody_who_is_not_known_are_answered_too(
 async def test_people_of_other_organizations_are_refused(
     office: Office, ben: Person, room: Channel
 ) -> None:
-    """In a channel that is shared with them their words and presses do nothing."""
+    """In a channel that is shared with them, or a chat of many, they can do nothing."""
     ben.tenant, room.kind, room.only = "elsewhere", "shared", [ben]
     answered = await office.teams.courier.send(helped(office, ben, room))
     assert "for members of the organization" in answered.body["value"]
     await office.teams.act.mention(ben, room, "list")
     assert ["for members of the organization" in one for one in await told(office, ben)] == [True]
+    many = helped(office, ben, office.teams.chat(ben))
+    many["conversation"]["conversationType"] = "groupChat"
+    answered = await office.teams.courier.send(many)
+    assert "for members of the organization" in answered.body["value"]
 
 
 # -- how they are told ----------------------------------------------------------------------------

@@ -174,11 +174,22 @@ async def test_a_file_that_teams_does_not_take_has_a_link(
     assert CSV == found.content
 
 
-@pytest.mark.parametrize("url", ["", "file:///etc/passwd", "http://files.example.org/x", 7])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "file:///etc/passwd",
+        "http://d-my.sharepoint.com/x",
+        "https://intranet.example.org/x",
+        "https://sharepoint.com.example.org/x",
+        "https://[x",
+        7,
+    ],
+)
 async def test_a_file_goes_only_where_nobody_reads_along(
     teams: Teams, chat: TeamsChat, rosa: Person, file: Path, url: object
 ) -> None:
-    """To no address without https; the member gets a link."""
+    """To no address but OneDrive's, with https; the member gets a link."""
     shown = await offered(teams, chat, rosa, file)
     await chat.accept_file(rosa.aad, agreed(teams, shown, uploadUrl=url))
     assert link_in(last(teams, rosa)).startswith(f"{BASE}{ADDRESS}")
