@@ -293,6 +293,7 @@ async def build(
         if teams is not None:
             activities = await stack.enter_async_context(
                 teams.listening(
+                    store=store,
                     keeper=keeper,
                     channels=channel_life,
                     desk=desk,

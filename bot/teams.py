@@ -53,7 +53,9 @@ class Teams:
     chat: TeamsChat
     known: Known
     connector: Connector
+    graph: Graph
     tokens: Tokens
+    rehearsal: bool
     web: Web
     gate: Gate
     files: Handler
@@ -126,7 +128,7 @@ class Teams:
     async def unread(self, team: Team) -> str:
         """Return why a team's history cannot be read; empty: it can."""
         try:
-            async for _ in self.chat.graph.messages(team.group, team.id):
+            async for _ in self.graph.messages(team.group, team.id):
                 break
         except ChatError as error:
             return (
@@ -137,7 +139,7 @@ class Teams:
 
     async def unreached(self, url: str) -> str:
         """Return why Teams, which sends to the bot from outside, cannot reach it; empty: it can."""
-        if self.tokens.account.rehearsal:
+        if self.rehearsal:
             return ""
         if not url.startswith("https://"):
             return f"Teams sends to a public https address alone, and COMMONPLACE_BASE_URL is {url}"
@@ -168,6 +170,7 @@ class Teams:
     async def listening(
         self,
         *,
+        store: IdeaStore,
         keeper: Keeper,
         channels: ChannelLife,
         desk: Desk,
@@ -178,11 +181,13 @@ class Teams:
         asked = TeamsDesk(
             desk=desk,
             chat=self.chat,
+            connector=self.connector,
             bot=self.bot,
             known=self.known,
         )
         events = TeamsEvents(
             bot=self.bot,
+            store=store,
             keeper=keeper,
             channels=channels,
             known=self.known,
@@ -271,7 +276,9 @@ async def open_teams(
                 chat=chat,
                 known=known,
                 connector=connector,
+                graph=graph,
                 tokens=tokens,
+                rehearsal=account.rehearsal,
                 web=web,
                 gate=make_gate(account, web, at.keys),
                 files=files_handler(files),

@@ -27,7 +27,7 @@ from handlers.teams import forms, history, invokes, presses
 from handlers.teams.activities import Asked
 from handlers.teams.asking import Asking
 from handlers.teams.chat import TeamsChat
-from handlers.teams.connector import Conversation
+from handlers.teams.connector import Connector, Conversation
 from handlers.teams.door import Answer
 from handlers.teams.known import Known
 from handlers.teams.shown import Shown
@@ -72,6 +72,7 @@ class TeamsDesk:
 
     desk: Desk
     chat: TeamsChat
+    connector: Connector
     bot: Workspace
     known: Known
     patience: float = PATIENCE
@@ -191,10 +192,10 @@ class TeamsDesk:
         await (self.chat.accept_file if accepts else self.chat.decline_file)(member, value)
         if offer:
             with contextlib.suppress(ChatError):  # then it stands there, and explains itself
-                await self.chat.connector.delete(asking.where, offer)
+                await self.connector.delete(asking.where, offer)
 
     async def _asker(self, asking: Asking, *, pressed: bool = True) -> Asker:
-        return await asking.asker(self.chat.connector, self.known, pressed=pressed)
+        return await asking.asker(self.connector, self.known, pressed=pressed)
 
     async def _tried(self, work: Awaitable[Shown | None]) -> Shown | None:
         """Await what the desk answers; of what fails, its words."""
@@ -268,7 +269,7 @@ class TeamsDesk:
                 pass  # they may coordinate a channel without being in it
             else:
                 return asking.where
-        return await asking.tell(self.chat.connector, shown, self.bot.id)
+        return await asking.tell(self.connector, shown, self.bot.id)
 
     async def _tell_later(self, asking: Asking, task: asyncio.Task[Shown | None]) -> None:
         if shown := await task:

@@ -11,6 +11,7 @@ from bot.core.intake.keep import Keeper
 from bot.core.model.ideas import Nothing, Outcome, word_for
 from bot.core.model.people import Workspace
 from bot.core.model.posts import Post
+from bot.core.ports import IdeaStore
 from handlers.shapes import Payload, dicts, string, text
 from handlers.teams import activities
 from handlers.teams.activities import Asked, Deleted, Edited, Ignored, Said
@@ -40,6 +41,7 @@ class TeamsEvents:
     """
 
     bot: Workspace
+    store: IdeaStore
     keeper: Keeper
     channels: ChannelLife
     known: Known
@@ -232,7 +234,7 @@ class TeamsEvents:
 
     async def _all_changed(self, team: str) -> None:
         """Have a team's channels looked up again, and those of which no team is known."""
-        for channel in await self.keeper.store.channels(self.bot.id):
+        for channel in await self.store.channels(self.bot.id):
             if channel.member and await self.known.home_of(channel.id) in {team, ""}:
                 await self.channels.changed(self.bot.id, channel.id)
 

@@ -99,7 +99,14 @@ async def test_what_takes_long_goes_on(
     await office.idea(rosa, room)
     office.teams.faults.slow("connector.member", 0.3, times=None)
     ours, parts = office.ours, office.bot.parts
-    desk = TeamsDesk(desk=parts.desk, chat=ours.chat, bot=ours.bot, known=ours.known, patience=0.05)
+    desk = TeamsDesk(
+        desk=parts.desk,
+        chat=ours.chat,
+        connector=ours.connector,
+        bot=ours.bot,
+        known=ours.known,
+        patience=0.05,
+    )
     for name in ("adaptiveCard/action", "task/fetch"):
         data = {**presses.of_button(Action(Act.TRIED, number=1)), "here": room.id}
         value = {"action": {"type": "Action.Execute", "data": data}, "data": data}
