@@ -186,7 +186,7 @@ class SlackChat:
 
     # -- what stands in a channel --
 
-    async def fetch(self, place: Place) -> Post | None:
+    async def fetch(self, place: Place, *, thread: str = "") -> Post | None:  # noqa: ARG002
         """See `Chat.fetch`."""
         bot = self.installation.bot
         try:

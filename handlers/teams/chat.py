@@ -185,7 +185,7 @@ class TeamsChat:
     # -- what stands in a channel --
 
     async def fetch(self, place: Place, *, thread: str = "") -> Post | None:
-        """See `Chat.fetch`. *thread*: below which message it stands, where that is known."""
+        """See `Chat.fetch`. A reply of which no thread is known is looked for among the latest."""
         if thread and thread != place.ts:
             message = await self._reply(place, thread)
         else:

@@ -146,7 +146,7 @@ class TeamsEvents:
         """Take a post in; what hangs on it, and was not told, is fetched."""
         outcome = await take(post)
         if partly:
-            await self.keeper.fetch_later(post.place)
+            await self.keeper.fetch_later(post)
         return outcome
 
     async def _reaction(self, activity: Payload) -> str:

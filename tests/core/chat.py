@@ -204,7 +204,7 @@ class MemoryChat:
     async def link_to(self, place: Place, *, thread: str = "") -> str:  # noqa: ARG002  (not shown)
         return f"https://chat.example.org/{place.channel}/{place.ts}"
 
-    async def fetch(self, place: Place) -> Post | None:
+    async def fetch(self, place: Place, *, thread: str = "") -> Post | None:  # noqa: ARG002
         found = [one for one in self._said if (one.channel, one.ts) == _at(place)]
         return self._entry(found[0], place.workspace).post if found else None
 

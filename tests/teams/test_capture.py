@@ -1,6 +1,7 @@
 """What members do in Teams, and what is kept of it: the whole program, over real HTTP."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from tests.teams.teams import Teams
 from tests.teams.test_readings import caught_up
 
 IDEA = f"<p>{GARDEN}</p>"
+MONDAY = datetime(2026, 11, 30, 15, 1, tzinfo=UTC)
+"""A minute past nine in Chicago."""
 PLACE = "https://district.sharepoint.com/sites/librarians/"
 
 
@@ -103,6 +106,34 @@ async def test_a_file_that_an_event_does_not_tell_of_is_looked_up(
     await bot.quiet()
     kept = (await bot.rows())[-1]
     assert (f"{PLACE}plan.pdf", "Our new plan") == (kept["resources"], kept["text"])
+
+
+async def test_a_file_in_a_thread_is_looked_up_where_it_answers(
+    teams: Teams, bot: Bot, clock: Clock, rosa: Person, room: Channel
+) -> None:
+    """Below the weekly question, with one request; elsewhere replies are only counted."""
+    file = {"contentType": "reference", "contentUrl": f"{PLACE}plan.pdf", "name": "plan.pdf"}
+    html = '<p>Our plan</p><attachment id="1"></attachment>'
+    await teams.act.install(rosa, room.team, room)
+    root = await teams.act.post(rosa, room, IDEA)
+    await bot.quiet()
+    await caught_up(bot)
+    asked = len(room.items)
+    clock.jump(MONDAY)
+
+    async def posted() -> bool:
+        await bot.parts.timetable.tick()
+        return len(room.items) > asked
+
+    await eventually(posted, "the question is asked")
+    question = list(room.items.values())[-1]
+    before = len(teams.called("graph.replies"))
+    for one in (root, question):
+        await teams.act.post(rosa, room, html, root=one, attachments=[file])
+    await bot.quiet()
+    assert 1 == len(teams.called("graph.replies")) - before
+    (_, answer) = await bot.rows()
+    assert ("answer", f"{PLACE}plan.pdf") == (answer["source"], answer["resources"])
 
 
 async def test_what_is_from_somebody_whom_teams_does_not_tell_now_is_not_acknowledged(

@@ -148,7 +148,7 @@ class IdeaFinder:
         if not idea or not place:
             raise NotAllowedError("That idea cannot be put back.")
         chat = self.chats.of(asker.workspace)
-        post = await chat.fetch(place)
+        post = await chat.fetch(place, thread=await self.store.thread_of(place))
         if post is not None:
             found = await with_author(self.store, self.chats, post, now=self.now())
             post = found if found.author_id else None

@@ -232,10 +232,13 @@ class Keeper:
         await self._queue(place, Effect.REREAD, key, ts=place.ts, by=by, crossed=crossed)
         return Nothing("to be read")
 
-    async def fetch_later(self, place: Place) -> None:
-        """Have a message fetched of which the event told but a part, where posts are kept."""
+    async def fetch_later(self, post: Post) -> None:
+        """Have a message fetched of which the event told but a part, where such are kept."""
+        place, thread = post.place, post.thread or ""
+        if thread and await self._asks(place, thread) is None:
+            return
         if await self._watched(place):
-            await self._queue(place, Effect.WHOLE, place.ts, ts=place.ts)
+            await self._queue(place, Effect.WHOLE, place.ts, ts=place.ts, thread=thread)
 
     async def unmark(self, place: Place) -> Outcome:
         """Undo a keeping whose only mark is gone, unless that keeping is some time ago."""
@@ -284,17 +287,23 @@ class Keeper:
         return Shared(idea, new=isinstance(outcome, Captured))
 
     async def _answer(self, post: Post, thread: str) -> Outcome:
-        parent = replace(post.place, ts=thread)
-        delivery = await self.store.delivery_at(parent)
-        if delivery is None or delivery[0] is not DeliveryKind.PROMPT:
+        prompt = await self._asks(post.place, thread)
+        if prompt is None:
             return Nothing("reply")
         draft = self.reader.read_answer(post)
         if isinstance(draft, NotAnIdea):
             return draft
         draft = await self._named(draft, post)
         return await self.store.add(
-            post, draft, source=Source.ANSWER, now=self.now(), prompt_id=delivery[1]
+            post, draft, source=Source.ANSWER, now=self.now(), prompt_id=prompt
         )
+
+    async def _asks(self, place: Place, thread: str) -> str | None:
+        """The prompt that a message asks, by id; None: it asks none."""
+        delivery = await self.store.delivery_at(replace(place, ts=thread))
+        if delivery is None or delivery[0] is not DeliveryKind.PROMPT:
+            return None
+        return delivery[1]
 
     async def _is_marked(self, place: Place) -> bool:
         for name in MARKS:

@@ -18,7 +18,7 @@ class Effect(StrEnum):
     REDRAW = "redraw"  # put right what such a post says, by a name that came; key: idea row id
     UNPUBLISH = "unpublish"  # delete that post; key: idea row id
     REREAD = "reread"  # fetch a message of *channel*, read it again; ts, by, crossed
-    WHOLE = "whole"  # fetch a message of *channel* of which its event told but a part; ts
+    WHOLE = "whole"  # fetch a message of *channel* of which its event told but a part; ts, thread
     WELCOME = "welcome"  # say once in *channel* what the bot does
     EXPORT = "export"  # make a CSV and send it; member, channel, filters
     FIRST = "first"  # tell an author, once, what happened; key: idea row id

@@ -269,7 +269,8 @@ class Effects:
         if await is_bot(self.store, self.chats, job.workspace, by, now=self.now()):
             return
         place = Place(job.workspace, job.channel, job.payload["ts"])
-        post = await self.chats.of(job.workspace).fetch(place)
+        thread = await self.store.thread_of(place)
+        post = await self.chats.of(job.workspace).fetch(place, thread=thread)
         if post is None:
             if not crossed and await self.store.delivery_at(place) is not None:
                 await self.teller.tell_marker(place, notices.not_kept("ours"), by)
@@ -290,7 +291,7 @@ class Effects:
     async def whole(self, job: Job) -> None:
         """Fetch a message of which its event told but a part, and take in what it holds."""
         place = Place(job.workspace, job.channel, job.payload["ts"])
-        post = await self.chats.of(job.workspace).fetch(place)
+        post = await self.chats.of(job.workspace).fetch(place, thread=job.payload["thread"])
         if post is not None:
             known = await self.store.idea_at(place)
             await (self.keeper.capture(post) if known is None else self.keeper.edit(post))

@@ -106,8 +106,11 @@ class Directory(Protocol):
 class Reading(Protocol):
     """What stands in channels."""
 
-    async def fetch(self, place: Place) -> Post | None:
-        """Return the message at *place*, a reply or an app's too; None: not there, or our own."""
+    async def fetch(self, place: Place, *, thread: str = "") -> Post | None:
+        """Return the message at *place*, a reply or an app's too; None: not there, or our own.
+
+        *thread*: what it replies to, where that is known; some platforms find no reply otherwise.
+        """
 
     def history(
         self,
