@@ -108,6 +108,30 @@ async def test_a_file_that_an_event_does_not_tell_of_is_looked_up(
     assert (f"{PLACE}plan.pdf", "Our new plan") == (kept["resources"], kept["text"])
 
 
+async def test_where_nothing_is_kept_nothing_is_looked_up(
+    teams: Teams, tmp_path: Path, clock: Clock, rosa: Person, room: Channel
+) -> None:
+    """In a channel that is not watched neither a file nor a restored post is."""
+    async with bot_in(teams, tmp_path / "ideas.db", clock, commonplace_channels="elsewhere") as bot:
+        item = await teams.act.post(rosa, room, IDEA)
+        await bot.quiet()  # its name is known now
+        await teams.act.delete(item)
+        await teams.act.restore(item)
+        await teams.act.post(rosa, room, '<p>See</p><attachment id="1"></attachment>')
+        await bot.quiet()
+        assert ([], []) == (await bot.rows(), teams.called("graph.message"))
+
+
+async def test_a_file_of_a_post_that_is_gone_is_no_idea(
+    teams: Teams, bot: Bot, rosa: Person, room: Channel
+) -> None:
+    """It was deleted before it could be looked up."""
+    teams.faults.refuse("graph.message", 404, "NotFound", times=None)
+    await teams.act.post(rosa, room, '<p>See</p><attachment id="1"></attachment>')
+    await bot.quiet()
+    assert (1, []) == (len(teams.called("graph.message")), await bot.rows())
+
+
 async def test_a_file_in_a_thread_is_looked_up_where_it_answers(
     teams: Teams, bot: Bot, clock: Clock, rosa: Person, room: Channel
 ) -> None:
