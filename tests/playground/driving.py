@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
-from playwright.async_api import Locator, Page, async_playwright
+from playwright.async_api import Locator, Page, async_playwright, expect
 
 from tests.playground.starting import SAMPLES, Playground
 
@@ -58,8 +58,11 @@ class Driver:
 
     async def post(self, words: str) -> None:
         """Type words at the top of the channel and post them; no bot hears them."""
-        await self.page.get_by_role("textbox").first.press_sequentially(words)
+        box = self.page.get_by_role("textbox").first
+        await box.press_sequentially(words)
         await self.page.get_by_role("button", name="Post").click()
+        await expect(box).not_to_contain_text(words.strip())
+        await expect(self.page.get_by_text(words.strip()).first).to_be_visible()
 
     async def ask(self, words: str) -> None:
         """Post words for the bot."""
