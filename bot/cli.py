@@ -139,6 +139,23 @@ async def export(style: str, output: Path | None, **chosen: Any) -> None:
         _say(f"{held} written to {output}" if held else none, err=True)
 
 
+@main.command("import")
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE…")
+@click.option("--channel", type=channel, required=True, help="Where the ideas come to: id or name.")
+@click.option("--from", "source", type=channel, default="", help="What the files call the channel.")
+@click.option("--dry-run", is_flag=True, help="Store nothing: print a table of what would come.")
+@click.option("--workspace", default="", help="The id or name of the channel's workspace.")
+async def import_(files: tuple[Path, ...], *, dry_run: bool, **chosen: str) -> None:
+    """Bring in a Padlet board (CSV, XLSX, RSS), or a CSV or JSON of our own; twice is once."""
+    settings = _settings()
+    from bot.imported import Report
+    from bot.importing import bring
+
+    report = Report(_say, dry=dry_run, bar=sys.stderr.isatty())
+    report.end(await bring(settings, files, dry=dry_run, watching=report, **chosen))
+    sys.exit(report.status)
+
+
 @main.command()
 @click.option("--channel", type=channel, required=True, help="The channel's id or name.")
 @click.option("--at", type=when, help="ISO 8601; default now.")

@@ -140,7 +140,7 @@ def _address(url: str) -> str:
 def author_cells(author: Author) -> dict[str, object]:
     """What an author puts on the idea's row."""
     return {
-        "author_id": author.id,
+        "author_id": author.id or None,
         "author_name": author.name,
         "author_real_name": author.real_name,
         "author_title": author.title,

@@ -131,7 +131,7 @@ def store(con: Connection, contexts: Sequence[MessageContext]) -> list[Captured]
             ).fetchone()
         id_, numbers[workspace] = id_ + 1, numbers[workspace] + 1
         channel_stale = ensure_rows(con, context)
-        rows.append({"id": id_, "number": numbers[workspace]} | _row(con, context))
+        rows.append({"id": id_, "number": numbers[workspace]} | row_of(con, context))
         children.append((workspace, id_, draft))
         captured.append(Captured(id_, numbers[workspace]))
         keys = _jobs(context, str(id_), channel_stale=channel_stale)
@@ -142,7 +142,8 @@ def store(con: Connection, contexts: Sequence[MessageContext]) -> list[Captured]
     return captured
 
 
-def _row(con: Connection, context: MessageContext) -> dict[str, object]:
+def row_of(con: Connection, context: MessageContext) -> dict[str, object]:
+    """A new idea's row, but for its id and number."""
     one, post = context.incoming, context.incoming.post
     return {
         **at(post.place),
@@ -151,7 +152,7 @@ def _row(con: Connection, context: MessageContext) -> dict[str, object]:
         "moment": context.moment,
         "source": one.source.value,
         "prompt_id": one.prompt_id,
-        "prompt": _prompt_text(con, post.place, one.prompt_id) if one.prompt_id else "",
+        "prompt": prompt_text(con, post.place, one.prompt_id),
         "edited": post.edited,
         "edited_at": ideas.edit_instant(post.edited, one.now),
         "kept_at": stamp(one.now),
@@ -182,8 +183,10 @@ def _crossed(con: Connection, place: Place, author_id: str) -> bool:
     return any(author_id in responses.reactors(con, place, name) for name in CROSSES)
 
 
-def _prompt_text(con: Connection, place: Place, prompt_id: str) -> str:
+def prompt_text(con: Connection, place: Place, prompt_id: str) -> str:
     """The words of a prompt as they were posted in this channel, the latest time."""
+    if not prompt_id:
+        return ""
     row = con.execute(
         """select prompt_text from delivery where workspace = :workspace and channel = :channel
           and kind = 'prompt' and prompt_id = :prompt_id order by at desc limit 1""",

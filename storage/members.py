@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.core.errors import StoreError
-from bot.core.model.people import Keep, Member, Person, Profile, Workspace
+from bot.core.model.people import Author, Keep, Member, Person, Profile, Workspace
 from bot.core.model.work import Effect
 from storage import outbox, responses, trials
 from storage.connection import Connection
@@ -78,9 +78,7 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
     if keep == Keep.NOTHING.value:  # what they may do must be known all the same
         wanted = known | {"name": "", "real_name": "", "title": ""}
     upsert(con, "member", wanted, "workspace, id")
-    for name in _known_by(str(wanted["name"]), str(wanted["real_name"])):
-        row = {"workspace": workspace, "name": name, "member_id": person.id}
-        insert(con, "member_name", [row], "on conflict do nothing")
+    _remember_names(con, workspace, person.id, str(wanted["name"]), str(wanted["real_name"]))
     if person.name:  # also of somebody who wants nothing kept, but handed an idea over themselves
         named = con.execute(
             """update idea set author_name = :name, author_real_name = :real_name,
@@ -95,6 +93,20 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
                 outbox.queue(con, workspace, {Effect.REDRAW: str(id_)}, now=now)
     if person.is_bot != bool(is_bot):
         responses.recount(con, workspace, person.id)
+
+
+def _remember_names(con: Connection, workspace: str, member_id: str, *names: str) -> None:
+    for name in _known_by(*names):
+        row = {"workspace": workspace, "name": name, "member_id": member_id}
+        insert(con, "member_name", [row], "on conflict do nothing")
+
+
+def add_stranger(con: Connection, workspace: str, author: Author) -> None:
+    """Store a row for somebody whom a file names; the platform was never asked about them."""
+    told = {"name": author.name, "real_name": author.real_name, "title": author.title}
+    row = {"workspace": workspace, "id": author.id} | {k: clean(v) for k, v in told.items()}
+    insert(con, "member", [row], "on conflict do nothing")
+    _remember_names(con, workspace, author.id, author.name, author.real_name)
 
 
 def set_profile(con: Connection, workspace: str, member_id: str, profile: Profile) -> None:

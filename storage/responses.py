@@ -243,6 +243,20 @@ def delete_at(con: Connection, place: Place) -> None:
 
 def count(con: Connection, place: Place, now: datetime) -> None:
     """Count both anew, for an idea that came to stand where some may have gathered already."""
+    recount_at(con, place)
+    _look_up(con, place, now)
+
+
+def recount_at(con: Connection, place: Place) -> None:
+    """Count both anew, and ask nobody who they are."""
     con.execute(_COUNT_REACTIONS, at(place))
     con.execute(_COUNT_REPLIES, at(place))
-    _look_up(con, place, now)
+
+
+def forget_unwilling(con: Connection, place: Place) -> None:
+    """Remove the reactions of those who want nothing kept from a message."""
+    con.execute(
+        f"""delete from reaction {_HERE} and exists (select 1 from member m
+          where m.workspace = :workspace and m.id = reaction.member_id and m.keep = 'nothing')""",
+        at(place),
+    )

@@ -172,10 +172,10 @@ def by_component(con: Connection, workspace: str, channel: str) -> Mapping[str, 
     return dict(rows.fetchall())
 
 
-_EXPORTED = f"""i.number, substr(i.posted_at, 1, 19) || 'Z', {AUTHOR_NAME}, i.author_id,
-  i.author_title, i.school, i.district, {CHANNEL_NAME}, i.channel, i.text, i.tags, i.components,
-  i.resources, i.credits, i.prompt, i.reactions, i.replies, i.tried, i.permalink,
-  coalesce(substr(i.edited_at, 1, 19) || 'Z', ''), i.source, i.kind,
+_EXPORTED = f"""i.number, substr(i.posted_at, 1, 19) || 'Z', {AUTHOR_NAME},
+  coalesce(i.author_id, ''), i.author_title, i.school, i.district, {CHANNEL_NAME}, i.channel,
+  i.text, i.tags, i.components, i.resources, i.credits, i.prompt, i.reactions, i.replies, i.tried,
+  i.permalink, coalesce(substr(i.edited_at, 1, 19) || 'Z', ''), i.source, i.kind,
   (select c.zone from channel c where c.workspace = i.workspace and c.id = i.channel),
   (select w.name from workspace w where w.id = i.workspace)"""
 

@@ -21,6 +21,7 @@ from storage import (
     deliveries,
     digests,
     ideas,
+    imports,
     intake,
     members,
     moving,
@@ -141,6 +142,8 @@ class Store:
     set_titles = writes(ideas.set_titles)
     set_names = writes(ideas.set_names)
     set_post = writes(ideas.set_post)
+    foresee = lists(imports.foresee)
+    bring = writes(imports.bring)
 
     # -- workspaces, channels, members --
 

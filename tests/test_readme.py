@@ -49,9 +49,11 @@ PRIVACY = "docs/privacy.md"
 SERVER = "docs/small-server.md"
 SETTINGS = "docs/settings.md"
 ON_TEAMS = "docs/teams.md"
+IMPORTING = "docs/importing.md"
 DOCS = (
     *(ARCHITECTURE, COMMANDS, COORDINATORS, CSV, OPERATING, PRIVACY, SERVER, SETTINGS),
     ON_TEAMS,
+    IMPORTING,
 )
 PAGES = (README, *DOCS, "CHANGELOG.md")
 LONGEST_README = 200

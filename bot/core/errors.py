@@ -29,6 +29,10 @@ class FrameworkError(CommonplaceError):
     """A data file (framework, prompts, calendar, capture) does not say what it must."""
 
 
+class UnreadableFileError(CommonplaceError):
+    """A file is not what it should be; the words say why. What came before that is kept."""
+
+
 class CommandError(CommonplaceError):
     """A command was not understood; the message shows the nearest right one."""
 

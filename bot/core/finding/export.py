@@ -82,9 +82,9 @@ CHUNK = 1000
 """Rows held in memory at once."""
 
 # Counts and instants of our own making cannot begin a formula, so they are not looked at.
-_OURS = frozenset({"number", "posted_at", "reactions", "replies", "tried", "edited_at", "day"})
+OURS = frozenset({"number", "posted_at", "reactions", "replies", "tried", "edited_at", "day"})
 _first = itemgetter(slice(1))
-_theirs = itemgetter(*(place for place, name in enumerate(COLUMNS) if name not in _OURS))
+_theirs = itemgetter(*(place for place, name in enumerate(COLUMNS) if name not in OURS))
 _KIND = COLUMNS.index("kind")
 
 

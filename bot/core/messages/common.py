@@ -124,7 +124,7 @@ def to_do(idea: Idea, asker: str = "") -> tuple[Button, ...]:
         asker: id of whoever alone sees it; empty: everybody in the channel does.
     """
     alike = Button("More like this", Action(Act.ALIKE, number=idea.number))
-    if idea.kind is Kind.QUESTION or idea.asks or idea.author.id == asker:
+    if idea.kind is Kind.QUESTION or idea.asks or (asker and idea.author.id == asker):
         return (alike,)
     return (Button("I tried this", Action(Act.TRIED, number=idea.number)), alike)
 

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 from bot.core.messages.common import author_name, said, words_of
 from bot.core.model.actions import Act, Action
-from bot.core.model.ideas import POSTED_BY_US, AlreadyKnown, Captured, Idea, NotAnIdea, Outcome
+from bot.core.model.ideas import (
+    POSTED_BY_US,
+    AlreadyKnown,
+    Captured,
+    Idea,
+    NotAnIdea,
+    Outcome,
+    Source,
+)
 from bot.core.model.parts import Actions, Button, Confirm, Message, Paragraph, Run
 from bot.core.model.vocabulary import SHARE, WITHDRAWN, command
 
@@ -37,6 +45,8 @@ def removed(gone: Idea, asker: str) -> Message:
         asker: id of whoever withdrew it.
     """
     words = f"Withdrawn: #{gone.number} is gone from every list, digest and later export."
+    if gone.place is None and gone.source is Source.IMPORT:
+        return said(words)  # no post of it can be read again
     if gone.source not in POSTED_BY_US:
         return said(words, Actions((Button("Put it back", Action(Act.PUT_BACK, number=gone.id)),)))
     if gone.author.id != asker:

@@ -130,7 +130,7 @@ class Teller:
         """Tell an author that somebody tried their idea."""
         trial = await self.store.trial_by_id(int(job.key))
         idea = None if trial is None else await self._idea(trial.idea_id)
-        if trial is None or idea is None:
+        if trial is None or idea is None or not idea.author.id:
             return
         channel = await self.store.channel(idea.workspace, idea.channel)
         if channel is None or not await self.permissions.may_hear(idea.author.id, channel):

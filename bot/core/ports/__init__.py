@@ -4,6 +4,7 @@ from typing import Protocol
 
 from bot.core.ports.chat import Chat
 from bot.core.ports.ideas import Finding, Intake
+from bot.core.ports.imports import Imports
 from bot.core.ports.people import People, Readings
 from bot.core.ports.week import Choices, Weekly
 from bot.core.ports.work import Queue, Upkeep
@@ -11,7 +12,9 @@ from bot.core.ports.work import Queue, Upkeep
 __all__ = ["Chat", "IdeaStore"]
 
 
-class IdeaStore(Intake, Finding, People, Readings, Weekly, Choices, Queue, Upkeep, Protocol):
+class IdeaStore(
+    Intake, Imports, Finding, People, Readings, Weekly, Choices, Queue, Upkeep, Protocol
+):
     """Where everything is kept. Each method is one transaction; when it returns, it is on disk.
 
     Every row carries its workspace and every query takes it.

@@ -1,0 +1,198 @@
+"""Bring in what files hold: read like live posts, kept once, and nothing follows of it.
+
+A file's items come one by one and are kept some hundred at a time; where a run was stopped, the
+next one passes quickly over what is known.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from typing import Final, TypeVar, assert_never
+
+from bot.core.intake.reader import Reader, has_something, with_names
+from bot.core.model.deliveries import DeliveryKind
+from bot.core.model.ideas import (
+    AlreadyKnown,
+    Captured,
+    Changed,
+    Draft,
+    Kind,
+    NotAnIdea,
+    Nothing,
+    Outcome,
+    Withdrawal,
+    Withdrawn,
+    word_for,
+)
+from bot.core.model.imports import Arrival, BadRow, Gone, ImportStats, Item, Remark
+from bot.core.model.posts import Place, Post
+from bot.core.model.vocabulary import CROSSES, MARKS
+from bot.core.ports import IdeaStore
+
+AT_ONCE: Final = 500
+"""Items that are kept in one transaction."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importer:
+    """Brings the items of files into a workspace.
+
+    Args:
+        dry: store nothing, and only say what would come.
+        tell: told each item that comes in, would come in, or cannot be read.
+        progress: told after each transaction what came so far.
+    """
+
+    store: IdeaStore
+    reader: Reader
+    now: Callable[[], datetime]
+    dry: bool = False
+    tell: Callable[[Arrival | BadRow | Remark], None] = lambda _: None
+    progress: Callable[[ImportStats], None] = lambda _: None
+    _ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The ids that were found for names, by workspace and name."""
+
+    async def bring(self, items: Iterable[Item]) -> ImportStats:
+        """Bring in all items of a file, in their order."""
+        stats = ImportStats()
+        for some in _batches(items, AT_ONCE):
+            await self._some(some, stats)
+            self.progress(stats)
+        return stats
+
+    async def _some(self, items: Iterable[Item], stats: ImportStats) -> None:
+        arrivals: list[Arrival] = []
+        replies: list[Post] = []
+        gone: list[Place] = []
+        for item in items:
+            match item:
+                case Arrival(post=post):
+                    stats.read += 1
+                    if post.thread is not None and not post.by_app:
+                        replies.append(post)
+                    found = await self._read(item)
+                    if isinstance(found, Arrival):
+                        arrivals.append(found)
+                    else:
+                        stats.left[found.why] += 1
+                case Gone(place):
+                    stats.read += 1
+                    gone.append(place)
+                case BadRow() | Remark():
+                    stats.bad += isinstance(item, BadRow)
+                    self.tell(item)
+                case _:
+                    assert_never(item)
+        if self.dry:
+            outcomes = await self.store.foresee(arrivals, now=self.now())
+        else:
+            outcomes = await self.store.bring(arrivals, replies, now=self.now())
+            stats.replies += len(replies)
+            await self._withdraw(gone, stats)
+        for one, outcome in zip(arrivals, outcomes, strict=True):
+            self._note(stats, one, outcome)
+
+    async def _withdraw(self, gone: Iterable[Place], stats: ImportStats) -> None:
+        for place in gone:
+            come = await self.store.withdraw(place, Withdrawal.DELETED, now=self.now())
+            stats.withdrawn += isinstance(come, Withdrawn)
+
+    def _note(self, stats: ImportStats, one: Arrival, outcome: Outcome) -> None:
+        match outcome:
+            case Captured():
+                stats.new += 1
+                stats.unclaimed += not one.author.id
+                self.tell(one)
+            case AlreadyKnown():
+                stats.known += 1
+            case Changed():
+                stats.changed += 1
+            case Nothing() | NotAnIdea() | Withdrawn():
+                stats.left[word_for(outcome)] += 1
+            case _:
+                assert_never(outcome)
+
+    # -- reading ------------------------------------------------------------------------------
+
+    async def _read(self, one: Arrival) -> Arrival | NotAnIdea:
+        """The same with what is in it and who wrote it, as far as they are known here."""
+        if one.post.place.ts:
+            return await self._live(one)
+        if one.draft is None:
+            draft = self._chosen(one) if one.chosen else self._top(one)
+            if isinstance(draft, NotAnIdea):
+                return draft
+            one = replace(one, draft=draft)
+        return await self._claimed(one)
+
+    async def _claimed(self, one: Arrival) -> Arrival:
+        """With the author's id, where exactly one member bears the full name that the file tells.
+
+        A first name alone may be anybody's.
+        """
+        name = " ".join(one.author.name.split())
+        if one.author.id or " " not in name:
+            return one
+        key = (one.post.place.workspace, name.casefold())
+        if key not in self._ids:
+            found = [
+                member.person.id
+                for member in await self.store.called(*key)
+                if not member.person.is_bot
+            ]
+            self._ids[key] = found[0] if len(found) == 1 else ""
+        id_ = self._ids[key]
+        if not id_:
+            return one
+        post, author = replace(one.post, author_id=id_), replace(one.author, id=id_)
+        return replace(one, post=post, author=author)
+
+    def _chosen(self, one: Arrival) -> Draft | NotAnIdea:
+        """What somebody put on a board of ideas is one, or asks; its heading may name a part."""
+        draft = self.reader.draft(one.post, one.names)
+        if not has_something(one.post, draft):
+            return NotAnIdea("nothing to show")
+        kind = Kind.QUESTION if draft.asks else Kind.IDEA
+        draft = replace(draft, kind=kind)
+        part = self.reader.framework.find(one.heading) if one.heading else None
+        if part is None or part.code in draft.components or draft.asks:
+            return draft
+        return replace(draft, components=(part.code, *draft.components))
+
+    def _top(self, one: Arrival) -> Draft | NotAnIdea:
+        found = self.reader.read(one.post)
+        return found if isinstance(found, NotAnIdea) else with_names(found, one.post, one.names)
+
+    async def _live(self, one: Arrival) -> Arrival | NotAnIdea:
+        """Do what a message and its reactions say, as its events would have."""
+        post, reactions = one.post, one.post.reactions or ()
+        if any(name in CROSSES and who == post.author_id for name, who in reactions):
+            return NotAnIdea("crossed")
+        prompt_id = "" if post.thread is None else await self._prompt(post.place, post.thread)
+        if post.thread is None:
+            found = self.reader.read(post)
+        elif prompt_id:
+            found = self.reader.read_answer(post)
+        else:
+            found = NotAnIdea("reply")
+        if isinstance(found, NotAnIdea) and any(name in MARKS for name, _ in reactions):
+            found = self.reader.draft(post, marked=True)
+            if not (post.author_id and has_something(post, found)):
+                found = NotAnIdea("nothing to show")
+        if isinstance(found, NotAnIdea):
+            return found
+        return replace(one, draft=with_names(found, post, one.names), prompt_id=prompt_id)
+
+    async def _prompt(self, place: Place, thread: str) -> str:
+        """The prompt in whose thread a reply stands; empty: it is none of ours."""
+        delivery = await self.store.delivery_at(replace(place, ts=thread))
+        return delivery[1] if delivery is not None and delivery[0] is DeliveryKind.PROMPT else ""
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    remaining = iter(items)
+    while some := list(islice(remaining, size)):
+        yield some
