@@ -47,7 +47,8 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MEMBER = """select id as person_id, name as person_name, real_name as person_real_name,
   title as person_title, is_admin as person_is_admin, is_guest as person_is_guest,
   is_bot as person_is_bot, deleted as person_deleted, looked_up_at, school as profile_school,
-  district as profile_district, role as profile_role, keep as profile_keep
+  district as profile_district, role as profile_role, keep as profile_keep,
+  shown as profile_shown
 from member where workspace = :workspace and id = :id"""
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.errors import StoreError
-from bot.core.model.people import ChannelInfo, Keep, Profile, Workspace
+from bot.core.model.people import ChannelInfo, Keep, Profile, Shown, Workspace
 from storage import Store
 from tests.storage.making import T0, at, found, keep, person
 
@@ -114,6 +114,15 @@ async def test_member(store: Store) -> None:
     assert (who, T0) == (known.person, known.looked_up_at)
     assert Profile(school="Lake", district="D", role="R") == known.profile
     assert {"U1": "Ana Ruiz"} == await store.names("T1", ["U1", "U2"])
+
+
+@pytest.mark.parametrize("shown", [None, *Shown])
+async def test_what_a_member_shows_outside(store: Store, shown: Shown | None) -> None:
+    """It is kept apart from everything else; until they answer, it is not known."""
+    await store.set_profile("T1", "U1", Profile(shown=shown))
+    known = await store.member("T1", "U1")
+    assert known is not None
+    assert shown is known.profile.shown
 
 
 async def test_member_without_a_name(store: Store) -> None:

@@ -162,7 +162,8 @@ TABLE: Final = (
     ),
     Entry(
         usage="me",
-        words="Sets your school, district and role, and what I may keep of your posts.",
+        words="Sets your school, district and role, what I may keep of your posts, and what people "
+        "outside may see of you.",
         also=("profile",),
     ),
     Entry(

@@ -20,7 +20,7 @@ from bot.core.messages import sharing as messages
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Source
 from bot.core.model.parts import Message, Submission
-from bot.core.model.people import Asker, Keep, Profile
+from bot.core.model.people import Asker, Keep, Profile, Shown
 from bot.core.model.posts import Place, Post, Span, Text
 from bot.core.model.typed import typed_text
 from bot.core.model.work import Effect
@@ -97,16 +97,20 @@ class Sharing:
 
     async def ask_profile(self, asker: Asker) -> OpenForm:
         """Open the form about oneself."""
-        member = await self.store.member(asker.workspace, asker.member_id)
-        profile = Profile() if member is None else member.profile
-        return OpenForm(messages.profile(profile, here=asker.channel))
+        return OpenForm(messages.profile(await self._profile(asker), here=asker.channel))
 
     async def profile_submitted(self, asker: Asker, form: Submission) -> Reply:
         """Keep what the form says: it stands beside the member's ideas from now on."""
         words = {name: form.values.get(name, "").strip() for name in ("school", "district", "role")}
-        profile = Profile(**words, keep=Keep(form.values.get("keep") or Keep.ALL))
+        given = form.values.get("shown")
+        shown = Shown(given) if given else (await self._profile(asker)).shown
+        profile = Profile(**words, keep=Keep(form.values.get("keep") or Keep.ALL), shown=shown)
         await self.store.set_profile(asker.workspace, asker.member_id, profile)
         return Answer(messages.profile_saved(profile), channel=form.about.channel)
+
+    async def _profile(self, asker: Asker) -> Profile:
+        member = await self.store.member(asker.workspace, asker.member_id)
+        return Profile() if member is None else member.profile
 
     def _form(self, asker: Asker, places: Sequence[tuple[str, str]]) -> OpenForm:
         return OpenForm(messages.share(places, here=asker.channel))

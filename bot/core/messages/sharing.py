@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.core.messages.bylines import NOBODY
 from bot.core.messages.common import channel_name, excerpt, radio, said
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea
@@ -19,7 +20,7 @@ from bot.core.model.parts import (
     TextField,
     Words,
 )
-from bot.core.model.people import Keep, Profile
+from bot.core.model.people import Keep, Profile, Shown
 from bot.core.model.vocabulary import BRING, INVITE, KEPT, SHARE, WORKSPACE, command
 
 MOST_BUTTONS = 20
@@ -143,6 +144,13 @@ def _share_here(channel: str, text: str) -> Action:
 # -- about oneself ----------------------------------------------------------------------------
 
 
+WAYS_TO_BE_SHOWN: Final = (
+    (Shown.NAME, "Show my name and school"),
+    (Shown.SCHOOL, "Show my school"),
+    (Shown.NOBODY, f"Show “{NOBODY}”"),
+)
+
+
 def profile(now: Profile, *, here: str) -> Form:
     """The form about oneself; *here*: the channel it was opened from."""
     return Form(
@@ -169,6 +177,12 @@ def profile(now: Profile, *, here: str) -> Form:
                 (Keep.NOTHING, "Keep nothing of mine"),
                 value=now.keep,
             ),
+            radio(
+                "shown",
+                "On pages that people outside can open",
+                *WAYS_TO_BE_SHOWN,
+                value=now.shown or Shown.NOBODY,
+            ),
         ),
         about=Action(Act.PROFILE, channel=here),
     )
@@ -187,8 +201,17 @@ _KEPT: Final = {
 }
 
 
+_SHOWN: Final = {
+    Shown.NAME: "your name and school",
+    Shown.SCHOOL: "your school, and not your name",
+    Shown.NOBODY: f"“{NOBODY}” instead of your name",
+}
+
+
 def profile_saved(now: Profile) -> Message:
     """Told after the form about oneself was sent: what stands beside ideas, what is kept."""
     told = ", ".join(filter(None, (now.school, now.district, now.role)))
     beside = f"From now on I show this beside your ideas: {told}. " if told else ""
-    return said(f"Saved. {beside}{_KEPT[now.keep]} You can change this with `{command('me')}`.")
+    outside = f"Pages that people outside can open show {_SHOWN[now.shown or Shown.NOBODY]}."
+    change = f"You can change this with `{command('me')}`."
+    return said(f"Saved. {beside}{_KEPT[now.keep]} {outside} {change}")

@@ -15,6 +15,15 @@ class Keep(StrEnum):
     NOTHING = "nothing"
 
 
+class Shown(StrEnum):
+    """What pages that people outside can open show of a member."""
+
+    NAME = "name"
+    """Name and school."""
+    SCHOOL = "school"
+    NOBODY = "nobody"
+
+
 class MemberId(str):
     """A member's id where a name could stand, too."""
 
@@ -45,6 +54,8 @@ class Profile:
     district: str = ""
     role: str = ""
     keep: Keep = Keep.ALL
+    shown: Shown | None = None
+    """None: they have not answered; then nobody outside learns who they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

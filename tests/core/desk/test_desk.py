@@ -20,7 +20,7 @@ from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Kind
 from bot.core.model.parts import ChoiceField, Submission
-from bot.core.model.people import ChannelInfo, Profile
+from bot.core.model.people import ChannelInfo, Profile, Shown
 from bot.core.model.vocabulary import CHANNEL
 from tests.core.desk.counter import BEN, ELSEWHERE, IDEA, ROSA, Counter, buttons, said
 
@@ -195,6 +195,23 @@ async def test_a_profile_is_shown_and_kept(counter: Counter) -> None:
     member = await counter.here.store.member("T1", "UBEN")
     assert member is not None
     assert Profile(school="Lincoln", role="Librarian") == member.profile
+
+
+async def test_what_pages_outside_show_is_the_members_choice(counter: Counter) -> None:
+    """A form that does not ask for it changes nothing; one that opens anew says what holds."""
+    about = Action(Act.PROFILE, channel="C1")
+    reply = await counter.desk.submit(BEN, Submission(about, {"shown": "school"}))
+    assert "show your school, and not your name" in said(reply)
+    reply = await counter.desk.submit(BEN, Submission(about, {"school": "Lincoln"}))
+    assert "show your school, and not your name" in said(reply)
+    member = await counter.here.store.member("T1", "UBEN")
+    assert member is not None
+    assert Profile(school="Lincoln", shown=Shown.SCHOOL) == member.profile
+    opened = await counter.desk.command(BEN, "me")
+    assert isinstance(opened, OpenForm)
+    field = next(one for one in opened.form.fields if getattr(one, "id", "") == "shown")
+    assert isinstance(field, ChoiceField)
+    assert Shown.SCHOOL == field.value
 
 
 # -- buttons beside ideas ---------------------------------------------------------------------

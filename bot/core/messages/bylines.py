@@ -1,0 +1,35 @@
+"""What pages that people outside can open say of people: what each of them chose, no more."""
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+from bot.core.messages.common import excerpt
+from bot.core.model.people import Author, Shown
+
+NOBODY: Final = "a school librarian"
+"""How whoever did not choose otherwise is called."""
+
+
+def public_author(author: Author, shown: Shown | None) -> str:
+    """An author, or somebody who is credited, on one line; None: they did not answer.
+
+    `Rosa Alvarez, Prairie Elementary`, `Prairie Elementary` or `a school librarian`. Where the
+    name or the school is not known, the rest stands alone; an id never does.
+    """
+    name = excerpt(author.name or author.real_name, 60) if shown is Shown.NAME else ""
+    school = excerpt(author.school, 80) if shown in {Shown.NAME, Shown.SCHOOL} else ""
+    return ", ".join(filter(None, (name, school))) or NOBODY
+
+
+def public_text(text: str, hidden: Collection[str]) -> str:
+    """A text in which nobody is mentioned who did not give their name.
+
+    Args:
+        hidden: the names of those; each is taken out where `@` stands before it.
+    """
+    names = sorted(filter(None, hidden), key=len, reverse=True)
+    if "@" not in text or not names:
+        return text
+    mentioned = rf"(?<!\w)@(?:{'|'.join(map(re.escape, names))})(?!\w)"
+    return re.sub(mentioned, NOBODY, text, flags=re.IGNORECASE)
