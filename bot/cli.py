@@ -28,6 +28,7 @@ def day(text: str) -> date:
         raise click.BadParameter(words) from None
 
 
+FORMAT = click.Choice(("csv", "json", "xlsx", "md", "ris", "bib", "csl"))
 STANDS = click.Choice(("yes", "no"))
 
 
@@ -117,15 +118,18 @@ async def sandbox(port: int) -> None:
 
 
 @main.command()
-@click.option("--format", "style", type=click.Choice(["csv", "json"]), default="csv")
+@click.option("--format", "style", type=FORMAT, default="csv")
 @click.option("--output", type=FILE, help="A file to write.")
 @click.option("--since", type=day, help="First day, in COMMONPLACE_TIMEZONE.")
 @click.option("--until", type=day, help="Last day, in COMMONPLACE_TIMEZONE.")
 @click.option("--channel", type=channel, default="", help="A channel's id or name.")
 @click.option("--author", default="", help="A member's id or name.")
 async def export(style: str, output: Path | None, **chosen: Any) -> None:
-    """Write the ideas as CSV or JSON; works while the bot runs."""
+    """Write the ideas to a file, or to standard output; works while the bot runs."""
+    if style == "xlsx" and output is None and sys.stdout.isatty():
+        raise click.UsageError("A workbook is no text to look at: add --output ideas.xlsx.")
     settings = _settings()
+    from bot.core.model.exports import Format
     from bot.exporting import export as write
 
     def progress(rows: Iterable[Any], total: int) -> Any:
@@ -133,7 +137,7 @@ async def export(style: str, output: Path | None, **chosen: Any) -> None:
             return nullcontext(rows)
         return click.progressbar(rows, total, "Exporting", file=sys.stderr, update_min_steps=500)
 
-    held = await write(settings, output, style, progress=progress, **chosen)
+    held = await write(settings, output, Format(style), progress=progress, **chosen)
     if output is not None:
         none = f"No idea matches: {output} holds none."
         _say(f"{held} written to {output}" if held else none, err=True)

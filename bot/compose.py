@@ -46,6 +46,7 @@ from bot.schedule import Schedule
 from bot.tasks import Tasks
 from bot.telemetry import Metrics
 from bot.values import is_channel_id
+from bot.workbook import WRITERS
 from handlers.proxies import Proxies
 from handlers.slack.bodies import to_spans
 from handlers.slack.calls import Calls
@@ -229,6 +230,7 @@ async def build(
                 ),
                 ahead=ahead,
                 file_of=file_of,
+                writers=WRITERS,
                 now=clock,
             ).run,
             clock,

@@ -4,20 +4,23 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from bot.config import Settings
 from bot.core.errors import SettingsError, StoreFullError
-from bot.core.finding.export import counting, write_csv, write_json
+from bot.core.finding.export import counting
 from bot.core.finding.names import unknown_channel
 from bot.core.messages.common import tally
+from bot.core.model.exports import Format
 from bot.core.model.ideas import Filters, Kind, Visibility
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.people import Channel
 from bot.terminal import Screen
 from bot.values import OF_TEAM, typed_channel
+from bot.workbook import WRITERS
 from storage import Store, open_store
 
 _EVERYTHING: Final = Visibility(everything=True)
@@ -26,7 +29,7 @@ _EVERYTHING: Final = Visibility(everything=True)
 async def export(
     settings: Settings,
     output: Path | None,
-    style: str,
+    form: Format,
     *,
     since: date | None,
     until: date | None,
@@ -34,7 +37,7 @@ async def export(
     author: str,
     progress: Callable[[Iterable[Any], int], AbstractContextManager[Iterable[Any]]],
 ) -> str:
-    """Write the ideas of every workspace that an operator means, as `csv` or `json`.
+    """Write the ideas of every workspace that an operator means, in a format.
 
     Args:
         output: None: standard output.
@@ -59,13 +62,15 @@ async def export(
         people=(await _author(store, author),) if author else (),
     )
     kinds = dict.fromkeys(Kind, 0)
-    write = write_json if style == "json" else write_csv
-    rows = store.export_rows("", filters, _EVERYTHING)
     # No step of the writing gives the event loop a turn, so an interrupt must not wait for one.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     total = await store.count("", filters, _EVERYTHING)
-    with target(output) as out, progress(rows, total) as shown:
-        write(counting(shown, kinds), out)
+    with (
+        store.export_book("", filters, _EVERYTHING) as book,
+        target(output) as out,
+        progress(book.ideas, total) as shown,
+    ):
+        WRITERS[form](replace(book, ideas=counting(shown, kinds)), out)
     return tally(kinds) if any(kinds.values()) else ""
 
 

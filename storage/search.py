@@ -1,22 +1,18 @@
-"""Finding: lists, counts, single ideas, exports, and what may be chosen in a filter."""
+"""Finding: lists, counts, single ideas, and what may be chosen in a filter."""
 
-import heapq
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.core.model.ideas import Filters, Idea, Kind, Page, Visibility
 from bot.core.model.people import Member
 from storage import members
 from storage.connection import Connection
 from storage.filters import LARGEST, conditions_of, shows
-from storage.ideas import AUTHOR_NAME, CHANNEL_NAME, IDEA, ONE
+from storage.ideas import IDEA, ONE
 from storage.members import folded, named
 from storage.rows import column, many, one
-from storage.search_plan import THRESHOLDS, Plan, Thresholds, by_words, count_up_to, plan_of, ranked
+from storage.search_plan import THRESHOLDS, Thresholds, count_up_to, plan_of, ranked
 
 _DRAWS = 20
 """So many numbers are drawn before the ideas that fit are counted instead."""
@@ -170,44 +166,3 @@ def by_component(con: Connection, workspace: str, channel: str) -> Mapping[str, 
         {"workspace": workspace, "channel": channel},
     )
     return dict(rows.fetchall())
-
-
-_EXPORTED = f"""i.number, substr(i.posted_at, 1, 19) || 'Z', {AUTHOR_NAME},
-  coalesce(i.author_id, ''), i.author_title, i.school, i.district, {CHANNEL_NAME}, i.channel,
-  i.text, i.tags, i.components, i.resources, i.credits, i.prompt, i.reactions, i.replies, i.tried,
-  i.permalink, coalesce(substr(i.edited_at, 1, 19) || 'Z', ''), i.source, i.kind,
-  (select c.zone from channel c where c.workspace = i.workspace and c.id = i.channel),
-  (select w.name from workspace w where w.id = i.workspace)"""
-
-
-def export_rows(
-    con: Connection,
-    workspace: str,
-    filters: Filters,
-    visibility: Visibility,
-) -> Iterator[tuple[object, ...]]:
-    """The CSV's columns, oldest first, row by row: no plan that sorts, so memory stays flat.
-
-    *workspace* empty: all of them, for an operator.
-    """
-    every = (workspace,) if workspace else named(con)
-    each = [_rows_of(con, one, filters, visibility) for one in every]
-    rows = each[0] if len(each) == 1 else heapq.merge(*each, key=lambda row: (row[1], row[0]))
-    for *cells, chosen, name in rows:
-        zone = ZoneInfo(chosen) if chosen else filters.zone
-        local = datetime.fromisoformat(cells[1]).astimezone(zone)
-        yield (*cells, local.date().isoformat(), name)
-
-
-def _rows_of(
-    con: Connection, workspace: str, filters: Filters, visibility: Visibility
-) -> Iterator[tuple[Any, ...]]:
-    wanted = conditions_of(con, workspace, filters, visibility)
-    if wanted is None:
-        return iter(())
-    plan = by_words(wanted) if wanted.phrases else Plan("idea i", wanted.conditions())
-    rows = con.execute(
-        f"select {_EXPORTED} from {plan.source} where {plan.where} order by {plan.oldest}",
-        wanted.values,
-    )
-    return iter(rows)

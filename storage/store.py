@@ -8,18 +8,20 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.core.errors import StoreFullError
+from bot.core.model.exports import Book
 from bot.core.model.ideas import Filters, Visibility
 from storage import (
     channels,
     context,
     deliveries,
     digests,
+    exports,
     ideas,
     imports,
     intake,
@@ -191,10 +193,24 @@ class Store:
         visibility: Visibility,
     ) -> Iterator[tuple[object, ...]]:
         """Read the rows of an export on a connection of its own, in the caller's thread."""
+        with self._snapshot() as con:
+            yield from exports.export_rows(con, workspace, filters, visibility)
+
+    @contextmanager
+    def export_book(
+        self, workspace: str, filters: Filters, visibility: Visibility
+    ) -> Iterator[Book]:
+        """Read all that an export may hold likewise."""
+        with self._snapshot() as con:
+            yield exports.export_book(con, workspace, filters, visibility)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        """Give a connection that sees one moment, and put what goes wrong with it into words."""
         with closing(self._readers.connection(cache_kib=4096)) as con:
             try:
                 con.execute("begin")
-                yield from search.export_rows(con, workspace, filters, visibility)
+                yield con
             except sqlite3.Error as error:
                 raise translated(error, self.path) or error from error
 

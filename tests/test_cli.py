@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from bot.core.finding.export import COLUMNS
+from bot.core.model.exports import Format
 from bot.sandbox.model import Channel
 from tests.people import FORMULA
 from tests.processes import commonplace, environment, names_in, shell
@@ -124,6 +125,32 @@ async def test_the_json_holds_the_same_unaltered(kept: dict[str, str]) -> None:
     assert (["outdoors"], [], None) == (ideas[0]["tags"], ideas[1]["tags"], ideas[0]["prompt"])
     assert FORMULA == ideas[1]["text"]
     assert 0 == ideas[0]["replies"]
+
+
+@pytest.mark.parametrize("form", list(Format))
+async def test_every_format_goes_to_a_file_or_on(
+    kept: dict[str, str], tmp_path: Path, form: Format
+) -> None:
+    """A file has the bytes of standard output, and each holds the ideas that the filters leave."""
+    target = tmp_path / f"ideas.{form.ending}"
+    asked = ("export", "--format", form, "--author", "Rosa Alvarez")
+    done = await commonplace(*asked, "--output", str(target), settings=kept)
+    assert (0, "") == (done.status, done.out)
+    assert f"2 ideas written to {target}" in done.err
+    assert (await commonplace(*asked, settings=kept)).raw == target.read_bytes()
+    assert {target.name: (0o600, False)}.items() <= modes(tmp_path).items()
+    whole = zipfile.Path(target, "xl/worksheets/sheet1.xml") if form is Format.XLSX else target
+    text = whole.read_text(encoding="utf-8")
+    assert ("Rosa Alvarez" in text, "Ben Okafor" in text) == (True, False)
+
+
+async def test_no_idea_makes_a_whole_file(kept: dict[str, str], tmp_path: Path) -> None:
+    """Where nothing fits, each format's file is one of nothing, and that is said."""
+    late = ("--since", "2099-01-01", "--output", str(tmp_path / "none"))
+    for form in Format:
+        done = await commonplace("export", "--format", form, *late, settings=kept)
+        assert 0 == done.status, done.err
+        assert "No idea matches" in done.err
 
 
 @pytest.mark.parametrize("umask", ["000", "022", "277"])

@@ -50,10 +50,12 @@ SERVER = "docs/small-server.md"
 SETTINGS = "docs/settings.md"
 ON_TEAMS = "docs/teams.md"
 IMPORTING = "docs/importing.md"
+EXPORTING = "docs/exporting.md"
 DOCS = (
     *(ARCHITECTURE, COMMANDS, COORDINATORS, CSV, OPERATING, PRIVACY, SERVER, SETTINGS),
     ON_TEAMS,
     IMPORTING,
+    EXPORTING,
 )
 PAGES = (README, *DOCS, "CHANGELOG.md")
 LONGEST_README = 200

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import Clock
+from bot.core.model.exports import Format
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot
 from tests.people import calm, keep
@@ -59,6 +60,33 @@ async def test_the_file_in_the_chat_equals_the_one_from_the_command_line(
     rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"), newline="")))
     assert 3 if filters == "@rosa" else 4 == len(rows)
     assert "'=SUM(1,2) is how we count our book carts;\nsee" in [row[9] for row in rows]
+
+
+@pytest.mark.parametrize("form", list(Format))
+async def test_every_format_comes_by_chat(
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, form: Format
+) -> None:
+    """A format's word first: the file is that of the command line, byte for byte, and so called."""
+    await keep(bot, slack, rosa, room, GARDEN, "=SUM(1,2) is how we count our book carts;\nsee")
+    await keep(bot, slack, ben, room, TASTING)
+    answer = words(await slack.command(ben, room, f"/ideas export {form.upper()} @rosa"))
+    assert re.search(r"I am making a .* of 2 ideas\.", answer)
+    await calm(bot, slack)
+    message = slack.said_by_bot(slack.open_im(ben))[-1]
+    (file,) = slack.files_of(message)
+    assert exported(bot, "--format", form, "--author", "Rosa Alvarez") == file.content
+    assert re.fullmatch(rf"ideas-2026-\d\d-\d\d\.{re.escape(form.ending)}", file.name)
+
+
+async def test_the_word_of_a_format_in_quotes_is_looked_for(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """In quotes, or not first, it is a word like any other."""
+    await keep(bot, slack, rosa, room, GARDEN, "Our catalog speaks JSON since the summer holidays")
+    for asked in ('"json"', "catalog json"):
+        assert "a CSV file of 1 idea" in words(
+            await slack.command(rosa, room, f"/ideas export {asked}")
+        )
 
 
 async def test_an_export_takes_a_component(

@@ -67,7 +67,7 @@ def hostile(kept: dict[str, str], database: Path) -> dict[str, str]:
     ("words", "status"),
     [
         (("export",), 0),
-        (("export", "--format", "json"), 0),
+        *((("export", "--format", form), 0) for form in ("json", "md", "ris", "bib", "csl")),
         (("export", "--author", "alvares"), 2),
         (("export", "--channel", "nowhere"), 2),
         (("digest", "--channel", "leadership", "--at", "2026-11-27T15:00"), 0),
@@ -141,3 +141,24 @@ def test_what_is_no_command_is_shown_as_it_is() -> None:
     text = "Zoë\t謝謝 📚\nمكتبة\r\n"
     assert text == shown(text)
     assert "\\x1b[31m \\u202e" == shown("\x1b[31m \u202e")
+
+
+async def test_a_workbook_is_not_shown_on_a_terminal(kept: dict[str, str]) -> None:
+    """What is no text is written to a file or a pipe only; the terminal gets the remedy."""
+    status, shown_there = await on_a_terminal("export", "--format", "xlsx", settings=kept)
+    assert 2 == status
+    assert "--output ideas.xlsx" in shown_there
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+async def test_a_long_export_shows_how_far_it_is(
+    kept: dict[str, str], tmp_path: Path, form: str
+) -> None:
+    """A terminal shows a bar that is full at the end, then what was written."""
+    target = str(tmp_path / "ideas")
+    words = ("export", "--format", form, "--output", target)
+    status, shown_there = await on_a_terminal(*words, settings=kept)
+    assert 0 == status
+    assert "Exporting" in shown_there
+    assert "100%" in shown_there
+    assert f"3 ideas written to {target}" in shown_there

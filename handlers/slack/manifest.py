@@ -12,7 +12,7 @@ SCOPES: dict[str, str] = {
     "channels:read": "know those channels' names, and that they are public",
     "chat:write": "post digests, questions and the ideas shared with /idea; answer privately",
     "commands": "offer /idea and /ideas",
-    "files:write": "send the CSV file to whoever asked for it",
+    "files:write": "send the file of ideas to whoever asked for it",
     "groups:history": "read posts in the private channels it is invited to",
     "groups:read": "know who is in a private channel, so that nobody else sees its ideas",
     "im:write": "open the direct message in which it sends that file, or tells you alone",

@@ -1,4 +1,4 @@
-"""The CSV export, beside a plain loop over `csv.writer` that guards against formulas."""
+"""The export as CSV, beside a plain loop over `csv.writer` with a guard, and as a workbook."""
 
 import csv
 import statistics
@@ -62,8 +62,9 @@ def rows(database: Path, count: int) -> Iterator[Row]:
         stretch=0.95,
         note=f"{count / own:,.0f}/s ÷ {count / plain:,.0f}/s, both from the database",
     )
-    peak = _peak((sys.executable, "-m", "bot", "export", "--output", str(folder / "c.csv")), url)
     bare = _peak((sys.executable, "-c", "import time; time.sleep(.1)"), url)
+    command = (sys.executable, "-m", "bot", "export", "--output")
+    peak = _peak((*command, str(folder / "c.csv")), url)
     yield Row(
         what=f"commonplace export of {count:,} ideas, peak memory",
         value=peak,
@@ -72,6 +73,18 @@ def rows(database: Path, count: int) -> Iterator[Row]:
         at_most=True,
         unit=" MiB",
         note=f"a bare Python needs {bare:.0f} MiB",
+    )
+    began = time.perf_counter()
+    peak = _peak((*command, str(folder / "w.xlsx"), "--format", "xlsx"), url)
+    whole = time.perf_counter() - began
+    yield Row(
+        what=f"commonplace export --format xlsx of {count:,} ideas, peak memory",
+        value=peak,
+        goal=60,
+        stretch=45,
+        at_most=True,
+        unit=" MiB",
+        note=f"{count / whole:,.0f}/s; {(folder / 'w.xlsx').stat().st_size / MIB:.0f} MiB",
     )
 
 

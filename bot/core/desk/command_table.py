@@ -10,6 +10,7 @@ from itertools import takewhile
 from typing import Final
 
 from bot.core.messages.help import HelpRow
+from bot.core.model.exports import Format
 from bot.core.model.vocabulary import ADMINS, DIRECT, SHARE, command
 
 
@@ -48,6 +49,8 @@ class Takes(Enum):
     NOTHING = auto()
     FILTERS = auto()
     """Filters, or nothing."""
+    EXPORT = auto()
+    """A format, in *form*, and filters; or nothing."""
     SEARCH = auto()
     """Filters; a word or a filter at least."""
     IDEA = auto()
@@ -147,10 +150,17 @@ TABLE: Final = (
         takes=Takes.FILTERS,
     ),
     Entry(
-        usage="export [filters]",
-        words=f"Sends you a file for your spreadsheet (CSV), in {DIRECT}.",
-        examples=("export", "export since:2026-09-01 until:2026-12-31"),
-        takes=Takes.FILTERS,
+        usage="export [FORMAT] [filters]",
+        words=(
+            f"Sends you a file, in {DIRECT}: csv for your spreadsheet, or with that word first "
+            f"{', '.join(list(Format)[1:-1])} or {list(Format)[-1]}."
+        ),
+        examples=(
+            "export",
+            "export xlsx component:PART",
+            "export since:2026-09-01 until:2026-12-31",
+        ),
+        takes=Takes.EXPORT,
         also=("csv", "download"),
     ),
     Entry(

@@ -12,6 +12,7 @@ from bot.core.desk.command_table import ALL, RESERVED, SHARE_WORDS, TABLE, Entry
 from bot.core.desk.help import ALL_HELP, topics
 from bot.core.errors import CommandError
 from bot.core.finding.filters import EXAMPLES, PUNCTUATION, parse_filters
+from bot.core.model.exports import Format
 from bot.core.model.ideas import Filters
 from bot.core.model.links import without_passwords
 from bot.core.model.nearest import did_you_mean, nearest
@@ -38,6 +39,7 @@ class Command:
     number: int = 0
     which: str = ""
     text: str = ""
+    form: Format = Format.CSV
 
 
 def parse(
@@ -101,9 +103,10 @@ def _read(
         case Takes.NOTHING:
             if rest.strip(_AFTER):
                 raise _too_much(entry, rest)
-        case Takes.FILTERS | Takes.SEARCH:
-            given["filters"] = filters = parse_filters(rest, components, channels)
-            understood = entry.takes is Takes.FILTERS or filters != _EVERYTHING
+        case Takes.FILTERS | Takes.SEARCH | Takes.EXPORT:
+            form, words = _format(rest) if entry.takes is Takes.EXPORT else (Format.CSV, rest)
+            given = {"form": form, "filters": parse_filters(words, components, channels)}
+            understood = entry.takes is not Takes.SEARCH or given["filters"] != _EVERYTHING
         case Takes.IDEA:
             given["number"] = _number(rest, entry.verb)
         case Takes.TOPIC:
@@ -130,6 +133,14 @@ def _read(
     if not understood:
         raise CommandError(entry.wrong)
     return Command(entry.verb, **given)
+
+
+def _format(rest: str) -> tuple[Format, str]:
+    """The format that comes first, and what follows it. In quotes such a word is looked for."""
+    word, after = (*rest.split(None, 1), "", "")[:2]
+    if (asked := word.lower().rstrip(PUNCTUATION)) in set(Format):
+        return Format(asked), after
+    return Format.CSV, rest
 
 
 def _too_much(entry: Entry, rest: str) -> CommandError:

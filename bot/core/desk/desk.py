@@ -114,7 +114,7 @@ class Desk:
             Verb.SHOW: lambda asker, asked: ideas.show(asker, asked.number),
             Verb.RANDOM: lambda asker, asked: ideas.random(asker, asked.filters),
             Verb.REMOVE: lambda asker, asked: ideas.ask_to_remove(asker, asked.number),
-            Verb.EXPORT: lambda asker, asked: ideas.export(asker, asked.filters),
+            Verb.EXPORT: lambda asker, asked: ideas.export(asker, asked.filters, asked.form),
             Verb.DIGEST: lambda asker, _: weeks.preview_digest(asker),
             Verb.SETTINGS: weeks.settings_asked,
             Verb.ME: lambda asker, _: self.sharing.ask_profile(asker),

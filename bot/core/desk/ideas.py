@@ -13,6 +13,7 @@ from bot.core.finding.names import names_in
 from bot.core.intake.keep import Keeper
 from bot.core.messages import answers, removal, trials
 from bot.core.model.actions import Act, Action
+from bot.core.model.exports import Format
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters, Idea, Nothing, Page
 from bot.core.model.parts import Message, Submission
@@ -59,13 +60,13 @@ class Ideas:
         """Ask before an idea is withdrawn."""
         return removal.confirm_remove(await self.finder.removable(asker, number))
 
-    async def export(self, asker: Asker, filters: Filters) -> Message:
-        """Have a CSV file made of the ideas that fit."""
+    async def export(self, asker: Asker, filters: Filters, form: Format) -> Message:
+        """Have a file made of the ideas that fit."""
         filters, kinds, seen = await self.finder.tally(asker, filters)
         if any(kinds.values()):
-            job = export_job(asker, filters, key=secrets.token_hex(16))
+            job = export_job(asker, filters, form, key=secrets.token_hex(16))
             await self.store.enqueue(asker.workspace, job, now=self.finder.now())
-        return answers.export_started(kinds, complete=seen.complete)
+        return answers.export_started(kinds, form, complete=seen.complete)
 
     # -- buttons --
 

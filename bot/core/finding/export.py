@@ -1,5 +1,7 @@
 """Ideas as CSV and JSON: every column, streamed in constant memory, safe in a spreadsheet.
 
+The other formats have modules of their own, which write as it is done here.
+
 Rows are what `IdeaStore.export_rows` yields: the values of `COLUMNS`, in that order.
 """
 
@@ -7,15 +9,18 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import itemgetter
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from bot.core.finding.filters import to_text
+from bot.core.model.exports import Format
 from bot.core.model.ideas import Filters, Kind
 from bot.core.model.people import Asker
 from bot.core.model.work import Effect, NewJob
+
+T = TypeVar("T")
 
 COLUMNS = (
     "number",
@@ -122,14 +127,27 @@ def write_json(rows: Iterable[Sequence[object]], out: BinaryIO) -> int:
     Lists are lists, empty ones `[]`; anything else that is empty is `null`. Arguments and
     result are those of `write_csv`.
     """
+    return write_objects(map(_object, rows), out)
+
+
+def write_objects(objects: Iterable[Mapping[str, object]], out: BinaryIO) -> int:
+    """Write a JSON array in UTF-8, an object a line; return how many there were."""
     encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
     out.write(b"[")
     written = 0
-    for chunk in _chunks(rows):
-        lines = ",\n".join([encode(_object(row)) for row in chunk])
-        out.write(_encoded((",\n" if written else "\n") + lines))
+    for chunk in _chunks(objects):
+        out.write(_encoded((",\n" if written else "\n") + ",\n".join(map(encode, chunk))))
         written += len(chunk)
     out.write(b"\n]\n" if written else b"]\n")
+    return written
+
+
+def write_texts(texts: Iterable[str], out: BinaryIO) -> int:
+    """Write texts, one after the other, in UTF-8; return how many there were."""
+    written = 0
+    for chunk in _chunks(texts):
+        out.write(_encoded("".join(chunk)))
+        written += len(chunk)
     return written
 
 
@@ -147,10 +165,15 @@ def guarded(row: Sequence[object]) -> Sequence[object]:
 
 
 def _safe(cell: str) -> str:
-    return _cut(f"'{cell}" if cell[:1] in _STARTS or _SPLITS.search(cell) else cell)
+    return as_one_cell(f"'{cell}" if could_be_formula(cell) else cell)
 
 
-def _cut(cell: str) -> str:
+def could_be_formula(cell: str) -> bool:
+    """Whether a spreadsheet could take this text, or a part of it, for a formula."""
+    return cell[:1] in _STARTS or bool(_SPLITS.search(cell))
+
+
+def as_one_cell(cell: str) -> str:
     """A cell that a spreadsheet takes whole. Most characters beyond the first plane count twice."""
     units = cell.encode("utf-16-le", "surrogatepass")
     if len(units) <= 2 * LONGEST_CELL:
@@ -169,8 +192,8 @@ def _object(row: Sequence[object]) -> dict[str, object]:
     }
 
 
-def _chunks(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
-    remaining = iter(rows)
+def _chunks(ones: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(ones)
     while chunk := list(islice(remaining, CHUNK)):
         yield chunk
 
@@ -189,7 +212,12 @@ def counting(
         yield row
 
 
-def export_job(asker: Asker, filters: Filters, *, key: str) -> NewJob:
-    """The job that sends an asker their CSV; rights are looked at again when it runs."""
-    asked = {"member": asker.member_id, "channel": asker.channel, "filters": to_text(filters)}
+def export_job(asker: Asker, filters: Filters, form: Format, *, key: str) -> NewJob:
+    """The job that sends an asker their file; rights are looked at again when it runs."""
+    asked = {
+        "member": asker.member_id,
+        "channel": asker.channel,
+        "filters": to_text(filters),
+        "format": form.value,
+    }
     return NewJob(effect=Effect.EXPORT, key=key, payload=asked)

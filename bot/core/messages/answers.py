@@ -1,6 +1,7 @@
 """Answers about ideas, for the asker alone: a list, one idea in full, a file of them; trouble."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.messages.common import (
@@ -21,6 +22,7 @@ from bot.core.messages.hours import day
 from bot.core.messages.removal import remove_button
 from bot.core.messages.trials import what_came
 from bot.core.model.actions import Act, Action
+from bot.core.model.exports import Format
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Idea, Kind, Page, Trial
 from bot.core.model.parts import (
@@ -161,21 +163,38 @@ def _told(trial: Trial) -> Paragraph:
     return Paragraph((Run(name, bold=True), Run(f"{where}: {what_came(trial)}{words}")))
 
 
-def export_started(kinds: Mapping[Kind, int], *, complete: bool = True) -> Message:
-    """A CSV is being made."""
+_FILES: Final[Mapping[Format, tuple[str, str]]] = {
+    Format.CSV: ("CSV file", "It opens in any spreadsheet."),
+    Format.JSON: ("JSON file", "Programs read it."),
+    Format.XLSX: ("workbook (XLSX)", "It opens in any spreadsheet."),
+    Format.MD: ("Markdown file", "Paste its text where Markdown is read."),
+    Format.RIS: ("file of citations (RIS)", "Reference managers such as Zotero read it."),
+    Format.BIB: ("file of citations (BibTeX)", "LaTeX and reference managers read it."),
+    Format.CSL: ("file of citations (CSL-JSON)", "Reference managers such as Zotero read it."),
+}
+"""What a file of each format is called, and what it is for."""
+
+
+def export_started(
+    kinds: Mapping[Kind, int], form: Format = Format.CSV, *, complete: bool = True
+) -> Message:
+    """A file is being made."""
     if not any(kinds.values()):
         words = "No idea matches, so there is nothing to export."
         return said(words if complete else f"{words} {NOT_ALL}")
     return said(
-        f"I am making a CSV file of {tally(kinds)}. You will get it in a moment, in a direct "
-        "message."
+        f"I am making a {_FILES[form][0]} of {tally(kinds)}. You will get it in a moment, in a "
+        "direct message."
     )
 
 
-def export_done(kinds: Mapping[Kind, int], which: str, *, complete: bool = True) -> str:
+def export_done(
+    kinds: Mapping[Kind, int], which: str, form: Format = Format.CSV, *, complete: bool = True
+) -> str:
     """What stands beside the file. *which*: the filters in words."""
     what = f"{tally(kinds)}, {which}" if which else tally(kinds)
-    words = f"Here is your CSV file: {what}. It opens in any spreadsheet."
+    called, use = _FILES[form]
+    words = f"Here is your {called}: {what}. {use}"
     return words if complete else f"{words} {NOT_ALL}"
 
 

@@ -22,8 +22,9 @@ from bot.core.errors import (
     ChatUnsupportedError,
     MessageRefusedError,
 )
-from bot.core.finding import export
+from bot.core.finding.export import counting
 from bot.core.finding.filters import filters_words, parse_filters
+from bot.core.finding.formats import Writers
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.permissions import Permissions
@@ -31,6 +32,7 @@ from bot.core.intake.keep import ChannelFilter, Keeper
 from bot.core.intake.people import is_bot, keep_chosen, meet
 from bot.core.messages import answers, notices
 from bot.core.model.deliveries import Delivery, DeliveryKind
+from bot.core.model.exports import Format
 from bot.core.model.ideas import (
     POSTED_BY_US,
     AlreadyKnown,
@@ -84,6 +86,7 @@ class Effects:
     teller: Teller
     ahead: DigestPreviews
     file_of: FileOf
+    writers: Writers
     now: Callable[[], datetime]
 
     async def run(self, job: Job) -> None:
@@ -297,7 +300,7 @@ class Effects:
             await (self.keeper.capture(post) if known is None else self.keeper.edit(post))
 
     async def export(self, job: Job) -> None:
-        """Make a CSV of what the asker may see now, and send it to them."""
+        """Make a file of what the asker may see now, and send it to them."""
         asked = job.payload
         framework = self.finder.framework
         codes = {one.code.lower(): one.code for one in framework.components}
@@ -311,15 +314,16 @@ class Effects:
         seen = await self.permissions.visible_to(asker)
         day = self.now().astimezone(self.finder.zone).date()
         kinds = dict.fromkeys(Kind, 0)
+        form = Format(asked.get("format", Format.CSV))
 
         def write(out: BinaryIO) -> None:
-            rows = self.store.export_rows(job.workspace, filters, seen.visibility)
-            export.write_csv(export.counting(rows, kinds), out)
+            with self.store.export_book(job.workspace, filters, seen.visibility) as book:
+                self.writers[form](replace(book, ideas=counting(book.ideas, kinds)), out)
 
-        async with self.file_of(f"ideas-{day.isoformat()}.csv", write) as file:
+        async with self.file_of(f"ideas-{day.isoformat()}.{form.ending}", write) as file:
             names = await names_in(self.store, framework, job.workspace, filters)
             words = answers.export_done(
-                kinds, filters_words(filters, names), complete=seen.complete
+                kinds, filters_words(filters, names), form, complete=seen.complete
             )
             await self.chats.of(job.workspace).upload(
                 asked["member"], file, name=file.name, words=words

@@ -1,9 +1,11 @@
 """Taking ideas in, and finding them again."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from bot.core.model.exports import Book
 from bot.core.model.ideas import (
     AlreadyKnown,
     Captured,
@@ -162,6 +164,14 @@ class Finding(Protocol):
         components, resources and credits are joined by `; `; instants are `2026-11-25T15:00:00Z`;
         the day is that of the channel's zone, or of `filters.zone` where it has chosen none;
         nothing known is the empty string; counts are ints.
+        """
+
+    def export_book(
+        self, workspace: str, filters: Filters, visibility: Visibility
+    ) -> AbstractContextManager[Book]:
+        """All that a file may hold, read as `export_rows` reads, of one consistent snapshot.
+
+        A trial stands in it for those who see its idea's channel; a question likewise.
         """
 
     async def count(self, workspace: str, filters: Filters, visibility: Visibility) -> int:

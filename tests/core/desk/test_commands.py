@@ -11,6 +11,7 @@ from bot.core.desk.commands import Command, looks_like_command, parse
 from bot.core.desk.help import help_rows
 from bot.core.errors import CommandError
 from bot.core.finding.filters import FILTER_LIMIT, FILTERS, filters_words, parse_filters, to_text
+from bot.core.model.exports import Format
 from bot.core.model.ideas import Filters
 from bot.core.model.vocabulary import CHANNEL, command
 from bot.data.framework import load_framework
@@ -229,6 +230,11 @@ def test_nothing_after_it(word: str) -> None:
         ("random", Command(Verb.RANDOM)),
         ("export", Command(Verb.EXPORT)),
         ("csv", Command(Verb.EXPORT)),
+        ("export XLSX", Command(Verb.EXPORT, form=Format.XLSX)),
+        ("download bib, #ai", Command(Verb.EXPORT, Filters(tags=("ai",)), form=Format.BIB)),
+        ('export "json"', Command(Verb.EXPORT, Filters(words='"json"'))),
+        ("export garden md", Command(Verb.EXPORT, Filters(words="garden md"))),
+        ("export workbook", Command(Verb.EXPORT, Filters(words="workbook"))),
         ("digest", Command(Verb.DIGEST)),
         ("prompt", Command(Verb.PROMPT)),
         ("prompt.", Command(Verb.PROMPT)),

@@ -13,30 +13,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.finding.export import COLUMNS, CUT, LISTS, guarded, write_csv, write_json
+from tests.core.finding.rows import Row, row
 
-Row = tuple[object, ...]
 COUNTS = {"number", "reactions", "replies", "tried"}
 INSTANTS = {"posted_at", "edited_at", "day"}
 DANGEROUS = ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "'", "＝", "＋", "－", "＠", "＇"]  # noqa: RUF001
-
-
-def row(**cells: object) -> Row:
-    known: dict[str, object] = {
-        "number": 1,
-        "posted_at": "2026-11-25T15:00:00Z",
-        "author": "Rosa",
-        "author_id": "U1",
-        "channel": "ideas",
-        "channel_id": "C1",
-        "reactions": 0,
-        "replies": 0,
-        "tried": 0,
-        "source": "post",
-        "kind": "idea",
-        "day": "2026-11-25",
-        "workspace": "Prairie",
-    }
-    return tuple({**dict.fromkeys(COLUMNS, ""), **known, **cells}.values())
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:

@@ -11,6 +11,7 @@ from bot.core.outbox.telling import Teller
 from bot.core.week.ahead import DigestPreviews
 from bot.data.capture import load_rules
 from bot.outbox import file_of
+from bot.workbook import WRITERS
 from tests.core.stage import CHICAGO, FRAMEWORK, Stage
 
 
@@ -49,6 +50,7 @@ def effects_on(here: Stage) -> Effects:
             now=here.clock,
         ),
         file_of=file_of,
+        writers=WRITERS,
         now=here.clock,
     )
 

@@ -1,0 +1,63 @@
+"""What goes out as a file: its formats, and what stands on the sheets of a workbook."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+Rows = Iterable[Sequence[object]]
+
+
+class Format(StrEnum):
+    """The formats of a file of ideas, by the word that one asks for each with."""
+
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+    MD = "md"
+    RIS = "ris"
+    BIB = "bib"
+    CSL = "csl"
+
+    @property
+    def ending(self) -> str:
+        """How the name of such a file ends."""
+        return "csl.json" if self is Format.CSL else self.value
+
+
+TRIALS: Final = (
+    "number",
+    "author",
+    "tried_at",
+    "tried_by",
+    "tried_by_id",
+    "title",
+    "school",
+    "outcome",
+    "grades",
+    "setting",
+    "words",
+    "workspace",
+)
+"""What is known of a trial; *number* and *author* are those of the idea that was tried."""
+
+PROMPTS: Final = ("asked_at", "channel", "channel_id", "prompt", "answers", "workspace")
+"""What is known of a question that was asked; *answers*: how many ideas answer it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """All that an export may hold, as one moment had it. Each of the rows can be read once.
+
+    Attributes:
+        ideas: as `IdeaStore.export_rows` gives them.
+        trials: of the ideas that fit, in their order; values in the order of `TRIALS`.
+        prompts: asked in the channels and on the days that are wanted, oldest first for each
+            workspace; values in the order of `PROMPTS`.
+        components: the name of each component by its code.
+    """
+
+    ideas: Rows
+    trials: Rows = ()
+    prompts: Rows = ()
+    components: Mapping[str, str]
