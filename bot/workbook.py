@@ -1,6 +1,7 @@
-"""Ideas as a workbook (XLSX): real dates, filters, a header that stays; streamed through a file.
+"""Ideas as a workbook (XLSX): real dates, filters, a header that stays; in constant memory.
 
 Every cell is a text, a number or a date: none is a formula or a link, whatever somebody wrote.
+`WRITERS` knows the other formats too.
 """
 
 import shutil
@@ -11,9 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Final
 
-from bot.core.finding.export import COLUMNS, as_one_cell, could_be_formula
-from bot.core.finding.formats import TEXTS, Writers
-from bot.core.model.exports import PROMPTS, TRIALS, Book, Format, Rows
+from bot.core.finding.citations import write_bib, write_csl, write_ris
+from bot.core.finding.export import COLUMNS, as_one_cell, could_be_formula, write_csv, write_json
+from bot.core.finding.markdown import write_markdown
+from bot.core.model.exports import PROMPTS, TRIALS, Book, Format, Rows, Writers
 
 LAST_ROW: Final = 1_048_576
 """Rows of a sheet, its header among them."""
@@ -131,5 +133,13 @@ class _Sheets:
             sheet.write_string(row, place, text, form)
 
 
-WRITERS: Final[Writers] = {**TEXTS, Format.XLSX: write_xlsx}
+WRITERS: Final[Writers] = {
+    Format.CSV: lambda book, out: write_csv(book.ideas, out),
+    Format.JSON: lambda book, out: write_json(book.ideas, out),
+    Format.XLSX: write_xlsx,
+    Format.MD: lambda book, out: write_markdown(book.ideas, out, book.components),
+    Format.RIS: lambda book, out: write_ris(book.ideas, out),
+    Format.BIB: lambda book, out: write_bib(book.ideas, out),
+    Format.CSL: lambda book, out: write_csl(book.ideas, out),
+}
 """What writes each format."""

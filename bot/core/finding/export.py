@@ -175,6 +175,8 @@ def could_be_formula(cell: str) -> bool:
 
 def as_one_cell(cell: str) -> str:
     """A cell that a spreadsheet takes whole. Most characters beyond the first plane count twice."""
+    if 2 * len(cell) <= LONGEST_CELL:
+        return cell
     units = cell.encode("utf-16-le", "surrogatepass")
     if len(units) <= 2 * LONGEST_CELL:
         return cell

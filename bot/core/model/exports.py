@@ -1,9 +1,9 @@
 """What goes out as a file: its formats, and what stands on the sheets of a workbook."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import BinaryIO, Final
 
 Rows = Iterable[Sequence[object]]
 
@@ -61,3 +61,9 @@ class Book:
     trials: Rows = ()
     prompts: Rows = ()
     components: Mapping[str, str]
+
+
+Writer = Callable[[Book, BinaryIO], object]
+"""Writes a file of a book: reads its rows as they come, and leaves the file open."""
+
+Writers = Mapping[Format, Writer]

@@ -24,7 +24,6 @@ from bot.core.errors import (
 )
 from bot.core.finding.export import counting
 from bot.core.finding.filters import filters_words, parse_filters
-from bot.core.finding.formats import Writers
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.permissions import Permissions
@@ -32,7 +31,7 @@ from bot.core.intake.keep import ChannelFilter, Keeper
 from bot.core.intake.people import is_bot, keep_chosen, meet
 from bot.core.messages import answers, notices
 from bot.core.model.deliveries import Delivery, DeliveryKind
-from bot.core.model.exports import Format
+from bot.core.model.exports import Format, Writers
 from bot.core.model.ideas import (
     POSTED_BY_US,
     AlreadyKnown,
