@@ -150,7 +150,7 @@ async def export(style: str, output: Path | None, **chosen: Any) -> None:
 @click.option("--dry-run", is_flag=True, help="Store nothing: print a table of what would come.")
 @click.option("--workspace", default="", help="The id or name of the channel's workspace.")
 async def import_(files: tuple[Path, ...], *, dry_run: bool, **chosen: str) -> None:
-    """Bring in a Padlet board (CSV, XLSX, RSS), or a CSV or JSON of our own; twice is once."""
+    """Bring in a Padlet board, a Slack export, or a CSV or JSON of our own; twice is once."""
     settings = _settings()
     from bot.imported import Report
     from bot.importing import bring

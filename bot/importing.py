@@ -20,6 +20,7 @@ from bot.core.finding.names import unknown_channel
 from bot.core.intake.importing import Importer
 from bot.core.intake.reader import Reader
 from bot.core.model.imports import Arrival, BadRow, Destination, ImportStats, Item, Remark
+from bot.core.model.people import Workspace
 from bot.data.capture import load_rules
 from bot.data.framework import framework_at
 from bot.values import is_channel_id
@@ -27,6 +28,7 @@ from handlers.archives import opened, whole
 from handlers.padlet.board import csv_rows, from_rows
 from handlers.padlet.rss import from_rss
 from handlers.padlet.xlsx import is_workbook, xlsx_rows
+from handlers.slack.export import from_export, is_export
 from storage import Store, open_store
 
 _ZIP: Final = b"PK\x03\x04"
@@ -54,6 +56,7 @@ class _Import:
 
     store: Store
     settings: Settings
+    home: Workspace
     into: Destination
     reader: Reader
     dry: bool
@@ -71,16 +74,55 @@ class _Import:
                     now=real_now,
                     dry=self.dry,
                     tell=partial(self.watching.tell, path),
-                    progress=lambda stats: self.watching.progress(path, file.tell() / size, stats),
+                    progress=lambda stats: self.watching.progress(
+                        path, stats.share or file.tell() / size, stats
+                    ),
                 )
-                version = self.reader.framework.version
-                return await importer.bring(
-                    _items(file, path.name, self.into, self.settings, version)
-                )
+                return await importer.bring(self._items(file, path.name))
         except OSError as error:
             return UnreadableFileError(f"{path} cannot be read: {error.strerror}.")
         except UnreadableFileError as error:
             return error
+
+    def _items(self, file: BinaryIO, name: str) -> Iterator[Item]:
+        """What a file holds; its beginning tells what it is."""
+        head = file.read(_HEAD)
+        file.seek(0)
+        if head.startswith(_ZIP):
+            with closing(opened(file, name)) as archive:
+                yield from self._zipped(archive, name)
+            return
+        encoding = "utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+        start = head.decode(encoding, "ignore").lstrip()[:1]
+        if start == "<":
+            yield from from_rss(file, self.into)
+            return
+        lines, version = _lines(file, encoding, name), self.reader.framework.version
+        if start in {"[", "{"}:
+            yield from reading_back.from_json(lines, self.into, framework=version)
+            return
+        first = next(lines, "")
+        every = chain([first], lines)
+        if set(next(csv.reader([first]), [])) >= reading_back.NEEDED:
+            yield from reading_back.from_csv(every, self.into, framework=version)
+        else:
+            yield from from_rows(csv_rows(every), self.into, zone=self.settings.zone)
+
+    def _zipped(self, archive: ZipFile, name: str) -> Iterator[Item]:
+        """A workbook, a Slack export, or an archive in which Padlet has put a board's files."""
+        if is_workbook(archive):
+            yield from from_rows(xlsx_rows(archive), self.into, zone=self.settings.zone)
+            return
+        if is_export(archive):
+            yield from from_export(archive, self.into, self.home)
+            return
+        tables = [one for one in archive.namelist() if one.lower().endswith(_PADLET)]
+        if not tables:
+            raise UnreadableFileError(
+                f"{name} is neither a workbook nor the export of a Padlet board or of Slack."
+            )
+        for table in tables[:_MOST_TABLES]:
+            yield from self._items(io.BytesIO(whole(archive, table, most=_MOST_TABLE)), table)
 
 
 async def bring(
@@ -109,10 +151,12 @@ async def bring(
     """
     store = open_store(settings.database_url, read_only=dry)
     try:
+        home, into = await _destination(store, channel, source, workspace)
         run = _Import(
             store=store,
             settings=settings,
-            into=await _destination(store, channel, source, workspace),
+            home=home,
+            into=into,
             reader=Reader(framework_at(settings.commonplace_framework), load_rules()),
             dry=dry,
             watching=watching,
@@ -125,7 +169,9 @@ async def bring(
 # -- where it comes to ------------------------------------------------------------------------
 
 
-async def _destination(store: Store, channel: str, source: str, workspace: str) -> Destination:
+async def _destination(
+    store: Store, channel: str, source: str, workspace: str
+) -> tuple[Workspace, Destination]:
     every = await store.workspaces()
     chosen = [
         one for one in every if workspace.casefold() in {"", one.id.casefold(), one.name.casefold()}
@@ -135,7 +181,7 @@ async def _destination(store: Store, channel: str, source: str, workspace: str) 
             names = ", ".join(one.name or one.id for one in every) or "none"
             raise SettingsError(f"--workspace: {workspace!r} is not known. Known: {names}.")
         # A new database, for a copy of another one's ideas: the bot has never been anywhere.
-        return Destination(
+        return Workspace(id=workspace), Destination(
             workspace=workspace, workspace_name="", channel=channel, source=source or channel
         )
     found = [(home, known) for home in chosen if (known := await store.channel(home.id, channel))]
@@ -146,38 +192,9 @@ async def _destination(store: Store, channel: str, source: str, workspace: str) 
         raise await unknown_channel(store, channel)
     ((home, known),) = found
     own = known.id if is_channel_id(channel) else known.name
-    return Destination(
+    return home, Destination(
         workspace=home.id, workspace_name=home.name, channel=known.id, source=source or own
     )
-
-
-# -- what a file is ---------------------------------------------------------------------------
-
-
-def _items(
-    file: BinaryIO, name: str, into: Destination, settings: Settings, framework: str
-) -> Iterator[Item]:
-    head = file.read(_HEAD)
-    file.seek(0)
-    if head.startswith(_ZIP):
-        with closing(opened(file, name)) as archive:
-            yield from _zipped(archive, name, into, settings, framework)
-        return
-    encoding = "utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
-    start = head.decode(encoding, "ignore").lstrip()[:1]
-    if start == "<":
-        yield from from_rss(file, into)
-        return
-    lines = _lines(file, encoding, name)
-    if start in {"[", "{"}:
-        yield from reading_back.from_json(lines, into, framework=framework)
-        return
-    first = next(lines, "")
-    every = chain([first], lines)
-    if set(next(csv.reader([first]), [])) >= reading_back.NEEDED:
-        yield from reading_back.from_csv(every, into, framework=framework)
-    else:
-        yield from from_rows(csv_rows(every), into, zone=settings.zone)
 
 
 def _lines(file: BinaryIO, encoding: str, name: str) -> Iterator[str]:
@@ -191,18 +208,3 @@ def _lines(file: BinaryIO, encoding: str, name: str) -> Iterator[str]:
         ) from None
     finally:
         text.detach()
-
-
-def _zipped(
-    archive: ZipFile, name: str, into: Destination, settings: Settings, framework: str
-) -> Iterator[Item]:
-    """A workbook, or an archive in which Padlet has put a board's files."""
-    if is_workbook(archive):
-        yield from from_rows(xlsx_rows(archive), into, zone=settings.zone)
-        return
-    tables = [one for one in archive.namelist() if one.lower().endswith(_PADLET)]
-    if not tables:
-        raise UnreadableFileError(f"{name} is neither a workbook nor the export of a Padlet board.")
-    for table in tables[:_MOST_TABLES]:
-        data = io.BytesIO(whole(archive, table, most=_MOST_TABLE))
-        yield from _items(data, table, into, settings, framework)

@@ -8,12 +8,12 @@ from datetime import datetime
 from bot.core.model.ideas import AlreadyKnown, Captured, NotAnIdea, Nothing, Outcome, Source
 from bot.core.model.imports import Arrival
 from bot.core.model.people import Keep
-from bot.core.model.posts import Place, Post
+from bot.core.model.posts import Post
 from storage import ideas, intake, members, responses
 from storage.connection import Connection
 from storage.context import Incoming, MessageContext, load_contexts
 from storage.members import ensure_workspace
-from storage.rows import at, clean, column, insert, moment, stamp, update
+from storage.rows import at, clean, column, insert, moment, stamp
 
 DIGESTED = "import"
 """Stands where the period of a digest would: what is imported is no news for a digest."""
@@ -159,7 +159,8 @@ def _store(
     insert(con, "idea", rows)
     insert(con, "imported", keys)
     ideas.insert_children(con, children)
-    _gather(con, [one for one, _ in new])
+    _gather(con, [one for one, _ in new], workspace)
+    responses.count_all(con, [one.id for one in captured])
     first, last = captured[0].id, captured[-1].id
     con.execute(
         "update idea set digested = :import where id between :first and :last",
@@ -240,27 +241,29 @@ def _meet(con: Connection, new: Sequence[tuple[Arrival, MessageContext]], now: d
         if not context.channel_known:
             ensure_workspace(con, place.workspace)
             row = {"workspace": place.workspace, "id": place.channel, "member": 0}
+            row["private"] = one.post.private
             insert(con, "channel", [row | {"first_seen": stamp(now)}], "on conflict do nothing")
         if one.author.id and not context.author_known:
             members.add_stranger(con, place.workspace, one.author)
 
 
-def _gather(con: Connection, new: Iterable[Arrival]) -> None:
-    """Store who reacted to what stands in the channel, and count what gathered there."""
-    for one in new:
-        place = one.post.place
-        if not place.ts:
-            continue
-        if one.post.reactions:
-            rows = [
-                at(place)
-                | {"name": clean(name), "member_id": clean(who)}
-                | {"stamp": "", "present": 1}
-                for name, who in one.post.reactions
-            ]
-            insert(con, "reaction", rows, "on conflict do nothing")
-            responses.forget_unwilling(con, place)
-        responses.recount_at(con, place)
+def _gather(con: Connection, new: Iterable[Arrival], workspace: str) -> None:
+    """Store who reacted to what stands in the channel; of none who want nothing kept."""
+    unwilling = _unwilling(con, workspace)
+    rows = [
+        at(one.post.place)
+        | {"name": clean(name), "member_id": clean(who), "stamp": "", "present": 1}
+        for one in new
+        if one.post.place.ts
+        for name, who in one.post.reactions or ()
+        if who not in unwilling
+    ]
+    insert(con, "reaction", rows, "on conflict do nothing")
+
+
+def _unwilling(con: Connection, workspace: str) -> set[str]:
+    sql = "select id from member where workspace = :workspace and keep = 'nothing'"
+    return set(column(con, sql, {"workspace": workspace}))
 
 
 def _count_replies(con: Connection, replies: Sequence[Post]) -> None:
@@ -268,15 +271,9 @@ def _count_replies(con: Connection, replies: Sequence[Post]) -> None:
     if not replies:
         return
     workspace, channel = replies[0].place.workspace, replies[0].place.channel
-    parents = list(dict.fromkeys(one.thread or "" for one in replies))
-    key = {"workspace": workspace, "channel": channel}
-    unwilling = set(
-        column(
-            con,
-            "select id from member where workspace = :workspace and keep = 'nothing'",
-            {"workspace": workspace},
-        )
-    )
+    parents = json.dumps(list(dict.fromkeys(one.thread for one in replies)))
+    key = {"workspace": workspace, "channel": channel, "parents": parents}
+    unwilling = _unwilling(con, workspace)
     gone = set(
         column(
             con,
@@ -286,7 +283,7 @@ def _count_replies(con: Connection, replies: Sequence[Post]) -> None:
             union all
             select ts from ignored_message where workspace = :workspace and channel = :channel
               and deleted = 1 and ts in (select value from json_each(:parents))""",
-            key | {"parents": json.dumps(parents)},
+            key,
         )
     )
     rows = [
@@ -295,14 +292,15 @@ def _count_replies(con: Connection, replies: Sequence[Post]) -> None:
         if one.author_id not in unwilling and one.thread not in gone
     ]
     insert(con, "reply", rows, "on conflict do nothing")
-    counted = column(
-        con,
-        """select ts from idea where workspace = :workspace and channel = :channel
+    counted = con.execute(
+        """select id, digested from idea where workspace = :workspace and channel = :channel
           and ts in (select value from json_each(:parents))""",
-        key | {"parents": json.dumps(parents)},
-    )
-    for ts in counted:
-        kept = ideas.row_at(con, Place(workspace, channel, ts))
-        responses.recount_at(con, Place(workspace, channel, ts))
-        if kept is not None and kept.digested is not None:
-            update(con, "idea", kept.id, {"digested": kept.digested})
+        key,
+    ).fetchall()
+    responses.count_all(con, [id_ for id_, _ in counted])
+    for id_, digested in counted:
+        if digested is not None:  # old replies that are counted late are no news for a digest
+            con.execute(
+                "update idea set digested = :digested where id = :id and digested is null",
+                {"digested": digested, "id": id_},
+            )

@@ -26,8 +26,8 @@ def set_reading(con: Connection, workspace: str, reading: Reading) -> None:
 def replies_of(con: Connection, place: Place) -> Sequence[str]:
     """Return the *ts* of the replies that are counted under a message, the latest last."""
     rows = con.execute(
-        """select ts from reply where workspace = :workspace and channel = :channel
-          and parent_ts = :ts and deleted = 0 order by ts""",
+        """select ts from reply indexed by reply_by_parent where workspace = :workspace
+          and channel = :channel and parent_ts = :ts and deleted = 0 order by ts""",
         at(place),
     )
     return [ts for (ts,) in rows]

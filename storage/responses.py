@@ -3,7 +3,8 @@
 Replies and reactions may come before the message they belong to, and in any order.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.core.model.posts import Place, Reaction
@@ -21,27 +22,35 @@ def _listed(names: Iterable[str]) -> str:
 
 _HERE = "where workspace = :workspace and channel = :channel and ts = :ts"
 
-_COUNT_REACTIONS = f"""update idea set reactions = (
+_REACTIONS = f"""reactions = (
     select count(distinct r.member_id) from reaction r
-    where r.workspace = :workspace and r.channel = :channel and r.ts = :ts and r.present = 1
+    where r.workspace = idea.workspace and r.channel = idea.channel and r.ts = idea.ts
+      and r.present = 1
       and r.member_id not in (
-        select w.bot_user_id from workspace w where w.id = :workspace
+        select w.bot_user_id from workspace w where w.id = idea.workspace
         union all
         select m.id from member m
-        where m.workspace = :workspace and m.id = r.member_id and m.is_bot = 1
+        where m.workspace = idea.workspace and m.id = r.member_id and m.is_bot = 1
       )
       and r.name not in ({_listed(CROSSES)})
       and not (r.name in ({_listed(MARKS)}) and r.member_id is idea.author_id)
-  ) {_HERE} and withdrawn is null"""
-"""Count how many people reacted to the idea at :workspace, :channel, :ts.
+  )"""
+"""How many people reacted to an idea.
 
 A cross, and an author's own mark, are said to the bot and are no answer to the idea.
 """
 
-_COUNT_REPLIES = f"""update idea set replies = (
-    select count(*) from reply y
-    where y.workspace = :workspace and y.channel = :channel and y.parent_ts = :ts and y.deleted = 0
-  ) {_HERE} and withdrawn is null"""
+# By its keys alone SQLite would read every reply of the channel.
+_REPLIES = """replies = (
+    select count(*) from reply y indexed by reply_by_parent
+    where y.workspace = idea.workspace and y.channel = idea.channel and y.parent_ts = idea.ts
+      and y.deleted = 0
+  )"""
+
+_COUNT_REACTIONS = f"update idea set {_REACTIONS} {_HERE} and withdrawn is null"
+"""Count how many people reacted to the idea at :workspace, :channel, :ts."""
+
+_COUNT_REPLIES = f"update idea set {_REPLIES} {_HERE} and withdrawn is null"
 
 _NOT_KEPT = """not exists (
     select 1 from idea i
@@ -243,20 +252,15 @@ def delete_at(con: Connection, place: Place) -> None:
 
 def count(con: Connection, place: Place, now: datetime) -> None:
     """Count both anew, for an idea that came to stand where some may have gathered already."""
-    recount_at(con, place)
+    con.execute(_COUNT_REACTIONS, at(place))
+    con.execute(_COUNT_REPLIES, at(place))
     _look_up(con, place, now)
 
 
-def recount_at(con: Connection, place: Place) -> None:
-    """Count both anew, and ask nobody who they are."""
-    con.execute(_COUNT_REACTIONS, at(place))
-    con.execute(_COUNT_REPLIES, at(place))
-
-
-def forget_unwilling(con: Connection, place: Place) -> None:
-    """Remove the reactions of those who want nothing kept from a message."""
+def count_all(con: Connection, ids: Sequence[int]) -> None:
+    """Count both anew for ideas that stand somewhere, and ask nobody who they are."""
     con.execute(
-        f"""delete from reaction {_HERE} and exists (select 1 from member m
-          where m.workspace = :workspace and m.id = reaction.member_id and m.keep = 'nothing')""",
-        at(place),
+        f"""update idea set {_REACTIONS}, {_REPLIES}
+        where id in (select value from json_each(:ids)) and ts is not null and withdrawn is null""",
+        {"ids": json.dumps(ids)},
     )

@@ -1,7 +1,7 @@
 """A network's database to import into, and what an import says and leaves behind."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,9 +16,11 @@ from bot.core.model.imports import Arrival, BadRow, ImportStats, Remark
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.importing import bring
 from storage import Store, open_store
+from tests.workbooks import zipped
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
 EVERYTHING = Visibility(everything=True)
+NO_FILES: Mapping[str, str | bytes] = {}
 SAMPLES = Path(__file__).parent / "payloads" / "imports"
 
 
@@ -132,3 +134,13 @@ class Network:
 async def _rows(store: Store) -> list[dict[str, Any]]:
     rows = store.export_rows("", Filters(), EVERYTHING)
     return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+
+
+def slack_export(more: Mapping[str, str | bytes] = NO_FILES, *, folder: str = "") -> bytes:
+    """The sample of a workspace's export, packed, with *more* files."""
+    sample = SAMPLES / "slack_export"
+    files: dict[str, str | bytes] = {
+        folder + file.relative_to(sample).as_posix(): file.read_bytes()
+        for file in sorted(sample.rglob("*.json"))
+    }
+    return zipped({**files, **more})

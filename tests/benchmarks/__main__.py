@@ -11,12 +11,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import books, exporting, finding, intake, starting, week
+from tests.benchmarks import books, exporting, finding, importing, intake, starting, week
 from tests.benchmarks.table import Row, lines
 
-GROUPS = ("intake", "slow-disk", "export", "search", "week", "start")
+GROUPS = ("intake", "slow-disk", "export", "import", "search", "week", "start")
 MANY = 100_000
 FEW = 10_000
+MESSAGES = 50_000
 
 
 def main() -> None:
@@ -46,6 +47,9 @@ def measured(wanted: set[str], *, million: bool) -> Iterator[Row]:
     if wanted & {"export", "search"}:
         with tempfile.TemporaryDirectory() as folder:
             yield from asyncio.run(of_many(Path(folder), wanted))
+    if "import" in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            yield from importing.rows(Path(folder), MESSAGES)
     if "week" in wanted:
         with tempfile.TemporaryDirectory() as folder:
             yield from asyncio.run(week.rows(Path(folder)))

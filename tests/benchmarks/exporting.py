@@ -62,12 +62,12 @@ def rows(database: Path, count: int) -> Iterator[Row]:
         stretch=0.95,
         note=f"{count / own:,.0f}/s ÷ {count / plain:,.0f}/s, both from the database",
     )
-    bare = _peak((sys.executable, "-c", "import time; time.sleep(.1)"), url)
+    bare = peak((sys.executable, "-c", "import time; time.sleep(.1)"), url)
     command = (sys.executable, "-m", "bot", "export", "--output")
-    peak = _peak((*command, str(folder / "c.csv")), url)
+    most = peak((*command, str(folder / "c.csv")), url)
     yield Row(
         what=f"commonplace export of {count:,} ideas, peak memory",
-        value=peak,
+        value=most,
         goal=60,
         stretch=40,
         at_most=True,
@@ -75,11 +75,11 @@ def rows(database: Path, count: int) -> Iterator[Row]:
         note=f"a bare Python needs {bare:.0f} MiB",
     )
     began = time.perf_counter()
-    peak = _peak((*command, str(folder / "w.xlsx"), "--format", "xlsx"), url)
+    large = peak((*command, str(folder / "w.xlsx"), "--format", "xlsx"), url)
     whole = time.perf_counter() - began
     yield Row(
         what=f"commonplace export --format xlsx of {count:,} ideas, peak memory",
-        value=peak,
+        value=large,
         goal=60,
         stretch=45,
         at_most=True,
@@ -88,7 +88,7 @@ def rows(database: Path, count: int) -> Iterator[Row]:
     )
 
 
-def _peak(args: tuple[str, ...], url: str) -> float:
+def peak(args: tuple[str, ...], url: str) -> float:
     """The most memory a command held, looked at every two milliseconds, in MiB."""
     process = subprocess.Popen(
         args, cwd=ROOT, env=clean_env() | {"DATABASE_URL": url}, stderr=subprocess.DEVNULL

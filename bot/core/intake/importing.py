@@ -4,6 +4,7 @@ A file's items come one by one and are kept some hundred at a time; where a run 
 next one passes quickly over what is known.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +17,6 @@ from bot.core.model.ideas import (
     AlreadyKnown,
     Captured,
     Changed,
-    Draft,
     Kind,
     NotAnIdea,
     Nothing,
@@ -25,7 +25,7 @@ from bot.core.model.ideas import (
     Withdrawn,
     word_for,
 )
-from bot.core.model.imports import Arrival, BadRow, Gone, ImportStats, Item, Remark
+from bot.core.model.imports import Arrival, BadRow, Gone, ImportStats, Item, Reached, Remark
 from bot.core.model.posts import Place, Post
 from bot.core.model.vocabulary import CROSSES, MARKS
 from bot.core.ports import IdeaStore
@@ -34,6 +34,15 @@ AT_ONCE: Final = 500
 """Items that are kept in one transaction."""
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is kept in one transaction."""
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    replies: list[Post] = field(default_factory=list)
+    gone: list[Place] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,43 +65,54 @@ class Importer:
     """The ids that were found for names, by workspace and name."""
 
     async def bring(self, items: Iterable[Item]) -> ImportStats:
-        """Bring in all items of a file, in their order."""
+        """Bring in all items of a file, in their order; some are read while others are kept."""
         stats = ImportStats()
+        keeping: asyncio.Task[None] | None = None
         for some in _batches(items, AT_ONCE):
-            await self._some(some, stats)
-            self.progress(stats)
+            batch = await self._batch(some, stats)
+            if keeping is not None:
+                await keeping
+                self.progress(stats)
+            keeping = asyncio.create_task(self._keep(batch, stats))
+            await asyncio.sleep(0)  # it is handed to the store now
+        if keeping is not None:
+            await keeping
+        self.progress(stats)
         return stats
 
-    async def _some(self, items: Iterable[Item], stats: ImportStats) -> None:
-        arrivals: list[Arrival] = []
-        replies: list[Post] = []
-        gone: list[Place] = []
+    async def _batch(self, items: Iterable[Item], stats: ImportStats) -> _Batch:
+        batch = _Batch()
         for item in items:
             match item:
                 case Arrival(post=post):
                     stats.read += 1
-                    if post.thread is not None and not post.by_app:
-                        replies.append(post)
+                    if post.thread and post.place.ts and not post.by_app:
+                        batch.replies.append(post)
                     found = await self._read(item)
                     if isinstance(found, Arrival):
-                        arrivals.append(found)
+                        batch.arrivals.append(found)
                     else:
                         stats.left[found.why] += 1
                 case Gone(place):
                     stats.read += 1
-                    gone.append(place)
+                    batch.gone.append(place)
+                case Reached(share):
+                    stats.share = share
                 case BadRow() | Remark():
                     stats.bad += isinstance(item, BadRow)
                     self.tell(item)
                 case _:
                     assert_never(item)
+        return batch
+
+    async def _keep(self, batch: _Batch, stats: ImportStats) -> None:
         if self.dry:
-            outcomes = await self.store.foresee(arrivals, now=self.now())
+            outcomes = await self.store.foresee(batch.arrivals, now=self.now())
         else:
-            outcomes = await self.store.bring(arrivals, replies, now=self.now())
-            stats.replies += len(replies)
-            await self._withdraw(gone, stats)
-        for one, outcome in zip(arrivals, outcomes, strict=True):
+            outcomes = await self.store.bring(batch.arrivals, batch.replies, now=self.now())
+            stats.replies += len(batch.replies)
+            await self._withdraw(batch.gone, stats)
+        for one, outcome in zip(batch.arrivals, outcomes, strict=True):
             self._note(stats, one, outcome)
 
     async def _withdraw(self, gone: Iterable[Place], stats: ImportStats) -> None:
@@ -119,14 +139,12 @@ class Importer:
 
     async def _read(self, one: Arrival) -> Arrival | NotAnIdea:
         """The same with what is in it and who wrote it, as far as they are known here."""
-        if one.post.place.ts:
-            return await self._live(one)
         if one.draft is None:
-            draft = self._chosen(one) if one.chosen else self._top(one)
-            if isinstance(draft, NotAnIdea):
-                return draft
-            one = replace(one, draft=draft)
-        return await self._claimed(one)
+            found = self._chosen(one) if one.chosen else await self._live(one)
+            if isinstance(found, NotAnIdea):
+                return found
+            one = found
+        return one if one.post.place.ts else await self._claimed(one)
 
     async def _claimed(self, one: Arrival) -> Arrival:
         """With the author's id, where exactly one member bears the full name that the file tells.
@@ -150,7 +168,7 @@ class Importer:
         post, author = replace(one.post, author_id=id_), replace(one.author, id=id_)
         return replace(one, post=post, author=author)
 
-    def _chosen(self, one: Arrival) -> Draft | NotAnIdea:
+    def _chosen(self, one: Arrival) -> Arrival | NotAnIdea:
         """What somebody put on a board of ideas is one, or asks; its heading may name a part."""
         draft = self.reader.draft(one.post, one.names)
         if not has_something(one.post, draft):
@@ -158,13 +176,9 @@ class Importer:
         kind = Kind.QUESTION if draft.asks else Kind.IDEA
         draft = replace(draft, kind=kind)
         part = self.reader.framework.find(one.heading) if one.heading else None
-        if part is None or part.code in draft.components or draft.asks:
-            return draft
-        return replace(draft, components=(part.code, *draft.components))
-
-    def _top(self, one: Arrival) -> Draft | NotAnIdea:
-        found = self.reader.read(one.post)
-        return found if isinstance(found, NotAnIdea) else with_names(found, one.post, one.names)
+        if part is not None and part.code not in draft.components and not draft.asks:
+            draft = replace(draft, components=(part.code, *draft.components))
+        return replace(one, draft=draft)
 
     async def _live(self, one: Arrival) -> Arrival | NotAnIdea:
         """Do what a message and its reactions say, as its events would have."""
@@ -184,12 +198,24 @@ class Importer:
                 found = NotAnIdea("nothing to show")
         if isinstance(found, NotAnIdea):
             return found
-        return replace(one, draft=with_names(found, post, one.names), prompt_id=prompt_id)
+        one = replace(one, draft=with_names(found, post, one.names), prompt_id=prompt_id)
+        return one if post.place.ts else replace(one, reactions=_people(post))
 
     async def _prompt(self, place: Place, thread: str) -> str:
         """The prompt in whose thread a reply stands; empty: it is none of ours."""
         delivery = await self.store.delivery_at(replace(place, ts=thread))
         return delivery[1] if delivery is not None and delivery[0] is DeliveryKind.PROMPT else ""
+
+
+def _people(post: Post) -> int:
+    """How many people reacted: a cross, and an author's own mark, are no answer."""
+    return len(
+        {
+            who
+            for name, who in post.reactions or ()
+            if name not in CROSSES and not (name in MARKS and who == post.author_id)
+        }
+    )
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

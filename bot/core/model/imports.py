@@ -84,7 +84,14 @@ class Gone:
     place: Place
 
 
-Item = Arrival | BadRow | Remark | Gone
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How much of a file was read, from 0 to 1, where its place in the file does not tell."""
+
+    share: float
+
+
+Item = Arrival | BadRow | Remark | Gone | Reached
 """What is found in a file."""
 
 
@@ -92,6 +99,8 @@ Item = Arrival | BadRow | Remark | Gone
 class ImportStats:
     """What came of a file so far."""
 
+    share: float = 0.0
+    """How much of the file was read, where it tells that."""
     read: int = 0
     new: int = 0
     known: int = 0
