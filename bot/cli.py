@@ -15,6 +15,7 @@ import click
 
 if TYPE_CHECKING:  # `--help` answers at once: it needs no settings
     from bot.config import Settings
+    from handlers.web.report import Paper
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -158,6 +159,44 @@ async def import_(files: tuple[Path, ...], *, dry_run: bool, **chosen: str) -> N
     report = Report(_say, dry=dry_run, bar=sys.stderr.isatty())
     report.end(await bring(settings, files, dry=dry_run, watching=report, **chosen))
     sys.exit(report.status)
+
+
+@main.command()
+@click.option("--channel", type=channel, default="", help="A channel's id or name.")
+@click.option("--author", default="", help="A member's id or name: one person's page.")
+@click.option("--school", default="", help="A school's name: one school's page.")
+@click.option("--since", type=day, help="First day, in COMMONPLACE_TIMEZONE.")
+@click.option("--until", type=day, help="Last day, in COMMONPLACE_TIMEZONE.")
+@click.option("--plan", is_flag=True, help="The library plan: practices and opportunities.")
+@click.option("--format", "style", type=click.Choice(["html", "md", "pdf", "csv"]), default="html")
+@click.option("--paper", type=click.Choice(["letter", "a4"]), default="letter", help="For a PDF.")
+@click.option("--output", type=FILE, help="A file to write.")
+async def report(
+    style: str,
+    paper: "Paper",
+    plan: bool,  # noqa: FBT001
+    output: Path | None,
+    **chosen: Any,
+) -> None:
+    """Write the administrator's page, or with --plan the library plan."""
+    if style == ("pdf" if plan else "csv"):
+        can = "html, md or csv" if plan else "html, md or pdf"
+        what = "The library plan" if plan else "The administrator's page"
+        raise click.UsageError(f"{what} is written as {can}.")
+    if style == "pdf" and output is None and sys.stdout.isatty():
+        raise click.UsageError("A PDF is no text to look at: add --output report.pdf.")
+    settings = _settings()
+    from bot import reporting
+    from bot.exporting import target
+
+    wanted = reporting.Wanted(**chosen)
+    made, note = await reporting.report(settings, wanted, style, plan=plan, paper=paper)
+    with target(output) as out:
+        out.write(made)
+    if output is not None:
+        _say(f"Written to {output}", err=True)
+    if note:
+        _say(note, err=True)
 
 
 @main.command()

@@ -59,7 +59,7 @@ async def export(
         until=until,
         zone=settings.zone,
         channel=(await known_channel(store, channel)).id if channel else "",
-        people=(await _author(store, author),) if author else (),
+        people=(await known_author(store, author),) if author else (),
     )
     kinds = dict.fromkeys(Kind, 0)
     # No step of the writing gives the event loop a turn, so an interrupt must not wait for one.
@@ -94,8 +94,8 @@ async def known_channel(store: Store, name: str, homes: Iterable[str] = ()) -> C
     raise await unknown_channel(store, name)
 
 
-async def _author(store: Store, name: str) -> str:
-    """The id of the member that an operator means by *name*; else `SettingsError`."""
+async def known_author(store: Store, name: str) -> str:
+    """Return the id of the member that an operator means by *name*; else raise `SettingsError`."""
     name = name.removeprefix("@")
     found = await store.called("", name)
     if len(found) == 1:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.core.errors import StoreFullError
+from bot.core.model.digest import TrialWithIdea
 from bot.core.model.exports import Book
-from bot.core.model.ideas import Filters, Visibility
+from bot.core.model.ideas import Filters, Idea, Visibility
 from storage import (
     channels,
     context,
@@ -31,6 +32,7 @@ from storage import (
     outbox,
     prompts,
     readings,
+    reports,
     responses,
     search,
     settings,
@@ -185,6 +187,7 @@ class Store:
     random_idea = lists(search.random_idea)
     count = lists(search.count)
     by_component = lists(search.by_component)
+    choices = lists(reports.choices)
 
     def export_rows(
         self,
@@ -203,6 +206,20 @@ class Store:
         """Read all that an export may hold likewise."""
         with self._snapshot() as con:
             yield exports.export_book(con, workspace, filters, visibility)
+
+    def reported_ideas(
+        self, workspace: str, filters: Filters, visibility: Visibility
+    ) -> Iterator[Idea]:
+        """Read the ideas of a report likewise."""
+        with self._snapshot() as con:
+            yield from reports.ideas(con, workspace, filters, visibility)
+
+    def reported_trials(
+        self, workspace: str, filters: Filters, visibility: Visibility
+    ) -> Iterator[TrialWithIdea]:
+        """Read the trials of a report likewise."""
+        with self._snapshot() as con:
+            yield from reports.trials(con, workspace, filters, visibility)
 
     @contextmanager
     def _snapshot(self) -> Iterator[Connection]:

@@ -9,7 +9,7 @@ from storage import outbox
 from storage.connection import Connection
 from storage.rows import clean, insert, many, note_erasure, one, stamp, upsert
 
-_TRIAL = """select t.id, t.workspace, t.idea_id, t.member_id,
+TRIAL = """select t.id, t.workspace, t.idea_id, t.member_id,
   coalesce(nullif(t.member_name, ''), m.name, '') as name, coalesce(m.title, '') as title,
   t.school, t.outcome as came, t.grades, t.setting, t.words, t.tried_at
 from trial t left join member m on m.workspace = t.workspace and m.id = t.member_id"""
@@ -55,7 +55,7 @@ def add(con: Connection, trial: Trial) -> Trial | None:
 
 def by_id(con: Connection, trial_id: int) -> Trial | None:
     """One trial."""
-    return one(con, Trial, f"{_TRIAL} where t.id = :id", {"id": trial_id})
+    return one(con, Trial, f"{TRIAL} where t.id = :id", {"id": trial_id})
 
 
 def of(con: Connection, idea_id: int) -> Sequence[Trial]:
@@ -63,7 +63,7 @@ def of(con: Connection, idea_id: int) -> Sequence[Trial]:
     return many(
         con,
         Trial,
-        f"{_TRIAL} where t.idea_id = :id order by t.tried_at desc, t.id desc",
+        f"{TRIAL} where t.idea_id = :id order by t.tried_at desc, t.id desc",
         {"id": idea_id},
     )
 
@@ -78,7 +78,7 @@ def fresh(
     return many(
         con,
         Trial,
-        f"""{_TRIAL} join idea i on i.id = t.idea_id
+        f"""{TRIAL} join idea i on i.id = t.idea_id
         where t.workspace = :workspace and t.digested is null and i.channel = :channel
           and i.withdrawn is null and t.tried_at between :oldest and :at
           and not exists (select 1 from left_out where idea_id = i.id)

@@ -51,11 +51,13 @@ SETTINGS = "docs/settings.md"
 ON_TEAMS = "docs/teams.md"
 IMPORTING = "docs/importing.md"
 EXPORTING = "docs/exporting.md"
+REPORT = "docs/report.md"
 DOCS = (
     *(ARCHITECTURE, COMMANDS, COORDINATORS, CSV, OPERATING, PRIVACY, SERVER, SETTINGS),
     ON_TEAMS,
     IMPORTING,
     EXPORTING,
+    REPORT,
 )
 PAGES = (README, *DOCS, "CHANGELOG.md")
 LONGEST_README = 200

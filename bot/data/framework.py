@@ -30,6 +30,7 @@ class _Component(Form):
     colour: Filled
     short: Filled = ""
     sign: str = ""
+    column: str = "teaching"
     aliases: tuple[Filled, ...] = ()
     words: dict[str, tuple[Filled, ...]] = field(default_factory=dict)
 
@@ -115,6 +116,8 @@ def _fault(component: Component) -> tuple[str, str] | None:
         return f'the code "{code}" is not valid', "use 2 to 12 capitals, such as LIT"
     if len(sign) > _SIGN or any(map(str.isalnum, sign)):
         return f'the sign "{sign}" is not valid', "use one emoji, such as 📖"
+    if component.column not in {"leadership", "teaching"}:
+        return f'the column "{component.column}" is not valid', "use leadership or teaching"
     if not _COLOUR.match(colour):
         return f'"{colour}" is not a colour', "write six digits, such as #2B479C"
     if contrast_with_white(colour) < _CONTRAST:

@@ -161,10 +161,11 @@ def guarded(row: Sequence[object]) -> Sequence[object]:
         and 2 * len(together) <= LONGEST_CELL
     ):
         return row
-    return [_safe(cell) if isinstance(cell, str) else cell for cell in row]
+    return [safe_cell(cell) if isinstance(cell, str) else cell for cell in row]
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula, and that each takes whole."""
     return as_one_cell(f"'{cell}" if could_be_formula(cell) else cell)
 
 

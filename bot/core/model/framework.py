@@ -32,6 +32,7 @@ class Component:
         sign: an emoji for it; may be empty.
         aliases: other names that people use for it.
         description: our own sentence about it.
+        column: where its ideas stand on the administrator's page, `leadership` or `teaching`.
         colour: `#rrggbb`, dark enough for text on white.
         words: word or phrase, as it stands in the file, and its weight.
     """
@@ -43,6 +44,7 @@ class Component:
     sign: str = ""
     aliases: tuple[str, ...] = ()
     description: str = ""
+    column: str = "teaching"
     colour: str = ""
     words: Mapping[str, float] = field(default_factory=dict, repr=False)
 

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from bot.core.model.digest import TrialWithIdea
 from bot.core.model.exports import Book
 from bot.core.model.ideas import (
     AlreadyKnown,
@@ -18,6 +19,7 @@ from bot.core.model.ideas import (
     Visibility,
     Withdrawal,
 )
+from bot.core.model.people import Shown
 from bot.core.model.posts import Place, Post, Reaction
 
 
@@ -172,6 +174,28 @@ class Finding(Protocol):
         """All that a file may hold, read as `export_rows` reads, of one consistent snapshot.
 
         A trial stands in it for those who see its idea's channel; a question likewise.
+        """
+
+    def reported_ideas(
+        self, workspace: str, filters: Filters, visibility: Visibility
+    ) -> Iterator[Idea]:
+        """Ideas that fit, oldest first, read as `export_rows` reads; no question is among them.
+
+        *workspace* empty: of all workspaces, for an operator.
+        """
+
+    def reported_trials(
+        self, workspace: str, filters: Filters, visibility: Visibility
+    ) -> Iterator[TrialWithIdea]:
+        """Trials of ideas that fit, read likewise; the filters' days are those of the trials.
+
+        Whoever tried and whoever shared, and when: `filters.people` does not count here.
+        """
+
+    async def choices(self, workspace: str) -> Mapping[tuple[str, str], Shown]:
+        """Return what members show outside, by workspace and id; who did not answer is missing.
+
+        *workspace* empty: of all workspaces, for an operator.
         """
 
     async def count(self, workspace: str, filters: Filters, visibility: Visibility) -> int:

@@ -1,0 +1,58 @@
+"""The administrator's page and the library plan of whatever an asker may see."""
+
+from dataclasses import dataclass
+
+from bot.core.messages.bylines import public_author
+from bot.core.model.framework import Framework
+from bot.core.model.ideas import Filters, Visibility
+from bot.core.ports import IdeaStore
+from bot.core.report.page import make_report
+from bot.core.report.plan import make_plan
+from bot.core.report.values import Credited, Plan, Report, Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporter:
+    """Makes page and plan. Each method reads in the caller's thread, and may take a second."""
+
+    store: IdeaStore
+    framework: Framework
+
+    def page(
+        self,
+        workspace: str,
+        filters: Filters,
+        visibility: Visibility,
+        scope: Scope,
+        credited: Credited,
+    ) -> Report:
+        """Make the administrator's page.
+
+        Args:
+            workspace: empty: all of them, for an operator.
+            filters: its days are those of *scope*, its people have ids, as in `scope.members`.
+            visibility: what the asker may see.
+            scope: whose page it is.
+            credited: how people are called on it.
+        """
+        ideas = self.store.reported_ideas(workspace, filters, visibility)
+        trials = self.store.reported_trials(workspace, filters, visibility)
+        return make_report(ideas, trials, self.framework, scope, credited)
+
+    def plan(
+        self,
+        workspace: str,
+        filters: Filters,
+        visibility: Visibility,
+        scope: Scope,
+        credited: Credited,
+    ) -> Plan:
+        """Make the library plan. Arguments are those of `page`."""
+        ideas = self.store.reported_ideas(workspace, filters, visibility)
+        trials = self.store.reported_trials(workspace, filters, visibility)
+        return make_plan(ideas, trials, self.framework, scope, credited)
+
+    async def credited(self, workspace: str) -> Credited:
+        """How people are called on a page for people outside, as each of them chose by now."""
+        choices = await self.store.choices(workspace)
+        return lambda where, who: public_author(who, choices.get((where, who.id)))

@@ -1,0 +1,167 @@
+"""The report of the command line: whose page an operator means, and the file it goes to."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.core.errors import SettingsError
+from bot.core.messages.bylines import public_author
+from bot.core.messages.common import excerpt
+from bot.core.model.ideas import Filters, Visibility
+from bot.core.model.nearest import did_you_mean, nearest
+from bot.core.model.people import Author
+from bot.core.report.counting import folded
+from bot.core.report.markdown import plan_text, report_text
+from bot.core.report.plan_csv import plan_csv
+from bot.core.report.reporter import Reporter
+from bot.core.report.values import Plan, Report, Scope
+from bot.data.framework import framework_at
+from bot.exporting import known_author, known_channel
+from bot.printing import chromium, to_pdf
+from handlers.web.report import Paper, plan_page, report_page
+from storage import Store, open_store
+
+_EVERYTHING: Final = Visibility(everything=True)
+_NETWORK: Final = "A network of school librarians"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What an operator asks for: of a channel, an author, a school, or of all there is."""
+
+    channel: str = ""
+    author: str = ""
+    school: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+async def report(
+    settings: Settings, wanted: Wanted, style: str, *, plan: bool = False, paper: Paper = "letter"
+) -> tuple[bytes, str]:
+    """Make the administrator's page as `html`, `md` or `pdf`; a *plan* as `html`, `md` or `csv`.
+
+    Ideas of a private channel are in it only where *wanted* names the channel.
+
+    Returns:
+        The file, and what its reader should know of it: which private channels are not in it.
+
+    Raises:
+        SettingsError: a day, a channel, an author or a school is none.
+        PrintingError: a PDF is asked for, and cannot be printed here.
+    """
+    if wanted.since and wanted.until and wanted.since > wanted.until:
+        raise SettingsError("--since is after --until, so no idea can match.")
+    if style == "pdf":
+        chromium()  # before anything is counted
+    store = open_store(settings.database_url, read_only=True)
+    try:
+        reporter = Reporter(store=store, framework=framework_at(settings.commonplace_framework))
+        workspace, filters, scope = await _scope(store, settings, wanted)
+        seen = Visibility(only=filters.channel) if filters.channel else Visibility()
+        credited = await reporter.credited(workspace)
+        note = "" if filters.channel else await _left_out(store)
+        if plan:
+            made = reporter.plan(workspace, filters, seen, scope, credited)
+            empty = not any(one.practices or one.opportunities for one in made.sections)
+            await _check_school(store, wanted.school, empty=empty)
+            return _plan_in(style, made).encode("utf-8", "replace"), note
+        page = reporter.page(workspace, filters, seen, scope, credited)
+        await _check_school(store, wanted.school, empty=not (page.ideas or page.trials))
+    finally:
+        await store.close()
+    return await _page_in(style, page, paper), note
+
+
+async def _left_out(store: Store) -> str:
+    """Say which private channels hold ideas; empty: none."""
+    names = [
+        f"#{one.name or one.id}"
+        for home in await store.workspaces()
+        for one in await store.channels(home.id)
+        if one.private and await store.count(home.id, Filters(channel=one.id), _EVERYTHING)
+    ]
+    if not names:
+        return ""
+    which = excerpt(", ".join(names), 300)
+    return f"Ideas of private channels are not in it unless --channel names one: {which}"
+
+
+async def _page_in(style: str, page: Report, paper: Paper) -> bytes:
+    if style == "pdf":
+        return await to_pdf(report_page(page, paper=paper))
+    made = report_text(page) if style == "md" else report_page(page)
+    return made.encode("utf-8", "replace")
+
+
+def _plan_in(style: str, made: Plan) -> str:
+    if style == "csv":
+        return plan_csv(made)
+    return plan_text(made) if style == "md" else plan_page(made)
+
+
+async def _scope(store: Store, settings: Settings, wanted: Wanted) -> tuple[str, Filters, Scope]:
+    """The workspace (empty: all), the filters, and whose page it is."""
+    homes = await store.workspaces()
+    workspace, title, within = "", "", []
+    channel = await known_channel(store, wanted.channel) if wanted.channel else None
+    if channel is not None:
+        workspace = channel.workspace
+        within.append(f"#{channel.name or channel.id}")
+    names = [one.name for one in homes if one.name and workspace in {"", one.id}]
+    network = names[0] if len(names) == 1 else _NETWORK
+    people: tuple[str, ...] = ()
+    if wanted.author:
+        people = (await known_author(store, wanted.author),)
+        title = await _title_of(store, people[0])
+        within.insert(0, network)
+    if wanted.school:
+        within.insert(0, title or network)
+        title = await _written(store, wanted.school)
+    filters = Filters(
+        since=wanted.since,
+        until=wanted.until,
+        zone=settings.zone,
+        channel=channel.id if channel else "",
+        people=people,
+    )
+    scope = Scope(
+        title=title or network,
+        within=", ".join(dict.fromkeys(within)),
+        school=wanted.school,
+        members=frozenset(people),
+        since=wanted.since,
+        until=wanted.until,
+        zone=settings.zone,
+        made=Clock.starting(settings.commonplace_clock)().astimezone(settings.zone).date(),
+    )
+    return workspace, filters, scope
+
+
+async def _title_of(store: Store, member_id: str) -> str:
+    """A member as they chose to be shown, at the head of their own page."""
+    member = (await store.called("", member_id))[0]
+    who = Author(id=member_id, name=member.person.name, school=member.profile.school)
+    title = public_author(who, member.profile.shown)
+    return title[0].upper() + title[1:]
+
+
+async def _written(store: Store, school: str) -> str:
+    """A school's name as its people write it; as the operator does where none is known."""
+    known = [one.profile.school for one in await store.authors("", _EVERYTHING)]
+    typed = " ".join(school.split())
+    return next((name for name in known if folded(name) == folded(school)), typed)
+
+
+async def _check_school(store: Store, school: str, *, empty: bool) -> None:
+    """Raise `SettingsError` where nothing came of a school because nobody is of it."""
+    if not school or not empty:
+        return
+    ideas = store.reported_ideas("", Filters(), _EVERYTHING)
+    known = {folded(one.author.school): one.author.school for one in ideas}
+    if folded(school) not in known:
+        hint = did_you_mean(nearest(school, [one for one in known.values() if one], most=3))
+        advice = hint or "Take the name from the column school of the export."
+        raise SettingsError(f"--school: no idea comes from a school called {school!r}. {advice}")

@@ -1,0 +1,205 @@
+"""The administrator's page and the library plan as HTML: harmless, readable, one sheet of paper."""
+
+import base64
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+from itertools import product
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from bot.core.model.people import Author
+from bot.core.report.values import Report
+from handlers.web.report import Paper, plan_page, report_page
+from tests.core.report.making import SCOPE, ideas, plan, report, trial, trials
+from tests.core.samples import idea
+from tests.handlers.web.test_preview import Reader
+
+HOSTILE = '<script>alert(1)</script> & "quotes" {{ 7 * 7 }} <img src=x onerror=alert(1)>'
+LONG = (
+    "We mapped every unit with the science team and the counselors because 40 of them had no "
+    "library partner, and now each grade has two weeks of shared planning in spring. "
+)
+
+
+def pages() -> dict[str, Report]:
+    """Pages that are empty, small, large, and as full as a page gets."""
+    made = {}
+    for number in (0, 1, 10, 3000):
+        every = ideas(number)
+        made[f"{number} ideas"] = report(every, trials(every))
+    who = Author(
+        id="U1",
+        name="Wilhelmina Wolfeschlegelsteinhausenbergerdorff of Minnesota",
+        school="The Wonderful Northwestern Academy of Mathematics, Music and Commonwealth Studies",
+    )
+    scope = replace(
+        SCOPE,
+        title="The Wonderful Northwestern Network of Librarians and Media Specialists",
+        within="#a-channel-with-a-rather-long-name-for-its-own-good, and more",
+        since=date(2025, 9, 1),
+    )
+    for name, text in (
+        ("long words", LONG * 3),
+        ("no blanks", f"{'W' * 300} we did it with 40 teachers because it worked {'M' * 300}"),
+    ):
+        full = [
+            replace(one, text=text, author=replace(who, id=one.author.id), components=(code,))
+            for one, code in zip(ideas(60), ("LEAD", "PART", "PPL", "LIT", "") * 12, strict=True)
+        ]
+        tried = [trial(one, n, words=text) for n, one in enumerate(full)]
+        made[name] = report(full, tried, scope)
+    return made
+
+
+PAGES = pages()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("needs Chromium")
+    async with async_playwright() as player:
+        started = await player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        await started.close()
+
+
+# -- paper ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("paper", ["Letter", "A4"])
+async def test_it_is_exactly_one_sheet(browser: Browser, paper: str) -> None:
+    """However much or little there is to tell, on either paper."""
+    sheets = {}
+    for name, page in PAGES.items():
+        sheet = await browser.new_page()
+        await sheet.set_content(report_page(page))
+        sheets[name] = len(re.findall(rb"/Type\s*/Page\b", await sheet.pdf(format=paper)))
+    assert dict.fromkeys(PAGES, 1) == sheets
+
+
+async def test_nothing_is_cut_off_on_paper(browser: Browser) -> None:
+    """Every column and table stands on the sheet whole; only long words end in an ellipsis."""
+    sheet = await browser.new_page(viewport={"width": 725, "height": 970})  # Letter's inside
+    await sheet.emulate_media(media="print")
+    cut = {}
+    for name, page in PAGES.items():
+        await sheet.set_content(report_page(page))
+        cut[name] = await sheet.evaluate(
+            """[...document.querySelectorAll("main, .columns, .columns section, .below")]
+            .filter((one) => one.scrollHeight > one.clientHeight + 1)
+            .map((one) => [one.tagName, one.className, one.scrollHeight, one.clientHeight])"""
+        )
+    assert [] == [what for what in cut.items() if what[1]]
+
+
+@pytest.mark.parametrize(("paper", "size"), [("letter", "8.5in 11in"), ("a4", "210mm 297mm")])
+def test_a_paper_may_be_asked_for(paper: Paper, size: str) -> None:
+    """Else it is whatever the printer holds."""
+    assert f"size: {size}" in report_page(PAGES["1 ideas"], paper=paper)
+    assert "{ size:" not in report_page(PAGES["1 ideas"])
+
+
+# -- screen -----------------------------------------------------------------------------------
+
+
+async def test_nothing_is_wider_than_the_screen(browser: Browser) -> None:
+    """Nobody scrolls sideways, on a phone or on a projector."""
+    page = await browser.new_page()
+    wide = []
+    for name, width in product(PAGES, (320, 768, 1280)):
+        await page.set_viewport_size({"width": width, "height": 800})
+        await page.set_content(report_page(PAGES[name]))
+        if width < await page.evaluate("document.documentElement.scrollWidth"):
+            wide.append((name, width))
+    assert [] == wide
+
+
+async def test_its_style_needs_no_exception(browser: Browser) -> None:
+    """The page's own policy lets its style in, and nothing of the page is refused."""
+    page = await browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    for html in (report_page(PAGES["10 ideas"]), plan_page(plan(ideas(10)))):
+        await page.goto("about:blank")
+        await page.set_content(html)
+        family = await page.evaluate("getComputedStyle(document.body).fontFamily")
+        assert "sans-serif" in family
+    assert [] == said
+
+
+# -- what stands on it ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("html", [report_page(PAGES["10 ideas"]), plan_page(plan(ideas(10)))])
+def test_nothing_stands_inline(html: str) -> None:
+    """One style, known by its digest; no script, no style of an element, nothing from elsewhere."""
+    seen = Reader(re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL))
+    assert not {"script", "img", "link", "iframe"} & {tag for tag, _ in seen.tags}
+    assert " style=" not in html
+    (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{digest}'" in html.replace("&#39;", "'")
+    assert "url(" not in style
+    assert 1 == sum(tag == "h1" for tag, _ in seen.tags)
+    assert ("html", {"lang": "en"}) in seen.tags
+
+
+def test_a_server_gives_its_own_nonce() -> None:
+    """The page then carries no policy: the server's holds."""
+    for html in (
+        report_page(PAGES["1 ideas"], nonce="abc"),
+        plan_page(plan(ideas(1)), nonce="abc"),
+    ):
+        assert '<style nonce="abc">' in html
+        assert "Content-Security-Policy" not in html
+
+
+def test_nothing_anybody_wrote_acts() -> None:
+    """Titles, names, words and addresses are only text."""
+    mine = replace(
+        idea(1, text=f"{HOSTILE} and we did it with all 9 of our partners, every week"),
+        author=Author(id="U1", name=HOSTILE, school=HOSTILE),
+        resources=('https://a.example/"><script>x', "javascript:alert(1)"),
+    )
+    scope = replace(SCOPE, title=HOSTILE, within=HOSTILE)
+    tried = [trial(mine, 0, words=f"{HOSTILE} and it worked well for all of us here")]
+    for html in (
+        report_page(report([mine], tried, scope)),
+        plan_page(plan([mine], tried, scope)),
+    ):
+        assert "<script" not in html
+        assert "<img" not in html
+        assert "javascript:" not in html
+        assert "{{ 7 * 7 }}" in html
+
+
+def test_the_wheel_is_read_as_a_table() -> None:
+    """The drawing is hidden from screen readers; the table has a caption and headed rows."""
+    html = report_page(PAGES["10 ideas"])
+    assert '<svg viewBox="0 0 200 200" aria-hidden="true"' in html
+    assert 11 == html.count('<th scope="row"')
+    assert 3 == html.count('<th scope="col"')
+    assert "<caption>What it was about</caption>" in html
+    assert 11 == html.count("<text ")
+
+
+def test_one_part_alone_is_a_whole_ring() -> None:
+    """A framework of one component has a wheel, too."""
+    page = replace(PAGES["10 ideas"], shares=PAGES["10 ideas"].shares[:1])
+    assert 1 == report_page(page).count("<text ")
+
+
+def test_the_plan_tells_how_much_is_left() -> None:
+    """A long list ends with a pointer to the CSV; links lead to the post and its resources."""
+    html = plan_page(plan(ideas(400)))
+    assert "more, in the CSV of this plan" in html
+    assert 'rel="noopener nofollow">#' in html
+    assert "https://files.example/" in html
