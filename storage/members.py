@@ -142,6 +142,10 @@ def _forget_member(con: Connection, workspace: str, member_id: str) -> None:
         who,
     )
     responses.delete_of_member(con, workspace, member_id)
+    con.execute(
+        "delete from author_claim where workspace = :workspace and member_id = :id",
+        who,
+    )
 
 
 def names(

@@ -19,6 +19,7 @@ from bot.core.model.exports import Book
 from bot.core.model.ideas import Filters, Idea, Visibility
 from storage import (
     channels,
+    claims,
     context,
     deliveries,
     digests,
@@ -148,6 +149,11 @@ class Store:
     set_post = writes(ideas.set_post)
     foresee = lists(imports.foresee)
     bring = writes(imports.bring)
+    add_claim = writes(claims.add)
+    is_claimed = reads(claims.waits)
+    claims_of = reads(claims.waiting_of)
+    decide_claim = writes(claims.decide)
+    set_author = writes(claims.set_author)
 
     # -- workspaces, channels, members --
 

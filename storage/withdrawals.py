@@ -67,6 +67,7 @@ def _withdraw(con: Connection, kept: IdeaRow, how: Withdrawal, now: datetime) ->
         {"how": how.value, "now": stamp(now), "id": kept.id},
     )
     ideas.delete_children(con, kept.id)
+    con.execute("delete from author_claim where idea_id = :id", {"id": kept.id})
     trials.erase_words(con, kept.id)
     if how in _FINAL:
         _forget_responses(con, kept)

@@ -27,7 +27,7 @@ MOST_COMMANDS: Final = 12
 
 FOLDER: Final = Path(__file__).parent / "package"
 _ICONS: Final = ("color.png", "outline.png")
-_LEFT_OUT: Final = frozenset({Verb.REMOVE})
+_LEFT_OUT: Final = frozenset({Verb.REMOVE, Verb.CLAIM})
 """Commands for which there is no room; each has its button."""
 _DAY: Final = (2026, 1, 1, 0, 0, 0)
 

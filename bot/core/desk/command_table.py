@@ -25,6 +25,7 @@ class Verb(StrEnum):
     RANDOM = "random"
     EXPORT = "export"
     REMOVE = "remove"
+    CLAIM = "claim"
     ME = "me"
     DIGEST = "digest"
     PROMPT = "prompt"
@@ -171,6 +172,12 @@ TABLE: Final = (
         also=("delete", "withdraw"),
     ),
     Entry(
+        usage="claim N",
+        words="Asks a coordinator to put your name to idea number N, if it was imported without.",
+        examples=("claim 12",),
+        takes=Takes.IDEA,
+    ),
+    Entry(
         usage="me",
         words="Sets your school, district and role, what I may keep of your posts, and what people "
         "outside may see of you.",
@@ -296,7 +303,6 @@ RESERVED: Final = (
         usage="report",
         wrong=f"Until then `{command('export')}` gives you the figures.",
     ),
-    Entry(usage="claim", wrong="Until then ask whoever runs the bot."),
 )
 """Commands that are still to come; *wrong* says what to do until then."""
 

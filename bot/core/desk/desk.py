@@ -12,6 +12,7 @@ from bot.core.desk.saving import Saving
 from bot.core.desk.sharing import Sharing
 from bot.core.desk.weeks import Weeks
 from bot.core.errors import ChatError, CommandError, NotAllowedError
+from bot.core.finding.claims import Claims
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Keeper
@@ -31,15 +32,21 @@ from bot.core.week.questions import PromptService
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.weekly import Weekly
 
-_OF_ONE = frozenset({Act.REMOVE, Act.PUT_BACK, Act.ALIKE, Act.COMPONENT, Act.TRIED, Act.LEAVE_OUT})
+_CLAIMS = frozenset({Act.CLAIM, Act.CLAIM_ACCEPT, Act.CLAIM_DECLINE})
+_OF_ONE = _CLAIMS | {
+    *(Act.REMOVE, Act.PUT_BACK, Act.ALIKE, Act.COMPONENT, Act.TRIED, Act.LEAVE_OUT)
+}
 """What is done with one idea, by its number."""
 
 _REFUSED_IN_PLACE = frozenset(
-    {Act.REMOVE, Act.SHARE_HERE, Act.SHARE_AGAIN, Act.PROMPT_ACCEPT, Act.PROMPT_DECLINE}
+    {
+        *(Act.REMOVE, Act.SHARE_HERE, Act.SHARE_AGAIN, Act.PROMPT_ACCEPT, Act.PROMPT_DECLINE),
+        *(Act.CLAIM_ACCEPT, Act.CLAIM_DECLINE),
+    }
 )
 """Buttons that are of no use any more once they were refused."""
 
-_BESIDE = frozenset({Act.LIST, Act.ALIKE, Act.LOOK})
+_BESIDE = frozenset({Act.LIST, Act.ALIKE, Act.LOOK, Act.CLAIM})
 """What opens beside the message that it belongs to, and turns its pages where it stands."""
 
 
@@ -114,6 +121,7 @@ class Desk:
             Verb.SHOW: lambda asker, asked: ideas.show(asker, asked.number),
             Verb.RANDOM: lambda asker, asked: ideas.random(asker, asked.filters),
             Verb.REMOVE: lambda asker, asked: ideas.ask_to_remove(asker, asked.number),
+            Verb.CLAIM: lambda asker, asked: ideas.claim(asker, asked.number),
             Verb.EXPORT: lambda asker, asked: ideas.export(asker, asked.filters, asked.form),
             Verb.DIGEST: lambda asker, _: weeks.preview_digest(asker),
             Verb.SETTINGS: weeks.settings_asked,
@@ -132,6 +140,9 @@ class Desk:
             Act.REMOVE: ideas.remove,
             Act.PUT_BACK: ideas.put_back,
             Act.TRIED: ideas.ask_how_it_went,
+            Act.CLAIM: lambda asker, action: ideas.claim(asker, action.number),
+            Act.CLAIM_ACCEPT: ideas.decide_claim,
+            Act.CLAIM_DECLINE: ideas.decide_claim,
             Act.SHARE: lambda asker, _: sharing.ask(asker),
             Act.SHARE_HERE: sharing.pressed,
             Act.SHARE_AGAIN: sharing.pressed,
@@ -178,7 +189,13 @@ def make_desk(
     return Desk(
         framework=framework,
         permissions=permissions,
-        ideas=Ideas(store=store, finder=finder, keeper=keeper, framework=framework),
+        ideas=Ideas(
+            store=store,
+            finder=finder,
+            keeper=keeper,
+            framework=framework,
+            claims=Claims(store=store, finder=finder, now=now),
+        ),
         sharing=Sharing(
             store=store,
             keeper=keeper,

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from bot.core.desk.replies import Answer, OpenForm, Problems, Reply
 from bot.core.errors import CommonplaceError
+from bot.core.finding.claims import Claimed, Claims
 from bot.core.finding.export import export_job
 from bot.core.finding.filters import filters_words, parse_filters, to_text
 from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.intake.keep import Keeper
-from bot.core.messages import answers, removal, trials
+from bot.core.messages import answers, claims, removal, trials
 from bot.core.model.actions import Act, Action
 from bot.core.model.exports import Format
 from bot.core.model.framework import Framework
@@ -29,6 +30,7 @@ class Ideas:
     finder: IdeaFinder
     keeper: Keeper
     framework: Framework
+    claims: Claims
 
     # -- commands --
 
@@ -55,6 +57,13 @@ class Ideas:
         if found.ideas:
             return await self._shown(asker, found.ideas[0])
         return answers.nothing_found("Ideas", memo=to_text(filters), complete=found.complete)
+
+    async def claim(self, asker: Asker, number: int) -> Message:
+        """Ask a coordinator to put the asker's name to an imported idea."""
+        idea, came = await self.claims.claim(asker, number)
+        if came is Claimed.DONE:
+            return claims.done(idea)
+        return claims.asked(idea, again=came is Claimed.WAITING)
 
     async def ask_to_remove(self, asker: Asker, number: int) -> Message:
         """Ask before an idea is withdrawn."""
@@ -108,6 +117,12 @@ class Ideas:
             return removal.put_back(idea.number, Nothing("gone"))
         outcome = await self.keeper.put_back(post, source=idea.source)
         return removal.put_back(idea.number, outcome)
+
+    async def decide_claim(self, asker: Asker, action: Action) -> Message:
+        """Put the name of whoever claimed an idea to it, or do not."""
+        accept = action.act is Act.CLAIM_ACCEPT
+        idea, now = await self.claims.decide(asker, action.number, action.text, accept=accept)
+        return claims.decided(idea, accept=accept, now=now)
 
     async def ask_how_it_went(self, asker: Asker, action: Action) -> OpenForm:
         """Open the form about a trial."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.core.messages.claims import claim_button
 from bot.core.messages.common import (
     NOT_ALL,
     author_line,
@@ -151,7 +152,10 @@ def idea(
     if sortable:
         parts.append(Actions((_component_list(shown, framework),)))
     own = asker == shown.author.id
-    parts.append(Actions((*to_do(shown, asker), *((remove_button(shown),) if own else ()))))
+    more = (remove_button(shown),) if own else ()
+    if not shown.author.id:
+        more = (claim_button(shown),)
+    parts.append(Actions((*to_do(shown, asker), *more)))
     return Message.of(*parts)
 
 

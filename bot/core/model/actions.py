@@ -50,6 +50,9 @@ class Act(StrEnum):
     PROMPT_PAGE = "prompt_page", "start"
     PROMPT_ACCEPT = "prompt_accept", "channel", "number"
     PROMPT_DECLINE = "prompt_decline", "channel", "number"
+    CLAIM = "idea_claim", "number"
+    CLAIM_ACCEPT = "claim_accept", "number", "text"
+    CLAIM_DECLINE = "claim_decline", "number", "text"
 
 
 FORMS: Final = (Act.SHARE, Act.PROFILE, Act.TRIED, Act.SETTINGS)
@@ -65,7 +68,7 @@ class Action:
         channel: the id of a channel.
         period: a week, as `2026-W48`, or `NEXT_DIGEST`.
         number: of an idea or a question; with `Act.PUT_BACK` an idea's id. 0: none could be read.
-        text: words, filters as text, a help topic, or a component's code.
+        text: words, filters as text, a help topic, a component's code, or a member's id.
         back: whether the act is undone.
     """
 

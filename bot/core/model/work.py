@@ -31,6 +31,8 @@ class Effect(StrEnum):
     UNPOSTED = "unposted"  # tell an author that their idea is kept but not posted; key: id; why
     PROPOSED = "proposed"  # tell who coordinates *channel* of a prompt; number
     DECIDED = "decided"  # tell a member what became of their prompt in *channel*; number
+    CLAIMED = "claimed"  # ask who coordinates *channel* whether an idea is a member's; idea, member
+    CLAIM_DECIDED = "claim_decided"  # tell a member what came of that; idea, member, accepted
     AHEAD = "ahead"  # show who coordinates *channel* a digest before it goes; period
     CROSSED = "crossed"  # tell who crossed our post of their idea; number, member
     NOT_THEIRS = "not_theirs"  # tell whoever crossed another's idea; idea, member

@@ -358,4 +358,6 @@ _OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.AHEAD: lambda effects, job: effects.ahead.tell(job),
     Effect.PROPOSED: lambda effects, job: effects.teller.proposed(job),
     Effect.DECIDED: lambda effects, job: effects.teller.decided(job),
+    Effect.CLAIMED: lambda effects, job: effects.teller.claimed(job),
+    Effect.CLAIM_DECIDED: lambda effects, job: effects.teller.claim_decided(job),
 }

@@ -10,7 +10,7 @@ from bot.core.delivery.poster import DeliveryPoster, tell_each
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.people import meet
-from bot.core.messages import notices, questions, removal, trials
+from bot.core.messages import claims, notices, questions, removal, trials
 from bot.core.model.deliveries import DeliveryKind, notice
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Message
@@ -90,11 +90,42 @@ class Teller:
         channel, prompt = await self._proposal(job)
         if channel is None or prompt is None or prompt.state is not State.PROPOSED:
             return
-        named = {*self.permissions.admins, channel.invited_by} - {prompt.by}
-        others = {*await self.store.admins(job.workspace)} - {prompt.by}
-        deciders = await self.permissions.coordinators(channel, named, others)
+        deciders = await self._deciders(channel, but=prompt.by)
         words, subject = questions.proposal(prompt, channel), f"{job.effect} {prompt.number}"
         await self._tell(job.workspace, job.channel, deciders, words, subject)
+
+    async def _deciders(self, channel: Channel, *, but: str) -> Sequence[str]:
+        """Who invited the bot and whom the operator named; without them, the known admins.
+
+        Args:
+            but: the id of whoever asks for the decision.
+        """
+        named = {*self.permissions.admins, channel.invited_by} - {but}
+        others = {*await self.store.admins(channel.workspace)} - {but}
+        return await self.permissions.coordinators(channel, named, others)
+
+    async def claimed(self, job: Job) -> None:
+        """Ask those who decide whether an imported idea is whose who says so."""
+        idea, member = await self._idea(job.payload["idea"]), job.payload["member"]
+        channel = await self.store.channel(job.workspace, job.channel)
+        if idea is None or channel is None or not await self.store.is_claimed(idea.id, member):
+            return
+        names = await self.store.names(job.workspace, [member])
+        words = claims.proposal(idea, member, names.get(member, ""))
+        deciders = await self._deciders(channel, but=member)
+        subject = f"{job.effect} {job.key} {job.payload['at']}"
+        await self._tell(job.workspace, job.channel, deciders, words, subject)
+
+    async def claim_decided(self, job: Job) -> None:
+        """Tell whoever claimed an idea what was decided."""
+        idea, member = await self._idea(job.payload["idea"]), job.payload["member"]
+        channel = await self.store.channel(job.workspace, job.channel)
+        if idea is None or channel is None:
+            return
+        if await self.permissions.may_hear(member, channel):
+            words = claims.outcome(idea, accepted=job.payload["accepted"])
+            subject = f"{job.effect} {job.key} {job.payload['at']}"
+            await self._tell(job.workspace, job.channel, [member], words, subject)
 
     async def decided(self, job: Job) -> None:
         """Tell whoever proposed a question what became of it; then forget one that was declined."""

@@ -28,3 +28,27 @@ class Imports(Protocol):
             An outcome for each arrival: `Captured`; `AlreadyKnown`; `Changed` by a newer edit;
             `Nothing("withdrawn" | "outdated")`; `NotAnIdea("opted out" | "marked only")`.
         """
+
+    async def add_claim(self, idea_id: int, member_id: str, *, now: datetime) -> bool:
+        """Keep that a member says an idea without an author is theirs; queue CLAIMED.
+
+        False: that waits already, or the idea has an author or is withdrawn.
+        """
+
+    async def is_claimed(self, idea_id: int, member_id: str) -> bool:
+        """Whether a member's claim waits for a decision."""
+
+    async def claims_of(self, workspace: str, member_id: str) -> int:
+        """Return how many claims of a member wait."""
+
+    async def decide_claim(
+        self, idea_id: int, member_id: str, *, accept: bool, now: datetime
+    ) -> bool:
+        """Accept or decline a claim; queue CLAIM_DECIDED. False: no such claim waits.
+
+        An accepted one makes the member the author, as they are known now; other claims of that
+        idea are gone then.
+        """
+
+    async def set_author(self, idea_id: int, member_id: str) -> bool:
+        """Make a member the author of an idea that has none; False: it has one, or is withdrawn."""

@@ -94,7 +94,6 @@ def test_search_for_nothing(text: str) -> None:
         ("lead", "/ideas list component:LEAD"),
         ("help serch", "Did you mean `/ideas help search`?"),
         ("help banana", "`/ideas help parts` every part"),
-        ("help claim", "Until then ask"),
     ],
 )
 def test_unknown_command(text: str, near: str) -> None:
@@ -175,7 +174,7 @@ def test_wrong_number(text: str, says: str) -> None:
     assert says in refused(text)
 
 
-@pytest.mark.parametrize("word", ["my-data", "forget-me", "subscribe", "report", "claim"])
+@pytest.mark.parametrize("word", ["my-data", "forget-me", "subscribe", "report"])
 def test_reserved(word: str) -> None:
     """A word reserved for later says so, and what to do until then."""
     assert refused(f"{word} now").startswith(f"`/ideas {word}` does not work yet. ")
