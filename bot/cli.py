@@ -156,7 +156,10 @@ async def import_(files: tuple[Path, ...], *, dry_run: bool, **chosen: str) -> N
     from bot.imported import Report
     from bot.importing import bring
 
-    report = Report(_say, dry=dry_run, bar=sys.stderr.isatty())
+    def clear() -> None:
+        click.echo("\r\033[K", err=True, nl=False)
+
+    report = Report(_say, clear, dry=dry_run, bar=sys.stderr.isatty())
     report.end(await bring(settings, files, dry=dry_run, watching=report, **chosen))
     sys.exit(report.status)
 

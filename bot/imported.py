@@ -1,6 +1,6 @@
 """What an import shows on a terminal: a table of what would come, a bar, and what came of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -39,9 +39,11 @@ class Report:
     Args:
         dry: nothing is stored, and the table of what would come is printed.
         bar: whether standard error is a terminal.
+        clear: empties the line of the bar.
     """
 
     say: Say
+    clear: Callable[[], None]
     dry: bool
     bar: bool
     status: int = 0
@@ -89,7 +91,7 @@ class Report:
 
     def _clear(self) -> None:
         if self._shown:
-            self.say("\r" + " " * 79 + "\r", err=True, nl=False)
+            self.clear()
             self._shown = False
 
 

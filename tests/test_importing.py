@@ -10,7 +10,9 @@ import pytest
 
 from bot.core.errors import CommonplaceError, SettingsError, StoreError
 from bot.core.model.ideas import Withdrawal
+from bot.core.model.imports import BadRow, ImportStats
 from bot.core.model.people import Keep, Person, Profile
+from bot.imported import Report
 from storage import Store
 from tests.importing import SAMPLES, Network
 from tests.processes import commonplace, names_in
@@ -204,6 +206,18 @@ async def test_thousands_of_one_minute(network: Network) -> None:
     assert 1.0 == told.bars[-1]
 
 
+async def test_a_stopped_import_goes_on(network: Network) -> None:
+    """What was kept before an import stopped is known to the next run, which brings the rest."""
+    head, row = "Body,Author,Created at\n", "We read to dog number {},Kim,2024-03-05 10:00\n"
+    half = network.write("half.csv", head + "".join(map(row.format, range(700))))
+    # Stopped in the middle of a row, as a copy that broke off is.
+    half.write_bytes(half.read_bytes()[:-20])
+    whole = network.write("whole.csv", head + "".join(map(row.format, range(1200))))
+    first, _ = await network.bring(half)
+    stats, _ = await network.bring(whole)
+    assert (699, 699, 501) == (first.new, stats.known, stats.new)
+
+
 # -- our own files ----------------------------------------------------------------------------
 
 
@@ -383,3 +397,20 @@ async def test_an_unreadable_file_is_an_error_status(network: Network) -> None:
         done.status,
         done.err,
     )
+
+
+def test_a_bar_is_gone_before_anything_else_is_said() -> None:
+    """On a terminal the bar's line is emptied before a row that cannot be read is named."""
+    said: list[str] = []
+
+    def say(words: str = "", **_: bool) -> None:
+        said.append(words)
+
+    report = Report(say, lambda: said.append("(emptied)"), dry=False, bar=True)
+    report.progress(BOARD, 0.5, ImportStats(read=2, new=1))
+    report.tell(BOARD, BadRow("line 3", "it has no day"))
+    assert [
+        "[##########..........] padlet.csv: 2 read, 1 new",
+        "(emptied)",
+        f"{BOARD}, line 3: it has no day",
+    ] == said
