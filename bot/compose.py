@@ -28,7 +28,9 @@ from bot.core.model.channel_week import ScheduleDefaults
 from bot.core.model.people import Channel
 from bot.core.model.weeks import parse_weekly
 from bot.core.outbox.effects import Effects
+from bot.core.outbox.reports import ReportSender
 from bot.core.outbox.telling import Teller
+from bot.core.report.values import Report
 from bot.core.week.ahead import DigestPreviews
 from bot.core.week.digest_builder import DigestBuilder
 from bot.core.week.picker import PromptPicker
@@ -229,6 +231,15 @@ async def build(
                     now=clock,
                 ),
                 ahead=ahead,
+                reports=ReportSender(
+                    store=store,
+                    chats=platforms,
+                    permissions=permissions,
+                    finder=finder,
+                    file_of=file_of,
+                    draw=_draw_report,
+                    now=clock,
+                ),
                 file_of=file_of,
                 writers=WRITERS,
                 now=clock,
@@ -325,6 +336,12 @@ async def build(
             over_http=over_http,
             activities=activities,
         )
+
+
+def _draw_report(page: Report) -> str:
+    from handlers.web.report import report_page  # noqa: PLC0415  (jinja2: only where it is used)
+
+    return report_page(page)
 
 
 def _slack_of(settings: Settings) -> Sequence[Account]:

@@ -7,15 +7,14 @@ from typing import Final
 from bot.clock import Clock
 from bot.config import Settings
 from bot.core.errors import SettingsError
-from bot.core.messages.bylines import public_author
 from bot.core.messages.common import excerpt
 from bot.core.model.ideas import Filters, Visibility
 from bot.core.model.nearest import did_you_mean, nearest
-from bot.core.model.people import Author
+from bot.core.outbox.reports import NETWORK
 from bot.core.report.counting import folded
 from bot.core.report.markdown import plan_text, report_text
 from bot.core.report.plan_csv import plan_csv
-from bot.core.report.reporter import Reporter
+from bot.core.report.reporter import Reporter, title_of
 from bot.core.report.values import Plan, Report, Scope
 from bot.data.framework import framework_at
 from bot.exporting import known_author, known_channel
@@ -24,7 +23,6 @@ from handlers.web.report import Paper, plan_page, report_page
 from storage import Store, open_store
 
 _EVERYTHING: Final = Visibility(everything=True)
-_NETWORK: Final = "A network of school librarians"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +109,11 @@ async def _scope(store: Store, settings: Settings, wanted: Wanted) -> tuple[str,
         workspace = channel.workspace
         within.append(f"#{channel.name or channel.id}")
     names = [one.name for one in homes if one.name and workspace in {"", one.id}]
-    network = names[0] if len(names) == 1 else _NETWORK
+    network = names[0] if len(names) == 1 else NETWORK
     people: tuple[str, ...] = ()
     if wanted.author:
         people = (await known_author(store, wanted.author),)
-        title = await _title_of(store, people[0])
+        title = title_of((await store.called("", people[0]))[0])
         within.insert(0, network)
     if wanted.school:
         within.insert(0, title or network)
@@ -138,14 +136,6 @@ async def _scope(store: Store, settings: Settings, wanted: Wanted) -> tuple[str,
         made=Clock.starting(settings.commonplace_clock)().astimezone(settings.zone).date(),
     )
     return workspace, filters, scope
-
-
-async def _title_of(store: Store, member_id: str) -> str:
-    """A member as they chose to be shown, at the head of their own page."""
-    member = (await store.called("", member_id))[0]
-    who = Author(id=member_id, name=member.person.name, school=member.profile.school)
-    title = public_author(who, member.profile.shown)
-    return title[0].upper() + title[1:]
 
 
 async def _written(store: Store, school: str) -> str:

@@ -24,6 +24,7 @@ class Verb(StrEnum):
     MINE = "mine"
     RANDOM = "random"
     EXPORT = "export"
+    REPORT = "report"
     REMOVE = "remove"
     CLAIM = "claim"
     ME = "me"
@@ -165,6 +166,15 @@ TABLE: Final = (
         also=("csv", "download"),
     ),
     Entry(
+        usage="report [filters]",
+        words=(
+            f"Sends you one page for an administrator, in {DIRECT}; it stands on one sheet of "
+            "paper. For coordinators."
+        ),
+        examples=("report", "report since:2026-08-15"),
+        takes=Takes.FILTERS,
+    ),
+    Entry(
         usage="remove N",
         words=f"Takes back idea number N, if it is yours; {ADMINS} can take back any.",
         examples=("remove 12",),
@@ -298,10 +308,6 @@ RESERVED: Final = (
     Entry(
         usage="subscribe",
         wrong="Until then the weekly digest brings what is new.",
-    ),
-    Entry(
-        usage="report",
-        wrong=f"Until then `{command('export')}` gives you the figures.",
     ),
 )
 """Commands that are still to come; *wrong* says what to do until then."""

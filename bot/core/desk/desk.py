@@ -8,6 +8,7 @@ from bot.core.desk.commands import Command, parse
 from bot.core.desk.help import help_rows
 from bot.core.desk.ideas import Ideas, component_names
 from bot.core.desk.replies import Answer, NoReply, Reply
+from bot.core.desk.reports import Reports
 from bot.core.desk.saving import Saving
 from bot.core.desk.sharing import Sharing
 from bot.core.desk.weeks import Weeks
@@ -63,6 +64,7 @@ class Desk:
     sharing: Sharing
     saving: Saving
     weeks: Weeks
+    reports: Reports
     ahead: DigestPreviews
 
     async def command(self, asker: Asker, text: str, *, sharing: bool = False) -> Reply:
@@ -123,6 +125,7 @@ class Desk:
             Verb.REMOVE: lambda asker, asked: ideas.ask_to_remove(asker, asked.number),
             Verb.CLAIM: lambda asker, asked: ideas.claim(asker, asked.number),
             Verb.EXPORT: lambda asker, asked: ideas.export(asker, asked.filters, asked.form),
+            Verb.REPORT: lambda asker, asked: self.reports.asked(asker, asked.filters),
             Verb.DIGEST: lambda asker, _: weeks.preview_digest(asker),
             Verb.SETTINGS: weeks.settings_asked,
             Verb.ME: lambda asker, _: self.sharing.ask_profile(asker),
@@ -207,6 +210,7 @@ def make_desk(
         saving=Saving(
             store=store, chats=finder.chats, keeper=keeper, permissions=permissions, now=now
         ),
+        reports=Reports(store=store, finder=finder, permissions=permissions, framework=framework),
         weeks=Weeks(settings=settings, prompts=prompts, weekly=weekly, now=now),
         ahead=ahead,
     )

@@ -6,11 +6,9 @@ before, so that a lost answer never makes two.
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import BinaryIO, Final
 
 from bot.core.delivery.composer import Announcement
@@ -44,6 +42,7 @@ from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Person
 from bot.core.model.posts import Place
 from bot.core.model.work import Effect, Job, NewJob
+from bot.core.outbox.reports import FileOf, ReportSender
 from bot.core.outbox.telling import Teller
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
@@ -63,10 +62,6 @@ LEFT = "left"
 """Why an idea is not posted whose author is no longer in its channel."""
 
 
-FileOf = Callable[[str, Callable[[BinaryIO], object]], AbstractAsyncContextManager[Path]]
-"""Makes a file of a name with what the function writes. The file is gone afterwards."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
     """Does the jobs of the outbox, one at a time.
@@ -84,6 +79,7 @@ class Effects:
     poster: DeliveryPoster
     teller: Teller
     ahead: DigestPreviews
+    reports: ReportSender
     file_of: FileOf
     writers: Writers
     now: Callable[[], datetime]
@@ -349,6 +345,7 @@ _OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.WHOLE: Effects.whole,
     Effect.WELCOME: Effects.welcome,
     Effect.EXPORT: Effects.export,
+    Effect.REPORT: lambda effects, job: effects.reports.send(job),
     Effect.REFUSED: Effects.refused,
     Effect.TRIED: lambda effects, job: effects.teller.tried(job),
     Effect.CROSSED: lambda effects, job: effects.teller.crossed(job),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.core.messages.bylines import public_author
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters, Visibility
+from bot.core.model.people import Author, Member
 from bot.core.ports import IdeaStore
 from bot.core.report.page import make_report
 from bot.core.report.plan import make_plan
@@ -56,3 +57,11 @@ class Reporter:
         """How people are called on a page for people outside, as each of them chose by now."""
         choices = await self.store.choices(workspace)
         return lambda where, who: public_author(who, choices.get((where, who.id)))
+
+
+def title_of(member: Member) -> str:
+    """A member as they chose to be shown, at the head of their own page."""
+    person, profile = member.person, member.profile
+    who = Author(id=person.id, name=person.name, real_name=person.real_name, school=profile.school)
+    title = public_author(who, profile.shown)
+    return title[0].upper() + title[1:]

@@ -7,11 +7,13 @@ from bot.core.intake.keep import ChannelFilter, Keeper
 from bot.core.intake.reader import Reader
 from bot.core.model.work import Effect
 from bot.core.outbox.effects import Effects
+from bot.core.outbox.reports import ReportSender
 from bot.core.outbox.telling import Teller
 from bot.core.week.ahead import DigestPreviews
 from bot.data.capture import load_rules
 from bot.outbox import file_of
 from bot.workbook import WRITERS
+from handlers.web.report import report_page
 from tests.core.stage import CHICAGO, FRAMEWORK, Stage
 
 
@@ -19,20 +21,21 @@ def effects_on(here: Stage) -> Effects:
     """What does the jobs that wait on this stage."""
     permissions = Permissions(store=here.store, chats=here.room, now=here.clock)
     poster = here.weekly.poster
+    finder = IdeaFinder(
+        store=here.store,
+        chats=here.room,
+        permissions=permissions,
+        framework=FRAMEWORK,
+        now=here.clock,
+        zone=CHICAGO,
+    )
     return Effects(
         store=here.store,
         chats=here.room,
         keeper=Keeper(here.store, Reader(FRAMEWORK, load_rules()), here.clock),
         watch=ChannelFilter(),
         permissions=permissions,
-        finder=IdeaFinder(
-            store=here.store,
-            chats=here.room,
-            permissions=permissions,
-            framework=FRAMEWORK,
-            now=here.clock,
-            zone=CHICAGO,
-        ),
+        finder=finder,
         poster=poster,
         teller=Teller(
             store=here.store,
@@ -47,6 +50,15 @@ def effects_on(here: Stage) -> Effects:
             builder=here.weekly.builder,
             poster=poster,
             defaults=here.weekly.defaults,
+            now=here.clock,
+        ),
+        reports=ReportSender(
+            store=here.store,
+            chats=here.room,
+            permissions=permissions,
+            finder=finder,
+            file_of=file_of,
+            draw=report_page,
             now=here.clock,
         ),
         file_of=file_of,

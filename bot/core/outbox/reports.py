@@ -1,0 +1,94 @@
+"""The administrator's page, made for a coordinator and sent to them as a file."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.core.finding.filters import filters_words, parse_filters
+from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.names import names_in
+from bot.core.finding.permissions import Permissions
+from bot.core.messages import answers
+from bot.core.model.ideas import Filters, Visibility
+from bot.core.model.people import Asker
+from bot.core.model.work import Job
+from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chats
+from bot.core.report.reporter import Reporter, title_of
+from bot.core.report.values import Report, Scope
+
+FileOf = Callable[[str, Callable[[BinaryIO], object]], AbstractAsyncContextManager[Path]]
+"""Makes a file of a name with what the function writes. The file is gone afterwards."""
+
+NETWORK = "A network of school librarians"
+"""What a page is called where the chat does not tell what the workspace is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSender:
+    """Makes the page of a job. Rights are asked again: they may have changed since.
+
+    Attributes:
+        draw: gives the page as an HTML file; called in a thread.
+    """
+
+    store: IdeaStore
+    chats: Chats
+    permissions: Permissions
+    finder: IdeaFinder
+    file_of: FileOf
+    draw: Callable[[Report], str]
+    now: Callable[[], datetime]
+
+    async def send(self, job: Job) -> None:
+        """Send the page; nothing to whoever does not coordinate the channel any more."""
+        asked, framework, zone = job.payload, self.finder.framework, self.finder.zone
+        asker = Asker(
+            workspace=job.workspace,
+            member_id=asked["member"],
+            channel=asked["channel"],
+            pressed=True,  # they may have left since they asked
+        )
+        if not await self.permissions.is_coordinator(asker, asker.channel):
+            return
+        codes = {one.code.lower(): one.code for one in framework.components}
+        filters = replace(parse_filters(asked["filters"], codes), zone=zone)
+        seen = await self.permissions.visible_to(asker)
+        hidden = seen.visibility.hidden
+        only = asker.channel if filters.channel else None
+        visibility = Visibility(only=only, hidden=hidden)
+        names = await names_in(self.store, framework, job.workspace, filters)
+        which = filters_words(filters, names)
+        homes = {one.id: one.name for one in await self.store.workspaces()}
+        today = self.now().astimezone(zone).date()
+        scope = Scope(
+            title=await self._person(job.workspace, filters) or homes.get(job.workspace) or NETWORK,
+            within=filters_words(replace(filters, since=None, until=None), names),
+            members=frozenset(map(str, filters.people)),
+            since=filters.since,
+            until=filters.until,
+            zone=zone,
+            made=today,
+        )
+        reporter = Reporter(store=self.store, framework=framework)
+        credited = await reporter.credited(job.workspace)
+
+        def write(out: BinaryIO) -> None:
+            page = reporter.page(job.workspace, filters, visibility, scope, credited)
+            out.write(self.draw(page).encode("utf-8", "replace"))
+
+        async with self.file_of(f"report-{today.isoformat()}.html", write) as file:
+            words = answers.report_done(which, complete=seen.complete)
+            await self.chats.of(job.workspace).upload(
+                asker.member_id, file, name=file.name, words=words
+            )
+
+    async def _person(self, workspace: str, filters: Filters) -> str:
+        """Whose page it is; empty: not one person's."""
+        if len(filters.people) != 1:
+            return ""
+        member = await self.store.member(workspace, filters.people[0])
+        return "" if member is None else title_of(member)
