@@ -46,7 +46,9 @@ _ACTING: Final = re.compile(
 _NO_NAMES: Final = frozenset(
     """i january february march april may june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday spring summer fall autumn winter
-    english spanish french german chinese arabic latin american african asian hispanic native
+    mondays tuesdays wednesdays thursdays fridays saturdays sundays mon tue tues tu wed thu thurs
+    th fri sat sun vietnamese hmong somali korean japanese portuguese russian creole chatgpt chat
+    ebsco britannica gale rotary battle english spanish french german chinese arabic latin american african asian hispanic native
     indigenous google canva padlet flip zoom slack teams microsoft kahoot newsela destiny sora
     libby chromebook chromebooks ipad ipads youtube netflix wikipedia internet library libraries
     elementary middle high school schools district university college future ready librarians
