@@ -44,25 +44,26 @@ _ACTING: Final = re.compile(
 """What follows a name at the head of a sentence, and seldom anything else that stands there."""
 
 _NO_NAMES: Final = frozenset(
-    """i january february march april may june july august september october november december monday
-    tuesday wednesday thursday friday saturday sunday spring summer fall autumn winter mondays
-    tuesdays wednesdays thursdays fridays saturdays sundays mon tue tues tu wed thu thurs th fri sat
-    sun vietnamese hmong somali korean japanese portuguese russian creole chatgpt chat ebsco
-    britannica gale rotary battle english spanish french german chinese arabic latin american
-    african asian hispanic native indigenous google canva padlet flip zoom slack teams microsoft
-    kahoot newsela destiny sora libby chromebook chromebooks ipad ipads youtube netflix wikipedia
-    internet library libraries elementary middle high school schools district university college
-    future ready librarians common core makerspace genius hour lego legos socratic shark tank
-    breakout halloween thanksgiving christmas hanukkah ramadan valentine poetry month week day book
-    books read across america world banned newbery caldecott women history black heritage title
-    grade grades we our my the a an this that these those it they you in on at for from to with by
-    as if when after before since while during because so but and or not no yes all every each both
-    most many some few one two three four five six seven eight nine ten first second third last next
-    now then here there today yesterday tomorrow once twice students student kids kid teachers
-    teacher families parents everyone everybody someone nobody nothing what why how who where which
-    is are was were do does did have has had can could will would should just also even still please
-    thanks thank hello hi happy great best result results instead together however finally later
-    earlier recently usually sometimes often always never""".split()  # noqa: SIM905  (a list of two hundred lines is read by nobody)
+    """i january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday spring summer fall autumn winter
+    mondays tuesdays wednesdays thursdays fridays saturdays sundays mon tue tues tu wed thu
+    thurs th fri sat sun vietnamese hmong somali korean japanese portuguese russian creole
+    chatgpt chat ebsco britannica gale rotary battle english spanish french german chinese
+    arabic latin american african asian hispanic native indigenous google canva padlet flip zoom
+    slack teams microsoft kahoot newsela destiny sora libby chromebook chromebooks ipad ipads
+    youtube netflix wikipedia internet library libraries elementary middle high school schools
+    district university college future ready librarians common core makerspace genius hour lego
+    legos socratic shark tank breakout halloween thanksgiving christmas hanukkah ramadan
+    valentine poetry month week day book books read across america world banned newbery
+    caldecott women history black heritage title grade grades we our my the a an this that these
+    those it they you in on at for from to with by as if when after before since while during
+    because so but and or not no yes all every each both most many some few one two three four
+    five six seven eight nine ten first second third last next now then here there today
+    yesterday tomorrow once twice students student kids kid teachers teacher families parents
+    everyone everybody someone nobody nothing what why how who where which is are was were do
+    does did have has had can could will would should just also even still please thanks thank
+    hello hi happy great best result results instead together however finally later earlier
+    recently usually sometimes often always never""".split()  # noqa: SIM905  (a list of two hundred lines is read by nobody)
 )
 """Words with a capital that are nobody's name, in lower case."""
 
