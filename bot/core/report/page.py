@@ -96,8 +96,13 @@ def _leading(mine: ColumnTally) -> Figure:
 
 
 def _teaching(mine: ColumnTally) -> Figure:
+    least = max(2, -(-mine.ideas // 3))  # fewer than a third would tell that most teach alone
     return choice.figure(
-        (2, mine.partnered, f"of {counted(mine.ideas, 'idea')} about teaching came with a partner"),
+        (
+            least,
+            mine.partnered,
+            f"of {counted(mine.ideas, 'idea')} about teaching came with a partner",
+        ),
         (0, mine.ideas, _noun(mine.ideas, "about teaching")),
     )
 

@@ -87,6 +87,13 @@ def test_teaching_counts_partnerships_when_there_are_several() -> None:
     assert [("Teachers", 1)] == [(one.label, one.value) for one in page.partners]
 
 
+def test_a_few_partnerships_among_many_ideas_are_not_the_number() -> None:
+    """Words name a partner seldom enough: fewer than a third would say what is not so."""
+    alone = [idea(n, text="A display of short stories by the door.") for n in range(3, 8)]
+    page = report([idea(1), idea(2), *alone])
+    assert (7, "ideas about teaching") == figures(page)[1]
+
+
 @pytest.mark.parametrize(
     ("came", "figure"),
     [
