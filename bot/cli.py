@@ -295,6 +295,47 @@ async def catch_up(channel: str | None, since: Any) -> None:
 
 
 @main.command()
+@click.option("--channel", type=channel, required=True, help="The channel's id or name.")
+@click.option("--kind", type=click.Choice(["board"]), default="board", help="What to share.")
+@click.option(
+    "--days", type=int, metavar="N", default=90, show_default=True, help="For how many days."
+)
+@click.option(
+    "--site",
+    multiple=True,
+    metavar="ORIGIN…",
+    help="A site that may embed it: https://blog.example.org.",
+)
+@click.option("--private", is_flag=True, help="Though only its members can read the channel.")
+async def share(channel: str, kind: str, days: int, site: tuple[str, ...], private: bool) -> None:  # noqa: FBT001
+    """Share a channel's ideas on a page that people outside can open; print its address."""
+    settings = _settings()
+    from bot import sharing
+
+    _say(await sharing.share(settings, channel, kind, days=days, sites=site, private=private))
+
+
+@main.command()
+async def shares() -> None:
+    """List what is shared, a line each."""
+    settings = _settings()
+    from bot import sharing
+
+    lines = await sharing.shares(settings)
+    _say("\n".join(lines) if lines else "Nothing is shared.")
+
+
+@main.command()
+@click.argument("number", type=int)
+async def unshare(number: int) -> None:
+    """Revoke share NUMBER at once."""
+    settings = _settings()
+    from bot import sharing
+
+    _say(await sharing.unshare(settings, number))
+
+
+@main.command()
 def migrate() -> None:
     """Bring the database to this version's schema."""
     settings = _settings()

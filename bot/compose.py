@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -18,6 +19,7 @@ from bot.config import Settings
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.desk.desk import Desk, make_desk
 from bot.core.errors import SettingsError, StoreError
+from bot.core.finding.boards import BoardReader
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.catch_up import CatchUp
@@ -64,6 +66,8 @@ from handlers.slack.vocabulary import SLACK
 from handlers.slack.web import Client
 from handlers.teams.account import Addresses
 from handlers.web import Handler
+from handlers.web.boards import Boards
+from handlers.web.visitors import Visitors
 from storage import Store, open_store
 
 if TYPE_CHECKING:
@@ -106,6 +110,7 @@ class Components:
     tasks: Tasks
     over_http: Handler | None
     activities: Handler | None
+    boards: Boards
 
 
 @asynccontextmanager
@@ -294,6 +299,7 @@ async def build(
             settings=channel_settings,
             spans=platforms.spans,
             settle=outbox.settle,
+            base_url=settings.base_url,
         )
         door, sockets, over_http, activities = None, None, None, None
         if clients:
@@ -335,6 +341,10 @@ async def build(
             tasks=tasks,
             over_http=over_http,
             activities=activities,
+            boards=Boards(
+                BoardReader(store=store, framework=framework, zone=settings.zone, now=clock),
+                Visitors(monotonic),
+            ),
         )
 
 

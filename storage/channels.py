@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core.model.people import Channel, ChannelInfo
 from bot.core.model.settings import OFF
 from bot.core.model.work import Effect, NewJob
-from storage import outbox
+from storage import outbox, shares
 from storage.connection import Connection
 from storage.members import ensure_workspace
 from storage.rows import cells_of, many, maybe_instant, one, stamp, upsert
@@ -81,6 +81,7 @@ def saw_channel(
             where workspace = :workspace and channel = :id and kind = 'welcome'""",
             {"workspace": workspace, "id": channel},
         )
+    shares.take_down(con, workspace, channel, now=now)
     _tell_pause(con, workspace, channel, now, spoke=spoke)
     return channels_of(con, workspace, [channel])[channel]
 
@@ -100,6 +101,7 @@ def remember_channel(
     elif _is_quiet(con, workspace, info.id):
         row["prompt"] = None
     upsert(con, "channel", row, "workspace, id", keep=["first_seen"])
+    shares.take_down(con, workspace, info.id, now=now)
     _tell_pause(con, workspace, info.id, now, spoke=spoke)
     return channels_of(con, workspace, [info.id])[info.id]
 

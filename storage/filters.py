@@ -138,6 +138,8 @@ def conditions_of(
     ]
     values |= {name: value for _, _, name, value in near}
     phrases = phrases_of(filters.words)
+    if filters.nameless:
+        phrases = [f"{{text tags}} : {phrase}" for phrase in phrases]
     for n, (sign, name) in enumerate(() if phrases else signs_of(filters.words)):
         where.append(f"(instr(i.text, :sign{n}) > 0 or instr(i.text, :name{n}) > 0)")
         values |= {f"sign{n}": sign, f"name{n}": name}

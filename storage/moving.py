@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.core.model.ideas import Withdrawal
 from bot.core.model.posts import Place
-from storage import withdrawals
+from storage import shares, withdrawals
 from storage.connection import Connection
 from storage.rows import stamp
 
@@ -41,6 +41,7 @@ def move_channel(con: Connection, workspace: str, old: str, new: str, *, now: da
         key,
     )
     con.execute("delete from channel where workspace = :workspace and id = :old", key)
+    shares.take_down(con, workspace, new, now=now)
     return True
 
 

@@ -18,6 +18,7 @@ from bot.core.model.digest import TrialWithIdea
 from bot.core.model.exports import Book
 from bot.core.model.ideas import Filters, Idea, Visibility
 from storage import (
+    boards,
     channels,
     claims,
     context,
@@ -37,6 +38,7 @@ from storage import (
     responses,
     search,
     settings,
+    shares,
     sharing,
     timetable,
     trials,
@@ -282,6 +284,18 @@ class Store:
     skip_prompt = writes(prompts.skip_prompt)
     skipped_prompts = reads(prompts.skipped_prompts)
     asked_prompts = lists(prompts.asked_prompts)
+
+    # -- what is shared with people outside --
+
+    add_share = writes(shares.add_share)
+    shares_of = reads(shares.shares_of)
+    share_of_number = reads(shares.share)
+    open_share = reads(shares.open_share)
+    count_opening = writes(shares.count_opening)
+    revoke_share = writes(shares.revoke_share)
+    silent_authors = lists(shares.silent_authors)
+    ordered = lists(boards.ordered)
+    beside = lists(boards.beside)
 
     # -- the outbox --
 

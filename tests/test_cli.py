@@ -85,6 +85,25 @@ async def test_wrong_settings_end_with_two_and_a_line_each(tmp_path: Path) -> No
     assert [] == names_in(tmp_path)
 
 
+async def test_shares(kept: dict[str, str]) -> None:
+    """Made, listed and revoked; every wrong option is named, and the secret is told once."""
+    done = await commonplace(
+        "share", "--channel", "leadership", "--days", "0", "--site", "x", settings=kept
+    )
+    assert (2, 2) == (done.status, len(done.err.splitlines()))
+    assert 2 == (await commonplace("unshare", "1", settings=kept)).status
+    made = await commonplace("share", "--channel", "#leadership", "--days", "7", settings=kept)
+    assert 0 == made.status, made.err
+    assert made.out.startswith("Share 1, until ")
+    secret = made.out.strip().removesuffix("/").rpartition("/")[2]
+    listed = await commonplace("shares", settings=kept)
+    assert "1  board of #leadership, open, until " in listed.out
+    assert secret not in listed.out
+    assert "is revoked" in (await commonplace("unshare", "1", settings=kept)).out
+    assert "was revoked before" in (await commonplace("unshare", "1", settings=kept)).out
+    assert "revoked" in (await commonplace("shares", settings=kept)).out
+
+
 async def test_a_set_clock_is_refused_at_slacks_own_address(tmp_path: Path) -> None:
     """A rehearsal's clock stops the start when Slack's own address is used."""
     settings = {"COMMONPLACE_CLOCK": "2026-11-25T15:00:00Z", "SLACK_BOT_TOKEN": "xoxb-1"}

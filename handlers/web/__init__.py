@@ -1,4 +1,4 @@
-"""The web side: health, metrics, and the addresses that Slack and Teams send to."""
+"""The web side: health, metrics, boards, and the addresses that Slack and Teams send to."""
 
 import asyncio
 import logging
@@ -8,6 +8,8 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+
+from handlers.web.boards import Boards, asset
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Ready = Callable[[], Awaitable[Mapping[str, str]]]
@@ -30,6 +32,7 @@ class Answers:
         events: takes a request from Slack; None: there is nobody to take it.
         activities: takes a request from Teams; None likewise.
         files: hands over a file that waits for a member in Teams; None likewise.
+        boards: shows what is shared; None: nothing can be read yet.
     """
 
     ready: Ready
@@ -38,6 +41,7 @@ class Answers:
     events: Handler | None = None
     activities: Handler | None = None
     files: Handler | None = None
+    boards: Boards | None = None
 
 
 def make_app(
@@ -73,6 +77,17 @@ def make_app(
     async def files(request: web.Request) -> web.StreamResponse:
         return await _taken(answers().files, request)
 
+    async def board(request: web.Request) -> web.StreamResponse:
+        shown = answers().boards
+        return await _taken(None if shown is None else shown.board, request)
+
+    async def idea(request: web.Request) -> web.StreamResponse:
+        shown = answers().boards
+        return await _taken(None if shown is None else shown.idea, request)
+
+    async def whole(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPMovedPermanently(f"{request.rel_url.raw_path}/")
+
     app = web.Application(client_max_size=LARGEST_BODY)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
@@ -80,6 +95,10 @@ def make_app(
     app.router.add_post("/slack/events", in_time(events, slowest_body))
     app.router.add_post("/teams/messages", in_time(activities, slowest_body))
     app.router.add_get("/teams/files/{token}", files, allow_head=False)  # it is handed over once
+    app.router.add_get("/b/{token}", whole)
+    app.router.add_get("/b/{token}/", board)
+    app.router.add_get(r"/b/{token}/{number:\d+}", idea)
+    app.router.add_get("/board/{name}", asset)
     return app
 
 

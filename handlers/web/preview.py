@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any, Final, assert_never
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.core.model import parts
 from bot.core.model.parts import Message
+from handlers.web.drawing import web_address
 from handlers.web.signs import signs
 
 WIDEST: Final = 8.0
@@ -27,7 +27,7 @@ def page(messages: Sequence[Message], *, about: str) -> str:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"signs": signs, "web": _web}
+    made.filters |= {"signs": signs, "web": web_address}
     drawn = [[_drawn(part) for part in message.parts] for message in messages]
     title = next((p["text"] for m in drawn for p in m if p["kind"] == "heading"), "A digest")
     return made.get_template("digest.html").render(title=title, about=about, messages=drawn)
@@ -62,12 +62,3 @@ def _drawn(part: parts.Part) -> dict[str, Any]:
             return {"kind": "chart", "title": title, "bars": rows}
         case _ as never:
             assert_never(never)
-
-
-def _web(url: str) -> str:
-    """A web address; empty for anything else, which is then plain words."""
-    try:
-        to = urlsplit(url.strip())
-    except ValueError:
-        return ""
-    return url.strip() if to.scheme in {"http", "https"} and to.hostname else ""

@@ -39,6 +39,7 @@ class Verb(StrEnum):
     PROMPT_PIN = "prompt pin"
     PROMPT_ANSWERS = "prompt answers"
     SETTINGS = "settings"
+    BOARD = "board"
 
 
 ABOUT_PROMPTS = tuple(verb for verb in Verb if verb.value.startswith(Verb.PROMPT.value))
@@ -287,6 +288,12 @@ TABLE: Final = (
             f"`{command('settings')}` takes nothing after it but `log`, which shows what was "
             "changed lately."
         ),
+    ),
+    Entry(
+        usage="board",
+        words="Shares this channel's ideas on a page that people outside can open; shows and "
+        "revokes what is shared. For coordinators.",
+        also=("shares",),
     ),
 )
 """Every command, in the order of the help."""

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from bot.core.desk.boards import Boards
 from bot.core.desk.command_table import ABOUT_PROMPTS, Verb
 from bot.core.desk.commands import Command, parse
 from bot.core.desk.help import help_rows
@@ -31,6 +32,7 @@ from bot.core.ports import IdeaStore
 from bot.core.week.ahead import DigestPreviews
 from bot.core.week.questions import PromptService
 from bot.core.week.settings import ChannelSettings
+from bot.core.week.shares import ChannelShares, ShareMaker
 from bot.core.week.weekly import Weekly
 
 _CLAIMS = frozenset({Act.CLAIM, Act.CLAIM_ACCEPT, Act.CLAIM_DECLINE})
@@ -66,6 +68,7 @@ class Desk:
     weeks: Weeks
     reports: Reports
     ahead: DigestPreviews
+    boards: Boards
 
     async def command(self, asker: Asker, text: str, *, sharing: bool = False) -> Reply:
         """Answer what was typed after a command.
@@ -105,6 +108,7 @@ class Desk:
             Act.PROFILE: self.sharing.profile_submitted,
             Act.TRIED: self.ideas.tried,
             Act.SETTINGS: self.weeks.submitted,
+            Act.BOARD: self.boards.submitted,
         }
         return await takers[form.about.act](asker, form)
 
@@ -128,6 +132,7 @@ class Desk:
             Verb.REPORT: lambda asker, asked: self.reports.asked(asker, asked.filters),
             Verb.DIGEST: lambda asker, _: weeks.preview_digest(asker),
             Verb.SETTINGS: weeks.settings_asked,
+            Verb.BOARD: lambda asker, _: self.boards.asked(asker),
             Verb.ME: lambda asker, _: self.sharing.ask_profile(asker),
             **dict.fromkeys(ABOUT_PROMPTS, weeks.prompt),
         }
@@ -155,6 +160,9 @@ class Desk:
             Act.PROMPT_PAGE: weeks.every_prompt,
             Act.PROMPT_ACCEPT: weeks.decide,
             Act.PROMPT_DECLINE: weeks.decide,
+            Act.BOARD: self.boards.ask,
+            Act.UNSHARE: self.boards.revoke,
+            Act.SHOWN: self.boards.show_as,
             Act.DIGEST_PAGE: lambda asker, one: weeks.preview_digest(asker, one.start or 0),
             **dict.fromkeys((Act.LOOK, Act.SKIP, Act.LEAVE_OUT), self.ahead.press),
         }
@@ -177,8 +185,9 @@ def make_desk(
     settings: ChannelSettings,
     spans: Callable[[str, str], tuple[Span, ...]],
     settle: Callable[[Effect, str], Awaitable[ChatError | None]],
+    base_url: str,
 ) -> Desk:
-    """Put the desk together; *spans* and *settle*: see `Sharing`."""
+    """Put the desk together; *spans* and *settle*: see `Sharing`, *base_url*: see `ShareMaker`."""
     permissions, framework, now = finder.permissions, finder.framework, finder.now
     prompts = PromptService(
         store=store,
@@ -213,4 +222,10 @@ def make_desk(
         reports=Reports(store=store, finder=finder, permissions=permissions, framework=framework),
         weeks=Weeks(settings=settings, prompts=prompts, weekly=weekly, now=now),
         ahead=ahead,
+        boards=Boards(
+            store=store,
+            shares=ChannelShares(
+                settings=settings, maker=ShareMaker(store=store, base_url=base_url, now=now)
+            ),
+        ),
     )

@@ -225,10 +225,14 @@ def _last(chosen: SettingsView) -> str:
 
 
 def _who(chosen: SettingsView, change: Change) -> str:
+    if not change.who:
+        return "the bot" if change.new == "private" else "the operator"
     return excerpt(chosen.names.get(change.who, ""), 60) or change.who
 
 
 def _changed(change: Change) -> str:
+    if change.what == "share":
+        return _share(change)
     label = _LABELS.get(change.what, change.what)
     old, new = (_value(change.what, text) for text in (change.old, change.new))
     if change.what == "skipped":
@@ -238,6 +242,13 @@ def _changed(change: Change) -> str:
     if change.what == "question":  # by its number, as it came or went
         return f"question {new} is new" if change.new else f"question {old} was removed"
     return f"{label}: {new} (before: {old})"
+
+
+def _share(change: Change) -> str:
+    if not change.old:
+        return f"share {change.new} was made"
+    why = ", because the channel became private" if change.new == "private" else ""
+    return f"share {change.old} was revoked{why}"
 
 
 def _value(what: str, text: str) -> str:

@@ -212,6 +212,17 @@ def profile_saved(now: Profile) -> Message:
     """Told after the form about oneself was sent: what stands beside ideas, what is kept."""
     told = ", ".join(filter(None, (now.school, now.district, now.role)))
     beside = f"From now on I show this beside your ideas: {told}. " if told else ""
-    outside = f"Pages that people outside can open show {_SHOWN[now.shown or Shown.NOBODY]}."
-    change = f"You can change this with `{command('me')}`."
-    return said(f"Saved. {beside}{_KEPT[now.keep]} {outside} {change}")
+    return said(f"Saved. {beside}{_KEPT[now.keep]} {_outside(now)}")
+
+
+def shown_saved(now: Profile) -> Message:
+    """Told after somebody chose what pages that people outside can open show of them."""
+    return said(f"Thank you. {_outside(now)}")
+
+
+def _outside(now: Profile) -> str:
+    shown = _SHOWN[now.shown or Shown.NOBODY]
+    return (
+        f"Pages that people outside can open show {shown}. You can change this with "
+        f"`{command('me')}`."
+    )

@@ -53,9 +53,12 @@ class Act(StrEnum):
     CLAIM = "idea_claim", "number"
     CLAIM_ACCEPT = "claim_accept", "number", "text"
     CLAIM_DECLINE = "claim_decline", "number", "text"
+    BOARD = "board_share", "channel"
+    UNSHARE = "share_revoke", "number"
+    SHOWN = "shown_choose", "text"
 
 
-FORMS: Final = (Act.SHARE, Act.PROFILE, Act.TRIED, Act.SETTINGS)
+FORMS: Final = (Act.SHARE, Act.PROFILE, Act.TRIED, Act.SETTINGS, Act.BOARD)
 """The acts that open a form; each is the platform's id of its form, too."""
 
 

@@ -251,6 +251,8 @@ class Filters:
     """The number of an idea that is not wanted."""
     kinds: tuple[Kind, ...] = ()
     """Only ideas of these kinds; none: of all."""
+    nameless: bool = False
+    """Whether words are looked for in texts and tags alone, and not in names and schools."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

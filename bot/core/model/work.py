@@ -37,6 +37,7 @@ class Effect(StrEnum):
     AHEAD = "ahead"  # show who coordinates *channel* a digest before it goes; period
     CROSSED = "crossed"  # tell who crossed our post of their idea; number, member
     NOT_THEIRS = "not_theirs"  # tell whoever crossed another's idea; idea, member
+    ASK_SHOWN = "ask_shown"  # ask the authors of *channel* what pages outside may show of them
     TRIED = "tried"  # tell an author that somebody tried their idea; key: trial row id
 
 

@@ -348,6 +348,7 @@ _OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.REPORT: lambda effects, job: effects.reports.send(job),
     Effect.REFUSED: Effects.refused,
     Effect.TRIED: lambda effects, job: effects.teller.tried(job),
+    Effect.ASK_SHOWN: lambda effects, job: effects.teller.ask_shown(job),
     Effect.CROSSED: lambda effects, job: effects.teller.crossed(job),
     Effect.NOT_THEIRS: lambda effects, job: effects.teller.not_theirs(job),
     Effect.PAUSED: lambda effects, job: effects.teller.paused(job),

@@ -10,7 +10,7 @@ from bot.core.delivery.poster import DeliveryPoster, tell_each
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.people import meet
-from bot.core.messages import claims, notices, questions, removal, trials
+from bot.core.messages import claims, notices, questions, removal, shares, trials
 from bot.core.model.deliveries import DeliveryKind, notice
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Message
@@ -170,6 +170,13 @@ class Teller:
         subject = f"tried {trial.id} {trial.tried_at.isoformat()}"
         news = trials.news(trial, idea)
         await self._tell(job.workspace, idea.channel, [idea.author.id], news, subject)
+
+    async def ask_shown(self, job: Job) -> None:
+        """Ask the authors of a channel, each once, what pages that people outside open may show."""
+        channel = await self.store.channel(job.workspace, job.channel)
+        if channel is not None:
+            silent = await self.store.silent_authors(job.workspace, channel.id)
+            await self._tell(job.workspace, "", silent, shares.ask_shown(channel), str(job.effect))
 
     async def crossed(self, job: Job) -> None:
         """Tell an author who crossed our post of their idea how it comes back."""

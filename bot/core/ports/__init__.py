@@ -2,10 +2,12 @@
 
 from typing import Protocol
 
+from bot.core.ports.boards import Boards
 from bot.core.ports.chat import Chat
 from bot.core.ports.ideas import Finding, Intake
 from bot.core.ports.imports import Imports
 from bot.core.ports.people import People, Readings
+from bot.core.ports.shares import Shares
 from bot.core.ports.week import Choices, Weekly
 from bot.core.ports.work import Queue, Upkeep
 
@@ -13,7 +15,18 @@ __all__ = ["Chat", "IdeaStore"]
 
 
 class IdeaStore(
-    Intake, Imports, Finding, People, Readings, Weekly, Choices, Queue, Upkeep, Protocol
+    Intake,
+    Imports,
+    Finding,
+    People,
+    Readings,
+    Weekly,
+    Choices,
+    Shares,
+    Boards,
+    Queue,
+    Upkeep,
+    Protocol,
 ):
     """Where everything is kept. Each method is one transaction; when it returns, it is on disk.
 

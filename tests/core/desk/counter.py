@@ -90,6 +90,7 @@ async def at_the_counter(tmp_path: Path) -> AsyncIterator[Counter]:
             settings=settings,
             spans=lambda workspace, text: (Text(text),) if workspace == "T1" else (),
             settle=settle,
+            base_url="https://ideas.example.org",
         )
         made = Counter(here, desk)
         yield made

@@ -20,7 +20,7 @@ from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Kind
 from bot.core.model.parts import ChoiceField, Submission
-from bot.core.model.people import ChannelInfo, Profile, Shown
+from bot.core.model.people import ChannelInfo, Keep, Profile, Shown
 from bot.core.model.vocabulary import CHANNEL
 from tests.core.desk.counter import BEN, ELSEWHERE, IDEA, ROSA, Counter, buttons, said
 
@@ -212,6 +212,60 @@ async def test_what_pages_outside_show_is_the_members_choice(counter: Counter) -
     field = next(one for one in opened.form.fields if getattr(one, "id", "") == "shown")
     assert isinstance(field, ChoiceField)
     assert Shown.SCHOOL == field.value
+
+
+async def test_what_is_shown_outside_is_chosen_by_a_button(counter: Counter) -> None:
+    """The rest of the profile stays; a button that says nothing known changes nothing."""
+    about = Action(Act.PROFILE, channel="C1")
+    await counter.desk.submit(BEN, Submission(about, {"school": "Lincoln", "keep": "marked"}))
+    reply = await counter.desk.press(BEN, Action(Act.SHOWN, text="name"))
+    assert "show your name and school" in said(reply)
+    with pytest.raises(CommandError):
+        await counter.desk.press(BEN, Action(Act.SHOWN, text="all"))
+    member = await counter.here.store.member("T1", "UBEN")
+    assert member is not None
+    kept = Profile(school="Lincoln", keep=Keep.MARKED, shown=Shown.NAME)
+    assert kept == member.profile
+    await counter.desk.press(ROSA, Action(Act.SHOWN, text="nobody"))
+
+
+# -- shares -----------------------------------------------------------------------------------
+
+
+async def test_a_board_is_shared_and_revoked(counter: Counter) -> None:
+    """By command, form and button; the address is shown once."""
+    store, now = counter.here.store, counter.here.clock()
+    await store.saw_channel("T1", "C1", now=now, private=True)
+    reply = await counter.desk.command(ROSA, "board")
+    assert "is shared. A share is a page" in said(reply)
+    opened = await counter.desk.press(ROSA, buttons(reply)["Share a board"])
+    assert isinstance(opened, OpenForm)
+    form = Submission(opened.form.about, {"days": "x", "sites": "blog", "private": "no"})
+    assert ["days", "sites", "private"] == fields(await counter.desk.submit(ROSA, form))
+    form = Submission(
+        opened.form.about,
+        {"days": "30", "sites": "https://a.org, https://b.org", "private": "yes"},
+    )
+    made = said(await counter.desk.submit(ROSA, form))
+    assert "https://ideas.example.org/b/" in made
+    reply = await counter.desk.command(ROSA, "board")
+    assert "Share 1: the board, until" in said(reply)
+    assert "on pages of https://a.org, https://b.org, opened 0 times" in said(reply)
+    assert "ideas.example.org" not in said(reply)
+    done = await counter.desk.press(ROSA, buttons(reply)["Revoke"])
+    assert "Share 1 is revoked" in said(done)
+    log = said(await counter.desk.command(ROSA, "settings log"))
+    assert ["share 1 was revoked", "share 1 was made"] == [
+        line.rpartition(": ")[2] for line in log.splitlines()[1:]
+    ]
+    await store.saw_channel("T1", "C1", now=now, private=False)
+    opened = await counter.desk.press(ROSA, Action(Act.BOARD, channel="C1"))
+    assert isinstance(opened, OpenForm)
+    assert "private" not in {getattr(one, "id", "") for one in opened.form.fields}
+    await counter.desk.submit(ROSA, Submission(opened.form.about, {"days": "30"}))
+    await store.saw_channel("T1", "C1", now=now, private=True)
+    log = said(await counter.desk.command(ROSA, "settings log"))
+    assert "the bot: share 2 was revoked, because the channel became private" in log
 
 
 # -- buttons beside ideas ---------------------------------------------------------------------

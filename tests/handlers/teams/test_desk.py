@@ -55,10 +55,11 @@ ASKED = {
     Verb.PROMPT_PIN: ("prompt pin poetry-month", "poetry-month "),
     Verb.PROMPT_ANSWERS: ("prompt answers", "No question was asked"),
     Verb.SETTINGS: ("settings", "Settings"),
+    Verb.BOARD: ("board", "Nothing of"),
 }
 """What is typed for each command, and how its answer begins."""
 
-OF_CHANNELS = {verb for verb in Verb if verb.startswith(("digest", "prompt", "settings"))}
+OF_CHANNELS = {verb for verb in Verb if verb.startswith(("digest", "prompt", "settings", "board"))}
 
 
 @pytest.mark.parametrize("way", [mentioned, slashed, alone])

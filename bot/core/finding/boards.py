@@ -1,0 +1,125 @@
+"""What a board shows: a channel's ideas as people outside may see them, and nothing else."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.core.messages.bylines import NOBODY, public_author, public_text
+from bot.core.model.boards import Beside, BoardIdea, BoardPage, Order
+from bot.core.model.framework import Framework
+from bot.core.model.ideas import Credit, Filters, Idea, Kind, Visibility
+from bot.core.model.people import Author, Channel, Shown
+from bot.core.model.shares import Share, hashed
+from bot.core.ports import IdeaStore
+
+KINDS: Final = (Kind.IDEA,)
+"""What stands on a board; questions and posts in doubt do not."""
+
+NO_FILTERS: Final = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardReader:
+    """Reads a channel's ideas for whoever has the address of a share.
+
+    Args:
+        zone: that of channels that have chosen none.
+    """
+
+    store: IdeaStore
+    framework: Framework
+    zone: ZoneInfo
+    now: Callable[[], datetime]
+
+    async def opened(self, token: str) -> Share | None:
+        """The share that a token opens now; None: none, and nobody is told why."""
+        return await self.store.open_share(hashed(token), now=self.now())
+
+    async def channel(self, share: Share) -> Channel | None:
+        """The channel that is shared."""
+        return await self.store.channel(share.workspace, share.channel)
+
+    async def page(
+        self,
+        share: Share,
+        filters: Filters = NO_FILTERS,
+        *,
+        order: Order = Order.NEWEST,
+        start: int = 0,
+        limit: int = 48,
+    ) -> BoardPage:
+        """A stretch of the ideas that fit. Words are looked for in texts and tags alone."""
+        wanted = replace(filters, kinds=KINDS, nameless=True, people=(), channel=share.channel)
+        found = await self.store.ordered(
+            share.workspace, wanted, _only(share), order=order, start=start, limit=limit
+        )
+        zone = await self._zone(share)
+        beside = await self.store.beside(share.workspace, found.ideas)
+        drawn = [(idea, public_idea(idea, beside, zone)) for idea in found.ideas]
+        ideas = [shown for idea, shown in drawn if _tells(idea, shown, filters.words)]
+        return BoardPage(ideas, start, found.total)
+
+    async def idea(self, share: Share, number: int) -> BoardIdea | None:
+        """One idea; None: there is none of this number on the board."""
+        idea = await self.store.idea(share.workspace, number, _only(share))
+        if idea is None or idea.kind not in KINDS or idea.channel != share.channel:
+            return None
+        beside = await self.store.beside(share.workspace, [idea])
+        return public_idea(idea, beside, await self._zone(share))
+
+    async def coverage(self, share: Share) -> Mapping[str, int]:
+        """How many ideas each part of the framework has, by code, in the framework's order."""
+        counted = await self.store.by_component(share.workspace, share.channel)
+        return {one.code: counted.get(one.code, 0) for one in self.framework.components}
+
+    async def _zone(self, share: Share) -> tzinfo:
+        channel = await self.channel(share)
+        return self.zone if channel is None or channel.zone is None else ZoneInfo(channel.zone)
+
+
+def public_idea(idea: Idea, beside: Beside, zone: tzinfo) -> BoardIdea:
+    """An idea as it is shown outside."""
+    member = beside.members.get(idea.author.id)
+    shown = None if member is None else member.shown
+    return BoardIdea(
+        number=idea.number,
+        day=idea.posted_at.astimezone(zone).date(),
+        text=public_text(idea.text, beside.hidden),
+        byline=public_author(idea.author, shown),
+        school=idea.author.school if shown in {Shown.NAME, Shown.SCHOOL} else "",
+        prompt=public_text(idea.prompt, beside.hidden),
+        components=idea.components,
+        tags=idea.tags,
+        resources=tuple(beside.resources.get(idea.id, ())),
+        credits=_credits(beside.credits.get(idea.id, ()), beside),
+        reactions=idea.reactions,
+        replies=idea.replies,
+        tried=idea.tried,
+    )
+
+
+def _credits(thanked: Sequence[Credit], beside: Beside) -> tuple[str, ...]:
+    """Whom an idea credits, as each chose; somebody outside the workspace was never asked."""
+    lines: dict[str, None] = {}
+    for one in thanked:
+        member = beside.members.get(one.member_id or "")
+        if member is None:
+            lines[NOBODY] = None
+        else:
+            author = Author(id=one.member_id or "", name=one.name, school=member.school)
+            lines[public_author(author, member.shown)] = None
+    return tuple(lines)
+
+
+def _tells(idea: Idea, shown: BoardIdea, words: str) -> bool:
+    """Whether an idea was found by what is shown of it: not by a name that is taken out."""
+    if shown.text == idea.text:
+        return True
+    seen = f"{shown.text} {' '.join(shown.tags)}".casefold()
+    return all(word.casefold().strip('*",.')[:5] in seen for word in words.split())
+
+
+def _only(share: Share) -> Visibility:
+    return Visibility(only=share.channel)

@@ -1,0 +1,76 @@
+"""Templates become pages: every text escaped, and only web addresses linked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.core.model.links import is_address
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Pages:
+    """Draws pages. The library for templates is loaded with the first one."""
+
+    _made: Environment | None = field(default=None)
+
+    def draw(self, template: str, nonce: str, **values: Any) -> str:
+        """A page as HTML. *nonce*: what its style and script are known by."""
+        if self._made is None:
+            self._made = environment()
+        return self._made.get_template(template).render(nonce=nonce, **values)
+
+
+def environment() -> Environment:
+    """What all pages are drawn with."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  (where drawn)
+
+    from bot.core.messages.common import count, excerpt  # noqa: PLC0415
+    from handlers.web.signs import signs  # noqa: PLC0415
+
+    made = Environment(
+        loader=PackageLoader("handlers.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {
+        "signs": signs,
+        "web": web_address,
+        "linked": linked,
+        "excerpt": excerpt,
+        "count": count,
+    }
+    return made
+
+
+def web_address(url: str) -> str:
+    """A web address; empty for anything else, which is then plain words."""
+    url = url.strip()
+    return url if is_address(url) else ""
+
+
+def linked(text: str) -> Any:
+    """A text with its web addresses as links, as safe HTML."""
+    from markupsafe import Markup, escape  # noqa: PLC0415  (comes with the templates)
+
+    pieces, end = [], 0
+    for found in _ADDRESS.finditer(text):
+        url = found[0].rstrip(".,;:!?…")
+        if url.endswith(")") and "(" not in url:
+            url = url.rstrip(").,;:!?…")
+        if web_address(url):
+            pieces.append(escape(text[end : found.start()]))
+            pieces.append(
+                Markup('<a href="{0}" rel="noopener nofollow" target="_blank">{0}</a>').format(url)
+            )
+            end = found.start() + len(url)
+    return Markup("").join([*pieces, escape(text[end:])])

@@ -1,0 +1,88 @@
+"""What boards ask for: ideas in an order of their own, and what decides how people are shown."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bot.core.model.boards import Beside, BoardMember, Order
+from bot.core.model.ideas import Credit, Filters, Idea, Page, Resource, ResourceKind, Visibility
+from bot.core.model.people import Shown
+from storage import search
+from storage.connection import Connection
+from storage.filters import conditions_of
+from storage.ideas import IDEA
+from storage.members import folded
+from storage.rows import column, many
+
+_ORDERS = {
+    Order.OLDEST: "i.posted_at, i.number",
+    Order.TRIED: "i.tried desc, i.reactions + i.replies desc, i.posted_at desc, i.number desc",
+}
+
+
+def ordered(
+    con: Connection,
+    workspace: str,
+    filters: Filters,
+    visibility: Visibility,
+    *,
+    order: Order,
+    start: int,
+    limit: int,
+) -> Page:
+    """A page of the ideas that fit; with words, NEWEST has the most relevant first."""
+    if order is Order.NEWEST:
+        return search.find(con, workspace, filters, visibility, start=start, limit=limit)
+    wanted = conditions_of(con, workspace, filters, visibility)
+    if wanted is None:
+        return Page((), start, 0)
+    sql = f"""{IDEA} from idea i where {wanted.conditions(words=True)}
+      order by {_ORDERS[order]} limit :limit offset :start"""
+    ideas = many(con, Idea, sql, {**wanted.values, "limit": limit, "start": start})
+    return Page(ideas, start, search.count(con, workspace, filters, visibility))
+
+
+def beside(con: Connection, workspace: str, ideas: Sequence[Idea]) -> Beside:
+    """What must be known beside *ideas* before they can be shown outside."""
+    values = {"workspace": workspace, "ids": json.dumps([idea.id for idea in ideas])}
+    resources: dict[int, list[Resource]] = defaultdict(list)
+    for id_, url, kind, title in con.execute(
+        """select idea_id, url, kind, title from resource
+        where idea_id in (select value from json_each(:ids)) order by idea_id, position""",
+        values,
+    ):
+        resources[id_].append(Resource(url, ResourceKind(kind), title))
+    thanks: dict[int, list[Credit]] = defaultdict(list)
+    for id_, name, member in con.execute(
+        """select idea_id, name, member_id from credit
+        where idea_id in (select value from json_each(:ids)) order by idea_id, position""",
+        values,
+    ):
+        thanks[id_].append(Credit(name, member))
+    people = {one.member_id for every in thanks.values() for one in every}
+    people |= {idea.author.id for idea in ideas}
+    members = {
+        id_: BoardMember(shown=Shown(shown) if shown else None, school=school)
+        for id_, shown, school in con.execute(
+            """select id, shown, school from member
+            where workspace = :workspace and id in (select value from json_each(:people))""",
+            values | {"people": json.dumps([one for one in people if one])},
+        )
+    }
+    return Beside(members, resources, thanks, _hidden(con, workspace, ideas))
+
+
+def _hidden(con: Connection, workspace: str, ideas: Sequence[Idea]) -> frozenset[str]:
+    """The names that texts mention of members who did not give theirs."""
+    texts = folded(" ".join(f"{idea.text} {idea.prompt}" for idea in ideas if "@" in idea.text))
+    if not texts:
+        return frozenset()
+    names = column(
+        con,
+        """select n.name from member_name n
+          join member m on m.workspace = n.workspace and m.id = n.member_id
+        where n.workspace = :workspace and m.shown is not 'name'
+          and instr(:texts, '@' || n.name) > 0""",
+        {"workspace": workspace, "texts": texts},
+    )
+    return frozenset(names)

@@ -1,0 +1,246 @@
+"""Boards over HTTP: what people outside see of a channel, and what they never see."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+from multidict import CIMultiDictProxy
+
+from bot.clock import Clock
+from bot.core.model.people import Asker, Profile, Shown
+from bot.core.model.shares import Share
+from bot.core.week.shares import ShareWish
+from bot.sandbox.model import Channel, Member
+from tests.conftest import Bot, bot_at
+from tests.people import GARDEN, calm, keep
+from tests.seeing import buttons
+from tests.slack import Slack
+
+LIE = '<script>alert(1)</script> "quoted" & kept for the makerspace team'
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reader gets."""
+
+    status: int
+    text: str
+    headers: CIMultiDictProxy[str]
+
+
+@pytest.fixture
+def joan(slack: Slack) -> Member:
+    """Who invites the bot."""
+    return slack.add_user("joan", display_name="Joan Petersen")
+
+
+@pytest.fixture
+async def bot(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Bot]:
+    """A running bot, over one transport."""
+    async with bot_at(slack, database, clock) as running:
+        yield running
+
+
+async def opened(url: str, **headers: str) -> Answer:
+    """Open an address; follow nothing."""
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(url, headers=headers, allow_redirects=False) as answer,
+    ):
+        return Answer(answer.status, await answer.text(), answer.headers)
+
+
+async def shared(
+    bot: Bot, slack: Slack, by: Member, room: Channel, **wish: object
+) -> tuple[Share, str]:
+    """A board of a channel, and its address on the bot's web side."""
+    await bot.parts.store.saw_channel(
+        slack.workspace.team_id, room.id, now=bot.parts.clock(), invited_by=by.id
+    )
+    asker = Asker(workspace=slack.workspace.team_id, member_id=by.id, channel=room.id)
+    made = ShareWish(**wish)  # type: ignore[arg-type]
+    _, new = await bot.parts.desk.boards.shares.make(asker, room.id, made)
+    await calm(bot, slack)
+    path = new.address.partition("/b/")[2]
+    return new.share, f"{bot.url}/b/{path}"
+
+
+async def shows(bot: Bot, slack: Slack, who: Member, shown: Shown, school: str = "") -> None:
+    """Somebody chooses what may be shown of them."""
+    profile = Profile(shown=shown, school=school)
+    await bot.parts.store.set_profile(slack.workspace.team_id, who.id, profile)
+
+
+# -- who may open it ------------------------------------------------------------------------------
+
+
+async def test_what_is_not_open_answers_alike(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, clock: Clock
+) -> None:
+    """Unknown, revoked and over: the same words, uncached, in nobody's frame."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    site = ("https://blog.example.org",)
+    first, revoked = await shared(bot, slack, rosa, room, days=200, sites=site)
+    _, over = await shared(bot, slack, rosa, room, days=1)
+    assert (200, 200) == ((await opened(revoked)).status, (await opened(over)).status)
+    await bot.parts.store.revoke_share(first.number, who=rosa.id, now=bot.parts.clock())
+    clock.jump(clock() + 2 * DAY)
+    gone = [
+        await opened(one)
+        for one in (revoked, over, f"{bot.url}/b/nothing/", f"{bot.url}/b/nothing/1", f"{over}1")
+    ]
+    bare = [re.sub('nonce="[^"]*"', "", one.text) for one in gone]
+    assert {404} == {one.status for one in gone}
+    assert 1 == len({*bare})
+    for one in gone:
+        assert "frame-ancestors 'none'" in one.headers["Content-Security-Policy"]
+        assert "no-store" == one.headers["Cache-Control"]
+
+
+async def test_a_channel_that_turns_private_takes_its_shares_down(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """With the event; public again, it needs a new share."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    share, url = await shared(bot, slack, rosa, room)
+    slack.make_private(rosa, room)
+    await calm(bot, slack)
+    assert 404 == (await opened(url)).status
+    store, home = bot.parts.store, slack.workspace.team_id
+    await store.saw_channel(home, room.id, now=bot.parts.clock(), private=False)
+    assert 404 == (await opened(url)).status
+    (change, *_) = await store.changes(home, room.id, 5)
+    assert ("share", str(share.number), "private") == (change.what, change.old, change.new)
+
+
+# -- what it shows --------------------------------------------------------------------------------
+
+
+async def test_names_are_shown_as_their_owners_chose(
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Authors, credits, mentions and what is found: nobody is named who did not say so."""
+    await shows(bot, slack, rosa, Shown.NAME, school="Prairie")
+    await keep(bot, slack, rosa, room, f"A reading garden for everyone, with <@{ben.id}>")
+    await keep(bot, slack, ben, room, "Book tasting at lunch doubled our checkouts")
+    _, url = await shared(bot, slack, rosa, room)
+    board, idea = await opened(url), await opened(f"{url}1")
+    for page in (board, idea):
+        assert (200, True) == (page.status, "Rosa Alvarez, Prairie" in page.text)
+        assert not re.search(f"Ben|Okafor|{ben.id}|{rosa.id}", page.text)
+    assert "A school librarian" in board.text
+    assert "With thanks to a school librarian" in idea.text
+    for word, number in (("okafor", 0), ("rosa", 0), ("garden", 1), ("tasting", 1)):
+        assert number == (await opened(f"{url}?q={word}")).text.count("<article>"), word
+    await shows(bot, slack, ben, Shown.NAME)
+    assert "Ben Okafor" in (await opened(f"{url}2")).text
+
+
+async def test_a_withdrawn_idea_is_gone_at_once(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """From the board and from its own page; one of another channel was never there."""
+    other = slack.add_channel("reading", [rosa], bot=True)
+    post = slack.post(rosa, room, GARDEN)
+    await keep(bot, slack, rosa, other, "Book tasting at lunch doubled our checkouts")
+    _, url = await shared(bot, slack, rosa, room)
+    assert 404 == (await opened(f"{url}2")).status
+    assert "Book tasting" not in (await opened(url)).text
+    slack.delete(post)
+    await calm(bot, slack)
+    assert 404 == (await opened(f"{url}1")).status
+    page = await opened(url)
+    assert ("garden" in page.text, "No idea has been shared yet" in page.text) == (False, True)
+
+
+async def test_what_people_write_is_text(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """Nothing in it acts; only web addresses are links, which pass nothing on."""
+    await keep(bot, slack, rosa, room, f"idea: {LIE} https://example.org/a?b=1&c=2. javascript:x")
+    _, url = await shared(bot, slack, rosa, room)
+    page = await opened(f"{url}1")
+    assert "<script>alert" not in page.text
+    link = '<a href="https://example.org/a?b=1&amp;c=2" rel="noopener nofollow" target="_blank">'
+    assert link in page.text
+    assert 'href="javascript' not in page.text
+    board = await opened(f"{url}?q=%22%3E%3Cscript%3Ex&part=NO&by=NO&sort=NO&start=-1&tag=%3Cb%3E")
+    assert (200, False) == (board.status, "<script>x" in board.text)
+
+
+async def test_headers(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> None:
+    """Nothing inline runs, only listed sites may frame it, and its address is passed to nobody."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    sites = ("https://Blog.example.org/", "http://127.0.0.1:8123")
+    _, url = await shared(bot, slack, rosa, room, sites=sites)
+    page = await opened(url)
+    policy = page.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'nonce-")
+    assert policy.endswith("frame-ancestors https://blog.example.org http://127.0.0.1:8123")
+    assert "unsafe" not in policy
+    assert ("no-referrer", "nosniff", "noindex, nofollow", "no-store") == tuple(
+        page.headers[name]
+        for name in ("Referrer-Policy", "X-Content-Type-Options", "X-Robots-Tag", "Cache-Control")
+    )
+    nonces = {*re.findall('nonce="([^"]+)"', page.text)}
+    assert 1 == len(nonces)
+    assert f"'nonce-{nonces.pop()}'" in policy
+    assert not re.search(r"<style|style=|<script>|\son\w+=", page.text)
+    for name in ("board.css", "board.js"):
+        assert 200 == (await opened(f"{bot.url}/board/{name}")).status
+    assert 404 == (await opened(f"{bot.url}/board/..%2Fboards.py")).status
+    assert 301 == (await opened(url.rstrip("/"))).status
+
+
+# -- manners --------------------------------------------------------------------------------------
+
+
+async def test_openings_are_counted(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> None:
+    """Of the board itself, and not of what is looked for on it."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    share, url = await shared(bot, slack, rosa, room)
+    for address in (url, url, f"{url}?q=garden", f"{url}9"):
+        await opened(address)
+    kept = await bot.parts.store.share_of_number(share.number)
+    assert replace(share, opened=2) == kept
+
+
+async def test_who_asks_too_often_waits(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """One address at a time; behind a proxy it is the reader's own that counts."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    _, url = await shared(bot, slack, rosa, room)
+    found = [(await opened(url, **{"X-Forwarded-For": "x, 192.0.2.1"})).status for _ in range(90)]
+    assert {200, 429} == {*found}
+    assert 200 == (await opened(url, **{"X-Forwarded-For": "192.0.2.2"})).status
+
+
+async def test_authors_are_asked_once(
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, joan: Member, room: Channel
+) -> None:
+    """With the first share, by direct message; who chose already, or wrote nothing, is not."""
+    await shows(bot, slack, rosa, Shown.SCHOOL)
+    await keep(bot, slack, rosa, room, GARDEN)
+    await keep(bot, slack, ben, room, "Book tasting at lunch doubled our checkouts")
+    for _ in range(2):
+        await shared(bot, slack, rosa, room)
+
+    def asked(who: Member) -> int:
+        told = slack.said_by_bot(slack.open_im(who))
+        return sum("Your name is yours to give" in str(one) for one in told)
+
+    assert [0, 1, 0] == [asked(who) for who in (rosa, ben, joan)]
+    (message,) = [
+        one for one in slack.said_by_bot(slack.open_im(ben)) if "yours to give" in str(one)
+    ]
+    await slack.click(ben, message, buttons(message)["My name and school"])
+    await calm(bot, slack)
+    member = await bot.parts.store.member(slack.workspace.team_id, ben.id)
+    assert member is not None
+    assert Shown.NAME is member.profile.shown
