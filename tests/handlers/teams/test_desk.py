@@ -55,6 +55,8 @@ ASKED = {
     Verb.PROMPT_PIN: ("prompt pin poetry-month", "poetry-month "),
     Verb.PROMPT_ANSWERS: ("prompt answers", "No question was asked"),
     Verb.SETTINGS: ("settings", "Settings"),
+    Verb.REPORT: ("report", "I am making"),
+    Verb.CLAIM: ("claim 1", "#1 "),
     Verb.BOARD: ("board", "Nothing of"),
 }
 """What is typed for each command, and how its answer begins."""
@@ -69,9 +71,10 @@ async def test_every_command_is_answered(
     """Whoever names the bot, uses a slash command or writes to it alone is answered alone."""
     await office.idea(rosa, room)
     expected, found = {}, {}
+    nowhere = dict.fromkeys(OF_CHANNELS, ELSEWHERE) | {Verb.REPORT: "Which channel"}
     for verb in (entry.verb for entry in TABLE):
         typed, begins = ASKED[verb]
-        expected[verb] = ELSEWHERE if way is alone and verb in OF_CHANNELS else begins
+        expected[verb] = nowhere.get(verb, begins) if way is alone else begins
         found[verb] = words(await way(office, rosa, room, typed))[: len(expected[verb])]
     assert expected == found
     assert (len(TABLE), []) == (office.count("answered"), public(room))
