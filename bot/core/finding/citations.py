@@ -105,10 +105,11 @@ def _entries(rows: Iterable[Sequence[object]]) -> Iterator[_Entry]:
 
 def _line(cell: object) -> str:
     """A cell on one line: a line of its own would be read as another field."""
-    words = " ".join(str(cell).split())
-    if words.isascii() and words.isprintable():
-        return words
-    return "".join(sign for sign in words if unicodedata.category(sign) not in {"Cc", "Cs"})
+    words = str(cell)
+    if not (words.isascii() and words.isprintable()):
+        kept = (c for c in words if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"})
+        words = "".join(kept)
+    return " ".join(words.split())
 
 
 def _address(url: str) -> str:

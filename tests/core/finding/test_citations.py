@@ -58,8 +58,8 @@ def written(form: str, *rows: Row) -> str:
 
 
 def one_line(text: str) -> str:
-    line = " ".join(text.split())
-    return "".join(sign for sign in line if unicodedata.category(sign) not in {"Cc", "Cs"})
+    kept = (c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"})
+    return " ".join("".join(kept).split())
 
 
 def read_ris(text: str) -> list[dict[str, Any]]:
