@@ -12,7 +12,7 @@ from storage.connection import Connection
 from storage.filters import conditions_of
 from storage.ideas import IDEA
 from storage.members import folded
-from storage.rows import column, many
+from storage.rows import many
 
 _ORDERS = {
     Order.OLDEST: "i.posted_at, i.number",
@@ -69,20 +69,22 @@ def beside(con: Connection, workspace: str, ideas: Sequence[Idea]) -> Beside:
             values | {"people": json.dumps([one for one in people if one])},
         )
     }
-    return Beside(members, resources, thanks, _hidden(con, workspace, ideas))
+    return Beside(members, resources, thanks, *_mentioned(con, workspace, ideas))
 
 
-def _hidden(con: Connection, workspace: str, ideas: Sequence[Idea]) -> frozenset[str]:
-    """The names that texts mention of members who did not give theirs."""
-    texts = folded(" ".join(f"{idea.text} {idea.prompt}" for idea in ideas if "@" in idea.text))
-    if not texts:
-        return frozenset()
-    names = column(
-        con,
-        """select n.name from member_name n
+def _mentioned(
+    con: Connection, workspace: str, ideas: Sequence[Idea]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that texts mention: of members who did not give theirs, and of who did."""
+    texts = folded(" ".join(f"{idea.text} {idea.prompt}" for idea in ideas))
+    if "@" not in texts:
+        return frozenset(), frozenset()
+    names = con.execute(
+        """select n.name, min(m.shown is 'name') from member_name n
           join member m on m.workspace = n.workspace and m.id = n.member_id
-        where n.workspace = :workspace and m.shown is not 'name'
-          and instr(:texts, '@' || n.name) > 0""",
+        where n.workspace = :workspace and instr(:texts, '@' || n.name) > 0
+        group by n.name""",
         {"workspace": workspace, "texts": texts},
-    )
-    return frozenset(names)
+    ).fetchall()
+    given = frozenset(name for name, gave in names if gave)
+    return frozenset(name for name, _ in names) - given, given

@@ -80,9 +80,15 @@ async def shows(bot: Bot, slack: Slack, who: Member, shown: Shown, school: str =
 
 
 async def test_what_is_not_open_answers_alike(
-    bot: Bot, slack: Slack, rosa: Member, room: Channel, clock: Clock
+    bot: Bot,
+    slack: Slack,
+    rosa: Member,
+    room: Channel,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Unknown, revoked and over: the same words, uncached, in nobody's frame."""
+    """Unknown, revoked and over: the same words, uncached, in nobody's frame; no log names them."""
+    caplog.set_level("DEBUG")
     await keep(bot, slack, rosa, room, GARDEN)
     site = ("https://blog.example.org",)
     first, revoked = await shared(bot, slack, rosa, room, days=200, sites=site)
@@ -97,6 +103,7 @@ async def test_what_is_not_open_answers_alike(
     bare = [re.sub('nonce="[^"]*"', "", one.text) for one in gone]
     assert {404} == {one.status for one in gone}
     assert 1 == len({*bare})
+    assert not any(url.split("/")[-2] in caplog.text for url in (revoked, over))
     for one in gone:
         assert "frame-ancestors 'none'" in one.headers["Content-Security-Policy"]
         assert "no-store" == one.headers["Cache-Control"]

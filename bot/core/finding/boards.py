@@ -86,10 +86,10 @@ def public_idea(idea: Idea, beside: Beside, zone: tzinfo) -> BoardIdea:
     return BoardIdea(
         number=idea.number,
         day=idea.posted_at.astimezone(zone).date(),
-        text=public_text(idea.text, beside.hidden),
+        text=public_text(idea.text, beside.hidden, beside.given),
         byline=public_author(idea.author, shown),
         school=idea.author.school if shown in {Shown.NAME, Shown.SCHOOL} else "",
-        prompt=public_text(idea.prompt, beside.hidden),
+        prompt=public_text(idea.prompt, beside.hidden, beside.given),
         components=idea.components,
         tags=idea.tags,
         resources=tuple(beside.resources.get(idea.id, ())),

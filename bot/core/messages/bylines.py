@@ -10,6 +10,9 @@ from bot.core.model.people import Author, Shown
 NOBODY: Final = "a school librarian"
 """How whoever did not choose otherwise is called."""
 
+_UNKNOWN: Final = r"[^\W\d_][\w'’-]*(?: (?-i:[A-ZÀ-Þ])[\w'’-]+)?"
+"""A first name, or a handle, and what looks like a second name behind it."""
+
 
 def public_author(author: Author, shown: Shown | None) -> str:
     """An author, or somebody who is credited, on one line; None: they did not answer.
@@ -22,14 +25,25 @@ def public_author(author: Author, shown: Shown | None) -> str:
     return ", ".join(filter(None, (name, school))) or NOBODY
 
 
-def public_text(text: str, hidden: Collection[str]) -> str:
+def public_text(text: str, hidden: Collection[str], given: Collection[str] = ()) -> str:
     """A text in which nobody is mentioned who did not give their name.
 
     Args:
         hidden: the names of those; each is taken out where `@` stands before it.
+        given: the names of who gave theirs. Where `@` stands before any other name, somebody is
+            meant who is not known (any more): then `@…` takes its place.
     """
-    names = sorted(filter(None, hidden), key=len, reverse=True)
-    if "@" not in text or not names:
+    if "@" not in text:
         return text
-    mentioned = rf"(?<!\w)@(?:{'|'.join(map(re.escape, names))})(?!\w)"
-    return re.sub(mentioned, NOBODY, text, flags=re.IGNORECASE)
+    secret = {name.casefold() for name in hidden}
+    names = sorted(filter(None, {*hidden, *given}), key=len, reverse=True)
+    known = "|".join(map(re.escape, names)) or r"(?!)"
+
+    def shown(found: re.Match[str]) -> str:
+        name = found["known"]
+        if name is None:
+            return "@…"
+        return NOBODY if name.casefold() in secret else found[0]
+
+    mentioned = rf"(?<!\w)@(?:(?P<known>{known})(?!\w)|{_UNKNOWN})"
+    return re.sub(mentioned, shown, text, flags=re.IGNORECASE)

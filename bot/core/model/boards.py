@@ -35,12 +35,14 @@ class Beside:
         resources: by an idea's row id.
         credits: by an idea's row id.
         hidden: the names of members who did not give theirs, as far as a text mentions them.
+        given: those of members who did, likewise.
     """
 
     members: Mapping[str, BoardMember] = field(default_factory=dict)
     resources: Mapping[int, Sequence[Resource]] = field(default_factory=dict)
     credits: Mapping[int, Sequence[Credit]] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

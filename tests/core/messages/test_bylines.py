@@ -31,16 +31,21 @@ def test_author(shown: Shown | None, author: Author, line: str) -> None:
     [
         ("Ask Rosa", "Ask Rosa"),
         ("with @Rosa, and @rosa alvarez too", f"with {NOBODY}, and {NOBODY} too"),
-        ("@Rosalind is another", "@Rosalind is another"),
+        ("@Rosalind is another", "@… is another"),
+        ("@Rosalind Ames Is another; @ 3 pm, @12", "@… Is another; @ 3 pm, @12"),
+        ("with @Mei and @mei tanaka", f"with {NOBODY} and @mei tanaka"),
         ("write to me@Rosa", "write to me@Rosa"),
-        ("@Jo (she/her)! and @Jo", f"{NOBODY}! and @Jo"),
+        ("@Jo (she/her)! and @Jo", f"{NOBODY}! and @…"),
     ],
 )
 def test_text(text: str, shown: str) -> None:
     """Whoever gave no name is mentioned by none, of two names by the longer one."""
-    assert shown == public_text(text, {"Rosa", "Rosa Alvarez", "Jo (she/her)", ""})
+    assert shown == public_text(
+        text, {"Rosa", "Rosa Alvarez", "Jo (she/her)", "mei", ""}, {"mei tanaka"}
+    )
 
 
 def test_nobody_to_hide() -> None:
-    """A text stays as it is where nobody is to be hidden."""
-    assert "with @Rosa" == public_text("with @Rosa", {""})
+    """A text stays as it is where nobody is mentioned; who is not known is not named."""
+    assert "with Rosa" == public_text("with Rosa", {"Rosa"})
+    assert "with @…, a@b.org" == public_text("with @Rosa, a@b.org", {""})
