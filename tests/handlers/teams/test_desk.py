@@ -84,7 +84,7 @@ async def test_an_answer_stands_where_it_was_asked_for(
     office: Office, rosa: Person, ben: Person, room: Channel
 ) -> None:
     """In the same thread, for whoever asked alone."""
-    root = await office.teams.act.post(ben, room, "<p>What do you do at lunch?</p>")
+    root = await office.teams.act.post(ben, room, "<p>Good morning</p>")
     await office.teams.act.mention(rosa, room, "list", root=root)
     (whisper,) = office.teams.whispers(rosa)
     assert (room, root.id) == (whisper.room, whisper.thread)
