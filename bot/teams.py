@@ -155,13 +155,12 @@ class Teams:
 
     async def not_of(self, store: IdeaStore) -> str:
         """Return why the bot of this tenant cannot use that database; empty: it can."""
-        held = {
-            one.id: one for one in await store.workspaces() if one.bot_user_id.startswith("28:")
-        }
+        held = {one.id for one in await store.workspaces() if one.platform == PLATFORM}
         if not held or self.bot.id in held:
             return ""
+        others = ", ".join(sorted(held))
         return (
-            f"DATABASE_URL: that database holds the ideas of the tenant {', '.join(held)}, and "
+            f"DATABASE_URL: that database holds the ideas of the tenant {others}, and "
             f"TEAMS_TENANT_ID is {self.bot.id}. Nothing was changed. Set DATABASE_URL to another "
             "file for this tenant, or take the id of the other one"
         )
