@@ -78,7 +78,8 @@ class Known:
             await self.store.note(self.tenant, _TEAM, team, "")
 
     async def _team(self, ident: str) -> Team | None:
-        return next((one for one in await self.teams() if one.id == ident), None)
+        kept = (await self.store.notes(self.tenant, _TEAM)).get(ident)
+        return None if kept is None else Team(**json.loads(kept))
 
     async def _keep(self, team: Team, old: Team | None) -> bool:
         """Keep what is told of a team, and beside it what was; return whether it is new."""
