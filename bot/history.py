@@ -115,11 +115,16 @@ class History:
         if not self.silent(channel.workspace):
             return True
         _, asked_at = self._wanted.setdefault(key, (channel, self.real_now()))
-        if self._read_at.get(key, asked_at - EVERY) < asked_at:
-            self._woken.set()
-            return False
-        del self._wanted[key]
-        return True
+        if self._read_since(key, asked_at):
+            del self._wanted[key]
+            return True
+        self._woken.set()
+        return False
+
+    def _read_since(self, key: tuple[str, str], instant: datetime) -> bool:
+        """Whether a reading of two weeks of a channel has begun since then, and has ended."""
+        begun = self._read_at.get(key)
+        return begun is not None and begun >= instant
 
     async def _run(self, look_around: Callable[[], Awaitable[None]]) -> None:
         whole_at = self.real_now()
@@ -144,7 +149,7 @@ class History:
         found = {
             key: channel
             for key, (channel, asked_at) in self._wanted.items()
-            if self._read_at.get(key, asked_at - EVERY) < asked_at
+            if not self._read_since(key, asked_at)
         }
         try:
             for channel in await self.unheard():
