@@ -13,9 +13,9 @@ from bot.core.model.ideas import Filters, Visibility
 from storage.connection import Connection
 from storage.filters import conditions_of, days_of, shows
 from storage.ideas import AUTHOR_NAME, CHANNEL_NAME
-from storage.members import named
+from storage.members import meant
 from storage.rows import stamp
-from storage.search_plan import Plan, by_words
+from storage.search_plan import all_of
 
 _EXPORTED = f"""i.number, substr(i.posted_at, 1, 19) || 'Z', {AUTHOR_NAME},
   coalesce(i.author_id, ''), i.author_title, i.school, i.district, {CHANNEL_NAME}, i.channel,
@@ -35,7 +35,7 @@ def export_rows(
 
     *workspace* empty: all of them, for an operator.
     """
-    every = (workspace,) if workspace else named(con)
+    every = meant(con, workspace)
     each = [_rows_of(con, one, filters, visibility) for one in every]
     rows = each[0] if len(each) == 1 else heapq.merge(*each, key=lambda row: (row[1], row[0]))
     for *cells, chosen, name in rows:
@@ -62,7 +62,7 @@ def _selected(
     wanted = conditions_of(con, workspace, filters, visibility)
     if wanted is None:
         return iter(())
-    plan = by_words(wanted) if wanted.phrases else Plan("idea i", wanted.conditions())
+    plan = all_of(wanted)
     rows = con.execute(
         f"select {columns} from {plan.source} {join} where {plan.where} order by {plan.oldest}",
         wanted.values,
@@ -72,7 +72,7 @@ def _selected(
 
 def export_book(con: Connection, workspace: str, filters: Filters, visibility: Visibility) -> Book:
     """Ideas, trials and prompts, each read as its rows are asked for."""
-    every = (workspace,) if workspace else named(con)
+    every = meant(con, workspace)
     # A trial is seen by those who see the channel, not by an author who has left it.
     of_others = replace(visibility, own="")
     return Book(

@@ -36,8 +36,10 @@ def workspaces(con: Connection) -> Sequence[Workspace]:
     return many(con, Workspace, "select * from workspace where bot_user_id <> '' order by id")
 
 
-def named(con: Connection) -> Sequence[str]:
-    """The ids of all workspaces that anything is kept of."""
+def meant(con: Connection, workspace: str) -> Sequence[str]:
+    """That workspace alone; empty: all that anything is kept of, for an operator."""
+    if workspace:
+        return (workspace,)
     return column(con, "select id from workspace where id <> '' order by id")
 
 
@@ -180,6 +182,6 @@ def ids_of(con: Connection, workspace: str, who: str) -> list[str]:
 def called(con: Connection, workspace: str, who: str) -> Sequence[Member]:
     """Whoever has this id, or was ever known by this name. *workspace* empty: in all of them."""
     if not workspace:
-        return [member for one in named(con) for member in called(con, one, who)]
+        return [member for one in meant(con, "") for member in called(con, one, who)]
     found = (member(con, workspace, id_) for id_ in ids_of(con, workspace, who))
     return [one for one in found if one is not None]

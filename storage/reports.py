@@ -9,9 +9,9 @@ from bot.core.model.people import Shown
 from storage.connection import Connection
 from storage.filters import conditions_of, days_of
 from storage.ideas import IDEA, ONE
-from storage.members import named
+from storage.members import meant
 from storage.rows import one, stamp, value_of
-from storage.search_plan import Plan, by_words
+from storage.search_plan import all_of
 from storage.trials import TRIAL
 
 
@@ -20,11 +20,11 @@ def ideas(
 ) -> Iterator[Idea]:
     """Ideas that fit, oldest first; no question, no post in doubt. *workspace* empty: of all."""
     filters = replace(filters, kinds=(Kind.IDEA,))
-    for each in (workspace,) if workspace else named(con):
+    for each in meant(con, workspace):
         wanted = conditions_of(con, each, filters, visibility)
         if wanted is None:
             continue
-        plan = by_words(wanted) if wanted.phrases else Plan("idea i", wanted.conditions())
+        plan = all_of(wanted)
         rows = con.execute(
             f"{IDEA} from {plan.source} where {plan.where} order by {plan.oldest}", wanted.values
         )
@@ -41,7 +41,7 @@ def trials(
     """
     since, until = days_of(filters)
     filters = replace(filters, since=None, until=None, people=(), kinds=(Kind.IDEA,))
-    for each in (workspace,) if workspace else named(con):
+    for each in meant(con, workspace):
         wanted = conditions_of(con, each, filters, visibility)
         if wanted is None:
             continue

@@ -10,7 +10,7 @@ from storage import members
 from storage.connection import Connection
 from storage.filters import LARGEST, conditions_of, shows
 from storage.ideas import IDEA, ONE
-from storage.members import folded, named
+from storage.members import folded, meant
 from storage.rows import column, many, one
 from storage.search_plan import THRESHOLDS, Thresholds, count_up_to, plan_of, ranked
 
@@ -59,7 +59,7 @@ def count(
 ) -> int:
     """How many ideas fit, exactly. *workspace* empty: of all of them, for an operator."""
     if not workspace:
-        return sum(count(con, one, filters, visibility) for one in named(con))
+        return sum(count(con, one, filters, visibility) for one in meant(con, ""))
     wanted = conditions_of(con, workspace, filters, visibility)
     if wanted is None:
         return 0

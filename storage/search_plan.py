@@ -63,6 +63,11 @@ def plan_of(
     return Plan("idea i", wanted.conditions())
 
 
+def all_of(wanted: Conditions) -> Plan:
+    """Walk all that fits by date, however much it is: no plan that sorts."""
+    return by_words(wanted) if wanted.phrases else Plan("idea i", wanted.conditions())
+
+
 def by_words(wanted: Conditions) -> Plan:
     """Walk the hits by date, which the index's row id is."""
     return Plan(
