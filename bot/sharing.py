@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.config import Settings
@@ -35,7 +34,7 @@ async def share(
         clock = Clock.starting(settings.commonplace_clock)
         maker = ShareMaker(store=store, base_url=settings.base_url, now=clock)
         wish = ShareWish(kind=ShareKind(kind), days=days, sites=sites, private=private)
-        made = await maker.make(known, wish, who="", zone=_zone(settings, known))
+        made = await maker.make(known, wish, who="", zone=known.zone_or(settings.zone))
     except FormError as error:
         options = {"sites": "site"}
         told = (f"--{options.get(name, name)}: {why}" for name, why in error.problems.items())
@@ -82,10 +81,6 @@ async def unshare(settings: Settings, number: int) -> str:
     return f"Share {number} is revoked." if done else f"Share {number} was revoked before."
 
 
-def _zone(settings: Settings, channel: Channel) -> ZoneInfo:
-    return settings.zone if channel.zone is None else ZoneInfo(channel.zone)
-
-
 def _last_day(settings: Settings, channel: Channel, share: Share) -> str:
     end = share.ends_at - timedelta(seconds=1)
-    return end.astimezone(_zone(settings, channel)).date().isoformat()
+    return end.astimezone(channel.zone_or(settings.zone)).date().isoformat()

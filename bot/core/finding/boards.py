@@ -76,7 +76,7 @@ class BoardReader:
 
     async def _zone(self, share: Share) -> tzinfo:
         channel = await self.channel(share)
-        return self.zone if channel is None or channel.zone is None else ZoneInfo(channel.zone)
+        return self.zone if channel is None else channel.zone_or(self.zone)
 
 
 def public_idea(idea: Idea, beside: Beside, zone: tzinfo) -> BoardIdea:

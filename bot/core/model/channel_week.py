@@ -49,7 +49,7 @@ class ChannelWeek:
     @property
     def zone(self) -> ZoneInfo:
         """The zone of its weeks and hours."""
-        return self.defaults.zone if self.channel.zone is None else ZoneInfo(self.channel.zone)
+        return self.channel.zone_or(self.defaults.zone)
 
     def day_of(self, instant: datetime) -> date:
         """The day that its clocks show."""

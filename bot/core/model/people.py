@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.core.model.weeks import Span as Days
 
@@ -119,6 +120,10 @@ class Channel:
     """What the coordinator says at the head of the next digest."""
     refused_since: datetime | None = None
     """Since when it takes nothing that the bot posts; None: it does, as far as known."""
+
+    def zone_or(self, default: ZoneInfo) -> ZoneInfo:
+        """Return the zone that it has chosen; else the default."""
+        return default if self.zone is None else ZoneInfo(self.zone)
 
     def __str__(self) -> str:
         """As a log calls it: `#reading (C1)`."""
