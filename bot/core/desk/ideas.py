@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from bot.core.desk.replies import Answer, OpenForm, Problems, Reply
 from bot.core.errors import CommonplaceError
 from bot.core.finding.claims import Claimed, Claims
-from bot.core.finding.export import export_job
 from bot.core.finding.filters import filters_words, parse_filters, to_text
 from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.names import names_in
+from bot.core.finding.orders import Order
 from bot.core.intake.keep import Keeper
 from bot.core.messages import answers, claims, removal, trials
 from bot.core.model.actions import Act, Action
@@ -19,6 +19,7 @@ from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters, Idea, Nothing, Page
 from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker, MemberId
+from bot.core.model.work import Effect
 from bot.core.ports import IdeaStore
 
 
@@ -73,7 +74,8 @@ class Ideas:
         """Have a file made of the ideas that fit."""
         filters, kinds, seen = await self.finder.tally(asker, filters)
         if any(kinds.values()):
-            job = export_job(asker, filters, form, key=secrets.token_hex(16))
+            key = secrets.token_hex(16)
+            job = Order(asker, filters).job(Effect.EXPORT, key=key, format=form.value)
             await self.store.enqueue(asker.workspace, job, now=self.finder.now())
         return answers.export_started(kinds, form, complete=seen.complete)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from bot.core.desk.replies import Reply
 from bot.core.errors import CommandError, NotAllowedError
-from bot.core.finding.filters import to_text
 from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.orders import Order
 from bot.core.finding.permissions import Permissions
 from bot.core.messages import answers
 from bot.core.model.framework import Framework
@@ -14,7 +14,7 @@ from bot.core.model.ideas import Filters
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker
 from bot.core.model.vocabulary import command
-from bot.core.model.work import Effect, NewJob
+from bot.core.model.work import Effect
 from bot.core.ports import IdeaStore
 
 
@@ -50,12 +50,9 @@ class Reports:
                 "Only those who coordinate a channel can have this page made. Anybody can see "
                 f"the ideas with `{command('list')}`."
             )
-        asked = {
-            "member": asker.member_id,
-            "channel": about,
-            "filters": to_text(replace(filters, channel=named.id if named else "")),
-        }
-        job = NewJob(effect=Effect.REPORT, key=secrets.token_hex(16), payload=asked)
+        filters = replace(filters, channel=named.id if named else "")
+        order = Order(replace(asker, channel=about), filters)
+        job = order.job(Effect.REPORT, key=secrets.token_hex(16))
         await self.store.enqueue(asker.workspace, job, now=self.finder.now())
         here = await self.store.channel(asker.workspace, about)
         left_out = not named and here is not None and here.private

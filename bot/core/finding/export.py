@@ -14,11 +14,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import BinaryIO, TypeVar
 
-from bot.core.finding.filters import to_text
-from bot.core.model.exports import Format
-from bot.core.model.ideas import Filters, Kind
-from bot.core.model.people import Asker
-from bot.core.model.work import Effect, NewJob
+from bot.core.model.ideas import Kind
 
 T = TypeVar("T")
 
@@ -213,14 +209,3 @@ def counting(
     for row in rows:
         kinds[Kind(str(row[_KIND]))] += 1
         yield row
-
-
-def export_job(asker: Asker, filters: Filters, form: Format, *, key: str) -> NewJob:
-    """The job that sends an asker their file; rights are looked at again when it runs."""
-    asked = {
-        "member": asker.member_id,
-        "channel": asker.channel,
-        "filters": to_text(filters),
-        "format": form.value,
-    }
-    return NewJob(effect=Effect.EXPORT, key=key, payload=asked)

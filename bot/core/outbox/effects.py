@@ -21,9 +21,10 @@ from bot.core.errors import (
     MessageRefusedError,
 )
 from bot.core.finding.export import counting
-from bot.core.finding.filters import filters_words, parse_filters
+from bot.core.finding.filters import filters_words
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.names import names_in
+from bot.core.finding.orders import Order
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import ChannelFilter, Keeper
 from bot.core.intake.people import is_bot, keep_chosen, meet
@@ -39,7 +40,7 @@ from bot.core.model.ideas import (
     NotAnIdea,
 )
 from bot.core.model.parts import Message
-from bot.core.model.people import Asker, Person
+from bot.core.model.people import Person
 from bot.core.model.posts import Place
 from bot.core.model.work import Effect, Job, NewJob
 from bot.core.outbox.reports import FileOf, ReportSender
@@ -296,20 +297,13 @@ class Effects:
 
     async def export(self, job: Job) -> None:
         """Make a file of what the asker may see now, and send it to them."""
-        asked = job.payload
-        framework = self.finder.framework
-        codes = {one.code.lower(): one.code for one in framework.components}
-        filters = replace(parse_filters(asked["filters"], codes), zone=self.finder.zone)
-        asker = Asker(
-            workspace=job.workspace,
-            member_id=asked["member"],
-            channel=asked["channel"],
-            pressed=True,  # they may have left since they asked
-        )
+        framework, zone = self.finder.framework, self.finder.zone
+        order = Order.of(job, framework, zone)
+        asker, filters = order.asker, order.filters
         seen = await self.permissions.visible_to(asker)
-        day = self.now().astimezone(self.finder.zone).date()
+        day = self.now().astimezone(zone).date()
         kinds = dict.fromkeys(Kind, 0)
-        form = Format(asked.get("format", Format.CSV))
+        form = Format(job.payload.get("format", Format.CSV))
 
         def write(out: BinaryIO) -> None:
             with self.store.export_book(job.workspace, filters, seen.visibility) as book:
@@ -321,7 +315,7 @@ class Effects:
                 kinds, filters_words(filters, names), form, complete=seen.complete
             )
             await self.chats.of(job.workspace).upload(
-                asked["member"], file, name=file.name, words=words
+                asker.member_id, file, name=file.name, words=words
             )
 
 

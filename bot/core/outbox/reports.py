@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.core.finding.filters import filters_words, parse_filters
+from bot.core.finding.filters import filters_words
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.names import names_in
+from bot.core.finding.orders import Order
 from bot.core.finding.permissions import Permissions
 from bot.core.messages import answers
 from bot.core.model.ideas import Filters, Visibility
-from bot.core.model.people import Asker
 from bot.core.model.work import Job
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
@@ -45,17 +45,11 @@ class ReportSender:
 
     async def send(self, job: Job) -> None:
         """Send the page; nothing to whoever does not coordinate the channel any more."""
-        asked, framework, zone = job.payload, self.finder.framework, self.finder.zone
-        asker = Asker(
-            workspace=job.workspace,
-            member_id=asked["member"],
-            channel=asked["channel"],
-            pressed=True,  # they may have left since they asked
-        )
+        framework, zone = self.finder.framework, self.finder.zone
+        order = Order.of(job, framework, zone)
+        asker, filters = order.asker, order.filters
         if not await self.permissions.is_coordinator(asker, asker.channel):
             return
-        codes = {one.code.lower(): one.code for one in framework.components}
-        filters = replace(parse_filters(asked["filters"], codes), zone=zone)
         seen = await self.permissions.visible_to(asker)
         hidden = seen.visibility.hidden
         only = asker.channel if filters.channel else None
