@@ -1,23 +1,20 @@
-"""Shares at the desk: a channel's coordinators make and revoke them; members choose their name."""
+"""Shares at the desk: a channel's coordinators make and revoke them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.core.desk.replies import Answer, OpenForm, Problems, Reply
-from bot.core.errors import CommandError, FormError
+from bot.core.errors import FormError
 from bot.core.messages import shares as messages
-from bot.core.messages import sharing
 from bot.core.model.actions import Action
 from bot.core.model.parts import Message, Submission
-from bot.core.model.people import Asker, Profile, Shown
-from bot.core.ports import IdeaStore
+from bot.core.model.people import Asker
 from bot.core.week.shares import ChannelShares, ShareWish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boards:
-    """Shows what is shared of a channel, shares it, and takes in what pages may say of a member."""
+    """Shows what is shared of a channel, shares it, and revokes that."""
 
-    store: IdeaStore
     shares: ChannelShares
 
     async def asked(self, asker: Asker) -> Message:
@@ -47,12 +44,3 @@ class Boards:
     async def revoke(self, asker: Asker, action: Action) -> Message:
         """Revoke a share."""
         return messages.revoked(await self.shares.revoke(asker, action.number))
-
-    async def show_as(self, asker: Asker, action: Action) -> Message:
-        """Keep what pages that people outside can open may show of the asker."""
-        if action.text not in set(Shown):
-            raise CommandError("I cannot read that button, so nothing was changed.")
-        member = await self.store.member(asker.workspace, asker.member_id)
-        profile = replace(Profile() if member is None else member.profile, shown=Shown(action.text))
-        await self.store.set_profile(asker.workspace, asker.member_id, profile)
-        return sharing.shown_saved(profile)

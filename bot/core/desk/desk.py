@@ -162,7 +162,7 @@ class Desk:
             Act.PROMPT_DECLINE: weeks.decide,
             Act.BOARD: self.boards.ask,
             Act.UNSHARE: self.boards.revoke,
-            Act.SHOWN: self.boards.show_as,
+            Act.SHOWN: sharing.show_as,
             Act.DIGEST_PAGE: lambda asker, one: weeks.preview_digest(asker, one.start or 0),
             **dict.fromkeys((Act.LOOK, Act.SKIP, Act.LEAVE_OUT), self.ahead.press),
         }
@@ -223,7 +223,6 @@ def make_desk(
         weeks=Weeks(settings=settings, prompts=prompts, weekly=weekly, now=now),
         ahead=ahead,
         boards=Boards(
-            store=store,
             shares=ChannelShares(
                 settings=settings, maker=ShareMaker(store=store, base_url=base_url, now=now)
             ),

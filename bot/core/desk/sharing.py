@@ -108,6 +108,14 @@ class Sharing:
         await self.store.set_profile(asker.workspace, asker.member_id, profile)
         return Answer(messages.profile_saved(profile), channel=form.about.channel)
 
+    async def show_as(self, asker: Asker, action: Action) -> Message:
+        """Keep what pages that people outside can open may show of the asker."""
+        if action.text not in set(Shown):
+            raise CommandError("I cannot read that button, so nothing was changed.")
+        profile = replace(await self._profile(asker), shown=Shown(action.text))
+        await self.store.set_profile(asker.workspace, asker.member_id, profile)
+        return messages.shown_saved(profile)
+
     async def _profile(self, asker: Asker) -> Profile:
         member = await self.store.member(asker.workspace, asker.member_id)
         return Profile() if member is None else member.profile
