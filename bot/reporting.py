@@ -10,8 +10,8 @@ from bot.core.errors import SettingsError
 from bot.core.messages.common import excerpt
 from bot.core.model.ideas import Filters, Visibility
 from bot.core.model.nearest import did_you_mean, nearest
+from bot.core.model.people import folded
 from bot.core.outbox.reports import NETWORK
-from bot.core.report.counting import folded
 from bot.core.report.markdown import plan_text, report_text
 from bot.core.report.plan_csv import plan_csv
 from bot.core.report.reporter import Reporter, title_of

@@ -10,6 +10,7 @@ from bot.core.model.digest import DigestContents, Group, TrialWithIdea
 from bot.core.model.framework import Component
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.parts import Run
+from bot.core.model.people import folded
 from bot.core.model.vocabulary import command
 
 _MOST_WELCOMES: Final = 10
@@ -58,7 +59,7 @@ def greeting(contents: DigestContents) -> str:
     """How many ideas, from how many people and schools; questions apart."""
     ideas = contents.ideas
     people = len({idea.author.id for idea in ideas})
-    schools = len({" ".join(idea.author.school.casefold().split()) for idea in ideas} - {""})
+    schools = len({folded(idea.author.school) for idea in ideas} - {""})
     words = count(len(ideas), "idea")
     if len(ideas) > 1:
         words += f" from {count(people, 'person', 'people')}"

@@ -11,6 +11,7 @@ from bot.core.model.channel_week import WeeklyDelivery
 from bot.core.model.framework import Component, Framework
 from bot.core.model.ideas import Idea, Kind, Trial
 from bot.core.model.parts import Message
+from bot.core.model.people import folded
 
 MORE: Final = Component(code="", name="Other ideas", short="Other ideas", sign="💡")
 """What stands for a component above ideas that are about none."""
@@ -189,7 +190,7 @@ def _in_fair_order(ideas: Sequence[Idea]) -> tuple[Idea, ...]:
     for idea in sorted(ideas, key=lambda i: (i.kind is Kind.QUESTION, i.posted_at, i.number)):
         turn = turns[idea.author.id]
         turns[idea.author.id] += 1
-        district = " ".join((idea.author.district or idea.author.school).casefold().split())
+        district = folded(idea.author.district or idea.author.school)
         taken.append((turn, districts[turn, district], idea))
         districts[turn, district] += 1
     return tuple(idea for _, _, idea in sorted(taken, key=lambda one: one[:2]))

@@ -183,3 +183,8 @@ class Asker:
     member_id: str
     channel: str = ""
     pressed: bool = False
+
+
+def folded(name: str) -> str:
+    """Return a name, such as a school's, as it is compared: in any case, blanks made one."""
+    return " ".join(name.casefold().split())

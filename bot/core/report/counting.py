@@ -8,7 +8,7 @@ from datetime import date
 from bot.core.model.digest import TrialWithIdea
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Idea, Trial, TrialOutcome
-from bot.core.model.people import Author
+from bot.core.model.people import Author, folded
 from bot.core.report.choice import Candidates, rank_of_idea, rank_of_trial, tells_a_result
 from bot.core.report.partners import partners_in
 from bot.core.report.values import Scope
@@ -126,11 +126,6 @@ def person(idea: Idea) -> tuple[str, str]:
 def author_of(trial: Trial) -> Author:
     """Who tried, as somebody who can be credited."""
     return Author(id=trial.member_id, name=trial.name, title=trial.title, school=trial.school)
-
-
-def folded(name: str) -> str:
-    """A school's name as it is compared: in any case, blanks made one."""
-    return " ".join(name.casefold().split())
 
 
 def _day(tally: Tally, day: date) -> None:
