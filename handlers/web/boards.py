@@ -1,9 +1,9 @@
 """Shared boards: a channel's ideas as pages for whoever has the address, whole without scripts."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +19,7 @@ from bot.core.model.framework import Component
 from bot.core.model.ideas import Filters
 from bot.core.model.shares import Share
 from bot.core.report.values import Share as Covered
-from handlers.web.drawing import Pages
+from handlers.web.drawing import draw
 from handlers.web.visitors import Visitors, address_of
 from handlers.web.wheel import SIZE as SIZE_OF_WHEEL
 from handlers.web.wheel import wheel
@@ -33,6 +33,9 @@ LONGEST: Final = 200
 WAYS: Final = {"week": "Week", "part": "Part of the framework", "school": "School"}
 SORTS: Final = {Order.NEWEST: "Newest", Order.OLDEST: "Oldest", Order.TRIED: "Most tried"}
 ASSETS: Final = {"board.css": "text/css", "board.js": "text/javascript"}
+
+_Page = Callable[[web.Request, Share, str], Awaitable[str | None]]
+"""Makes a page of a share, its style and script known by a nonce; None: there is no such page."""
 
 _STATIC: Final = Path(__file__).with_name("static")
 
@@ -101,7 +104,6 @@ class Boards:
 
     reader: BoardReader
     visitors: Visitors
-    pages: Pages = field(default_factory=Pages)
 
     async def board(self, request: web.Request) -> web.Response:
         """A board, or what of it was asked for."""
@@ -111,20 +113,18 @@ class Boards:
         """One idea's own page."""
         return await self._answered(request, self._idea)
 
-    async def _answered(self, request: web.Request, draw: Any) -> web.Response:
+    async def _answered(self, request: web.Request, made: _Page) -> web.Response:
         if not self.visitors.may_ask(address_of(request)):
             headers = {"Retry-After": "10", "Cache-Control": "no-store"}
             return web.Response(status=429, text="Please wait a few seconds.", headers=headers)
         nonce = secrets.token_urlsafe(16)
         try:
             share = await self.reader.opened(request.match_info["token"])
-            html = None if share is None else await draw(request, share, nonce)
+            html = None if share is None else await made(request, share, nonce)
         except StoreError:
-            return self._response(self.pages.draw("gone.html", nonce, busy=True), nonce, status=503)
+            return self._response(draw("gone.html", nonce=nonce, busy=True), nonce, status=503)
         if share is None or html is None:
-            return self._response(
-                self.pages.draw("gone.html", nonce, busy=False), nonce, status=404
-            )
+            return self._response(draw("gone.html", nonce=nonce, busy=False), nonce, status=404)
         return self._response(html, nonce, share)
 
     @staticmethod
@@ -159,9 +159,9 @@ class Boards:
             self._by_part(share, view, parts) if view.by == "part" else self._in_row(share, view)
         )
         coverage = await self.reader.coverage(share)
-        return self.pages.draw(
+        return draw(
             "board.html",
-            nonce,
+            nonce=nonce,
             title=f"Ideas from {channel.name or 'our librarians'}",
             view=view,
             groups=groups,
@@ -221,7 +221,7 @@ class Boards:
         for one in idea.resources:
             kinds.setdefault(str(one.kind), []).append(one)
         title = f"Idea {idea.number}"
-        return self.pages.draw("idea.html", nonce, title=title, idea=idea, parts=names, kinds=kinds)
+        return draw("idea.html", nonce=nonce, title=title, idea=idea, parts=names, kinds=kinds)
 
 
 async def asset(request: web.Request) -> web.Response:

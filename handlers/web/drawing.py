@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.model.links import is_address
@@ -14,21 +14,9 @@ if TYPE_CHECKING:
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Pages:
-    """Draws pages. The library for templates is loaded with the first one."""
-
-    _made: Environment | None = field(default=None)
-
-    def draw(self, template: str, nonce: str, **values: Any) -> str:
-        """A page as HTML. *nonce*: what its style and script are known by."""
-        if self._made is None:
-            self._made = environment()
-        return self._made.get_template(template).render(nonce=nonce, **values)
-
-
+@cache
 def environment() -> Environment:
-    """What all pages are drawn with."""
+    """What all pages are drawn with; the library for templates is loaded with the first one."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  (where drawn)
 
     from bot.core.messages.common import count, excerpt  # noqa: PLC0415
@@ -49,7 +37,13 @@ def environment() -> Environment:
         "excerpt": excerpt,
         "count": count,
     }
+    made.tests |= {"address": is_address}
     return made
+
+
+def draw(template: str, **values: Any) -> str:
+    """A page as HTML."""
+    return environment().get_template(template).render(**values)
 
 
 def web_address(url: str) -> str:

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Final, assert_never
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from bot.core.model import parts
 from bot.core.model.parts import Message
-from handlers.web.drawing import web_address
+from handlers.web.drawing import draw
 from handlers.web.signs import signs
 
 WIDEST: Final = 8.0
@@ -20,17 +18,9 @@ def page(messages: Sequence[Message], *, about: str) -> str:
     Args:
         about: what this page is, in a sentence.
     """
-    made = Environment(
-        loader=PackageLoader("handlers.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters |= {"signs": signs, "web": web_address}
     drawn = [[_drawn(part) for part in message.parts] for message in messages]
     title = next((p["text"] for m in drawn for p in m if p["kind"] == "heading"), "A digest")
-    return made.get_template("digest.html").render(title=title, about=about, messages=drawn)
+    return draw("digest.html", title=title, about=about, messages=drawn)
 
 
 def _drawn(part: parts.Part) -> dict[str, Any]:

@@ -2,18 +2,14 @@
 
 import base64
 import hashlib
-from functools import cache
 from typing import Final, Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.core.messages.common import count
-from bot.core.model.links import is_address
 from bot.core.report import words
 from bot.core.report.markdown import MOST, links_of
 from bot.core.report.values import Plan, Report
-from handlers.web.signs import signs
+from handlers.web.drawing import draw
 from handlers.web.wheel import SIZE, wheel
 
 Paper = Literal["", "letter", "a4"]
@@ -38,29 +34,15 @@ def plan_page(plan: Plan, *, nonce: str = "") -> str:
 
 
 def _drawn(template: str, page: Report | Plan, paper: Paper, nonce: str, **more: object) -> str:
-    made = _environment()
-    style = made.get_template(template.replace(".html", ".css")).render(sheet=_SIZES[paper])
+    style = draw(template.replace(".html", ".css"), sheet=_SIZES[paper])
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return made.get_template(template).render(
+    return draw(
+        template,
         page=page,
+        links_of=links_of,
         words=words,
         style=Markup(style),  # noqa: S704  (a file of ours, and one of three words)
         nonce=nonce,
         policy=f"default-src 'none'; style-src 'sha256-{digest}'",
         **more,
     )
-
-
-@cache
-def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("handlers.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters |= {"signs": signs, "counted": count, "links": links_of}
-    made.tests |= {"address": is_address}
-    return made
