@@ -6,7 +6,7 @@ Heavy imports wait until a command needs them, so that `--help` answers at once.
 import os
 import sys
 from collections.abc import Coroutine, Iterable
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,10 +29,6 @@ def day(text: str) -> date:
         raise click.BadParameter(words) from None
 
 
-FORMAT = click.Choice(("csv", "json", "xlsx", "md", "ris", "bib", "csl"))
-STANDS = click.Choice(("yes", "no"))
-
-
 def when(text: str) -> datetime:
     """Read an instant in ISO 8601; without an offset it is the channel's local time."""
     try:
@@ -43,8 +39,26 @@ def when(text: str) -> datetime:
 
 
 def channel(text: str) -> str:
-    """Read a channel's id or name, with or without `#`."""
-    return text.removeprefix("#")
+    """Read a channel's id or name, with or without `#`; of a team's, with `>` for its sign."""
+    from bot.values import typed_channel
+
+    return typed_channel(text.removeprefix("#"))
+
+
+FORMAT = click.Choice(("csv", "json", "xlsx", "md", "ris", "bib", "csl"))
+HERE = click.option("--channel", type=channel, required=True, help="The channel's id or name.")
+IN_CHANNEL = click.option("--channel", type=channel, default="", help="A channel's id or name.")
+SINCE = click.option("--since", type=day, help="First day, in COMMONPLACE_TIMEZONE.")
+UNTIL = click.option("--until", type=day, help="Last day, in COMMONPLACE_TIMEZONE.")
+OUTPUT = click.option("--output", type=FILE, help="A file to write.")
+AT = click.option("--at", type=when, help="ISO 8601; default now.")
+POST = click.option("--post", is_flag=True, help="Post it, once per channel and week.")
+STANDS = click.option(
+    "--stands",
+    type=click.Choice(("yes", "no")),
+    callback=lambda _context, _option, said: None if said is None else said == "yes",
+    help="Whether a post in doubt is there, where I cannot look.",
+)
 
 
 def _say(words: str = "", *, err: bool = False, nl: bool = True) -> None:
@@ -52,6 +66,22 @@ def _say(words: str = "", *, err: bool = False, nl: bool = True) -> None:
     from bot.terminal import shown
 
     click.echo(shown(words), err=err, nl=nl)
+
+
+def _redraw(words: str = "") -> None:
+    """Show words in the place of the last line on standard error."""
+    click.echo("\r\033[K", err=True, nl=False)
+    _say(words, err=True, nl=False)
+
+
+def _write(made: bytes, output: Path | None) -> None:
+    """Write a file, or to standard output."""
+    from bot.exporting import target
+
+    with target(output) as out:
+        out.write(made)
+    if output is not None:
+        _say(f"Written to {output}", err=True)
 
 
 class Commands(click.Group):
@@ -120,10 +150,10 @@ async def sandbox(port: int) -> None:
 
 @main.command()
 @click.option("--format", "style", type=FORMAT, default="csv")
-@click.option("--output", type=FILE, help="A file to write.")
-@click.option("--since", type=day, help="First day, in COMMONPLACE_TIMEZONE.")
-@click.option("--until", type=day, help="Last day, in COMMONPLACE_TIMEZONE.")
-@click.option("--channel", type=channel, default="", help="A channel's id or name.")
+@OUTPUT
+@SINCE
+@UNTIL
+@IN_CHANNEL
 @click.option("--author", default="", help="A member's id or name.")
 async def export(style: str, output: Path | None, **chosen: Any) -> None:
     """Write the ideas to a file, or to standard output; works while the bot runs."""
@@ -156,24 +186,21 @@ async def import_(files: tuple[Path, ...], *, dry_run: bool, **chosen: str) -> N
     from bot.imported import Report
     from bot.importing import bring
 
-    def clear() -> None:
-        click.echo("\r\033[K", err=True, nl=False)
-
-    report = Report(_say, clear, dry=dry_run, bar=sys.stderr.isatty())
+    report = Report(_say, _redraw, dry=dry_run, bar=sys.stderr.isatty())
     report.end(await bring(settings, files, dry=dry_run, watching=report, **chosen))
     sys.exit(report.status)
 
 
 @main.command()
-@click.option("--channel", type=channel, default="", help="A channel's id or name.")
+@IN_CHANNEL
 @click.option("--author", default="", help="A member's id or name: one person's page.")
 @click.option("--school", default="", help="A school's name: one school's page.")
-@click.option("--since", type=day, help="First day, in COMMONPLACE_TIMEZONE.")
-@click.option("--until", type=day, help="Last day, in COMMONPLACE_TIMEZONE.")
+@SINCE
+@UNTIL
 @click.option("--plan", is_flag=True, help="The library plan: practices and opportunities.")
 @click.option("--format", "style", type=click.Choice(["html", "md", "pdf", "csv"]), default="html")
 @click.option("--paper", type=click.Choice(["letter", "a4"]), default="letter", help="For a PDF.")
-@click.option("--output", type=FILE, help="A file to write.")
+@OUTPUT
 async def report(
     style: str,
     paper: "Paper",
@@ -190,72 +217,52 @@ async def report(
         raise click.UsageError("A PDF is no text to look at: add --output report.pdf.")
     settings = _settings()
     from bot import reporting
-    from bot.exporting import target
 
     wanted = reporting.Wanted(**chosen)
     made, note = await reporting.report(settings, wanted, style, plan=plan, paper=paper)
-    with target(output) as out:
-        out.write(made)
-    if output is not None:
-        _say(f"Written to {output}", err=True)
+    _write(made, output)
     if note:
         _say(note, err=True)
 
 
 @main.command()
-@click.option("--channel", type=channel, required=True, help="The channel's id or name.")
-@click.option("--at", type=when, help="ISO 8601; default now.")
-@click.option("--post", is_flag=True, help="Post it, once per channel and week.")
-@click.option(
-    "--stands", type=STANDS, help="Whether a post in doubt is there, where I cannot look."
-)
+@HERE
+@AT
+@POST
+@STANDS
 @click.option("--preview-html", type=FILE, help="A page to write, to look at or to print.")
-async def digest(
-    channel: str,
-    at: datetime | None,
-    post: bool,  # noqa: FBT001
-    stands: str | None,
-    preview_html: Path | None,
-) -> None:
+async def digest(channel: str, at: datetime | None, preview_html: Path | None, **how: Any) -> None:
     """Print the digest that would be posted, or post it."""
     if preview_html is None:
-        await _weekly("digest", channel, at, post=post, stands=stands)
+        await _weekly("digest", channel, at, **how)
         return
-    if post:
+    if how["post"]:
         raise click.UsageError("--preview-html is for looking and --post for posting: choose one.")
     settings = _settings()
     from bot import oneshot
-    from bot.exporting import target
 
     made = await oneshot.digest_page(settings, channel, at)
     if made is None:
         _say("There is nothing to post, so nothing was written.", err=True)
         return
-    with target(preview_html) as out:
-        out.write(made.encode())
-    _say(f"Written to {preview_html}", err=True)
+    _write(made.encode(), preview_html)
 
 
 @main.command()
-@click.option("--channel", type=channel, required=True, help="The channel's id or name.")
-@click.option("--at", type=when, help="ISO 8601; default now.")
-@click.option("--post", is_flag=True, help="Post it, once per channel and week.")
-@click.option(
-    "--stands", type=STANDS, help="Whether a post in doubt is there, where I cannot look."
-)
-async def prompt(channel: str, at: datetime | None, post: bool, stands: str | None) -> None:  # noqa: FBT001
+@HERE
+@AT
+@POST
+@STANDS
+async def prompt(channel: str, at: datetime | None, **how: Any) -> None:
     """Print the question that would be asked, or ask it."""
-    await _weekly("prompt", channel, at, post=post, stands=stands)
+    await _weekly("prompt", channel, at, **how)
 
 
-async def _weekly(
-    kind: str, channel: str, at: datetime | None, *, post: bool, stands: str | None
-) -> None:
-    said = None if stands is None else stands == "yes"
-    settings = _settings("CALLS" if post else "NOTHING")
+async def _weekly(kind: str, channel: str, at: datetime | None, **how: Any) -> None:
+    settings = _settings("CALLS" if how["post"] else "NOTHING")
     from bot import oneshot
 
-    words, status = await oneshot.weekly(settings, kind, channel, at, post=post, stands=said)
+    words, status = await oneshot.weekly(settings, kind, channel, at, **how)
     _say(words)
     sys.exit(status)
 
@@ -270,32 +277,18 @@ async def catch_up(channel: str | None, since: Any) -> None:
 
     def show(where: Any, tally: Any) -> None:
         if sys.stderr.isatty():
-            bar = ("#" * round(20 * tally.share)).ljust(20, ".")
-            words = f"[{bar}] #{where.name or where.id}: {tally.read:,} read, {tally.new:,} new"
-            if tally.threads and tally.share == 1:
-                words += f", {len(tally.threads):,} threads to go"
-            click.echo("\r\033[K", err=True, nl=False)
-            _say(words, err=True, nl=False)
+            _redraw(oneshot.so_far(where, tally))
 
     read = await oneshot.catch_up(settings, channel, since, show)
     if sys.stderr.isatty():
         _say(err=True)
     for where, tally in read:
-        _say(
-            f"#{where.name or where.id}: {tally.read:,} read, {tally.new:,} new, "
-            f"{tally.changed:,} changed, {tally.withdrawn:,} withdrawn"
-        )
-        if since is not None and tally.hidden:
-            first = tally.first.astimezone(settings.zone).date() if tally.first else None
-            shows = f"nothing from before {first}" if first else "nothing of that time"
-            _say(
-                f"  Slack shows {shows}: on its free plan, what is older than 90 days is "
-                "hidden. A paid plan shows it again; then run this once more."
-            )
+        for line in oneshot.caught_up(where, tally, settings.zone, asked=since is not None):
+            _say(line)
 
 
 @main.command()
-@click.option("--channel", type=channel, required=True, help="The channel's id or name.")
+@HERE
 @click.option("--kind", type=click.Choice(["board"]), default="board", help="What to share.")
 @click.option(
     "--days", type=int, metavar="N", default=90, show_default=True, help="For how many days."
@@ -348,19 +341,9 @@ def migrate() -> None:
 @main.command()
 async def doctor() -> None:
     """Check settings, database, tokens, scopes and channels; one line each."""
-    from bot.core.errors import SettingsError
+    from bot.doctor import look
 
-    wrong: list[str] = []
-    settings: Settings | None = None
-    try:
-        settings = _settings("RUN")
-    except SettingsError as error:
-        wrong = str(error).splitlines()
-        with suppress(SettingsError):  # what is missing keeps nothing else from being looked at
-            settings = _settings()
-    from bot.doctor import examine
-
-    checks = await examine(settings, wrong)
+    checks = await look(_settings)
     for check in checks:
         _say(f"{check.state:<5} {check.name}: {check.words}")
     sys.exit(any(check.state == "FAIL" for check in checks))
@@ -376,43 +359,15 @@ def manifest(teams: bool, base_url: str | None, output: Path | None) -> None:  #
         raise click.BadParameter("must begin with https://", param_hint="--base-url")
     if teams and output is None:
         raise click.UsageError("--teams makes a ZIP file: add --output commonplace.zip.")
-    from bot.exporting import target
+    from bot import packages
 
-    made = _teams_package(base_url) if teams else _slack_manifest(base_url)
-    with target(output) as out:
-        out.write(made)
-    if output is not None:
-        _say(f"Written to {output}", err=True)
-
-
-def _slack_manifest(base_url: str | None) -> bytes:
-    import json
-
-    from handlers.slack.manifest import manifest as made
-
-    return json.dumps(made(base_url), indent=2, ensure_ascii=False).encode() + b"\n"
-
-
-def _teams_package(base_url: str | None) -> bytes:
-    from importlib.metadata import version
-
-    from bot.core.errors import SettingsError
-    from handlers.teams.manifest import package
-
-    settings = _settings()
-    if not settings.teams:
-        raise SettingsError(
-            "TEAMS_CLIENT_ID is missing: the package names the bot's application in Entra; "
-            "docs/teams.md says where it stands"
-        )
-    where = (base_url or settings.base_url).rstrip("/")
-    if not where.startswith("https://"):
-        _say(
-            f"Teams needs an https address that the internet can reach, and {where} is none: "
-            "set COMMONPLACE_BASE_URL, then make the package again.",
-            err=True,
-        )
-    return package(settings.teams_client_id, base_url=where, version=version("commonplace"))
+    if not teams:
+        _write(packages.slack_manifest(base_url), output)
+        return
+    made, wrong = packages.teams_package(_settings(), base_url)
+    if wrong:
+        _say(wrong, err=True)
+    _write(made, output)
 
 
 @main.command()

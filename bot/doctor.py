@@ -31,6 +31,19 @@ class Check:
     words: str
 
 
+async def look(load: Callable[[str], Settings]) -> list[Check]:
+    """Look at everything as `examine` does. *load*: reads the settings that a need asks for."""
+    settings: Settings | None = None
+    wrong: list[str] = []
+    try:
+        settings = load("RUN")
+    except SettingsError as error:
+        wrong = str(error).splitlines()
+        with suppress(SettingsError):  # what is missing keeps nothing else from being looked at
+            settings = load("NOTHING")
+    return await examine(settings, wrong)
+
+
 async def examine(
     settings: Settings | None, wrong: Sequence[str] = (), microsoft: Addresses | None = None
 ) -> list[Check]:

@@ -19,7 +19,7 @@ from bot.core.model.ideas import Filters, Kind, Visibility
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.people import Channel
 from bot.terminal import Screen
-from bot.values import OF_TEAM, typed_channel
+from bot.values import OF_TEAM
 from bot.workbook import WRITERS
 from storage import Store, open_store
 
@@ -51,8 +51,7 @@ async def export(
     Raises:
         SettingsError: a day, a channel or an author is none.
     """
-    if since and until and since > until:
-        raise SettingsError("--since is after --until, so no idea can match.")
+    check_days(since, until)
     store = open_store(settings.database_url, read_only=True)
     filters = Filters(
         since=since,
@@ -74,18 +73,23 @@ async def export(
     return tally(kinds) if any(kinds.values()) else ""
 
 
+def check_days(since: date | None, until: date | None) -> None:
+    """Raise `SettingsError` where no day is between the two."""
+    if since and until and since > until:
+        raise SettingsError("--since is after --until, so no idea can match.")
+
+
 async def known_channel(store: Store, name: str, homes: Iterable[str] = ()) -> Channel:
     """Return the channel of this id or name in one of *homes*; none: in any workspace.
 
-    A channel of a team is `Team \u203a Channel`, `Team > Channel`, or, where no other one is called
-    so, `Channel`.
+    A channel of a team is `Team \u203a Channel` or, where no other one is called so, `Channel`.
 
     Raises:
         SettingsError: none is known; the words offer the nearest.
     """
     places = [*homes] or [one.id for one in await store.workspaces()]
     for home in places:
-        if known := await store.channel(home, typed_channel(name)):
+        if known := await store.channel(home, name):
             return known
     every = [one for home in places for one in await store.channels(home)]
     alike = [one for one in every if one.name.lower().endswith(f"{OF_TEAM}{name.lower()}")]

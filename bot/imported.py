@@ -9,6 +9,7 @@ from bot.core.errors import CommonplaceError
 from bot.core.messages.common import author_name, count, excerpt, listed
 from bot.core.model.ideas import Kind
 from bot.core.model.imports import Arrival, BadRow, ImportStats, Remark
+from bot.terminal import bar
 
 REASONS: Final = {
     "reply": "replies in threads",
@@ -68,8 +69,7 @@ class Report:
     def progress(self, file: Path, share: float, stats: ImportStats) -> None:
         """Show how far a file was read."""
         if self.bar:
-            bar = ("#" * round(20 * min(share, 1))).ljust(20, ".")
-            words = f"[{bar}] {file.name}: {stats.read:,} read, {stats.new:,} new"
+            words = f"{bar(share)} {file.name}: {stats.read:,} read, {stats.new:,} new"
             self._clear()
             self.say(words, err=True, nl=False)
             self._shown = True

@@ -1,11 +1,12 @@
 """Commands that do one thing with the chat and end: digest, prompt, catch-up."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime, time
 from functools import partial
 from time import monotonic
 from typing import TypeVar, assert_never
+from zoneinfo import ZoneInfo
 
 from bot.clock import real_now
 from bot.compose import Components, build
@@ -19,6 +20,7 @@ from bot.core.model.people import Channel, ChannelInfo
 from bot.core.ports.chat import Chat
 from bot.exporting import known_channel
 from bot.identity import learn_everywhere
+from bot.terminal import bar
 from bot.values import is_channel_id
 from handlers.web.preview import page
 
@@ -162,6 +164,33 @@ async def catch_up(
             tally = await components.history.one(one, since=start, threads=True, progress=show)
             read.append((one, tally))
         return read
+
+
+def so_far(channel: Channel, tally: CatchUpStats) -> str:
+    """Return how far a reading has come, on one line."""
+    words = f"{bar(tally.share)} #{channel.name or channel.id}: {_counted(tally)}"
+    if tally.threads and tally.share == 1:
+        words += f", {len(tally.threads):,} threads to go"
+    return words
+
+
+def caught_up(
+    channel: Channel, tally: CatchUpStats, zone: ZoneInfo, *, asked: bool
+) -> Iterator[str]:
+    """Yield what came of a reading, and what the chat hid. *asked*: since a day."""
+    changes = f"{tally.changed:,} changed, {tally.withdrawn:,} withdrawn"
+    yield f"#{channel.name or channel.id}: {_counted(tally)}, {changes}"
+    if asked and tally.hidden:
+        first = tally.first.astimezone(zone).date() if tally.first else None
+        shows = f"nothing from before {first}" if first else "nothing of that time"
+        yield (
+            f"  Slack shows {shows}: on its free plan, what is older than 90 days is "
+            "hidden. A paid plan shows it again; then run this once more."
+        )
+
+
+def _counted(tally: CatchUpStats) -> str:
+    return f"{tally.read:,} read, {tally.new:,} new"
 
 
 async def _channel(components: Components, name: str, *, ask: bool) -> Channel:

@@ -17,7 +17,7 @@ from bot.core.report.plan_csv import plan_csv
 from bot.core.report.reporter import Reporter, title_of
 from bot.core.report.values import Plan, Report, Scope
 from bot.data.framework import framework_at
-from bot.exporting import known_author, known_channel
+from bot.exporting import check_days, known_author, known_channel
 from bot.printing import chromium, to_pdf
 from handlers.web.report import Paper, plan_page, report_page
 from storage import Store, open_store
@@ -50,8 +50,7 @@ async def report(
         SettingsError: a day, a channel, an author or a school is none.
         PrintingError: a PDF is asked for, and cannot be printed here.
     """
-    if wanted.since and wanted.until and wanted.since > wanted.until:
-        raise SettingsError("--since is after --until, so no idea can match.")
+    check_days(wanted.since, wanted.until)
     if style == "pdf":
         chromium()  # before anything is counted
     store = open_store(settings.database_url, read_only=True)

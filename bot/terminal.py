@@ -15,6 +15,11 @@ def shown(text: str) -> str:
     return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
+def bar(share: float) -> str:
+    """Return a bar that is filled by a share, from 0 to 1."""
+    return f"[{('#' * round(20 * min(share, 1))).ljust(20, '.')}]"
+
+
 class Screen:
     """Standard output, for what writes bytes of whole characters."""
 

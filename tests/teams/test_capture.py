@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import channel
 from bot.clock import Clock
 from bot.core.errors import SettingsError
 from bot.exporting import known_channel
@@ -262,7 +263,7 @@ async def test_an_operator_names_a_channel_as_it_is_typed(
     await teams.act.post(rosa, room, IDEA)
     await bot.quiet()
     for name in ("Librarians \u203a Leadership", "librarians > leadership", "Leadership", room.id):
-        assert room.id == (await known_channel(bot.parts.store, name)).id
+        assert room.id == (await known_channel(bot.parts.store, channel(name))).id
     other = teams.add_channel(teams.add_team("Principals", [rosa]), "Leadership")
     await teams.act.post(rosa, other, IDEA)
     await bot.quiet()
