@@ -1,11 +1,11 @@
 """What can go wrong at Slack's end: faults that a test arms."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.sandbox.model import Payload
+from tests import arming
 
 Kind = Literal[
     "rate_limit",
@@ -23,14 +23,11 @@ Kind = Literal[
 
 
 @dataclass(slots=True, eq=False)
-class Fault:
+class Fault(arming.Fault):
     """One thing that goes wrong.
 
     Attributes:
-        kind: What goes wrong.
         method: For a Web API fault the method it strikes, or `*`.
-        times: How often it strikes; None: until it is cleared.
-        where: Strikes only calls whose arguments satisfy this.
         error: The error code of `refuse`.
         retry_after: Seconds, of `rate_limit`, or whatever is sent in their place.
         status: HTTP status, of `crash`.
@@ -38,13 +35,9 @@ class Fault:
         body: What it answers.
         location: Where it leads on to.
         number: Copies of `repeat`, users kept by `partial_reactions`, size of `page_limit`.
-        struck: How often it has struck so far.
     """
 
     kind: Kind
-    method: str = "*"
-    times: int | None = 1
-    where: Callable[[Payload], bool] = lambda _: True
     error: str = "internal_error"
     retry_after: int | str = 1
     status: int = 500
@@ -52,35 +45,13 @@ class Fault:
     body: str = "<html></html>"
     location: str = ""
     number: int = 2
-    struck: int = 0
-    cleared: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def spent(self) -> bool:
-        """Whether it strikes no more."""
-        return self.cleared.is_set() or (self.times is not None and self.struck >= self.times)
-
-    def clear(self) -> None:
-        """End it; calls that hang are let go, with an error."""
-        self.cleared.set()
 
 
-class Faults:
+class Faults(arming.Arming[Fault]):
     """The faults that are armed now. Each method arms the one that it describes, and returns it."""
 
     def __init__(self) -> None:
-        self._armed: list[Fault] = []
-
-    def arm(self, fault: Fault) -> Fault:
-        """Arm a fault; the oldest that fits strikes first."""
-        self._armed.append(fault)
-        return fault
-
-    def clear(self) -> None:
-        """End every fault."""
-        for fault in self._armed:
-            fault.clear()
-        self._armed.clear()
+        super().__init__(Fault)
 
     def rate_limit(
         self, method: str = "*", *, retry_after: int | str = 1, times: int | None = 1
@@ -114,18 +85,6 @@ class Faults:
         fault.location = location
         return self.arm(fault)
 
-    def lose_answer(self, method: str, *, times: int | None = 1) -> Fault:
-        """Does what was asked, then closes the connection without an answer."""
-        return self.arm(Fault("lose_answer", method, times))
-
-    def hold_answer(self, method: str, *, times: int | None = 1) -> Fault:
-        """Does what was asked, and gives no answer, also when the fault is cleared."""
-        return self.arm(Fault("hold_answer", method, times))
-
-    def hang(self, method: str, *, times: int | None = 1) -> Fault:
-        """Does nothing and does not answer until the fault is cleared."""
-        return self.arm(Fault("hang", method, times))
-
     def repeat_events(self, copies: int = 2, *, times: int | None = 1) -> Fault:
         """Sends the next event `copies` times, each as if it were the first."""
         return self.arm(Fault("repeat", times=times, number=copies))
@@ -148,9 +107,8 @@ class Faults:
 
     def trigger(self, *kinds: Kind, method: str = "*", args: Payload | None = None) -> Fault | None:
         """The fault that strikes now, if any, counted as having struck."""
-        self._armed = [fault for fault in self._armed if not fault.spent]
-        for fault in self._armed:
-            if fault.kind in kinds and fault.method in {"*", method} and fault.where(args or {}):
-                fault.struck += 1
-                return fault
-        return None
+        return self.strike(
+            lambda fault: (
+                fault.kind in kinds and fault.method in {"*", method} and fault.where(args or {})
+            )
+        )

@@ -1,11 +1,11 @@
 """What can go wrong at Microsoft's end: faults that a test arms."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from tests import arming
 from tests.teams.model import Payload
 
 Kind = Literal[
@@ -14,59 +14,31 @@ Kind = Literal[
 
 
 @dataclass(slots=True, eq=False)
-class Fault:
+class Fault(arming.Fault):
     """One thing that goes wrong.
 
     Attributes:
         method: The name of the calls that it strikes, such as `connector.post`, or a pattern.
-        times: How often it strikes; None: until it is cleared.
-        where: Strikes only calls whose body satisfies this.
         status: HTTP status, of `refuse`, `crash` and `odd`.
         code: The error code of `refuse`.
         retry_after: Seconds, or whatever is sent in their place; None: nothing is.
         seconds: How long `slow` takes.
         body: What `odd` answers.
-        struck: How often it has struck so far.
     """
 
     kind: Kind
-    method: str
-    times: int | None = 1
-    where: Callable[[Payload], bool] = lambda _: True
     status: int = 500
     code: str = ""
     retry_after: float | str | None = None
     seconds: float = 0.0
     body: str = ""
-    struck: int = 0
-    cleared: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def spent(self) -> bool:
-        """Whether it strikes no more."""
-        return self.cleared.is_set() or (self.times is not None and self.struck >= self.times)
-
-    def clear(self) -> None:
-        """End it; calls that hang are let go, with an error."""
-        self.cleared.set()
 
 
-class Faults:
+class Faults(arming.Arming[Fault]):
     """The faults that are armed now. Each method arms the one that it describes, and returns it."""
 
     def __init__(self) -> None:
-        self._armed: list[Fault] = []
-
-    def arm(self, fault: Fault) -> Fault:
-        """Arm a fault; the oldest that fits strikes first."""
-        self._armed.append(fault)
-        return fault
-
-    def clear(self) -> None:
-        """End every fault."""
-        for fault in self._armed:
-            fault.clear()
-        self._armed.clear()
+        super().__init__(Fault)
 
     def rate_limit(
         self, method: str = "*", *, retry_after: float | str | None = 1, times: int | None = 1
@@ -98,14 +70,6 @@ class Faults:
         fault = Fault("crash", method, times, status=status, retry_after=retry_after)
         return self.arm(fault)
 
-    def lose_answer(self, method: str, *, times: int | None = 1) -> Fault:
-        """Does what was asked, then closes the connection without an answer."""
-        return self.arm(Fault("lose_answer", method, times))
-
-    def hold_answer(self, method: str, *, times: int | None = 1) -> Fault:
-        """Does what was asked, and gives no answer, also when the fault is cleared."""
-        return self.arm(Fault("hold_answer", method, times))
-
     def cut(self, method: str, *, times: int | None = 1) -> Fault:
         """Does nothing, and closes the connection without an answer."""
         return self.arm(Fault("cut", method, times))
@@ -114,19 +78,10 @@ class Faults:
         """Does what was asked, and answers so much later."""
         return self.arm(Fault("slow", method, times, seconds=seconds))
 
-    def hang(self, method: str, *, times: int | None = 1) -> Fault:
-        """Does nothing and does not answer until the fault is cleared."""
-        return self.arm(Fault("hang", method, times))
-
     def odd(self, method: str, body: str, *, status: int = 200, times: int | None = 1) -> Fault:
         """Does what was asked, and answers something that nobody awaits."""
         return self.arm(Fault("odd", method, times, status=status, body=body))
 
     def trigger(self, method: str, body: Payload) -> Fault | None:
         """The fault that strikes now, if any, counted as having struck."""
-        self._armed = [fault for fault in self._armed if not fault.spent]
-        for fault in self._armed:
-            if fnmatchcase(method, fault.method) and fault.where(body):
-                fault.struck += 1
-                return fault
-        return None
+        return self.strike(lambda fault: fnmatchcase(method, fault.method) and fault.where(body))
