@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
@@ -33,120 +33,20 @@ from bot.core.model.parts import (
     Words,
 )
 from handlers.slack import render
+from tests.handlers.hostile import (
+    HOSTILE,
+    SLOW,
+    messages,
+    size,
+    walk,
+    whole_forms,
+)
 
-HOSTILE = [
-    *("<!here>", "<!channel>", "<@U1>", "<#C1>", "<!subteam^S1>", "<!date^1^{date}|x>"),
-    *("<https://evil.example|bank.com>", "<mailto:a@b.c|x>", "&lt;!here&gt;", "&amp;lt;", "&"),
-    *("<", ">", "|", "*", "_", "~", "`", "```", "*bold*", "_it_", "~no~", "> quote", "\n> q"),
-    *("\u202e", "\u2066", "\u0000", "\r\n", "\n", "\t", " ", "\ud83d", ":tada:", ":x", "10:30:45"),
-    *(
-        "https://a.example/x_(y).",
-        "https://é.example",
-        "👩‍👩‍👧‍👦",
-        "🇺🇸",
-        "👍🏽",
-        "é",
-        "word",
-        "2*3",
-    ),
-]
-hostile = st.one_of(
-    st.lists(st.sampled_from(HOSTILE), max_size=8).map("".join),
-    st.lists(st.sampled_from(HOSTILE), max_size=8).map(" ".join),
-    st.text(max_size=40),
-    st.builds(str.__mul__, st.sampled_from(HOSTILE), st.integers(1, 800)),
-)
-addresses = st.one_of(
-    st.just(""),
-    st.sampled_from(
-        [
-            "https://ok.example/a|b>c?x=<y>&z",
-            "http://127.0.0.1:3000/x",
-            "mailto:a@b.example",
-            "javascript:alert(1)",
-            "https://bank.com@evil.example",
-            "https://evil\u202e.example",
-            "https://a.example/é\ud83d",
-            "https://[",
-            "https://a.example/" + "x" * 4_000,
-        ]
-    ),
-    hostile,
-)
-flags = st.booleans()
-runs = st.builds(Run, hostile, flags, flags, flags, addresses)
-confirms = st.builds(Confirm, hostile, hostile, hostile, hostile)
-actions = st.builds(Action, st.sampled_from(Act), channel=hostile, period=hostile, text=hostile)
-buttons = st.builds(
-    Button,
-    hostile,
-    actions,
-    addresses,
-    flags,
-    flags,
-    st.none() | confirms,
-)
-parts: st.SearchStrategy[Part] = st.one_of(
-    st.builds(Header, hostile),
-    st.builds(Paragraph, st.lists(runs, max_size=4).map(tuple), st.none() | buttons),
-    st.builds(Quote, hostile),
-    st.builds(Note, st.lists(runs, max_size=4).map(tuple)),
-    st.just(Divider()),
-    st.builds(Actions, st.lists(buttons, max_size=30).map(tuple)),
-)
-messages = st.builds(
-    Message,
-    hostile,
-    st.one_of(
-        st.lists(parts, max_size=6).map(tuple),
-        st.builds(lambda part, n: (part,) * n, parts, st.integers(1, 80)),
-    ),
-)
-choices = st.builds(Choice, hostile, hostile)
-fields = st.one_of(
-    st.builds(
-        TextField, st.sampled_from("ab"), hostile, hostile, hostile, flags, flags, st.integers(0)
-    ),
-    st.builds(
-        ChoiceField,
-        st.sampled_from("cd"),
-        hostile,
-        st.lists(choices, max_size=12).map(tuple),
-        hostile,
-        hostile,
-        flags,
-        flags,
-    ),
-    st.builds(Words, hostile),
-)
-forms = st.builds(
-    Form,
-    hostile,
-    hostile,
-    st.lists(fields, max_size=6).map(tuple),
-    actions,
-    hostile,
-)
 TOKEN = re.compile(r"<(?:[!@#]|[a-z][a-z0-9+.-]*:)[^<>]*>", re.IGNORECASE)
 OUR_LINK = re.compile(
     r"<(?:https?://[a-z0-9.-]+(?::\d+)?(?:[/?#][^<>|\s]*)?|mailto:[^<>|\s]+@[a-z0-9.-]+)\|[^<>|]+>",
     re.IGNORECASE,
 )
-SLOW = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
-
-
-def walk(value: object) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from walk(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from walk(inner)
-
-
-def size(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def texts(payload: object) -> Iterator[tuple[str, str]]:
@@ -199,7 +99,7 @@ def test_messages_are_harmless(message: Message) -> None:
 
 
 @SLOW
-@given(forms)
+@given(whole_forms)
 def test_forms_are_harmless(form: Form) -> None:
     """In a form everything is plain text, and only what can be edited stays as it was."""
     view = render.to_view(form)
@@ -361,7 +261,7 @@ def test_message_limits(message: Message) -> None:
 
 
 @SLOW
-@given(forms)
+@given(whole_forms)
 def test_form_limits(form: Form) -> None:
     """A form is never more than Slack takes."""
     view = render.to_view(form)

@@ -29,20 +29,9 @@ from handlers.teams import cards, words
 from handlers.teams.vocabulary import TEAMS
 from tests.core.messages.test_digest_messages import lines, many, whole
 from tests.core.samples import idea
+from tests.handlers.hostile import HOSTILE, SLOW, messages, parts, size, walk
 from tests.handlers.slack.test_digest_blocks import edition
-from tests.teams.drawing import (
-    HOSTILE,
-    SLOW,
-    card_of,
-    check_harmless,
-    elements,
-    messages,
-    parts,
-    read,
-    shown,
-    size,
-    walk,
-)
+from tests.teams.drawing import card_of, check_harmless, elements, read, shown
 
 # -- nothing acts -----------------------------------------------------------------------------
 

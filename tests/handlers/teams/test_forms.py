@@ -30,16 +30,8 @@ from handlers.teams import forms, presses
 from handlers.teams.attachments import CARD
 from tests.core.samples import idea
 from tests.core.stage import CHICAGO
-from tests.teams.drawing import (
-    INPUTS,
-    SLOW,
-    check_harmless,
-    elements,
-    hostile,
-    read,
-    shown,
-    whole_forms,
-)
+from tests.handlers.hostile import SLOW, hostile, whole_forms
+from tests.teams.drawing import INPUTS, check_harmless, elements, read, shown
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
 
