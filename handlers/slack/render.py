@@ -160,7 +160,7 @@ def _block(part: parts.Part, cap: int) -> Payload | None:
         case parts.Actions(buttons=buttons):
             return _actions(buttons)
         case parts.Chart():
-            text = _chart(part, cap)
+            text = _chart(part, min(cap, NOTE))
             return _context(text) if text else None
         case _ as never:
             assert_never(never)

@@ -1,5 +1,6 @@
 """The two-minute tour in a real browser, against what `make sandbox` starts."""
 
+import asyncio
 import base64
 import csv
 import io
@@ -12,7 +13,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import FilePayload, Locator, Page, async_playwright, expect
+from playwright.async_api import FilePayload, Locator, Page, Route, async_playwright, expect
 
 from tests.processes import sandbox
 
@@ -258,6 +259,27 @@ async def test_a_photo_is_posted_and_kept(page: Page) -> None:
     answer = log.get_by_role("article").filter(has_text="Only visible to you")
     for name in names.values():
         await expect(answer.get_by_role("link", name=name)).to_be_visible()
+
+
+async def test_a_photo_chosen_before_the_room_is_drawn_waits_for_it(page: Page) -> None:
+    """What somebody does before the page knows who acts is done as whoever that is."""
+    drawn = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await drawn.wait()
+        await route.continue_()
+
+    await page.route("**/sandbox/state*", hold)
+    await page.evaluate("sessionStorage.clear()")
+    await page.reload()
+    photo = FilePayload(name="early.png", mimeType="image/png", buffer=PICTURE)
+    async with page.expect_request("**/sandbox/file*") as put:
+        await page.locator("#composer input[type=file]").set_input_files([photo])
+        drawn.set()
+    answer = await (await put.value).response()
+    assert answer is not None
+    assert (await answer.json())["ok"]
+    await expect(page.get_by_role("button", name="Take early.png away")).to_be_visible()
 
 
 async def test_a_photo_that_is_not_wanted_is_taken_away(page: Page) -> None:

@@ -173,8 +173,10 @@ export class Composer {
     this.off.hidden = !closed;
     setText(this.off, closed);
     if (key === this.key) return;
-    if (this.key !== null) this.drafts.set(this.key, { text: this.box.value, files: this.files });
+    const before = this.key;
     this.key = key;
+    if (before === null) return; // what was begun before the room was drawn is meant for its first place
+    this.drafts.set(before, { text: this.box.value, files: this.files });
     this.restore(this.drafts.get(key));
     this.fail("");
     this.also.checked = false;
@@ -225,7 +227,7 @@ export class Composer {
   submit() {
     const text = this.box.value.trim();
     const { files, key } = this;
-    if (!text && !files.length) return this.box.focus();
+    if (key === null || (!text && !files.length)) return this.box.focus();
     const letter = { text, files, key, also: this.also.checked };
     const focused = this.form.contains(document.activeElement);
     this.restore();

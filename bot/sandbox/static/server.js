@@ -67,17 +67,23 @@ export class Server {
     this.gone = gone;
   }
 
+  /** Who is acting; what is done before the page knows waits until it does. */
+  async acting() {
+    if (!this.me) await this.refresh();
+    return this.me;
+  }
+
   /** Does something as the acting member; resolves to {ok, error?, …} once the new state is drawn. */
   async act(verb, fields = {}) {
-    const body = JSON.stringify({ as: this.me, do: verb, ...fields });
+    const body = JSON.stringify({ as: await this.acting(), do: verb, ...fields });
     const answer = await this.send("/sandbox/act", body, "application/json");
     await this.refresh();
     return answer;
   }
 
   /** Puts a file there for a message of the acting member's to share; resolves to {ok, file?, error?}. */
-  attach(file) {
-    const query = new URLSearchParams({ as: this.me, name: file.name });
+  async attach(file) {
+    const query = new URLSearchParams({ as: await this.acting(), name: file.name });
     return this.send(`/sandbox/file?${query}`, file, file.type || "application/octet-stream");
   }
 

@@ -14,7 +14,9 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from bot.core.model.actions import Act, Action
 from bot.core.model.parts import (
     Actions,
+    Bar,
     Button,
+    Chart,
     Choice,
     ChoiceField,
     Confirm,
@@ -247,6 +249,7 @@ def check_block(block: dict[str, Any]) -> None:
 @given(messages)
 @example(Message("x " * 9_000, (Paragraph((Run("& " * 9_000),)),) * 60))
 @example(Message("x", (Actions((Button("w" * 75, Action(Act.SHARE)),) * 25),) * 50))
+@example(Message("x", (Chart("x", (Bar("<!here>" * 400, 1),)),)))
 @example(Message("", ()))
 def test_message_limits(message: Message) -> None:
     """A message is never more than Slack takes, whatever it is made of."""
