@@ -289,23 +289,30 @@ async def catch_up(channel: str | None, since: Any) -> None:
 
 @main.command()
 @HERE
-@click.option("--kind", type=click.Choice(["board"]), default="board", help="What to share.")
+@click.option(
+    "--kind", type=click.Choice(("board", "report")), default="board", help="What to share."
+)
+@click.option("--from", "first", type=day, help="The first day; default: from now on.")
 @click.option(
     "--days", type=int, metavar="N", default=90, show_default=True, help="For how many days."
 )
 @click.option(
     "--site",
+    "sites",
     multiple=True,
     metavar="ORIGIN…",
     help="A site that may embed it: https://blog.example.org.",
 )
+@click.option("--shows", metavar="FILTERS", default="", help="Which ideas; default: all of them.")
+@click.option("--public", is_flag=True, help="Search engines may list it.")
+@click.option("--downloads", is_flag=True, help="Readers may take the ideas away as files.")
 @click.option("--private", is_flag=True, help="Though only its members can read the channel.")
-async def share(channel: str, kind: str, days: int, site: tuple[str, ...], private: bool) -> None:  # noqa: FBT001
+async def share(channel: str, **wished: Any) -> None:
     """Share a channel's ideas on a page that people outside can open; print its address."""
     settings = _settings()
     from bot import sharing
 
-    _say(await sharing.share(settings, channel, kind, days=days, sites=site, private=private))
+    _say(await sharing.share(settings, channel, **wished))
 
 
 @main.command()

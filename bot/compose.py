@@ -66,8 +66,8 @@ from handlers.slack.vocabulary import SLACK
 from handlers.slack.web import Client
 from handlers.teams.account import Addresses
 from handlers.web import Handler
-from handlers.web.boards import Boards
 from handlers.web.visitors import Visitors
+from handlers.web.visits import SharedPages
 from storage import Store, open_store
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Components:
     tasks: Tasks
     over_http: Handler | None
     activities: Handler | None
-    boards: Boards
+    shared: SharedPages
 
 
 @asynccontextmanager
@@ -341,9 +341,10 @@ async def build(
             tasks=tasks,
             over_http=over_http,
             activities=activities,
-            boards=Boards(
+            shared=SharedPages(
                 BoardReader(store=store, framework=framework, zone=settings.zone, now=clock),
                 Visitors(monotonic),
+                settings.base_url,
             ),
         )
 

@@ -24,7 +24,7 @@ def answers(components: Components) -> Answers:
         reading=lambda: components.history.progress,
         events=components.over_http,
         activities=components.activities,
-        boards=components.boards,
+        shared=components.shared,
         files=None if components.teams is None else components.teams.files,
     )
 

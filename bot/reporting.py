@@ -11,10 +11,9 @@ from bot.core.messages.common import excerpt
 from bot.core.model.ideas import Filters, Visibility
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.people import folded
-from bot.core.outbox.reports import NETWORK
 from bot.core.report.markdown import plan_text, report_text
 from bot.core.report.plan_csv import plan_csv
-from bot.core.report.reporter import Reporter, title_of
+from bot.core.report.reporter import NETWORK, Reporter, title_of
 from bot.core.report.values import Plan, Report, Scope
 from bot.data.framework import framework_at
 from bot.exporting import check_days, known_author, known_channel

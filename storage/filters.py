@@ -121,15 +121,15 @@ def conditions_of(
     if filters.digest:
         where += ["i.kind <> 'post'", UNSENT if filters.digest == NEXT_DIGEST else _IN_DIGEST]
         values["digest"] = filters.digest
-    if filters.but:
-        where.append("i.number <> :but")
-        values["but"] = filters.but
-    if since is not None:
-        where.append("i.posted_at >= :since")
-        values["since"] = stamp(since)
-    if until is not None:
-        where.append("i.posted_at < :until")
-        values["until"] = stamp(until)
+    compared = {
+        "i.number = :number": filters.number,
+        "i.number <> :but": filters.but,
+        "i.posted_at >= :since": since and stamp(since),
+        "i.posted_at < :until": until and stamp(until),
+    }
+    given = {condition: value for condition, value in compared.items() if value}
+    where += given
+    values |= {condition.rpartition(":")[2]: value for condition, value in given.items()}
     tags = [clean(tag).removeprefix("#").lower() for tag in filters.tags]
     near = [("tag", "tag", f"tag{n}", tag) for n, tag in enumerate(tags)]
     near += [

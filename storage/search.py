@@ -12,7 +12,7 @@ from storage.filters import LARGEST, conditions_of, shows
 from storage.ideas import IDEA, ONE
 from storage.members import folded, meant
 from storage.rows import column, many, one
-from storage.search_plan import THRESHOLDS, Thresholds, count_up_to, plan_of, ranked
+from storage.search_plan import THRESHOLDS, Thresholds, all_of, count_up_to, plan_of, ranked
 
 _DRAWS = 20
 """So many numbers are drawn before the ideas that fit are counted instead."""
@@ -157,12 +157,17 @@ def tags(con: Connection, workspace: str, visibility: Visibility) -> Sequence[st
     )
 
 
-def by_component(con: Connection, workspace: str, channel: str) -> Mapping[str, int]:
-    """How many ideas each component has in a channel; questions do not count."""
+def by_component(con: Connection, workspace: str, filters: Filters) -> Mapping[str, int]:
+    """How many of the ideas that fit each component has; questions do not count."""
+    only = replace(filters, kinds=(Kind.IDEA,))
+    wanted = conditions_of(con, workspace, only, Visibility(everything=True))
+    if wanted is None:
+        return {}
+    plan = all_of(wanted)
     rows = con.execute(
-        """select k.component, count(*) from idea_component k join idea i on i.id = k.idea_id
-        where i.workspace = :workspace and i.channel = :channel and i.kind = 'idea'
-          and i.withdrawn is null group by k.component""",
-        {"workspace": workspace, "channel": channel},
+        f"""select c.component, count(*) from {plan.source}
+          join idea_component c on c.idea_id = i.id
+        where {plan.where} group by c.component""",
+        wanted.values,
     )
     return dict(rows.fetchall())

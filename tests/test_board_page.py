@@ -91,7 +91,9 @@ async def board(folder: Path, ideas: int, sites: tuple[str, ...] = ()) -> AsyncI
             )
             kept = post(-90_000 * n, author=PEOPLE[n % 4][0])
             await store.add(kept, draft, source=Source.POST, now=T0)
-        maker = ShareMaker(store=store, base_url="", now=parts.clock)
+        maker = ShareMaker(
+            store=store, framework=parts.desk.framework, base_url="", now=parts.clock
+        )
         made = await maker.make(known, ShareWish(sites=sites), who="", zone=settings.zone)
         async with (
             listen(make_app(partial(answers, parts)), "127.0.0.1", 0) as url,

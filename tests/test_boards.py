@@ -11,8 +11,9 @@ import pytest
 from multidict import CIMultiDictProxy
 
 from bot.clock import Clock
+from bot.core.errors import FormError
 from bot.core.model.people import Asker, Profile, Shown
-from bot.core.model.shares import Share
+from bot.core.model.shares import Share, ShareKind
 from bot.core.week.shares import ShareWish
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at
@@ -66,8 +67,7 @@ async def shared(
     made = ShareWish(**wish)  # type: ignore[arg-type]
     _, new = await bot.parts.desk.boards.shares.make(asker, room.id, made)
     await calm(bot, slack)
-    path = new.address.partition("/b/")[2]
-    return new.share, f"{bot.url}/b/{path}"
+    return new.share, f"{bot.url}/{'/'.join(new.address.split('/')[-3:])}"
 
 
 async def shows(bot: Bot, slack: Slack, who: Member, shown: Shown, school: str = "") -> None:
@@ -202,6 +202,50 @@ async def test_headers(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> N
         assert 200 == (await opened(f"{bot.url}/board/{name}")).status
     assert 404 == (await opened(f"{bot.url}/board/..%2Fboards.py")).status
     assert 301 == (await opened(url.rstrip("/"))).status
+
+
+async def test_a_share_shows_only_the_ideas_that_it_names(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """On the board, in its counts, and by an idea's own address."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    await keep(bot, slack, rosa, room, "Book tasting at lunch doubled our checkouts #reading")
+    _, url = await shared(bot, slack, rosa, room, shows="#reading")
+    page = await opened(url)
+    assert "Book tasting" in page.text
+    assert "1 idea</h2>" in page.text
+    assert (404, 200) == ((await opened(f"{url}1")).status, (await opened(f"{url}2")).status)
+
+
+async def test_a_board_names_nobody_by_its_choice_of_ideas(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """A board of one person would tell who they are; an administrator's page of one may be."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    with pytest.raises(FormError) as refused:
+        await shared(bot, slack, rosa, room, shows="@rosa")
+    assert ["shows"] == [*refused.value.problems]
+    _, url = await shared(bot, slack, rosa, room, shows="@rosa", kind=ShareKind.REPORT)
+    page = await opened(url)
+    assert (200, False) == (page.status, "Rosa" in page.text)
+    await shows(bot, slack, rosa, Shown.NAME)
+    assert "Rosa" in (await opened(url)).text
+
+
+async def test_a_report_is_shared_as_a_board_is(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """As HTML and as Markdown; its token opens no board, and a board's opens no report."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    _, board = await shared(bot, slack, rosa, room)
+    _, url = await shared(bot, slack, rosa, room, kind=ShareKind.REPORT, public=True)
+    for address, start in ((url, "<!doctype html>"), (f"{url}report.md", "# ")):
+        page = await opened(address)
+        assert page.text.startswith(start)
+        assert "X-Robots-Tag" not in page.headers
+    crossed = (board.replace("/b/", "/r/"), url.replace("/r/", "/b/"))
+    assert [404, 404] == [(await opened(one)).status for one in crossed]
+    assert not re.search(r"<style>|style=|<script>|\son\w+=", (await opened(url)).text)
 
 
 # -- manners --------------------------------------------------------------------------------------

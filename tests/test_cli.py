@@ -94,10 +94,10 @@ async def test_shares(kept: dict[str, str]) -> None:
     assert 2 == (await commonplace("unshare", "1", settings=kept)).status
     made = await commonplace("share", "--channel", "#leadership", "--days", "7", settings=kept)
     assert 0 == made.status, made.err
-    assert made.out.startswith("Share 1, until ")
+    assert made.out.startswith("Share 1, the board, until ")
     secret = made.out.strip().removesuffix("/").rpartition("/")[2]
     listed = await commonplace("shares", settings=kept)
-    assert "1  board of #leadership, open, until " in listed.out
+    assert "1  #leadership, open: the board, until " in listed.out
     assert secret not in listed.out
     assert "is revoked" in (await commonplace("unshare", "1", settings=kept)).out
     assert "was revoked before" in (await commonplace("unshare", "1", settings=kept)).out

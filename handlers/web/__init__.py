@@ -4,15 +4,27 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from handlers.web.boards import Boards, asset
+from bot.core.model.shares import PATHS, ShareKind
+from handlers.web import boards, reports
+from handlers.web.boards import asset
+from handlers.web.visits import Page, SharedPages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Ready = Callable[[], Awaitable[Mapping[str, str]]]
+
+PAGES: Final[Mapping[str, tuple[ShareKind, Page]]] = {
+    "/b/{token}/": (ShareKind.BOARD, boards.board),
+    r"/b/{token}/{number:\d+}": (ShareKind.BOARD, boards.idea),
+    "/r/{token}/": (ShareKind.REPORT, reports.report),
+    "/r/{token}/report.md": (ShareKind.REPORT, reports.report_md),
+}
+"""The pages of what is shared, by their paths."""
 
 LARGEST_BODY = 4 * 1024 * 1024
 """Bytes. An edit carries its text twice, and non-Latin letters arrive as six-byte escapes."""
@@ -32,7 +44,7 @@ class Answers:
         events: takes a request from Slack; None: there is nobody to take it.
         activities: takes a request from Teams; None likewise.
         files: hands over a file that waits for a member in Teams; None likewise.
-        boards: shows what is shared; None: nothing can be read yet.
+        shared: shows what is shared; None: nothing can be read yet.
     """
 
     ready: Ready
@@ -41,7 +53,7 @@ class Answers:
     events: Handler | None = None
     activities: Handler | None = None
     files: Handler | None = None
-    boards: Boards | None = None
+    shared: SharedPages | None = None
 
 
 def make_app(
@@ -77,13 +89,10 @@ def make_app(
     async def files(request: web.Request) -> web.StreamResponse:
         return await _taken(answers().files, request)
 
-    async def board(request: web.Request) -> web.StreamResponse:
-        shown = answers().boards
-        return await _taken(None if shown is None else shown.board, request)
-
-    async def idea(request: web.Request) -> web.StreamResponse:
-        shown = answers().boards
-        return await _taken(None if shown is None else shown.idea, request)
+    async def shared(kind: ShareKind, page: Page, request: web.Request) -> web.StreamResponse:
+        if (pages := answers().shared) is None:
+            raise web.HTTPNotFound
+        return await pages.show(request, kind, page)
 
     async def whole(request: web.Request) -> web.StreamResponse:
         raise web.HTTPMovedPermanently(f"{request.rel_url.raw_path}/")
@@ -95,9 +104,10 @@ def make_app(
     app.router.add_post("/slack/events", in_time(events, slowest_body))
     app.router.add_post("/teams/messages", in_time(activities, slowest_body))
     app.router.add_get("/teams/files/{token}", files, allow_head=False)  # it is handed over once
-    app.router.add_get("/b/{token}", whole)
-    app.router.add_get("/b/{token}/", board)
-    app.router.add_get(r"/b/{token}/{number:\d+}", idea)
+    for path in PATHS.values():
+        app.router.add_get(f"/{path}/{{token}}", whole)
+    for path, (kind, page) in PAGES.items():
+        app.router.add_get(path, partial(shared, kind, page))
     app.router.add_get("/board/{name}", asset)
     return app
 

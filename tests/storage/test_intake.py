@@ -13,6 +13,7 @@ from bot.core.model.ideas import (
     Captured,
     Changed,
     Credit,
+    Filters,
     Kind,
     NotAnIdea,
     Nothing,
@@ -405,7 +406,7 @@ async def test_component_set_by_hand(store: Store) -> None:
     idea = await store.idea_at(place(0))
     assert idea is not None
     assert ("LIT", "ADV") == idea.components
-    assert {"LIT": 1, "ADV": 1} == await store.by_component("T1", "C1")
+    assert {"LIT": 1, "ADV": 1} == await store.by_component("T1", Filters(channel="C1"))
 
 
 async def test_titles(store: Store) -> None:

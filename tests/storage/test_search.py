@@ -267,7 +267,7 @@ async def test_kinds(store: Store) -> None:
     page = await store.find("T1", Filters(kinds=(Kind.IDEA, Kind.QUESTION)), ALL, limit=1)
     assert (6, 6) == (page.ideas[0].number, page.total)
     await keep(store, 9, kind=Kind.QUESTION, components=("X",))
-    assert {"X": 2, "Y": 2} == await store.by_component("T1", "C1")
+    assert {"X": 2, "Y": 2} == await store.by_component("T1", Filters(channel="C1"))
 
 
 async def test_pages(store: Store) -> None:

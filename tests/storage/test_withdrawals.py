@@ -9,6 +9,7 @@ from bot.core.model.ideas import (
     AlreadyKnown,
     Captured,
     Credit,
+    Filters,
     NotAnIdea,
     Nothing,
     Source,
@@ -73,7 +74,7 @@ async def test_nothing_is_left(store: Store, how: Withdrawal) -> None:
     for table in ("tag", "idea_component", "resource", "credit"):
         assert [] == query(store, f"select * from {table}")
     assert 0 == await store.count("T1", NONE, ALL)
-    assert {} == await store.by_component("T1", "C1")
+    assert {} == await store.by_component("T1", Filters(channel="C1"))
     assert None is await store.idea("T1", 1, ALL)
     shell = await store.idea_at(place(0))
     assert shell is not None

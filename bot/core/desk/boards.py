@@ -1,6 +1,7 @@
 """Shares at the desk: a channel's coordinators make and revoke them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.core.desk.replies import Answer, OpenForm, Problems, Reply
 from bot.core.errors import FormError
@@ -8,6 +9,7 @@ from bot.core.messages import shares as messages
 from bot.core.model.actions import Action
 from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker
+from bot.core.model.shares import ShareKind
 from bot.core.week.shares import ChannelShares, ShareWish
 
 
@@ -28,11 +30,17 @@ class Boards:
 
     async def submitted(self, asker: Asker, form: Submission) -> Reply:
         """Share what the form says."""
-        days = form.values.get("days", "").strip()
+        given = form.values
+        days, first = given.get("days", "").strip(), given.get("first", "")
         wish = ShareWish(
+            kind=ShareKind(given.get("kind") or ShareKind.BOARD),
+            first=date.fromisoformat(first) if first else None,
             days=int(days) if days.isdecimal() and len(days) < 6 else 0,
-            sites=tuple(form.values.get("sites", "").replace(",", " ").split()),
-            private=form.values.get("private") == "yes",
+            shows=given.get("shows", ""),
+            sites=tuple(given.get("sites", "").replace(",", " ").split()),
+            public=given.get("public") == "yes",
+            downloads=given.get("downloads") == "yes",
+            private=given.get("private") == "yes",
         )
         channel = form.about.channel
         try:

@@ -7,7 +7,7 @@ from bot.core.desk.boards import Boards
 from bot.core.desk.command_table import ABOUT_PROMPTS, Verb
 from bot.core.desk.commands import Command, parse
 from bot.core.desk.help import help_rows
-from bot.core.desk.ideas import Ideas, component_names
+from bot.core.desk.ideas import Ideas
 from bot.core.desk.replies import Answer, NoReply, Reply
 from bot.core.desk.reports import Reports
 from bot.core.desk.saving import Saving
@@ -16,6 +16,7 @@ from bot.core.desk.weeks import Weeks
 from bot.core.errors import ChatError, CommandError, NotAllowedError
 from bot.core.finding.claims import Claims
 from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.names import component_names
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Keeper
 from bot.core.messages.common import said
@@ -224,7 +225,8 @@ def make_desk(
         ahead=ahead,
         boards=Boards(
             shares=ChannelShares(
-                settings=settings, maker=ShareMaker(store=store, base_url=base_url, now=now)
+                settings=settings,
+                maker=ShareMaker(store=store, framework=framework, base_url=base_url, now=now),
             ),
         ),
     )

@@ -1,7 +1,6 @@
 """Kept ideas at the desk: lists, one idea in full, its component, trials, removal, export."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.core.desk.replies import Answer, OpenForm, Problems, Reply
@@ -9,7 +8,7 @@ from bot.core.errors import CommonplaceError
 from bot.core.finding.claims import Claimed, Claims
 from bot.core.finding.filters import filters_words, parse_filters, to_text
 from bot.core.finding.ideas import PAGE, IdeaFinder
-from bot.core.finding.names import names_in
+from bot.core.finding.names import component_names, names_in
 from bot.core.finding.orders import Order
 from bot.core.intake.keep import Keeper
 from bot.core.messages import answers, claims, removal, trials
@@ -166,12 +165,3 @@ class Ideas:
             asker=asker.member_id,
             by_time=by_time,
         )
-
-
-def component_names(framework: Framework) -> Mapping[str, str]:
-    """The codes of a framework's components by code, name and alias, in lower case."""
-    return {
-        name.lower(): component.code
-        for component in framework.components
-        for name in (component.code, component.name, *component.aliases)
-    }

@@ -6,18 +6,39 @@ from datetime import datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.core.finding.filters import parse_filters
+from bot.core.finding.names import component_names
 from bot.core.messages.bylines import NOBODY, public_author, public_text
 from bot.core.model.boards import Beside, BoardIdea, BoardPage, Order
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Credit, Filters, Idea, Kind, Visibility
 from bot.core.model.people import Author, Channel, Shown
-from bot.core.model.shares import Share, hashed
+from bot.core.model.shares import Share, ShareKind, hashed
 from bot.core.ports import IdeaStore
 
 KINDS: Final = (Kind.IDEA,)
 """What stands on a board; questions and posts in doubt do not."""
 
 NO_FILTERS: Final = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A share that somebody opened, its channel, and which of its ideas it shows."""
+
+    share: Share
+    channel: Channel
+    filters: Filters
+
+    @property
+    def workspace(self) -> str:
+        """The workspace's id."""
+        return self.share.workspace
+
+    @property
+    def visibility(self) -> Visibility:
+        """What may be seen: this channel alone."""
+        return Visibility(only=self.share.channel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +54,20 @@ class BoardReader:
     zone: ZoneInfo
     now: Callable[[], datetime]
 
-    async def opened(self, token: str) -> Share | None:
-        """The share that a token opens now; None: none, and nobody is told why."""
-        return await self.store.open_share(hashed(token), now=self.now())
-
-    async def channel(self, share: Share) -> Channel | None:
-        """The channel that is shared."""
-        return await self.store.channel(share.workspace, share.channel)
+    async def opened(self, token: str, kind: ShareKind) -> Opened | None:
+        """What a token opens now; None: nothing of this kind, and nobody is told why."""
+        share = await self.store.open_share(hashed(token), now=self.now())
+        if share is None or share.kind is not kind:
+            return None
+        channel = await self.store.channel(share.workspace, share.channel)
+        if channel is None:
+            return None
+        filters = parse_filters(share.shows, component_names(self.framework))
+        return Opened(share, channel, replace(filters, zone=self.zone, channel=channel.id))
 
     async def page(
         self,
-        share: Share,
+        opened: Opened,
         filters: Filters = NO_FILTERS,
         *,
         order: Order = Order.NEWEST,
@@ -51,32 +75,38 @@ class BoardReader:
         limit: int = 48,
     ) -> BoardPage:
         """A stretch of the ideas that fit. Words are looked for in texts and tags alone."""
-        wanted = replace(filters, kinds=KINDS, nameless=True, people=(), channel=share.channel)
+        wanted = _within(opened.filters, filters)
         found = await self.store.ordered(
-            share.workspace, wanted, _only(share), order=order, start=start, limit=limit
+            opened.workspace, wanted, opened.visibility, order=order, start=start, limit=limit
         )
-        zone = await self._zone(share)
-        beside = await self.store.beside(share.workspace, found.ideas)
+        zone = opened.channel.zone_or(self.zone)
+        beside = await self.store.beside(opened.workspace, found.ideas)
         drawn = [(idea, public_idea(idea, beside, zone)) for idea in found.ideas]
-        ideas = [shown for idea, shown in drawn if _tells(idea, shown, filters.words)]
+        ideas = [shown for idea, shown in drawn if _tells(idea, shown, wanted.words)]
         return BoardPage(ideas, start, found.total)
 
-    async def idea(self, share: Share, number: int) -> BoardIdea | None:
+    async def idea(self, opened: Opened, number: int) -> BoardIdea | None:
         """One idea; None: there is none of this number on the board."""
-        idea = await self.store.idea(share.workspace, number, _only(share))
-        if idea is None or idea.kind not in KINDS or idea.channel != share.channel:
-            return None
-        beside = await self.store.beside(share.workspace, [idea])
-        return public_idea(idea, beside, await self._zone(share))
+        found = await self.page(opened, Filters(number=number), limit=1)
+        return next(iter(found.ideas), None)
 
-    async def coverage(self, share: Share) -> Mapping[str, int]:
+    async def coverage(self, opened: Opened) -> Mapping[str, int]:
         """How many ideas each part of the framework has, by code, in the framework's order."""
-        counted = await self.store.by_component(share.workspace, share.channel)
+        counted = await self.store.by_component(opened.workspace, opened.filters)
         return {one.code: counted.get(one.code, 0) for one in self.framework.components}
 
-    async def _zone(self, share: Share) -> tzinfo:
-        channel = await self.channel(share)
-        return self.zone if channel is None else channel.zone_or(self.zone)
+
+def _within(shared: Filters, asked: Filters) -> Filters:
+    """What is asked for, within what is shared."""
+    return replace(
+        shared,
+        tags=(*shared.tags, *asked.tags),
+        components=(*shared.components, *asked.components),
+        words=f"{shared.words} {asked.words}".strip(),
+        number=asked.number,
+        kinds=KINDS,
+        nameless=True,
+    )
 
 
 def public_idea(idea: Idea, beside: Beside, zone: tzinfo) -> BoardIdea:
@@ -119,7 +149,3 @@ def _tells(idea: Idea, shown: BoardIdea, words: str) -> bool:
         return True
     seen = f"{shown.text} {' '.join(shown.tags)}".casefold()
     return all(word.casefold().strip('*",.')[:5] in seen for word in words.split())
-
-
-def _only(share: Share) -> Visibility:
-    return Visibility(only=share.channel)

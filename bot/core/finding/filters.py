@@ -104,7 +104,7 @@ def parse_filters(
 def to_text(filters: Filters) -> str:
     """Filters as one could type them, compact; `parse_filters` reads them back.
 
-    `filters.digest` and `filters.but` are not among them: no one types those.
+    `digest`, `number` and `but` are not among them: no one types those.
     """
     pieces = [f"#{tag}" for tag in filters.tags]
     pieces += [

@@ -102,3 +102,12 @@ async def unknown_channel(store: IdeaStore, name: str) -> SettingsError:
     hint = did_you_mean([f"#{one}" for one in nearest(name, names, most=3)])
     heard = ", ".join(f"#{one}" for one in names) or "none yet"
     return SettingsError(f"--channel: no channel {name!r} is known. {hint or f'Known: {heard}.'}")
+
+
+def component_names(framework: Framework) -> Mapping[str, str]:
+    """The codes of a framework's components by code, name and alias, in lower case."""
+    return {
+        name.lower(): component.code
+        for component in framework.components
+        for name in (component.code, component.name, *component.aliases)
+    }

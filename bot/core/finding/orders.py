@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.core.finding.filters import parse_filters, to_text
+from bot.core.finding.names import component_names
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters
 from bot.core.model.people import Asker
@@ -36,5 +37,5 @@ class Order:
             channel=asked["channel"],
             pressed=True,  # they may have left since they asked
         )
-        codes = {one.code.lower(): one.code for one in framework.components}
-        return cls(asker, replace(parse_filters(asked["filters"], codes), zone=zone))
+        filters = parse_filters(asked["filters"], component_names(framework))
+        return cls(asker, replace(filters, zone=zone))

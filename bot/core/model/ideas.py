@@ -247,6 +247,8 @@ class Filters:
     """A channel's id or name, without `#`."""
     digest: str = ""
     """A week, as `2026-W48`: what stood in the channel's digest of it; or `NEXT_DIGEST`."""
+    number: int = 0
+    """The number of the only idea that is wanted; 0: of any."""
     but: int = 0
     """The number of an idea that is not wanted."""
     kinds: tuple[Kind, ...] = ()

@@ -20,9 +20,10 @@ class ShareKind(StrEnum):
     """What is shared."""
 
     BOARD = "board"
+    REPORT = "report"
 
 
-PATHS: Final = {ShareKind.BOARD: "b"}
+PATHS: Final = {ShareKind.BOARD: "b", ShareKind.REPORT: "r"}
 """Beneath which path of the web side each kind stands."""
 
 
@@ -32,7 +33,10 @@ class Share:
 
     Attributes:
         number: counted from 1 in the whole database.
+        shows: which ideas, as filters that `parse_filters` reads; empty: all of the channel's.
         sites: origins, `https://blog.example`, whose pages may show it in a frame.
+        public: whether search engines may list it.
+        downloads: whether its ideas may be taken away as files.
         private: whether it was made for a private channel, by somebody who said so.
         made_by: id of the member who made it; empty: the operator.
         opened: how many times its first page was asked for. By whom is not kept.
@@ -44,7 +48,10 @@ class Share:
     kind: ShareKind = ShareKind.BOARD
     starts_at: datetime
     ends_at: datetime
+    shows: str = ""
     sites: tuple[str, ...] = ()
+    public: bool = False
+    downloads: bool = False
     private: bool = False
     made_by: str = ""
     made_at: datetime

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -13,18 +13,15 @@ from bot.core.finding.names import names_in
 from bot.core.finding.orders import Order
 from bot.core.finding.permissions import Permissions
 from bot.core.messages import answers
-from bot.core.model.ideas import Filters, Visibility
+from bot.core.model.ideas import Visibility
 from bot.core.model.work import Job
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
-from bot.core.report.reporter import Reporter, title_of
-from bot.core.report.values import Report, Scope
+from bot.core.report.reporter import Reporter
+from bot.core.report.values import Report
 
 FileOf = Callable[[str, Callable[[BinaryIO], object]], AbstractAsyncContextManager[Path]]
 """Makes a file of a name with what the function writes. The file is gone afterwards."""
-
-NETWORK = "A network of school librarians"
-"""What a page is called where the chat does not tell what the workspace is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +53,9 @@ class ReportSender:
         visibility = Visibility(only=only, hidden=hidden)
         names = await names_in(self.store, framework, job.workspace, filters)
         which = filters_words(filters, names)
-        homes = {one.id: one.name for one in await self.store.workspaces()}
         today = self.now().astimezone(zone).date()
-        scope = Scope(
-            title=await self._person(job.workspace, filters) or homes.get(job.workspace) or NETWORK,
-            within=filters_words(replace(filters, since=None, until=None), names),
-            members=frozenset(map(str, filters.people)),
-            since=filters.since,
-            until=filters.until,
-            zone=zone,
-            made=today,
-        )
         reporter = Reporter(store=self.store, framework=framework)
+        scope = await reporter.scope(job.workspace, filters, today=today)
         credited = await reporter.credited(job.workspace)
 
         def write(out: BinaryIO) -> None:
@@ -79,10 +67,3 @@ class ReportSender:
             await self.chats.of(job.workspace).upload(
                 asker.member_id, file, name=file.name, words=words
             )
-
-    async def _person(self, workspace: str, filters: Filters) -> str:
-        """Whose page it is; empty: not one person's."""
-        if len(filters.people) != 1:
-            return ""
-        member = await self.store.member(workspace, filters.people[0])
-        return "" if member is None else title_of(member)

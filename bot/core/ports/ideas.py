@@ -201,5 +201,5 @@ class Finding(Protocol):
     async def count(self, workspace: str, filters: Filters, visibility: Visibility) -> int:
         """How many ideas fit."""
 
-    async def by_component(self, workspace: str, channel: str) -> Mapping[str, int]:
-        """Return how many ideas, without questions, each component has in a channel, by code."""
+    async def by_component(self, workspace: str, filters: Filters) -> Mapping[str, int]:
+        """Return how many of the ideas that fit, without questions, each component has, by code."""

@@ -1,8 +1,12 @@
 """The administrator's page and the library plan of whatever an asker may see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 
-from bot.core.messages.bylines import public_author
+from bot.core.finding.filters import filters_words
+from bot.core.finding.names import names_in
+from bot.core.messages.bylines import NOBODY, public_author
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters, Visibility
 from bot.core.model.people import Author, Member
@@ -10,6 +14,9 @@ from bot.core.ports import IdeaStore
 from bot.core.report.page import make_report
 from bot.core.report.plan import make_plan
 from bot.core.report.values import Credited, Plan, Report, Scope
+
+NETWORK: Final = "A network of school librarians"
+"""What a page is called where the chat does not tell what the workspace is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +59,25 @@ class Reporter:
         ideas = self.store.reported_ideas(workspace, filters, visibility)
         trials = self.store.reported_trials(workspace, filters, visibility)
         return make_plan(ideas, trials, self.framework, scope, credited)
+
+    async def scope(self, workspace: str, filters: Filters, *, today: date) -> Scope:
+        """Whose page it is that *filters* ask for, in words for people outside."""
+        homes = {one.id: one.name for one in await self.store.workspaces()}
+        names = dict(await names_in(self.store, self.framework, workspace, filters))
+        for id_ in filters.people:
+            member = await self.store.member(workspace, id_)
+            names[id_] = title_of(member) if member else NOBODY
+        one = filters.people[0] if len(filters.people) == 1 else ""
+        wider = replace(filters, since=None, until=None, people=() if one else filters.people)
+        return Scope(
+            title=names[one] if one else homes.get(workspace) or NETWORK,
+            within=filters_words(wider, names),
+            members=frozenset(map(str, filters.people)),
+            since=filters.since,
+            until=filters.until,
+            zone=filters.zone,
+            made=today,
+        )
 
     async def credited(self, workspace: str) -> Credited:
         """How people are called on a page for people outside, as each of them chose by now."""

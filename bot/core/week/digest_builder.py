@@ -19,7 +19,7 @@ from bot.core.model.digest import (
     compose,
 )
 from bot.core.model.framework import Framework
-from bot.core.model.ideas import Idea, Kind
+from bot.core.model.ideas import Filters, Idea, Kind
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
 from bot.core.model.weeks import OLDEST, instant_of
@@ -124,7 +124,7 @@ class DigestBuilder:
 
     async def _thinnest(self, channel: Channel, day: date) -> str:
         """The component the channel has heard least of; of several, each week another one."""
-        counts = await self.store.by_component(channel.workspace, channel.id)
+        counts = await self.store.by_component(channel.workspace, Filters(channel=channel.id))
         codes = [component.code for component in self.framework.components]
         least = min(counts.get(code, 0) for code in codes)
         thin = [code for code in codes if counts.get(code, 0) == least]

@@ -9,6 +9,7 @@ from bot.core.messages import weekly as messages
 from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
 from bot.core.model.deliveries import Plan
 from bot.core.model.framework import Framework
+from bot.core.model.ideas import Filters
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
 from bot.core.model.prompts import NOT_AGAIN, Bank, OwnPrompt, Prompt, State, When, number_of
@@ -40,7 +41,7 @@ class PromptPicker:
         place = channel.workspace, channel.id
         own = await self.store.own_prompts(*place)
         since = at - SKIPPED_FOR
-        counts = await self.store.by_component(*place)
+        counts = await self.store.by_component(channel.workspace, Filters(channel=channel.id))
         recent = await self.store.recent_prompts(*place, NOT_AGAIN)
         skipped = await self.store.skipped_prompts(*place, since=since)
         components = self.framework.components

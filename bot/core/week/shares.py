@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from secrets import token_urlsafe
 
 from bot.core.errors import CommandError, FormError
+from bot.core.finding.filters import filters_words, parse_filters, to_text
+from bot.core.finding.names import component_names, names_in, settled
 from bot.core.model.channel_week import ChannelWeek
+from bot.core.model.framework import Framework
+from bot.core.model.ideas import Visibility
 from bot.core.model.people import Asker, Channel
 from bot.core.model.shares import (
     MOST_DAYS,
@@ -20,17 +24,27 @@ from bot.core.model.shares import (
 )
 from bot.core.model.typed import short
 from bot.core.model.vocabulary import command
-from bot.core.ports.shares import Shares as ShareStore
+from bot.core.ports import IdeaStore
 from bot.core.week.settings import ChannelSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareWish:
-    """What somebody wants to share. *private*: yes, though the channel is a private one."""
+    """What somebody wants to share.
+
+    Attributes:
+        first: the first day; None: today.
+        shows: which ideas, as filters are typed.
+        private: yes, though the channel is a private one.
+    """
 
     kind: ShareKind = ShareKind.BOARD
+    first: date | None = None
     days: int = USUAL_DAYS
+    shows: str = ""
     sites: tuple[str, ...] = ()
+    public: bool = False
+    downloads: bool = False
     private: bool = False
 
 
@@ -51,19 +65,25 @@ class ShareMaker:
         new_token: makes the secret of an address, of 256 bits.
     """
 
-    store: ShareStore
+    store: IdeaStore
+    framework: Framework
     base_url: str
     now: Callable[[], datetime]
     new_token: Callable[[], str] = field(default=lambda: token_urlsafe(32))
 
     async def make(self, channel: Channel, wish: ShareWish, *, who: str, zone: tzinfo) -> NewShare:
-        """Share a channel from now to the end of the last day in *zone*.
+        """Share a channel from its first day, or from now, to the end of the last in *zone*.
 
         Raises:
-            FormError: a day or a site is none, or a private channel lacks the yes; by field.
+            FormError: a day, a filter or a site is none, or a private channel lacks the yes; by
+                field.
         """
         now, sites = self.now(), tuple(dict.fromkeys(map(site, wish.sites)))
+        today = now.astimezone(zone).date()
+        first = wish.first or today
         problems: dict[str, str] = {}
+        if not timedelta() <= first - today <= timedelta(days=MOST_DAYS):
+            problems["first"] = f"Choose a day from today to {MOST_DAYS} days from now."
         if not 1 <= wish.days <= MOST_DAYS:
             problems["days"] = f"A share lasts from 1 to {MOST_DAYS} days."
         if "" in sites:
@@ -76,16 +96,26 @@ class ShareMaker:
                 "Only its members can read this channel, so I shared nothing of it. Say that you "
                 "mean it, and ask them first."
             )
+        try:
+            shows = await self._shows(channel, wish)
+        except CommandError as error:
+            problems["shows"] = str(error)
         if problems:
             raise FormError(problems)
-        last = now.astimezone(zone).date() + timedelta(days=wish.days)
+        starts, ends = (
+            datetime.combine(day, time(), zone).astimezone(UTC)
+            for day in (first, first + timedelta(days=wish.days))
+        )
         share = Share(
             workspace=channel.workspace,
             channel=channel.id,
             kind=wish.kind,
-            starts_at=now,
-            ends_at=datetime.combine(last, time(), zone).astimezone(UTC),
+            starts_at=max(starts, now),
+            ends_at=ends,
+            shows=shows,
             sites=sites,
+            public=wish.public,
+            downloads=wish.downloads,
             private=channel.private,
             made_by=who,
             made_at=now,
@@ -93,6 +123,25 @@ class ShareMaker:
         token = self.new_token()
         kept = await self.store.add_share(share, token=hashed(token), now=now)
         return NewShare(kept, f"{self.base_url}/{PATHS[kept.kind]}/{token}/")
+
+    async def _shows(self, channel: Channel, wish: ShareWish) -> str:
+        """The filters of a wish, as they are kept: people by their ids."""
+        filters = parse_filters(wish.shows, component_names(self.framework))
+        if filters.channel:
+            raise CommandError("A share is of one channel, so leave `channel:` out.")
+        if filters.people and wish.kind is ShareKind.BOARD:
+            raise CommandError(
+                "A board of one person would tell who they are, whatever they chose. Leave the "
+                "name out, or share the administrator's page."
+            )
+        seen = Visibility(only=channel.id)
+        return to_text(await settled(self.store, channel.workspace, filters, seen))
+
+    async def words_of(self, share: Share) -> str:
+        """Which ideas a share shows, as `filters_words`; empty: all of its channel's."""
+        filters = parse_filters(share.shows, component_names(self.framework))
+        names = await names_in(self.store, self.framework, share.workspace, filters)
+        return filters_words(filters, names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +151,10 @@ class ChannelShares:
     settings: ChannelSettings
     maker: ShareMaker
 
-    async def of(self, asker: Asker, channel: str) -> tuple[ChannelWeek, Sequence[Share]]:
-        """A channel and its shares that are not over, the latest first.
+    async def of(
+        self, asker: Asker, channel: str
+    ) -> tuple[ChannelWeek, Sequence[tuple[Share, str]]]:
+        """A channel and its shares that are not over, the latest first, with what each shows.
 
         Raises:
             CommandError, NotAllowedError: as `ChannelSettings.coordinated`.
@@ -111,7 +162,8 @@ class ChannelShares:
         known = await self._coordinated(asker, channel)
         now = self.maker.now()
         every = await self.maker.store.shares_of(asker.workspace, known.channel.id)
-        return known, [one for one in every if not one.is_over(now)]
+        still = [one for one in every if not one.is_over(now)]
+        return known, [(one, await self.maker.words_of(one)) for one in still]
 
     async def make(
         self, asker: Asker, channel: str, wish: ShareWish

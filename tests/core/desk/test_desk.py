@@ -238,19 +238,44 @@ async def test_a_board_is_shared_and_revoked(counter: Counter) -> None:
     await store.saw_channel("T1", "C1", now=now, private=True)
     reply = await counter.desk.command(ROSA, "board")
     assert "is shared. A share is a page" in said(reply)
-    opened = await counter.desk.press(ROSA, buttons(reply)["Share a board"])
+    opened = await counter.desk.press(ROSA, buttons(reply)["Share a page"])
     assert isinstance(opened, OpenForm)
-    form = Submission(opened.form.about, {"days": "x", "sites": "blog", "private": "no"})
-    assert ["days", "sites", "private"] == fields(await counter.desk.submit(ROSA, form))
     form = Submission(
         opened.form.about,
-        {"days": "30", "sites": "https://a.org, https://b.org", "private": "yes"},
+        {
+            "days": "x",
+            "sites": "blog",
+            "private": "no",
+            "first": "2020-01-01",
+            "shows": "since:soon",
+        },
+    )
+    wrong = fields(await counter.desk.submit(ROSA, form))
+    assert ["first", "days", "sites", "private", "shows"] == wrong
+    form = Submission(
+        opened.form.about,
+        {
+            "first": "2026-11-27",
+            "days": "30",
+            "shows": "#reading",
+            "sites": "https://a.org, https://b.org",
+            "public": "yes",
+            "downloads": "yes",
+            "private": "yes",
+        },
     )
     made = said(await counter.desk.submit(ROSA, form))
     assert "https://ideas.example.org/b/" in made
     reply = await counter.desk.command(ROSA, "board")
-    assert "Share 1: the board, until" in said(reply)
-    assert "on pages of https://a.org, https://b.org, opened 0 times" in said(reply)
+    told = (
+        "Share 1: the board, from November 27, 2026 until December 26, 2026",
+        "ideas tagged #reading",
+        "on pages of https://a.org, https://b.org",
+        "search engines may list it",
+        "with downloads",
+        "opened 0 times",
+    )
+    assert ", ".join(told) in said(reply)
     assert "ideas.example.org" not in said(reply)
     done = await counter.desk.press(ROSA, buttons(reply)["Revoke"])
     assert "Share 1 is revoked" in said(done)

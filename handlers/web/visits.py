@@ -1,0 +1,121 @@
+"""The door of everything that is shared: who may come in, and what every answer says of itself."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import web
+
+from bot.core.errors import StoreError
+from bot.core.finding.boards import BoardReader, Opened
+from bot.core.model.shares import ShareKind
+from handlers.web.drawing import draw
+from handlers.web.visitors import Visitors, address_of
+
+NOWHERE: Final = "'none'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Somebody asks for a page of a share that is open.
+
+    Attributes:
+        nonce: by which the page's policy knows its own style and script.
+        base_url: where people reach the web side, without a slash at its end.
+    """
+
+    request: web.Request
+    reader: BoardReader
+    opened: Opened
+    nonce: str
+    base_url: str
+
+    async def count(self) -> None:
+        """Count that the share was opened; a search in it is none."""
+        if not self.request.query_string and self.request.method == "GET":
+            with suppress(StoreError):  # a count is no reason not to show the page
+                await self.reader.store.count_opening(self.opened.share.number)
+
+    def page(self, template: str, **values: Any) -> web.Response:
+        """Draw a page as the answer."""
+        html = draw(template, nonce=self.nonce, **values)
+        return self.answer(html.encode("utf-8", "replace"), "text/html")
+
+    def answer(self, body: bytes, content_type: str) -> web.Response:
+        """Answer with a body of ours; *content_type* without its charset."""
+        return web.Response(
+            body=body, content_type=content_type, charset="utf-8", headers=self.headers
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What every answer of the share says of itself."""
+        share = self.opened.share
+        return headers(self.nonce, sites=" ".join(share.sites), public=share.public)
+
+
+Page = Callable[[Visit], Awaitable[web.StreamResponse | None]]
+"""Answers a visit; None: the share has no such page."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPages:
+    """Lets visitors in, or tells all whom it does not let in the same."""
+
+    reader: BoardReader
+    visitors: Visitors
+    base_url: str
+
+    async def show(self, request: web.Request, kind: ShareKind, page: Page) -> web.StreamResponse:
+        """Answer a request for a page of a share of this kind."""
+        if not self.visitors.may_ask(address_of(request)):
+            waits = {"Retry-After": "10", "Cache-Control": "no-store"}
+            return web.Response(status=429, text="Please wait a few seconds.", headers=waits)
+        nonce = secrets.token_urlsafe(16)
+        try:
+            opened = await self.reader.opened(request.match_info["token"], kind)
+            if opened is not None:
+                visit = Visit(
+                    request=request,
+                    reader=self.reader,
+                    opened=opened,
+                    nonce=nonce,
+                    base_url=self.base_url,
+                )
+                if answer := await page(visit):
+                    return answer
+        except StoreError:
+            return _gone(nonce, busy=True)
+        return _gone(nonce)
+
+
+def headers(nonce: str, *, sites: str = "", public: bool = False) -> dict[str, str]:
+    """What an answer says of itself.
+
+    Args:
+        nonce: by which its policy knows its own style and script.
+        sites: whose pages may show it in a frame; empty: nobody's.
+        public: whether search engines may list it.
+    """
+    said = {
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; "
+            "connect-src 'self'; form-action 'self'; base-uri 'none'; "
+            f"frame-ancestors {sites or NOWHERE}"
+        ),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return said if public else said | {"X-Robots-Tag": "noindex, nofollow"}
+
+
+def _gone(nonce: str, *, busy: bool = False) -> web.Response:
+    return web.Response(
+        status=503 if busy else 404,
+        text=draw("gone.html", nonce=nonce, busy=busy),
+        content_type="text/html",
+        headers=headers(nonce),
+    )
