@@ -66,7 +66,7 @@ async def test_ideas_are_sorted_by_a_networks_own_framework(
         assert ["GARDEN", "SOUND"] == [row["components"] for row in await bot.rows()]
         with closing(sqlite3.connect(database)) as con:
             named = con.execute("select parts from idea_list order by number").fetchall()
-        assert [("Grows things",), ("Makes itself heard",)] == named
+        assert [('["Grows things"]',), ('["Makes itself heard"]',)] == named
         found = words(await slack.command(rosa, room, "/ideas list component:audio"))
         assert "podcast" in found
         assert "seed library" not in found

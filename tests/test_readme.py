@@ -52,12 +52,14 @@ ON_TEAMS = "docs/teams.md"
 IMPORTING = "docs/importing.md"
 EXPORTING = "docs/exporting.md"
 REPORT = "docs/report.md"
+DATASETTE = "docs/datasette.md"
 DOCS = (
     *(ARCHITECTURE, COMMANDS, COORDINATORS, CSV, OPERATING, PRIVACY, SERVER, SETTINGS),
     ON_TEAMS,
     IMPORTING,
     EXPORTING,
     REPORT,
+    DATASETTE,
 )
 PAGES = (README, *DOCS, "CHANGELOG.md")
 LONGEST_README = 200

@@ -495,7 +495,7 @@ async def test_list_for_people_calls_parts_by_their_names(store: Store) -> None:
     for name in ("Reading", "Literacy"):
         await store.name_components({"LIT": name, "ADV": "Advocacy"})
     rows = query(store, "select components, parts, tried from idea_list order by number")
-    assert [("LIT; OLD", "Literacy; OLD", 0), ("", None, 0)] == rows
+    assert [("LIT; OLD", '["Literacy","OLD"]', 0), ("", None, 0)] == rows
 
 
 async def test_index_that_differs(store: Store) -> None:
