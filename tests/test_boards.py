@@ -12,6 +12,7 @@ from multidict import CIMultiDictProxy
 
 from bot.clock import Clock
 from bot.core.errors import FormError
+from bot.core.model.ideas import Trial, TrialOutcome, Visibility
 from bot.core.model.people import Asker, Profile, Shown
 from bot.core.model.shares import Share, ShareKind
 from bot.core.week.shares import ShareWish
@@ -202,6 +203,53 @@ async def test_headers(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> N
         assert 200 == (await opened(f"{bot.url}/board/{name}")).status
     assert 404 == (await opened(f"{bot.url}/board/..%2Fboards.py")).status
     assert 301 == (await opened(url.rstrip("/"))).status
+
+
+async def test_an_author_who_gives_their_name_has_a_page(
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """With their ideas alone, in lists, counts and searches; nobody else has one."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    await keep(bot, slack, ben, room, "Book tasting at lunch doubled our checkouts")
+    await keep(bot, slack, rosa, room, "Planned the ecosystems unit with our science teacher")
+    _, url = await shared(bot, slack, rosa, room)
+    assert 404 == (await opened(f"{url}?author=1")).status
+    await shows(bot, slack, rosa, Shown.NAME, school="Prairie")
+    page = await opened(f"{url}?author=3")
+    assert '<h1 dir="auto">Ideas by Rosa Alvarez' in page.text
+    assert ("2 ideas</h2>" in page.text, "Book tasting" in page.text) == (True, False)
+    assert "1 idea with" in (await opened(f"{url}?author=3&q=garden")).text
+    assert "Nothing fits" in (await opened(f"{url}?author=3&q=tasting")).text
+    assert '<a href="./?author=1">Rosa Alvarez' in (await opened(f"{url}1")).text
+    assert "?author=2" not in (await opened(url)).text
+    assert [404, 404] == [(await opened(f"{url}?author={n}")).status for n in (2, 99)]
+
+
+async def test_an_ideas_page_tells_what_came_of_trying_it(
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """How it went and where, in whose words: by name only of who gave theirs."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    await keep(bot, slack, ben, room, "Book tasting at lunch doubled our checkouts")
+    _, url = await shared(bot, slack, rosa, room)
+    idea = await bot.parts.store.idea(slack.workspace.team_id, 1, Visibility(everything=True))
+    assert idea is not None
+    trial = Trial(
+        workspace=idea.workspace,
+        idea_id=idea.id,
+        member_id=ben.id,
+        came=TrialOutcome.CHANGED,
+        grades="Grades 3 to 5",
+        words=f"@rosa helped. {LIE}",
+        tried_at=bot.parts.clock(),
+    )
+    await bot.parts.store.add_trial(trial)
+    page = (await opened(f"{url}1")).text
+    assert "It worked, with changes (grades 3 to 5)." in page
+    assert "@… helped. &lt;script&gt;" in page
+    assert "a school librarian</li>" in page
+    await shows(bot, slack, ben, Shown.NAME)
+    assert "Ben Okafor</li>" in (await opened(f"{url}1")).text
 
 
 async def test_a_share_shows_only_the_ideas_that_it_names(

@@ -39,6 +39,8 @@ class View:
     words: str = ""
     part: str = ""
     tag: str = ""
+    author: int = 0
+    """The number of an idea by the author whose ideas alone are wanted; 0: everybody's."""
     by: str = "week"
     sort: Order = Order.NEWEST
     start: int = 0
@@ -46,7 +48,7 @@ class View:
     @classmethod
     def read(cls, query: Mapping[str, str], parts: Sequence[Component]) -> "View":
         """Read an address; what cannot be read is as if it were not there."""
-        part, start = query.get("part", ""), query.get("start", "")
+        part = query.get("part", "")
         by, sort = query.get("by", ""), query.get("sort", "")
         return cls(
             words=" ".join(query.get("q", "").split())[:LONGEST],
@@ -54,7 +56,8 @@ class View:
             tag=query.get("tag", "").strip().removeprefix("#")[:80],
             by=by if by in WAYS else "week",
             sort=Order(sort) if sort in set(Order) else Order.NEWEST,
-            start=int(start) if start.isascii() and start.isdecimal() and len(start) < 7 else 0,
+            author=_number(query.get("author", "")),
+            start=_number(query.get("start", "")),
         )
 
     def to(self, **change: Any) -> str:
@@ -64,6 +67,7 @@ class View:
             "q": view.words,
             "part": view.part,
             "tag": view.tag,
+            "author": view.author or "",
             "by": view.by.removeprefix("week"),
             "sort": view.sort.removeprefix(Order.NEWEST),
             "start": view.start or "",
@@ -90,19 +94,25 @@ class Group:
     more: str = ""
 
 
-async def board(visit: Visit) -> web.Response:
-    """A board, or what of it was asked for."""
-    reader, opened = visit.reader, visit.opened
-    parts = reader.framework.components
+async def board(visit: Visit) -> web.Response | None:
+    """A board, or what of it was asked for; None: of an author who did not give their name."""
+    parts = visit.reader.framework.components
     view = View.read(visit.request.query, parts)
     await visit.count()
+    title = title_of(visit.opened)
+    if view.author:
+        found = await visit.reader.by_author(visit.opened, view.author)
+        if found is None:
+            return None
+        visit = replace(visit, opened=found[1])
+        title = f"Ideas by {found[0]}"
     groups, total = await (_by_part(visit, view) if view.by == "part" else _in_row(visit, view))
-    coverage = await reader.coverage(opened)
+    coverage = await visit.reader.coverage(visit.opened)
     sectors = wheel([Covered(one, coverage[one.code], 0) for one in parts])
     goes_on = view.by != "part" and view.start + SIZE < total
     return visit.page(
         "board.html",
-        title=title_of(opened),
+        title=title,
         view=view,
         groups=groups,
         total=total,
@@ -119,8 +129,8 @@ async def board(visit: Visit) -> web.Response:
 
 async def idea(visit: Visit) -> web.Response | None:
     """One idea's own page."""
-    number = visit.request.match_info["number"]
-    idea = await visit.reader.idea(visit.opened, int(number)) if len(number) < 16 else None
+    number = _number(visit.request.match_info["number"])
+    idea = await visit.reader.idea(visit.opened, number) if number else None
     if idea is None:
         return None
     kinds: dict[str, list[Resource]] = {}
@@ -132,6 +142,7 @@ async def idea(visit: Visit) -> web.Response | None:
         idea=idea,
         parts={one.code: one for one in visit.reader.framework.components},
         kinds=kinds,
+        trials=await visit.reader.trials(visit.opened, idea.number),
     )
 
 
@@ -177,6 +188,11 @@ async def asset(request: web.Request) -> web.Response:
     body = (_STATIC / request.match_info["name"]).read_bytes()
     headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
     return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
+
+
+def _number(text: str) -> int:
+    """A number in an address; 0 where there is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _week(day: date) -> str:

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.core.finding.filters import parse_filters
 from bot.core.finding.names import component_names
 from bot.core.messages.bylines import NOBODY, public_author, public_text
-from bot.core.model.boards import Beside, BoardIdea, BoardPage, Order
+from bot.core.messages.trials import what_came
+from bot.core.model.boards import Beside, BoardIdea, BoardPage, BoardTrial, Order
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Credit, Filters, Idea, Kind, Visibility
-from bot.core.model.people import Author, Channel, Shown
+from bot.core.model.people import Author, Channel, MemberId, Shown
 from bot.core.model.shares import Share, ShareKind, hashed
 from bot.core.ports import IdeaStore
 
@@ -90,6 +91,35 @@ class BoardReader:
         found = await self.page(opened, Filters(number=number), limit=1)
         return next(iter(found.ideas), None)
 
+    async def trials(self, opened: Opened, number: int) -> Sequence[BoardTrial]:
+        """What came of trying an idea of the board, the latest first."""
+        idea = await self.store.idea(opened.workspace, number, opened.visibility)
+        tried = [] if idea is None else await self.store.trials_of(idea.id)
+        choices = await self.store.choices(opened.workspace) if tried else {}
+        return [
+            BoardTrial(
+                came=what_came(one),
+                words=public_text(one.words, ()),
+                byline=public_author(
+                    Author(id=one.member_id, name=one.name, school=one.school),
+                    choices.get((opened.workspace, one.member_id)),
+                ),
+            )
+            for one in tried
+        ]
+
+    async def by_author(self, opened: Opened, number: int) -> tuple[str, Opened] | None:
+        """The board of whoever wrote an idea, and how they are called.
+
+        None: there is no such idea on the board, or its author did not give their name.
+        """
+        idea = await self.store.idea(opened.workspace, number, opened.visibility)
+        shown = await self.idea(opened, number)
+        if idea is None or shown is None or not shown.named:
+            return None
+        theirs = replace(opened.filters, people=(MemberId(idea.author.id),))
+        return shown.byline, replace(opened, filters=theirs)
+
     async def coverage(self, opened: Opened) -> Mapping[str, int]:
         """How many ideas each part of the framework has, by code, in the framework's order."""
         counted = await self.store.by_component(opened.workspace, opened.filters)
@@ -118,6 +148,7 @@ def public_idea(idea: Idea, beside: Beside, zone: tzinfo) -> BoardIdea:
         day=idea.posted_at.astimezone(zone).date(),
         text=public_text(idea.text, beside.hidden, beside.given),
         byline=public_author(idea.author, shown),
+        named=shown is Shown.NAME,
         school=idea.author.school if shown in {Shown.NAME, Shown.SCHOOL} else "",
         prompt=public_text(idea.prompt, beside.hidden, beside.given),
         components=idea.components,

@@ -52,6 +52,7 @@ class BoardIdea:
     Attributes:
         day: the day in the channel's zone on which it was posted.
         byline: as `public_author`.
+        named: whether the author gave their name.
         school: the author's, where it may be shown; else empty.
         credits: likewise, each once.
     """
@@ -60,6 +61,7 @@ class BoardIdea:
     day: date
     text: str
     byline: str
+    named: bool
     school: str
     prompt: str
     components: tuple[str, ...]
@@ -69,6 +71,15 @@ class BoardIdea:
     reactions: int
     replies: int
     tried: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardTrial:
+    """What came of trying an idea, as it is shown outside. *byline*: as `public_author`."""
+
+    came: str
+    words: str
+    byline: str
 
 
 @dataclass(frozen=True, slots=True)
