@@ -3,6 +3,8 @@
 import re
 import sys
 
+from bot.core.model.vocabulary import OUTSIDE
+
 _COMMANDS = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
     "|\r(?!\n)"
@@ -11,8 +13,12 @@ _COMMANDS = re.compile(
 
 
 def shown(text: str) -> str:
-    r"""Return the text with each command to a terminal written out, such as `\x1b`."""
-    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    r"""Return the text with each command to a terminal written out, such as `\x1b`.
+
+    What sentences of the chat speak of is called as it is outside of it.
+    """
+    words = OUTSIDE.put_into(text)
+    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), words)
 
 
 def bar(share: float) -> str:

@@ -290,6 +290,7 @@ async def test_a_report_is_shared_as_a_board_is(
     for address, start in ((url, "<!doctype html>"), (f"{url}report.md", "# ")):
         page = await opened(address)
         assert page.text.startswith(start)
+        assert ", in #leadership" in page.text
         assert "X-Robots-Tag" not in page.headers
     crossed = (board.replace("/b/", "/r/"), url.replace("/r/", "/b/"))
     assert [404, 404] == [(await opened(one)).status for one in crossed]

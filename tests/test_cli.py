@@ -88,9 +88,12 @@ async def test_wrong_settings_end_with_two_and_a_line_each(tmp_path: Path) -> No
 async def test_shares(kept: dict[str, str]) -> None:
     """Made, listed and revoked; every wrong option is named, and the secret is told once."""
     done = await commonplace(
-        "share", "--channel", "leadership", "--days", "0", "--site", "x", settings=kept
+        *("share", "--channel", "leadership", "--days", "0", "--site", "x"),
+        *("--shows", "component:nothing"),
+        settings=kept,
     )
-    assert (2, 2) == (done.status, len(done.err.splitlines()))
+    assert "`help parts` says what each is." in done.err
+    assert (2, 3) == (done.status, len(done.err.splitlines()))
     assert 2 == (await commonplace("unshare", "1", settings=kept)).status
     made = await commonplace("share", "--channel", "#leadership", "--days", "7", settings=kept)
     assert 0 == made.status, made.err

@@ -85,3 +85,23 @@ class Vocabulary:
         if kind == _COMMAND:
             return f"{self.commands} {name}".strip()
         return str(getattr(self, name, name))
+
+
+OUTSIDE: Final = Vocabulary(
+    commands="",
+    share="idea",
+    bring="Bring me into one with",
+    invite="an invitation",
+    leave="remove me from the channel",
+    channel="#",
+    kept="a light bulb",
+    asked="a question mark",
+    withdrawn="a cross",
+    where_taken="",
+    late="",
+    workspace="workspace",
+    direct="a direct message",
+    admins="admins",
+    coordinators="its coordinators",
+)
+"""The words for who reads outside of any chat: on a page, in a file, at a terminal."""

@@ -10,6 +10,7 @@ from bot.core.messages.bylines import NOBODY, public_author
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters, Visibility
 from bot.core.model.people import Author, Member
+from bot.core.model.vocabulary import OUTSIDE
 from bot.core.ports import IdeaStore
 from bot.core.report.page import make_report
 from bot.core.report.plan import make_plan
@@ -71,7 +72,7 @@ class Reporter:
         wider = replace(filters, since=None, until=None, people=() if one else filters.people)
         return Scope(
             title=names[one] if one else homes.get(workspace) or NETWORK,
-            within=filters_words(wider, names),
+            within=OUTSIDE.put_into(filters_words(wider, names)),
             members=frozenset(map(str, filters.people)),
             since=filters.since,
             until=filters.until,
