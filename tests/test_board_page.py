@@ -1,8 +1,5 @@
 """Boards in a browser: read by everybody, whole without scripts, framed by listed sites alone."""
 
-import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from bot.compose import build
 from bot.config import load_settings
@@ -21,10 +18,9 @@ from bot.core.week.shares import ShareMaker, ShareWish
 from bot.readiness import answers
 from bot.serve import listen
 from handlers.web import make_app
-from tests.npm import NoNpmError, node_for
+from tests.browsing import axe, barriers, browser
 from tests.storage.making import T0, post
 
-AXE = Path(__file__).with_name("axe")
 PEOPLE = (
     ("U1", "Rosa Alvarez", "Prairie Elementary"),
     ("U2", "مريم حداد", "مدرسة النور"),
@@ -60,9 +56,6 @@ class Board:
 @asynccontextmanager
 async def board(folder: Path, ideas: int, sites: tuple[str, ...] = ()) -> AsyncIterator[Board]:
     """A board of *ideas*, by people of several scripts, and a browser."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("needs Chromium")
     settings = load_settings(
         env_file=None,
         slack_bot_token="xoxb-1",
@@ -97,11 +90,9 @@ async def board(folder: Path, ideas: int, sites: tuple[str, ...] = ()) -> AsyncI
         made = await maker.make(known, ShareWish(sites=sites), who="", zone=settings.zone)
         async with (
             listen(make_app(partial(answers, parts)), "127.0.0.1", 0) as url,
-            async_playwright() as player,
+            browser() as started,
         ):
-            browser = await player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            yield Board(url + made.address, browser)
-            await browser.close()
+            yield Board(url + made.address, started)
 
 
 @pytest.mark.parametrize(("ideas", "pages"), [(0, PAGES[:1]), (12, PAGES)])
@@ -109,24 +100,14 @@ async def test_nothing_keeps_anybody_out(
     tmp_path: Path, ideas: int, pages: tuple[str, ...]
 ) -> None:
     """By axe, by WCAG 2.2 AA: every page, light and dark, narrow and wide; nothing overflows."""
-    try:
-        await asyncio.to_thread(node_for, AXE, "axe-core")
-    except NoNpmError as error:
-        pytest.skip(f"needs axe-core: {error}")
-    axe = (AXE / "node_modules/axe-core/axe.min.js").read_text("utf-8")
-    tags = [f"wcag{one}" for one in ("2a", "2aa", "21a", "21aa", "22aa")]
-    found: dict[str, object] = {}
+    script, found = await axe(), dict[str, object]()
     async with board(tmp_path, ideas) as shown:
         for path in pages:
             for width, scheme in ((320, "light"), (1280, "dark")):
                 size = {"width": width, "height": 900}
                 page, _ = await shown.look(path, viewport=size, color_scheme=scheme)
-                await page.evaluate(axe)
-                result = await page.evaluate("tags => axe.run({runOnly: tags})", tags)
-                wrong = [one["id"] for one in result["violations"]]
-                wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
-                if wrong or wide:
-                    found[f"{path} {width}"] = wrong, wide
+                if wrong := await barriers(page, script):
+                    found[f"{path} {width}"] = wrong
     assert {} == found
 
 

@@ -1,8 +1,6 @@
 """A digest as a page of its own: whole, harmless, and readable without anything else."""
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -11,7 +9,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
 
 from bot import sandbox
 from bot.core.model.actions import Act, Action
@@ -36,6 +33,7 @@ from bot.core.model.posts import Place, Post, Text
 from handlers.web.preview import page
 from handlers.web.signs import signs
 from storage import open_store
+from tests.browsing import browser
 from tests.handlers.slack.test_digest_blocks import edition
 
 VOID = {"meta", "br", "hr", "link"}
@@ -172,15 +170,10 @@ def test_signs_are_those_of_the_practice_room() -> None:
 @pytest.mark.parametrize("paper", ["Letter", "A4"])
 async def test_ten_ideas_are_printed_on_one_sheet(paper: str) -> None:
     """A digest of ten ideas, with all that stands around them, needs no second page."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("needs Chromium")
-    async with async_playwright() as player:
-        browser = await player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        sheet = await browser.new_page()
+    async with browser() as started:
+        sheet = await started.new_page()
         await sheet.set_content(page(edition(10), about="The digest of #ideas."))
         printed = await sheet.pdf(format=paper)
-        await browser.close()
     assert 1 == len(re.findall(rb"/Type\s*/Page\b", printed))
 
 

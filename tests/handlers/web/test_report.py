@@ -2,37 +2,51 @@
 
 import base64
 import hashlib
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 from itertools import product
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
+from bot.core.model.digest import TrialWithIdea
+from bot.core.model.ideas import Idea
 from bot.core.model.people import Author
-from bot.core.report.values import Report
+from bot.core.report.values import Scope
 from handlers.web.report import Paper, plan_page, report_page
+from tests import browsing
 from tests.core.report.making import SCOPE, ideas, plan, report, trial, trials
 from tests.core.samples import idea
 from tests.handlers.web.test_preview import Reader
 
 HOSTILE = '<script>alert(1)</script> & "quotes" {{ 7 * 7 }} <img src=x onerror=alert(1)>'
+SCRIPTS = (
+    ("مريم حداد", "مدرسة النور", "نقيم ساعة قراءة أسبوعية مع الصف الأول، ونجحت مع كل المعلمين"),
+    ("प्रिया शर्मा 🌸", "ओक हिल", "हमने विज्ञान टीम के साथ मिलकर 40 पाठ बनाए और सभी शिक्षक जुड़े"),
+    (
+        "Zoë 👩🏽‍🏫 Okafor",
+        "Oak Hill 🏫",
+        "We paired 40 readers with partners :tada: because it worked",
+    ),
+)
 LONG = (
     "We mapped every unit with the science team and the counselors because 40 of them had no "
     "library partner, and now each grade has two weeks of shared planning in spring. "
 )
 
 
-def pages() -> dict[str, Report]:
-    """Pages that are empty, small, large, and as full as a page gets."""
-    made = {}
+Told = tuple[list[Idea], list[TrialWithIdea], Scope]
+"""What a page is made of."""
+
+
+def told() -> dict[str, Told]:
+    """What makes pages that are empty, small, large, and as full as a page gets."""
+    made: dict[str, Told] = {}
     for number in (0, 1, 10, 3000):
         every = ideas(number)
-        made[f"{number} ideas"] = report(every, trials(every))
+        made[f"{number} ideas"] = every, trials(every), SCOPE
     who = Author(
         id="U1",
         name="Wilhelmina Wolfeschlegelsteinhausenbergerdorff of Minnesota",
@@ -53,22 +67,30 @@ def pages() -> dict[str, Report]:
             for one, code in zip(ideas(60), ("LEAD", "PART", "PPL", "LIT", "") * 12, strict=True)
         ]
         tried = [trial(one, n, words=text) for n, one in enumerate(full)]
-        made[name] = report(full, tried, scope)
+        made[name] = full, tried, scope
+    every = [
+        replace(one, text=text, author=replace(one.author, name=name, school=school))
+        for one, (name, school, text) in zip(ideas(12), SCRIPTS * 4, strict=True)
+    ]
+    made["every script"] = (
+        every,
+        trials(every),
+        replace(SCOPE, title=SCRIPTS[0][1], within="📚 #पुस्तक"),
+    )
     return made
 
 
-PAGES = pages()
+TOLD = told()
+PAGES = {name: report(*one) for name, one in TOLD.items()}
+EVERY = {f"page: {name}": report_page(one) for name, one in PAGES.items()} | {
+    f"plan: {name}": plan_page(plan(*one)) for name, one in TOLD.items()
+}
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("needs Chromium")
-    async with async_playwright() as player:
-        started = await player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    async with browsing.browser() as started:
         yield started
-        await started.close()
 
 
 # -- paper ------------------------------------------------------------------------------------
@@ -110,16 +132,43 @@ def test_a_paper_may_be_asked_for(paper: Paper, size: str) -> None:
 # -- screen -----------------------------------------------------------------------------------
 
 
+async def test_nothing_keeps_anybody_out(browser: Browser) -> None:
+    """By axe, by WCAG 2.2 AA: every page and plan, on a phone in the light, wide in the dark."""
+    script, found = await browsing.axe(), {}
+    page = await browser.new_page()
+    for name, width in product(EVERY, (320, 1280)):
+        if "words" in name or "blanks" in name:  # those are about the layout alone
+            continue
+        await page.set_viewport_size({"width": width, "height": 800})
+        await page.emulate_media(color_scheme="light" if width == 320 else "dark")
+        await page.goto("about:blank")  # else the policy of the page before holds, too
+        await page.set_content(EVERY[name])
+        if wrong := await browsing.barriers(page, script):
+            found[name, width] = wrong
+    assert {} == found
+
+
 async def test_nothing_is_wider_than_the_screen(browser: Browser) -> None:
-    """Nobody scrolls sideways, on a phone or on a projector."""
+    """Nobody scrolls sideways: on a phone, or where 1280 or 1536 pixels are shown at 200 %."""
     page = await browser.new_page()
     wide = []
-    for name, width in product(PAGES, (320, 768, 1280)):
+    for name, width in product(EVERY, (320, 640, 768)):
         await page.set_viewport_size({"width": width, "height": 800})
-        await page.set_content(report_page(PAGES[name]))
+        await page.goto("about:blank")
+        await page.set_content(EVERY[name])
         if width < await page.evaluate("document.documentElement.scrollWidth"):
             wide.append((name, width))
     assert [] == wide
+
+
+async def test_it_is_dark_where_people_want_it_dark(browser: Browser) -> None:
+    """On a screen; never on paper."""
+    page = await browser.new_page(color_scheme="dark")
+    await page.set_content(report_page(PAGES["1 ideas"]))
+    ground = "getComputedStyle(document.querySelector('main')).backgroundColor"
+    assert "rgb(28, 37, 36)" == await page.evaluate(ground)
+    await page.emulate_media(media="print")
+    assert "rgb(255, 255, 255)" == await page.evaluate(ground)
 
 
 async def test_its_style_needs_no_exception(browser: Browser) -> None:
