@@ -32,7 +32,6 @@ from bot.core.model.weeks import parse_weekly
 from bot.core.outbox.effects import Effects
 from bot.core.outbox.reports import ReportSender
 from bot.core.outbox.telling import Teller
-from bot.core.report.values import Report
 from bot.core.week.ahead import DigestPreviews
 from bot.core.week.digest_builder import DigestBuilder
 from bot.core.week.picker import PromptPicker
@@ -46,6 +45,7 @@ from bot.data.prompts import load_bank
 from bot.history import History
 from bot.outbox import Outbox, file_of
 from bot.platforms import Platform, Platforms
+from bot.printing import drawn
 from bot.schedule import Schedule
 from bot.tasks import Tasks
 from bot.telemetry import Metrics
@@ -242,7 +242,7 @@ async def build(
                     permissions=permissions,
                     finder=finder,
                     file_of=file_of,
-                    draw=_draw_report,
+                    draw=drawn,
                     now=clock,
                 ),
                 file_of=file_of,
@@ -347,12 +347,6 @@ async def build(
                 settings.base_url,
             ),
         )
-
-
-def _draw_report(page: Report) -> str:
-    from handlers.web.report import report_page  # noqa: PLC0415  (jinja2: only where it is used)
-
-    return report_page(page)
 
 
 def _slack_of(settings: Settings) -> Sequence[Account]:

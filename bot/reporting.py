@@ -11,14 +11,12 @@ from bot.core.messages.common import excerpt
 from bot.core.model.ideas import Filters, Visibility
 from bot.core.model.nearest import did_you_mean, nearest
 from bot.core.model.people import folded
-from bot.core.report.markdown import plan_text, report_text
-from bot.core.report.plan_csv import plan_csv
 from bot.core.report.reporter import NETWORK, Reporter, title_of
-from bot.core.report.values import Plan, Report, Scope
+from bot.core.report.values import Scope
 from bot.data.framework import framework_at
 from bot.exporting import check_days, known_author, known_channel
-from bot.printing import chromium, to_pdf
-from handlers.web.report import Paper, plan_page, report_page
+from bot.printing import chromium, drawn
+from handlers.web.report import Paper
 from storage import Store, open_store
 
 _EVERYTHING: Final = Visibility(everything=True)
@@ -51,7 +49,7 @@ async def report(
     """
     check_days(wanted.since, wanted.until)
     if style == "pdf":
-        chromium()  # before anything is counted
+        chromium()  # before anything is looked up
     store = open_store(settings.database_url, read_only=True)
     try:
         reporter = Reporter(store=store, framework=framework_at(settings.commonplace_framework))
@@ -59,16 +57,12 @@ async def report(
         seen = Visibility(only=filters.channel) if filters.channel else Visibility()
         credited = await reporter.credited(workspace)
         note = "" if filters.channel else await _left_out(store)
-        if plan:
-            made = reporter.plan(workspace, filters, seen, scope, credited)
-            empty = not any(one.practices or one.opportunities for one in made.sections)
-            await _check_school(store, wanted.school, empty=empty)
-            return _plan_in(style, made).encode("utf-8", "replace"), note
-        page = reporter.page(workspace, filters, seen, scope, credited)
-        await _check_school(store, wanted.school, empty=not (page.ideas or page.trials))
+        make = reporter.plan if plan else reporter.page
+        made = make(workspace, filters, seen, scope, credited)
+        await _check_school(store, wanted.school, empty=made.empty)
     finally:
         await store.close()
-    return await _page_in(style, page, paper), note
+    return await drawn(lambda: made, style, paper), note
 
 
 async def _left_out(store: Store) -> str:
@@ -83,19 +77,6 @@ async def _left_out(store: Store) -> str:
         return ""
     which = excerpt(", ".join(names), 300)
     return f"Ideas of private channels are not in it unless --channel names one: {which}"
-
-
-async def _page_in(style: str, page: Report, paper: Paper) -> bytes:
-    if style == "pdf":
-        return await to_pdf(report_page(page, paper=paper))
-    made = report_text(page) if style == "md" else report_page(page)
-    return made.encode("utf-8", "replace")
-
-
-def _plan_in(style: str, made: Plan) -> str:
-    if style == "csv":
-        return plan_csv(made)
-    return plan_text(made) if style == "md" else plan_page(made)
 
 
 async def _scope(store: Store, settings: Settings, wanted: Wanted) -> tuple[str, Filters, Scope]:

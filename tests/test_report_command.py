@@ -2,9 +2,7 @@
 
 import csv
 import io
-import os
 import re
-import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +13,7 @@ from bot.core.model.ideas import Captured, Draft, Kind, Source, Trial, TrialOutc
 from bot.core.model.people import ChannelInfo, Person, Profile, Shown, Workspace
 from bot.core.model.posts import Place, Post, Text
 from storage import open_store
+from tests.browsing import CHROMIUM
 from tests.processes import Done, commonplace, names_in
 
 NOON = datetime(2026, 11, 25, 18, tzinfo=UTC)
@@ -167,7 +166,7 @@ async def test_the_plan(folder: Path) -> None:
 @pytest.mark.parametrize(("paper", "size"), [("letter", (612, 792)), ("a4", (595, 842))])
 async def test_a_pdf_is_one_sheet(folder: Path, paper: str, size: tuple[int, int]) -> None:
     """Of the paper asked for; nothing of the printing stays behind."""
-    if not os.environ.get("CHROMIUM") and shutil.which("chromium") is None:
+    if CHROMIUM is None:
         pytest.skip("needs Chromium")
     words = ("--format", "pdf", "--paper", paper, "--output", "page.pdf")
     with tempfile.TemporaryDirectory(prefix="x") as aside:  # short: a socket's path goes in there
@@ -194,13 +193,13 @@ async def test_without_chromium_it_says_what_can_be_done(folder: Path) -> None:
 
 
 async def test_a_chromium_that_fails_is_told(folder: Path) -> None:
-    """With its last line."""
+    """With its last line. It is told none of our settings."""
     fake = folder / "chromium"
-    fake.write_text("#!/bin/sh\necho out of paper >&2\n")
+    fake.write_text('#!/bin/sh\necho "out of paper$DATABASE_URL" >&2\n')
     fake.chmod(0o755)
     done = await report(folder, "--format", "pdf", "--output", "page.pdf", CHROMIUM=str(fake))
     assert 1 == done.status
-    assert "printed nothing: out of paper" in done.err
+    assert "printed nothing: out of paper\n" in done.err
     fake.write_text("#!/bin/sh\nexit 1\n")
     done = await report(folder, "--format", "pdf", "--output", "page.pdf", CHROMIUM=str(fake))
     assert "it said nothing" in done.err

@@ -126,17 +126,22 @@ async def test_an_export_that_fails_comes_later(
     assert 1 == len(slack.files_of(message))
 
 
-async def test_the_administrators_page_comes_by_chat(
+async def test_page_and_plan_come_by_chat(
     bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
-    """`/ideas report` sends a coordinator one file; anybody else hears who may have it."""
+    """`/ideas report` sends a coordinator a file; anybody else hears who may have it."""
     await keep(bot, slack, rosa, room, GARDEN)
     slack.change_user(rosa, is_admin=True)
     refused = words(await slack.command(ben, room, "/ideas report"))
     assert "Only those who coordinate" in refused
-    answer = words(await slack.command(rosa, room, "/ideas report"))
-    assert "You will get it in a moment, in a direct message." in answer
-    await calm(bot, slack)
-    (file,) = slack.files_of(slack.said_by_bot(slack.open_im(rosa))[-1])
-    assert re.fullmatch(r"report-2026-\d\d-\d\d\.html", file.name)
-    assert b"1 school librarian shared 1 idea." in file.content
+    for asked, name, holds in (
+        ("report", "report-DAY.html", b"1 school librarian shared 1 idea."),
+        ("report MD", "report-DAY.md", b"**1 school librarian shared 1 idea."),
+        ("report plan csv", "library-plan-DAY.csv", b"component,name,standing"),
+    ):
+        answer = words(await slack.command(rosa, room, f"/ideas {asked}"))
+        assert "You will get it in a moment, in a direct message." in answer
+        await calm(bot, slack)
+        (file,) = slack.files_of(slack.said_by_bot(slack.open_im(rosa))[-1])
+        assert name == re.sub(r"2026-\d\d-\d\d", "DAY", file.name)
+        assert holds in file.content

@@ -33,6 +33,10 @@ class UnreadableFileError(CommonplaceError):
     """A file is not what it should be; the words say why. What came before that is kept."""
 
 
+class PrintingError(CommonplaceError):
+    """A page could not be printed; the words tell an operator why."""
+
+
 class CommandError(CommonplaceError):
     """A command was not understood; the message shows the nearest right one."""
 

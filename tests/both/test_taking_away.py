@@ -10,6 +10,7 @@ import pytest
 
 from bot.clock import Clock
 from tests.both.sides import Both, Side
+from tests.browsing import CHROMIUM
 from tests.conftest import eventually
 from tests.faults.waiting import so
 from tests.people import FORMULA, GARDEN
@@ -74,3 +75,27 @@ async def test_who_asks_in_the_chat_gets_their_own_platforms(
     done = await commonplace("export", "--channel", side.room.id, settings=settings)
     assert done.raw == await side.take_file(side.rosa, both.bot)
     assert both.sides.beside(side).room.id not in done.out
+
+
+@pytest.mark.parametrize(
+    ("asked", "begins"),
+    [
+        ("report", b"<!doctype html>"),
+        ("report md", b"# "),
+        ("report pdf", b"%PDF-"),
+        ("report plan csv", b"\xef\xbb\xbfcomponent,"),
+    ],
+)
+async def test_a_coordinator_gets_page_and_plan(
+    both: Both, side: Side, posts: dict[str, str], asked: str, begins: bytes
+) -> None:
+    """As a file in their chat with the bot, of the channel that they name."""
+    if "pdf" in asked and CHROMIUM is None:
+        pytest.skip("needs Chromium")
+    assert posts
+    (known,) = {row["channel"] for row in await side.rows(both.bot)}
+    assert "I am making" in await side.ask(side.rosa, f'{asked} channel:"{known}"')
+    await eventually(so(lambda: bool(side.offered(side.rosa))), "a file is offered")
+    made = await side.take_file(side.rosa, both.bot)
+    assert made.lstrip().startswith(begins)
+    assert GARDEN.encode() in made or "pdf" in asked

@@ -9,8 +9,9 @@ from enum import Enum, StrEnum, auto
 from itertools import takewhile
 from typing import Final
 
+from bot.core.messages.common import listed
 from bot.core.messages.help import HelpRow
-from bot.core.model.exports import Format
+from bot.core.model.exports import PAGE, PLAN, Format
 from bot.core.model.vocabulary import ADMINS, DIRECT, SHARE, command
 
 
@@ -25,6 +26,7 @@ class Verb(StrEnum):
     RANDOM = "random"
     EXPORT = "export"
     REPORT = "report"
+    REPORT_PLAN = "report plan"
     REMOVE = "remove"
     CLAIM = "claim"
     ME = "me"
@@ -52,8 +54,8 @@ class Takes(Enum):
     NOTHING = auto()
     FILTERS = auto()
     """Filters, or nothing."""
-    EXPORT = auto()
-    """A format, in *form*, and filters; or nothing."""
+    FILE = auto()
+    """One of the entry's *formats*, in *form*, and filters; or nothing."""
     SEARCH = auto()
     """Filters; a word or a filter at least."""
     IDEA = auto()
@@ -77,8 +79,9 @@ class Entry:
     """A command. One of two words stands in the help of its first word, not in the general one.
 
     *usage*: its words, and in capitals or brackets what it takes. *examples*: without one, its
-    words are the example. *also*: other words for it that are understood. *wrong*: what to say
-    where what follows the command cannot be read.
+    words are the example. *formats*: of the file that it sends; the first unless another is named.
+    *also*: other words for it that are understood. *wrong*: what to say where what follows the
+    command cannot be read.
     """
 
     usage: str
@@ -86,6 +89,7 @@ class Entry:
     examples: tuple[str, ...] = ()
     takes: Takes = Takes.NOTHING
     option: str = ""
+    formats: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     wrong: str = ""
 
@@ -156,24 +160,36 @@ TABLE: Final = (
         usage="export [FORMAT] [filters]",
         words=(
             f"Sends you a file, in {DIRECT}: csv for your spreadsheet, or with that word first "
-            f"{', '.join(list(Format)[1:-1])} or {list(Format)[-1]}."
+            f"{listed(list(Format)[1:], 'or')}."
         ),
         examples=(
             "export",
             "export xlsx component:PART",
             "export since:2026-09-01 until:2026-12-31",
         ),
-        takes=Takes.EXPORT,
+        takes=Takes.FILE,
+        formats=tuple(Format),
         also=("csv", "download"),
     ),
     Entry(
-        usage="report [filters]",
+        usage="report [FORMAT] [filters]",
         words=(
-            f"Sends you one page for an administrator, in {DIRECT}; it stands on one sheet of "
-            "paper. For coordinators."
+            f"Sends you one page for an administrator, in {DIRECT}: html, or with that word first "
+            "md or pdf. It stands on one sheet of paper. For coordinators."
         ),
-        examples=("report", "report since:2026-08-15"),
-        takes=Takes.FILTERS,
+        examples=("report", "report pdf", "report since:2026-08-15"),
+        takes=Takes.FILE,
+        formats=PAGE,
+    ),
+    Entry(
+        usage="report plan [FORMAT] [filters]",
+        words=(
+            "Sends you the library plan, by parts of the framework: html for Word, md or csv. "
+            "For coordinators."
+        ),
+        examples=("report plan", "report plan csv since:2026-08-15"),
+        takes=Takes.FILE,
+        formats=PLAN,
     ),
     Entry(
         usage="remove N",

@@ -12,7 +12,7 @@ from bot.core.desk.command_table import ALL, RESERVED, SHARE_WORDS, TABLE, Entry
 from bot.core.desk.help import ALL_HELP, topics
 from bot.core.errors import CommandError
 from bot.core.finding.filters import EXAMPLES, PUNCTUATION, parse_filters
-from bot.core.model.exports import Format
+from bot.core.messages.common import listed
 from bot.core.model.ideas import Filters
 from bot.core.model.links import without_passwords
 from bot.core.model.nearest import did_you_mean, nearest
@@ -39,7 +39,7 @@ class Command:
     number: int = 0
     which: str = ""
     text: str = ""
-    form: Format = Format.CSV
+    form: str = ""
 
 
 def parse(
@@ -65,7 +65,7 @@ def parse(
         if first in RESERVED:
             raise _not_yet(first)
         second, after = _split(rest)
-        if entry := _named(f"{first.name} {second}"):
+        if not rest.startswith('"') and (entry := _named(f"{first.name} {second}")):
             return _read(entry, after, components, channels)
         return _read(first, rest, components, channels)
     if typed[0] in "#@" or word.partition(":")[0] in EXAMPLES:
@@ -103,8 +103,8 @@ def _read(
         case Takes.NOTHING:
             if rest.strip(_AFTER):
                 raise _too_much(entry, rest)
-        case Takes.FILTERS | Takes.SEARCH | Takes.EXPORT:
-            form, words = _format(rest) if entry.takes is Takes.EXPORT else (Format.CSV, rest)
+        case Takes.FILTERS | Takes.SEARCH | Takes.FILE:
+            form, words = _format(entry, rest)
             given = {"form": form, "filters": parse_filters(words, components, channels)}
             understood = entry.takes is not Takes.SEARCH or given["filters"] != _EVERYTHING
         case Takes.IDEA:
@@ -135,12 +135,18 @@ def _read(
     return Command(entry.verb, **given)
 
 
-def _format(rest: str) -> tuple[Format, str]:
+def _format(entry: Entry, rest: str) -> tuple[str, str]:
     """The format that comes first, and what follows it. In quotes such a word is looked for."""
     word, after = (*rest.split(None, 1), "", "")[:2]
-    if (asked := word.lower().rstrip(PUNCTUATION)) in set(Format):
-        return Format(asked), after
-    return Format.CSV, rest
+    asked = word.lower().rstrip(PUNCTUATION)
+    if not entry.formats or asked in entry.formats:
+        return (asked, after) if entry.formats else ("", rest)
+    if can := [f"`{command(f'{one.name} {asked}')}`" for one in TABLE if asked in one.formats]:
+        raise CommandError(
+            f"`{command(entry.name)}` makes {listed(entry.formats, 'or')}. For {asked} write "
+            f"{listed(can, 'or')}. To look for that word, put it in quotes."
+        )
+    return entry.formats[0], rest
 
 
 def _too_much(entry: Entry, rest: str) -> CommandError:

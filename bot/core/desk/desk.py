@@ -130,7 +130,8 @@ class Desk:
             Verb.REMOVE: lambda asker, asked: ideas.ask_to_remove(asker, asked.number),
             Verb.CLAIM: lambda asker, asked: ideas.claim(asker, asked.number),
             Verb.EXPORT: lambda asker, asked: ideas.export(asker, asked.filters, asked.form),
-            Verb.REPORT: lambda asker, asked: self.reports.asked(asker, asked.filters),
+            Verb.REPORT: self.reports.asked,
+            Verb.REPORT_PLAN: self.reports.asked,
             Verb.DIGEST: lambda asker, _: weeks.preview_digest(asker),
             Verb.SETTINGS: weeks.settings_asked,
             Verb.BOARD: lambda asker, _: self.boards.asked(asker),
@@ -220,7 +221,7 @@ def make_desk(
         saving=Saving(
             store=store, chats=finder.chats, keeper=keeper, permissions=permissions, now=now
         ),
-        reports=Reports(store=store, finder=finder, permissions=permissions, framework=framework),
+        reports=Reports(store=store, finder=finder, permissions=permissions),
         weeks=Weeks(settings=settings, prompts=prompts, weekly=weekly, now=now),
         ahead=ahead,
         boards=Boards(

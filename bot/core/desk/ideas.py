@@ -69,14 +69,14 @@ class Ideas:
         """Ask before an idea is withdrawn."""
         return removal.confirm_remove(await self.finder.removable(asker, number))
 
-    async def export(self, asker: Asker, filters: Filters, form: Format) -> Message:
+    async def export(self, asker: Asker, filters: Filters, form: str) -> Message:
         """Have a file made of the ideas that fit."""
         filters, kinds, seen = await self.finder.tally(asker, filters)
         if any(kinds.values()):
             key = secrets.token_hex(16)
-            job = Order(asker, filters).job(Effect.EXPORT, key=key, format=form.value)
+            job = Order(asker, filters).job(Effect.EXPORT, key=key, format=form)
             await self.store.enqueue(asker.workspace, job, now=self.finder.now())
-        return answers.export_started(kinds, form, complete=seen.complete)
+        return answers.export_started(kinds, Format(form), complete=seen.complete)
 
     # -- buttons --
 

@@ -202,28 +202,6 @@ def export_done(
     return words if complete else f"{words} {NOT_ALL}"
 
 
-def report_started(private: str) -> Message:
-    """The administrator's page is being made. *private*: a channel that is not on it, by name."""
-    words = (
-        "I am making the page for an administrator. You will get it in a moment, in a direct "
-        "message."
-    )
-    if not private:
-        return said(words)
-    only = f"This channel is private, so the page leaves it out. To have it, write {private}"
-    return said(f"{words} {only}")
-
-
-def report_done(which: str, *, complete: bool = True) -> str:
-    """What stands beside the file. *which*: the filters in words."""
-    words = (
-        f"Here is the page for an administrator{f' ({which})' if which else ''}. Open it in a "
-        "browser and print it; it fits one sheet. People are named as each of them chose. Please "
-        "read it before you hand it on."
-    )
-    return words if complete else f"{words} {NOT_ALL}"
-
-
 def trouble(reference: str) -> Message:
     """Something unexpected happened."""
     return said(

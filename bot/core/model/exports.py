@@ -25,6 +25,12 @@ class Format(StrEnum):
         return "csl.json" if self is Format.CSL else self.value
 
 
+PAGE: Final = ("html", "md", "pdf")
+"""The formats of the administrator's page; the first is for whoever names none."""
+
+PLAN: Final = ("html", "md", "csv")
+"""The formats of the library plan, likewise."""
+
 TRIALS: Final = (
     "number",
     "author",

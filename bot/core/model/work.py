@@ -21,7 +21,7 @@ class Effect(StrEnum):
     WHOLE = "whole"  # fetch a message of *channel* of which its event told but a part; ts, thread
     WELCOME = "welcome"  # say once in *channel* what the bot does
     EXPORT = "export"  # make a CSV and send it; member, channel, filters
-    REPORT = "report"  # make the administrator's page and send it; member, channel, filters
+    REPORT = "report"  # make page or plan and send it; member, channel, filters, format, plan
     FIRST = "first"  # tell an author, once, what happened; key: idea row id
     MARKED = "marked"  # tell an author that somebody marked their post; key: idea row id
     PAUSED = "paused"  # tell who invited the bot that it cannot speak in *channel* now; since

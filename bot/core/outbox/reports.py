@@ -1,47 +1,57 @@
-"""The administrator's page, made for a coordinator and sent to them as a file."""
+"""The administrator's page or the library plan, made for a coordinator, sent to them as a file."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
+from bot.core.errors import PrintingError
 from bot.core.finding.filters import filters_words
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.orders import Order
 from bot.core.finding.permissions import Permissions
-from bot.core.messages import answers
+from bot.core.messages import reports
+from bot.core.model.exports import PAGE, PLAN
 from bot.core.model.ideas import Visibility
 from bot.core.model.work import Job
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
 from bot.core.report.reporter import Reporter
-from bot.core.report.values import Report
+from bot.core.report.values import Plan, Report
 
 FileOf = Callable[[str, Callable[[BinaryIO], object]], AbstractAsyncContextManager[Path]]
 """Makes a file of a name with what the function writes. The file is gone afterwards."""
 
+Draw = Callable[[Callable[[], Report | Plan], str], Awaitable[bytes]]
+"""Makes a page or a plan with the function, and gives it in a format; it holds up nobody else.
+
+It raises `PrintingError` where a PDF cannot be printed."""
+
+log: Final = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSender:
-    """Makes the page of a job. Rights are asked again: they may have changed since.
-
-    Attributes:
-        draw: gives the page as an HTML file; called in a thread.
-    """
+    """Makes the page or plan of a job. Rights are asked again: they may have changed since."""
 
     store: IdeaStore
     chats: Chats
     permissions: Permissions
     finder: IdeaFinder
     file_of: FileOf
-    draw: Callable[[Report], str]
+    draw: Draw
     now: Callable[[], datetime]
 
     async def send(self, job: Job) -> None:
-        """Send the page; nothing to whoever does not coordinate the channel any more."""
+        """Send the file; nothing to whoever does not coordinate the channel any more.
+
+        Whoever asked for a PDF that cannot be printed here gets the page for a browser instead.
+        """
         framework, zone = self.finder.framework, self.finder.zone
         order = Order.of(job, framework, zone)
         asker, filters = order.asker, order.filters
@@ -57,13 +67,22 @@ class ReportSender:
         reporter = Reporter(store=self.store, framework=framework)
         scope = await reporter.scope(job.workspace, filters, today=today)
         credited = await reporter.credited(job.workspace)
+        plan = bool(job.payload.get("plan"))
+        form, printed = job.payload.get("format", (PLAN if plan else PAGE)[0]), True
+        make = partial(
+            reporter.plan if plan else reporter.page,
+            *(job.workspace, filters, visibility, scope, credited),
+        )
 
-        def write(out: BinaryIO) -> None:
-            page = reporter.page(job.workspace, filters, visibility, scope, credited)
-            out.write(self.draw(page).encode("utf-8", "replace"))
-
-        async with self.file_of(f"report-{today.isoformat()}.html", write) as file:
-            words = answers.report_done(which, complete=seen.complete)
+        try:
+            drawn = await self.draw(make, form)
+        except PrintingError as error:
+            log.warning("a page is sent as HTML: %s", error)
+            form, printed = PAGE[0], False
+            drawn = await self.draw(make, form)
+        name = f"{'library-plan' if plan else 'report'}-{today.isoformat()}.{form}"
+        async with self.file_of(name, lambda out: out.write(drawn)) as file:
+            words = reports.done(which, form, plan=plan, printed=printed, complete=seen.complete)
             await self.chats.of(job.workspace).upload(
                 asker.member_id, file, name=file.name, words=words
             )

@@ -112,6 +112,11 @@ class Report:
     partners: tuple[Line, ...]
     """Who ideas were carried out with, by kind, most first."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing stands on it."""
+        return not (self.ideas or self.trials)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -155,3 +160,8 @@ class Plan:
     first: date | None
     last: date | None
     sections: tuple[Section, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing stands in it."""
+        return not any(one.practices or one.opportunities for one in self.sections)

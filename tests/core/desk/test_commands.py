@@ -11,7 +11,6 @@ from bot.core.desk.commands import Command, looks_like_command, parse
 from bot.core.desk.help import help_rows
 from bot.core.errors import CommandError
 from bot.core.finding.filters import FILTER_LIMIT, FILTERS, filters_words, parse_filters, to_text
-from bot.core.model.exports import Format
 from bot.core.model.ideas import Filters
 from bot.core.model.vocabulary import CHANNEL, command
 from bot.data.framework import load_framework
@@ -99,6 +98,19 @@ def test_search_for_nothing(text: str) -> None:
 def test_unknown_command(text: str, near: str) -> None:
     """An unknown command is answered with the nearest right one."""
     assert near in refused(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("report csv", "For csv write `/ideas export csv` or `/ideas report plan csv`."),
+        ("report plan PDF", "`/ideas report plan` makes html, md or csv. For pdf write"),
+        ("export pdf, #ai", "For pdf write `/ideas report pdf`. To look for that word, put it in"),
+    ],
+)
+def test_wrong_format(text: str, says: str) -> None:
+    """A format of another command is answered with that command; it is no word to look for."""
+    assert says in refused(text)
 
 
 @pytest.mark.parametrize(
@@ -227,13 +239,20 @@ def test_nothing_after_it(word: str) -> None:
         ("LIST", Command(Verb.LIST)),
         ("mine", Command(Verb.MINE)),
         ("random", Command(Verb.RANDOM)),
-        ("export", Command(Verb.EXPORT)),
-        ("csv", Command(Verb.EXPORT)),
-        ("export XLSX", Command(Verb.EXPORT, form=Format.XLSX)),
-        ("download bib, #ai", Command(Verb.EXPORT, Filters(tags=("ai",)), form=Format.BIB)),
-        ('export "json"', Command(Verb.EXPORT, Filters(words='"json"'))),
-        ("export garden md", Command(Verb.EXPORT, Filters(words="garden md"))),
-        ("export workbook", Command(Verb.EXPORT, Filters(words="workbook"))),
+        ("export", Command(Verb.EXPORT, form="csv")),
+        ("csv", Command(Verb.EXPORT, form="csv")),
+        ("export XLSX", Command(Verb.EXPORT, form="xlsx")),
+        ("download bib, #ai", Command(Verb.EXPORT, Filters(tags=("ai",)), form="bib")),
+        ('export "json"', Command(Verb.EXPORT, Filters(words='"json"'), form="csv")),
+        ("export garden md", Command(Verb.EXPORT, Filters(words="garden md"), form="csv")),
+        ("export workbook", Command(Verb.EXPORT, Filters(words="workbook"), form="csv")),
+        ("report", Command(Verb.REPORT, form="html")),
+        ("report PDF. #ai", Command(Verb.REPORT, Filters(tags=("ai",)), form="pdf")),
+        ("report plan", Command(Verb.REPORT_PLAN, form="html")),
+        ("report plan csv #ai", Command(Verb.REPORT_PLAN, Filters(tags=("ai",)), form="csv")),
+        ('report "plan"', Command(Verb.REPORT, Filters(words='"plan"'), form="html")),
+        ('report "plan b"', Command(Verb.REPORT, Filters(words='"plan b"'), form="html")),
+        ('report plan "csv"', Command(Verb.REPORT_PLAN, Filters(words='"csv"'), form="html")),
         ("digest", Command(Verb.DIGEST)),
         ("prompt", Command(Verb.PROMPT)),
         ("prompt.", Command(Verb.PROMPT)),

@@ -22,17 +22,25 @@ async def test_a_coordinator_gets_the_page(counter: Counter) -> None:
     told = said(await counter.desk.command(ROSA, "report since:2026-08-15"))
     assert "You will get it in a moment" in told
     assert "private" not in told
-    assert [{"member": "UROSA", "channel": "C1", "filters": "since:2026-08-15"}] == (
-        await orders(counter)
-    )
+    asked = {"member": "UROSA", "channel": "C1", "filters": "since:2026-08-15"}
+    assert [asked | {"format": "html", "plan": ""}] == await orders(counter)
+
+
+async def test_a_coordinator_gets_the_plan(counter: Counter) -> None:
+    """In the format that was asked for; both stand in the answer and in the job."""
+    told = said(await counter.desk.command(ROSA, "report plan csv"))
+    assert "I am making the library plan as a CSV file." in told
+    asked = {"member": "UROSA", "channel": "C1", "filters": ""}
+    assert [asked | {"format": "csv", "plan": "yes"}] == await orders(counter)
 
 
 async def test_nobody_else_gets_it(counter: Counter) -> None:
     """A member who does not coordinate the channel is told who may; no job waits."""
     with pytest.raises(NotAllowedError, match="Only those who coordinate"):
         await counter.desk.command(BEN, "report")
-    with pytest.raises(NotAllowedError):
-        await counter.desk.command(BEN, "report channel:ideas-c1")
+    for typed in ("report channel:ideas-c1", "report plan"):
+        with pytest.raises(NotAllowedError):
+            await counter.desk.command(BEN, typed)
     assert [] == await orders(counter)
 
 
@@ -48,12 +56,12 @@ async def test_without_a_channel_it_must_be_said_which(counter: Counter) -> None
 
 
 async def test_a_private_channel_must_be_named(counter: Counter) -> None:
-    """Whoever asks there hears that it is left out, and what to write."""
+    """Whoever asks there without naming it hears what to write; nothing is made."""
     info = ChannelInfo(id="C1", name="ideas-c1", private=True)
     counter.here.room.channels["C1"] = info
     await counter.here.store.remember_channel("T1", info, now=counter.here.clock())
-    told = said(await counter.desk.command(ROSA, "report"))
-    assert "leaves it out" in told
-    assert "report channel:ideas-c1" in told
-    named = said(await counter.desk.command(ROSA, "report channel:ideas-c1"))
-    assert "private" not in named
+    with pytest.raises(CommandError, match='report plan md channel:"ideas-c1"'):
+        await counter.desk.command(ROSA, "report plan md")
+    assert [] == await orders(counter)
+    named = said(await counter.desk.command(ROSA, 'report channel:"ideas-c1"'))
+    assert "I am making" in named

@@ -7,17 +7,17 @@ from bot.core.intake.keep import ChannelFilter, Keeper
 from bot.core.intake.reader import Reader
 from bot.core.model.work import Effect
 from bot.core.outbox.effects import Effects
-from bot.core.outbox.reports import ReportSender
+from bot.core.outbox.reports import Draw, ReportSender
 from bot.core.outbox.telling import Teller
 from bot.core.week.ahead import DigestPreviews
 from bot.data.capture import load_rules
 from bot.outbox import file_of
+from bot.printing import drawn
 from bot.workbook import WRITERS
-from handlers.web.report import report_page
 from tests.core.stage import CHICAGO, FRAMEWORK, Stage
 
 
-def effects_on(here: Stage) -> Effects:
+def effects_on(here: Stage, draw: Draw = drawn) -> Effects:
     """What does the jobs that wait on this stage."""
     permissions = Permissions(store=here.store, chats=here.room, now=here.clock)
     poster = here.weekly.poster
@@ -58,7 +58,7 @@ def effects_on(here: Stage) -> Effects:
             permissions=permissions,
             finder=finder,
             file_of=file_of,
-            draw=report_page,
+            draw=draw,
             now=here.clock,
         ),
         file_of=file_of,
@@ -67,12 +67,12 @@ def effects_on(here: Stage) -> Effects:
     )
 
 
-async def do_due(here: Stage) -> list[Effect]:
+async def do_due(here: Stage, draw: Draw = drawn) -> list[Effect]:
     """Do each job that is due, in the order of the table, and those that come of them.
 
     Return those that were refused for good.
     """
-    effects = effects_on(here)
+    effects = effects_on(here, draw)
     refused: list[Effect] = []
     while jobs := await here.store.jobs(here.clock(), limit=20):
         for job in jobs:

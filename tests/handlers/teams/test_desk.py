@@ -55,13 +55,15 @@ ASKED = {
     Verb.PROMPT_PIN: ("prompt pin poetry-month", "poetry-month "),
     Verb.PROMPT_ANSWERS: ("prompt answers", "No question was asked"),
     Verb.SETTINGS: ("settings", "Settings"),
-    Verb.REPORT: ("report", "I am making"),
+    Verb.REPORT: ("report pdf", "This channel is private"),
+    Verb.REPORT_PLAN: ("report plan", "This channel is private"),
     Verb.CLAIM: ("claim 1", "#1 "),
     Verb.BOARD: ("board", "Nothing of"),
 }
 """What is typed for each command, and how its answer begins."""
 
 OF_CHANNELS = {verb for verb in Verb if verb.startswith(("digest", "prompt", "settings", "board"))}
+OF_REPORTS = {verb for verb in Verb if verb.startswith("report")}
 
 
 @pytest.mark.parametrize("way", [mentioned, slashed, alone])
@@ -71,7 +73,7 @@ async def test_every_command_is_answered(
     """Whoever names the bot, uses a slash command or writes to it alone is answered alone."""
     await office.idea(rosa, room)
     expected, found = {}, {}
-    nowhere = dict.fromkeys(OF_CHANNELS, ELSEWHERE) | {Verb.REPORT: "Which channel"}
+    nowhere = dict.fromkeys(OF_CHANNELS, ELSEWHERE) | dict.fromkeys(OF_REPORTS, "Which channel")
     for verb in (entry.verb for entry in TABLE):
         typed, begins = ASKED[verb]
         expected[verb] = nowhere.get(verb, begins) if way is alone else begins
