@@ -7,13 +7,12 @@ from aiohttp import web
 from bot.core.report.markdown import report_text
 from bot.core.report.reporter import Reporter
 from bot.core.report.values import Report
+from handlers.web.report import report_page
 from handlers.web.visits import Visit
 
 
 async def report(visit: Visit) -> web.Response:
     """The page itself."""
-    from handlers.web.report import report_page  # noqa: PLC0415  (templates, with the first page)
-
     await visit.count()
     html = await asyncio.to_thread(report_page, await _made(visit), nonce=visit.nonce)
     return visit.answer(html.encode("utf-8", "replace"), "text/html")
