@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.core.model.shares import PATHS, ShareKind
-from handlers.web import boards, reports
+from handlers.web import boards, shared_report
 from handlers.web.boards import asset
 from handlers.web.visits import Page, SharedPages
 
@@ -21,8 +21,8 @@ Ready = Callable[[], Awaitable[Mapping[str, str]]]
 PAGES: Final[Mapping[str, tuple[ShareKind, Page]]] = {
     "/b/{token}/": (ShareKind.BOARD, boards.board),
     r"/b/{token}/{number:\d+}": (ShareKind.BOARD, boards.idea),
-    "/r/{token}/": (ShareKind.REPORT, reports.report),
-    "/r/{token}/report.md": (ShareKind.REPORT, reports.report_md),
+    "/r/{token}/": (ShareKind.REPORT, shared_report.report),
+    "/r/{token}/report.md": (ShareKind.REPORT, shared_report.report_md),
 }
 """The pages of what is shared, by their paths."""
 
