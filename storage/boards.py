@@ -16,6 +16,7 @@ from storage.rows import many
 
 _ORDERS = {
     Order.OLDEST: "i.posted_at, i.number",
+    Order.LATEST: "i.posted_at desc, i.number desc",
     Order.TRIED: "i.tried desc, i.reactions + i.replies desc, i.posted_at desc, i.number desc",
 }
 

@@ -2,37 +2,26 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import aiohttp
 import pytest
-from multidict import CIMultiDictProxy
 
 from bot.clock import Clock
 from bot.core.errors import FormError
 from bot.core.model.ideas import Trial, TrialOutcome, Visibility
-from bot.core.model.people import Asker, Profile, Shown
-from bot.core.model.shares import Share, ShareKind
-from bot.core.week.shares import ShareWish
+from bot.core.model.people import Shown
+from bot.core.model.shares import ShareKind
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at
 from tests.people import GARDEN, calm, keep
 from tests.seeing import buttons
+from tests.sharing import opened, shared, shows
 from tests.slack import Slack
 
 LIE = '<script>alert(1)</script> "quoted" & kept for the makerspace team'
 DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a reader gets."""
-
-    status: int
-    text: str
-    headers: CIMultiDictProxy[str]
 
 
 @pytest.fixture
@@ -46,35 +35,6 @@ async def bot(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Bot]:
     """A running bot, over one transport."""
     async with bot_at(slack, database, clock) as running:
         yield running
-
-
-async def opened(url: str, **headers: str) -> Answer:
-    """Open an address; follow nothing."""
-    async with (
-        aiohttp.ClientSession() as http,
-        http.get(url, headers=headers, allow_redirects=False) as answer,
-    ):
-        return Answer(answer.status, await answer.text(), answer.headers)
-
-
-async def shared(
-    bot: Bot, slack: Slack, by: Member, room: Channel, **wish: object
-) -> tuple[Share, str]:
-    """A board of a channel, and its address on the bot's web side."""
-    await bot.parts.store.saw_channel(
-        slack.workspace.team_id, room.id, now=bot.parts.clock(), invited_by=by.id
-    )
-    asker = Asker(workspace=slack.workspace.team_id, member_id=by.id, channel=room.id)
-    made = ShareWish(**wish)  # type: ignore[arg-type]
-    _, new = await bot.parts.desk.boards.shares.make(asker, room.id, made)
-    await calm(bot, slack)
-    return new.share, f"{bot.url}/{'/'.join(new.address.split('/')[-3:])}"
-
-
-async def shows(bot: Bot, slack: Slack, who: Member, shown: Shown, school: str = "") -> None:
-    """Somebody chooses what may be shown of them."""
-    profile = Profile(shown=shown, school=school)
-    await bot.parts.store.set_profile(slack.workspace.team_id, who.id, profile)
 
 
 # -- who may open it ------------------------------------------------------------------------------

@@ -11,16 +11,20 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.core.model.shares import PATHS, ShareKind
-from handlers.web import boards, shared_report
+from handlers.web import boards, feeds, shared_report
 from handlers.web.boards import asset
+from handlers.web.oembed import oembed
 from handlers.web.visits import Page, SharedPages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Show = Callable[[SharedPages, web.Request], Awaitable[web.StreamResponse]]
 Ready = Callable[[], Awaitable[Mapping[str, str]]]
 
 PAGES: Final[Mapping[str, tuple[ShareKind, Page]]] = {
     "/b/{token}/": (ShareKind.BOARD, boards.board),
     r"/b/{token}/{number:\d+}": (ShareKind.BOARD, boards.idea),
+    "/b/{token}/feed.atom": (ShareKind.BOARD, feeds.atom),
+    "/b/{token}/feed.json": (ShareKind.BOARD, feeds.json_feed),
     "/r/{token}/": (ShareKind.REPORT, shared_report.report),
     "/r/{token}/report.md": (ShareKind.REPORT, shared_report.report_md),
 }
@@ -89,10 +93,10 @@ def make_app(
     async def files(request: web.Request) -> web.StreamResponse:
         return await _taken(answers().files, request)
 
-    async def shared(kind: ShareKind, page: Page, request: web.Request) -> web.StreamResponse:
+    async def shared(show: Show, request: web.Request) -> web.StreamResponse:
         if (pages := answers().shared) is None:
             raise web.HTTPNotFound
-        return await pages.show(request, kind, page)
+        return await show(pages, request)
 
     async def whole(request: web.Request) -> web.StreamResponse:
         raise web.HTTPMovedPermanently(f"{request.rel_url.raw_path}/")
@@ -107,7 +111,9 @@ def make_app(
     for path in PATHS.values():
         app.router.add_get(f"/{path}/{{token}}", whole)
     for path, (kind, page) in PAGES.items():
-        app.router.add_get(path, partial(shared, kind, page))
+        show = partial(SharedPages.show, kind=kind, page=page)
+        app.router.add_get(path, partial(shared, show))
+    app.router.add_get("/oembed", partial(shared, oembed))
     app.router.add_get("/board/{name}", asset)
     return app
 

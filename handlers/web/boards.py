@@ -15,6 +15,7 @@ from bot.core.model.boards import BoardIdea, Order
 from bot.core.model.framework import Component
 from bot.core.model.ideas import Filters, Resource
 from bot.core.report.values import Share as Covered
+from handlers.web.cards import card_of, card_of_idea
 from handlers.web.visits import Visit
 from handlers.web.wheel import SIZE as SIZE_OF_WHEEL
 from handlers.web.wheel import wheel
@@ -62,6 +63,10 @@ class View:
 
     def to(self, **change: Any) -> str:
         """The address of a view that differs in something, relative to the board's."""
+        return f"./{self.query(**change)}"
+
+    def query(self, **change: Any) -> str:
+        """The same from its question mark on."""
         view = replace(replace(self, start=0), **change)
         given = {
             "q": view.words,
@@ -73,7 +78,7 @@ class View:
             "start": view.start or "",
         }
         query = urlencode({name: value for name, value in given.items() if value})
-        return f"./?{query}" if query else "./"
+        return f"?{query}" if query else ""
 
     @property
     def filters(self) -> Filters:
@@ -99,13 +104,10 @@ async def board(visit: Visit) -> web.Response | None:
     parts = visit.reader.framework.components
     view = View.read(visit.request.query, parts)
     await visit.count()
-    title = title_of(visit.opened)
-    if view.author:
-        found = await visit.reader.by_author(visit.opened, view.author)
-        if found is None:
-            return None
-        visit = replace(visit, opened=found[1])
-        title = f"Ideas by {found[0]}"
+    seen = await seen_by(visit, view)
+    if seen is None:
+        return None
+    visit, title = seen
     groups, total = await (_by_part(visit, view) if view.by == "part" else _in_row(visit, view))
     coverage = await visit.reader.coverage(visit.opened)
     sectors = wheel([Covered(one, coverage[one.code], 0) for one in parts])
@@ -113,6 +115,7 @@ async def board(visit: Visit) -> web.Response | None:
     return visit.page(
         "board.html",
         title=title,
+        card=card_of(visit, title),
         view=view,
         groups=groups,
         total=total,
@@ -139,11 +142,25 @@ async def idea(visit: Visit) -> web.Response | None:
     return visit.page(
         "idea.html",
         title=f"Idea {idea.number}",
+        card=card_of_idea(visit, idea),
         idea=idea,
         parts={one.code: one for one in visit.reader.framework.components},
         kinds=kinds,
         trials=await visit.reader.trials(visit.opened, idea.number),
     )
+
+
+async def seen_by(visit: Visit, view: View) -> tuple[Visit, str] | None:
+    """The visit to what a view is of, and what that is called.
+
+    None: it is of an author who did not give their name.
+    """
+    if not view.author:
+        return visit, title_of(visit.opened)
+    found = await visit.reader.by_author(visit.opened, view.author)
+    if found is None:
+        return None
+    return replace(visit, opened=found[1]), f"Ideas by {found[0]}"
 
 
 def title_of(opened: Opened) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,6 +51,11 @@ def web_address(url: str) -> str:
     """A web address; empty for anything else, which is then plain words."""
     url = url.strip()
     return url if is_address(url) else ""
+
+
+def instant(at: datetime) -> str:
+    """An instant to the second, as RFC 3339 writes it: `2026-10-14T15:00:00Z`."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def linked(text: str) -> Any:

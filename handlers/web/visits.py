@@ -3,14 +3,14 @@
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aiohttp import web
 
 from bot.core.errors import StoreError
 from bot.core.finding.boards import BoardReader, Opened
-from bot.core.model.shares import ShareKind
+from bot.core.model.shares import PATHS, ShareKind
 from handlers.web.drawing import draw
 from handlers.web.visitors import Visitors, address_of
 
@@ -31,6 +31,12 @@ class Visit:
     opened: Opened
     nonce: str
     base_url: str
+    token: str = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """The whole address of the share's first page."""
+        return f"{self.base_url}/{PATHS[self.opened.share.kind]}/{self.token}/"
 
     async def count(self) -> None:
         """Count that the share was opened; a search in it is none."""
@@ -68,14 +74,21 @@ class SharedPages:
     visitors: Visitors
     base_url: str
 
-    async def show(self, request: web.Request, kind: ShareKind, page: Page) -> web.StreamResponse:
-        """Answer a request for a page of a share of this kind."""
+    async def show(
+        self, request: web.Request, kind: ShareKind, page: Page, *, token: str | None = None
+    ) -> web.StreamResponse:
+        """Answer a request for a page of a share of this kind.
+
+        Args:
+            token: None: the one in the request's path.
+        """
         if not self.visitors.may_ask(address_of(request)):
             waits = {"Retry-After": "10", "Cache-Control": "no-store"}
             return web.Response(status=429, text="Please wait a few seconds.", headers=waits)
         nonce = secrets.token_urlsafe(16)
         try:
-            opened = await self.reader.opened(request.match_info["token"], kind)
+            token = request.match_info["token"] if token is None else token
+            opened = await self.reader.opened(token, kind)
             if opened is not None:
                 visit = Visit(
                     request=request,
@@ -83,6 +96,7 @@ class SharedPages:
                     opened=opened,
                     nonce=nonce,
                     base_url=self.base_url,
+                    token=token,
                 )
                 if answer := await page(visit):
                     return answer

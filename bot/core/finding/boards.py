@@ -1,6 +1,6 @@
 """What a board shows: a channel's ideas as people outside may see them, and nothing else."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Final
@@ -80,10 +80,8 @@ class BoardReader:
         found = await self.store.ordered(
             opened.workspace, wanted, opened.visibility, order=order, start=start, limit=limit
         )
-        zone = opened.channel.zone_or(self.zone)
         beside = await self.store.beside(opened.workspace, found.ideas)
-        drawn = [(idea, public_idea(idea, beside, zone)) for idea in found.ideas]
-        ideas = [shown for idea, shown in drawn if _tells(idea, shown, wanted.words)]
+        ideas = [*self._shown(opened, wanted, found.ideas, beside)]
         return BoardPage(ideas, start, found.total)
 
     async def idea(self, opened: Opened, number: int) -> BoardIdea | None:
@@ -125,6 +123,15 @@ class BoardReader:
         counted = await self.store.by_component(opened.workspace, opened.filters)
         return {one.code: counted.get(one.code, 0) for one in self.framework.components}
 
+    def _shown(
+        self, opened: Opened, wanted: Filters, ideas: Sequence[Idea], beside: Beside
+    ) -> Iterator[BoardIdea]:
+        zone = opened.channel.zone_or(self.zone)
+        for idea in ideas:
+            shown = public_idea(idea, beside, zone)
+            if _tells(idea, shown, wanted.words):
+                yield shown
+
 
 def _within(shared: Filters, asked: Filters) -> Filters:
     """What is asked for, within what is shared."""
@@ -146,6 +153,8 @@ def public_idea(idea: Idea, beside: Beside, zone: tzinfo) -> BoardIdea:
     return BoardIdea(
         number=idea.number,
         day=idea.posted_at.astimezone(zone).date(),
+        posted_at=idea.posted_at,
+        edited_at=idea.edited_at,
         text=public_text(idea.text, beside.hidden, beside.given),
         byline=public_author(idea.author, shown),
         named=shown is Shown.NAME,

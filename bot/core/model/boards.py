@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.core.model.ideas import Credit, Resource
@@ -14,6 +14,8 @@ class Order(StrEnum):
 
     NEWEST = "newest"
     OLDEST = "oldest"
+    LATEST = "latest"
+    """Newest, whatever words are looked for."""
     TRIED = "tried"
     """Those that most people tried come first, then those with most reactions and replies."""
 
@@ -59,6 +61,8 @@ class BoardIdea:
 
     number: int
     day: date
+    posted_at: datetime
+    edited_at: datetime | None
     text: str
     byline: str
     named: bool
