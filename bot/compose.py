@@ -66,6 +66,7 @@ from handlers.slack.vocabulary import SLACK
 from handlers.slack.web import Client
 from handlers.teams.account import Addresses
 from handlers.web import Handler
+from handlers.web.files import Files
 from handlers.web.visitors import Visitors
 from handlers.web.visits import SharedPages
 from storage import Store, open_store
@@ -345,6 +346,7 @@ async def build(
                 BoardReader(store=store, framework=framework, zone=settings.zone, now=clock),
                 Visitors(monotonic),
                 settings.base_url,
+                Files(writers=WRITERS, file_of=file_of),
             ),
         )
 

@@ -2,17 +2,21 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.core.model.boards import Beside, BoardMember, Order
 from bot.core.model.ideas import Credit, Filters, Idea, Page, Resource, ResourceKind, Visibility
 from bot.core.model.people import Shown
-from storage import search
+from storage import reports, search
 from storage.connection import Connection
 from storage.filters import conditions_of
 from storage.ideas import IDEA
 from storage.members import folded
 from storage.rows import many
+
+_AT_ONCE = 500
+"""Ideas that are held in memory while all are walked through."""
 
 _ORDERS = {
     Order.OLDEST: "i.posted_at, i.number",
@@ -41,6 +45,15 @@ def ordered(
       order by {_ORDERS[order]} limit :limit offset :start"""
     ideas = many(con, Idea, sql, {**wanted.values, "limit": limit, "start": start})
     return Page(ideas, start, search.count(con, workspace, filters, visibility))
+
+
+def board_ideas(
+    con: Connection, workspace: str, filters: Filters, visibility: Visibility
+) -> Iterator[tuple[Sequence[Idea], Beside]]:
+    """All ideas that fit, oldest first, some at a time with what is beside them."""
+    ideas = reports.ideas(con, workspace, filters, visibility)
+    while some := [*islice(ideas, _AT_ONCE)]:
+        yield some, beside(con, workspace, some)
 
 
 def beside(con: Connection, workspace: str, ideas: Sequence[Idea]) -> Beside:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.core.errors import StoreFullError
+from bot.core.model.boards import Beside
 from bot.core.model.digest import TrialWithIdea
 from bot.core.model.exports import Book
 from bot.core.model.ideas import Filters, Idea, Visibility
@@ -228,6 +229,13 @@ class Store:
         """Read the trials of a report likewise."""
         with self._snapshot() as con:
             yield from reports.trials(con, workspace, filters, visibility)
+
+    def board_ideas(
+        self, workspace: str, filters: Filters, visibility: Visibility
+    ) -> Iterator[tuple[Sequence[Idea], Beside]]:
+        """Read the ideas of a board likewise."""
+        with self._snapshot() as con:
+            yield from boards.board_ideas(con, workspace, filters, visibility)
 
     @contextmanager
     def _snapshot(self) -> Iterator[Connection]:

@@ -87,7 +87,9 @@ async def board(folder: Path, ideas: int, sites: tuple[str, ...] = ()) -> AsyncI
         maker = ShareMaker(
             store=store, framework=parts.desk.framework, base_url="", now=parts.clock
         )
-        made = await maker.make(known, ShareWish(sites=sites), who="", zone=settings.zone)
+        made = await maker.make(
+            known, ShareWish(sites=sites, downloads=True), who="", zone=settings.zone
+        )
         async with (
             listen(make_app(partial(answers, parts)), "127.0.0.1", 0) as url,
             browser() as started,

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.core.model.shares import PATHS, ShareKind
-from handlers.web import boards, feeds, shared_report
+from handlers.web import boards, downloads, feeds, shared_report
 from handlers.web.boards import asset
 from handlers.web.oembed import oembed
 from handlers.web.visits import Page, SharedPages
@@ -25,6 +25,7 @@ PAGES: Final[Mapping[str, tuple[ShareKind, Page]]] = {
     r"/b/{token}/{number:\d+}": (ShareKind.BOARD, boards.idea),
     "/b/{token}/feed.atom": (ShareKind.BOARD, feeds.atom),
     "/b/{token}/feed.json": (ShareKind.BOARD, feeds.json_feed),
+    "/b/{token}/ideas.{format}": (ShareKind.BOARD, downloads.ideas),
     "/r/{token}/": (ShareKind.REPORT, shared_report.report),
     "/r/{token}/report.md": (ShareKind.REPORT, shared_report.report_md),
 }

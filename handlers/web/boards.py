@@ -16,6 +16,7 @@ from bot.core.model.framework import Component
 from bot.core.model.ideas import Filters, Resource
 from bot.core.report.values import Share as Covered
 from handlers.web.cards import card_of, card_of_idea
+from handlers.web.files import LABELS
 from handlers.web.visits import Visit
 from handlers.web.wheel import SIZE as SIZE_OF_WHEEL
 from handlers.web.wheel import wheel
@@ -116,6 +117,7 @@ async def board(visit: Visit) -> web.Response | None:
         "board.html",
         title=title,
         card=card_of(visit, title),
+        files=LABELS if visit.opened.share.downloads else {},
         view=view,
         groups=groups,
         total=total,

@@ -12,6 +12,7 @@ from bot.core.errors import StoreError
 from bot.core.finding.boards import BoardReader, Opened
 from bot.core.model.shares import PATHS, ShareKind
 from handlers.web.drawing import draw
+from handlers.web.files import Files
 from handlers.web.visitors import Visitors, address_of
 
 NOWHERE: Final = "'none'"
@@ -32,6 +33,7 @@ class Visit:
     nonce: str
     base_url: str
     token: str = field(repr=False)
+    files: Files
 
     @property
     def url(self) -> str:
@@ -73,6 +75,7 @@ class SharedPages:
     reader: BoardReader
     visitors: Visitors
     base_url: str
+    files: Files
 
     async def show(
         self, request: web.Request, kind: ShareKind, page: Page, *, token: str | None = None
@@ -97,6 +100,7 @@ class SharedPages:
                     nonce=nonce,
                     base_url=self.base_url,
                     token=token,
+                    files=self.files,
                 )
                 if answer := await page(visit):
                     return answer

@@ -84,6 +84,16 @@ class BoardReader:
         ideas = [*self._shown(opened, wanted, found.ideas, beside)]
         return BoardPage(ideas, start, found.total)
 
+    def walk(self, opened: Opened, filters: Filters = NO_FILTERS) -> Iterator[BoardIdea]:
+        """All ideas that fit, oldest first, as one moment had them, in bounded memory.
+
+        They are read in the caller's thread, which should be none that others wait for.
+        """
+        wanted = _within(opened.filters, filters)
+        read = self.store.board_ideas(opened.workspace, wanted, opened.visibility)
+        for ideas, beside in read:
+            yield from self._shown(opened, wanted, ideas, beside)
+
     async def idea(self, opened: Opened, number: int) -> BoardIdea | None:
         """One idea; None: there is none of this number on the board."""
         found = await self.page(opened, Filters(number=number), limit=1)

@@ -1,6 +1,6 @@
 """What a board asks of the store."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from bot.core.model.boards import Beside, Order
@@ -21,6 +21,15 @@ class Boards(Protocol):
         limit: int,
     ) -> Page:
         """Ideas that fit, in an order; with words, NEWEST has the most relevant first."""
+        ...
+
+    def board_ideas(
+        self, workspace: str, filters: Filters, visibility: Visibility
+    ) -> Iterator[tuple[Sequence[Idea], Beside]]:
+        """Ideas that fit, oldest first, some at a time with what is beside them.
+
+        They are read as `IdeaStore.export_rows` reads; no question is among them.
+        """
         ...
 
     async def beside(self, workspace: str, ideas: Sequence[Idea]) -> Beside:
