@@ -66,7 +66,7 @@ def look_at(url: str) -> Found:
 def read_store(url: str) -> Iterator[Store]:
     """The database at *url* for reading only, also while another process writes.
 
-    For commands: no event loop is needed for `export_rows`. Raises as `open_store` does with
+    For commands: no event loop is needed for `export_book`. Raises as `open_store` does with
     *read_only*.
     """
     store = open_store(url, read_only=True)

@@ -198,21 +198,11 @@ class Store:
     by_component = lists(search.by_component)
     choices = lists(reports.choices)
 
-    def export_rows(
-        self,
-        workspace: str,
-        filters: Filters,
-        visibility: Visibility,
-    ) -> Iterator[tuple[object, ...]]:
-        """Read the rows of an export on a connection of its own, in the caller's thread."""
-        with self._snapshot() as con:
-            yield from exports.export_rows(con, workspace, filters, visibility)
-
     @contextmanager
     def export_book(
         self, workspace: str, filters: Filters, visibility: Visibility
     ) -> Iterator[Book]:
-        """Read all that an export may hold likewise."""
+        """Read all that an export may hold on a connection of its own, in the caller's thread."""
         with self._snapshot() as con:
             yield exports.export_book(con, workspace, filters, visibility)
 

@@ -69,8 +69,9 @@ class Bot:
         """The export's rows, by column."""
         from bot.core.finding.export import COLUMNS  # noqa: PLC0415
         from bot.core.model.ideas import Filters, Visibility  # noqa: PLC0415
+        from tests.exported import exported  # noqa: PLC0415
 
-        rows = self.parts.store.export_rows("", Filters(), Visibility(everything=True))
+        rows = exported(self.parts.store, "", Filters(), Visibility(everything=True))
         return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 

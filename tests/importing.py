@@ -16,6 +16,7 @@ from bot.core.model.imports import Arrival, BadRow, ImportStats, Remark
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.importing import bring
 from storage import Store, open_store
+from tests.exported import exported
 from tests.workbooks import zipped
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
@@ -118,7 +119,7 @@ class Network:
         path = self.folder / f"own.{style}"
 
         async def write(store: Store) -> None:
-            rows = store.export_rows("", Filters(), EVERYTHING)
+            rows = exported(store, "", Filters(), EVERYTHING)
             with path.open("wb") as out:
                 (write_json if style == "json" else write_csv)(rows, out)
 
@@ -132,7 +133,7 @@ class Network:
 
 
 async def _rows(store: Store) -> list[dict[str, Any]]:
-    rows = store.export_rows("", Filters(), EVERYTHING)
+    rows = exported(store, "", Filters(), EVERYTHING)
     return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 

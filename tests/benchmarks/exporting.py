@@ -15,6 +15,7 @@ from bot.core.model.ideas import Filters, Visibility
 from storage import read_store
 from tests.benchmarks.programs import MIB, ROOT, clean_env
 from tests.benchmarks.table import Row
+from tests.exported import exported
 
 TURNS = 5
 FORMULA = frozenset("=+-@\t\r\n\0'")
@@ -47,7 +48,7 @@ def rows(database: Path, count: int) -> Iterator[Row]:
         for write in (plain_loop, ours):
             with read_store(url) as store:
                 began = time.perf_counter()
-                found = store.export_rows("", Filters(), Visibility(everything=True))
+                found = exported(store, "", Filters(), Visibility(everything=True))
                 write(found, folder / f"{write.__name__}.csv")
                 seconds.append(time.perf_counter() - began)
         ratios.append(seconds[0] / seconds[1])

@@ -21,6 +21,7 @@ from bot.sandbox.delivery import Timing
 from bot.sandbox.model import Channel, File, Member, Message
 from handlers.teams.emoji import CHARACTERS
 from tests.conftest import Bot, eventually
+from tests.exported import exported
 from tests.faults.wire import envelope
 from tests.people import tried
 from tests.seeing import buttons, texts, words
@@ -83,7 +84,7 @@ class Common(ABC):
 
     async def rows(self, bot: Bot) -> list[dict[str, Any]]:
         """The export's rows of this workspace, by column."""
-        found = bot.parts.store.export_rows(self.home, Filters(), Visibility(everything=True))
+        found = exported(bot.parts.store, self.home, Filters(), Visibility(everything=True))
         return [dict(zip(COLUMNS, row, strict=True)) for row in found]
 
     async def kept(self, bot: Bot) -> list[str]:

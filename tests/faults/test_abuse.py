@@ -13,6 +13,7 @@ from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Filters, Visibility
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot
+from tests.exported import exported
 from tests.faults.wire import IDEA
 from tests.people import calm
 from tests.slack import Slack
@@ -131,7 +132,7 @@ async def test_no_name_breaks_what_shows_it(
     for shown in (*said(slack), {"text": answer.text, "blocks": answer.blocks}):
         harmless(shown)
     out = io.BytesIO()
-    rows = bot.parts.store.export_rows("", Filters(), Visibility(everything=True))
+    rows = exported(bot.parts.store, "", Filters(), Visibility(everything=True))
     assert len(NAMES) == write_csv(rows, out)
     table = list(csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline="")))
     assert {len(table[0])} == {len(row) for row in table}

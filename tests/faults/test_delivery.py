@@ -17,6 +17,7 @@ from bot.sandbox.model import Channel, Member
 from bot.serve import listen, running
 from handlers.web import make_app
 from tests.conftest import Bot, bot_at, eventually
+from tests.exported import exported
 from tests.faults.waiting import caught_up, deaf, kept, so
 from tests.faults.wire import IDEA, envelope, send, stumbling, under_way
 from tests.people import calm
@@ -155,7 +156,7 @@ async def test_an_event_is_kept_although_auth_test_fails(
         event = envelope(slack, said | {"ts": "1795618800.000100", "channel_type": "channel"})
         assert (200 if known else 500) == await send(url, slack, event)
         assert "slack" in await problems(parts)
-        kept = [IDEA in row for row in parts.store.export_rows("", *_everything())]
+        kept = [IDEA in row for row in exported(parts.store, "", *_everything())]
         assert ([True] if known else []) == kept
 
 

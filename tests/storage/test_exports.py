@@ -13,6 +13,7 @@ from bot.core.model.exports import PROMPTS, TRIALS
 from bot.core.model.ideas import Filters, Source, Trial, TrialOutcome, Visibility, Withdrawal
 from bot.core.model.people import ChannelInfo, Workspace
 from storage import Store
+from tests.exported import exported
 from tests.storage.making import ALL, NONE, T0, alter, at, draft, keep, person, place, post
 
 ROOMS: Mapping[str, bool] = {"C1": False, "C2": True}
@@ -59,7 +60,7 @@ def sheets(
 
     with store.export_book(of, filters, visibility) as book:
         ideas = list(book.ideas)
-        assert ideas == list(store.export_rows(of, filters, visibility))
+        assert ideas == list(exported(store, of, filters, visibility))
         return named(TRIALS, book.trials), named(PROMPTS, book.prompts)
 
 

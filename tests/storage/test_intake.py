@@ -25,6 +25,7 @@ from bot.core.model.ideas import (
 from bot.core.model.people import ChannelInfo, Keep, Profile
 from bot.core.model.posts import Reaction
 from storage import Store, open_store
+from tests.exported import exported
 from tests.storage.making import (
     ALL,
     NONE,
@@ -487,7 +488,7 @@ async def test_two_workspaces_share_ids(store: Store) -> None:
         page = await store.find(workspace, NONE, ALL)
         assert [(1, text)] == [(idea.number, idea.text) for idea in page.ideas]
         assert 1 == await store.count(workspace, NONE, ALL)
-        rows = list(store.export_rows(workspace, NONE, ALL))
+        rows = list(exported(store, workspace, NONE, ALL))
         assert [text] == [row[9] for row in rows]
     await store.withdraw(place(0), Withdrawal.DELETED, now=T0)
     assert 1 == await store.count("T2", NONE, ALL)

@@ -29,6 +29,7 @@ from storage import Store, open_store, read_store
 from storage import search as searching
 from storage.filters import phrases_of, signs_of
 from storage.search_plan import Thresholds
+from tests.exported import exported
 from tests.storage.making import (
     ALL,
     NONE,
@@ -106,7 +107,7 @@ async def test_no_query_is_an_error(folder: Path, words: str) -> None:
         await store.find("T1", every, ALL)
         filters = Filters(words=words)
         page = await store.find("T1", filters, ALL)
-        rows = list(store.export_rows("T1", filters, ALL))
+        rows = list(exported(store, "T1", filters, ALL))
         assert page.total == len(rows) == await store.count("T1", filters, ALL)
     finally:
         await store.close()
@@ -239,7 +240,7 @@ async def test_filters(store: Store, thresholds: Thresholds) -> None:
         asked: Any = {"filters": filters, "visibility": ALL, "thresholds": thresholds}
         counted = here(partial(searching.count, workspace="T1", **asked))
         assert len(numbers) == counted, filters
-        assert numbers[::-1] == [row[0] for row in store.export_rows("T1", filters, ALL)], filters
+        assert numbers[::-1] == [row[0] for row in exported(store, "T1", filters, ALL)], filters
         drawn = here(partial(searching.random_idea, workspace="T1", **asked))
         assert (drawn.number in numbers) if drawn else not numbers, filters
 
@@ -253,7 +254,7 @@ async def test_dates(store: Store) -> None:
         page = await store.find("T1", filters, ALL)
         assert numbers == sorted((one.number for one in page.ideas), reverse=True)
         assert 2 == await store.count("T1", filters, ALL)
-        assert [2, 3] == [row[0] for row in store.export_rows("T1", filters, ALL)]
+        assert [2, 3] == [row[0] for row in exported(store, "T1", filters, ALL)]
         drawn = await store.random_idea("T1", filters, ALL)
         assert drawn is not None
         assert drawn.number in numbers
@@ -306,13 +307,13 @@ async def test_sight(store: Store, visibility: Visibility, numbers: list[int]) -
     robots = [number for number in numbers if number in {5, 3, 2, 1}]
     assert robots == sorted(await found(store, "robots", visibility), reverse=True)
     assert len(numbers) == await store.count("T1", NONE, visibility)
-    assert numbers[::-1] == [row[0] for row in store.export_rows("T1", NONE, visibility)]
+    assert numbers[::-1] == [row[0] for row in exported(store, "T1", NONE, visibility)]
     for number in range(1, 7):
         idea = await store.idea("T1", number, visibility)
         assert (number in numbers) == (idea is not None)
     hidden = Filters(channel="staff", words="robots")
     assert ([3] if 3 in numbers else []) == [
-        row[0] for row in store.export_rows("T1", hidden, visibility)
+        row[0] for row in exported(store, "T1", hidden, visibility)
     ]
     drawn = await store.random_idea("T1", Filters(words="three"), visibility)
     assert (3 in numbers) == (drawn is not None)
@@ -409,7 +410,7 @@ async def test_export_row(store: Store) -> None:
             *(2, "2026-11-25T15:00:01Z", "", "U9", "", "", "", "", "C9", "Bare", "", "", ""),
             *("", "", 0, 0, 0, "", "", "post", "idea", "2026-11-25", ""),
         ),
-    ] == list(store.export_rows("T1", NONE, ALL))
+    ] == list(exported(store, "T1", NONE, ALL))
 
 
 async def test_the_day_is_that_of_the_channel(store: Store) -> None:
@@ -420,7 +421,7 @@ async def test_the_day_is_that_of_the_channel(store: Store) -> None:
         await keep(store, late, channel=channel)
     (first, _) = await store.channels("T1")
     await store.set_settings(replace(first, zone="Europe/Berlin"), who="U1", now=T0)
-    rows = store.export_rows("T1", Filters(zone=ZoneInfo("America/Chicago")), ALL)
+    rows = exported(store, "T1", Filters(zone=ZoneInfo("America/Chicago")), ALL)
     assert [
         ("C1", "2026-11-26", "Prairie Lakes"),
         ("C2", "2026-11-25", "Prairie Lakes"),
@@ -432,8 +433,8 @@ async def test_export_order(store: Store) -> None:
     for n in (5, 1, 3):
         await keep(store, n)
     await keep(store, 3, channel="C2")
-    assert [2, 3, 4, 1] == [row[0] for row in store.export_rows("T1", NONE, ALL)]
-    words = store.export_rows("T1", Filters(words="makerspace"), ALL)
+    assert [2, 3, 4, 1] == [row[0] for row in exported(store, "T1", NONE, ALL)]
+    words = exported(store, "T1", Filters(words="makerspace"), ALL)
     assert [2, 3, 4, 1] == [row[0] for row in words]
 
 
@@ -441,18 +442,18 @@ async def test_export_is_one_snapshot(store: Store) -> None:
     """What comes in while an export runs is not in it; the file is not held either."""
     for n in range(3):
         await keep(store, n)
-    rows = store.export_rows("T1", NONE, ALL)
+    rows = exported(store, "T1", NONE, ALL)
     first = next(rows)
     await keep(store, 10)
     await store.withdraw(place(1), Withdrawal.CROSSED, now=T0)
     assert [1, 2, 3] == [first[0], *(row[0] for row in rows)]
-    assert [1, 3, 4] == [row[0] for row in store.export_rows("T1", NONE, ALL)]
+    assert [1, 3, 4] == [row[0] for row in exported(store, "T1", NONE, ALL)]
 
 
 async def test_export_of_everything(store: Store, url: str) -> None:
     """An operator who names no workspace gets all of them, in order."""
     with read_store(url) as reader:
-        assert [] == list(reader.export_rows("", NONE, ALL))
+        assert [] == list(exported(reader, "", NONE, ALL))
     for n, workspace in ((3, "T1"), (1, "T2"), (2, "T1")):
         await keep(store, n, workspace=workspace)
     await store.remember_workspace(Workspace(id="T3"))
@@ -465,7 +466,7 @@ async def test_export_of_everything(store: Store, url: str) -> None:
 
 
 def _rows(reader: Store) -> Iterator[tuple[object, str]]:
-    for row in reader.export_rows("", NONE, ALL):
+    for row in exported(reader, "", NONE, ALL):
         yield row[0], str(row[1])
 
 
@@ -473,9 +474,9 @@ async def test_export_while_it_is_written(store: Store, url: str) -> None:
     """A reader in another connection exports while the bot writes."""
     await keep(store)
     with read_store(url) as reader:
-        before = len(list(reader.export_rows("", NONE, ALL)))
+        before = len(list(exported(reader, "", NONE, ALL)))
         await keep(store, 1)
-        after = len(list(reader.export_rows("", NONE, ALL)))
+        after = len(list(exported(reader, "", NONE, ALL)))
     assert (1, 2) == (before, after)
 
 

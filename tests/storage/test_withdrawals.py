@@ -21,6 +21,7 @@ from bot.core.model.posts import Place
 from bot.core.model.work import Effect
 from storage import Store, open_store
 from storage.sharing import SAME
+from tests.exported import exported
 from tests.storage.making import (
     ALL,
     NONE,
@@ -69,7 +70,7 @@ async def test_nothing_is_left(store: Store, how: Withdrawal) -> None:
     assert Withdrawn(1, 1) == await store.withdraw(place(0), how, now=T0)
     for words in ("", "zanzibarine", "quagmirely", "ofelia", "hogwash"):
         assert [] == await found(store, words)
-    assert [] == list(store.export_rows("T1", NONE, ALL))
+    assert [] == list(exported(store, "T1", NONE, ALL))
     assert [] == query(store, "select * from idea_list")
     for table in ("tag", "idea_component", "resource", "credit"):
         assert [] == query(store, f"select * from {table}")

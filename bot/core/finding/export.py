@@ -2,7 +2,7 @@
 
 The other formats have modules of their own, which write as it is done here.
 
-Rows are what `IdeaStore.export_rows` yields: the values of `COLUMNS`, in that order.
+Rows are what `IdeaStore.export_book` reads: the values of `COLUMNS`, in that order.
 """
 
 import csv

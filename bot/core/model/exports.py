@@ -56,7 +56,7 @@ class Book:
     """All that an export may hold, as one moment had it. Each of the rows can be read once.
 
     Attributes:
-        ideas: as `IdeaStore.export_rows` gives them.
+        ideas: values in the order of the contract's columns.
         trials: of the ideas that fit, in their order; values in the order of `TRIALS`.
         prompts: asked in the channels and on the days that are wanted, oldest first for each
             workspace; values in the order of `PROMPTS`.

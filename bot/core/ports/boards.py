@@ -28,7 +28,7 @@ class Boards(Protocol):
     ) -> Iterator[tuple[Sequence[Idea], Beside]]:
         """Ideas that fit, oldest first, some at a time with what is beside them.
 
-        They are read as `IdeaStore.export_rows` reads; no question is among them.
+        They are read as `IdeaStore.export_book` reads; no question is among them.
         """
         ...
 

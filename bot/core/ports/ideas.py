@@ -154,24 +154,16 @@ class Finding(Protocol):
     ) -> Idea | None:
         """Return any one of the ideas and questions that fit, each as likely as the other."""
 
-    def export_rows(
-        self,
-        workspace: str,
-        filters: Filters,
-        visibility: Visibility,
-    ) -> Iterator[tuple[object, ...]]:
-        """The CSV's columns in the contract's order, raw: oldest first, one consistent snapshot.
-
-        Runs in the caller's thread on a connection of its own, in constant memory. tags,
-        components, resources and credits are joined by `; `; instants are `2026-11-25T15:00:00Z`;
-        the day is that of the channel's zone, or of `filters.zone` where it has chosen none;
-        nothing known is the empty string; counts are ints.
-        """
-
     def export_book(
         self, workspace: str, filters: Filters, visibility: Visibility
     ) -> AbstractContextManager[Book]:
-        """All that a file may hold, read as `export_rows` reads, of one consistent snapshot.
+        """All that a file may hold, oldest first, of one consistent snapshot.
+
+        Runs in the caller's thread on a connection of its own, in constant memory. Ideas have the
+        CSV's columns in the contract's order, raw: tags, components, resources and credits are
+        joined by `; `; instants are `2026-11-25T15:00:00Z`; the day is that of the channel's zone,
+        or of `filters.zone` where it has chosen none; nothing known is the empty string; counts
+        are ints.
 
         A trial stands in it for those who see its idea's channel; a question likewise.
         """
@@ -179,7 +171,7 @@ class Finding(Protocol):
     def reported_ideas(
         self, workspace: str, filters: Filters, visibility: Visibility
     ) -> Iterator[Idea]:
-        """Ideas that fit, oldest first, read as `export_rows` reads; no question is among them.
+        """Ideas that fit, oldest first, read as `export_book` reads; no question is among them.
 
         *workspace* empty: of all workspaces, for an operator.
         """

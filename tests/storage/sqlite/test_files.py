@@ -12,6 +12,7 @@ from storage import Store, look_at, migrate, migrations, open_store, read_store
 from storage.sqlite.connection import connect
 from storage.sqlite.files import require
 from tests.disks import small_disk
+from tests.exported import exported
 from tests.storage.making import ALL, NONE, keep, query
 
 
@@ -120,7 +121,7 @@ def test_migrate(tmp_path: Path) -> None:
     assert [] == migrate(url)
     assert [] == sorted((tmp_path / "a b" / "c%20d?#").glob("*.db-*"))
     with read_store(url) as reader:
-        assert [] == list(reader.export_rows("", NONE, ALL))
+        assert [] == list(exported(reader, "", NONE, ALL))
 
 
 def test_a_migration_that_fails(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from storage import Store, migrate, migrations, open_store, read_store
 from storage.connection import Connection
 from storage.sqlite.files import prepare
 from tests.disks import read_only, small_disk
+from tests.exported import exported
 from tests.storage.making import ALL, NONE, busy, found, keep, query
 
 
@@ -319,7 +320,7 @@ async def test_read_only_disk(tmp_path: Path) -> None:
         with pytest.raises(StoreFullError, match="cannot be opened or written"):
             open_store(f"sqlite:///{seen / 'ideas.db'}")
         with read_store(f"sqlite:///{seen / 'ideas.db'}") as reader:
-            assert [1] == [row[0] for row in reader.export_rows("T1", NONE, ALL)]
+            assert [1] == [row[0] for row in exported(reader, "T1", NONE, ALL)]
         running = Store(seen / "ideas.db")
         with pytest.raises(StoreFullError, match="goes on by itself"):
             await keep(running, 1)
@@ -369,7 +370,7 @@ async def test_file_taken_away(tmp_path: Path) -> None:
     with pytest.raises(StoreFullError):
         await gone.member("T1", "U1")
     with pytest.raises(StoreFullError):
-        list(gone.export_rows("T1", NONE, ALL))
+        list(exported(gone, "T1", NONE, ALL))
     with pytest.raises(StoreFullError):
         await gone.backup(tmp_path / "copy.db")
     await gone.close()
@@ -391,7 +392,7 @@ async def test_damaged_while_open(store: Store) -> None:
     with pytest.raises(SchemaError, match="damaged"):
         await found(broken)
     with pytest.raises(SchemaError, match="damaged"):
-        list(broken.export_rows("T1", NONE, ALL))
+        list(exported(broken, "T1", NONE, ALL))
     with pytest.raises(SchemaError, match="damaged"):
         await keep(broken, 1)
     await broken.close()
