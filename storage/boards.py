@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from itertools import islice
 
 from bot.core.model.boards import Beside, BoardMember, Order
@@ -102,3 +103,21 @@ def _mentioned(
     ).fetchall()
     given = frozenset(name for name, gave in names if gave)
     return frozenset(name for name, _ in names) - given, given
+
+
+def altered(con: Connection, workspace: str, channel: str) -> str:
+    """What tells edits, withdrawals and choices of what is shown from those of before."""
+    told = con.execute(
+        """select count(withdrawn_at), max(withdrawn_at), total(julianday(edited_at)),
+          (select group_concat(id || ' ' || shown) from
+            (select id, shown from member
+            where workspace = :workspace and shown is not null order by id))
+        from idea where workspace = :workspace and channel = :channel""",
+        {"workspace": workspace, "channel": channel},
+    ).fetchone()
+    return sha256(repr([*told]).encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def commits(con: Connection) -> int:
+    """What SQLite counts for this connection: that others committed."""
+    return int(con.execute("pragma data_version").fetchone()[0])

@@ -294,6 +294,8 @@ class Store:
     silent_authors = lists(shares.silent_authors)
     ordered = lists(boards.ordered)
     beside = lists(boards.beside)
+    altered = lists(boards.altered)
+    commits = reads(boards.commits)
 
     # -- the outbox --
 

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, Page
 
-from bot.compose import build
+from bot.compose import Components, build
 from bot.config import load_settings
 from bot.core.model.ideas import Draft, Kind, Resource, ResourceKind, Source
 from bot.core.model.people import ChannelInfo, Person, Profile, Shown
@@ -38,8 +38,9 @@ PAGES = ("", "?by=part", "?by=school&sort=tried", "?q=reading", "?q=zzz", "1", "
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A served board of so many ideas, and a browser to look at it with."""
+    """A served board of so many ideas, its parts, and a browser to look at it with."""
 
+    parts: Components
     url: str
     browser: Browser
 
@@ -51,6 +52,26 @@ class Board:
         page.on("pageerror", lambda one: complaints.append(str(one)))
         await page.goto(self.url + path)
         return page, complaints
+
+    async def add(self, n: int, text: str = "") -> None:
+        """Keep another idea; the greater *n*, the older."""
+        await add(self.parts, n, text)
+
+
+async def add(parts: Components, n: int, text: str = "") -> None:
+    """Keep an idea of a board."""
+    codes = [one.code for one in parts.finder.framework.components]
+    draft = Draft(
+        text=text or TEXTS[n % 4],
+        kind=Kind.IDEA,
+        marked=False,
+        tags=("reading",),
+        components=(codes[n % 7],),
+        framework="1",
+        resources=(Resource("https://example.org/plan", ResourceKind.LESSON, "A plan"),),
+    )
+    kept = post(-90_000 * n, author=PEOPLE[n % 4][0])
+    await parts.store.add(kept, draft, source=Source.POST, now=T0)
 
 
 @asynccontextmanager
@@ -65,7 +86,7 @@ async def board(folder: Path, ideas: int, sites: tuple[str, ...] = ()) -> AsyncI
         port=0,
     )
     async with build(settings) as parts:
-        store, codes = parts.store, [one.code for one in parts.finder.framework.components]
+        store = parts.store
         channel = ChannelInfo(id="C1", name="leadership", private=False)
         known = await store.remember_channel("T1", channel, now=T0)
         for id_, name, school in PEOPLE:
@@ -73,17 +94,7 @@ async def board(folder: Path, ideas: int, sites: tuple[str, ...] = ()) -> AsyncI
             profile = Profile(school=school, shown=Shown.NAME if school else None)
             await store.set_profile("T1", id_, profile)
         for n in range(ideas):
-            draft = Draft(
-                text=TEXTS[n % 4],
-                kind=Kind.IDEA,
-                marked=False,
-                tags=("reading",),
-                components=(codes[n % 7],),
-                framework="1",
-                resources=(Resource("https://example.org/plan", ResourceKind.LESSON, "A plan"),),
-            )
-            kept = post(-90_000 * n, author=PEOPLE[n % 4][0])
-            await store.add(kept, draft, source=Source.POST, now=T0)
+            await add(parts, n)
         maker = ShareMaker(
             store=store, framework=parts.desk.framework, base_url="", now=parts.clock
         )
@@ -94,7 +105,7 @@ async def board(folder: Path, ideas: int, sites: tuple[str, ...] = ()) -> AsyncI
             listen(make_app(partial(answers, parts)), "127.0.0.1", 0) as url,
             browser() as started,
         ):
-            yield Board(url + made.address, started)
+            yield Board(parts, url + made.address, started)
 
 
 @pytest.mark.parametrize(("ideas", "pages"), [(0, PAGES[:1]), (12, PAGES)])

@@ -13,6 +13,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from bot.core.model.shares import PATHS, ShareKind
 from handlers.web import boards, downloads, feeds, shared_report
 from handlers.web.boards import asset
+from handlers.web.live import live
 from handlers.web.oembed import oembed
 from handlers.web.visits import Page, SharedPages
 
@@ -26,6 +27,7 @@ PAGES: Final[Mapping[str, tuple[ShareKind, Page]]] = {
     "/b/{token}/feed.atom": (ShareKind.BOARD, feeds.atom),
     "/b/{token}/feed.json": (ShareKind.BOARD, feeds.json_feed),
     "/b/{token}/ideas.{format}": (ShareKind.BOARD, downloads.ideas),
+    "/b/{token}/live": (ShareKind.BOARD, live),
     "/r/{token}/": (ShareKind.REPORT, shared_report.report),
     "/r/{token}/report.md": (ShareKind.REPORT, shared_report.report_md),
 }
@@ -116,7 +118,14 @@ def make_app(
         app.router.add_get(path, partial(shared, show))
     app.router.add_get("/oembed", partial(shared, oembed))
     app.router.add_get("/board/{name}", asset)
+    app.on_shutdown.append(partial(_fall_silent, answers))
     return app
+
+
+async def _fall_silent(answers: Callable[[], Answers], _: web.Application) -> None:
+    """End what would go on for minutes: nobody waits for who reads live."""
+    if (pages := answers().shared) is not None:
+        pages.readers.close()
 
 
 async def _taken(handler: Handler | None, request: web.Request) -> web.StreamResponse:

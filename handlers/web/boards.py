@@ -29,7 +29,11 @@ LONGEST: Final = 200
 """Characters of what is searched for."""
 WAYS: Final = {"week": "Week", "part": "Part of the framework", "school": "School"}
 SORTS: Final = {Order.NEWEST: "Newest", Order.OLDEST: "Oldest", Order.TRIED: "Most tried"}
-ASSETS: Final = {"board.css": "text/css", "board.js": "text/javascript"}
+ASSETS: Final = {
+    "board.css": "text/css",
+    "board.js": "text/javascript",
+    "live.js": "text/javascript",
+}
 
 _STATIC: Final = Path(__file__).with_name("static")
 

@@ -14,6 +14,7 @@ from bot.core.model.shares import PATHS, ShareKind
 from handlers.web.drawing import draw
 from handlers.web.files import Files
 from handlers.web.visitors import Visitors, address_of
+from handlers.web.watching import Readers
 
 NOWHERE: Final = "'none'"
 
@@ -25,6 +26,7 @@ class Visit:
     Attributes:
         nonce: by which the page's policy knows its own style and script.
         base_url: where people reach the web side, without a slash at its end.
+        readers: who reads live.
     """
 
     request: web.Request
@@ -34,6 +36,7 @@ class Visit:
     base_url: str
     token: str = field(repr=False)
     files: Files
+    readers: Readers
 
     @property
     def url(self) -> str:
@@ -76,6 +79,7 @@ class SharedPages:
     visitors: Visitors
     base_url: str
     files: Files
+    readers: Readers = field(default_factory=Readers)
 
     async def show(
         self, request: web.Request, kind: ShareKind, page: Page, *, token: str | None = None
@@ -101,6 +105,7 @@ class SharedPages:
                     base_url=self.base_url,
                     token=token,
                     files=self.files,
+                    readers=self.readers,
                 )
                 if answer := await page(visit):
                     return answer

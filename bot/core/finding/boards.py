@@ -94,6 +94,13 @@ class BoardReader:
         for ideas, beside in read:
             yield from self._shown(opened, wanted, ideas, beside)
 
+    async def version(self, opened: Opened) -> str:
+        """What it shows now, as `COUNT.ALTERED`: while ideas only come in, the latter stays."""
+        wanted = _within(opened.filters, NO_FILTERS)
+        count = await self.store.count(opened.workspace, wanted, opened.visibility)
+        altered = await self.store.altered(opened.workspace, opened.channel.id)
+        return f"{count}.{altered}"
+
     async def idea(self, opened: Opened, number: int) -> BoardIdea | None:
         """One idea; None: there is none of this number on the board."""
         found = await self.page(opened, Filters(number=number), limit=1)

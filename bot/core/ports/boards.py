@@ -35,3 +35,15 @@ class Boards(Protocol):
     async def beside(self, workspace: str, ideas: Sequence[Idea]) -> Beside:
         """Return what decides how ideas and the people in them may be shown outside."""
         ...
+
+    async def altered(self, workspace: str, channel: str) -> str:
+        """Return a word that is another one once something that stands in a channel is altered.
+
+        That is: an idea was edited, withdrawn or restored, or a member chose what is shown of them.
+        An idea that comes in alters nothing.
+        """
+        ...
+
+    async def commits(self) -> int:
+        """Return a number that is another one once anything was committed, by any program."""
+        ...
