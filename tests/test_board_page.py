@@ -34,6 +34,7 @@ TEXTS = (
     "Averyveryverylongwordwithoutanyblank" * 6,
 )
 PAGES = ("", "?by=part", "?by=school&sort=tried", "?q=reading", "?q=zzz", "1", "999")
+SLIDES = ("slides", "slides?start=3", "slides?q=makerspace&start=9", "slides?q=zzz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ async def board(folder: Path, ideas: int, sites: tuple[str, ...] = ()) -> AsyncI
             yield Board(parts, url + made.address, started)
 
 
-@pytest.mark.parametrize(("ideas", "pages"), [(0, PAGES[:1]), (12, PAGES)])
+@pytest.mark.parametrize(("ideas", "pages"), [(0, (PAGES[0], SLIDES[0])), (12, PAGES + SLIDES)])
 async def test_nothing_keeps_anybody_out(
     tmp_path: Path, ideas: int, pages: tuple[str, ...]
 ) -> None:

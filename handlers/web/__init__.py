@@ -15,6 +15,7 @@ from handlers.web import boards, downloads, feeds, shared_report
 from handlers.web.boards import asset
 from handlers.web.live import live
 from handlers.web.oembed import oembed
+from handlers.web.slides import slides
 from handlers.web.visits import Page, SharedPages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -28,6 +29,7 @@ PAGES: Final[Mapping[str, tuple[ShareKind, Page]]] = {
     "/b/{token}/feed.json": (ShareKind.BOARD, feeds.json_feed),
     "/b/{token}/ideas.{format}": (ShareKind.BOARD, downloads.ideas),
     "/b/{token}/live": (ShareKind.BOARD, live),
+    "/b/{token}/slides": (ShareKind.BOARD, slides),
     "/r/{token}/": (ShareKind.REPORT, shared_report.report),
     "/r/{token}/report.md": (ShareKind.REPORT, shared_report.report_md),
 }

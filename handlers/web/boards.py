@@ -33,6 +33,8 @@ ASSETS: Final = {
     "board.css": "text/css",
     "board.js": "text/javascript",
     "live.js": "text/javascript",
+    "slides.css": "text/css",
+    "slides.js": "text/javascript",
 }
 
 _STATIC: Final = Path(__file__).with_name("static")
