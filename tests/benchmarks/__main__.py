@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import books, exporting, finding, importing, intake, starting, week
+from tests.benchmarks import books, exporting, finding, importing, intake, live, starting, week
 from tests.benchmarks.table import Row, lines
 
-GROUPS = ("intake", "slow-disk", "export", "import", "search", "week", "start")
+GROUPS = ("intake", "live", "slow-disk", "export", "import", "search", "week", "start")
 MANY = 100_000
 FEW = 10_000
 MESSAGES = 50_000
@@ -42,6 +42,8 @@ def measured(wanted: set[str], *, million: bool) -> Iterator[Row]:
         yield from starting.rows()
     if "intake" in wanted:
         yield from intake.rows()
+    if "live" in wanted:
+        yield from live.rows()
     if "slow-disk" in wanted:
         yield from intake.slow_disk_rows()
     if wanted & {"export", "search"}:
