@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from tests.npm import NoNpmError, node_for
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 AXE = Path(__file__).with_name("axe")
 RULES = [f"wcag{one}" for one in ("2a", "2aa", "21a", "21aa", "22aa")]
 

@@ -4,29 +4,14 @@ import asyncio
 import base64
 import csv
 import io
-import os
 import re
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import FilePayload, Locator, Page, Route, async_playwright, expect
+from playwright.async_api import FilePayload, Page, Route, expect
 
-from tests.processes import sandbox
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tests.page.acting import places, say, start
 
 # Two points wide, one high.
 PICTURE = base64.b64decode(
@@ -34,56 +19,7 @@ PICTURE = base64.b64decode(
     "TkSuQmCC"
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: set CHROMIUM to a browser"),
-]
-
-
-@pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
-    """The page of a sandbox of its own, started as `make sandbox` starts it."""
-    async with sandbox(tmp_path) as address:
-        yield address
-
-
-@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])
-async def page(address: str, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    """The page in a window of a desktop and of a phone; no error may be logged on it."""
-    width, height = request.param
-    async with async_playwright() as player:
-        browser = await player.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        page = await browser.new_page(viewport={"width": width, "height": height})
-        errors: list[str] = []
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        await page.goto(address)
-        yield page
-        await browser.close()
-    assert [] == errors
-
-
-async def say(page: Page, words: str) -> None:
-    box = page.locator("#composer").get_by_role("textbox")
-    await box.fill(words)
-    await box.press("Escape")
-    await box.press("Enter")
-
-
-async def start(page: Page, step: str) -> None:
-    """Press the button of the tour's next step; on a phone its card is opened first."""
-    button = page.get_by_role("region", name="Try it").get_by_role("button", name=step)
-    if not await button.is_visible():
-        await page.locator(".guide-card summary").click()
-    await button.click()
-
-
-async def places(page: Page) -> Locator:
-    """The people and channels; on a phone they are opened first."""
-    menu = page.get_by_role("button", name=re.compile("People and channels"))
-    if await menu.is_visible():
-        await menu.click()
-    return page.get_by_role("navigation")
+pytestmark = pytest.mark.browser
 
 
 async def test_the_tour_in_two_minutes(page: Page) -> None:
