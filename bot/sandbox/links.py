@@ -13,6 +13,8 @@ from bot.sandbox.page_state import visible
 from bot.sandbox.workspace import Workspace
 
 _GONE = {"used_url", "expired_url", "invalid_url"}
+_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""A file that is opened runs nothing, fetches nothing, and cannot act on the page it came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,12 @@ class Links:
             return web.Response(status=404, text="no such file")
         if not self._may_read(request, item):
             return web.Response(status=403, text="not yours to read")
-        disposition = f"attachment; filename*=UTF-8''{quote(item.name)}"
-        headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+        how = "inline" if item.mimetype == "text/html" else "attachment"
+        headers = {
+            "Content-Disposition": f"{how}; filename*=UTF-8''{quote(item.name)}",
+            "Content-Security-Policy": _POLICY,
+            "X-Content-Type-Options": "nosniff",
+        }
         return web.Response(body=item.content, content_type=item.mimetype, headers=headers)
 
     def _may_read(self, request: web.Request, item: File) -> bool:

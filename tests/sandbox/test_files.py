@@ -58,6 +58,21 @@ async def test_who_may_fetch_a_file(
         assert 403 == refused[0]
 
 
+async def test_a_page_opens_and_anything_else_is_saved(
+    call: Client, sandbox: Slack, rosa: Member
+) -> None:
+    """A file that a browser opens runs no script, fetches nothing and is of no origin."""
+    im = sandbox.open_im(rosa)
+    for name, how in (("report.html", "inline"), ("ideas.csv", "attachment")):
+        wanted = [{"id": await uploaded(call, name, b"<p>Read me")}]
+        shared = await call("files.completeUploadExternal", files=wanted, channel_id=im.id)
+        url = shared["files"][0]["url_private"]
+        async with call.session.get(f"{url}?as={rosa.id}") as answer:
+            assert how == answer.headers["Content-Disposition"].partition(";")[0]
+            policy = answer.headers["Content-Security-Policy"].split("; ")
+            assert ["sandbox", "default-src 'none'"] == policy[:2]
+
+
 @pytest.mark.parametrize(
     ("args", "error"),
     [

@@ -561,10 +561,10 @@ $("jump-friday").addEventListener("click", () => jump("friday"));
 $("jump-monday").addEventListener("click", () => jump("monday"));
 $("afresh").addEventListener("click", startAfresh);
 $("thread-close").addEventListener("click", () => open(here));
-document.addEventListener(
-  "click",
-  (event) => event.target.closest?.("[data-download]") && guide.tick("csv"),
-);
+document.addEventListener("click", (event) => {
+  const type = event.target.closest?.("[data-file]")?.dataset.file;
+  if (type === "text/csv") guide.tick("csv");
+});
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]"))
     return;

@@ -35,8 +35,10 @@ function drawPhoto(file) {
 function drawCard(file) {
   const url = new URL(file.url, location.href);
   const here = url.origin === location.origin;
+  const isPage = file.mimetype === "text/html";
   const isText =
-    /^text\/|csv|json/.test(file.mimetype || "") || /\.(csv|txt|json)$/i.test(file.name);
+    !isPage &&
+    (/^text\/|csv|json/.test(file.mimetype || "") || /\.(csv|txt|json)$/i.test(file.name));
   const card = h(
     "div",
     { class: "file" },
@@ -53,13 +55,12 @@ function drawCard(file) {
         {
           class: "button primary",
           href: url.href,
-          download: file.name,
           "data-focus": `file:${file.id}`,
-          "data-download": /csv/.test(file.mimetype) ? file.id : null,
-          "aria-label": `Download ${file.name}`,
+          "data-file": file.mimetype,
+          "aria-label": `${isPage ? "Open" : "Download"} ${file.name}`,
+          ...(isPage ? { target: "_blank", rel: "noopener" } : { download: file.name }),
         },
-        icon("download"),
-        "Download",
+        isPage ? "Open" : [icon("download"), "Download"],
       ),
   );
   if (!here || !isText) return card;
