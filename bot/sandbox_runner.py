@@ -1,17 +1,18 @@
 """`make sandbox`: the unchanged bot and a small Slack of its own, in one process, on one port."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.compose import Components, build
 from bot.config import Need, Settings, load_settings
+from bot.core.errors import SettingsError
 from bot.core.week.timetable import BEFORE
 from bot.identity import learn_everywhere
 from bot.readiness import answers
-from bot.sandbox import Sandbox
+from bot.sandbox import Blog, Sandbox
 from bot.serve import listen, running, stopped_by_signal
 from bot.telemetry import set_up_logging
 from handlers.slack.manifest import manifest
@@ -53,20 +54,33 @@ async def serve_sandbox(port: int) -> None:
     sandbox = Sandbox(manifest(), clock, advance=advance, on_reset=afresh, samples=True)
     app = make_app(lambda: answers(components))
     sandbox.add_routes(app)
-    async with listen(app, HOST, port) as address:
-        await sandbox.start(address)
+    async with listen(app, HOST, port) as address, AsyncExitStack() as beside:
+        blog = await _blog(beside, address)
+        await sandbox.start(address, blog)
         settings = _settings(sandbox, address)
         async with build(settings, clock) as components, running(components):
             await sandbox.connected()
             await sandbox.deliver_history()
             print(  # noqa: T201  (what the command is for)
                 f"\n  Commonplace is ready to try: {address}\n"
+                f"  A sample blog that can show a board: {blog or 'no port was free for it'}\n"
                 "  It is not Slack: its people are samples, and nothing leaves this computer.\n"
                 "  Ctrl-C ends it.\n",
                 flush=True,
             )
             await stop.wait()
         await sandbox.stop()
+
+
+async def _blog(beside: AsyncExitStack, room: str) -> str:
+    """Serve the sample blog on a free port; return its address, or nothing where that fails.
+
+    No port is preferred: the next one may be meant for a second sandbox.
+    """
+    try:
+        return await beside.enter_async_context(listen(Blog(room).app(), HOST, 0))
+    except SettingsError:
+        return ""
 
 
 def _settings(sandbox: Sandbox, address: str) -> Settings:

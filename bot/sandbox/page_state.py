@@ -33,6 +33,7 @@ class PageState:
         files = [each for each in workspace.files.values() if seen & set(each.channels)]
         return {
             "workspace": {"name": workspace.name, "team_id": workspace.team_id},
+            "blog": workspace.blog_url,
             "me": user,
             "members": [_member(each) for each in workspace.members.values() if not each.deleted],
             "commands": [

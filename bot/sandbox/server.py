@@ -113,13 +113,15 @@ class Sandbox:
         self._page.add_routes(app)
         Links(self.workspace, self.installation, self.interactions).add_routes(app)
 
-    async def start(self, base_url: str) -> None:
+    async def start(self, base_url: str, blog_url: str = "") -> None:
         """Install the app: from now on it hears of what happens.
 
         Args:
             base_url: Where this Slack is reached, such as ``http://127.0.0.1:3000``.
+            blog_url: Where the sample blog is; empty: nowhere.
         """
         self.workspace.base_url = base_url.rstrip("/")
+        self.workspace.blog_url = blog_url
         self._closing.clear()
         self.delivery.start()
         self.delivery.transport = self.sockets

@@ -36,6 +36,7 @@ class Workspace:
         views: The open form of each member.
         homes: App Home of each member, when the app published one.
         began: When it was filled, on its own clock.
+        blog_url: Where a sample blog shows boards; empty: nowhere.
         listener: Is handed each event that an app may hear of.
     """
 
@@ -50,6 +51,7 @@ class Workspace:
         self.team_id = team_id
         self.domain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         self.base_url = f"https://{self.domain}.example"
+        self.blog_url = ""
         self.listener = listener
         self.changed = changed
         self._last = 0

@@ -118,6 +118,7 @@ const ctx = {
   openThread: (ts, write = false) => open(here, ts, { write }),
   click: (where, action) => send("click", { where, ...action }),
   submit: (view, values) => act("submit", { view, values }),
+  suggestion,
   close: (view) => send("close", { view }),
 };
 
@@ -162,10 +163,16 @@ const guide = new Guide($("guide"), $("guide-opener"), {
   jump: (to) => jump(to),
   promptWaits: () => Boolean(state && findPrompt()),
   openPrompt: (text) => answerPrompt(text),
-  fileWaits: () => Boolean(state && fileOnDesk()),
+  fileWaits: (type) => Boolean(state && fileOnDesk(type)),
   openDesk: () => open(desk().id),
   coordinator: () => state && coordinator()?.name.split(" ")[0],
+  coordinates: () => Boolean(state && member(me).is_admin),
+  writeAsCoordinator,
   lookAhead,
+  board: () => state && board(),
+  openBoard: () => openBeside("board", board()),
+  blogStands: () => state?.blog !== "",
+  openBlog: () => openBeside("blog", `${state.blog}/?board=${encodeURIComponent(board() || "")}`),
 });
 
 function lazy() {
@@ -518,7 +525,35 @@ function answerPrompt(text) {
   threadComposer.put(text);
 }
 
-const fileOnDesk = () => (state.messages[desk()?.id] || []).some((m) => (m.files || []).length);
+const fileOnDesk = (type) =>
+  (state.messages[desk()?.id] || []).some((m) =>
+    (m.files || []).some((id) => state.files[id]?.mimetype === type),
+  );
+
+/** The address of the board that was shared last, as the bot told it to whoever acts. */
+const board = () =>
+  Object.values(state.ephemerals)
+    .flat()
+    .map((note) => /https?:[^\s<>|"]+\/b\/[\w-]+\//.exec(JSON.stringify(note))?.[0])
+    .findLast(Boolean);
+
+function openBeside(step, address) {
+  window.open(address, "_blank", "noopener");
+  guide.tick(step);
+}
+
+async function writeAsCoordinator(text) {
+  if (!member(me).is_admin) await actAs(coordinator().id);
+  writeFor(text);
+}
+
+/** The sample blog among the sites of a share: who takes the tour sees the board there. */
+function suggestion(block) {
+  if (block.block_id !== "sites" || !state.blog) return null;
+  const why =
+    "The practice room wrote the address of its sample blog here. Take it out, and the blog may not show the board.";
+  return { value: state.blog, why };
+}
 
 /** Acts as who coordinates, an hour before the digest, and opens what she is shown. */
 async function lookAhead() {
@@ -564,6 +599,7 @@ $("thread-close").addEventListener("click", () => open(here));
 document.addEventListener("click", (event) => {
   const type = event.target.closest?.("[data-file]")?.dataset.file;
   if (type === "text/csv") guide.tick("csv");
+  if (type === "text/html") guide.tick("report");
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]"))

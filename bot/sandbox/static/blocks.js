@@ -46,7 +46,8 @@ export const DRAWABLE_RICH_TEXT = [
 
 /**
  * Draws blocks. `ctx` brings `me`, `zone`, `member(id)`, `channel(id)`, `members()`, `go(place)`,
- * `act(action)` for what a person presses or chooses, `confirm(object)`, and in a form `values` typed before.
+ * `act(action)` for what a person presses or chooses, `confirm(object)`, and in a form `values` typed before and
+ * `suggestion(block)`, which says `value` and `why` where an empty field begins with words of the page's own.
  */
 export function drawBlocks(blocks, ctx) {
   return h(
@@ -304,8 +305,9 @@ function drawOverflow(el, block, ctx) {
 // ---- forms --------------------------------------------------------------------------------------
 
 function drawInput(block, ctx) {
-  const el = block.element;
-  if (!DRAWABLE_ELEMENTS.includes(el?.type)) return cannotDraw(el?.type);
+  if (!DRAWABLE_ELEMENTS.includes(block.element?.type)) return cannotDraw(block.element?.type);
+  const ours = ctx.suggestion?.(block);
+  const el = { ...(ours && { initial_value: ours.value }), ...block.element };
   const id = freshId("field");
   const kept = ctx.values?.[block.block_id]?.[el.action_id];
   const words = plainString(block.label?.text);
@@ -319,7 +321,10 @@ function drawInput(block, ctx) {
   const hint =
     block.hint && h("p", { class: "field-hint", id: `${id}-hint` }, drawText(block.hint));
   const error = h("p", { class: "field-error", id: `${id}-error`, hidden: true });
-  const described = [hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(" ");
+  const note = ours && h("p", { class: "field-hint", id: `${id}-ours` }, ours.why);
+  const described = [hint && `${id}-hint`, note && `${id}-ours`, `${id}-error`]
+    .filter(Boolean)
+    .join(" ");
   node.setAttribute("aria-describedby", described);
   if (!block.optional && !group) node.setAttribute("aria-required", "true");
   if (group) node.querySelector("legend").replaceWith(h("legend", { class: "field-label" }, title));
@@ -333,6 +338,7 @@ function drawInput(block, ctx) {
     !group && h("label", { class: "field-label", for: id }, title),
     node,
     hint,
+    note,
     error,
   );
   field.dataset.optional = block.optional ? "yes" : "no";

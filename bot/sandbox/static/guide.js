@@ -1,4 +1,4 @@
-// "Try it": seven steps that tick themselves off. What is done is kept for this browser tab.
+// "Try it": steps that tick themselves off. What is done is kept for this browser tab.
 
 import { h, hidden, icon } from "./dom.js";
 
@@ -10,8 +10,9 @@ const ANSWER =
   "I started with one teacher and one shared lesson: we planned it over lunch, taught it side by side, and now her whole team asks.";
 
 /**
- * `ctx`: `write(text)`, `jump(to)`, `coordinator()`, `lookAhead()`, `promptWaits()`, `openPrompt(answer)`,
- * `fileWaits()`, `openDesk()`.
+ * `ctx`: `write(text)`, `jump(to)`, `coordinator()`, `coordinates()`, `writeAsCoordinator(text)`, `lookAhead()`,
+ * `promptWaits()`, `openPrompt(answer)`, `fileWaits(type)`, `openDesk()`, `board()`, `openBoard()`,
+ * `blogStands()`, `openBlog()`.
  */
 export class Guide {
   constructor(host, opener, ctx) {
@@ -20,6 +21,8 @@ export class Guide {
     this.ctx = ctx;
     this.saved = this.load();
     opener.addEventListener("click", () => this.set({ away: false, open: true }));
+    const typeAsCoordinator = () =>
+      ctx.coordinates() ? "Type it for me" : `Act as ${ctx.coordinator()}, and type it`;
     this.steps = [
       {
         id: "post",
@@ -80,8 +83,42 @@ export class Guide {
           h("code", {}, "/ideas export"),
           " and download the file from your messages with Commonplace.",
         ],
-        act: () => (ctx.fileWaits() ? "Open the messages" : "Type it for me"),
-        run: () => (ctx.fileWaits() ? ctx.openDesk() : ctx.write("/ideas export")),
+        act: () => (ctx.fileWaits("text/csv") ? "Open the messages" : "Type it for me"),
+        run: () => (ctx.fileWaits("text/csv") ? ctx.openDesk() : ctx.write("/ideas export")),
+      },
+      {
+        id: "board",
+        title: "Share the board",
+        words: () =>
+          ctx.board()
+            ? "Whoever has its address can read the ideas, without an account."
+            : [
+                `${ctx.coordinator()} may show the channel’s ideas to people outside. Send `,
+                h("code", {}, "/ideas board"),
+                " and share a board.",
+              ],
+        act: () => (ctx.board() ? "Open the board" : typeAsCoordinator()),
+        run: () => (ctx.board() ? ctx.openBoard() : ctx.writeAsCoordinator("/ideas board")),
+      },
+      {
+        id: "blog",
+        title: "See it on a blog",
+        words: "A board can stand on a blog or a school’s site. See it as its readers would.",
+        act: "Open the sample blog",
+        run: () => ctx.openBlog(),
+        missing: () => !ctx.blogStands(),
+      },
+      {
+        id: "report",
+        title: "Read the report",
+        words: [
+          "Send ",
+          h("code", {}, "/ideas report"),
+          " and get one page for a principal. It arrives in your messages with Commonplace.",
+        ],
+        act: () => (ctx.fileWaits("text/html") ? "Open the messages" : typeAsCoordinator()),
+        run: () =>
+          ctx.fileWaits("text/html") ? ctx.openDesk() : ctx.writeAsCoordinator("/ideas report"),
       },
     ];
     this.draw();
@@ -140,15 +177,16 @@ export class Guide {
   draw() {
     const { done, away } = this.saved;
     const open = this.isOpen();
-    const count = this.steps.filter((step) => done[step.id]).length;
-    const next = this.steps.find((step) => !done[step.id]);
+    const steps = this.steps.filter((step) => !step.missing?.());
+    const count = steps.filter((step) => done[step.id]).length;
+    const next = steps.find((step) => !done[step.id]);
     const said = (words) => (typeof words === "function" ? words() : words);
-    const sig = JSON.stringify([done, away, open, next && said(next.act)]);
+    const sig = JSON.stringify([done, away, open, steps.length, next && said(next.act)]);
     if (sig === this.sig) return;
     this.sig = sig;
     this.host.hidden = away;
     this.opener.hidden = !away;
-    this.opener.querySelector(".count").textContent = `${count} of ${this.steps.length}`;
+    this.opener.querySelector(".count").textContent = `${count} of ${steps.length}`;
     document.body.classList.toggle("guide-away", away);
     if (away) return;
     const hadFocus = this.host.contains(document.activeElement)
@@ -159,13 +197,13 @@ export class Guide {
       "summary",
       { "data-focus": "summary" },
       h("h2", {}, "Try it"),
-      h("span", { class: "guide-count" }, `${count} of ${this.steps.length}`),
+      h("span", { class: "guide-count" }, `${count} of ${steps.length}`),
       h("span", { class: "guide-next" }, next ? `Next: ${next.title}` : "All done. Well read!"),
     );
     const list = h(
       "ol",
       {},
-      this.steps.map((step, i) =>
+      steps.map((step, i) =>
         h(
           "li",
           {
@@ -212,6 +250,8 @@ export class Guide {
       if (details.isConnected && details.open !== this.isOpen()) this.set({ open: details.open });
     });
     this.host.replaceChildren(details);
+    const at = list.querySelector(".next")?.getBoundingClientRect();
+    if (at) details.scrollTop = at.bottom - details.getBoundingClientRect().bottom;
     if (hadFocus)
       (
         this.host.querySelector(`[data-focus="${hadFocus}"]`) || this.host.querySelector("summary")
