@@ -150,7 +150,8 @@ def made(week: ChannelWeek, share: Share, address: str) -> Message:
     """Told after a share was made: its address, which is not shown again."""
     return said(
         f"Share {share.number} is open: {until(share, week.zone)}. Here is its address. I keep no "
-        f"copy, so keep it yourself: {address}",
+        f"copy, so keep it yourself: `{address}`",
+        Paragraph((Run("Open the page", url=address),)),
         Note(runs(f"{_NOBODY_TRACKED} `{command('board')}` shows your shares and revokes them.")),
     )
 
