@@ -11,10 +11,20 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import books, exporting, finding, importing, intake, live, starting, week
+from tests.benchmarks import (
+    boards,
+    books,
+    exporting,
+    finding,
+    importing,
+    intake,
+    live,
+    starting,
+    week,
+)
 from tests.benchmarks.table import Row, lines
 
-GROUPS = ("intake", "live", "slow-disk", "export", "import", "search", "week", "start")
+GROUPS = ("intake", "live", "slow-disk", "export", "import", "search", "board", "week", "start")
 MANY = 100_000
 FEW = 10_000
 MESSAGES = 50_000
@@ -46,9 +56,16 @@ def measured(wanted: set[str], *, million: bool) -> Iterator[Row]:
         yield from live.rows()
     if "slow-disk" in wanted:
         yield from intake.slow_disk_rows()
-    if wanted & {"export", "search"}:
+    if wanted & {"export", "search", "board"}:
         with tempfile.TemporaryDirectory() as folder:
             yield from asyncio.run(of_many(Path(folder), wanted))
+            if "board" in wanted:
+                yield boards.search_row(Path(folder) / "ideas.db", MANY)
+    if "board" in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            database = Path(folder) / "ideas.db"
+            asyncio.run(of_few(database))
+            yield from boards.view_rows(database, FEW)
     if "import" in wanted:
         with tempfile.TemporaryDirectory() as folder:
             yield from importing.rows(Path(folder), MESSAGES)
@@ -68,10 +85,19 @@ async def of_many(folder: Path, wanted: set[str]) -> list[Row]:
     if "search" in wanted:
         found.append(await finding.search_row(store, MANY))
         found.append(finding.week_row(await finding.week_times(store, MANY), MANY))
+    if "board" in wanted:
+        await boards.share(store)
     await store.close()
     if "export" in wanted:
         found += exporting.rows(database, MANY)
     return found
+
+
+async def of_few(database: Path) -> None:
+    """Make the board that is viewed."""
+    store = await books.fill(database, FEW)
+    await boards.share(store)
+    await store.close()
 
 
 async def of_a_million(folder: Path) -> list[Row]:

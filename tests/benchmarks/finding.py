@@ -45,7 +45,7 @@ async def search_row(store: Store, count: int) -> Row:
     million = count >= MILLION
     return Row(
         what=f"search, top 10 of {count:,} ideas, p99",
-        value=_p99(took),
+        value=p99(took),
         goal=60 if million else 10,
         stretch=20 if million else 5,
         at_most=True,
@@ -70,7 +70,7 @@ def week_row(took: list[float], count: int) -> Row:
     """The slowest of such queries."""
     return Row(
         what=f"digest query of one week at {count:,} ideas, p99",
-        value=_p99(took),
+        value=p99(took),
         goal=5,
         stretch=2,
         at_most=True,
@@ -104,5 +104,6 @@ async def _times(ask: Callable[[int], Awaitable[None]]) -> list[float]:
     return took
 
 
-def _p99(took: list[float]) -> float:
+def p99(took: list[float]) -> float:
+    """What one in a hundred takes longer than."""
     return statistics.quantiles(took, n=100)[-1]

@@ -114,6 +114,14 @@ def plain_bolt(slack_port: int) -> Program:
     return Program(args, port)
 
 
+def plain_page(size: int) -> Program:
+    """A page of so many bytes."""
+    port = free_port()
+    return Program(
+        (sys.executable, "-m", "tests.benchmarks.plain_page", str(port), str(size)), port
+    )
+
+
 def commonplace(
     slack_port: int, database: Path, *, program: Sequence[str] = ("-m", "bot", "run")
 ) -> Program:
