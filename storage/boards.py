@@ -1,4 +1,4 @@
-"""What boards ask for: ideas in an order of their own, and what decides how people are shown."""
+"""What boards ask for beside ideas: what decides how people are shown."""
 
 import json
 from collections import defaultdict
@@ -6,46 +6,15 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 
-from bot.core.model.boards import Beside, BoardMember, Order
-from bot.core.model.ideas import Credit, Filters, Idea, Page, Resource, ResourceKind, Visibility
+from bot.core.model.boards import Beside, BoardMember
+from bot.core.model.ideas import Credit, Filters, Idea, Resource, ResourceKind, Visibility
 from bot.core.model.people import Shown
-from storage import reports, search
+from storage import reports
 from storage.connection import Connection
-from storage.filters import conditions_of
-from storage.ideas import IDEA
 from storage.members import folded
-from storage.rows import many
 
 _AT_ONCE = 500
 """Ideas that are held in memory while all are walked through."""
-
-_ORDERS = {
-    Order.OLDEST: "i.posted_at, i.number",
-    Order.LATEST: "i.posted_at desc, i.number desc",
-    Order.TRIED: "i.tried desc, i.reactions + i.replies desc, i.posted_at desc, i.number desc",
-}
-
-
-def ordered(
-    con: Connection,
-    workspace: str,
-    filters: Filters,
-    visibility: Visibility,
-    *,
-    order: Order,
-    start: int,
-    limit: int,
-) -> Page:
-    """A page of the ideas that fit; with words, NEWEST has the most relevant first."""
-    if order is Order.NEWEST:
-        return search.find(con, workspace, filters, visibility, start=start, limit=limit)
-    wanted = conditions_of(con, workspace, filters, visibility)
-    if wanted is None:
-        return Page((), start, 0)
-    sql = f"""{IDEA} from idea i where {wanted.conditions(words=True)}
-      order by {_ORDERS[order]} limit :limit offset :start"""
-    ideas = many(con, Idea, sql, {**wanted.values, "limit": limit, "start": start})
-    return Page(ideas, start, search.count(con, workspace, filters, visibility))
 
 
 def board_ideas(

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.core.model.boards import Order
 from bot.core.model.ideas import Filters, Idea, Kind, Page, Visibility
 from bot.core.model.people import Member
 from storage import members
@@ -12,7 +13,7 @@ from storage.filters import LARGEST, conditions_of, shows
 from storage.ideas import IDEA, ONE
 from storage.members import folded, meant
 from storage.rows import column, many, one
-from storage.search_plan import THRESHOLDS, Thresholds, all_of, count_up_to, plan_of, ranked
+from storage.search_plan import THRESHOLDS, Thresholds, all_of, by_relevance, count_up_to, plan_of
 
 _DRAWS = 20
 """So many numbers are drawn before the ideas that fit are counted instead."""
@@ -24,28 +25,35 @@ def find(
     filters: Filters,
     visibility: Visibility,
     *,
+    order: Order = Order.NEWEST,
     start: int = 0,
     limit: int = 10,
+    exact: bool = False,
     thresholds: Thresholds = THRESHOLDS,
 ) -> Page:
-    """A page of ideas; with few hits for words the most relevant first, else the newest."""
+    """A page of ideas; NEWEST has the most relevant first where words fit few."""
     start, limit = max(0, start), max(0, limit)
     wanted = conditions_of(con, workspace, filters, visibility)
     if wanted is None:
         return Page((), start, 0)
-    plan = ranked(con, wanted, thresholds) or plan_of(con, wanted, thresholds)
-    ids = con.execute(
-        f"""select i.id from {plan.source} where {plan.where}
-        order by {plan.newest} limit :limit offset :start""",
-        {**wanted.values, "limit": limit, "start": start},
-    ).fetchall()
-    ideas = [idea for (id_,) in ids for idea in many(con, Idea, f"{ONE} i.id = :id", {"id": id_})]
-    total = start + len(ideas)
-    if len(ideas) == limit or not ideas:
-        plan = plan_of(con, wanted, thresholds, ordered=False)
-        sql = f"select 1 from {plan.source} where {plan.where}"
-        counted = count_up_to(con, sql, wanted.values, thresholds.few)
-        total = max(total, counted) if ideas else counted
+    plan = plan_of(con, wanted, thresholds)
+    sql = f"""select i.moment from {plan.source} where {plan.where}
+      order by {plan.by(order)} limit :most offset :skipped"""
+    if wanted.phrases:  # words that are only begun are dear to look up: it is done once
+        most = max(start + limit, thresholds.few)
+        found: Sequence[int] = column(con, sql, {**wanted.values, "most": most + 1, "skipped": 0})
+        if order is Order.NEWEST and len(found) <= thresholds.few:
+            found = by_relevance(con, wanted, found, thresholds)
+        total, found = min(len(found), most), found[start : start + limit]
+    else:
+        found = column(con, sql, {**wanted.values, "most": limit, "skipped": start})
+        total = start + len(found)
+        if len(found) == limit or not found:
+            plan = plan_of(con, wanted, thresholds, ordered=False)
+            every = f"select 1 from {plan.source} where {plan.where}"
+            counted = count_up_to(con, every, wanted.values, LARGEST if exact else thresholds.few)
+            total = max(total, counted) if found else counted
+    ideas = [idea for at in found for idea in many(con, Idea, f"{ONE} i.moment = :at", {"at": at})]
     return Page(ideas, start, total)
 
 

@@ -4,9 +4,11 @@ Where a tag, a component, an author or words fit few ideas, the query starts fro
 it walks the ideas by date and stops as soon as the page is full.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.core.model.boards import Order
 from storage.connection import Connection
 from storage.filters import Conditions
 
@@ -37,9 +39,14 @@ class Plan:
     newest: str = "i.posted_at desc, i.number desc"
     oldest: str = "i.posted_at, i.number"
 
+    def by(self, order: Order) -> str:
+        """The order as a query says it."""
+        if order is Order.TRIED:
+            return "i.tried desc, i.reactions + i.replies desc, i.posted_at desc, i.number desc"
+        return self.oldest if order is Order.OLDEST else self.newest
+
 
 _BY_WORDS = "idea_words w cross join idea i on i.moment = w.rowid"
-_RANK = "bm25(idea_words, 1.0, 2.0, 3.0, 1.0, 1.0, 1.0), i.posted_at desc"
 _HITS = "select rowid from idea_words where idea_words match :match"
 
 
@@ -78,30 +85,27 @@ def by_words(wanted: Conditions) -> Plan:
     )
 
 
-def ranked(con: Connection, wanted: Conditions, thresholds: Thresholds) -> Plan | None:
-    """The most relevant first, where the hits are few; None where they are many, or all alike.
+def by_relevance(
+    con: Connection, wanted: Conditions, found: Sequence[int], thresholds: Thresholds
+) -> Sequence[int]:
+    """Moments of ideas that words fit, the most relevant first; as they came if all are alike.
 
     Only words that are not common are weighed: the weight of a common one is next to nothing, and
-    to find it out all of its hits would be counted.
+    to find it out all of its hits would be counted. One that is only begun weighs nothing beside
+    whole ones.
     """
-    if (
-        not wanted.phrases
-        or count_up_to(con, _HITS, wanted.values, thresholds.few + 1) > thresholds.few
-    ):
-        return None
+    whole = [one for one in wanted.phrases if "*" not in one] or wanted.phrases
     telling = [
         phrase
-        for phrase in wanted.phrases
+        for phrase in whole
         if count_up_to(con, _HITS, {"match": phrase}, thresholds.common + 1) <= thresholds.common
     ]
     if not telling:
-        return None
-    wanted.values["telling"] = " AND ".join(telling)
-    return Plan(
-        _BY_WORDS,
-        f"w.idea_words match :telling and +w.rowid in ({_HITS}) and " + wanted.conditions(),
-        _RANK,
-    )
+        return found
+    sql = f"""{_HITS} and +rowid in (select value from json_each(:found))
+      order by bm25(idea_words, 1.0, 2.0, 3.0, 1.0, 1.0, 1.0), rowid desc"""
+    values = {"match": " AND ".join(telling), "found": json.dumps(found)}
+    return [moment for (moment,) in con.execute(sql, values)]
 
 
 def count_up_to(con: Connection, sql: str, values: Mapping[str, object], most: int) -> int:

@@ -292,7 +292,6 @@ class Store:
     count_opening = writes(shares.count_opening)
     revoke_share = writes(shares.revoke_share)
     silent_authors = lists(shares.silent_authors)
-    ordered = lists(boards.ordered)
     beside = lists(boards.beside)
     altered = lists(boards.altered)
     commits = reads(boards.commits)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.core.model.boards import Order
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import (
     Credit,
@@ -181,6 +182,25 @@ async def test_common_words(store: Store) -> None:
     assert [1, 11, 21] == numbers_of(search(store, rare, thresholds=alike))
 
 
+async def test_orders(store: Store) -> None:
+    """With words and without: the newest, the oldest, and what most tried, of as many as fit."""
+    for n in range(3):
+        await keep(store, n, author=f"U{n}")
+    await store.react(reaction(1, "U9", "1", name="heart"), present=True, now=T0)
+    orders = {Order.NEWEST: [3, 2, 1], Order.OLDEST: [1, 2, 3], Order.TRIED: [2, 3, 1]}
+    orders[Order.LATEST] = orders[Order.NEWEST]
+    for filters in (NONE, Filters(words="make*")):
+        for order, numbers in orders.items():
+            page = search(store, filters, order=order, limit=2)
+            assert (numbers[:2], 3) == (numbers_of(page), page.total), order
+            page = search(store, filters, order=order, start=2)
+            assert (numbers[2:], 3) == (numbers_of(page), page.total), order
+    few = Thresholds(few=2)
+    for exact, total in ((True, 3), (False, 2)):
+        page = search(store, NONE, limit=1, exact=exact, thresholds=few)
+        assert total == page.total
+
+
 # -- filters ----------------------------------------------------------------------------------
 
 
@@ -220,6 +240,7 @@ FILTERS: list[tuple[Filters, list[int]]] = [
     (Filters(words="robots", people=("bo",)), [2]),
     (Filters(words="robots", people=("U2",)), [2]),
     (Filters(words="robots", people=("bo", "ana")), [5, 3, 2, 1]),
+    (Filters(words="rob*", people=("bo",)), [2]),
     (Filters(words="robots", components=("X",)), [2, 1]),
     (Filters(words="robots", channel="ideas"), [2, 1]),
     (Filters(tags=("?",), words="robots"), []),

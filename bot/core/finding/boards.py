@@ -77,8 +77,14 @@ class BoardReader:
     ) -> BoardPage:
         """A stretch of the ideas that fit. Words are looked for in texts and tags alone."""
         wanted = _within(opened.filters, filters)
-        found = await self.store.ordered(
-            opened.workspace, wanted, opened.visibility, order=order, start=start, limit=limit
+        found = await self.store.find(
+            opened.workspace,
+            wanted,
+            opened.visibility,
+            order=order,
+            start=start,
+            limit=limit,
+            exact=True,
         )
         beside = await self.store.beside(opened.workspace, found.ideas)
         ideas = [*self._shown(opened, wanted, found.ideas, beside)]

@@ -3,25 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from bot.core.model.boards import Beside, Order
-from bot.core.model.ideas import Filters, Idea, Page, Visibility
+from bot.core.model.boards import Beside
+from bot.core.model.ideas import Filters, Idea, Visibility
 
 
 class Boards(Protocol):
     """Ideas as pages that people outside can open need them."""
-
-    async def ordered(
-        self,
-        workspace: str,
-        filters: Filters,
-        visibility: Visibility,
-        *,
-        order: Order,
-        start: int,
-        limit: int,
-    ) -> Page:
-        """Ideas that fit, in an order; with words, NEWEST has the most relevant first."""
-        ...
 
     def board_ideas(
         self, workspace: str, filters: Filters, visibility: Visibility

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from bot.core.model.boards import Order
 from bot.core.model.digest import TrialWithIdea
 from bot.core.model.exports import Book
 from bot.core.model.ideas import (
@@ -132,10 +133,14 @@ class Finding(Protocol):
         filters: Filters,
         visibility: Visibility,
         *,
+        order: Order = Order.NEWEST,
         start: int = 0,
         limit: int = 10,
+        exact: bool = False,
     ) -> Page:
-        """Ideas that fit; newest first, or by relevance when `filters.words` are given.
+        """Ideas that fit, in an order; where words fit few, NEWEST has the most relevant first.
+
+        The total is exact up to a thousand, and with *exact* beyond, unless words are looked for.
 
         Any words are taken as words, and signs alone as those signs: no query is ever an error.
         """
