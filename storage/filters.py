@@ -23,6 +23,8 @@ LARGEST = 2**63 - 1
 _MOST_WORDS = 40
 _MOST_SIGNS = 5
 _WORD = re.compile(r"[^\W_]+\*?")
+_ENDINGS = ("ing", "ion", "ation", "ment", "ness", "able", "ive", "ful")
+"""What the index takes off a word before it keeps it."""
 
 _IN_DIGEST = """exists (select 1 from delivery_idea d
   where d.workspace = :workspace and d.channel = i.channel and d.kind = 'digest'
@@ -41,9 +43,20 @@ def phrases_of(words: str) -> list[str]:
     for typed in clean(words).split():
         parts = _WORD.findall(typed)
         if parts:
-            star = "*" if parts[-1].endswith("*") else ""
-            phrases['"' + " ".join(part.rstrip("*") for part in parts) + '"' + star] = None
+            phrase = " ".join(part.rstrip("*") for part in parts)
+            phrases[_begun(phrase) if parts[-1].endswith("*") else f'"{phrase}"'] = None
     return list(phrases)[:_MOST_WORDS]
+
+
+def _begun(phrase: str) -> str:
+    """Every word that begins so: also `collabora`, of which the index keeps only `collabor`."""
+    becomes = {phrase} | {
+        phrase + ending[known:]
+        for ending in _ENDINGS
+        for known in range(len(ending))
+        if phrase.endswith(ending[:known])
+    }
+    return f'("{phrase}"* OR ' + " OR ".join(f'"{one}"' for one in sorted(becomes)) + ")"
 
 
 def signs_of(words: str) -> list[tuple[str, str]]:
@@ -81,8 +94,12 @@ class Conditions:
             if name != without
         ]
         if words and self.phrases:
+            # What is only begun is dear to look up: it is done once, not for each idea.
+            begun = any("*" in phrase for phrase in self.phrases)
             all_.append(
-                "exists (select 1 from idea_words where idea_words match :match "
+                "i.moment in (select rowid from idea_words where idea_words match :match)"
+                if begun
+                else "exists (select 1 from idea_words where idea_words match :match "
                 "and rowid = i.moment)"
             )
         return " and ".join(all_)

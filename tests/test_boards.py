@@ -126,6 +126,21 @@ async def test_a_withdrawn_idea_is_gone_at_once(
     assert ("garden" in page.text, "No idea has been shared yet" in page.text) == (False, True)
 
 
+async def test_a_word_is_found_from_its_second_letter(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """The last word may be one that is only begun, in any of its forms; those before are whole."""
+    await keep(bot, slack, rosa, room, "Collaboration at a book tasting for readers")
+    _, url = await shared(bot, slack, rosa, room)
+    typed = "collaboration tasting"
+    for end in range(2, len(typed) + 1):
+        if end != typed.index(" ") + 2:
+            page = await opened(f"{url}?q={typed[:end].replace(' ', '+')}")
+            assert "1 idea with" in page.text, typed[:end]
+    for words in ("bo+tasting", "cold", "tasted+no"):
+        assert "Nothing fits" in (await opened(f"{url}?q={words}")).text, words
+
+
 async def test_what_people_write_is_text(
     bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:

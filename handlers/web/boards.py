@@ -89,9 +89,11 @@ class View:
 
     @property
     def filters(self) -> Filters:
-        """The same as filters."""
+        """The same as filters; the last word may still be one that is only begun."""
+        last = self.words.rpartition(" ")[2]
+        begun = last[-1:].isalnum() and (len(last) > 1 or not last.isascii())
         return Filters(
-            words=self.words,
+            words=self.words + "*" * begun,
             components=(self.part,) if self.part else (),
             tags=(self.tag,) if self.tag else (),
         )

@@ -28,8 +28,9 @@ async function show() {
   }
 }
 
-form.addEventListener("input", () => {
+form.addEventListener("input", ({ target }) => {
   clearTimeout(later);
+  if (target.name === "q" && /(^|\s)[a-z]$/i.test(target.value)) return; // a word is to come
   later = setTimeout(show, 120);
 });
 
