@@ -5,7 +5,7 @@ Everything is built here, and nothing is started: `serve` does that.
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -67,6 +67,7 @@ from handlers.slack.web import Client
 from handlers.teams.account import Addresses
 from handlers.web import Handler
 from handlers.web.files import Files
+from handlers.web.keeping import Kept, Openings
 from handlers.web.visitors import Visitors
 from handlers.web.visits import SharedPages
 from storage import Store, open_store
@@ -347,6 +348,8 @@ async def build(
                 Visitors(monotonic),
                 settings.base_url,
                 Files(writers=WRITERS, file_of=file_of),
+                Kept(store),
+                await stack.enter_async_context(aclosing(Openings(store))),
             ),
         )
 

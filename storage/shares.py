@@ -48,9 +48,10 @@ def open_share(con: Connection, token: str, *, now: datetime) -> Share | None:
     return one(con, Share, sql, {"token": token, "now": stamp(now)})
 
 
-def count_opening(con: Connection, number: int) -> None:
-    """Count that a share was opened."""
-    con.execute("update share set opened = opened + 1 where number = :number", {"number": number})
+def count_openings(con: Connection, counted: Mapping[int, int]) -> None:
+    """Count that shares were opened so many times, by number."""
+    for number, times in counted.items():
+        con.execute("update share set opened = opened + ? where number = ?", (times, number))
 
 
 def revoke_share(con: Connection, number: int, *, who: str, now: datetime) -> bool:

@@ -289,7 +289,7 @@ class Store:
     shares_of = reads(shares.shares_of)
     share_of_number = reads(shares.share)
     open_share = reads(shares.open_share)
-    count_opening = writes(shares.count_opening)
+    count_openings = writes(shares.count_openings)
     revoke_share = writes(shares.revoke_share)
     silent_authors = lists(shares.silent_authors)
     beside = lists(boards.beside)

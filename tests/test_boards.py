@@ -1,6 +1,8 @@
 """Boards over HTTP: what people outside see of a channel, and what they never see."""
 
+import asyncio
 import re
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,12 +18,23 @@ from bot.core.model.shares import ShareKind
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at
 from tests.people import GARDEN, calm, keep
+from tests.processes import environment
 from tests.seeing import buttons
 from tests.sharing import opened, shared, shows
 from tests.slack import Slack
 
 LIE = '<script>alert(1)</script> "quoted" & kept for the makerspace team'
 DAY = timedelta(days=1)
+WITHDRAWS = """
+import asyncio, datetime, sys
+from bot.core.model.ideas import Withdrawal
+from storage import open_store
+async def withdraw():
+    store, now = open_store(sys.argv[1]), datetime.datetime.now(datetime.UTC)
+    await store.withdraw_number(sys.argv[2], 1, Withdrawal.CROSSED, now=now)
+    await store.close()
+asyncio.run(withdraw())
+"""
 
 
 @pytest.fixture
@@ -119,11 +132,28 @@ async def test_a_withdrawn_idea_is_gone_at_once(
     _, url = await shared(bot, slack, rosa, room)
     assert 404 == (await opened(f"{url}2")).status
     assert "Book tasting" not in (await opened(url)).text
+    assert "garden" in (await opened(url)).text
     slack.delete(post)
     await calm(bot, slack)
     assert 404 == (await opened(f"{url}1")).status
     page = await opened(url)
     assert ("garden" in page.text, "No idea has been shared yet" in page.text) == (False, True)
+
+
+async def test_what_another_process_withdraws_is_gone_at_once(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, database: Path
+) -> None:
+    """From the first view on, though the one before it was the same for everybody."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    _, url = await shared(bot, slack, rosa, room)
+    for _ in range(2):
+        assert "garden" in (await opened(url)).text
+    other = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", WITHDRAWS, f"sqlite:///{database}", slack.workspace.team_id),
+        env=environment({}),
+    )
+    assert 0 == await other.wait()
+    assert "No idea has been shared yet" in (await opened(url)).text
 
 
 async def test_a_word_is_found_from_its_second_letter(
@@ -166,6 +196,7 @@ async def test_headers(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> N
     assert policy.startswith("default-src 'none'; style-src 'nonce-")
     assert policy.endswith("frame-ancestors https://blog.example.org http://127.0.0.1:8123")
     assert "unsafe" not in policy
+    assert "Content-Encoding" in page.headers
     assert ("no-referrer", "nosniff", "noindex, nofollow", "no-store") == tuple(
         page.headers[name]
         for name in ("Referrer-Policy", "X-Content-Type-Options", "X-Robots-Tag", "Cache-Control")
@@ -281,6 +312,7 @@ async def test_openings_are_counted(bot: Bot, slack: Slack, rosa: Member, room: 
     share, url = await shared(bot, slack, rosa, room)
     for address in (url, url, f"{url}?q=garden", f"{url}9"):
         await opened(address)
+    await bot.parts.shared.openings.write()
     kept = await bot.parts.store.share_of_number(share.number)
     assert replace(share, opened=2) == kept
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,7 @@ from bot.core.model.ideas import Filters, Resource
 from bot.core.report.values import Share as Covered
 from handlers.web.cards import card_of, card_of_idea
 from handlers.web.files import LABELS
-from handlers.web.visits import Visit
+from handlers.web.visits import Visit, drawn
 from handlers.web.wheel import SIZE as SIZE_OF_WHEEL
 from handlers.web.wheel import wheel
 
@@ -36,8 +37,6 @@ ASSETS: Final = {
     "slides.css": "text/css",
     "slides.js": "text/javascript",
 }
-
-_STATIC: Final = Path(__file__).with_name("static")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +109,24 @@ class Group:
 
 async def board(visit: Visit) -> web.Response | None:
     """A board, or what of it was asked for; None: of an author who did not give their name."""
+    visit.count()
+    view = View.read(visit.request.query, visit.reader.framework.components)
+    page = await visit.kept.get((visit.opened, view), partial(_board, visit, view))
+    return None if page is None else visit.show(page)
+
+
+async def _board(visit: Visit, view: View) -> bytes | None:
+    """A view of a board, the same for everybody: the rest of the request plays no part in it."""
     parts = visit.reader.framework.components
-    view = View.read(visit.request.query, parts)
-    await visit.count()
     seen = await seen_by(visit, view)
     if seen is None:
         return None
     visit, title = seen
     groups, total = await (_by_part(visit, view) if view.by == "part" else _in_row(visit, view))
-    coverage = await visit.reader.coverage(visit.opened)
+    coverage = await visit.kept.get(visit.opened, partial(visit.reader.coverage, visit.opened))
     sectors = wheel([Covered(one, coverage[one.code], 0) for one in parts])
     goes_on = view.by != "part" and view.start + SIZE < total
-    return visit.page(
+    return drawn(
         "board.html",
         title=title,
         card=card_of(visit, title),
@@ -212,9 +217,14 @@ async def asset(request: web.Request) -> web.Response:
     kind = ASSETS.get(request.match_info["name"])
     if kind is None:
         raise web.HTTPNotFound
-    body = (_STATIC / request.match_info["name"]).read_bytes()
+    body = _asset(request.match_info["name"])
     headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
     return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
+
+
+@cache
+def _asset(name: str) -> bytes:
+    return Path(__file__).with_name("static").joinpath(name).read_bytes()
 
 
 def _number(text: str) -> int:

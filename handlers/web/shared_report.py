@@ -13,7 +13,7 @@ from handlers.web.visits import Visit
 
 async def report(visit: Visit) -> web.Response:
     """The page itself."""
-    await visit.count()
+    visit.count()
     html = await asyncio.to_thread(report_page, await _made(visit), nonce=visit.nonce)
     return visit.answer(html.encode("utf-8", "replace"), "text/html")
 

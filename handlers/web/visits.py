@@ -1,8 +1,8 @@
 """The door of everything that is shared: who may come in, and what every answer says of itself."""
 
+import gzip
 import secrets
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,10 +13,13 @@ from bot.core.finding.boards import BoardReader, Opened
 from bot.core.model.shares import PATHS, ShareKind
 from handlers.web.drawing import draw
 from handlers.web.files import Files
+from handlers.web.keeping import Kept, Openings
 from handlers.web.visitors import Visitors, address_of
 from handlers.web.watching import Readers
 
 NOWHERE: Final = "'none'"
+NONCE: Final = f"nonce-{secrets.token_hex(16)}"
+"""Stands in a drawn page until it is shown; nobody can write it, for nobody has seen it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,22 +40,34 @@ class Visit:
     token: str = field(repr=False)
     files: Files
     readers: Readers
+    kept: Kept
+    openings: Openings
 
     @property
     def url(self) -> str:
         """The whole address of the share's first page."""
         return f"{self.base_url}/{PATHS[self.opened.share.kind]}/{self.token}/"
 
-    async def count(self) -> None:
+    def count(self) -> None:
         """Count that the share was opened; a search in it is none."""
         if not self.request.query_string and self.request.method == "GET":
-            with suppress(StoreError):  # a count is no reason not to show the page
-                await self.reader.store.count_opening(self.opened.share.number)
+            self.openings.count(self.opened.share.number)
 
     def page(self, template: str, **values: Any) -> web.Response:
         """Draw a page as the answer."""
-        html = draw(template, nonce=self.nonce, **values)
-        return self.answer(html.encode("utf-8", "replace"), "text/html")
+        return self.show(drawn(template, **values))
+
+    def show(self, page: bytes) -> web.Response:
+        """Answer with a page that was `drawn`, packed where the browser takes that."""
+        body = page.replace(NONCE.encode(), self.nonce.encode())
+        if "gzip" not in self.request.headers.get("Accept-Encoding", ""):
+            return self.answer(body, "text/html")
+        # That a page is packed together with words from its address tells a listener nothing: of
+        # secrets it holds only that address, without which nobody can ask for it. aiohttp would
+        # pack it a tenth smaller, in twice the time.
+        answer = self.answer(gzip.compress(body, 1, mtime=0), "text/html")
+        answer.headers["Content-Encoding"] = "gzip"
+        return answer
 
     def answer(self, body: bytes, content_type: str) -> web.Response:
         """Answer with a body of ours; *content_type* without its charset."""
@@ -67,6 +82,11 @@ class Visit:
         return headers(self.nonce, sites=" ".join(share.sites), public=share.public)
 
 
+def drawn(template: str, **values: Any) -> bytes:
+    """A page that may be shown more than once."""
+    return draw(template, nonce=NONCE, **values).encode("utf-8", "replace")
+
+
 Page = Callable[[Visit], Awaitable[web.StreamResponse | None]]
 """Answers a visit; None: the share has no such page."""
 
@@ -79,6 +99,8 @@ class SharedPages:
     visitors: Visitors
     base_url: str
     files: Files
+    kept: Kept
+    openings: Openings
     readers: Readers = field(default_factory=Readers)
 
     async def show(
@@ -106,6 +128,8 @@ class SharedPages:
                     token=token,
                     files=self.files,
                     readers=self.readers,
+                    kept=self.kept,
+                    openings=self.openings,
                 )
                 if answer := await page(visit):
                     return answer

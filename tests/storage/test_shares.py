@@ -47,7 +47,7 @@ async def test_kept_and_opened(store: Store) -> None:
     assert first == await store.open_share(TOKEN, now=T0)
     for token, now in ((TOKEN, T0 - DAY), (TOKEN, T0 + DAY), ("secret", T0)):
         assert None is await store.open_share(token, now=now)
-    await store.count_opening(1)
+    await store.count_openings({1: 1})
     assert replace(first, opened=1) == await store.share_of_number(1)
 
 

@@ -1,6 +1,6 @@
 """What is shared with people outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -28,8 +28,8 @@ class Shares(Protocol):
         private and the share was not made for a private one.
         """
 
-    async def count_opening(self, number: int) -> None:
-        """Count that a share was opened."""
+    async def count_openings(self, counted: Mapping[int, int]) -> None:
+        """Count that shares were opened so many times, by number."""
 
     async def revoke_share(self, number: int, *, who: str, now: datetime) -> bool:
         """Revoke a share at once; False: it was revoked before, or there is none."""
