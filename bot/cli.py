@@ -289,20 +289,10 @@ async def catch_up(channel: str | None, since: Any) -> None:
 
 @main.command()
 @HERE
-@click.option(
-    "--kind", type=click.Choice(("board", "report")), default="board", help="What to share."
-)
+@click.option("--kind", type=click.Choice(("board", "report")), default="board", help="Of what.")
 @click.option("--from", "first", type=day, help="The first day; default: from now on.")
-@click.option(
-    "--days", type=int, metavar="N", default=90, show_default=True, help="For how many days."
-)
-@click.option(
-    "--site",
-    "sites",
-    multiple=True,
-    metavar="ORIGIN…",
-    help="A site that may embed it: https://blog.example.org.",
-)
+@click.option("--days", type=int, metavar="N", default=90, show_default=True, help="How many.")
+@click.option("--site", "sites", multiple=True, metavar="ORIGIN…", help="May embed it.")
 @click.option("--shows", metavar="FILTERS", default="", help="Which ideas; default: all of them.")
 @click.option("--public", is_flag=True, help="Search engines may list it.")
 @click.option("--downloads", is_flag=True, help="Readers may take the ideas away as files.")

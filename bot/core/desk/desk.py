@@ -226,7 +226,9 @@ def make_desk(
         ahead=ahead,
         boards=Boards(
             shares=ChannelShares(
+                store=store,
                 settings=settings,
+                now=now,
                 maker=ShareMaker(store=store, framework=framework, base_url=base_url, now=now),
             ),
         ),

@@ -148,8 +148,10 @@ class ShareMaker:
 class ChannelShares:
     """Lets coordinators, and nobody else, make, see and revoke what is shared of a channel."""
 
+    store: IdeaStore
     settings: ChannelSettings
     maker: ShareMaker
+    now: Callable[[], datetime]
 
     async def of(
         self, asker: Asker, channel: str
@@ -160,8 +162,8 @@ class ChannelShares:
             CommandError, NotAllowedError: as `ChannelSettings.coordinated`.
         """
         known = await self._coordinated(asker, channel)
-        now = self.maker.now()
-        every = await self.maker.store.shares_of(asker.workspace, known.channel.id)
+        now = self.now()
+        every = await self.store.shares_of(asker.workspace, known.channel.id)
         still = [one for one in every if not one.is_over(now)]
         return known, [(one, await self.maker.words_of(one)) for one in still]
 
@@ -175,13 +177,13 @@ class ChannelShares:
 
     async def revoke(self, asker: Asker, number: int) -> Share:
         """Revoke a share; raises as `of`, also where it is another workspace's, or none."""
-        share = await self.maker.store.share_of_number(number)
+        share = await self.store.share_of_number(number)
         if share is None or share.workspace != asker.workspace:
             raise CommandError(
                 f"There is no share {number}. `{command('board')}` shows what is shared."
             )
         await self._coordinated(asker, share.channel)
-        await self.maker.store.revoke_share(number, who=asker.member_id, now=self.maker.now())
+        await self.store.revoke_share(number, who=asker.member_id, now=self.now())
         return share
 
     async def _coordinated(self, asker: Asker, channel: str) -> ChannelWeek:
