@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.core.model.ideas import NEXT_DIGEST, Filters, Visibility
 from storage.connection import Connection
 from storage.digests import UNSENT
-from storage.members import ids_of
-from storage.rows import clean, moment, stamp
+from storage.members import folded, ids_of
+from storage.rows import clean, column, moment, stamp
 
 LARGEST = 2**63 - 1
 """The largest number that a cell holds."""
@@ -130,9 +130,13 @@ def conditions_of(
     where += places
     if filters.people:
         people = [id_ for who in filters.people for id_ in ids_of(con, workspace, who)]
-        if not people:
-            return None
         where.append(_among("i.author_id", "author_id", people, values))
+    if filters.school:
+        spelled = column(
+            con, "select distinct school from idea where workspace = :workspace", values
+        )
+        theirs = [one for one in spelled if folded(one) == folded(filters.school)]
+        where.append(_among("i.school", "school", theirs, values))
     if filters.kinds:
         where.append(_among("i.kind", "kind", filters.kinds, values))
     if filters.digest:

@@ -40,7 +40,7 @@ def trials(
     Everything else that the filters ask of an idea holds for the one that was tried.
     """
     since, until = days_of(filters)
-    filters = replace(filters, since=None, until=None, people=(), kinds=(Kind.IDEA,))
+    filters = replace(filters, since=None, until=None, people=(), school="", kinds=(Kind.IDEA,))
     for each in meant(con, workspace):
         wanted = conditions_of(con, each, filters, visibility)
         if wanted is None:

@@ -165,6 +165,16 @@ def tags(con: Connection, workspace: str, visibility: Visibility) -> Sequence[st
     )
 
 
+def schools(con: Connection, workspace: str, visibility: Visibility) -> Sequence[str]:
+    """Every school of an idea in sight."""
+    wanted = conditions_of(con, workspace, Filters(), visibility)
+    if wanted is None:
+        return ()
+    sql = f"""select distinct i.school from idea i where {wanted.conditions()} and i.school <> ''
+      order by i.school"""
+    return column(con, sql, wanted.values)
+
+
 def by_component(con: Connection, workspace: str, filters: Filters) -> Mapping[str, int]:
     """How many of the ideas that fit each component has; questions do not count."""
     only = replace(filters, kinds=(Kind.IDEA,))

@@ -175,6 +175,7 @@ class Store:
     names = reads(members.names)
     authors = lists(search.authors)
     tags = lists(search.tags)
+    schools = lists(search.schools)
 
     # -- catching up --
 

@@ -276,9 +276,18 @@ async def test_a_board_names_nobody_by_its_choice_of_ideas(
 ) -> None:
     """A board of one person would tell who they are; an administrator's page of one may be."""
     await keep(bot, slack, rosa, room, GARDEN)
-    with pytest.raises(FormError) as refused:
-        await shared(bot, slack, rosa, room, shows="@rosa")
-    assert ["shows"] == [*refused.value.problems]
+    await shows(bot, slack, rosa, Shown.NOBODY, school="Prairie")
+    await keep(bot, slack, rosa, room, "Planned the ecosystems unit with our science teacher")
+    for which in ("@rosa", "school:prairie"):
+        with pytest.raises(FormError) as refused:
+            await shared(bot, slack, rosa, room, shows=which)
+        assert ["shows"] == [*refused.value.problems]
+    with pytest.raises(FormError, match=r'Did you mean `school:"Prairie"`'):
+        await shared(bot, slack, rosa, room, shows="school:prairy", kind=ShareKind.REPORT)
+    _, url = await shared(bot, slack, rosa, room, shows="school:prairie", kind=ShareKind.REPORT)
+    page = await opened(url)
+    assert '<h1 dir="auto">Prairie</h1>' in page.text
+    assert ("1 school librarian shared 1 idea" in page.text, "garden" in page.text) == (True, False)
     _, url = await shared(bot, slack, rosa, room, shows="@rosa", kind=ShareKind.REPORT)
     page = await opened(url)
     assert (200, False) == (page.status, "Rosa" in page.text)

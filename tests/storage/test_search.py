@@ -213,12 +213,14 @@ async def shelf(store: Store) -> None:
         await store.remember_channel("T1", ChannelInfo(id=id_, name=name, private=private), now=T0)
     await store.remember_member("T1", person("U1", "Ana"), now=T0)
     await store.remember_member("T1", person("U2", "Bo"), now=T0)
+    await store.set_profile("T1", "U1", Profile(school="Prairie Élementary"))
     day = 86_400.0
     await keep(store, 0, "robots one", tags=("a", "b"), components=("X",))
     await keep(store, day, "robots two", tags=("a",), components=("X", "Y"), author="U2")
     await keep(store, 2 * day, "robots three", tags=("b",), channel="C2", private=True)
     await keep(store, 3 * day, "lunch four", channel="C3", author="U2")
     await keep(store, 4 * day, "robots five?", kind=Kind.QUESTION, channel="C3", tags=("a",))
+    await store.set_profile("T1", "U1", Profile(school="Lakeview"))
     await keep(store, 5 * day, "lunch six", components=("Y",))
 
 
@@ -234,6 +236,10 @@ FILTERS: list[tuple[Filters, list[int]]] = [
     (Filters(people=("U2",)), [4, 2]),
     (Filters(people=("bo", "ana")), [6, 5, 4, 3, 2, 1]),
     (Filters(people=("nobody",)), []),
+    (Filters(school="prairie  ÉLEMENTARY"), [5, 3, 1]),
+    (Filters(school="Lakeview", people=("ana",)), [6]),
+    (Filters(school="Northside"), []),
+    (Filters(school="prairie élementary", words="robots", components=("X",)), [1]),
     (Filters(channel="C3"), [5, 4]),
     (Filters(channel="#ALL"), [5, 4]),
     (Filters(channel="nowhere"), []),

@@ -34,6 +34,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "channel": "channel:library-leadership",
     "since": "since:2026-09-01",
     "until": "until:2026-12-31",
+    "school": 'school:"Prairie Elementary"',
     "tag": "tag:mentoring",
 }
 """The filters that are written `key:value`, each with an example."""
@@ -47,6 +48,7 @@ _INSTEAD: Final[Mapping[str, str]] = {
 FILTERS = (
     HelpRow("#tag", "With this tag.", "#mentoring"),
     HelpRow("@person", "By this person; put a name with spaces in quotes.", _PERSON),
+    HelpRow("school:NAME", "By people of this school, likewise.", EXAMPLES["school"]),
     HelpRow(
         "component:CODE",
         f"About this part of the framework; {command('help parts')} names them.",
@@ -85,6 +87,7 @@ def parse_filters(
     found = Filters(
         tags=tuple(dict.fromkeys(given["tag"])),
         people=tuple(dict.fromkeys(given["person"])),
+        school=_one("school", given) or "",
         components=tuple(dict.fromkeys(given["component"])),
         channel=_one("channel", given) or "",
         since=_one("since", given),
@@ -111,6 +114,7 @@ def to_text(filters: Filters) -> str:
         reference("@", person) if isinstance(person, MemberId) else f'@"{_unquoted(person)}"'
         for person in filters.people
     ]
+    pieces += [f'school:"{_unquoted(filters.school)}"'] if filters.school else []
     pieces += [f"component:{code}" for code in filters.components]
     pieces += [f'channel:"{_unquoted(filters.channel)}"'] if filters.channel else []
     pieces += [f"since:{filters.since}"] if filters.since else []
@@ -133,6 +137,7 @@ def filters_words(filters: Filters, names: Mapping[str, str] = NOTHING) -> str:
     pieces = {
         "tagged": " and ".join(f"#{tag}" for tag in filters.tags),
         "by": called(filters.people),
+        "from": filters.school,
         "about": called(filters.components),
         "in": filters.channel and f"{CHANNEL}{called([filters.channel])}",
         "since": filters.since,
@@ -176,6 +181,8 @@ def _value(key: str, value: str, components: Mapping[str, str]) -> str | date:
             return _tag(value.removeprefix("#"))
         case "channel":
             return value.removeprefix("#").rstrip(PUNCTUATION)
+        case "school":
+            return " ".join(value.split())
         case _:
             return _day(key, value)
 
@@ -183,9 +190,10 @@ def _value(key: str, value: str, components: Mapping[str, str]) -> str | date:
 def _one(key: str, given: Mapping[str, Sequence[Any]]) -> Any:
     """The one value of a key; None: it was not given."""
     if len(set(given[key])) > 1:
+        place = {"channel": "in one channel", "school": "from one school"}.get(key)
         raise CommandError(
-            "Each idea is in one channel only. Keep one of the two `channel:` filters."
-            if key == "channel"
+            f"Each idea is {place} only. Keep one of the two `{key}:` filters."
+            if place
             else f"You wrote `{key}:` twice, with different days. Keep one of them."
         )
     return given[key][0] if given[key] else None
@@ -213,7 +221,7 @@ def _refuse_strange_key(key: str, value: str) -> None:
         return
     if key in _INSTEAD:
         raise CommandError(f"I do not know `{key}:` as a filter. Write `{_INSTEAD[key]}` instead.")
-    if near := nearest(key, tuple(EXAMPLES)[:4], likeness=0.75):
+    if near := nearest(key, tuple(EXAMPLES)[:-1], likeness=0.75):
         hint = did_you_mean([f"`{near[0]}:`"])
         raise CommandError(f"I do not know `{short(key)}:` as a filter. {hint}")
 

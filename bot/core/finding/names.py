@@ -7,7 +7,7 @@ from bot.core.errors import CommandError, SettingsError
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters, Visibility
 from bot.core.model.nearest import did_you_mean, nearest
-from bot.core.model.people import Member, MemberId
+from bot.core.model.people import Member, MemberId, folded
 from bot.core.model.typed import short
 from bot.core.ports import IdeaStore
 
@@ -18,7 +18,7 @@ async def settled(
     """*filters* with an id for each name of a person.
 
     Raises:
-        CommandError: nobody has that name, or several have, or there is no such channel in sight;
+        CommandError: nobody has that name, or several have, or there is no such channel or school;
             the words offer the nearest, and tell several people apart. Likewise a tag that no idea
             in sight has, where one that is like it is known.
     """
@@ -27,7 +27,8 @@ async def settled(
         await _check_channel(store, workspace, filters.channel, visibility)
     for tag in filters.tags:
         await _check_tag(store, workspace, tag, visibility)
-    return replace(filters, people=tuple(dict.fromkeys(people)))
+    school = filters.school and await _school(store, workspace, filters.school, visibility)
+    return replace(filters, people=tuple(dict.fromkeys(people)), school=school)
 
 
 async def names_in(
@@ -93,6 +94,15 @@ async def _check_tag(store: IdeaStore, workspace: str, tag: str, visibility: Vis
     if near:
         hint = did_you_mean([f"`#{one}`" for one in near])
         raise CommandError(f"No idea that you can see has the tag #{short(tag)}. {hint}")
+
+
+async def _school(store: IdeaStore, workspace: str, name: str, visibility: Visibility) -> str:
+    """A school as its people write it."""
+    known = {folded(one): one for one in await store.schools(workspace, visibility)}
+    if folded(name) in known:
+        return known[folded(name)]
+    hint = did_you_mean([f'`school:"{one}"`' for one in nearest(name, [*known.values()], most=3)])
+    raise CommandError(f"No idea that you can see is from a school {short(name)}. {hint}".strip())
 
 
 async def unknown_channel(store: IdeaStore, name: str) -> SettingsError:

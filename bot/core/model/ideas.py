@@ -236,6 +236,8 @@ class Filters:
     tags: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     """Member ids, or names as typed (compared without case)."""
+    school: str = ""
+    """The author's, on the day of the idea; compared as `folded`."""
     components: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None

@@ -87,6 +87,10 @@ class People(Protocol):
     async def authors(self, workspace: str, visibility: Visibility) -> Sequence[Member]:
         """Members with an idea in sight, by name; *workspace* empty: of all of them."""
 
+    async def schools(self, workspace: str, visibility: Visibility) -> Sequence[str]:
+        """Return the school of each idea in sight, as it is written, each once."""
+        ...
+
     async def tags(self, workspace: str, visibility: Visibility) -> Sequence[str]:
         """Every tag of an idea in sight."""
 

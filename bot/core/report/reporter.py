@@ -69,10 +69,18 @@ class Reporter:
             member = await self.store.member(workspace, id_)
             names[id_] = title_of(member) if member else NOBODY
         one = filters.people[0] if len(filters.people) == 1 else ""
-        wider = replace(filters, since=None, until=None, people=() if one else filters.people)
+        title = names[one] if one else filters.school or homes.get(workspace) or NETWORK
+        wider = replace(
+            filters,
+            since=None,
+            until=None,
+            people=() if one else filters.people,
+            school=filters.school if one else "",
+        )
         return Scope(
-            title=names[one] if one else homes.get(workspace) or NETWORK,
+            title=title,
             within=OUTSIDE.put_into(filters_words(wider, names)),
+            school=filters.school,
             members=frozenset(map(str, filters.people)),
             since=filters.since,
             until=filters.until,

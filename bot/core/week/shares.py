@@ -129,10 +129,10 @@ class ShareMaker:
         filters = parse_filters(wish.shows, component_names(self.framework))
         if filters.channel:
             raise CommandError("A share is of one channel, so leave `channel:` out.")
-        if filters.people and wish.kind is ShareKind.BOARD:
+        if (filters.people or filters.school) and wish.kind is ShareKind.BOARD:
             raise CommandError(
-                "A board of one person would tell who they are, whatever they chose. Leave the "
-                "name out, or share the administrator's page."
+                "A board of one person or one school would tell who they are, whatever they chose. "
+                "Leave the name out, or share the administrator’s page."
             )
         seen = Visibility(only=channel.id)
         return to_text(await settled(self.store, channel.workspace, filters, seen))
