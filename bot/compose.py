@@ -344,12 +344,12 @@ async def build(
             over_http=over_http,
             activities=activities,
             shared=SharedPages(
-                BoardReader(store=store, framework=framework, zone=settings.zone, now=clock),
-                Visitors(monotonic),
-                settings.base_url,
-                Files(writers=WRITERS, file_of=file_of),
-                Kept(store),
-                await stack.enter_async_context(aclosing(Openings(store))),
+                reader=BoardReader(store=store, framework=framework, zone=settings.zone, now=clock),
+                visitors=Visitors(monotonic),
+                base_url=settings.base_url,
+                files=Files(writers=WRITERS, file_of=file_of),
+                kept=Kept(store),
+                openings=await stack.enter_async_context(aclosing(Openings(store))),
             ),
         )
 

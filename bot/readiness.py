@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
+from aiohttp import web
+
 from bot.compose import Components
 from bot.core.errors import CommonplaceError
+from bot.telemetry import Metrics
 from handlers.slack.chat import SlackChat
 from handlers.slack.installation import app_of, of_two_apps
 from handlers.web import Answers
@@ -27,6 +30,18 @@ def answers(components: Components) -> Answers:
         shared=components.shared,
         files=None if components.teams is None else components.teams.files,
     )
+
+
+def put_off(why: Callable[[], str]) -> Answers:
+    """Return what the web side answers with before the bot runs. *why*: what it waits for."""
+
+    async def waiting() -> Mapping[str, str]:
+        return {"database": why()}
+
+    async def later(_: web.Request) -> web.Response:
+        return web.Response(status=503, text=why())  # then it is sent again
+
+    return Answers(waiting, Metrics().render, events=later, activities=later)
 
 
 async def problems(components: Components) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from bot.config import Need, Settings, load_settings
 from bot.core.errors import SettingsError
 from bot.core.week.timetable import BEFORE
 from bot.identity import learn_everywhere
-from bot.readiness import answers
+from bot.readiness import answers, put_off
 from bot.sandbox import Blog, Sandbox
 from bot.serve import listen, running, stopped_by_signal
 from bot.telemetry import set_up_logging
@@ -52,13 +52,15 @@ async def serve_sandbox(port: int) -> None:
         await learn_everywhere(components)
 
     sandbox = Sandbox(manifest(), clock, advance=advance, on_reset=afresh, samples=True)
-    app = make_app(lambda: answers(components))
+    served = put_off(lambda: "The practice room is being made ready.")
+    app = make_app(lambda: served)
     sandbox.add_routes(app)
     async with listen(app, HOST, port) as address, AsyncExitStack() as beside:
         blog = await _blog(beside, address)
         await sandbox.start(address, blog)
         settings = _settings(sandbox, address)
         async with build(settings, clock) as components, running(components):
+            served = answers(components)
             await sandbox.connected()
             await sandbox.deliver_history()
             print(  # noqa: T201  (what the command is for)

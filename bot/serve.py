@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Final, cast
@@ -18,9 +18,8 @@ from bot.config import Settings
 from bot.core.errors import SettingsError, StoreBusyError, StoreFullError, StorePlaceError
 from bot.core.intake.people import noted
 from bot.identity import identify
-from bot.readiness import answers
-from bot.telemetry import Metrics
-from handlers.web import Answers, ServerLog, make_app
+from bot.readiness import answers, put_off
+from handlers.web import ServerLog, make_app
 from storage import migrate
 
 log = logging.getLogger(__name__)
@@ -78,14 +77,7 @@ async def run(settings: Settings) -> None:
     if settings.commonplace_clock is not None:
         log.warning("the clock was set to %s: this is a rehearsal", settings.commonplace_clock)
     why = "The database is not open yet."
-
-    async def waiting() -> Mapping[str, str]:
-        return {"database": why}
-
-    async def put_off(_: web.Request) -> web.Response:
-        return web.Response(status=503, text=why)  # then it is sent again
-
-    served = Answers(waiting, Metrics().render, events=put_off, activities=put_off)
+    served = put_off(lambda: why)
     # One server from the start to the end: only what it answers with changes.
     app = make_app(lambda: served)
     async with AsyncExitStack() as work, listen(app, settings.host, settings.port) as address:

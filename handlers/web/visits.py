@@ -91,7 +91,7 @@ Page = Callable[[Visit], Awaitable[web.StreamResponse | None]]
 """Answers a visit; None: the share has no such page."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SharedPages:
     """Lets visitors in, or tells all whom it does not let in the same."""
 
