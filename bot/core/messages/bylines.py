@@ -3,15 +3,28 @@
 import re
 from collections.abc import Collection
 from typing import Final
+from unicodedata import normalize
 
 from bot.core.messages.common import excerpt
 from bot.core.model.people import Author, Shown
 
 NOBODY: Final = "a school librarian"
 """How whoever did not choose otherwise is called."""
+SOMEBODY: Final = "@…"
+"""What stands for a mention of somebody who is not known, or where no sentence can stand."""
 
-_UNKNOWN: Final = r"[^\W\d_][\w'’-]*(?: (?-i:[A-ZÀ-Þ])[\w'’-]+)?"
-"""A first name, or a handle, and what looks like a second name behind it."""
+_SIGN: Final = re.compile(
+    r"(?P<address>https?://[^\s,;<>|@]*|(?<![\w.+-])[\w.+-]+(?=@(?:[a-z0-9-]+\.)+[a-z]{2}))?@+",
+    re.IGNORECASE | re.ASCII,
+)
+"""The sign before a mention; with an *address* before it, of the web or of mail, it is none."""
+_WORD: Final = r"[^\s,;:!?()\[\]{}<>\"“”«»…/\\|@$€£%#&=+]+(?<![.'’*_~`-])"
+_PARTICLE: Final = r"(?:de|las?|los|del|van|von|der|den|da|dos?|di|bin|ibn|al|el|le|du|st\.)"
+_UNKNOWN: Final = re.compile(rf"(?:[^\w\s.,;:!?()$€£…]{{1,4}} ?)?(?!\d){_WORD}")
+"""A first name, or a handle, perhaps behind a sign."""
+_MORE: Final = re.compile(rf"[^\S\n]{{1,2}}((?:{_PARTICLE}\s){{0,3}})((?!\d){_WORD})")
+_MOST: Final = 3
+"""So many words behind a first name may belong to it, as long as they are written like names."""
 
 
 def public_author(author: Author, shown: Shown | None) -> str:
@@ -35,15 +48,49 @@ def public_text(text: str, hidden: Collection[str], given: Collection[str] = ())
     """
     if "@" not in text:
         return text
-    secret = {name.casefold() for name in hidden}
+    text = normalize("NFC", text)
+    secret = set(map(_folded, hidden))
     names = sorted(filter(None, {*hidden, *given}), key=len, reverse=True)
-    known = "|".join(map(re.escape, names)) or r"(?!)"
+    spelled = "|".join(map(_spelled, names)) or r"(?!)"
+    known = re.compile(rf"(?:{spelled})(?![^\W_])", re.IGNORECASE)
+    pieces, end = [], 0
+    for sign in _SIGN.finditer(text):
+        if sign.start() < end:
+            continue
+        start = sign.start() + len(sign["address"] or "")
+        name = known.match(text, sign.end())
+        if name and " " not in name[0] and _end_of_name(text, name.end()) > name.end():
+            name = None  # of two words the first alone is known: it may be another's
+        if name:
+            if _folded(name[0]) not in secret:
+                continue
+            shown, ends = NOBODY, name.end()
+        else:
+            word = None if sign["address"] else _UNKNOWN.match(text, sign.end())
+            if not word:
+                continue
+            shown, ends = SOMEBODY, _end_of_name(text, word.end())
+        glued = text[start - 1 : start].isalnum()
+        pieces += [text[end:start], SOMEBODY if glued else shown]
+        end = ends
+    return "".join([*pieces, text[end:]])
 
-    def shown(found: re.Match[str]) -> str:
-        name = found["known"]
-        if name is None:
-            return "@…"
-        return NOBODY if name.casefold() in secret else found[0]
 
-    mentioned = rf"(?<!\w)@(?:(?P<known>{known})(?!\w)|{_UNKNOWN})"
-    return re.sub(mentioned, shown, text, flags=re.IGNORECASE)
+def _folded(name: str) -> str:
+    return " ".join(normalize("NFC", name).casefold().split())
+
+
+def _spelled(name: str) -> str:
+    """The pattern of a name, in which two letters may have been one before they were folded."""
+    spelled = r"\s+".join(map(re.escape, _folded(name).split()))
+    return spelled.replace("ss", "(?:ss|ß|ẞ)")
+
+
+def _end_of_name(text: str, end: int) -> int:
+    """Where a name ends whose first word ends here."""
+    for _ in range(_MOST):
+        more = _MORE.match(text, end)
+        if more is None or more[2][0].islower():
+            break
+        end = more.end()
+    return end
