@@ -19,6 +19,7 @@ from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot, bot_at
 from tests.people import GARDEN, calm, keep
 from tests.processes import environment
+from tests.scenes import play
 from tests.seeing import buttons
 from tests.sharing import opened, shared, shows
 from tests.slack import Slack
@@ -120,6 +121,22 @@ async def test_names_are_shown_as_their_owners_chose(
         assert number == (await opened(f"{url}?q={word}")).text.count("<article>"), word
     await shows(bot, slack, ben, Shown.NAME)
     assert "Ben Okafor" in (await opened(f"{url}2")).text
+
+
+async def test_what_is_only_a_file_does_not_tell_whose(
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Neither a clip's words nor a file's address name who brought it."""
+    play(slack, "s04_voice_clip_unheard", rosa, ben, room)
+    await calm(bot, slack)
+    _, url = await shared(bot, slack, rosa, room, downloads=True)
+    pages = ("1", "", "feed.atom", "feed.json", "ideas.csv", "ideas.json")
+    for page in pages:
+        text = (await opened(f"{url}{page}")).text
+        assert "A voice clip by a school librarian" in text
+        assert not re.search(f"Rosa|Alvarez|{rosa.id}|slack.com", text), page
+    await shows(bot, slack, rosa, Shown.NAME)
+    assert "A voice clip by @Rosa Alvarez" in (await opened(f"{url}1")).text
 
 
 async def test_a_withdrawn_idea_is_gone_at_once(

@@ -12,7 +12,8 @@ from bot.core.messages.bylines import NOBODY, public_author, public_text
 from bot.core.messages.trials import what_came
 from bot.core.model.boards import Beside, BoardIdea, BoardPage, BoardTrial, Order
 from bot.core.model.framework import Framework
-from bot.core.model.ideas import Credit, Filters, Idea, Kind, Visibility
+from bot.core.model.ideas import Credit, Filters, Idea, Kind, Resource, Visibility
+from bot.core.model.links import is_of_a_member
 from bot.core.model.people import Author, Channel, MemberId, Shown
 from bot.core.model.shares import Share, ShareKind, hashed
 from bot.core.ports import IdeaStore
@@ -185,12 +186,19 @@ def public_idea(idea: Idea, beside: Beside, zone: tzinfo) -> BoardIdea:
         prompt=public_text(idea.prompt, beside.hidden, beside.given),
         components=idea.components,
         tags=idea.tags,
-        resources=tuple(beside.resources.get(idea.id, ())),
+        resources=tuple(_resources(beside.resources.get(idea.id, ()), beside)),
         credits=_credits(beside.credits.get(idea.id, ()), beside),
         reactions=idea.reactions,
         replies=idea.replies,
         tried=idea.tried,
     )
+
+
+def _resources(found: Sequence[Resource], beside: Beside) -> Iterator[Resource]:
+    """What an idea links, without addresses that tell of a member."""
+    for one in found:
+        title = public_text(one.title, beside.hidden, beside.given)
+        yield replace(one, url="" if is_of_a_member(one.url) else one.url, title=title)
 
 
 def _credits(thanked: Sequence[Credit], beside: Beside) -> tuple[str, ...]:

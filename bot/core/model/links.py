@@ -108,6 +108,16 @@ def is_meeting(url: str) -> bool:
     return any(host == known or host.endswith(f".{known}") for known in _MEETINGS)
 
 
+def is_of_a_member(url: str) -> bool:
+    """Whether this is the address of a file in a chat, which tells who brought it there.
+
+    It opens for members alone.
+    """
+    parts = _split(url)
+    host = (parts.hostname or "") if parts is not None else ""
+    return f".{host}".endswith((".slack.com", "-my.sharepoint.com"))
+
+
 def _split(url: str) -> SplitResult | None:
     try:
         return urlsplit(url)
