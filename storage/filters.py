@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.core.model.ideas import NEXT_DIGEST, Filters, Visibility
+from storage import mentions
 from storage.connection import Connection
 from storage.digests import UNSENT
 from storage.members import folded, ids_of
@@ -170,6 +171,9 @@ def conditions_of(
         values["match"] = " AND ".join([*phrases, *in_tags])
         values["first"] = -LARGEST if since is None else moment(since)
         values["last"] = LARGEST if until is None else moment(until) - 1
+    if filters.nameless and filters.words:
+        where.append(mentions.CONDITION)
+        values |= {"words": clean(filters.words), "names": mentions.names(con, workspace)}
     return Conditions(
         tuple(where),
         values,

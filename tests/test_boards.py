@@ -123,6 +123,33 @@ async def test_names_are_shown_as_their_owners_chose(
     assert "Ben Okafor" in (await opened(f"{url}2")).text
 
 
+async def test_nobody_is_found_by_being_mentioned(
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """A total would tell, letter by letter, which name was taken out of a text."""
+    await keep(bot, slack, rosa, room, f"A reading garden for everyone, with <@{ben.id}>")
+    await keep(bot, slack, rosa, room, "The écoles of our <#C1|district> read @ lunch, okay.")
+    _, url = await shared(bot, slack, rosa, room)
+    expected = {
+        "okafor": 0,
+        "okaf*": 0,
+        "ben+garden": 0,
+        "okay": 1,
+        "ecole": 1,
+        "gardens": 1,
+        "garden": 1,
+        "@": 1,
+        "%F0%9F%93%9A": 0,
+        "READ": 2,
+    }
+    found = {word: (await opened(f"{url}?q={word}")).text for word in expected}
+    for word, page in found.items():
+        assert f"{expected[word]} idea" in page.partition('<h2 id="found"')[2][:60], word
+    assert expected == {word: page.count("<article>") for word, page in found.items()}
+    for q in ("okafor", "okaf*"):
+        assert 'data-total="0"' in (await opened(f"{url}slides?q={q}")).text
+
+
 async def test_what_is_only_a_file_does_not_tell_whose(
     bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:

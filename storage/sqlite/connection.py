@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bot.core.errors import SchemaError, StoreBusyError, StoreError, StoreFullError
+from storage.mentions import said
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _CANNOT_WRITE = {
@@ -60,6 +61,7 @@ def connect(path: Path, *, mode: str, patience: float, cache_kib: int) -> Connec
         factory=Connection,
     )
     con.row_factory = sqlite3.Row
+    con.create_function("said", 4, said, deterministic=True)
     try:
         con.execute("pragma foreign_keys = on")
         con.execute("pragma secure_delete = on")  # what is withdrawn leaves the file too

@@ -88,7 +88,7 @@ class BoardReader:
             exact=True,
         )
         beside = await self.store.beside(opened.workspace, found.ideas)
-        ideas = [*self._shown(opened, wanted, found.ideas, beside)]
+        ideas = [*self._shown(opened, found.ideas, beside)]
         return BoardPage(ideas, start, found.total)
 
     def walk(self, opened: Opened, filters: Filters = NO_FILTERS) -> Iterator[BoardIdea]:
@@ -99,7 +99,7 @@ class BoardReader:
         wanted = _within(opened.filters, filters)
         read = self.store.board_ideas(opened.workspace, wanted, opened.visibility)
         for ideas, beside in read:
-            yield from self._shown(opened, wanted, ideas, beside)
+            yield from self._shown(opened, ideas, beside)
 
     async def version(self, opened: Opened) -> str:
         """What it shows now, as `COUNT.ALTERED`: while ideas only come in, the latter stays."""
@@ -147,14 +147,9 @@ class BoardReader:
         counted = await self.store.by_component(opened.workspace, opened.filters)
         return {one.code: counted.get(one.code, 0) for one in self.framework.components}
 
-    def _shown(
-        self, opened: Opened, wanted: Filters, ideas: Sequence[Idea], beside: Beside
-    ) -> Iterator[BoardIdea]:
+    def _shown(self, opened: Opened, ideas: Sequence[Idea], beside: Beside) -> Iterator[BoardIdea]:
         zone = opened.channel.zone_or(self.zone)
-        for idea in ideas:
-            shown = public_idea(idea, beside, zone)
-            if _tells(idea, shown, wanted.words):
-                yield shown
+        return (public_idea(idea, beside, zone) for idea in ideas)
 
 
 def _within(shared: Filters, asked: Filters) -> Filters:
@@ -212,11 +207,3 @@ def _credits(thanked: Sequence[Credit], beside: Beside) -> tuple[str, ...]:
             author = Author(id=one.member_id or "", name=one.name, school=member.school)
             lines[public_author(author, member.shown)] = None
     return tuple(lines)
-
-
-def _tells(idea: Idea, shown: BoardIdea, words: str) -> bool:
-    """Whether an idea was found by what is shown of it: not by a name that is taken out."""
-    if shown.text == idea.text:
-        return True
-    seen = f"{shown.text} {' '.join(shown.tags)}".casefold()
-    return all(word.casefold().strip('*",.')[:5] in seen for word in words.split())

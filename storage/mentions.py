@@ -1,0 +1,58 @@
+"""Words of a text but those of a mention: what people outside may find an idea by."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import Final
+
+from bot.core.messages.bylines import public_text
+from storage.connection import Connection
+
+_BEGINS: Final = re.compile(r"@[\W_]*([^\W_]+)")
+_WORD: Final = re.compile(r"[^\W_]+")
+_STEM: Final = 4
+"""Letters that all forms of a word have alike."""
+
+CONDITION: Final = "(instr(i.text, '@') = 0 or said(i.text, i.tags, :words, :names))"
+"""That an idea is not found by a mention alone."""
+
+
+def names(con: Connection, workspace: str) -> str:
+    """By which names people may be mentioned, a line for each."""
+    rows = con.execute("select name from member_name where workspace = ?", (workspace,))
+    return "\n".join(name for (name,) in rows)
+
+
+def said(text: str, tags: str, words: str, names: str) -> bool:
+    """Whether a text or its tags have these words also where nobody is mentioned.
+
+    Args:
+        words: as somebody typed them; an idea is known to have them all.
+        names: as `names`.
+    """
+    folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    known = _by_beginning(names)
+    mentioned = {name for word in _BEGINS.findall(folded) for name in known.get(word, ())}
+    seen = f"{public_text(text, mentioned)} {tags}"
+    begins = {word[:_STEM] for word in _WORD.findall(_bare(seen))}
+    wanted = _WORD.findall(_bare(words))
+    if not wanted:
+        return all(sign in seen for sign in words.split())
+    return all(any(one.startswith(word[:_STEM]) for one in begins) for word in wanted)
+
+
+@lru_cache(maxsize=4)
+def _by_beginning(names: str) -> Mapping[str, Collection[str]]:
+    known = defaultdict(list)
+    for name in names.split("\n"):
+        for first in _WORD.findall(name)[:1]:
+            known[first].append(name)
+    return known
+
+
+def _bare(text: str) -> str:
+    """A text as search compares it: without accents and case."""
+    parted = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in parted if not unicodedata.combining(letter))
