@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
 from aiohttp import web
@@ -41,18 +41,21 @@ def address_of(request: web.Request) -> str:
     Of an IPv6 address the first 64 bits count: whoever has one has all of these.
     """
     remote = request.remote or ""
-    if _is_near(remote):
-        remote = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or remote
-    try:
-        ip = ip_address(remote)
-    except ValueError:
+    ip = _ip_of(remote)
+    if ip is None or ip.is_loopback or ip.is_private:  # None: a socket of this machine
+        # Some proxies add a line of their own: what stands in those before it is the reader's word.
+        every = ",".join(request.headers.getall("X-Forwarded-For", ()))
+        ip = _ip_of(every.rpartition(",")[2].strip() or remote)
+    if ip is None:
         return "?"
     return str(ip) if ip.version == 4 else ip.exploded[:19]
 
 
-def _is_near(remote: str) -> bool:
+def _ip_of(text: str) -> IPv4Address | IPv6Address | None:
+    """An address, perhaps with a port; one of IPv4 that is written as IPv6 is one of IPv4."""
+    host = text.removeprefix("[").partition("]")[0]
     try:
-        ip = ip_address(remote)
+        ip = ip_address(host.partition(":")[0] if host.count(":") == 1 else host)
     except ValueError:
-        return True  # a socket of this machine
-    return ip.is_loopback or ip.is_private
+        return None
+    return ip if ip.version == 4 else ip.ipv4_mapped or ip

@@ -1,6 +1,10 @@
 """How often an address may ask: a burst, then a steady pace, in bounded memory."""
 
-from handlers.web.visitors import BURST, MOST, PER_SECOND, Visitors
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+
+from handlers.web.visitors import BURST, MOST, PER_SECOND, Visitors, address_of
 
 
 class Seconds:
@@ -34,3 +38,31 @@ def test_memory_is_bounded() -> None:
     for one in range(MOST):
         visitors.may_ask(f"m{one}")
     assert visitors.may_ask("a")
+
+
+@pytest.mark.parametrize(
+    ("lines", "address"),
+    [
+        ([], "127.0.0.1"),
+        (["192.0.2.1, 192.0.2.2"], "192.0.2.2"),
+        (["192.0.2.1", "192.0.2.2"], "192.0.2.2"),
+        (["192.0.2.2:4711"], "192.0.2.2"),
+        (["::ffff:192.0.2.2"], "192.0.2.2"),
+        (["2001:db8:1:2:3:4:5:6"], "2001:0db8:0001:0002"),
+        (["[2001:db8:1:2::1]:4711"], "2001:0db8:0001:0002"),
+        (["unknown"], "?"),
+        ([""], "127.0.0.1"),
+    ],
+)
+async def test_address(lines: list[str], address: str) -> None:
+    """The nearest proxy's word counts, however it is written, also in a line of its own."""
+
+    async def told(request: web.Request) -> web.Response:
+        return web.Response(text=address_of(request))
+
+    app = web.Application()
+    app.router.add_get("/", told)
+    async with TestServer(app) as server, ClientSession() as http:
+        headers = [("X-Forwarded-For", line) for line in lines]
+        async with http.get(server.make_url("/"), headers=headers) as answer:
+            assert address == await answer.text()
