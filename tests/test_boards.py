@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.clock import Clock
@@ -21,7 +22,7 @@ from tests.people import GARDEN, calm, keep
 from tests.processes import environment
 from tests.scenes import play
 from tests.seeing import buttons
-from tests.sharing import opened, shared, shows
+from tests.sharing import Answer, opened, shared, shows
 from tests.slack import Slack
 
 LIE = '<script>alert(1)</script> "quoted" & kept for the makerspace team'
@@ -253,6 +254,26 @@ async def test_headers(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> N
         assert 200 == (await opened(f"{bot.url}/board/{name}")).status
     assert 404 == (await opened(f"{bot.url}/board/..%2Fboards.py")).status
     assert 301 == (await opened(url.rstrip("/"))).status
+
+
+async def test_whatever_is_refused_is_kept_by_nobody(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """No such path, no such method, another address, too often: uncached, unframed, unsniffed."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    _, url = await shared(bot, slack, rosa, room)
+    found = {path: await opened(f"{bot.url}{path}") for path in ("/b/x/y", "/board/x", "/oembed")}
+    found["moved"] = await opened(url.rstrip("/"))
+    async with aiohttp.ClientSession() as http, http.post(url) as answer:
+        found["post"] = Answer(answer.status, "", answer.headers)
+    found["often"] = [await opened(url) for _ in range(90)][-1]
+    assert [404, 404, 404, 301, 405, 429] == [one.status for one in found.values()]
+    for one in found.values():
+        assert ("no-store", "no-referrer", "nosniff") == tuple(
+            one.headers[name]
+            for name in ("Cache-Control", "Referrer-Policy", "X-Content-Type-Options")
+        )
+        assert "frame-ancestors 'none'" in one.headers["Content-Security-Policy"]
 
 
 async def test_an_author_who_gives_their_name_has_a_page(

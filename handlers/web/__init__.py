@@ -16,7 +16,7 @@ from handlers.web.boards import asset
 from handlers.web.live import live
 from handlers.web.oembed import oembed
 from handlers.web.slides import slides
-from handlers.web.visits import Page, SharedPages
+from handlers.web.visits import NOWHERE, Page, SharedPages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Show = Callable[[SharedPages, web.Request], Awaitable[web.StreamResponse]]
@@ -34,6 +34,13 @@ PAGES: Final[Mapping[str, tuple[ShareKind, Page]]] = {
     "/r/{token}/report.md": (ShareKind.REPORT, shared_report.report_md),
 }
 """The pages of what is shared, by their paths."""
+
+UNSAID: Final[Mapping[str, str]] = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": f"default-src 'none'; frame-ancestors {NOWHERE}",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 LARGEST_BODY = 4 * 1024 * 1024
 """Bytes. An edit carries its text twice, and non-Latin letters arrive as six-byte escapes."""
@@ -120,8 +127,15 @@ def make_app(
         app.router.add_get(path, partial(shared, show))
     app.router.add_get("/oembed", partial(shared, oembed))
     app.router.add_get("/board/{name}", asset)
+    app.on_response_prepare.append(_careful)
     app.on_shutdown.append(partial(_fall_silent, answers))
     return app
+
+
+async def _careful(_: web.Request, answer: web.StreamResponse) -> None:
+    """Say of an answer that says nothing of itself, such as a refusal: it is for nobody else."""
+    for name, value in UNSAID.items():
+        answer.headers.setdefault(name, value)
 
 
 async def _fall_silent(answers: Callable[[], Answers], _: web.Application) -> None:
