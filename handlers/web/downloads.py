@@ -12,6 +12,7 @@ from bot.core.model.exports import Book, Format
 from bot.core.model.ideas import Filters, Kind
 from handlers.web.boards import View, seen_by
 from handlers.web.drawing import instant, web_address
+from handlers.web.visitors import address_of
 from handlers.web.visits import Visit
 
 SLOWEST: Final = 600.0
@@ -51,7 +52,7 @@ async def ideas(visit: Visit) -> web.StreamResponse | None:
         rows = _rows(visit, view.filters)
         visit.files.writers[form](Book(ideas=rows, components=components), out)
 
-    async with visit.files.file(name, write) as file:
+    async with visit.files.file(name, write, address_of(visit.request)) as file:
         size = await asyncio.to_thread(lambda: file.stat().st_size)
         answer.content_length = size
         await answer.prepare(visit.request)

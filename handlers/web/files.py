@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
+from weakref import WeakValueDictionary
 
 from bot.core.errors import StoreBusyError
 from bot.core.model.exports import Format, Writers
@@ -14,6 +15,8 @@ from bot.core.outbox.reports import FileOf
 
 MADE_AT_ONCE: Final = 2
 SENT_AT_ONCE: Final = 16
+SENT_TO_EACH: Final = 4
+"""Of those to one address: whoever reads slowly leaves files to others."""
 PATIENCE: Final = 30.0
 """Seconds that somebody waits for their turn."""
 
@@ -42,16 +45,24 @@ class Files:
     _made: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, MADE_AT_ONCE))
     _sent: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, SENT_AT_ONCE))
 
+    _to_each: WeakValueDictionary[str, asyncio.Semaphore] = field(
+        default_factory=WeakValueDictionary
+    )
+
     @asynccontextmanager
-    async def file(self, name: str, write: Callable[[BinaryIO], object]) -> AsyncIterator[Path]:
-        """Make a file when its turn comes; it lasts as long as it is sent.
+    async def file(
+        self, name: str, write: Callable[[BinaryIO], object], address: str
+    ) -> AsyncIterator[Path]:
+        """Make a file when its turn comes; it lasts as long as it is sent to *address*.
 
         Raises:
             StoreBusyError: too many are wanted, or the disk is full.
         """
+        turn = self._to_each.setdefault(address, asyncio.Semaphore(SENT_TO_EACH))
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout(PATIENCE):
+                    await stack.enter_async_context(turn)
                     await stack.enter_async_context(self._sent)
                     await self._made.acquire()
                 try:
