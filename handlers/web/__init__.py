@@ -108,7 +108,9 @@ def make_app(
     async def shared(show: Show, request: web.Request) -> web.StreamResponse:
         if (pages := answers().shared) is None:
             raise web.HTTPNotFound
-        return await show(pages, request)
+        answer = await show(pages, request)
+        await pages.visitors.send(answer, request)
+        return answer
 
     async def whole(request: web.Request) -> web.StreamResponse:
         raise web.HTTPMovedPermanently(f"{request.rel_url.raw_path}/")

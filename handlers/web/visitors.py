@@ -1,6 +1,7 @@
 """How often each address may ask for pages that anybody can open, in bounded memory."""
 
-from collections import OrderedDict
+import asyncio
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -12,6 +13,10 @@ BURST: Final = 60.0
 """Requests that an address may make at once."""
 PER_SECOND: Final = 5.0
 """Requests that it may make each second from then on."""
+UNREAD: Final = 24
+"""Answers to it that may wait to be read; then it asks in vain."""
+PATIENCE: Final = 60.0
+"""Seconds that an answer waits to be read."""
 MOST: Final = 10_000
 """Addresses that are remembered; the one that was silent longest is forgotten first."""
 
@@ -21,18 +26,36 @@ class Visitors:
     """Counts requests by address. *now*: seconds on a clock that never goes back."""
 
     now: Callable[[], float]
+    patience: float = PATIENCE
     _seen: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+    _unread: Counter[str] = field(default_factory=Counter)
 
     def may_ask(self, address: str) -> bool:
         """Whether one more request from an address is to be answered."""
         now = self.now()
         left, at = self._seen.pop(address, (BURST, now))
         left = min(BURST, left + (now - at) * PER_SECOND)
-        allowed = left >= 1.0
+        allowed = left >= 1.0 and self._unread[address] < UNREAD
         self._seen[address] = (left - allowed, now)
         if len(self._seen) > MOST:
             self._seen.popitem(last=False)
         return allowed
+
+    async def send(self, answer: web.StreamResponse, request: web.Request) -> None:
+        """Send an answer whole; whoever does not take it is dropped, and holds no memory."""
+        address = address_of(request)
+        self._unread[address] += 1
+        try:
+            async with asyncio.timeout(self.patience):
+                await answer.prepare(request)
+                await answer.write_eof()
+        except TimeoutError:
+            if request.transport is not None:
+                request.transport.abort()
+        except ConnectionError:
+            pass  # it has gone
+        finally:
+            self._unread -= Counter([address])
 
 
 def address_of(request: web.Request) -> str:

@@ -1,10 +1,16 @@
 """How often an address may ask: a burst, then a steady pace, in bounded memory."""
 
+import asyncio
+import socket
+from contextlib import ExitStack, closing
+
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from handlers.web.visitors import BURST, MOST, PER_SECOND, Visitors, address_of
+from handlers.web.visitors import BURST, MOST, PER_SECOND, UNREAD, Visitors, address_of
+
+SIZE = 10_000_000
 
 
 class Seconds:
@@ -38,6 +44,35 @@ def test_memory_is_bounded() -> None:
     for one in range(MOST):
         visitors.may_ask(f"m{one}")
     assert visitors.may_ask("a")
+
+
+async def test_who_does_not_read_is_dropped() -> None:
+    """An answer waits only so long, and only so many wait for one address."""
+    visitors = Visitors(Seconds(), patience=3.0)
+    may: list[bool] = []
+    sending: list[asyncio.Task[None]] = []
+
+    async def much(request: web.Request) -> web.Response:
+        may.append(visitors.may_ask(address_of(request)))
+        answer = web.Response(body=b"x" * SIZE)
+        sending.append(asyncio.create_task(visitors.send(answer, request)))
+        await sending[-1]
+        return answer
+
+    app = web.Application()
+    app.router.add_get("/", much)
+    async with TestServer(app) as server:
+        with ExitStack() as stack:
+            idle = [stack.enter_context(closing(socket.socket())) for _ in range(UNREAD + 1)]
+            for one in idle:
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                await asyncio.to_thread(one.connect, (server.host, server.port))
+                one.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert b"HTTP" == await asyncio.to_thread(one.recv, 4)
+            assert [True] * UNREAD + [False] == may
+            await asyncio.gather(*sending)
+            assert visitors.may_ask("127.0.0.1")
+            assert SIZE > len(await asyncio.to_thread(idle[0].makefile("rb").read))
 
 
 @pytest.mark.parametrize(
