@@ -13,6 +13,9 @@ NOBODY: Final = "a school librarian"
 SOMEBODY: Final = "@…"
 """What stands for a mention of somebody who is not known, or where no sentence can stand."""
 
+TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of what follows: of the name behind somebody's words, too."""
+
 _SIGN: Final = re.compile(
     r"(?P<address>https?://[^\s,;<>|@]*|(?<![\w.+-])[\w.+-]+(?=@(?:[a-z0-9-]+\.)+[a-z]{2}))?@+",
     re.IGNORECASE | re.ASCII,
@@ -35,17 +38,18 @@ def public_author(author: Author, shown: Shown | None) -> str:
     """
     name = excerpt(author.name or author.real_name, 60) if shown is Shown.NAME else ""
     school = excerpt(author.school, 80) if shown in {Shown.NAME, Shown.SCHOOL} else ""
-    return ", ".join(filter(None, (name, school))) or NOBODY
+    return TURNS.sub("", ", ".join(filter(None, (name, school)))) or NOBODY
 
 
 def public_text(text: str, hidden: Collection[str], given: Collection[str] = ()) -> str:
-    """A text in which nobody is mentioned who did not give their name.
+    """A text in which nobody is mentioned who did not give their name, and nothing turns.
 
     Args:
         hidden: the names of those; each is taken out where `@` stands before it.
         given: the names of who gave theirs. Where `@` stands before any other name, somebody is
             meant who is not known (any more): then `@…` takes its place.
     """
+    text = TURNS.sub("", text)
     if "@" not in text:
         return text
     text = normalize("NFC", text)
@@ -77,7 +81,7 @@ def public_text(text: str, hidden: Collection[str], given: Collection[str] = ())
 
 
 def _folded(name: str) -> str:
-    return " ".join(normalize("NFC", name).casefold().split())
+    return " ".join(TURNS.sub("", normalize("NFC", name)).casefold().split())
 
 
 def _spelled(name: str) -> str:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Collection
 from typing import Final
 
+from bot.core.messages.bylines import TURNS
 from bot.core.messages.common import excerpt
 from bot.core.model.words import EMOJI, words_in
 
@@ -127,7 +128,7 @@ def _may_name(sentence: str) -> bool:
 
 def _plain(text: str) -> str:
     """A text without addresses, emoji and marks, its lines kept apart."""
-    for what in (_LABELLED, _ADDRESS, EMOJI, _MARKER, _MARKUP):
+    for what in (TURNS, _LABELLED, _ADDRESS, EMOJI, _MARKER, _MARKUP):
         text = what.sub(" " if what is EMOJI else "", text)
     return "\n".join(" ".join(line.split()) for line in text.splitlines())
 

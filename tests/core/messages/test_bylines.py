@@ -19,6 +19,7 @@ ROSA = Author(id="U1", name="Rosa", real_name="Rosa Alvarez", title="Chief", sch
         (Shown.NAME, Author(id="U1", real_name="Rosa Alvarez"), "Rosa Alvarez"),
         (Shown.NAME, Author(id="U1"), NOBODY),
         (Shown.NAME, Author(id="U1", name="Rosa\nAlvarez ", school=" "), "Rosa Alvarez"),
+        (Shown.SCHOOL, Author(id="U1", name="Rosa", school="\u202eeiriarP"), "eiriarP"),
     ],
 )
 def test_author(shown: Shown | None, author: Author, line: str) -> None:
@@ -34,6 +35,7 @@ def test_author(shown: Shown | None, author: Author, line: str) -> None:
         ("@Rosalind is another", "@… is another"),
         ("@Rosalind Ames is another; @ 3 pm, @12", "@… is another; @ 3 pm, @12"),
         ("with @Mei and @mei tanaka", f"with {NOBODY} and @mei tanaka"),
+        ("\u202eread\u2066 by @\u202eRosa\u202c", f"read by {NOBODY}"),
         ("merci@Rosa Alvarez, _@Rosa_", f"merci@…, _{NOBODY}_"),
         ("感谢@Rosa Alvarez的帮助", "感谢@…"),
         ("@Rosa  Alvarez, @rosa\xa0alvarez", f"{NOBODY}, {NOBODY}"),
