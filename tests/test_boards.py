@@ -336,6 +336,21 @@ async def test_a_share_shows_only_the_ideas_that_it_names(
     assert (404, 200) == ((await opened(f"{url}1")).status, (await opened(f"{url}2")).status)
 
 
+async def test_a_shares_days_are_those_of_its_channel(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """What is shown as of a day after its last one is not shown."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    _, url = await shared(bot, slack, rosa, room, shows="until:2026-11-25")
+    assert "garden" in (await opened(f"{url}1")).text
+    store, home = bot.parts.store, slack.workspace.team_id
+    known = await store.channel(home, room.id)
+    assert known is not None
+    there = replace(known, zone="Pacific/Auckland")
+    await store.set_settings(there, who=rosa.id, now=bot.parts.clock())
+    assert 404 == (await opened(f"{url}1")).status
+
+
 async def test_a_board_names_nobody_by_its_choice_of_ideas(
     bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:

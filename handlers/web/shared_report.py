@@ -28,7 +28,7 @@ async def _made(visit: Visit) -> Report:
     """The page's numbers and stories, counted in a thread: others are served meanwhile."""
     opened, reader = visit.opened, visit.reader
     reporter = Reporter(store=reader.store, framework=reader.framework)
-    today = reader.now().astimezone(reader.zone).date()
+    today = reader.now().astimezone(opened.filters.zone).date()
     scope = await reporter.scope(opened.workspace, opened.filters, today=today)
     return await asyncio.to_thread(
         reporter.page,

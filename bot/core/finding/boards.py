@@ -65,7 +65,8 @@ class BoardReader:
         if channel is None:
             return None
         filters = parse_filters(share.shows, component_names(self.framework))
-        return Opened(share, channel, replace(filters, zone=self.zone, channel=channel.id))
+        zone = channel.zone_or(self.zone)  # as its ideas' days are shown
+        return Opened(share, channel, replace(filters, zone=zone, channel=channel.id))
 
     async def page(
         self,
@@ -144,11 +145,13 @@ class BoardReader:
 
     async def coverage(self, opened: Opened) -> Mapping[str, int]:
         """How many ideas each part of the framework has, by code, in the framework's order."""
-        counted = await self.store.by_component(opened.workspace, opened.filters)
+        counted = await self.store.by_component(
+            opened.workspace, _within(opened.filters, NO_FILTERS)
+        )
         return {one.code: counted.get(one.code, 0) for one in self.framework.components}
 
     def _shown(self, opened: Opened, ideas: Sequence[Idea], beside: Beside) -> Iterator[BoardIdea]:
-        zone = opened.channel.zone_or(self.zone)
+        zone = opened.filters.zone
         return (public_idea(idea, beside, zone) for idea in ideas)
 
 
