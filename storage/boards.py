@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 
+from bot.core.messages.bylines import with_mentions
 from bot.core.model.boards import Beside, BoardMember
 from bot.core.model.ideas import Credit, Filters, Idea, Resource, ResourceKind, Visibility
 from bot.core.model.people import Shown
@@ -60,7 +61,7 @@ def _mentioned(
     con: Connection, workspace: str, ideas: Sequence[Idea]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """The names that texts mention: of members who did not give theirs, and of who did."""
-    texts = folded(" ".join(f"{idea.text} {idea.prompt}" for idea in ideas))
+    texts = folded(" ".join(f"{with_mentions(idea.text)} {idea.prompt}" for idea in ideas))
     if "@" not in texts:
         return frozenset(), frozenset()
     names = con.execute(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final
 
-from bot.core.messages.bylines import public_text
+from bot.core.messages.bylines import public_text, with_mentions
 from storage.connection import Connection
 
 _BEGINS: Final = re.compile(r"@[\W_]*([^\W_]+)")
@@ -15,8 +15,9 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _STEM: Final = 4
 """Letters that all forms of a word have alike."""
 
-CONDITION: Final = "(instr(i.text, '@') = 0 or said(i.text, i.tags, :words, :names))"
-"""That an idea is not found by a mention alone."""
+CONDITION: Final = """((instr(i.text, '@') = 0 and i.text not glob 'A * clip by *')
+  or said(i.text, i.tags, :words, :names))"""
+"""That an idea is not found by a mention alone, nor a clip by whose it is."""
 
 
 def names(con: Connection, workspace: str) -> str:
@@ -32,7 +33,7 @@ def said(text: str, tags: str, words: str, names: str) -> bool:
         words: as somebody typed them; an idea is known to have them all.
         names: as `names`.
     """
-    folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    folded = " ".join(unicodedata.normalize("NFC", with_mentions(text)).casefold().split())
     known = _by_beginning(names)
     mentioned = {name for word in _BEGINS.findall(folded) for name in known.get(word, ())}
     seen = f"{public_text(text, mentioned)} {tags}"

@@ -163,6 +163,7 @@ async def test_what_is_only_a_file_does_not_tell_whose(
         text = (await opened(f"{url}{page}")).text
         assert "A voice clip by a school librarian" in text
         assert not re.search(f"Rosa|Alvarez|{rosa.id}|slack.com", text), page
+    assert "0 ideas with" in (await opened(f"{url}?q=alva")).text
     await shows(bot, slack, rosa, Shown.NAME)
     assert "A voice clip by @Rosa Alvarez" in (await opened(f"{url}1")).text
 

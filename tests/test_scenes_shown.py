@@ -100,14 +100,14 @@ async def test_a_name_behind_which_letters_stand_comes_when_it_is_known(
     await tried(bot)
     texts = [row["text"] for row in await bot.rows()]
     assert f"@{ben.id}will take" in texts[0]
-    assert f"A voice clip by @{rosa.id}" == texts[1]
+    assert f"A voice clip by {rosa.id}" == texts[1]
     fault.clear()
     clock.jump(clock() + timedelta(minutes=2))
     bot.parts.outbox.wake()
     await calm(bot, slack)
     texts = [row["text"] for row in await bot.rows()]
     assert "@Ben Okaforwill take the maker cart to grade six, @Ben Okafor\u3055\u3093" == texts[0]
-    assert "A voice clip by @Rosa Alvarez" == texts[1]
+    assert "A voice clip by Rosa Alvarez" == texts[1]
 
 
 async def test_what_has_no_words_is_shown_by_what_it_is(
@@ -122,7 +122,7 @@ async def test_what_has_no_words_is_shown_by_what_it_is(
     card = words(await slack.command(ben, room, "/ideas show 1"))
     shown = await digest(bot, slack, room)
     for text in (words(listed), listed.text, card, words(shown), shown.text):
-        assert "voice clip by @Rosa Alvarez" in text
+        assert "voice clip by Rosa Alvarez" in text
     for text in (words(listed), listed.text, words(shown), shown.text):
         assert "/docs/T0001/F0CANVAS1" in text
 

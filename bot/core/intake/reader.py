@@ -200,7 +200,7 @@ def _written(post: Post, names: Mapping[str, str]) -> tuple[str, tuple[str, ...]
     author = post.author_id
     kind = "video" if clip.media_type.startswith("video/") else "voice"
     unnamed = () if author in names else (author,)
-    return f"A {kind} clip by @{names.get(author, author)}", unnamed  # a mention, like any other
+    return f"A {kind} clip by {names.get(author, author)}", unnamed
 
 
 def _command_of(body: tuple[Span, ...]) -> str:

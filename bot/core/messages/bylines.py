@@ -16,6 +16,9 @@ SOMEBODY: Final = "@…"
 TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Signs that turn the direction of what follows: of the name behind somebody's words, too."""
 
+_CLIP: Final = re.compile(r"\A(A (?:voice|video) clip by )")
+"""What is kept of a clip that nobody wrote down: its author's name follows, as if mentioned."""
+
 _SIGN: Final = re.compile(
     r"(?P<address>https?://[^\s,;<>|@]*|(?<![\w.+-])[\w.+-]+(?=@(?:[a-z0-9-]+\.)+[a-z]{2}))?@+",
     re.IGNORECASE | re.ASCII,
@@ -41,6 +44,11 @@ def public_author(author: Author, shown: Shown | None) -> str:
     return TURNS.sub("", ", ".join(filter(None, (name, school)))) or NOBODY
 
 
+def with_mentions(text: str) -> str:
+    """A text in which everybody who is named by us is mentioned: whose clip it is."""
+    return _CLIP.sub(r"\1@", text)
+
+
 def public_text(text: str, hidden: Collection[str], given: Collection[str] = ()) -> str:
     """A text in which nobody is mentioned who did not give their name, and nothing turns.
 
@@ -49,7 +57,7 @@ def public_text(text: str, hidden: Collection[str], given: Collection[str] = ())
         given: the names of who gave theirs. Where `@` stands before any other name, somebody is
             meant who is not known (any more): then `@…` takes its place.
     """
-    text = TURNS.sub("", text)
+    text = with_mentions(TURNS.sub("", text))
     if "@" not in text:
         return text
     text = normalize("NFC", text)
