@@ -33,7 +33,7 @@ TEXTS = (
     "A makerspace at lunch; the plan is at https://example.org/plan",
     "Averyveryverylongwordwithoutanyblank" * 6,
 )
-PAGES = ("", "?by=part", "?by=school&sort=tried", "?q=reading", "?q=zzz", "1", "999")
+PAGES = ("", "?start=9999", "?by=part", "?by=school&sort=tried", "?q=reading", "?q=zzz", "1", "999")
 SLIDES = ("slides", "slides?start=3", "slides?q=makerspace&start=9", "slides?q=zzz")
 
 
