@@ -23,7 +23,7 @@ REASONS: Final = {
 }
 """Why something was not kept, for people; any other reason means that it reads as no idea."""
 
-NO_IDEA: Final = "that do not read as ideas"
+NO_IDEA: Final = "what does not read as an idea"
 
 
 class Say(Protocol):
@@ -83,6 +83,8 @@ class Report:
                 self.status = 1
             else:
                 self.say(f"{file}: {_summary(outcome, dry=self.dry)}")
+                if outcome.bad and not outcome.read:
+                    self.status = 1
 
     def _head(self) -> None:
         if not self._headed:
@@ -114,11 +116,11 @@ def _summary(stats: ImportStats, *, dry: bool) -> str:
     if stats.unclaimed:
         parts[0] += f" ({stats.unclaimed:,} unclaimed)"
     if stats.known:
-        parts.append(f"{stats.known:,} were here already")
+        parts.append(f"{stats.known:,} {_were(stats.known)} here already")
     if stats.changed:
-        parts.append(f"{stats.changed:,} were changed")
+        parts.append(f"{stats.changed:,} {_were(stats.changed)} changed")
     if stats.withdrawn:
-        parts.append(f"{stats.withdrawn:,} were deleted")
+        parts.append(f"{stats.withdrawn:,} {_were(stats.withdrawn)} deleted")
     if stats.bad:
         parts.append(f"{stats.bad:,} could not be read")
     left: dict[str, int] = {}
@@ -127,6 +129,10 @@ def _summary(stats: ImportStats, *, dry: bool) -> str:
         left[words] = left.get(words, 0) + number
     words = "; ".join(parts)
     if left:
-        said = listed([f"{number:,} {why}" for why, number in sorted(left.items())])
+        said = listed([f"{why} ({number:,})" for why, number in sorted(left.items())])
         words += f". Left out: {said}"
     return f"{words}."
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"

@@ -36,6 +36,10 @@ _HEAD: Final = 4096
 _LONGEST_LINE: Final = 1 << 20
 _MOST_TABLE: Final = 64 << 20
 _MOST_TABLES: Final = 10
+_NEW: Final = (
+    "The bot was never in a channel with this database. Name the channel and its workspace by "
+    "their ids: --channel C0123456789 --workspace T0123456789"
+)
 _PADLET: Final = (".csv", ".xlsx")
 """What the files of a board end in, where Padlet has put them into an archive."""
 
@@ -176,11 +180,13 @@ async def _destination(
     chosen = [
         one for one in every if workspace.casefold() in {"", one.id.casefold(), one.name.casefold()}
     ]
-    if workspace and not chosen:
-        if every or not is_channel_id(channel):
-            names = ", ".join(one.name or one.id for one in every) or "none"
-            raise SettingsError(f"--workspace: {workspace!r} is not known. Known: {names}.")
+    if every and not chosen:
+        names = ", ".join(one.name or one.id for one in every)
+        raise SettingsError(f"--workspace: {workspace!r} is not known. Known: {names}.")
+    if not every:
         # A new database, for a copy of another one's ideas: the bot has never been anywhere.
+        if not (workspace and is_channel_id(channel)):
+            raise SettingsError(_NEW)
         return Workspace(id=workspace), Destination(
             workspace=workspace, workspace_name="", channel=channel, source=source or channel
         )

@@ -365,6 +365,17 @@ async def test_an_unknown_workspace_is_told(network: Network) -> None:
         await network.bring(BOARD, workspace="Lincon")
 
 
+@pytest.mark.parametrize(
+    ("channel", "workspace"), [("C0123456789", ""), ("reading", "T0123456789")]
+)
+async def test_a_new_database_asks_for_both_ids(
+    tmp_path: Path, channel: str, workspace: str
+) -> None:
+    """Where the bot never was, an import without both ids says which options to give."""
+    with pytest.raises(SettingsError, match="--channel C0123456789 --workspace T0123456789"):
+        await Network(tmp_path).bring(BOARD, channel=channel, workspace=workspace)
+
+
 async def test_a_new_database_takes_a_copy(tmp_path: Path) -> None:
     """In a new database the workspace and the channel are named by their ids."""
     network = Network(tmp_path)
@@ -387,6 +398,14 @@ async def test_the_command_prints_a_table_and_then_what_came(network: Network) -
     assert "4 ideas would come in (3 unclaimed); 2 could not be read." in dry.out
     assert f"{BOARD}: 4 ideas came in (3 unclaimed); 2 could not be read.\n" == done.out
     assert "padlet.csv, line 7: it has no day" in done.err
+
+
+async def test_a_file_of_something_else_is_an_error_status(network: Network) -> None:
+    """Where nothing of a file can be read, the exit status is 1, as for one that is not there."""
+    file = network.write("x.csv", "hello\n")
+    words = ("import", str(file), "--channel", "reading")
+    done = await commonplace(*words, settings={"DATABASE_URL": network.url})
+    assert (1, f"{file}: 0 ideas came in; 1 could not be read.\n") == (done.status, done.out)
 
 
 async def test_an_unreadable_file_is_an_error_status(network: Network) -> None:

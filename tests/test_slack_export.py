@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.errors import CommonplaceError
 from bot.core.model.ideas import Captured, Source
 from bot.core.model.people import Keep, Person, Profile
 from bot.core.model.posts import Place, Post, Reaction, Text
@@ -197,9 +198,10 @@ async def test_an_export_in_a_folder(network: Network) -> None:
 
 
 async def test_a_channel_that_is_not_there(network: Network) -> None:
-    """A channel that the export lacks is told, with those that it has."""
-    stats, told = await network.bring(packed(network), source="nowhere", channel="general")
-    assert (0, True) == (stats.new, "general, reading" in told.said[0])
+    """A channel that the export lacks is an error, which names those that it has."""
+    (outcome,), _ = await network.outcomes(packed(network), source="nowhere", channel="general")
+    assert isinstance(outcome, CommonplaceError)
+    assert "It has general, reading" in str(outcome)
 
 
 @pytest.mark.parametrize(

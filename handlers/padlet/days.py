@@ -29,9 +29,9 @@ def instant_of(cell: str | float | datetime, zone: tzinfo, *, month_first: bool)
             found = found.replace(tzinfo=zone)
         found = found.astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
-        raise ValueError(f"{str(cell)[:40]!r} is no day") from None
+        raise ValueError(f"{str(cell)[:40]!r} is not a day") from None
     if not 1990 < found.year < 2200:
-        raise ValueError(f"{str(cell)[:40]!r} is no day of this time")
+        raise ValueError(f"{str(cell)[:40]!r} is not a day of our time")
     return found
 
 

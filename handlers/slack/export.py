@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 from bot.core.errors import UnreadableFileError
 from bot.core.intake.credits import sender_of
-from bot.core.model.imports import Arrival, BadRow, Destination, Gone, Item, Reached, Remark
+from bot.core.model.imports import Arrival, BadRow, Destination, Gone, Item, Reached
 from bot.core.model.people import Author, Person, Workspace
 from bot.core.model.posts import Place, Post
 from handlers.archives import whole
@@ -59,7 +59,7 @@ def from_export(archive: ZipFile, into: Destination, home: Workspace) -> Iterato
         home: the workspace that they come into, and who the bot is there.
 
     Raises:
-        UnreadableFileError: the archive is no export, or damaged.
+        UnreadableFileError: the archive is no export, or damaged, or lacks that channel.
     """
     folder = _folder(archive)
     if folder is None:
@@ -70,11 +70,10 @@ def from_export(archive: ZipFile, into: Destination, home: Workspace) -> Iterato
     if not wanted:
         names = sorted(one.name for one in channels)
         shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
-        yield Remark(
+        raise UnreadableFileError(
             f"The export has no channel {into.source!r}. It has {shown or 'none'}: name the one "
             "that you want with --from."
         )
-        return
     people, teams = _people(archive, folder, home)
     called = {id_: one.name for id_, one in people.items()}
     called.update((one.id, one.name) for one in channels)

@@ -166,7 +166,7 @@ def reading_mode(path: Path, *, older: bool = False) -> str:
     if not path.exists():
         raise StoreError(
             f"There is no database at {path} yet. Start the bot once (commonplace run), "
-            "or set DATABASE_URL to where it is."
+            "make an empty one (commonplace migrate), or set DATABASE_URL to where it is."
         )
     try:
         try:
