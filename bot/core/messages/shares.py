@@ -174,7 +174,7 @@ def ask_shown(channel: Channel) -> Message:
     )
     return said(
         f"The ideas {where}can now be seen on a page that people outside can open, and some of "
-        "them are yours or thank you. Your name is yours to give. What may the page show with "
+        "them are yours, or thank you. Your name is yours to give. What may the page show with "
         f"them? Until you choose, it says “{NOBODY}”.",
         Actions(tuple(Button(words, Action(Act.SHOWN, text=one)) for one, words in choices)),
         Note(runs(f"I ask this once. You can change it at any time with `{command('me')}`.")),

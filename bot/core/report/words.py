@@ -17,7 +17,7 @@ MARK: Final = (
     "this page is not affiliated."
 )
 EMPTY: Final = (
-    "Nothing was shared in these days yet. This page fills by itself as librarians share what they "
+    "Nothing that fits was shared yet. Such a page fills by itself as librarians share what they "
     "do, and tell what came of trying each other’s ideas."
 )
 UNQUOTED: Final = "The words of this idea may name somebody, so they are not shown here."
@@ -66,7 +66,7 @@ def summary(report: Report) -> str:
     if report.trials:
         words += f" Colleagues tried ideas {_times(report.trials)}, and {_worked(report)}."
     else:
-        words += " No colleague has told yet of trying one."
+        words += " No colleague has yet told of trying one."
     return words.strip()
 
 

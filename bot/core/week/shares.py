@@ -88,7 +88,9 @@ class ShareMaker:
             problems["days"] = f"A share lasts from 1 to {MOST_DAYS} days."
         if "" in sites:
             wrong = next(one for one in wish.sites if not site(one))
-            problems["sites"] = f"{short(wrong)} is no site. Write it like https://blog.example.org"
+            problems["sites"] = (
+                f"{short(wrong)} is not a site’s address. Write it like https://blog.example.org"
+            )
         elif len(sites) > MOST_SITES:
             problems["sites"] = f"Those are {len(sites)} sites; {MOST_SITES} are enough."
         if channel.private and not wish.private:

@@ -46,7 +46,7 @@ def test_without_ideas_it_says_so() -> None:
 def test_one_idea() -> None:
     """One is one idea, in words and in number."""
     page = report([idea(1)])
-    assert "1 school librarian shared 1 idea. No colleague has told yet of trying one." == (
+    assert "1 school librarian shared 1 idea. No colleague has yet told of trying one." == (
         words.summary(page)
     )
     assert (1, "idea about teaching") == figures(page)[1]
