@@ -32,7 +32,7 @@ async def share(
         SettingsError: the channel, a day, a filter or a site is none, or a private channel lacks
             the yes.
     """
-    store = open_store(settings.database_url)
+    store = open_store(settings.database_url, existing=True)
     wish = ShareWish(kind=ShareKind(kind), **wished)
     try:
         known = await known_channel(store, channel)
@@ -71,7 +71,7 @@ async def unshare(settings: Settings, number: int) -> str:
     Raises:
         SettingsError: there is no share of this number.
     """
-    store = open_store(settings.database_url)
+    store = open_store(settings.database_url, existing=True)
     try:
         if await store.share_of_number(number) is None:
             raise SettingsError(f"There is no share {number}. `commonplace shares` lists them.")

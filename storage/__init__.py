@@ -14,7 +14,12 @@ __all__ = ["Found", "Store", "find_faults", "look_at", "migrate", "open_store", 
 
 
 def open_store(
-    url: str, *, read_only: bool = False, older: bool = False, patience: float = 2.5
+    url: str,
+    *,
+    read_only: bool = False,
+    existing: bool = False,
+    older: bool = False,
+    patience: float = 2.5,
 ) -> Store:
     """Open the database at *url*; blocks while it is made or migrated.
 
@@ -23,6 +28,7 @@ def open_store(
     Args:
         url: `sqlite:///relative` or `sqlite:////absolute`; parent folders are made.
         read_only: change nothing, not even the schema; the file must exist.
+        existing: the file must exist.
         older: with *read_only*, take also one that is not yet migrated, to be copied as it is.
         patience: seconds that a write or a read waits for another process's lock.
 
@@ -33,9 +39,11 @@ def open_store(
         StoreBusyError: another process holds it.
         StoreFullError: it cannot be made or written, or the disk is full; `StorePlaceError` where
             waiting will not help.
-        StoreError: with *read_only*: there is none.
+        StoreError: with *read_only* or *existing*: there is none.
     """
     path = Path(files.path_of(url))
+    if existing:
+        files.require_file(path)
     if read_only:
         return Store(path, mode=files.reading_mode(path, older=older), patience=patience)
     files.prepare(path)

@@ -324,6 +324,18 @@ async def test_an_ideas_page_tells_what_came_of_trying_it(
     assert "Ben Okafor</li>" in (await opened(f"{url}1")).text
 
 
+async def test_what_the_wheel_says_is_what_its_links_show(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """Also beside a search: the numbers are the whole board's, and so are the lists behind them."""
+    await keep(bot, slack, rosa, room, "We planned a unit with the art teacher, as partners")
+    _, url = await shared(bot, slack, rosa, room)
+    page = (await opened(f"{url}?q=zzz&sort=oldest")).text
+    assert "Try another word." in page
+    (link,) = re.findall(r'<a href="\./(\?[^"]+)">[^\n]*</a></th><td>1</td>', page)
+    assert "1 idea about" in (await opened(url + link.replace("&amp;", "&"))).text
+
+
 async def test_a_share_shows_only_the_ideas_that_it_names(
     bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:

@@ -92,9 +92,17 @@ async def test_shares(kept: dict[str, str]) -> None:
         *("--shows", "component:nothing"),
         settings=kept,
     )
-    assert "`help parts` says what each is." in done.err
+    assert "`in chat: help parts` says what each is." in done.err
     assert (2, 3) == (done.status, len(done.err.splitlines()))
     assert 2 == (await commonplace("unshare", "1", settings=kept)).status
+    nowhere = kept | {"DATABASE_URL": f"{kept['DATABASE_URL']}.none"}
+    for words in (("share", "--channel", "leadership"), ("unshare", "1")):
+        done = await commonplace(*words, settings=nowhere)
+        assert (1, True) == (done.status, "There is no database at" in done.err)
+    done = await commonplace(
+        "share", "--channel", "leadership", "--kind", "report", "--downloads", settings=kept
+    )
+    assert "--downloads: Only a board" in done.err
     made = await commonplace("share", "--channel", "#leadership", "--days", "7", settings=kept)
     assert 0 == made.status, made.err
     assert made.out.startswith("Share 1, the board, until ")

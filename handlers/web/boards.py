@@ -86,6 +86,10 @@ class View:
         query = urlencode({name: value for name, value in given.items() if value})
         return f"?{query}" if query else ""
 
+    def about(self, part: str) -> str:
+        """The address of a part's ideas, whatever is looked for; of all, where it is that part."""
+        return self.to(part="" if part == self.part else part, words="", tag="")
+
     @property
     def filters(self) -> Filters:
         """The same as filters; the last word may still be one that is only begun."""

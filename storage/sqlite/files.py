@@ -156,18 +156,23 @@ def look_at(path: Path) -> Found:
     )
 
 
-def reading_mode(path: Path, *, older: bool = False) -> str:
-    """How to open *path* for reading only; errors say what is missing.
-
-    Args:
-        older: one that is not yet migrated will do.
-    """
+def require_file(path: Path) -> None:
+    """Raise `StoreError` where there is no database."""
     _refuse_folder(path)
     if not path.exists():
         raise StoreError(
             f"There is no database at {path} yet. Start the bot once (commonplace run), "
             "make an empty one (commonplace migrate), or set DATABASE_URL to where it is."
         )
+
+
+def reading_mode(path: Path, *, older: bool = False) -> str:
+    """How to open *path* for reading only; errors say what is missing.
+
+    Args:
+        older: one that is not yet migrated will do.
+    """
+    require_file(path)
     try:
         try:
             _require_readable(path, "ro", older=older)

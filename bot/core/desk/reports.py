@@ -11,9 +11,12 @@ from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.orders import Order
 from bot.core.finding.permissions import Permissions
 from bot.core.messages import reports
+from bot.core.messages.common import listed
+from bot.core.model.exports import PAGE, PLAN
 from bot.core.model.ideas import Filters
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker
+from bot.core.model.typed import short
 from bot.core.model.vocabulary import command
 from bot.core.model.work import Effect
 from bot.core.ports import IdeaStore
@@ -37,7 +40,7 @@ class Reports:
             CommandError: the filters are not understood, or name no channel where they must.
             NotAllowedError: the asker does not coordinate that channel.
         """
-        filters, _, _ = await self.finder.tally(asker, asked.filters)
+        filters, kinds, _ = await self.finder.tally(asker, asked.filters)
         named = filters.channel and await self.store.channel(asker.workspace, filters.channel)
         about = named.id if named else asker.channel
         if not about:
@@ -57,9 +60,14 @@ class Reports:
                 "This channel is private, and its ideas go to people outside only if you name it: "
                 f"`{command(f'{asked.verb} {asked.form} {it}')}`."
             )
+        plan = asked.verb is Verb.REPORT_PLAN
+        if filters.words and not any(kinds.values()):
+            raise CommandError(
+                f"No idea has {short(filters.words)} in it, so I made nothing. A format is "
+                f"{listed(PLAN if plan else PAGE, 'or')}, and stands before the filters."
+            )
         filters = replace(filters, channel=named.id if named else "")
         order = Order(replace(asker, channel=about), filters)
-        plan = asked.verb is Verb.REPORT_PLAN
         more = {"format": asked.form, "plan": "yes" if plan else ""}
         job = order.job(Effect.REPORT, key=secrets.token_hex(16), **more)
         await self.store.enqueue(asker.workspace, job, now=self.finder.now())

@@ -230,7 +230,7 @@ def _component(value: str, components: Mapping[str, str]) -> str:
     codes = {code.lower(): code for code in components.values()} | dict(components)
     if code := codes.get(value.lower()) or codes.get(value.rstrip(PUNCTUATION).lower()):
         return code
-    near = nearest(value, codes, most=3, likeness=0.5)
+    near = nearest(value, codes, most=3, likeness=0.6)
     right = list(dict.fromkeys(codes[one] for one in near))
     hint = did_you_mean([f"`component:{code}`" for code in right])
     every = hint or f"Write `component:` and one of {', '.join(sorted(set(codes.values())))}."

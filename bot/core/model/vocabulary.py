@@ -88,7 +88,7 @@ class Vocabulary:
 
 
 OUTSIDE: Final = Vocabulary(
-    commands="",
+    commands="in chat:",
     share="idea",
     bring="Bring me into one with",
     invite="an invitation",

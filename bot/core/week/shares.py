@@ -98,6 +98,8 @@ class ShareMaker:
                 "Only its members can read this channel, so I shared nothing of it. Say that you "
                 "mean it, and ask them first."
             )
+        if wish.downloads and wish.kind is not ShareKind.BOARD:
+            problems["downloads"] = "Only a board has ideas to take away as files."
         try:
             shows = await self._shows(channel, wish)
         except CommandError as error:

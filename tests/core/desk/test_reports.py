@@ -65,3 +65,13 @@ async def test_a_private_channel_must_be_named(counter: Counter) -> None:
     assert [] == await orders(counter)
     named = said(await counter.desk.command(ROSA, 'report channel:"ideas-c1"'))
     assert "I am making" in named
+
+
+async def test_words_that_no_idea_has_make_no_page(counter: Counter) -> None:
+    """Most often a format is meant that there is none of; those that there are stand beside it."""
+    await counter.here.says("UROSA", IDEA)
+    with pytest.raises(CommandError, match=r"No idea has docx in it.* html, md or pdf"):
+        await counter.desk.command(ROSA, "report docx")
+    with pytest.raises(CommandError, match="html, md or csv"):
+        await counter.desk.command(ROSA, "report plan docx")
+    assert [] == await orders(counter)
