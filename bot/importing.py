@@ -188,7 +188,7 @@ async def _destination(
         if not (workspace and is_channel_id(channel)):
             raise SettingsError(_NEW)
         return Workspace(id=workspace), Destination(
-            workspace=workspace, workspace_name="", channel=channel, source=source or channel
+            workspace=workspace, workspace_name=None, channel=channel, source=source or channel
         )
     found = [(home, known) for home in chosen if (known := await store.channel(home.id, channel))]
     if len(found) > 1:

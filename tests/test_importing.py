@@ -377,14 +377,29 @@ async def test_a_new_database_asks_for_both_ids(
 
 
 async def test_a_new_database_takes_a_copy(tmp_path: Path) -> None:
-    """In a new database the workspace and the channel are named by their ids."""
+    """In a new database authors are known as in the file; those of a second workspace are not."""
     network = Network(tmp_path)
-    own = network.write("x.csv", _own(author_id="U0123456789"))
-    stats, _ = await network.bring(
-        own, channel="C0123456789", workspace="T0123456789", source="reading"
+    # A database has several workspaces, and each may have a channel of that name.
+    names = ("Lincoln", "Lincoln", "Prairie")
+    given = [
+        _own(author_id=f"U{n}", workspace=name, text=f"Sample: idea {n}")
+        for n, name in enumerate(names)
+    ]
+    own = network.write(
+        "x.csv", given[0] + "".join(one.splitlines(keepends=True)[1] for one in given[1:])
     )
+    to = {"channel": "C0123456789", "workspace": "T0123456789", "source": "reading"}
+    stats, _ = await network.bring(own, **to)
+    assert (3, 1) == (stats.new, stats.unclaimed)
+    assert ["U0", "U1", ""] == [row["author_id"] for row in await network.rows()]
+
+
+@pytest.mark.parametrize(("name", "known"), [("Lincoln", "U7"), ("Prairie", ""), ("", "")])
+async def test_ids_are_of_one_workspace(network: Network, name: str, known: str) -> None:
+    """Where the workspace's name is known, authors of another one stay unclaimed."""
+    await network.bring(network.write("x.csv", _own(author_id="U7", workspace=name)))
     (row,) = await network.rows()
-    assert (1, "U0123456789") == (stats.new, row["author_id"])
+    assert known == row["author_id"]
 
 
 async def test_the_command_prints_a_table_and_then_what_came(network: Network) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -126,6 +126,8 @@ class _Reading:
         if not self.into.is_from(channel_id, channel):
             self.others[channel or channel_id] += 1
             return
+        if self.into.workspace_name is None:  # a new database is a copy: its first row says of what
+            self.into = replace(self.into, workspace_name=cells.get("workspace", ""))
         try:
             yield _arrival(where, cells, self.into, self.framework)
         except ValueError as error:

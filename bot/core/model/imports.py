@@ -15,10 +15,11 @@ class Destination:
     """Where what a file holds comes to: a channel, and what it is called in the file.
 
     *source*: id or name of the channel in the file, without the platform's sign.
+    *workspace_name*: None in a new database, which cannot know it yet.
     """
 
     workspace: str
-    workspace_name: str
+    workspace_name: str | None
     channel: str
     source: str
 
