@@ -191,6 +191,31 @@ async def test_another_workspace(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("members", "known"),
+    [
+        ({"Ben Okafor": "U77"}, "U77"),
+        ({"Benny Okafor": "U77"}, "U77"),
+        ({"Ben Okafor": "U77", "Benny Okafor": "U78"}, ""),
+        ({"Benny": "U77"}, ""),
+    ],
+)
+async def test_both_names_of_an_author(
+    tmp_path: Path, members: Mapping[str, str], known: str
+) -> None:
+    """Who has a display name too is found by either full name, if both are one member's."""
+    network = Network(tmp_path)
+    await network.found(*(Person(id=id_, name=name) for name, id_ in members.items()))
+    names = {"real_name": "Ben Okafor", "display_name": "Benny Okafor"}
+    users = [{"id": "U2", "team_id": "T5", "name": "b", "profile": names}]
+    channels = [{"id": "C5", "name": "reading"}]
+    await network.bring(
+        packed(network, {"users.json": json.dumps(users), "channels.json": json.dumps(channels)})
+    )
+    ids = {row["author_id"] for row in await network.rows() if row["author"] == "Benny Okafor"}
+    assert {known} == ids
+
+
 async def test_an_export_in_a_folder(network: Network) -> None:
     """An export that was packed again, with a folder around it, is read all the same."""
     stats, _ = await network.bring(network.write("x.zip", slack_export(folder="Lincoln export/")))

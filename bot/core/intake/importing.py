@@ -61,8 +61,8 @@ class Importer:
     dry: bool = False
     tell: Callable[[Arrival | BadRow | Remark], None] = lambda _: None
     progress: Callable[[ImportStats], None] = lambda _: None
-    _ids: dict[tuple[str, str], str] = field(default_factory=dict)
-    """The ids that were found for names, by workspace and name."""
+    _ids: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """The ids of the people who bear a name, by workspace and name."""
 
     async def bring(self, items: Iterable[Item]) -> ImportStats:
         """Bring in all items of a file, in their order; some are read while others are kept."""
@@ -147,24 +147,20 @@ class Importer:
         return one if one.post.place.ts else await self._claimed(one)
 
     async def _claimed(self, one: Arrival) -> Arrival:
-        """With the author's id, where exactly one member bears the full name that the file tells.
+        """With the author's id, where exactly one member bears a full name that the file tells.
 
         A first name alone may be anybody's.
         """
-        name = " ".join(one.author.name.split())
-        if one.author.id or " " not in name:
+        ids: set[str] = set()
+        for told in () if one.author.id else (one.author.real_name, one.author.name):
+            key = (one.post.place.workspace, " ".join(told.split()).casefold())
+            if key not in self._ids:
+                found = await self.store.called(*key) if " " in key[1] else ()
+                self._ids[key] = {who.person.id for who in found if not who.person.is_bot}
+            ids |= self._ids[key]
+        if len(ids) != 1:
             return one
-        key = (one.post.place.workspace, name.casefold())
-        if key not in self._ids:
-            found = [
-                member.person.id
-                for member in await self.store.called(*key)
-                if not member.person.is_bot
-            ]
-            self._ids[key] = found[0] if len(found) == 1 else ""
-        id_ = self._ids[key]
-        if not id_:
-            return one
+        (id_,) = ids
         post, author = replace(one.post, author_id=id_), replace(one.author, id=id_)
         return replace(one, post=post, author=author)
 
