@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from bot.core.model import links
+
 ADDRESS: Final = 3_000
 """Longest address that is linked."""
 
@@ -30,8 +32,6 @@ _IN_ADDRESS: Final = {
     "`": "%60",
 }
 _CLAIM: Final = re.compile(r"://|@|(?:[\w-]+\.)+[^\W\d_]{2,}|\d{1,3}(?:\.\d{1,3}){3}")
-_BARE: Final = re.compile(r"https?://\S+")
-_AFTER_ADDRESS: Final = ".,;:!?'\"*_~`>]}\u201d\u2019\u2026"
 _JOINED: Final = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f\u20d0-\u20ff\U0001f3fb-\U0001f3ff]")
 _FLAG: Final = re.compile("[\U0001f1e6-\U0001f1ff]")
 
@@ -71,7 +71,7 @@ def with_addresses(text: str) -> list[tuple[str, str]]:
     """Split a text at the web addresses in it: (words, address), the latter mostly empty."""
     pieces: list[tuple[str, str]] = []
     end = 0
-    for found in _BARE.finditer(text):
+    for found in links.ADDRESS.finditer(text):
         if web := bare_address(found[0]):
             pieces += [(text[end : found.start()], ""), (web, web)]
             end = found.start() + len(web)
@@ -83,9 +83,7 @@ def bare_address(written: str) -> str:
 
     Only an address that stands there letter by letter is one, so none can deceive; else empty.
     """
-    web = written.rstrip(_AFTER_ADDRESS)
-    while web.endswith(")") and web.count(")") > web.count("("):
-        web = web[:-1].rstrip(_AFTER_ADDRESS)
+    web = links.trimmed(written, "*_~")
     return web if address_of(web) == web else ""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from bot.sandbox.model import Payload
 
-_URL = re.compile(r"https?://[^\s<>|]+")
+_URL = re.compile(r"https?://[^\s<>|\"]+")
 _TRAILING = ".,;:!?)]}'\""
 _BROADCAST = re.compile(r"@(here|channel|everyone)\b")
 _TOKEN = re.compile(

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from bot.core.model.links import ADDRESS
 from bot.core.model.parts import Run
 from handlers import texts
 from handlers.slack.vocabulary import SLACK
@@ -27,7 +28,7 @@ _STYLING = re.compile(r"[*_~`]")
 _QUOTED_LINE = re.compile(r"^(\s*)>", re.MULTILINE)
 _RICH = re.compile(
     r":(?P<emoji>(?!\d+:)[a-z0-9_+'-]{1,80}):(?::skin-tone-(?P<tone>[2-6]):)?"
-    r"|(?P<web>https?://\S+)"
+    rf"|(?P<web>{ADDRESS.pattern})"
 )
 _OPEN = " \n([{-/|:,\"'\u2013\u2014\u00b7\u2022\u201c\u2018"
 _CLOSE = " \n)]}-/|:,.;!?\"'\u2013\u2014\u00b7\u2022\u2026\u201d\u2019"

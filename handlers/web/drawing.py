@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from bot.core.model.links import is_address
+from bot.core.model.links import ADDRESS, is_address, trimmed
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 
 
 @cache
@@ -63,10 +60,8 @@ def linked(text: str) -> Any:
     from markupsafe import Markup, escape  # noqa: PLC0415  (comes with the templates)
 
     pieces, end = [], 0
-    for found in _ADDRESS.finditer(text):
-        url = found[0].rstrip(".,;:!?…")
-        if url.endswith(")") and "(" not in url:
-            url = url.rstrip(").,;:!?…")
+    for found in ADDRESS.finditer(text):
+        url = trimmed(found[0])
         if web_address(url):
             pieces.append(escape(text[end : found.start()]))
             pieces.append(

@@ -23,6 +23,7 @@ CHANNELS = {"reading": "C1", "read": "C2"}
         ("a#reading &#reading;", "a#reading &amp;#reading;"),
         ("see https://x.y/a?b=1&c=2.", "see <https://x.y/a?b=1&amp;c=2>."),
         ("(https://x.y)", "(<https://x.y>)"),
+        ('=X("https://x.y","z")', '=X("<https://x.y>","z")'),
         ("https://x.y/@rosa", "<https://x.y/@rosa>"),
         ("@here and @channel", "<!here> and <!channel>"),
         ("<@U1>", "&lt;@U1&gt;"),

@@ -13,17 +13,11 @@ from urllib.parse import quote
 from bot.core.finding.export import COLUMNS, write_texts
 from bot.core.messages import hours
 from bot.core.messages.common import count
-from bot.core.model.links import is_address
+from bot.core.model.links import ADDRESS, is_address, trimmed
 from bot.core.model.posts import NOTHING
 
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 """Control characters, but for those that end a line or are blank."""
-
-_URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
-_LOOSE = ".,;:!?'\"*_~"
-"""What stands behind an address, and is none of it."""
-
-_OPENS = {")": "(", "]": "[", "}": "{"}
 
 _MARKUP = re.compile(
     r"[\\`*\[\]<~$]"
@@ -87,10 +81,8 @@ def inline(words: str) -> str:
 def _linked(words: str) -> str:
     pieces = []
     end = 0
-    for found in _URL.finditer(words):
-        url = found[0].rstrip(_LOOSE)
-        while url.endswith((")", "]", "}")) and url.count(url[-1]) > url.count(_OPENS[url[-1]]):
-            url = url[:-1].rstrip(_LOOSE)
+    for found in ADDRESS.finditer(words):
+        url = trimmed(found[0], "*_~")
         if is_address(url):
             pieces += [_escaped(words[end : found.start()]), f"<{url}>"]
             end = found.start() + len(url)

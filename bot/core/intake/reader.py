@@ -16,9 +16,11 @@ from bot.core.intake.weights import Rules, tokens_of
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Draft, Kind, NotAnIdea, Resource
 from bot.core.model.links import (
+    ADDRESS,
     is_address,
     is_resource,
     repeats,
+    trimmed,
     without_password,
     without_passwords,
 )
@@ -47,7 +49,9 @@ LONGEST_TEXT = 40_000
 
 _SIGNS = tuple(f":{name}:" for name in MARKS)
 _MARK = re.compile(rf"\bidea:|(?<![\w#&/])#idea\b|💡|{'|'.join(_SIGNS)}", re.IGNORECASE)
-_TYPED = re.compile(r"(?P<code>```.+?```|`[^`\n]+`)|(?P<url>https?://[^\s<>|]+)", re.DOTALL)
+_TYPED = re.compile(
+    rf"(?P<code>```.+?```|`[^`\n]+`)|(?P<url>{ADDRESS.pattern})", re.DOTALL | re.IGNORECASE
+)
 _COMMAND = re.compile(r"\s*/(\w[\w-]*)(?!\S)\s*")
 _OURS = "idea"
 _OWN = (
@@ -347,7 +351,7 @@ def typed(body: Iterable[Span]) -> tuple[Span, ...]:
                 found: Span = Code(match["code"])
                 end = match.end()
             else:
-                found = Link(match["url"].rstrip(".,;:!?)]}'\""))
+                found = Link(trimmed(match["url"]))
                 end = match.start() + len(found.url)
             out.append(found)
         if end < len(span.text):

@@ -28,8 +28,13 @@ _MEETINGS: Final = (
     "bigbluebutton.org", "chime.aws", "skype.com",
 )  # fmt: skip
 
+_REST: Final = r"[^\s<>\"`]+"
+ADDRESS: Final = re.compile(rf"https?://{_REST}", re.IGNORECASE)
+"""A web address in a text, with what may end a sentence behind it: see `trimmed`."""
+_BEHIND: Final = ".,;:!?'\u2019\u201d\u2026"
+_OPENS: Final = {")": "(", "]": "[", "}": "{"}
 _ADDRESS: Final = re.compile(
-    rf"(?:https?://|(?<![\w.@/])(?:[\w-]+\.)*(?:{'|'.join(map(re.escape, _MEETINGS))})/)[^\s<>|`]+",
+    rf"(?:https?://|(?<![\w.@/])(?:[\w-]+\.)*(?:{'|'.join(map(re.escape, _MEETINGS))})/){_REST}",
     re.IGNORECASE,
 )
 """An address on the web; that of a meeting also as people say it, without `https://`."""
@@ -50,6 +55,16 @@ def is_address(url: str) -> bool:
     """Whether this is the address of something on the web."""
     parts = _split(url)
     return parts is not None and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def trimmed(address: str, behind: str = "") -> str:
+    """An address without what ends a sentence after it, nor any of the characters *behind*."""
+    address = address.rstrip(_BEHIND + behind)
+    while address[-1:] in _OPENS and address.count(address[-1]) > address.count(
+        _OPENS[address[-1]]
+    ):
+        address = address[:-1].rstrip(_BEHIND + behind)
+    return address
 
 
 def repeats(link: Link) -> bool:

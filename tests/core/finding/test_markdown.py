@@ -126,6 +126,7 @@ def test_nobody_writes_a_heading_of_their_own(text: list[str], name: str, tag: s
         ("javascript:alert(1) ftp://a.org", []),
         ("https:// and http://[", []),
         ("https://a.org/<b>", ["https://a.org/"]),
+        ('=HYPERLINK("https://a.org","x")', ["https://a.org"]),
     ],
 )
 def test_addresses_stay_links(words: str, links: list[str]) -> None:

@@ -373,6 +373,20 @@ def test_typed_addresses_are_links() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ('=HYPERLINK("http://example.org","x")', "http://example.org"),
+        ("“http://example.org”", "http://example.org"),
+        ("see (HTTPS://example.org/a_(b)).", "HTTPS://example.org/a_(b)"),
+        ("https://example.org/?a=1|2", "https://example.org/?a=1|2"),
+    ],
+)
+def test_a_typed_address_ends_where_it_ends(words: str, address: str) -> None:
+    """A quotation mark ends an address, and a bracket that it opens itself is part of it."""
+    assert [address] == [one.url for one in typed((Text(words),)) if isinstance(one, Link)]
+
+
 def test_an_answer_needs_more_than_a_question() -> None:
     """In a prompt's thread five words answer, unless they only ask."""
     assert isinstance(READER.read_answer(post("We begin with coffee and cake")), Draft)

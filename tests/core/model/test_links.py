@@ -101,6 +101,7 @@ def test_an_address_is_kept_without_what_lets_people_in(url: str, kept: str) -> 
         ("https://zoom.us/j/1 our password rules", "https://zoom.us/j/1 our password rules"),
         ("Passwords: a lesson, https://example.org", "Passwords: a lesson, https://example.org"),
         ("The password is open sesame", "The password is open sesame"),
+        ('=X("https://zoom.us/j/1?pwd=a","Join")', '=X("https://zoom.us/j/1","Join")'),
     ],
 )
 def test_the_words_of_an_invitation_are_kept_without_its_password(text: str, kept: str) -> None:
