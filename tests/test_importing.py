@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.errors import CommonplaceError, SettingsError, StoreError
 from bot.core.model.ideas import Withdrawal
-from bot.core.model.imports import BadRow, ImportStats
+from bot.core.model.imports import NO_CSV, BadRow, ImportStats
 from bot.core.model.people import Keep, Person, Profile
 from bot.imported import Report
 from storage import Store
@@ -179,7 +179,7 @@ async def test_a_quote_that_never_ends_costs_its_rows_alone(network: Network) ->
     good = "Sample,We read to dogs,Kim,2024-03-05\n"
     stats, told = await network.bring(network.write("x.csv", f'{head}{good}"never,ends\n'))
     assert (1, 1) == (stats.new, stats.bad)
-    assert told.said[0].startswith("line 3: it is no CSV")
+    assert [f"line 3: {NO_CSV}"] == told.said
 
 
 async def test_a_member_who_wants_nothing_kept(network: Network) -> None:
@@ -335,9 +335,17 @@ async def test_a_bad_row_of_our_own(network: Network, cells: dict[str, str], why
         ("[]", 0, None),
         ("[ 1 ]", 0, "idea 1 of the file: it is no object"),
         ('{"number": 1}', 0, "idea 1 of the file: the file is no list of ideas"),
-        ('[ROW,\n{"number": ]', 1, "idea 2 of the file: the file is broken from here on"),
+        (
+            '[ROW,\n{"number": ]',
+            1,
+            "idea 2 of the file: the file is broken from here on, and the rest was left out",
+        ),
         ("[ROW", 1, None),
-        ("[" * 100_000, 0, "idea 1 of the file: the file is broken from here on"),
+        (
+            "[" * 100_000,
+            0,
+            "idea 1 of the file: the file is broken from here on, and the rest was left out",
+        ),
     ],
 )
 async def test_json_that_breaks_off(

@@ -232,10 +232,10 @@ async def test_a_channel_that_is_not_there(network: Network) -> None:
 @pytest.mark.parametrize(
     ("day", "why"),
     [
-        (b"[{", "the day is broken"),
-        (b"\xff\xfe\x00", "the day is broken"),
-        (b"[" * 100_000, "the day is broken"),
-        (b"{}", "the day is no list of messages"),
+        (b"[{", "json: the day is broken, and was left out"),
+        (b"\xff\xfe\x00", "json: the day is broken, and was left out"),
+        (b"[" * 100_000, "json: the day is broken, and was left out"),
+        (b"{}", "the day is no list of messages, and was left out"),
         (b"[7]", "message 1: it is no message"),
         (b'[{"type": "message", "text": "without a time, but with words"}]', "no message"),
         (b'[{"ts": "soon", "user": "U1", "text": "without a real time"}]', "no message"),
@@ -264,7 +264,7 @@ async def test_paths_that_lead_elsewhere_are_not_followed(network: Network) -> N
 async def test_lists_that_are_broken(network: Network) -> None:
     """An export whose list of members is broken is told as a whole."""
     (outcome,), _ = await network.outcomes(packed(network, {"users.json": b"[{"}))
-    assert "users.json is broken" in str(outcome)
+    assert "users.json is broken, so nothing of the export came in." == str(outcome)
 
 
 async def test_an_archive_without_members_is_no_export(network: Network) -> None:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import Final
 
 from bot.core.intake.reader import typed
-from bot.core.model.imports import Arrival, BadRow, Destination, Item, Remark
+from bot.core.model.imports import NO_CSV, Arrival, BadRow, Destination, Item, Remark
 from bot.core.model.links import is_address
 from bot.core.model.people import Author
 from bot.core.model.posts import File, Place, Post, Text
@@ -39,8 +39,8 @@ def csv_rows(lines: Iterable[str]) -> Iterator[Row | BadRow]:
             yield f"line {line}", next(rows)
         except StopIteration:
             return
-        except csv.Error as error:
-            yield BadRow(f"line {line}", f"it is no CSV: {error}")
+        except csv.Error:
+            yield BadRow(f"line {line}", NO_CSV)
 
 
 def from_rows(rows: Iterable[Row | BadRow], into: Destination, *, zone: tzinfo) -> Iterator[Item]:

@@ -105,8 +105,8 @@ def _list(archive: ZipFile, name: str) -> list[dict[str, Any]]:
         return []
     try:
         return dicts(json.loads(whole(archive, name, most=MOST_OF_A_LIST)))
-    except (ValueError, RecursionError) as error:
-        raise UnreadableFileError(f"{name} is broken: {error}.") from None
+    except (ValueError, RecursionError):
+        raise UnreadableFileError(f"{name} is broken, so nothing of the export came in.") from None
 
 
 def _channels(archive: ZipFile, folder: str) -> Iterator[_Channel]:
@@ -166,11 +166,14 @@ class _Reader:
         try:
             data = _TOKEN.sub(b"", whole(archive, name, most=MOST_OF_A_DAY))
             messages = json.loads(data)
-        except (UnreadableFileError, ValueError, RecursionError) as error:
-            yield BadRow(name, f"the day is broken: {error}")
+        except UnreadableFileError as error:
+            yield BadRow(name, str(error))
+            return
+        except (ValueError, RecursionError):
+            yield BadRow(name, "the day is broken, and was left out")
             return
         if not isinstance(messages, list):
-            yield BadRow(name, "the day is no list of messages")
+            yield BadRow(name, "the day is no list of messages, and was left out")
             return
         for number, message in enumerate(messages, start=1):
             where = f"{name}, message {number}"

@@ -13,7 +13,7 @@ from typing import Final
 from bot.core.finding.export import CUT, LISTS, OURS
 from bot.core.intake.resources import kind_of
 from bot.core.model.ideas import Credit, Draft, Kind, Resource
-from bot.core.model.imports import Arrival, BadRow, Destination, Item, Remark
+from bot.core.model.imports import NO_CSV, Arrival, BadRow, Destination, Item, Remark
 from bot.core.model.people import Author
 from bot.core.model.posts import Place, Post
 
@@ -46,8 +46,8 @@ def from_csv(lines: Iterable[str], into: Destination, *, framework: str) -> Iter
             row = next(rows)
         except StopIteration:
             break
-        except csv.Error as error:
-            yield BadRow(f"line {line}", f"it is no CSV: {error}")
+        except csv.Error:
+            yield BadRow(f"line {line}", NO_CSV)
             continue
         if not row:
             continue
@@ -89,10 +89,10 @@ def _objects(chunks: Iterable[str]) -> Iterator[object]:
                 break
             try:
                 found, end = decode(held) if begun else (None, 0)
-            except (ValueError, RecursionError) as error:
+            except (ValueError, RecursionError):
                 if chunk and len(held) < LONGEST_OBJECT:
                     break  # perhaps the rest comes with the next chunk
-                yield f"the file is broken from here on: {error}"
+                yield "the file is broken from here on, and the rest was left out"
                 return
             if not begun:
                 yield "the file is no list of ideas"

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from bot.core.model.ideas import Draft
 from bot.core.model.people import Author
@@ -91,6 +92,9 @@ class Reached:
 
     share: float
 
+
+NO_CSV: Final = "its quotation marks are broken or a cell is too long, and it was left out"
+"""Why a row of a CSV cannot be read."""
 
 Item = Arrival | BadRow | Remark | Gone | Reached
 """What is found in a file."""
