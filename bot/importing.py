@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -40,6 +41,11 @@ _NEW: Final = (
     "The bot was never in a channel with this database. Name the channel and its workspace by "
     "their ids: --channel C0123456789 --workspace T0123456789"
 )
+_CAN: Final = (
+    "These can be read: a Padlet board as CSV, Excel or RSS, the ZIP of a Slack export, and the "
+    "CSV or JSON of `commonplace export`."
+)
+_NO_TEXT: Final = re.compile(rb"[\0-\x08\x0e-\x1f]")
 _PADLET: Final = (".csv", ".xlsx")
 """What the files of a board end in, where Padlet has put them into an archive."""
 
@@ -97,6 +103,8 @@ class _Import:
                 yield from self._zipped(archive, name)
             return
         encoding = "utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+        if encoding != "utf-16" and _NO_TEXT.search(head):
+            raise UnreadableFileError(f"{name} cannot be read. {_CAN}")
         start = head.decode(encoding, "ignore").lstrip()[:1]
         if start == "<":
             yield from from_rss(file, self.into)
@@ -122,9 +130,7 @@ class _Import:
             return
         tables = [one for one in archive.namelist() if one.lower().endswith(_PADLET)]
         if not tables:
-            raise UnreadableFileError(
-                f"{name} is neither a workbook nor the export of a Padlet board or of Slack."
-            )
+            raise UnreadableFileError(f"{name} cannot be read. {_CAN}")
         for table in tables[:_MOST_TABLES]:
             yield from self._items(io.BytesIO(whole(archive, table, most=_MOST_TABLE)), table)
 

@@ -145,7 +145,8 @@ async def test_the_archive_in_which_a_board_comes(network: Network) -> None:
     ("name", "content", "words"),
     [
         ("a.zip", b"PK\x03\x04 and then nothing", "damaged"),
-        ("b.zip", zipped({"readme.txt": "hello"}), "neither"),
+        ("b.zip", zipped({"readme.txt": "hello"}), "b.zip cannot be read. These can be read"),
+        ("b.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "b.png cannot be read. These can be read"),
         ("c.csv", b"Subject,Body,Author,Created at\n\xff\xfe\xfd,x,y,z\n", "UTF-8"),
         ("d.rss", b"<rss><channel><item></channel></rss>", "broken"),
         ("e.rss", b'<!DOCTYPE r [<!ENTITY a "b">]><rss><item/></rss>', "document type"),
