@@ -94,7 +94,7 @@ async def test_a_revoked_board_is_gone_from_the_blog(page: Page) -> None:
     blog = await tab_of(page)
     assert 1 == await headings(blog)
     await say(page, "/ideas board")
-    await page.get_by_role("button", name="Revoke").last.click()
+    await page.get_by_role("button", name="Revoke share 1").click()
     await page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     await expect(page.get_by_text("is revoked").last).to_be_visible()
     await blog.reload(wait_until="networkidle")

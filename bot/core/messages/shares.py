@@ -73,7 +73,7 @@ def until(share: Share, zone: tzinfo) -> str:
 
 def _revoke(share: Share) -> Button:
     return Button(
-        "Revoke",
+        f"Revoke share {share.number}",
         Action(Act.UNSHARE, number=share.number),
         danger=True,
         confirm=Confirm(

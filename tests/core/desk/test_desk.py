@@ -277,7 +277,7 @@ async def test_a_board_is_shared_and_revoked(counter: Counter) -> None:
     )
     assert ", ".join(told) in said(reply)
     assert "ideas.example.org" not in said(reply)
-    done = await counter.desk.press(ROSA, buttons(reply)["Revoke"])
+    done = await counter.desk.press(ROSA, buttons(reply)["Revoke share 1"])
     assert "Share 1 is revoked" in said(done)
     log = said(await counter.desk.command(ROSA, "settings log"))
     assert ["share 1 was revoked", "share 1 was made"] == [
