@@ -42,8 +42,11 @@ async def test_the_tour_in_two_minutes(page: Page) -> None:
     await expect(log.get_by_text(re.compile("Rosa Alvarez.* shared an idea"))).to_be_visible()
 
     await start(page, "Act as Joan, Friday 2 PM")
+    await expect(log.get_by_role("button", name="Look at it").first).to_be_visible()
+    await expect(page.locator(".guide-count")).to_have_text("3 of 10")
     await log.get_by_role("button", name="Look at it").first.click()
     await expect(log.get_by_role("button", name="Skip this week")).to_be_visible()
+    await expect(page.locator(".guide-count")).to_have_text("4 of 10")
     await expect(page.get_by_text("Commonplace reads no direct messages")).to_be_visible()
     await expect(page.locator("#composer").get_by_role("textbox")).to_be_hidden()
 

@@ -116,7 +116,7 @@ const ctx = {
   confirm: (object) => ask(object, ctx),
   dismiss: (id) => send("dismiss", { channel: here, ephemeral: id }),
   openThread: (ts, write = false) => open(here, ts, { write }),
-  click: (where, action) => send("click", { where, ...action }),
+  click: press,
   submit: (view, values) => act("submit", { view, values }),
   suggestion,
   close: (view) => send("close", { view }),
@@ -442,6 +442,13 @@ async function post({ text, also, files }, threadTs) {
   return answer;
 }
 
+async function press(where, action) {
+  const looksAhead = here === desk()?.id && member(me).is_admin;
+  const answer = await send("click", { where, ...action });
+  if (answer.ok && looksAhead) guide.tick("ahead");
+  return answer;
+}
+
 async function jump(to) {
   const buttons = [$("jump-friday"), $("jump-monday"), $("afresh")];
   if (buttons.some((b) => b.getAttribute("aria-busy") === "true")) return;
@@ -566,8 +573,6 @@ async function lookAhead() {
 
 // Ticks off what can be seen in the state.
 function watchSteps() {
-  if (here === desk()?.id && member(me).is_admin && (state.messages[here] || []).length)
-    guide.tick("ahead");
   if (guide.begun("post")) return;
   const kept = Object.values(state.messages)
     .flat()

@@ -57,7 +57,7 @@ export class Guide {
         id: "ahead",
         title: "Coordinate for a minute",
         words: () =>
-          `An hour before each digest, ${ctx.coordinator()} is shown it. She may leave an idea out, or skip the week.`,
+          `An hour before each digest, ${ctx.coordinator()} is shown it. Look at one: she may leave an idea out, or skip the week.`,
         act: () => `Act as ${ctx.coordinator()}, Friday 2 PM`,
         run: () => ctx.lookAhead(),
       },
