@@ -7,7 +7,7 @@ const KEY = "commonplace-guide";
 const IDEA =
   "I borrowed the art room for one period: students painted the covers their favorite books should have had. The art teacher now plans the spring show with me. #coteaching";
 const ANSWER =
-  "I started with one teacher and one shared lesson: we planned it over lunch, taught it side by side, and now her whole team asks.";
+  "I began small, with one teacher and one class. It went well, and now two more ask for it.";
 
 /**
  * `ctx`: `write(text)`, `jump(to)`, `coordinator()`, `coordinates()`, `writeAsCoordinator(text)`, `lookAhead()`,
@@ -72,7 +72,8 @@ export class Guide {
         id: "answer",
         title: "Jump to Monday and answer",
         words: "A question starts the week. Answer in its thread: the answer is kept too.",
-        act: () => (ctx.promptWaits() ? "Open its thread" : "Jump to Monday"),
+        act: () =>
+          ctx.promptWaits() ? "Open its thread, with an answer to send" : "Jump to Monday",
         run: () => (ctx.promptWaits() ? ctx.openPrompt(ANSWER) : ctx.jump("monday")),
       },
       {
