@@ -72,10 +72,18 @@ async def test_the_tour_in_two_minutes(page: Page) -> None:
 
 
 async def test_the_csv_is_downloaded(page: Page) -> None:
-    """`/ideas export` puts a CSV file into the direct message, and it opens as one."""
+    """`/ideas export` puts a CSV file into the direct message, and it opens as one.
+
+    Its first lines are brought into view, also in a low window.
+    """
+    width = await page.evaluate("innerWidth")
+    await page.set_viewport_size({"width": width, "height": 520})
     await say(page, "/ideas export")
     await expect(page.get_by_text("I am making a CSV file")).to_be_visible()
     await (await places(page)).get_by_role("button", name=re.compile("^Commonplace")).click()
+    await page.get_by_text("Look inside").click()
+    inside = page.get_by_role("region", name=re.compile("^First lines of .*csv$"))
+    await expect(inside.get_by_role("row").last).to_be_in_viewport()
     async with page.expect_download() as coming:
         await page.get_by_role("link", name=re.compile("Download", re.IGNORECASE)).first.click()
     path = await (await coming.value).path()

@@ -25,6 +25,10 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
+/** How the page scrolls by itself: at once for those who want no motion. */
+export const motion = () =>
+  matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+
 /** Text for screen readers only. */
 export const hidden = (text) => h("span", { class: "sr-only" }, text);
 

@@ -1,6 +1,6 @@
 // Files in messages: a card with a download, and the first lines of a table or text on request.
 
-import { h, icon } from "./dom.js";
+import { h, icon, motion } from "./dom.js";
 
 const LINES = 6;
 
@@ -69,7 +69,11 @@ function drawCard(file) {
     { class: "file-preview" },
     h("summary", { "data-focus": `preview:${file.id}` }, "Look inside"),
   );
-  preview.addEventListener("toggle", () => fill(preview, url, file), { once: true });
+  let filled = null;
+  preview.addEventListener("toggle", async () => {
+    await (filled ??= fill(preview, url, file));
+    if (preview.open) preview.scrollIntoView({ block: "nearest", behavior: motion() });
+  });
   return h("div", { class: "file-box" }, card, preview);
 }
 

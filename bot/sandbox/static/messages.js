@@ -2,7 +2,7 @@
 // so that focus, scroll and screen readers are not disturbed by a state that is fetched again.
 
 import { drawBlocks } from "./blocks.js";
-import { avatar, compareTs, h, hidden, icon, nameOf, plural } from "./dom.js";
+import { avatar, compareTs, h, hidden, icon, motion, nameOf, plural } from "./dom.js";
 import { drawFile } from "./files.js";
 import { emoji, emojiSign, emojiWords } from "./emoji.js";
 import { asTyped, mrkdwn } from "./mrkdwn.js";
@@ -55,11 +55,7 @@ export class MessageList {
   }
 
   toEnd(smooth = false) {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.log.scrollTo({
-      top: this.log.scrollHeight,
-      behavior: smooth && !calm ? "smooth" : "auto",
-    });
+    this.log.scrollTo({ top: this.log.scrollHeight, behavior: smooth ? motion() : "auto" });
     this.pill.hidden = true;
   }
 
