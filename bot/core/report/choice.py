@@ -6,7 +6,7 @@ of the list is taken where none is.
 **The story** is the first candidate, in this order, whose words may be quoted (`quotes`):
 
 1. more colleagues tried the idea with success (three count like more);
-2. it says what came of it: a number, or words such as *because*, *now*, *more than*;
+2. it says what came of it: `tells_a_result`;
 3. it speaks of a partner, or thanks somebody;
 4. it is long enough to be a story and short enough to be read: 15 to 90 words;
 5. more people answered or reacted (five count like more);
@@ -30,9 +30,10 @@ MOST: Final = 60
 """Candidates of a column that are held; so memory does not grow with the number of ideas."""
 
 _RESULT: Final = re.compile(
-    r"\d|%|\b(?:result(?:s|ed)?|because|so that|now|more than|doubled|tripled|increase[ds]?|grew"
-    r"|rose|dropped|fewer|first time|changed|led to|noticed|learned|asked (?:me|us) (?:to|for)"
-    r"|every one)\b",
+    r"%|\b\d[\d,]* of \d|\bfrom \$?\d[\d,.]* to \$?\d"
+    r"|\b\d[\d,]* (?:new|more|loans|checkouts|holds|visits|views|sign[- ]?ups)\b"
+    r"|\b(?:result(?:s|ed)?|now|doubled|tripled|increase[ds]?|grew|rose|went up|dropped|fewer"
+    r"|first time|changed|led to|learned|asked (?:(?:me|us) (?:to|for)|for \w+ more)|every one)\b",
     re.IGNORECASE,
 )
 
@@ -87,7 +88,10 @@ def rank_of_trial(trial: Trial) -> Rank:
 
 
 def tells_a_result(text: str) -> bool:
-    """Whether a text says, by a number or a few words, what came of something."""
+    """Whether a text says, by a measure or a few words, what came of something.
+
+    A number alone is none: *grade 7* and *two minutes* tell how a thing was done.
+    """
     return _RESULT.search(text) is not None
 
 

@@ -1,6 +1,7 @@
 """The administrator's page, put together: three columns, each with one number and one story."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.core.messages.common import count as counted
@@ -23,6 +24,8 @@ _ABOUT: Final = {
     LEADERSHIP: "What librarians lead for the whole school, its staff and its neighbors.",
     TEACHING: "What students learn with the library, and who teaches it together.",
 }
+_TRIED: Final = "What colleagues tried, and what came of it."
+_UNTRIED: Final = "What came of ideas, as their authors tell it, and what there is to look at."
 _UNTOLD: Final = "No story is quoted here: these ideas are short, or their words may name somebody."
 
 
@@ -116,15 +119,11 @@ def _noun(number: int, about: str) -> str:
 
 def _evidence(tally: Tally, credited: Credited, used: set[int], told: set[object]) -> Column:
     trials, worked = tally.number_of_trials, _worked(tally)
-    links = (
-        "link or file that shows the work"
-        if tally.resources == 1
-        else ("links and files that show the work")
-    )
+    links = "link or file" if tally.resources == 1 else "links and files"
     number = choice.figure(
         (1, worked, f"of {counted(trials, 'trial')} by colleagues worked"),
         (1, trials, f"trial{'' if trials == 1 else 's'} by colleagues; none has worked yet"),
-        (1, tally.resources, links),
+        (1, tally.resources, f"{links} to look at; no idea was tried by a colleague yet"),
         (0, 0, "ideas tried by a colleague so far"),
     )
 
@@ -142,16 +141,17 @@ def _evidence(tally: Tally, credited: Credited, used: set[int], told: set[object
     story = choice.story(
         tally.trials.in_order(), tell, lambda one: (one.trial.workspace, one.trial.member_id), told
     )
-    story = story or _idea_story(tally.evidence.in_order(), credited, used, told)
+    if story is None and (own := _idea_story(tally.evidence.in_order(), credited, used, told)):
+        story = replace(own, about="What came of it, as its author tells it.")
     lines = [
         Line("Worked as it was", tally.outcomes[TrialOutcome.WORKED]),
         Line("Worked with changes", tally.outcomes[TrialOutcome.CHANGED]),
         Line("Did not work this time", tally.outcomes[TrialOutcome.FAILED]),
-        Line("Links and files to look at", tally.resources),
+        Line("Links and files to look at", tally.resources if trials else 0),  # else said above
     ]
     return Column(
         title="Evidence",
-        about="What colleagues tried, and what came of it.",
+        about=_TRIED if trials else _UNTRIED,
         figure=number,
         story=story,
         silence="Nobody has told yet, in words that can be quoted, what came of an idea.",

@@ -119,9 +119,38 @@ def test_evidence_counts_what_worked(
 def test_without_trials_evidence_is_what_can_be_looked_at() -> None:
     """Links and files are counted."""
     with_link = replace(idea(1), resources=("https://a.example/1",))
-    assert (1, "link or file that shows the work") == figures(report([with_link]))[2]
+    untried = "to look at; no idea was tried by a colleague yet"
+    assert (1, f"link or file {untried}") == figures(report([with_link]))[2]
     two = replace(idea(1), resources=("https://a.example/1", "https://a.example/2"))
-    assert (2, "links and files that show the work") == figures(report([two]))[2]
+    assert (2, f"links and files {untried}") == figures(report([two]))[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I asked our grade 7 science teacher for twenty minutes. We grade sources side by side.",
+        "Each term in 2026 we meet for 15 minutes, because it is short, so that all come.",
+    ],
+)
+def test_an_untried_idea_without_a_result_is_no_evidence(text: str) -> None:
+    """A number or a reason alone is no result."""
+    assert report([idea(1, text=text)]).columns[2].story is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our card drive with the public library at family night brought 64 new cards.",
+        "We moved the picture books to low bins, and loans went from 20 to 45 in a week.",
+        "A class read one on infinity, and the teacher asked for two more of these books.",
+    ],
+)
+def test_an_untried_idea_tells_its_own_result(text: str) -> None:
+    """The page says that its author tells it, and the column does not speak of trials."""
+    evidence = report([idea(1, text=text)]).columns[2]
+    assert evidence.story is not None
+    assert "What came of it, as its author tells it." == evidence.story.about
+    assert "tried" not in evidence.about
 
 
 @pytest.mark.parametrize(
