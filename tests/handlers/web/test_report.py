@@ -125,6 +125,20 @@ async def test_nothing_is_cut_off_on_paper(browser: Browser) -> None:
 @pytest.mark.parametrize(("paper", "size"), [("letter", "8.5in 11in"), ("a4", "210mm 297mm")])
 def test_a_paper_may_be_asked_for(paper: Paper, size: str) -> None:
     """Else it is whatever the printer holds."""
+async def test_a_sheet_breathes_evenly(browser: Browser) -> None:
+    """What short stories leave of a sheet stands between its parts in equal bands."""
+    sheet = await browser.new_page(viewport={"width": 725, "height": 970})
+    await sheet.emulate_media(media="print")
+    for name, page in PAGES.items():
+        await sheet.set_content(report_page(page))
+        bands = await sheet.evaluate(
+            """[...document.querySelector("main").children]
+            .map((one) => one.getBoundingClientRect())
+            .flatMap((one, n, every) => n ? [Math.round(one.top - every[n - 1].bottom)] : [])"""
+        )
+        assert max(bands) - min(bands) <= 1, name
+
+
     assert f"size: {size}" in report_page(PAGES["1 ideas"], paper=paper)
     assert "{ size:" not in report_page(PAGES["1 ideas"])
 
