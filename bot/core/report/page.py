@@ -15,7 +15,7 @@ from bot.core.report.quotes import quote_of
 from bot.core.report.values import Column, Credited, Figure, Line, Report, Scope, Share, Story
 
 LINES: Final = 4
-"""Lines below a story."""
+"""Lines below a story; where there are more, one more line has the sum of the others."""
 LONGEST: Final = 230
 """Characters of a story."""
 PARTNERS: Final = 6
@@ -77,8 +77,12 @@ def _column(
     mine = tally.columns[name]
     number = _leading(mine) if name == LEADERSHIP else _teaching(mine)
     story = _idea_story(mine.candidates.in_order(), credited, used, told)
-    parts = [one for one in framework.components if one.column == name and tally.shared[one.code]]
-    parts.sort(key=lambda one: -tally.shared[one.code])
+    parts = [
+        Line(excerpt(one.short, 60), tally.shared[one.code])
+        for one in framework.components
+        if one.column == name and tally.shared[one.code]
+    ]
+    parts.sort(key=lambda one: -one.value)
     silence = _UNTOLD if mine.ideas else "Nothing about this was shared in these days."
     return Column(
         title=name.capitalize(),
@@ -86,7 +90,7 @@ def _column(
         figure=number,
         story=story,
         silence=silence,
-        lines=tuple(Line(excerpt(one.short, 60), tally.shared[one.code]) for one in parts[:LINES]),
+        lines=_shortened(parts),
     )
 
 
@@ -179,6 +183,13 @@ def _idea_story(
         return Story(text, credited(idea.workspace, idea.author))
 
     return choice.story(choice.unused(ideas, used), tell, counting.person, told)
+
+
+def _shortened(parts: Sequence[Line]) -> tuple[Line, ...]:
+    shown, others = parts[:LINES], parts[LINES:]
+    if len(others) < 2:  # one alone takes no more room than the words for it
+        return (*shown, *others)
+    return (*shown, Line(f"and {len(others)} more parts", sum(one.value for one in others)))
 
 
 def _most(pairs: Iterable[tuple[str, int]]) -> tuple[Line, ...]:

@@ -62,9 +62,22 @@ def test_many_ideas(number: int) -> None:
     assert number == page.ideas
     assert all(figure.value > 0 for figure in (one.figure for one in page.columns))
     assert 3 == len(set(authors(page)) - {""})
-    assert all(len(one.lines) <= 4 for one in page.columns)
+    assert all(len(one.lines) <= 5 for one in page.columns)
     assert number <= sum(one.shared for one in page.shares)
     assert f"shared {number:,} ideas." in words.summary(page)
+
+
+def test_parts_that_a_list_has_no_room_for_are_summed() -> None:
+    """Four parts and one line for the others; a fifth part alone stands in its place."""
+    codes = ("PPL", "PPL", "INFRA", "BUDG", "COMM", "DATA")
+    every = [idea(n, components=(code,)) for n, code in enumerate(codes, 1)]
+    lines = report(every).columns[0].lines
+    assert [2, 1, 1, 1, 1] == [one.value for one in lines]
+    assert "Student privacy" == lines[-1].label
+    every += [idea(n, components=("LEAD", "SPACE")) for n in (7, 8)]
+    lines = report(every).columns[0].lines
+    assert ("and 3 more parts", 3) == (lines[-1].label, lines[-1].value)
+    assert 5 == len(lines)
 
 
 # -- the number -------------------------------------------------------------------------------

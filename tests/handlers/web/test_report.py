@@ -37,6 +37,9 @@ LONG = (
 )
 
 
+PARTS = ("LEAD", "PART", "PPL", "LIT", "COMM", "DATA", "SPACE", "BUDG", "INFRA", "")
+"""More than a column has lines for."""
+
 Told = tuple[list[Idea], list[TrialWithIdea], Scope]
 """What a page is made of."""
 
@@ -64,7 +67,7 @@ def told() -> dict[str, Told]:
     ):
         full = [
             replace(one, text=text, author=replace(who, id=one.author.id), components=(code,))
-            for one, code in zip(ideas(60), ("LEAD", "PART", "PPL", "LIT", "") * 12, strict=True)
+            for one, code in zip(ideas(60), PARTS * 6, strict=True)
         ]
         tried = [trial(one, n, words=text) for n, one in enumerate(full)]
         made[name] = full, tried, scope
@@ -122,9 +125,6 @@ async def test_nothing_is_cut_off_on_paper(browser: Browser) -> None:
     assert [] == [what for what in cut.items() if what[1]]
 
 
-@pytest.mark.parametrize(("paper", "size"), [("letter", "8.5in 11in"), ("a4", "210mm 297mm")])
-def test_a_paper_may_be_asked_for(paper: Paper, size: str) -> None:
-    """Else it is whatever the printer holds."""
 async def test_a_sheet_breathes_evenly(browser: Browser) -> None:
     """What short stories leave of a sheet stands between its parts in equal bands."""
     sheet = await browser.new_page(viewport={"width": 725, "height": 970})
@@ -139,6 +139,9 @@ async def test_a_sheet_breathes_evenly(browser: Browser) -> None:
         assert max(bands) - min(bands) <= 1, name
 
 
+@pytest.mark.parametrize(("paper", "size"), [("letter", "8.5in 11in"), ("a4", "210mm 297mm")])
+def test_a_paper_may_be_asked_for(paper: Paper, size: str) -> None:
+    """Else it is whatever the printer holds."""
     assert f"size: {size}" in report_page(PAGES["1 ideas"], paper=paper)
     assert "{ size:" not in report_page(PAGES["1 ideas"])
 
