@@ -10,6 +10,7 @@ from bot.core.model.people import ChannelInfo, Person, Profile, Shown
 from bot.core.model.work import Effect, NewJob
 from bot.core.outbox.reports import Draw
 from bot.core.report.values import Plan, Report
+from bot.core.report.words import EMPTY
 from bot.printing import drawn
 from tests.browsing import CHROMIUM
 from tests.core.outbox.doing import do_due
@@ -115,7 +116,7 @@ async def test_one_members_page(tmp_path: Path) -> None:
         pages = [content.decode() for _, _, content in here.room.files]
     assert [True, False, False] == [">A school librarian</h1>" in page for page in pages]
     assert "shared 1 idea." in pages[0]
-    assert "Nothing was shared" in pages[2]
+    assert EMPTY in pages[2]
 
 
 async def test_a_private_channel_is_on_it_only_when_it_is_named(tmp_path: Path) -> None:
@@ -125,7 +126,7 @@ async def test_a_private_channel_is_on_it_only_when_it_is_named(tmp_path: Path) 
         await asked(here)
         await asked(here, "channel:C1")
         without, named = (content.decode() for _, _, content in here.room.files)
-    assert "Nothing was shared" in without
+    assert EMPTY in without
     assert "shared 2 ideas." in named
 
 
