@@ -213,7 +213,7 @@ async def test_a_post_that_fails_says_whether_it_may_stand_there(
     """Each failure has its own error, is tried once, and leaves what the error says."""
     arm, error, standing = FAULTS[what]
     arm(teams)
-    async with connector_of(teams, patience=0.5) as connector:
+    async with connector_of(teams, patience=3.0) as connector:
         with pytest.raises(ChatError) as raised:
             await connector.post(here, HELLO)
     assert error is type(raised.value)
