@@ -52,6 +52,15 @@ async def bot(slack: Slack, database: Path, clock: Clock) -> AsyncIterator[Bot]:
         yield running
 
 
+async def too_often(url: str, **headers: str) -> Answer:
+    """Open an address again and again; the first answer that is another."""
+    for _ in range(3_000):
+        answer = await opened(url, **headers)
+        if answer.status != 200:
+            break
+    return answer
+
+
 # -- who may open it ------------------------------------------------------------------------------
 
 
@@ -267,7 +276,7 @@ async def test_whatever_is_refused_is_kept_by_nobody(
     found["moved"] = await opened(url.rstrip("/"))
     async with aiohttp.ClientSession() as http, http.post(url) as answer:
         found["post"] = Answer(answer.status, "", answer.headers)
-    found["often"] = [await opened(url) for _ in range(90)][-1]
+    found["often"] = await too_often(url)
     assert [404, 404, 404, 301, 405, 429] == [one.status for one in found.values()]
     for one in found.values():
         assert ("no-store", "no-referrer", "nosniff") == tuple(
@@ -425,8 +434,7 @@ async def test_who_asks_too_often_waits(
     """One address at a time; behind a proxy it is the reader's own that counts."""
     await keep(bot, slack, rosa, room, GARDEN)
     _, url = await shared(bot, slack, rosa, room)
-    found = [(await opened(url, **{"X-Forwarded-For": "x, 192.0.2.1"})).status for _ in range(90)]
-    assert {200, 429} == {*found}
+    assert 429 == (await too_often(url, **{"X-Forwarded-For": "x, 192.0.2.1"})).status
     assert 200 == (await opened(url, **{"X-Forwarded-For": "192.0.2.2"})).status
 
 

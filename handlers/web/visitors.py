@@ -9,9 +9,9 @@ from typing import Final
 
 from aiohttp import web
 
-BURST: Final = 60.0
-"""Requests that an address may make at once."""
-PER_SECOND: Final = 5.0
+BURST: Final = 240.0
+"""Requests that an address may make at once: a whole meeting may sit behind one."""
+PER_SECOND: Final = 10.0
 """Requests that it may make each second from then on."""
 UNREAD: Final = 24
 """Answers to it that may wait to be read; then it asks in vain."""
