@@ -51,7 +51,7 @@ async def running(components: Components) -> AsyncIterator[asyncio.Task[None]]:
     """
     if components.teams is not None:
         await noted(components.teams.ensure_ours(components.store))
-    names = {one.code: one.name for one in components.keeper.reader.framework.components}
+    names = components.keeper.reader.framework.titles
     await noted(components.store.name_components(names))
     await components.outbox.start()
     try:

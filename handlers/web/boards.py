@@ -138,7 +138,7 @@ async def _board(visit: Visit, view: View) -> bytes | None:
         view=view,
         groups=groups,
         total=total,
-        parts={one.code: one for one in parts},
+        parts=visit.reader.framework.by_code,
         size=SIZE_OF_WHEEL,
         pairs=[*zip(parts, sectors, strict=True)],
         counts=coverage,
@@ -163,7 +163,7 @@ async def idea(visit: Visit) -> web.Response | None:
         title=f"Idea {idea.number}",
         card=card_of_idea(visit, idea),
         idea=idea,
-        parts={one.code: one for one in visit.reader.framework.components},
+        parts=visit.reader.framework.by_code,
         kinds=kinds,
         trials=await visit.reader.trials(visit.opened, idea.number),
     )

@@ -46,7 +46,7 @@ async def ideas(visit: Visit) -> web.StreamResponse | None:
     answer = web.StreamResponse(headers=visit.headers | about)
     if visit.request.method == "HEAD":
         return answer
-    components = {one.code: one.name for one in visit.reader.framework.components}
+    components = visit.reader.framework.titles
 
     def write(out: BinaryIO) -> None:
         rows = _rows(visit, view.filters)

@@ -43,7 +43,7 @@ async def json_feed(visit: Visit) -> web.Response:
 async def _feed(visit: Visit, name: str) -> dict[str, Any]:
     """A feed of this name, as JSON Feed has it."""
     page = await visit.reader.page(visit.opened, order=Order.LATEST, limit=NEWEST)
-    parts = {one.code: one.name for one in visit.reader.framework.components}
+    parts = visit.reader.framework.titles
     return {
         "version": "https://jsonfeed.org/version/1.1",
         "title": title_of(visit.opened),

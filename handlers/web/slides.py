@@ -43,7 +43,7 @@ async def slides(visit: Visit) -> web.Response:
         "slides.html",
         title=title_of(visit.opened),
         view=view,
-        parts={one.code: one for one in parts},
+        parts=visit.reader.framework.by_code,
         first=page.start,
         shown=shown,
         total=page.total,

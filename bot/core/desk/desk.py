@@ -16,7 +16,6 @@ from bot.core.desk.weeks import Weeks
 from bot.core.errors import ChatError, CommandError, NotAllowedError
 from bot.core.finding.claims import Claims
 from bot.core.finding.ideas import IdeaFinder
-from bot.core.finding.names import component_names
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Keeper
 from bot.core.messages.common import said
@@ -81,7 +80,7 @@ class Desk:
             return _reply(await self.sharing.typed(asker, text))
         typed = typed_text(self.sharing.spans(asker.workspace, text))
         names = await self.permissions.channel_names(asker) if NAMELESS.search(typed) else NOTHING
-        asked = parse(typed, component_names(self.framework), names)
+        asked = parse(typed, self.framework.typed, names)
         return _reply(await self._commands()[asked.verb](asker, asked))
 
     async def press(self, asker: Asker, action: Action) -> Reply:

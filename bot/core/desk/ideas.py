@@ -8,7 +8,7 @@ from bot.core.errors import CommonplaceError
 from bot.core.finding.claims import Claimed, Claims
 from bot.core.finding.filters import filters_words, parse_filters, to_text
 from bot.core.finding.ideas import PAGE, IdeaFinder
-from bot.core.finding.names import component_names, names_in
+from bot.core.finding.names import names_in
 from bot.core.finding.orders import Order
 from bot.core.intake.keep import Keeper
 from bot.core.messages import answers, claims, removal, trials
@@ -82,7 +82,7 @@ class Ideas:
 
     async def page(self, asker: Asker, action: Action) -> Message:
         """Another page of a list."""
-        filters = parse_filters(action.text, component_names(self.framework))
+        filters = parse_filters(action.text, self.framework.typed)
         return await self.listed(asker, filters, action.start or 0)
 
     async def of_digest(self, asker: Asker, action: Action) -> Message:

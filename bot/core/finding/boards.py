@@ -7,7 +7,6 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.finding.filters import parse_filters
-from bot.core.finding.names import component_names
 from bot.core.messages.bylines import NOBODY, public_author, public_text
 from bot.core.messages.trials import what_came
 from bot.core.model.boards import Beside, BoardIdea, BoardPage, BoardTrial, Order
@@ -64,7 +63,7 @@ class BoardReader:
         channel = await self.store.channel(share.workspace, share.channel)
         if channel is None:
             return None
-        filters = parse_filters(share.shows, component_names(self.framework))
+        filters = parse_filters(share.shows, self.framework.typed)
         zone = channel.zone_or(self.zone)  # as its ideas' days are shown
         return Opened(share, channel, replace(filters, zone=zone, channel=channel.id))
 

@@ -35,9 +35,8 @@ async def names_in(
     store: IdeaStore, framework: Framework, workspace: str, filters: Filters
 ) -> Mapping[str, str]:
     """What the ids and codes in filters are called."""
-    names = {one.code: one.name for one in framework.components}
     ids = [one for one in (*filters.people, filters.channel) if one]
-    return names | dict(await store.names(workspace, ids))
+    return {**framework.titles, **await store.names(workspace, ids)}
 
 
 async def _person(store: IdeaStore, workspace: str, who: str, visibility: Visibility) -> str:
@@ -112,12 +111,3 @@ async def unknown_channel(store: IdeaStore, name: str) -> SettingsError:
     hint = did_you_mean([f"#{one}" for one in nearest(name, names, most=3)])
     heard = ", ".join(f"#{one}" for one in names) or "none yet"
     return SettingsError(f"--channel: no channel {name!r} is known. {hint or f'Known: {heard}.'}")
-
-
-def component_names(framework: Framework) -> Mapping[str, str]:
-    """The codes of a framework's components by code, name and alias, in lower case."""
-    return {
-        name.lower(): component.code
-        for component in framework.components
-        for name in (component.code, component.name, *component.aliases)
-    }

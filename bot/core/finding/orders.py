@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.core.finding.filters import parse_filters, to_text
-from bot.core.finding.names import component_names
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters
 from bot.core.model.people import Asker
@@ -37,5 +36,5 @@ class Order:
             channel=asked["channel"],
             pressed=True,  # they may have left since they asked
         )
-        filters = parse_filters(asked["filters"], component_names(framework))
+        filters = parse_filters(asked["filters"], framework.typed)
         return cls(asker, replace(filters, zone=zone))

@@ -132,6 +132,25 @@ class Framework:
     def _names(self) -> Mapping[str, Component]:
         return {plain_name(name): one for one in self.components for name in one.names}
 
+    @cached_property
+    def by_code(self) -> Mapping[str, Component]:
+        """The components by their codes, in their order."""
+        return {one.code: one for one in self.components}
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The names of the components by their codes, in their order."""
+        return {one.code: one.name for one in self.components}
+
+    @cached_property
+    def typed(self) -> Mapping[str, str]:
+        """The codes by what people type in a filter: code, name or alias, in lower case."""
+        return {
+            name.lower(): one.code
+            for one in self.components
+            for name in (one.code, one.name, *one.aliases)
+        }
+
     def component(self, code: str) -> Component | None:
         """The component stored under *code*; None when this version has no such code."""
         found = self._names.get(plain_name(code))

@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 
 from bot.core.errors import CommandError, FormError
 from bot.core.finding.filters import filters_words, parse_filters, to_text
-from bot.core.finding.names import component_names, names_in, settled
+from bot.core.finding.names import names_in, settled
 from bot.core.model.channel_week import ChannelWeek
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Visibility
@@ -130,7 +130,7 @@ class ShareMaker:
 
     async def _shows(self, channel: Channel, wish: ShareWish) -> str:
         """The filters of a wish, as they are kept: people by their ids."""
-        filters = parse_filters(wish.shows, component_names(self.framework))
+        filters = parse_filters(wish.shows, self.framework.typed)
         if filters.channel:
             raise CommandError("A share is of one channel, so leave `channel:` out.")
         if (filters.people or filters.school) and wish.kind is ShareKind.BOARD:
@@ -143,7 +143,7 @@ class ShareMaker:
 
     async def words_of(self, share: Share) -> str:
         """Which ideas a share shows, as `filters_words`; empty: all of its channel's."""
-        filters = parse_filters(share.shows, component_names(self.framework))
+        filters = parse_filters(share.shows, self.framework.typed)
         names = await names_in(self.store, self.framework, share.workspace, filters)
         return filters_words(filters, names)
 
