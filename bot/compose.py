@@ -29,9 +29,7 @@ from bot.core.intake.reader import Reader
 from bot.core.model.channel_week import ScheduleDefaults
 from bot.core.model.people import Channel
 from bot.core.model.weeks import parse_weekly
-from bot.core.outbox.effects import Effects
-from bot.core.outbox.reports import ReportSender
-from bot.core.outbox.telling import Teller
+from bot.core.outbox.effects import make_effects
 from bot.core.week.ahead import DigestPreviews
 from bot.core.week.digest_builder import DigestBuilder
 from bot.core.week.picker import PromptPicker
@@ -222,34 +220,14 @@ async def build(
         )
         outbox = Outbox(
             store,
-            Effects(
-                store=store,
-                chats=platforms,
-                keeper=keeper,
-                watch=keeper.watch,
-                permissions=permissions,
+            make_effects(
                 finder=finder,
+                keeper=keeper,
                 poster=poster,
-                teller=Teller(
-                    store=store,
-                    chats=platforms,
-                    permissions=permissions,
-                    poster=poster,
-                    now=clock,
-                ),
                 ahead=ahead,
-                reports=ReportSender(
-                    store=store,
-                    chats=platforms,
-                    permissions=permissions,
-                    finder=finder,
-                    file_of=file_of,
-                    draw=drawn,
-                    now=clock,
-                ),
                 file_of=file_of,
+                draw=drawn,
                 writers=WRITERS,
-                now=clock,
             ).run,
             clock,
             metrics.on_job,

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from bot.core.desk.command_table import SHARING, TABLE, Verb
+from bot.core.desk.command_table import SHARING, TABLE
+from bot.core.desk.entries import Verb
 from handlers.teams.vocabulary import SHARING as IDEA
 from handlers.teams.vocabulary import TEAMS
 

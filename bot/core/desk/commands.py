@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from bot.core.desk.command_table import ALL, RESERVED, SHARE_WORDS, TABLE, Entry, Takes, Verb
+from bot.core.desk.command_table import ALL, RESERVED, SHARE_WORDS, TABLE
+from bot.core.desk.entries import Entry, Takes, Verb
 from bot.core.desk.help import ALL_HELP, topics
 from bot.core.errors import CommandError
 from bot.core.finding.filters import EXAMPLES, PUNCTUATION, parse_filters

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.core.desk.boards import Boards
-from bot.core.desk.command_table import ABOUT_PROMPTS, Verb
 from bot.core.desk.commands import Command, parse
+from bot.core.desk.entries import ABOUT_PROMPTS, Verb
 from bot.core.desk.help import help_rows
 from bot.core.desk.ideas import Ideas
 from bot.core.desk.replies import Answer, NoReply, Reply

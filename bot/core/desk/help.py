@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.core.desk.command_table import FEW, SHARE_WORDS, SHARING, TABLE, Entry
+from bot.core.desk.command_table import FEW, SHARE_WORDS, SHARING, TABLE
+from bot.core.desk.entries import Entry
 from bot.core.finding.filters import FILTERS
 from bot.core.messages.help import HelpRow
 from bot.core.model.framework import Component

@@ -3,8 +3,8 @@
 import secrets
 from dataclasses import dataclass, replace
 
-from bot.core.desk.command_table import Verb
 from bot.core.desk.commands import Command
+from bot.core.desk.entries import Verb
 from bot.core.errors import CommandError, NotAllowedError
 from bot.core.finding.filters import to_text
 from bot.core.finding.ideas import IdeaFinder

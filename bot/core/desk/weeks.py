@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.desk.command_table import Verb
 from bot.core.desk.commands import Command
+from bot.core.desk.entries import Verb
 from bot.core.desk.replies import Answer, OpenForm, Problems, Reply
 from bot.core.errors import FormError
 from bot.core.messages import questions

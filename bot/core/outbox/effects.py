@@ -6,44 +6,39 @@ before, so that a lost answer never makes two.
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import BinaryIO, Final
+from typing import Final
 
 from bot.core.delivery.composer import Announcement
 from bot.core.delivery.poster import DeliveryPoster
-from bot.core.delivery.result import NothingToPost, NotPossible, Sent, SentBefore, settled
+from bot.core.delivery.result import settled
 from bot.core.errors import (
     ChatError,
     ChatNotThereError,
     ChatUnsupportedError,
-    MessageRefusedError,
 )
-from bot.core.finding.export import counting
-from bot.core.finding.filters import filters_words
 from bot.core.finding.ideas import IdeaFinder
-from bot.core.finding.names import names_in
-from bot.core.finding.orders import Order
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import ChannelFilter, Keeper
 from bot.core.intake.people import is_bot, keep_chosen, meet
-from bot.core.messages import answers, notices
+from bot.core.messages import notices
 from bot.core.model.deliveries import Delivery, DeliveryKind
-from bot.core.model.exports import Format, Writers
+from bot.core.model.exports import Writers
 from bot.core.model.ideas import (
     POSTED_BY_US,
     AlreadyKnown,
     Captured,
     Idea,
-    Kind,
     NotAnIdea,
 )
-from bot.core.model.parts import Message
 from bot.core.model.people import Person
 from bot.core.model.posts import Place
-from bot.core.model.work import Effect, Job, NewJob
-from bot.core.outbox.reports import FileOf, ReportSender
+from bot.core.model.work import Effect, Job
+from bot.core.outbox.exports import ExportSender
+from bot.core.outbox.posting import IdeaPoster
+from bot.core.outbox.reports import Draw, FileOf, ReportSender
 from bot.core.outbox.telling import Teller
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
@@ -55,12 +50,6 @@ MARKS_OF_OURS = ("bulb", "question")
 
 PRIVATE = "private-channel"
 """Stands for a private channel in a text: only its members may know its name."""
-
-AT_ONCE = timedelta(minutes=1)
-"""How long after it was typed an idea is posted without asking for its author again."""
-
-LEFT = "left"
-"""Why an idea is not posted whose author is no longer in its channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +69,9 @@ class Effects:
     poster: DeliveryPoster
     teller: Teller
     ahead: DigestPreviews
+    posting: IdeaPoster
     reports: ReportSender
-    file_of: FileOf
-    writers: Writers
+    exports: ExportSender
     now: Callable[[], datetime]
 
     async def run(self, job: Job) -> None:
@@ -132,29 +121,14 @@ class Effects:
             await self._look_up(job.workspace, job.channel)  # it may be watched by its name
             if not await self.watch.allows(self.store, job.workspace, job.channel):
                 return
-        about = self._once(job, DeliveryKind.WELCOME, job.channel)
-        settled(await self.poster.post(about, Announcement(notices.welcome(job.channel))))
-
-    def _once(self, job: Job, kind: DeliveryKind, channel: str) -> Delivery:
-        """What is posted once in a channel; the job's key says what it is about."""
-        return Delivery(
-            workspace=job.workspace, channel=channel, kind=kind, subject=job.key, at=self.now()
+        about = Delivery(
+            workspace=job.workspace,
+            channel=job.channel,
+            kind=DeliveryKind.WELCOME,
+            subject=job.key,
+            at=self.now(),
         )
-
-    async def unpublish(self, _job: Job, idea: Idea) -> None:
-        """Delete what the bot posted for a member."""
-        if idea.place is not None:
-            await self.chats.of(idea.workspace).delete(idea.place)
-
-    async def redraw(self, job: Job, idea: Idea) -> None:
-        """Put right what the bot posted for a member, by a name that came since."""
-        if idea.place is not None and idea.withdrawn is None:
-            chat, message = self.chats.of(idea.workspace), notices.shared(idea)
-            key = self._once(job, DeliveryKind.IDEA, idea.channel).key(0)
-            try:
-                await chat.update(idea.place, message, key=key)
-            except MessageRefusedError:
-                await chat.update(idea.place, Message(message.fallback), key=key)
+        settled(await self.poster.post(about, Announcement(notices.welcome(job.channel))))
 
     async def mark(self, job: Job, idea: Idea) -> None:
         """Bring the bot's reaction on an idea's post into step."""
@@ -205,62 +179,9 @@ class Effects:
         now = await self.store.idea_by_id(idea.id)
         posted = now is not None and now.place is not None and now.source in POSTED_BY_US
         if posted and (named or trouble is None):
-            await self._ask_to_redraw(job)
+            await self.posting.ask_to_redraw(job)
         if trouble is not None:
             raise trouble
-
-    async def _ask_to_redraw(self, job: Job) -> None:
-        redraw = NewJob(effect=Effect.REDRAW, key=job.key)
-        await self.store.enqueue(job.workspace, redraw, now=self.now())
-
-    async def publish(self, job: Job, idea: Idea) -> None:
-        """Post an idea for a member, once; what cannot be posted is told its author."""
-        if idea.ts is not None or idea.withdrawn is not None:
-            return
-        words = Announcement(notices.shared(await self._with_name(job, idea)))
-        about = self._once(job, DeliveryKind.IDEA, idea.channel)
-        left = await self._has_left(job, idea)
-        # Whoever has left since does not speak there; but it may stand there already.
-        act = self.poster.settle if left else self.poster.post
-        came = await act(about, words)
-        match came:
-            case Sent(ts) | SentBefore(ts):
-                await self.store.posted(idea.id, ts, self.chats.of(idea.workspace).instant_of(ts))
-                now = await self.store.idea_by_id(idea.id)
-                if job.attempts or (now is not None and notices.shared(now) != words.message):
-                    await self._ask_to_redraw(job)  # a name came since it was first drawn
-            case NotPossible(why):
-                await self.store.set_post(idea.id, refused=True)
-                await self._say_unposted(job, why)
-                settled(came)
-            case NothingToPost() if left:
-                why = "you are not in that channel any more."
-                await self._say_unposted(job, why)
-                raise ChatError(why, code=LEFT)
-            case _:
-                settled(came)
-
-    async def _say_unposted(self, job: Job, why: str) -> None:
-        unposted = NewJob(effect=Effect.UNPOSTED, key=job.key, payload={"why": why}, after=3.0)
-        await self.store.enqueue(job.workspace, unposted, now=self.now())
-
-    async def _with_name(self, job: Job, idea: Idea) -> Idea:
-        """The idea with its author's name, if that can be had now."""
-        if idea.author.name:
-            return idea
-        try:
-            await self._meet(job.workspace, idea.author.id)
-        except ChatError:
-            return idea
-        return await self.store.idea_by_id(idea.id) or idea
-
-    async def _has_left(self, job: Job, idea: Idea) -> bool:
-        """Whether the author of a post that was put off is no longer in the channel."""
-        at_once = idea.kept_at is not None and self.now() - idea.kept_at < AT_ONCE
-        if at_once and not job.attempts:
-            return False
-        channel = await self.store.channel(idea.workspace, idea.channel)
-        return channel is not None and not await self.permissions.may_hear(idea.author.id, channel)
 
     async def reread(self, job: Job) -> None:
         """Fetch a message that somebody marked, and read it again."""
@@ -295,37 +216,14 @@ class Effects:
             known = await self.store.idea_at(place)
             await (self.keeper.capture(post) if known is None else self.keeper.edit(post))
 
-    async def export(self, job: Job) -> None:
-        """Make a file of what the asker may see now, and send it to them."""
-        framework, zone = self.finder.framework, self.finder.zone
-        order = Order.of(job, framework, zone)
-        asker, filters = order.asker, order.filters
-        seen = await self.permissions.visible_to(asker)
-        day = self.now().astimezone(zone).date()
-        kinds = dict.fromkeys(Kind, 0)
-        form = Format(job.payload.get("format", Format.CSV))
-
-        def write(out: BinaryIO) -> None:
-            with self.store.export_book(job.workspace, filters, seen.visibility) as book:
-                self.writers[form](replace(book, ideas=counting(book.ideas, kinds)), out)
-
-        async with self.file_of(f"ideas-{day.isoformat()}.{form.ending}", write) as file:
-            names = await names_in(self.store, framework, job.workspace, filters)
-            words = answers.export_done(
-                kinds, filters_words(filters, names), form, complete=seen.complete
-            )
-            await self.chats.of(job.workspace).upload(
-                asker.member_id, file, name=file.name, words=words
-            )
-
 
 _OF_IDEAS: Final[Mapping[Effect, Callable[[Effects, Job, Idea], Awaitable[None]]]] = {
     Effect.MARK: Effects.mark,
     Effect.PERMALINK: Effects.permalink,
     Effect.NAMES: Effects.names,
-    Effect.PUBLISH: Effects.publish,
-    Effect.REDRAW: Effects.redraw,
-    Effect.UNPUBLISH: Effects.unpublish,
+    Effect.PUBLISH: lambda effects, job, idea: effects.posting.publish(job, idea),
+    Effect.REDRAW: lambda effects, job, idea: effects.posting.redraw(job, idea),
+    Effect.UNPUBLISH: lambda effects, _, idea: effects.posting.unpublish(idea),
     Effect.FIRST: lambda effects, job, idea: effects.teller.kept(job, idea),
     Effect.MARKED: lambda effects, job, idea: effects.teller.kept(job, idea),
     Effect.UNPOSTED: lambda effects, job, idea: effects.teller.unposted(job, idea),
@@ -338,7 +236,7 @@ _OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.REREAD: Effects.reread,
     Effect.WHOLE: Effects.whole,
     Effect.WELCOME: Effects.welcome,
-    Effect.EXPORT: Effects.export,
+    Effect.EXPORT: lambda effects, job: effects.exports.send(job),
     Effect.REPORT: lambda effects, job: effects.reports.send(job),
     Effect.REFUSED: Effects.refused,
     Effect.TRIED: lambda effects, job: effects.teller.tried(job),
@@ -353,3 +251,50 @@ _OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.CLAIMED: lambda effects, job: effects.teller.claimed(job),
     Effect.CLAIM_DECIDED: lambda effects, job: effects.teller.claim_decided(job),
 }
+
+
+def make_effects(
+    *,
+    finder: IdeaFinder,
+    keeper: Keeper,
+    poster: DeliveryPoster,
+    ahead: DigestPreviews,
+    file_of: FileOf,
+    draw: Draw,
+    writers: Writers,
+) -> Effects:
+    """Put together what does the jobs; *file_of*, *draw* and *writers* make the files."""
+    store, chats, permissions, now = finder.store, finder.chats, finder.permissions, finder.now
+    return Effects(
+        store=store,
+        chats=chats,
+        keeper=keeper,
+        watch=keeper.watch,
+        permissions=permissions,
+        finder=finder,
+        poster=poster,
+        teller=Teller(store=store, chats=chats, permissions=permissions, poster=poster, now=now),
+        ahead=ahead,
+        posting=IdeaPoster(
+            store=store, chats=chats, permissions=permissions, poster=poster, now=now
+        ),
+        reports=ReportSender(
+            store=store,
+            chats=chats,
+            permissions=permissions,
+            finder=finder,
+            file_of=file_of,
+            draw=draw,
+            now=now,
+        ),
+        exports=ExportSender(
+            store=store,
+            chats=chats,
+            permissions=permissions,
+            finder=finder,
+            file_of=file_of,
+            writers=writers,
+            now=now,
+        ),
+        now=now,
+    )

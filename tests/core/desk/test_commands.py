@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.desk.command_table import RESERVED, SHARING, TABLE, Entry, Verb
+from bot.core.desk.command_table import RESERVED, SHARING, TABLE
 from bot.core.desk.commands import Command, looks_like_command, parse
+from bot.core.desk.entries import Entry, Verb
 from bot.core.desk.help import help_rows
 from bot.core.errors import CommandError
 from bot.core.finding.filters import FILTER_LIMIT, FILTERS, filters_words, parse_filters, to_text

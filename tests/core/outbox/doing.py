@@ -3,12 +3,11 @@
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
-from bot.core.intake.keep import ChannelFilter, Keeper
+from bot.core.intake.keep import Keeper
 from bot.core.intake.reader import Reader
 from bot.core.model.work import Effect
-from bot.core.outbox.effects import Effects
-from bot.core.outbox.reports import Draw, ReportSender
-from bot.core.outbox.telling import Teller
+from bot.core.outbox.effects import Effects, make_effects
+from bot.core.outbox.reports import Draw
 from bot.core.week.ahead import DigestPreviews
 from bot.data.capture import load_rules
 from bot.outbox import file_of
@@ -29,41 +28,22 @@ def effects_on(here: Stage, draw: Draw = drawn) -> Effects:
         now=here.clock,
         zone=CHICAGO,
     )
-    return Effects(
+    ahead = DigestPreviews(
         store=here.store,
-        chats=here.room,
-        keeper=Keeper(here.store, Reader(FRAMEWORK, load_rules()), here.clock),
-        watch=ChannelFilter(),
         permissions=permissions,
-        finder=finder,
+        builder=here.weekly.builder,
         poster=poster,
-        teller=Teller(
-            store=here.store,
-            chats=here.room,
-            permissions=permissions,
-            poster=poster,
-            now=here.clock,
-        ),
-        ahead=DigestPreviews(
-            store=here.store,
-            permissions=permissions,
-            builder=here.weekly.builder,
-            poster=poster,
-            defaults=here.weekly.defaults,
-            now=here.clock,
-        ),
-        reports=ReportSender(
-            store=here.store,
-            chats=here.room,
-            permissions=permissions,
-            finder=finder,
-            file_of=file_of,
-            draw=draw,
-            now=here.clock,
-        ),
-        file_of=file_of,
-        writers=WRITERS,
+        defaults=here.weekly.defaults,
         now=here.clock,
+    )
+    return make_effects(
+        finder=finder,
+        keeper=Keeper(here.store, Reader(FRAMEWORK, load_rules()), here.clock),
+        poster=poster,
+        ahead=ahead,
+        file_of=file_of,
+        draw=draw,
+        writers=WRITERS,
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.core.desk.command_table import TABLE, Verb
+from bot.core.desk.command_table import TABLE
+from bot.core.desk.entries import Verb
 from tests.teams.desks import IDEA, Office, press, words
 from tests.teams.model import Channel, Item, Person, Whisper
 
