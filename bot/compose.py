@@ -3,11 +3,9 @@
 Everything is built here, and nothing is started: `serve` does that.
 """
 
-import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -18,7 +16,7 @@ from bot.clock import Clock, real_now
 from bot.config import Settings
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.desk.desk import Desk, make_desk
-from bot.core.errors import SettingsError, StoreError
+from bot.core.errors import SettingsError
 from bot.core.finding.boards import BoardReader
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
@@ -45,23 +43,20 @@ from bot.outbox import Outbox, file_of
 from bot.platforms import Platform, Platforms
 from bot.printing import drawn
 from bot.schedule import Schedule
+from bot.slack import Account, clients_of, connect
 from bot.tasks import Tasks
 from bot.telemetry import Metrics
 from bot.values import is_channel_id
 from bot.workbook import WRITERS
 from handlers.proxies import Proxies
 from handlers.slack.bodies import to_spans
-from handlers.slack.calls import Calls
-from handlers.slack.chat import SlackChat
 from handlers.slack.connections import Connections
 from handlers.slack.door import Door, make_door
 from handlers.slack.events import SlackEvents
 from handlers.slack.http import events_handler
-from handlers.slack.installation import Installation
 from handlers.slack.render import SECTION
 from handlers.slack.sockets import PACE, Pace, Sockets
 from handlers.slack.vocabulary import SLACK
-from handlers.slack.web import Client
 from handlers.teams.account import Addresses
 from handlers.web import Handler
 from handlers.web.files import Files
@@ -72,14 +67,6 @@ from storage import Store, open_store
 
 if TYPE_CHECKING:
     from bot.teams import Teams
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A workspace to serve: the bot's token there, and the address of its Web API."""
-
-    token: str
-    api_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,13 +134,8 @@ async def build(
         proxies = Proxies(
             settings.https_proxy.reveal(), settings.http_proxy.reveal(), settings.no_proxy
         )
-        clients = [
-            Client(session, proxies, one.api_url, one.token)
-            for one in accounts or _slack_of(settings)
-        ]
-        connections = Connections(
-            tuple(_chat(client, store, metrics) for client in clients), real_now
-        )
+        clients = clients_of(settings, session, proxies, accounts)
+        connections = connect(clients, store, metrics)
         await connections.load(store)
         every = [Platform(chats=connections, vocabulary=SLACK, spans=to_spans)]
         teams = None
@@ -332,12 +314,6 @@ async def build(
         )
 
 
-def _slack_of(settings: Settings) -> Sequence[Account]:
-    """The workspace that the settings name; none where only Teams is set."""
-    token = settings.slack_bot_token.reveal()
-    return [] if settings.teams and not token else [Account(token, settings.slack_api_url)]
-
-
 def _open_teams() -> "Callable[..., AbstractAsyncContextManager[Teams]]":
     """Return what builds the part in Teams, where Microsoft's library is installed.
 
@@ -362,16 +338,3 @@ async def _unheard(
     """Return the watched channels that send no events."""
     told = frozenset() if teams is None else frozenset(await teams.chat.unheard())
     return [one for one in await channels() if one.id in told] if told else []
-
-
-def _chat(client: Client, store: Store, metrics: Metrics) -> SlackChat:
-    installation = Installation()
-
-    async def on_pause(method: str, seconds: float) -> None:
-        now, known = real_now(), installation.workspace
-        until = now + timedelta(seconds=seconds)
-        with contextlib.suppress(StoreError):  # then this run alone remembers it
-            await store.pause(known.id if known else "", method, now=now, until=until)
-
-    calls = Calls(client, metrics.on_call, on_pause)
-    return SlackChat(calls, installation)

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
-from bot.compose import Account, Components, build
+from bot.compose import Components, build
 from bot.config import load_settings
 from bot.readiness import answers
 from bot.sandbox.delivery import Timing
 from bot.sandbox.model import Channel, Member
 from bot.serve import listen, running
+from bot.slack import Account
 from handlers.slack.chat import SlackChat
 from handlers.slack.manifest import manifest
 from handlers.slack.sockets import PACE, Pace

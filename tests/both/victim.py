@@ -12,11 +12,12 @@ from functools import partial
 from typing import Any
 
 from bot.clock import Clock
-from bot.compose import Account, build
+from bot.compose import build
 from bot.config import load_settings
 from bot.readiness import answers
 from bot.schedule import Schedule
 from bot.serve import listen, running
+from bot.slack import Account
 from handlers.teams.account import Addresses
 from handlers.web import make_app
 

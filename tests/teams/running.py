@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
-from bot.compose import Account, build
+from bot.compose import build
 from bot.config import load_settings
 from bot.readiness import answers
 from bot.serve import listen, running
+from bot.slack import Account
 from handlers.web import make_app
 from tests.conftest import Bot
 from tests.slack import Slack
