@@ -72,6 +72,7 @@ class PageActions:
             "command": self._command,
             "click": self._click,
             "submit": self._submit,
+            "shortcut": self._shortcut,
             "jump": self._jump,
             "afresh": self._afresh,
         }
@@ -137,6 +138,13 @@ class PageActions:
     async def _submit(self, user: str, wanted: Mapping[str, Any]) -> Payload:
         view = self._open_view(user, wanted["view"])
         return _result(await self.interactions.submit(user, view, wanted.get("values") or {}))
+
+    async def _shortcut(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        chosen = None
+        if "ts" in wanted:
+            chosen = self.messages.workspace.message(str(wanted["channel"]), str(wanted["ts"]))
+        name = str(wanted["callback_id"])
+        return _result(await self.interactions.shortcut(user, name, chosen))
 
     def _close(self, user: str, wanted: Mapping[str, Any]) -> Payload:
         self.interactions.close(user, self._open_view(user, wanted["view"]))

@@ -44,6 +44,13 @@ class PageState:
                 }
                 for each in self.installation.commands.values()
             ],
+            "shortcuts": [
+                {
+                    name: each.get(name, "")
+                    for name in ("type", "callback_id", "name", "description")
+                }
+                for each in self.installation.shortcuts
+            ],
             "clock": _clock(self.now()),
             "channels": [self._channel(room, user) for room in rooms],
             "told": self._told(),

@@ -2,22 +2,28 @@
 
 import contextlib
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.core.desk.desk import Desk
 from bot.core.desk.replies import Answer, NoReply, OpenForm, Problems, apology
-from bot.core.errors import ChatError, ChatUnavailableError
+from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError
 from bot.core.model.actions import FORMS, Act, Action
 from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker
+from bot.core.model.posts import Place
 from handlers.shapes import OddShapeError, Payload, inside, needed, text, whole
-from handlers.slack import render
+from handlers.slack import payloads, render
 from handlers.slack.connections import Connections
 from handlers.slack.installation import StrangerError
 from handlers.slack.web import Client
+
+SAVE: Final = "save_idea"
+"""The shortcut in the menu of every message."""
+SHARE: Final = "share_idea"
+"""The shortcut that is offered everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,8 @@ class SlackDesk:
             app.action(render.action_pattern(act))(self.on_press)
         for act in FORMS:
             app.view(act)(self.on_form)
+        app.message_shortcut(SAVE)(self.on_saving)
+        app.global_shortcut(SHARE)(self.on_sharing)
         app.error(self.on_error)
 
     async def on_command(self, body: Payload, ack: AsyncAck) -> None:
@@ -83,6 +91,26 @@ class SlackDesk:
                 await ack()
                 await self._tell(asker, answer)
 
+    async def on_saving(self, body: Payload, ack: AsyncAck) -> None:
+        """*Save as idea* was chosen for a message, perhaps one in a thread."""
+        asker = await self._asker(body)
+        await ack()
+        place = Place(asker.workspace, asker.channel, needed(body, "message", "ts"))
+        bot = self.chats.of(asker.workspace).installation.bot
+        match await self.desk.save(asker, payloads.to_chosen(body["message"], place, bot)):
+            case Answer(message):
+                await self._respond(body, message, in_place=False)
+
+    async def on_sharing(self, body: Payload, ack: AsyncAck) -> None:
+        """*Share an idea* was chosen, wherever: Slack does not say in which channel."""
+        asker, trigger = await self._asker(body), needed(body, "trigger_id")
+        await ack()
+        match await self.desk.press(asker, Action(Act.SHARE)):
+            case OpenForm(form):
+                await self.chats.of(asker.workspace).open_form(trigger, form)
+            case Answer() as answer:
+                await self._tell(asker, answer)
+
     async def on_error(self, error: Exception, body: Payload) -> BoltResponse:
         """Answer whoever asked for something that failed."""
         if isinstance(error, OddShapeError):
@@ -93,6 +121,10 @@ class SlackDesk:
             return BoltResponse(status=200, body=render.errors({block: message.fallback}))
         if body.get("response_url") and "command" not in body:
             await self._respond(body, message, in_place=False)
+            return BoltResponse(status=200)
+        if body.get("type") == "shortcut":  # nothing can be shown where it was chosen
+            with contextlib.suppress(CommonplaceError):
+                await self._tell(await self._asker(body), Answer(message))
             return BoltResponse(status=200)
         drawn = {"response_type": "ephemeral", **render.to_slack(message)}
         return BoltResponse(status=200, body=drawn)

@@ -95,9 +95,14 @@ def to_incoming(event: Payload, bot: Workspace) -> Incoming:
 def to_marked(answer: object, place: Place, bot: Workspace) -> Post | None:
     """Read the message at *place*, an app's too; None: not there, a notice, or our own."""
     for message in dicts(whole(answer, "messages", list)):
-        if message.get("ts") == place.ts and not _nobodys(message, bot):
-            return to_post(message, bot.id, place.channel)
+        if message.get("ts") == place.ts:
+            return to_chosen(message, place, bot)
     return None
+
+
+def to_chosen(message: Payload, place: Place, bot: Workspace) -> Post | None:
+    """Read a message that somebody chose, an app's too; None: a notice, or our own."""
+    return None if _nobodys(message, bot) else to_post(message, bot.id, place.channel)
 
 
 def is_own(message: Payload, bot: Workspace) -> bool:

@@ -18,6 +18,7 @@ from bot.core.errors import (
     CommandError,
 )
 from bot.core.messages.common import said
+from bot.core.model.actions import Act, Action
 from bot.core.model.parts import Actions, Button, Form, Message, Submission
 from bot.core.model.people import Asker, Workspace
 from bot.core.model.posts import NOTHING
@@ -48,6 +49,7 @@ _DIALOGS: Final = frozenset(
     {"task/fetch", "task/submit", _MESSAGE_ACTION, "composeExtension/submitAction"}
 )
 _SAVE: Final = "save_idea"
+_SHARE: Final = "share_idea"
 _FILE: Final = "fileConsent/invoke"
 
 _OLD: Final = (
@@ -102,9 +104,11 @@ class TeamsDesk:
         data = invokes.data_of(value)
         asking = Asking.of(invoke, presses.here(data))
         if name == _MESSAGE_ACTION:
-            if value.get("commandId") != _SAVE:
+            if value.get("commandId") not in {_SAVE, _SHARE}:
                 return None
-            work = self._save(asking, inside(value.get("messagePayload")))
+            saves = value["commandId"] == _SAVE
+            message = inside(value.get("messagePayload"))
+            work = self._save(asking, message) if saves else self._share(asking)
         elif name == _FILE:
             work = self._file(asking, value, text(invoke, "replyToId"))
         else:
@@ -184,6 +188,9 @@ class TeamsDesk:
                     return Shown(what=said(_GONE), failed=True)
                 post = found
         return self._drawn(await self.desk.save(asker, post))
+
+    async def _share(self, asking: Asking) -> Shown | None:
+        return self._drawn(await self.desk.press(await self._asker(asking), Action(Act.SHARE)))
 
     async def _file(self, asking: Asking, value: Payload, offer: str) -> None:
         """Hand over a file that was offered, or not; its offer is gone then."""

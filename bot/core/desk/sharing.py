@@ -50,8 +50,7 @@ class Sharing:
         """Keep the idea that was typed after the command; open the form where none was."""
         text = text.strip()
         if not text:
-            places = await self.permissions.may_post_in(asker)
-            return self._form(asker, places) if places else messages.which_channel("", ())
+            return await self.ask(asker)
         meant = looks_like_command(typed_text(self.spans(asker.workspace, text)))
         is_open = await self.permissions.may_post_here(asker)
         if meant is not None and len(text) <= LONGEST_BUTTON:
@@ -63,9 +62,10 @@ class Sharing:
             return messages.too_long_to_ask(places)
         return messages.which_channel(text, places)
 
-    async def ask(self, asker: Asker) -> OpenForm:
-        """Open the form for an idea."""
-        return self._form(asker, await self.permissions.may_post_in(asker))
+    async def ask(self, asker: Asker) -> OpenForm | Message:
+        """Open the form for an idea; say so where there is no channel that takes one."""
+        places = await self.permissions.may_post_in(asker)
+        return self._form(asker, places) if places else messages.which_channel("", ())
 
     async def pressed(self, asker: Asker, action: Action) -> Message:
         """Keep an idea in the channel that was chosen; without one, ask for it.

@@ -107,6 +107,7 @@ const ctx = {
   members: () => state.members.filter((m) => !m.is_bot),
   people: () => state.members.filter((m) => m.id !== me),
   commands: () => state.commands.map(withForms),
+  shortcuts: (type) => (state?.shortcuts || []).filter((each) => each.type === type),
   namesKey: () => namesKey,
   timeOf: (ts) => formatDate(new Date(parseInt(ts, 10) * 1000), "{time}", state.clock.zone),
   placeOf,
@@ -180,6 +181,8 @@ function lazy() {
     commands: () => ctx.commands(),
     people: () => ctx.people(),
     attach: (file) => server.attach(file),
+    shortcuts: () => ctx.shortcuts("global"),
+    run: (shortcut) => send("shortcut", { callback_id: shortcut.callback_id }),
   };
 }
 

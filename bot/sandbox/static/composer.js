@@ -5,8 +5,8 @@ import { freshId, h, hidden, icon, say, setText, unmarked } from "./dom.js";
 import { isPhoto } from "./files.js";
 
 /**
- * A composer in `host`. `ctx`: `commands()`, `people()`, `submit({text, also, files}) -> {ok, error?}` and
- * `attach(file) -> {ok, file?, error?}`.
+ * A composer in `host`. `ctx`: `commands()`, `people()`, `submit({text, also, files}) -> {ok, error?}`,
+ * `attach(file) -> {ok, file?, error?}`, and the app's global `shortcuts()`, which `run(shortcut)` uses.
  */
 export class Composer {
   constructor(host, ctx, { inThread = false } = {}) {
@@ -43,6 +43,7 @@ export class Composer {
       icon("photo"),
       hidden("Add a photo or another file"),
     );
+    this.shortcuts = h("span", { class: "composer-shortcuts", hidden: true });
     this.files = [];
     this.attached = h("ul", { class: "attached", "aria-label": "Goes with the message" });
     this.off = h("p", { class: "composer-off", hidden: true });
@@ -64,6 +65,7 @@ export class Composer {
         { class: "composer-row" },
         this.attached,
         this.box,
+        this.shortcuts,
         this.clip,
         this.picker,
         this.send,
@@ -172,6 +174,7 @@ export class Composer {
     this.form.hidden = Boolean(closed);
     this.off.hidden = !closed;
     setText(this.off, closed);
+    if (!this.inThread) this.drawShortcuts();
     if (key === this.key) return;
     const before = this.key;
     this.key = key;
@@ -180,6 +183,26 @@ export class Composer {
     this.restore(this.drafts.get(key));
     this.fail("");
     this.also.checked = false;
+  }
+
+  drawShortcuts() {
+    if (this.shortcuts.hasChildNodes()) return;
+    this.shortcuts.replaceChildren(
+      ...this.ctx.shortcuts().map((each) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "tool",
+            title: each.name,
+            onclick: () => this.ctx.run(each),
+          },
+          icon("compose"),
+          hidden(each.name),
+        ),
+      ),
+    );
+    this.shortcuts.hidden = !this.shortcuts.hasChildNodes();
   }
 
   restore(draft) {

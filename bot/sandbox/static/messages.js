@@ -327,6 +327,15 @@ export class MessageList {
       !this.inThread &&
         !direct &&
         tool("reply", "Reply in thread", () => this.ctx.openThread(m.thread_ts || m.ts, true)),
+      ...(direct ? [] : this.ctx.shortcuts("message")).map((each) =>
+        tool("keep", each.name, () =>
+          this.ctx.send("shortcut", {
+            callback_id: each.callback_id,
+            channel: this.ctx.here,
+            ts: m.ts,
+          }),
+        ),
+      ),
       m.user === this.ctx.me && tool("edit", "Edit your message", () => this.startEdit(entry.key)),
       m.user === this.ctx.me && tool("trash", "Delete your message", () => this.remove(m)),
     ];

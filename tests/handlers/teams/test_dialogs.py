@@ -249,6 +249,27 @@ async def test_what_nobody_knows_is_told_so(office: Office, rosa: Person, room: 
     assert 501 == (await office.teams.act.message_action(rosa, item, "other")).status
 
 
+async def test_an_idea_is_shared_from_anywhere(office: Office, rosa: Person, room: Channel) -> None:
+    """From the box to write in, and from the command box; the form asks for a channel."""
+    await office.idea(rosa, room)
+    for context in ("compose", "commandBox"):
+        value = {"commandId": "share_idea", "commandContext": context}
+        opening = office.teams.act.activities.invoke(
+            rosa, office.teams.chat(rosa), "composeExtension/fetchTask", value
+        )
+        opened = (await office.teams.courier.send(opening)).body["task"]["value"]
+        assert "Share an idea" == opened["title"]
+        (send,) = opened["card"]["content"]["actions"]
+        data = {**send["data"], "text": f"Book tasting, {context}", "channel": room.id}
+        sending = office.teams.act.activities.invoke(
+            rosa, office.teams.chat(rosa), "composeExtension/submitAction", {**value, "data": data}
+        )
+        assert 200 == (await office.teams.courier.send(sending)).status
+    await office.bot.quiet()
+    texts = [row["text"] for row in await office.bot.rows()]
+    assert ["Book tasting, compose", "Book tasting, commandBox"] == texts[1:]
+
+
 # -- a file ---------------------------------------------------------------------------------------
 
 
