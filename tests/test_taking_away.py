@@ -15,7 +15,7 @@ from bot.core.model.exports import Format
 from bot.sandbox.model import Channel, Member
 from tests.conftest import Bot
 from tests.people import calm, keep
-from tests.seeing import words
+from tests.seeing import buttons, words
 from tests.slack import Slack
 
 GARDEN = "We built a reading garden with the science club #outdoors"
@@ -145,3 +145,20 @@ async def test_page_and_plan_come_by_chat(
         (file,) = slack.files_of(slack.said_by_bot(slack.open_im(rosa))[-1])
         assert name == re.sub(r"2026-\d\d-\d\d", "DAY", file.name)
         assert holds in file.content
+
+
+@pytest.mark.parametrize(("form", "begins"), [("ris", b"TY  - ELEC"), ("bib", b"@misc{idea2-")])
+async def test_one_idea_comes_as_a_file(
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel, form: str, begins: bytes
+) -> None:
+    """The button below its citation sends that idea alone, under its number."""
+    await keep(bot, slack, rosa, room, GARDEN, TASTING)
+    cited = (await slack.command(ben, room, "/ideas cite 2")).notes[-1]
+    assert "Alvarez, R. (2026, November 25). A book tasting at lunch" in words(cited)
+    press = {"ris": "RIS file", "bib": "BibTeX file"}[form]
+    await slack.click(ben, cited, buttons(cited)[press])
+    await calm(bot, slack)
+    (file,) = slack.files_of(slack.said_by_bot(slack.open_im(ben))[-1])
+    assert f"idea-2.{form}" == file.name
+    assert file.content.startswith(begins)
+    assert b"reading garden" not in file.content

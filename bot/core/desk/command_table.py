@@ -8,7 +8,7 @@ from typing import Final
 from bot.core.desk.entries import Entry, Takes, Verb
 from bot.core.messages.common import listed
 from bot.core.messages.help import HelpRow
-from bot.core.model.exports import PAGE, PLAN, Format
+from bot.core.model.exports import CITED, PAGE, PLAN, Format
 from bot.core.model.vocabulary import ADMINS, DIRECT, SHARE, command
 
 _TAUGHT: Final = "What do your student helpers teach the others?"
@@ -56,6 +56,16 @@ TABLE: Final = (
         words="Shows an idea picked at random.",
         examples=("random", "random component:SPACE"),
         takes=Takes.FILTERS,
+    ),
+    Entry(
+        usage="cite [FORMAT] N",
+        words=(
+            "Cites idea number N as APA, MLA and Chicago do; with ris or bib first, sends it to "
+            "you as a file for a reference manager."
+        ),
+        examples=("cite bib 12", "cite 12"),
+        takes=Takes.IDEA,
+        formats=("", *CITED),
     ),
     Entry(
         usage="export [FORMAT] [filters]",

@@ -109,7 +109,8 @@ def _read(
             given = {"form": form, "filters": parse_filters(words, components, channels)}
             understood = entry.takes is not Takes.SEARCH or given["filters"] != _EVERYTHING
         case Takes.IDEA:
-            given["number"] = _number(rest, entry.verb)
+            form, words = _format(entry, rest)
+            given = {"form": form, "number": _number(words, entry.verb)}
         case Takes.TOPIC:
             given["text"] = _topic(rest, components)
         case Takes.OPTION:
@@ -142,10 +143,12 @@ def _format(entry: Entry, rest: str) -> tuple[str, str]:
     asked = word.lower().rstrip(PUNCTUATION)
     if not entry.formats or asked in entry.formats:
         return (asked, after) if entry.formats else ("", rest)
-    if can := [f"`{command(f'{one.name} {asked}')}`" for one in TABLE if asked in one.formats]:
+    makers = [one for one in TABLE if asked and asked in one.formats]
+    if can := [f"`{command(f'{one.name} {asked}')}`" for one in makers]:
+        makes = listed([*filter(None, entry.formats)], "or")
         raise CommandError(
-            f"`{command(entry.name)}` makes {listed(entry.formats, 'or')}. For {asked} write "
-            f"{listed(can, 'or')}. To look for that word, put it in quotes."
+            f"`{command(entry.name)}` makes {makes}. For {asked} write {listed(can, 'or')}. "
+            "To look for that word, put it in quotes."
         )
     return entry.formats[0], rest
 

@@ -37,7 +37,7 @@ from bot.core.week.weekly import Weekly
 
 _CLAIMS = frozenset({Act.CLAIM, Act.CLAIM_ACCEPT, Act.CLAIM_DECLINE})
 _OF_ONE = _CLAIMS | {
-    *(Act.REMOVE, Act.PUT_BACK, Act.ALIKE, Act.COMPONENT, Act.TRIED, Act.LEAVE_OUT)
+    *(Act.REMOVE, Act.PUT_BACK, Act.ALIKE, Act.COMPONENT, Act.TRIED, Act.LEAVE_OUT, Act.CITE)
 }
 """What is done with one idea, by its number."""
 
@@ -49,7 +49,7 @@ _REFUSED_IN_PLACE = frozenset(
 )
 """Buttons that are of no use any more once they were refused."""
 
-_BESIDE = frozenset({Act.LIST, Act.ALIKE, Act.LOOK, Act.CLAIM})
+_BESIDE = frozenset({Act.LIST, Act.ALIKE, Act.LOOK, Act.CLAIM, Act.CITE})
 """What opens beside the message that it belongs to, and turns its pages where it stands."""
 
 
@@ -128,6 +128,7 @@ class Desk:
             Verb.RANDOM: lambda asker, asked: ideas.random(asker, asked.filters),
             Verb.REMOVE: lambda asker, asked: ideas.ask_to_remove(asker, asked.number),
             Verb.CLAIM: lambda asker, asked: ideas.claim(asker, asked.number),
+            Verb.CITE: lambda asker, asked: ideas.cite(asker, asked.number, asked.form),
             Verb.EXPORT: lambda asker, asked: ideas.export(asker, asked.filters, asked.form),
             Verb.REPORT: self.reports.asked,
             Verb.REPORT_PLAN: self.reports.asked,
@@ -146,6 +147,7 @@ class Desk:
             Act.LIST: ideas.of_digest,
             Act.ALIKE: ideas.alike,
             Act.COMPONENT: ideas.sort,
+            Act.CITE: lambda asker, one: ideas.cite(asker, one.number, one.text),
             Act.REMOVE: ideas.remove,
             Act.PUT_BACK: ideas.put_back,
             Act.TRIED: ideas.ask_how_it_went,

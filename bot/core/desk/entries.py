@@ -16,6 +16,7 @@ class Verb(StrEnum):
     SHOW = "show"
     MINE = "mine"
     RANDOM = "random"
+    CITE = "cite"
     EXPORT = "export"
     REPORT = "report"
     REPORT_PLAN = "report plan"
@@ -51,7 +52,7 @@ class Takes(Enum):
     SEARCH = auto()
     """Filters; a word or a filter at least."""
     IDEA = auto()
-    """The number of an idea, in *number*."""
+    """The number of an idea, in *number*; before it one of the entry's *formats*, in *form*."""
     TOPIC = auto()
     """What help is asked on, in *text*; or nothing."""
     OPTION = auto()

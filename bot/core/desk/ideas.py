@@ -11,9 +11,9 @@ from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.orders import Order
 from bot.core.intake.keep import Keeper
-from bot.core.messages import answers, claims, removal, trials
+from bot.core.messages import answers, citing, claims, removal, trials
 from bot.core.model.actions import Act, Action
-from bot.core.model.exports import Format
+from bot.core.model.exports import CITED, Format
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters, Idea, Nothing, Page
 from bot.core.model.parts import Message, Submission
@@ -64,6 +64,16 @@ class Ideas:
         if came is Claimed.DONE:
             return claims.done(idea)
         return claims.asked(idea, again=came is Claimed.WAITING)
+
+    async def cite(self, asker: Asker, number: int, form: str) -> Message:
+        """Cite an idea in each style; with *form*, have a file of that format made of it."""
+        idea, citation = await self.finder.cite(asker, number)
+        if form in set(CITED):
+            return await self.export(asker, Filters(number=idea.number), form)
+        styles = (("APA", citation.apa), ("MLA", citation.mla), ("Chicago", citation.chicago))
+        return citing.cited(
+            number, styles, aside=citation.aside, family=citation.family, url=idea.permalink
+        )
 
     async def ask_to_remove(self, asker: Asker, number: int) -> Message:
         """Ask before an idea is withdrawn."""

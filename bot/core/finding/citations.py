@@ -85,7 +85,7 @@ def write_csl(rows: Iterable[Sequence[object]], out: BinaryIO) -> int:
 
 def _entries(rows: Iterable[Sequence[object]]) -> Iterator[_Entry]:
     for row in rows:
-        cells = {name: _line(cell) for name, cell in zip(COLUMNS, row, strict=True)}
+        cells = {name: one_line(cell) for name, cell in zip(COLUMNS, row, strict=True)}
         stamp = re.sub(r"\D", "", cells["posted_at"])
         thanks = cells["credits"].replace("; ", ", ")
         words = cells["text"] or cells["resources"]
@@ -96,15 +96,15 @@ def _entries(rows: Iterable[Sequence[object]]) -> Iterator[_Entry]:
             author=cells["author"],
             day=date.fromisoformat(cells["day"]),
             within=", ".join(filter(None, (cells["channel"], cells["workspace"]))),
-            url=_address(cells["permalink"]),
+            url=web_address(cells["permalink"]),
             tags=tuple(cells["tags"].split("; ")) if cells["tags"] else (),
             thanks=f"With credit to {thanks}." if thanks else "",
             text=words,
         )
 
 
-def _line(cell: object) -> str:
-    """A cell on one line: a line of its own would be read as another field."""
+def one_line(cell: object) -> str:
+    """Return a cell on one line: a line of its own would be read as another field."""
     words = str(cell)
     if not (words.isascii() and words.isprintable()):
         kept = (c for c in words if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"})
@@ -112,7 +112,8 @@ def _line(cell: object) -> str:
     return " ".join(words.split())
 
 
-def _address(url: str) -> str:
+def web_address(url: str) -> str:
+    """Return an address without what would end the field that it stands in; else nothing."""
     return _UNSAFE.sub(lambda found: quote(found[0]), url) if is_address(url) else ""
 
 

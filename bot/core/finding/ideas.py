@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
 from bot.core.finding.names import settled
 from bot.core.finding.permissions import Permissions, VisibilityResult
+from bot.core.finding.styles import Citation, cite
 from bot.core.intake.people import with_author
 from bot.core.messages.common import NOT_ALL
 from bot.core.messages.hours import DAY_NAMES
@@ -69,6 +70,13 @@ class IdeaFinder:
                 f"others.{more}"
             )
         return idea
+
+    async def cite(self, asker: Asker, number: int) -> tuple[Idea, Citation]:
+        """An idea, and how it is cited. Raises as `show`."""
+        idea = await self.show(asker, number)
+        networks = {one.id: one.name for one in await self.store.workspaces()}
+        day = idea.posted_at.astimezone(await self._zone_of(idea)).date()
+        return idea, cite(idea, day=day, network=networks.get(idea.workspace, ""))
 
     async def random(self, asker: Asker, filters: Filters) -> Page:
         """Any one of the ideas that fit, or none; raises as `find`."""
@@ -199,11 +207,9 @@ class IdeaFinder:
     async def digest_day(self, idea: Idea) -> str:
         """The weekday of the digest that comes next in an idea's channel; empty: not this week."""
         due = await self.store.due_at(idea.workspace, idea.channel, DeliveryKind.DIGEST)
-        known = await self.store.channel(idea.workspace, idea.channel)
         if due is None or due - self.now() > timedelta(weeks=1):
             return ""
-        zone = ZoneInfo(known.zone) if known and known.zone else self.zone
-        return DAY_NAMES[due.astimezone(zone).weekday()]
+        return DAY_NAMES[due.astimezone(await self._zone_of(idea)).weekday()]
 
     async def keep_trial(
         self, asker: Asker, number: int, given: Mapping[str, str]
@@ -243,6 +249,11 @@ class IdeaFinder:
             for kind in Kind
         }
         return filters, counts, seen
+
+    async def _zone_of(self, idea: Idea) -> ZoneInfo:
+        """The zone of an idea's channel."""
+        channel = await self.store.channel(idea.workspace, idea.channel)
+        return self.zone if channel is None else channel.zone_or(self.zone)
 
     async def _settled(self, asker: Asker, filters: Filters) -> tuple[VisibilityResult, Filters]:
         seen = await self.permissions.visible_to(asker)

@@ -24,6 +24,8 @@ class Order:
             "channel": self.asker.channel,
             "filters": to_text(self.filters),
         }
+        if self.filters.number:
+            asked["number"] = str(self.filters.number)
         return NewJob(effect=effect, key=key, payload=asked | more)
 
     @classmethod
@@ -37,4 +39,5 @@ class Order:
             pressed=True,  # they may have left since they asked
         )
         filters = parse_filters(asked["filters"], framework.typed)
-        return cls(asker, replace(filters, zone=zone))
+        number = int(asked.get("number", 0))
+        return cls(asker, replace(filters, zone=zone, number=number))

@@ -56,6 +56,7 @@ class Act(StrEnum):
     BOARD = "board_share", "channel"
     UNSHARE = "share_revoke", "number"
     SHOWN = "shown_choose", "text"
+    CITE = "idea_cite", "number", "text"
 
 
 FORMS: Final = (Act.SHARE, Act.PROFILE, Act.TRIED, Act.SETTINGS, Act.BOARD)

@@ -25,6 +25,9 @@ class Format(StrEnum):
         return "csl.json" if self is Format.CSL else self.value
 
 
+CITED: Final = (Format.RIS, Format.BIB)
+"""The formats of a file of one idea that is to be cited."""
+
 PAGE: Final = ("html", "md", "pdf")
 """The formats of the administrator's page; the first is for whoever names none."""
 

@@ -46,7 +46,8 @@ class ExportSender:
             with self.store.export_book(job.workspace, filters, seen.visibility) as book:
                 self.writers[form](replace(book, ideas=counting(book.ideas, kinds)), out)
 
-        async with self.file_of(f"ideas-{day.isoformat()}.{form.ending}", write) as file:
+        what = f"idea-{filters.number}" if filters.number else f"ideas-{day.isoformat()}"
+        async with self.file_of(f"{what}.{form.ending}", write) as file:
             names = await names_in(self.store, framework, job.workspace, filters)
             words = answers.export_done(
                 kinds, filters_words(filters, names), form, complete=seen.complete

@@ -106,6 +106,7 @@ def test_unknown_command(text: str, near: str) -> None:
     [
         ("report csv", "For csv write `/ideas export csv` or `/ideas report plan csv`."),
         ("report plan PDF", "`/ideas report plan` makes html, md or csv. For pdf write"),
+        ("cite csv 12", "`/ideas cite` makes ris or bib. For csv write `/ideas export csv`"),
         ("export pdf, #ai", "For pdf write `/ideas report pdf`. To look for that word, put it in"),
     ],
 )

@@ -42,6 +42,7 @@ ASKED = {
     Verb.SHOW: ("show 1", "#1 Rosa Alvarez on"),
     Verb.MINE: ("mine", "Ideas by Rosa Alvarez"),
     Verb.RANDOM: ("random", "#1 Rosa Alvarez on"),
+    Verb.CITE: ("cite 1", "Cite #1"),
     Verb.EXPORT: ("export", "I am making"),
     Verb.REMOVE: ("remove 1", "Withdraw #1"),
     Verb.ME: ("me", "About me"),

@@ -114,9 +114,11 @@ def test_the_ids_are_the_applications() -> None:
 
 
 def test_the_commands_are_those_we_answer() -> None:
-    """Every command of one word but four is offered, behind the name and behind a slash."""
+    """Every command of one word but five is offered, behind the name and behind a slash."""
     known = {entry.name for entry in TABLE if " " not in entry.name} | {"idea"}
-    assert known - {"remove", "claim", "board", "report"} == {one["title"] for one in commands()}
+    assert known - {"cite", "remove", "claim", "board", "report"} == {
+        one["title"] for one in commands()
+    }
     assert len(commands()) <= MOST_COMMANDS
     assert [] == [one for one in commands() if not 5 < len(one["description"]) <= 128]
     bot = made()["bots"][0]
