@@ -37,6 +37,7 @@ from bot.core.week.weekly import Weekly
 from bot.data.calendar import load_calendar
 from bot.data.capture import load_rules
 from bot.data.framework import framework_at
+from bot.data.guard import load_guard
 from bot.data.prompts import load_bank
 from bot.history import History
 from bot.outbox import Outbox, file_of
@@ -154,7 +155,7 @@ async def build(
 
         keeper = Keeper(
             store,
-            Reader(framework, load_rules()),
+            Reader(framework, load_rules(), load_guard()),
             clock,
             ChannelFilter(
                 frozenset(settings.commonplace_channels),

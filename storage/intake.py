@@ -168,6 +168,7 @@ def _jobs(context: MessageContext, key: str, *, channel_stale: bool) -> dict[Eff
         Effect.MEMBER: one.post.author_id if context.author_stale else "",
         Effect.CHANNEL: place.channel if channel_stale else "",
         Effect.NAMES: key if one.draft.unnamed else "",
+        Effect.STUDENT: key if one.draft.telling else "",
     }
     if not place.ts:
         return keys | {Effect.PUBLISH: key}
@@ -230,6 +231,7 @@ def _again(con: Connection, kept: IdeaRow, post: Post, draft: Draft, now: dateti
     jobs = {
         Effect.NAMES: key if draft.unnamed else "",
         Effect.MARK: key if kept.reads_as != words["reads_as"] else "",
+        Effect.STUDENT: key if draft.telling else "",
     }
     outbox.queue(con, kept.workspace, jobs, now=now)
     return Changed(kept.id, kept.number)

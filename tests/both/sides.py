@@ -196,6 +196,10 @@ class SlackSide(Common):
         """The id of a post, as it stands in addresses."""
         return post.ts.replace(".", "")
 
+    def told(self, who: Member) -> list[str]:
+        """What the bot wrote to somebody alone."""
+        return [words(one) for one in self.slack.said_by_bot(self.slack.open_im(who))]
+
     def offered(self, who: Member) -> list[File]:
         """The files that the bot sent somebody."""
         said = self.slack.said_by_bot(self.slack.open_im(who))
@@ -346,6 +350,11 @@ class TeamsSide(Common):
     def id_of(self, post: Item) -> str:
         """The id of a post, as it stands in addresses."""
         return post.id
+
+    def told(self, who: Person) -> list[str]:
+        """What the bot wrote to somebody alone."""
+        items = self.teams.chat(who).items.values()
+        return [_words(one) for one in items if one.author is None and one.card]
 
     def offered(self, who: Person) -> list[Item]:
         """The files that the bot offered somebody."""

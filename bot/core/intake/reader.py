@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.core.intake.credits import credits_in
+from bot.core.intake.guard import NO_GUARD, Guard
 from bot.core.intake.resources import kind_of
 from bot.core.intake.weights import Rules, tokens_of
 from bot.core.model.framework import Framework
@@ -66,10 +67,11 @@ _MARKER_TAG = "idea"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads posts by *rules*, and what they are about by *framework*."""
+    """Reads posts by *rules*, what they are about by *framework*, and who is in them by *guard*."""
 
     framework: Framework
     rules: Rules
+    guard: Guard = NO_GUARD
 
     def read(self, post: Post) -> Draft | NotAnIdea:
         """Read a top-level post."""
@@ -153,6 +155,7 @@ class Reader:
             credits=tuple(credits_in(post, names)),
             components=() if asks or of_the_day else self.framework.codes(text),
             framework=self.framework.version,
+            telling=not of_the_day and bool(self.guard.sees(text)),
             unnamed=unnamed,
         )
         return draft, of_the_day

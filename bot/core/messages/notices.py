@@ -1,13 +1,16 @@
 """What the bot says of itself, rarely: on joining, and once to a member whose post it kept."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from bot.core.messages.common import author_name, channel_name, runs, said, to_do, words_of
+from bot.core.messages.common import author_name, channel_name, listed, runs, said, to_do, words_of
+from bot.core.messages.removal import remove_button
 from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind
-from bot.core.model.ideas import Idea, Kind, Source
+from bot.core.model.ideas import POSTED_BY_US, Idea, Kind, Source
 from bot.core.model.parts import Actions, Button, Message, Note, Paragraph, Part, Quote, Run
 from bot.core.model.people import Channel
+from bot.core.model.sightings import Sighting
 from bot.core.model.vocabulary import (
     ASKED,
     KEPT,
@@ -107,6 +110,24 @@ def marked(idea: Idea) -> Message:
     )
 
 
+def tells_of_students(idea: Idea, seen: Sequence[Sighting]) -> Message:
+    """Told once, privately, to an author whose words seem to tell who a student is."""
+    first = [f"{one.sight}, “{one.words}”" for one in seen[:_MOST_SEEN]]
+    more = f", and {len(seen) - _MOST_SEEN} more like these" if len(seen) > _MOST_SEEN else ""
+    if idea.source in POSTED_BY_US:
+        mend = f"If so, withdraw it, and share it again with `{SHARE}` and other words."
+    else:
+        mend = (
+            "If so, edit your post: I keep what it says then. Or delete it, and nothing of it "
+            "stays here."
+        )
+    return said(
+        f"In your idea #{idea.number} I think I see {listed(first)}{more}. I may be wrong: nothing "
+        f"was blocked, and nobody but you is told. {mend} “A fourth grader” says as much.",
+        Actions((remove_button(idea),)),
+    )
+
+
 def saved(idea: Idea, *, new: bool) -> Message:
     """A message that a member saved is kept, or was kept before."""
     whose = author_name(idea.author)
@@ -122,6 +143,9 @@ def kept_for(idea: Idea) -> Message:
         f"{author_name(idea.author)}: an app had posted it for them."
     )
 
+
+_MOST_SEEN: Final = 3
+"""Things that one warning names."""
 
 _NOT_KEPT: Final = {
     "app": "an app posted it, and does not say whose words they are. You can share it with "

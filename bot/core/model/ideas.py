@@ -99,6 +99,8 @@ class Draft:
     components: tuple[str, ...] = ()
     framework: str = ""
     """The version of the framework file the components are from."""
+    telling: bool = False
+    """Whether it seems to tell who a student is, of which its author is told."""
     unnamed: tuple[str, ...] = ()
     """Ids of members in the text whose names are not known yet; `id|handle` where a member's handle
     stands instead of their id. A channel's is `#id`."""

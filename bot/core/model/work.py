@@ -29,6 +29,7 @@ class Effect(StrEnum):
     DOUBTFUL = (
         "doubtful"  # tell who coordinates *channel* what somebody must look for; kind, subject
     )
+    STUDENT = "student"  # tell an author that it seems to tell who a student is; key: idea row id
     UNPOSTED = "unposted"  # tell an author that their idea is kept but not posted; key: id; why
     PROPOSED = "proposed"  # tell who coordinates *channel* of a prompt; number
     DECIDED = "decided"  # tell a member what became of their prompt in *channel*; number

@@ -226,6 +226,7 @@ _OF_IDEAS: Final[Mapping[Effect, Callable[[Effects, Job, Idea], Awaitable[None]]
     Effect.UNPUBLISH: lambda effects, _, idea: effects.posting.unpublish(idea),
     Effect.FIRST: lambda effects, job, idea: effects.teller.kept(job, idea),
     Effect.MARKED: lambda effects, job, idea: effects.teller.kept(job, idea),
+    Effect.STUDENT: lambda effects, job, idea: effects.teller.student(job, idea),
     Effect.UNPOSTED: lambda effects, job, idea: effects.teller.unposted(job, idea),
 }
 """How the jobs about one idea are done; their key is its row id."""
@@ -273,7 +274,14 @@ def make_effects(
         permissions=permissions,
         finder=finder,
         poster=poster,
-        teller=Teller(store=store, chats=chats, permissions=permissions, poster=poster, now=now),
+        teller=Teller(
+            store=store,
+            chats=chats,
+            permissions=permissions,
+            poster=poster,
+            guard=keeper.reader.guard,
+            now=now,
+        ),
         ahead=ahead,
         posting=IdeaPoster(
             store=store, chats=chats, permissions=permissions, poster=poster, now=now

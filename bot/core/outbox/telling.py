@@ -9,10 +9,11 @@ from typing import Final
 from bot.core.delivery.poster import DeliveryPoster, tell_each
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.finding.permissions import Permissions
+from bot.core.intake.guard import Guard
 from bot.core.intake.people import meet
 from bot.core.messages import claims, notices, questions, removal, shares, trials
 from bot.core.model.deliveries import DeliveryKind, notice
-from bot.core.model.ideas import Idea
+from bot.core.model.ideas import CHOSEN, Idea
 from bot.core.model.parts import Message
 from bot.core.model.people import Channel
 from bot.core.model.posts import Place
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 RECENT: Final = timedelta(hours=1)
 """An author is told about a first idea only when it is this fresh: history read later is quiet."""
 
+LATELY: Final = timedelta(days=1)
+"""An author is told that a post seems to tell who a student is only when it is this fresh."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teller:
@@ -35,6 +39,7 @@ class Teller:
     chats: Chats
     permissions: Permissions
     poster: DeliveryPoster
+    guard: Guard
     now: Callable[[], datetime]
 
     async def paused(self, job: Job) -> None:
@@ -210,6 +215,18 @@ class Teller:
             return
         words = notices.first_kept(idea) if first else notices.marked(idea)
         await self.chats.of(idea.workspace).whisper(idea.channel, idea.author.id, words)
+
+    async def student(self, job: Job, idea: Idea) -> None:
+        """Tell an author, once for each post, that it seems to tell who a student is.
+
+        What was seen is looked for anew: an edit may have taken it out meanwhile. Of what somebody
+        chose by hand they are told however old it is; history read later is quiet.
+        """
+        seen = self.guard.sees(idea.text) if idea.withdrawn is None else ()
+        late = self.now() - (idea.edited_at or idea.posted_at) > LATELY
+        if seen and idea.author.id and not (late and idea.source not in CHOSEN):
+            words, subject = notices.tells_of_students(idea, seen), f"{job.effect} {idea.id}"
+            await self._tell(idea.workspace, idea.channel, [idea.author.id], words, subject)
 
     async def _idea(self, ident: int) -> Idea | None:
         """An idea, unless it was withdrawn."""
