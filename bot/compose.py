@@ -52,6 +52,7 @@ from bot.workbook import WRITERS
 from handlers.proxies import Proxies
 from handlers.slack.bodies import to_spans
 from handlers.slack.connections import Connections
+from handlers.slack.direct import DirectMessages
 from handlers.slack.door import Door, make_door
 from handlers.slack.events import SlackEvents
 from handlers.slack.http import events_handler
@@ -266,7 +267,10 @@ async def build(
         )
         door, sockets, over_http, activities = None, None, None, None
         if clients:
-            events = SlackEvents(keeper, channel_life, connections, metrics.on_event, history.gap)
+            direct = DirectMessages(desk=desk, chats=connections, poster=poster, now=clock)
+            events = SlackEvents(
+                keeper, channel_life, connections, direct, metrics.on_event, history.gap
+            )
             door = make_door(events, desk, clients[0])
             if app_token := settings.slack_app_token.reveal():
                 sockets = Sockets(door, clients[0], app_token, history.gap, pace, watched=tasks)

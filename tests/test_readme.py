@@ -22,6 +22,7 @@ from bot.config import table as settings_table
 from bot.core.delivery.result import RESULTS
 from bot.core.desk.command_table import RESERVED, SHARING, TABLE
 from bot.core.desk.commands import parse
+from bot.core.desk.direct import command_in, shared_in
 from bot.core.desk.help import row_of
 from bot.core.finding.export import COLUMNS
 from bot.core.finding.filters import FILTERS
@@ -31,7 +32,7 @@ from bot.telemetry import Metrics
 from handlers.slack.manifest import SCOPES, manifest
 from handlers.slack.vocabulary import SLACK
 from handlers.teams.manifest import PERMISSIONS
-from handlers.teams.vocabulary import TEAMS, command_in, shared_in
+from handlers.teams.vocabulary import TEAMS
 from handlers.web import Answers, make_app
 from storage import migrate
 from tests.slack import Slack

@@ -41,6 +41,10 @@ class CommandError(CommonplaceError):
     """A command was not understood; the message shows the nearest right one."""
 
 
+class UnknownCommandError(CommandError):
+    """Words that begin with no command."""
+
+
 class FormError(CommonplaceError):
     """A form was not filled in rightly. Nothing of it was kept.
 

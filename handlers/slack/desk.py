@@ -9,15 +9,15 @@ from slack_bolt.response import BoltResponse
 
 from bot.core.desk.desk import Desk
 from bot.core.desk.replies import Answer, NoReply, OpenForm, Problems, apology
-from bot.core.errors import ChatError, ChatUnavailableError, CommonplaceError
+from bot.core.errors import ChatError, CommonplaceError
 from bot.core.model.actions import FORMS, Act, Action
 from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker
 from bot.core.model.posts import Place
 from handlers.shapes import OddShapeError, Payload, inside, needed, text, whole
 from handlers.slack import payloads, render
+from handlers.slack.askers import asker_of
 from handlers.slack.connections import Connections
-from handlers.slack.installation import StrangerError
 from handlers.slack.web import Client
 
 SAVE: Final = "save_idea"
@@ -51,7 +51,7 @@ class SlackDesk:
 
         `/idea TEXT` keeps and posts it; `/idea` alone opens the form.
         """
-        asker, trigger = await self._asker(body), needed(body, "trigger_id")
+        asker, trigger = await asker_of(self.chats, body), needed(body, "trigger_id")
         sharing = body["command"] == "/idea"
         match await self.desk.command(asker, text(body, "text"), sharing=sharing):
             case OpenForm(form):
@@ -62,7 +62,7 @@ class SlackDesk:
 
     async def on_press(self, body: Payload, action: Payload, ack: AsyncAck) -> None:
         """A button was pressed, or something chosen from a list in a message."""
-        asker, trigger = await self._asker(body), needed(body, "trigger_id")
+        asker, trigger = await asker_of(self.chats, body), needed(body, "trigger_id")
         await ack()
         chosen = inside(action.get("selected_option")) or action
         act = Act(needed(action, "action_id").partition(".")[0])
@@ -81,7 +81,7 @@ class SlackDesk:
 
     async def on_form(self, body: Payload, view: Payload, ack: AsyncAck) -> None:
         """A form was sent."""
-        asker = await self._asker(body)
+        asker = await asker_of(self.chats, body)
         about = Action.read(Act(view["callback_id"]), text(view, "private_metadata"))
         entered = render.answers(whole(view, "state", dict))
         match await self.desk.submit(asker, Submission(about, entered)):
@@ -93,7 +93,7 @@ class SlackDesk:
 
     async def on_saving(self, body: Payload, ack: AsyncAck) -> None:
         """*Save as idea* was chosen for a message, perhaps one in a thread."""
-        asker = await self._asker(body)
+        asker = await asker_of(self.chats, body)
         await ack()
         place = Place(asker.workspace, asker.channel, needed(body, "message", "ts"))
         bot = self.chats.of(asker.workspace).installation.bot
@@ -103,7 +103,7 @@ class SlackDesk:
 
     async def on_sharing(self, body: Payload, ack: AsyncAck) -> None:
         """*Share an idea* was chosen, wherever: Slack does not say in which channel."""
-        asker, trigger = await self._asker(body), needed(body, "trigger_id")
+        asker, trigger = await asker_of(self.chats, body), needed(body, "trigger_id")
         await ack()
         match await self.desk.press(asker, Action(Act.SHARE)):
             case OpenForm(form):
@@ -124,48 +124,10 @@ class SlackDesk:
             return BoltResponse(status=200)
         if body.get("type") == "shortcut":  # nothing can be shown where it was chosen
             with contextlib.suppress(CommonplaceError):
-                await self._tell(await self._asker(body), Answer(message))
+                await self._tell(await asker_of(self.chats, body), Answer(message))
             return BoltResponse(status=200)
         drawn = {"response_type": "ephemeral", **render.to_slack(message)}
         return BoltResponse(status=200, body=drawn)
-
-    async def _asker(self, body: Payload) -> Asker:
-        """Return whoever asks, in the workspace that they ask in: ours, whatever team they are of.
-
-        In a channel shared with others, and on Enterprise Grid, people of other teams press our
-        buttons and send our forms. Who is not one of ours changes nothing. Whoever presses a
-        button may have left the channel since it came.
-
-        Raises:
-            StrangerError: they are none of ours.
-            NotReadyError: Slack has not told yet who we are.
-        """
-        installed = text(body, "view", "app_installed_team_id")
-        here, theirs = text(body, "team", "id"), text(body, "user", "team_id")
-        teams = [team for team in (installed, here, text(body, "team_id"), theirs) if team]
-        await self.chats.known(teams)
-        # People of other teams ask in shared channels: with but one workspace, it is that.
-        home = self.chats.first_of(teams if len(self.chats.every) > 1 else ())
-        ours, theirs = home.installation.bot.id, theirs or here or text(body, "team_id")
-        member = text(body, "user", "id") or needed(body, "user_id")
-        if installed not in {"", ours}:
-            raise StrangerError
-        if theirs not in {"", ours}:
-            try:
-                known = await home.is_among(member, {ours} if installed else {ours, theirs})
-            except ChatUnavailableError:
-                raise
-            except ChatError:  # whom Slack does not show us is none of ours
-                known = False
-            if not known:
-                raise StrangerError
-        channel = text(body, "channel_id") or text(body, "channel", "id")
-        return Asker(
-            workspace=ours,
-            member_id=member,
-            channel="" if channel.startswith("D") else channel,
-            pressed="command" not in body,
-        )
 
     async def _respond(self, body: Payload, message: Message, *, in_place: bool) -> None:
         await self.client.respond(

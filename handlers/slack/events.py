@@ -14,6 +14,7 @@ from bot.core.model.posts import Post
 from handlers.shapes import OddShapeError, Payload, needed, text
 from handlers.slack import payloads
 from handlers.slack.connections import Connections
+from handlers.slack.direct import DirectMessages
 from handlers.slack.installation import NotReadyError, StrangerError
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class SlackEvents:
     keeper: Keeper
     channels: ChannelLife
     connections: Connections
+    direct: DirectMessages
     on_outcome: Callable[[str, str], None]
     on_gap: Callable[[], None]
 
@@ -123,6 +125,8 @@ class SlackEvents:
         match payloads.to_incoming(event, bot):
             case Post() as post:
                 outcome = await self.keeper.capture(post)
+            case payloads.Direct() as said:
+                outcome = await self.direct.take(said, bot)
             case payloads.Edited(post):
                 outcome = await self.keeper.edit(post)
             case payloads.Deleted(place, reply):

@@ -15,6 +15,7 @@ SCOPES: dict[str, str] = {
     "files:write": "send the file of ideas to whoever asked for it",
     "groups:history": "read posts in the private channels it is invited to",
     "groups:read": "know who is in a private channel, so that nobody else sees its ideas",
+    "im:history": "answer what you write to it in its own direct messages",
     "im:write": "open the direct message in which it sends that file, or tells you alone",
     "reactions:read": "see :bulb: and :x:, and count reactions",
     "reactions:write": "mark with :bulb: what it kept",
@@ -33,7 +34,7 @@ def manifest(base_url: str | None = None) -> dict[str, Any]:
     settings, commands = made["settings"], made["features"]["slash_commands"]
     made["oauth_config"]["scopes"]["bot"] = sorted(SCOPES)
     # A message is one event to us, and one for each kind of channel to the manifest.
-    events = {*EVENTS, "message.channels", "message.groups"} - {"message"}
+    events = {*EVENTS, "message.channels", "message.groups", "message.im"} - {"message"}
     settings["event_subscriptions"]["bot_events"] = sorted(events)
     commands[1]["usage_hint"] = " | ".join(e.usage for e in TABLE if " " not in e.verb)
     if base_url is not None:

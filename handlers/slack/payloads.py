@@ -44,6 +44,16 @@ class Previewed:
 
 
 @dataclass(frozen=True, slots=True)
+class Direct:
+    """Words that a member wrote to the bot alone, in Slack's markup. *team*: the member's."""
+
+    member_id: str
+    team: str
+    words: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deleted:
     """A message is gone. *reply* is None when Slack did not tell whether it was one."""
 
@@ -51,7 +61,7 @@ class Deleted:
     reply: bool | None
 
 
-Incoming = Post | Edited | Previewed | Deleted | Nothing
+Incoming = Post | Edited | Previewed | Deleted | Direct | Nothing
 """A new message by a person or an app is a `Post`; what is nothing for us is `Nothing`."""
 
 
@@ -66,7 +76,7 @@ def to_incoming(event: Payload, bot: Workspace) -> Incoming:
         return Nothing("no channel")
     kind = text(event, "channel_type")
     if kind in {"im", "mpim", "app_home"} or channel.startswith("D"):
-        return Nothing("direct message")
+        return _to_direct(event, bot) if kind in {"im", ""} else Nothing("direct message")
     if subtype == "message_deleted":
         ts = text(event, "deleted_ts")
         if not ts:
@@ -90,6 +100,16 @@ def to_incoming(event: Payload, bot: Workspace) -> Incoming:
     if post.edited or any(file.words for file in _files(message.get("files"))):
         return Edited(post)
     return Previewed(place, post.titles) if post.titles else Nothing("preview")
+
+
+def _to_direct(event: Payload, bot: Workspace) -> Direct | Nothing:
+    """Read a direct message; only what a person has just written is one."""
+    why = _nobodys(event, bot) or ("bot" if _by_app(event) else "")
+    if why:
+        return Nothing(why)
+    words = text(event, "text").strip().removeprefix(f"<@{bot.bot_user_id}>").strip()
+    team = text(event, "user_team") or text(event, "team")
+    return Direct(text(event, "user"), team, words, text(event, "ts"))
 
 
 def to_marked(answer: object, place: Place, bot: Workspace) -> Post | None:

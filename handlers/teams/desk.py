@@ -32,7 +32,6 @@ from handlers.teams.connector import Connector, Conversation
 from handlers.teams.door import Answer
 from handlers.teams.known import Known
 from handlers.teams.shown import Shown
-from handlers.teams.vocabulary import command_in, shared_in
 
 PATIENCE: Final = 6.0
 """Seconds that a question may take; then it is said that it goes on, and what comes is told."""
@@ -139,9 +138,7 @@ class TeamsDesk:
 
     async def _commanded(self, asked: Asked, asking: Asking) -> Shown | None:
         asker = await self._asker(replace(asking, entra=asked.member_id), pressed=False)
-        shared = shared_in(asked.words)
-        words = command_in(asked.words) if shared is None else shared
-        return self._drawn(await self.desk.command(asker, words, sharing=shared is not None))
+        return self._drawn(await self.desk.said(asker, asked.words, alone=asking.personal))
 
     async def _pressed(self, asking: Asking, data: Payload) -> Shown | None:
         asker = await self._asker(asking)

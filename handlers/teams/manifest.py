@@ -9,8 +9,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot.core.desk.command_table import SHARING, TABLE
+from bot.core.desk.direct import IDEA
 from bot.core.desk.entries import Verb
-from handlers.teams.vocabulary import SHARING as IDEA
 from handlers.teams.vocabulary import TEAMS
 
 PERMISSIONS: Final = {

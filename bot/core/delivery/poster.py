@@ -312,6 +312,14 @@ class DeliveryPoster:
 
     # -- telling one member --
 
+    async def first(self, about: Delivery) -> bool:
+        """Return whether a notice is told for the first time; from now on it counts as told."""
+        claim = await self._claim(about, Plan(), self.real_now())
+        if isinstance(claim, ClaimUnavailable):
+            return False
+        await self.store.sent(claim, "", now=self.now())
+        return claim.attempt == 1
+
     async def tell(
         self,
         member: str,
@@ -322,8 +330,8 @@ class DeliveryPoster:
     ) -> None:
         """Tell a member of the first of *notices*, once, and with it of those not yet told.
 
-        The bot may not read direct messages, so it cannot look whether an answer that was lost had
-        been a yes. Then it tells nothing more: what is said here is news, not a duty.
+        What is told carries no key by which it could be looked for, so an answer that was lost may
+        have been a yes. Then it tells nothing more: what is said here is news, not a duty.
 
         Args:
             words: what is said of those that are told now; the first is among them.

@@ -11,7 +11,7 @@ from typing import Any, assert_never
 from bot.core.desk.command_table import ALL, RESERVED, SHARE_WORDS, TABLE
 from bot.core.desk.entries import Entry, Takes, Verb
 from bot.core.desk.help import ALL_HELP, topics
-from bot.core.errors import CommandError
+from bot.core.errors import CommandError, UnknownCommandError
 from bot.core.finding.filters import EXAMPLES, PUNCTUATION, parse_filters
 from bot.core.messages.common import listed
 from bot.core.model.ideas import Filters
@@ -71,7 +71,7 @@ def parse(
         return _read(first, rest, components, channels)
     if typed[0] in "#@" or word.partition(":")[0] in EXAMPLES:
         return Command(Verb.LIST, parse_filters(typed, components, channels))
-    raise CommandError(_nearest(word, typed, components))
+    raise UnknownCommandError(_nearest(word, typed, components))
 
 
 def looks_like_command(text: str) -> str | None:

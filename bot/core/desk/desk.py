@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.desk.boards import Boards
 from bot.core.desk.commands import Command, parse
+from bot.core.desk.direct import DirectWords, command_in, shared_in
 from bot.core.desk.entries import ABOUT_PROMPTS, Verb
 from bot.core.desk.help import help_rows
 from bot.core.desk.ideas import Ideas
@@ -13,7 +14,7 @@ from bot.core.desk.reports import Reports
 from bot.core.desk.saving import Saving
 from bot.core.desk.sharing import Sharing
 from bot.core.desk.weeks import Weeks
-from bot.core.errors import ChatError, CommandError, NotAllowedError
+from bot.core.errors import ChatError, CommandError, NotAllowedError, UnknownCommandError
 from bot.core.finding.claims import Claims
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
@@ -69,6 +70,23 @@ class Desk:
     reports: Reports
     ahead: DigestPreviews
     boards: Boards
+    direct: DirectWords
+
+    async def said(self, asker: Asker, words: str, *, alone: bool) -> Reply:
+        """Answer words for the bot, in which a command stands without a sign before it.
+
+        Args:
+            alone: they stand in the bot's conversation with the asker, where every word is for it.
+        """
+        shared = shared_in(words)
+        if shared is not None:
+            return await self.command(asker, shared, sharing=True)
+        try:
+            return await self.command(asker, command_in(words))
+        except UnknownCommandError as error:
+            if not alone:
+                raise
+            return Answer(await self.direct.answer(asker, words, str(error)))
 
     async def command(self, asker: Asker, text: str, *, sharing: bool = False) -> Reply:
         """Answer what was typed after a command.
@@ -233,4 +251,5 @@ def make_desk(
                 maker=ShareMaker(store=store, framework=framework, base_url=base_url, now=now),
             ),
         ),
+        direct=DirectWords(poster=weekly.poster, now=now),
     )

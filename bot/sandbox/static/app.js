@@ -214,7 +214,7 @@ function draw() {
   );
   document.title = `${at.is_im ? "" : "#"}${title(at)} · Commonplace practice room`;
   const empty = at.is_im
-    ? "Nothing here yet. Files that you ask for arrive here."
+    ? "Nothing here yet. Write a command, such as list; files that you ask for arrive here."
     : "Nothing here yet. Write the first message.";
   const closed = at.is_archived
     ? "This channel is archived. Nobody can write here any more."

@@ -24,7 +24,7 @@ from bot.core.model.posts import (
     Text,
 )
 from handlers.slack import bodies, payloads
-from handlers.slack.payloads import Deleted, Edited, Previewed
+from handlers.slack.payloads import Deleted, Direct, Edited, Previewed
 
 BOT = Workspace(id="T0001", bot_user_id="U0BOT", bot_id="B0BOT")
 PAYLOADS = Path(__file__).parents[2] / "payloads" / "slack"
@@ -62,7 +62,6 @@ def test_a_private_channel_is_told_apart() -> None:
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("message_direct", "direct message"),
         ("message_by_a_bot_in_a_thread", "bot"),
         ("message_by_us", "own"),
         ("message_join", "channel_join"),
@@ -70,8 +69,33 @@ def test_a_private_channel_is_told_apart() -> None:
     ],
 )
 def test_what_is_nothing_for_us(name: str, why: str) -> None:
-    """Direct messages, bots, our own posts and channel notices are nothing for us."""
+    """Bots, our own posts and channel notices are nothing for us."""
     assert Nothing(why) == incoming(name)
+
+
+def test_a_direct_message_is_for_the_bot() -> None:
+    """It says who wrote what; the bot's own name before a command is left out."""
+    event = payload("message_direct")["event"]
+    who, team = event["user"], event.get("team", "")
+    assert Direct(who, team, event["text"], event["ts"]) == payloads.to_incoming(event, BOT)
+    called = event | {"text": f"<@{BOT.bot_user_id}> list"}
+    assert Direct(who, team, "list", event["ts"]) == payloads.to_incoming(called, BOT)
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"channel_type": "mpim"}, "direct message"),
+        ({"subtype": "message_changed"}, "message_changed"),
+        ({"bot_id": "B0OTHER", "user": "U0OTHER"}, "bot"),
+        ({"user": BOT.bot_user_id}, "own"),
+        ({"ts": ""}, "no ts"),
+    ],
+)
+def test_what_is_no_direct_message_to_the_bot(more: dict[str, str], why: str) -> None:
+    """Talks of several people, edits, other apps and the bot's own words are nothing for us."""
+    event = payload("message_direct")["event"] | more
+    assert Nothing(why) == payloads.to_incoming(event, BOT)
 
 
 def test_our_own_post_is_known_without_a_bot_id() -> None:

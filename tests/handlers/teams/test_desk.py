@@ -134,3 +134,12 @@ async def test_a_question_that_comes_again_is_not_answered_twice(
     await office.teams.act.mention(rosa, room, "list")
     await office.teams.courier.again(office.teams.courier.sent[-1])
     assert (1, 1) == (len(office.teams.whispers(rosa)), office.count("asked before"))
+
+
+async def test_what_is_no_command_is_answered_once_at_length(
+    office: Office, rosa: Person, room: Channel
+) -> None:
+    """In the chat with the bot the first answer says what can be written, later ones are a line."""
+    first = words(await alone(office, rosa, room, "hello there"))
+    again = words(await alone(office, rosa, room, "hello there"))
+    assert ["Hello, I am Commonplace." in one for one in (first, again)] == [True, False]

@@ -5,7 +5,7 @@ import pytest
 from bot.core.model.posts import ChannelMention, Link, Mention, Span, Text
 from bot.core.model.vocabulary import INVITE, KEPT, SHARE, command
 from handlers.teams.typed import typed_spans, typed_words
-from handlers.teams.vocabulary import TEAMS, command_in, shared_in
+from handlers.teams.vocabulary import TEAMS
 
 
 def test_sentences_are_put_into_the_words_of_teams() -> None:
@@ -15,29 +15,6 @@ def test_sentences_are_put_into_the_words_of_teams() -> None:
         "@Commonplace list #mentoring, @Commonplace, @Commonplace idea TEXT, 💡, "
         "Manage team \u203a Apps"
     ) == TEAMS.put_into(sentence)
-
-
-@pytest.mark.parametrize(
-    ("words", "shared"),
-    [
-        ("idea Book tasting at lunch", "Book tasting at lunch"),
-        ("Idea\n Book tasting", "Book tasting"),
-        ("/idea Book tasting", "Book tasting"),
-        ("idea", ""),
-        ("ideas", None),
-        ("idea: Book tasting", None),
-        ("list idea", None),
-        ("", None),
-    ],
-)
-def test_the_word_that_shares_an_idea(words: str, shared: str | None) -> None:
-    """What follows it is the idea; without any, the form is asked for."""
-    assert shared == shared_in(words)
-
-
-def test_a_sign_before_a_command_is_let_pass() -> None:
-    """As where people know commands from elsewhere."""
-    assert "list #a" == command_in(" /list #a")
 
 
 @pytest.mark.parametrize(
