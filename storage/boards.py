@@ -79,6 +79,7 @@ def altered(con: Connection, workspace: str, channel: str) -> str:
     """What tells edits, withdrawals and choices of what is shown from those of before."""
     told = con.execute(
         """select count(withdrawn_at), max(withdrawn_at), total(julianday(edited_at)),
+          total(length(licence)),
           (select group_concat(id || ' ' || shown) from
             (select id, shown from member
             where workspace = :workspace and shown is not null order by id))

@@ -91,6 +91,7 @@ def set_author(con: Connection, idea_id: int, member_id: str) -> bool:
             school=author.school or profile.school,
             district=author.district or profile.district,
             role=author.role or profile.role,
+            licence=author.licence or profile.licence,
         )
     update(con, "idea", idea_id, ideas.author_cells(author))
     responses.count_all(con, [idea_id])  # an author's own mark does not count

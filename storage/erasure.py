@@ -91,7 +91,8 @@ NOBODY: Final[Mapping[str, str]] = {
       claimed_at sent_at decided_at tried_at made_at revoked_at starts_at ends_at paused_until
       refused_since channel.zone channel.digest channel.prompt channel.breaks""",
     "one of a few words that the program knows": """
-      kind what source state mark withdrawn reads_as outcome effect method previews platform""",
+      kind what source state mark withdrawn reads_as outcome effect method previews platform
+      licence""",
     "of the framework": """
       component components framework component.code component.name""",
     "the id of a question": "prompt_id own_prompt.rewords channel.pinned",

@@ -20,7 +20,7 @@ from storage.search_plan import all_of
 _EXPORTED = f"""i.number, substr(i.posted_at, 1, 19) || 'Z', {AUTHOR_NAME},
   coalesce(i.author_id, ''), i.author_title, i.school, i.district, {CHANNEL_NAME}, i.channel,
   i.text, i.tags, i.components, i.resources, i.credits, i.prompt, i.reactions, i.replies, i.tried,
-  i.permalink, coalesce(substr(i.edited_at, 1, 19) || 'Z', ''), i.source, i.kind,
+  i.permalink, coalesce(substr(i.edited_at, 1, 19) || 'Z', ''), i.source, i.kind, i.licence,
   (select c.zone from channel c where c.workspace = i.workspace and c.id = i.channel),
   (select w.name from workspace w where w.id = i.workspace)"""
 
@@ -38,10 +38,10 @@ def export_rows(
     every = meant(con, workspace)
     each = [_rows_of(con, one, filters, visibility) for one in every]
     rows = each[0] if len(each) == 1 else heapq.merge(*each, key=lambda row: (row[1], row[0]))
-    for *cells, chosen, name in rows:
+    for *cells, licence, chosen, name in rows:
         zone = ZoneInfo(chosen) if chosen else filters.zone
         local = datetime.fromisoformat(cells[1]).astimezone(zone)
-        yield (*cells, local.date().isoformat(), name)
+        yield (*cells, local.date().isoformat(), name, licence)
 
 
 def _rows_of(

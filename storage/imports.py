@@ -205,8 +205,13 @@ def _told(con: Connection, one: Arrival, context: MessageContext, when: int) -> 
     author = one.author
     if one.post.place.ts:  # as for a post that is read late: what is known of them now
         known = context.author
-        schools = {"school": known.school, "district": known.district, "role": known.role}
-        author = replace(author, **schools)
+        author = replace(
+            author,
+            school=known.school,
+            district=known.district,
+            role=known.role,
+            licence=known.licence,
+        )
     draft = context.incoming.draft
     row: dict[str, object] = {
         "moment": when,

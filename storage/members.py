@@ -50,7 +50,7 @@ _MEMBER = """select id as person_id, name as person_name, real_name as person_re
   title as person_title, is_admin as person_is_admin, is_guest as person_is_guest,
   is_bot as person_is_bot, deleted as person_deleted, looked_up_at, school as profile_school,
   district as profile_district, role as profile_role, keep as profile_keep,
-  shown as profile_shown
+  shown as profile_shown, licence as profile_licence
 from member where workspace = :workspace and id = :id"""
 
 
@@ -124,6 +124,27 @@ def set_profile(con: Connection, workspace: str, member_id: str, profile: Profil
         if before is None or before.profile.keep is not Keep.NOTHING:
             trials.delete_of_member(con, workspace, member_id)
     note_erasure(con)
+
+
+def earlier(con: Connection, workspace: str, member_id: str) -> int:
+    """How many ideas of a member are not under the terms that they chose."""
+    sql = f"select count(*) from idea where {_OTHERWISE}"
+    return int(con.execute(sql, {"workspace": workspace, "id": member_id}).fetchone()[0])
+
+
+def license_earlier(con: Connection, workspace: str, member_id: str) -> int:
+    """Put earlier ideas of a member under the terms that they chose; how many changed."""
+    changed = con.execute(
+        f"""update idea set licence = (
+          select licence from member where workspace = :workspace and id = :id)
+        where {_OTHERWISE}""",
+        {"workspace": workspace, "id": member_id},
+    )
+    return int(changed.rowcount)
+
+
+_OTHERWISE = """workspace = :workspace and author_id = :id and withdrawn is null and licence <> (
+    select licence from member where workspace = :workspace and id = :id)"""
 
 
 def _forget_member(con: Connection, workspace: str, member_id: str) -> None:

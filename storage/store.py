@@ -170,6 +170,8 @@ class Store:
     channels = reads(channels.channels)
     member = reads(members.member)
     remember_member = writes(members.remember_member)
+    earlier = reads(members.earlier)
+    license_earlier = writes(members.license_earlier)
     set_profile = writes(members.set_profile)
     called = reads(members.called)
     names = reads(members.names)

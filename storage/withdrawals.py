@@ -62,7 +62,7 @@ def _withdraw(con: Connection, kept: IdeaRow, how: Withdrawal, now: datetime) ->
           author_name = '', author_real_name = '', author_title = '', school = '', district = '',
           role = '', text = '', tags = '', components = '', resources = '', credits = '',
           framework = '', components_by_hand = 0, reactions = 0, replies = 0, tried = 0,
-          permalink = '', edited_at = null, unnamed = ''
+          permalink = '', licence = '', edited_at = null, unnamed = ''
         where id = :id""",
         {"how": how.value, "now": stamp(now), "id": kept.id},
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import aiohttp
 from multidict import CIMultiDictProxy
 
-from bot.core.model.people import Asker, Profile, Shown
+from bot.core.model.people import Asker, Licence, Profile, Shown
 from bot.core.model.shares import Share
 from bot.core.week.shares import ShareWish
 from bot.sandbox.model import Channel, Member
@@ -48,5 +48,5 @@ async def shared(
 
 async def shows(bot: Bot, slack: Slack, who: Member, shown: Shown, school: str = "") -> None:
     """Somebody chooses what may be shown of them."""
-    profile = Profile(shown=shown, school=school)
+    profile = Profile(shown=shown, school=school, licence=Licence.BY)
     await bot.parts.store.set_profile(slack.workspace.team_id, who.id, profile)

@@ -11,7 +11,7 @@ import pytest
 from bot.core.errors import CommonplaceError, SettingsError, StoreError
 from bot.core.model.ideas import Withdrawal
 from bot.core.model.imports import NO_CSV, BadRow, ImportStats
-from bot.core.model.people import Keep, Person, Profile
+from bot.core.model.people import Keep, Licence, Person, Profile
 from bot.imported import Report
 from storage import Store
 from tests.importing import SAMPLES, Network
@@ -241,6 +241,7 @@ def _own(**cells: str) -> str:
 
 
 async def _fill(store: Store) -> None:
+    await store.set_profile("T1", "U3", Profile(licence=Licence.BY_NC))
     await keep(store, 0, "'=1+1 is how we begin; -2 is how we end", tags=("math", "lunch"))
     await keep(store, 1, "=SUM of what we read\nand more", author="U2", channel="C2")
     await keep(store, 2, "How do you weed?", asks=True, author="U3", components=("LIT",))

@@ -96,4 +96,5 @@ def _cells(idea: BoardIdea) -> dict[str, object]:
         "edited_at": instant(idea.edited_at) if idea.edited_at else "",
         "kind": Kind.IDEA.value,
         "day": idea.day.isoformat(),
+        "licence": idea.licence,
     }

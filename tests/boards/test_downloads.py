@@ -54,6 +54,10 @@ async def test_a_file_holds_what_the_page_shows(
         garden["credits"],
         garden["resources"],
     )
+    assert ("CC BY 4.0", "") == (garden["licence"], formula["licence"])
+    for page, holds in (("1", "CC BY 4.0"), ("feed.atom", "CC BY 4.0"), ("2", "book carts")):
+        assert holds in (await opened(url + page)).text
+    assert "Licence" not in (await opened(f"{url}2")).text
     assert ("a school librarian", f"'{FORMULA}") == (formula["author"], formula["text"])
     public = bot.parts.settings.base_url + url.removeprefix(bot.url)
     assert (f"{public}1", "leadership", "idea") == (

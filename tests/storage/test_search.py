@@ -25,7 +25,7 @@ from bot.core.model.ideas import (
     Visibility,
     Withdrawal,
 )
-from bot.core.model.people import ChannelInfo, Profile, Workspace
+from bot.core.model.people import ChannelInfo, Licence, Profile, Workspace
 from storage import Store, open_store, read_store
 from storage import search as searching
 from storage.filters import phrases_of, signs_of
@@ -410,7 +410,7 @@ async def test_export_row(store: Store) -> None:
         prompt_text="What helped?",
     )
     await store.remember_member("T1", person(title="Librarian"), now=T0)
-    await store.set_profile("T1", "U1", Profile(school="Hill", district="D4"))
+    await store.set_profile("T1", "U1", Profile(school="Hill", district="D4", licence=Licence.BY))
     await store.remember_channel("T1", ChannelInfo(id="C1", name="ideas", private=False), now=T0)
     await store.add(
         post(0.25, edited=stamp_of(at(60.5))),
@@ -434,11 +434,11 @@ async def test_export_row(store: Store) -> None:
             *(1, "2026-11-25T15:00:00Z", "Ana Ruiz", "U1", "Librarian", "Hill", "D4", "ideas"),
             *("C1", "Text\nof it", "a; b", "X", "https://x.org", "Kim", "What helped?", 1, 1, 0),
             *("https://chat.example/p1", "2026-11-25T15:01:00Z", "answer", "idea"),
-            *("2026-11-25", ""),
+            *("2026-11-25", "", "CC BY 4.0"),
         ),
         (
             *(2, "2026-11-25T15:00:01Z", "", "U9", "", "", "", "", "C9", "Bare", "", "", ""),
-            *("", "", 0, 0, 0, "", "", "post", "idea", "2026-11-25", ""),
+            *("", "", 0, 0, 0, "", "", "post", "idea", "2026-11-25", "", ""),
         ),
     ] == list(exported(store, "T1", NONE, ALL))
 
@@ -455,7 +455,7 @@ async def test_the_day_is_that_of_the_channel(store: Store) -> None:
     assert [
         ("C1", "2026-11-26", "Prairie Lakes"),
         ("C2", "2026-11-25", "Prairie Lakes"),
-    ] == [(row[8], *row[-2:]) for row in rows]
+    ] == [(row[8], *row[-3:-1]) for row in rows]
 
 
 async def test_export_order(store: Store) -> None:

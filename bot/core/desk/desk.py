@@ -184,6 +184,8 @@ class Desk:
             Act.BOARD: self.boards.ask,
             Act.UNSHARE: self.boards.revoke,
             Act.SHOWN: sharing.show_as,
+            Act.LICENCE: sharing.license_as,
+            Act.LICENCE_EARLIER: lambda asker, _: sharing.license_earlier(asker),
             Act.DIGEST_PAGE: lambda asker, one: weeks.preview_digest(asker, one.start or 0),
             **dict.fromkeys((Act.LOOK, Act.SKIP, Act.LEAVE_OUT), self.ahead.press),
         }

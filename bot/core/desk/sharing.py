@@ -16,11 +16,12 @@ from bot.core.errors import (
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Keeper
 from bot.core.intake.reader import typed
+from bot.core.messages import licences
 from bot.core.messages import sharing as messages
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Source
 from bot.core.model.parts import Message, Submission
-from bot.core.model.people import Asker, Keep, Profile, Shown
+from bot.core.model.people import Asker, Keep, Licence, Profile, Shown
 from bot.core.model.posts import Place, Post, Span, Text
 from bot.core.model.typed import typed_text
 from bot.core.model.work import Effect
@@ -104,17 +105,39 @@ class Sharing:
         words = {name: form.values.get(name, "").strip() for name in ("school", "district", "role")}
         given = form.values.get("shown")
         shown = Shown(given) if given else (await self._profile(asker)).shown
-        profile = Profile(**words, keep=Keep(form.values.get("keep") or Keep.ALL), shown=shown)
-        await self.store.set_profile(asker.workspace, asker.member_id, profile)
-        return Answer(messages.profile_saved(profile), channel=form.about.channel)
+        profile = Profile(
+            **words,
+            keep=Keep(form.values.get("keep") or Keep.ALL),
+            shown=shown,
+            licence=next((one for one in Licence if one == form.values.get("licence")), None),
+        )
+        earlier = await self._keep_profile(asker, profile)
+        return Answer(messages.profile_saved(profile, earlier), channel=form.about.channel)
 
     async def show_as(self, asker: Asker, action: Action) -> Message:
         """Keep what pages that people outside can open may show of the asker."""
         if action.text not in set(Shown):
             raise CommandError("I cannot read that button, so nothing was changed.")
         profile = replace(await self._profile(asker), shown=Shown(action.text))
-        await self.store.set_profile(asker.workspace, asker.member_id, profile)
+        await self._keep_profile(asker, profile)
         return messages.shown_saved(profile)
+
+    async def license_as(self, asker: Asker, action: Action) -> Message:
+        """Keep what others may do with what the asker shares from now on."""
+        if action.text not in set(Licence):
+            raise CommandError("I cannot read that button, so nothing was changed.")
+        profile = replace(await self._profile(asker), licence=Licence(action.text))
+        return messages.licence_saved(profile, await self._keep_profile(asker, profile))
+
+    async def license_earlier(self, asker: Asker) -> Message:
+        """Let others do the same with what the asker shared before."""
+        changed = await self.store.license_earlier(asker.workspace, asker.member_id)
+        return licences.applied((await self._profile(asker)).licence, changed)
+
+    async def _keep_profile(self, asker: Asker, profile: Profile) -> int:
+        """Keep what the asker told; how many of their earlier ideas are under other terms."""
+        await self.store.set_profile(asker.workspace, asker.member_id, profile)
+        return await self.store.earlier(asker.workspace, asker.member_id)
 
     async def _profile(self, asker: Asker) -> Profile:
         member = await self.store.member(asker.workspace, asker.member_id)

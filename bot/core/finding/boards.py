@@ -180,6 +180,7 @@ def public_idea(idea: Idea, beside: Beside, zone: tzinfo) -> BoardIdea:
         byline=public_author(idea.author, shown),
         named=shown is Shown.NAME,
         school=idea.author.school if shown in {Shown.NAME, Shown.SCHOOL} else "",
+        licence=idea.author.licence or "",
         prompt=public_text(idea.prompt, beside.hidden, beside.given),
         components=idea.components,
         tags=idea.tags,

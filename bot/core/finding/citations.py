@@ -63,8 +63,8 @@ class _Entry:
     url: str
     """Empty where none is known."""
     tags: tuple[str, ...]
-    thanks: str
-    """Whom the idea credits, as a sentence; empty: nobody."""
+    note: str
+    """Whom the idea credits, and its licence, as sentences; empty: neither."""
     text: str
 
 
@@ -98,7 +98,12 @@ def _entries(rows: Iterable[Sequence[object]]) -> Iterator[_Entry]:
             within=", ".join(filter(None, (cells["channel"], cells["workspace"]))),
             url=web_address(cells["permalink"]),
             tags=tuple(cells["tags"].split("; ")) if cells["tags"] else (),
-            thanks=f"With credit to {thanks}." if thanks else "",
+            note=" ".join(
+                (
+                    *((f"With credit to {thanks}.",) if thanks else ()),
+                    *((f"Licence: {cells['licence']}.",) if cells["licence"] else ()),
+                )
+            ),
             text=words,
         )
 
@@ -128,7 +133,7 @@ def _ris(entry: _Entry) -> str:
         ("DA", f"{entry.day:%Y/%m/%d}/"),
         ("UR", entry.url),
         *(("KW", tag) for tag in entry.tags),
-        ("N1", entry.thanks),
+        ("N1", entry.note),
         ("AB", entry.text),
     ]
     lines = [f"{tag}  - {value}\r\n" for tag, value in fields if value]
@@ -145,7 +150,7 @@ def _bib(entry: _Entry) -> str:
         "day": str(entry.day.day),
         "url": entry.url,
         "keywords": _tex(", ".join(entry.tags)),
-        "note": _tex(entry.thanks),
+        "note": _tex(entry.note),
         "abstract": _tex(entry.text),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
@@ -173,7 +178,7 @@ def _csl(entry: _Entry) -> Mapping[str, object]:
         "issued": {"date-parts": [[day.year, day.month, day.day]]},
         "URL": entry.url,
         "keyword": ", ".join(entry.tags),
-        "note": entry.thanks,
+        "note": entry.note,
         "abstract": entry.text,
     }
     return {name: value for name, value in fields.items() if value}

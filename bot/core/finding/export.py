@@ -43,6 +43,7 @@ COLUMNS = (
     "kind",
     "day",
     "workspace",
+    "licence",
 )
 """The columns, in the file's order. New ones are only ever added at the end."""
 

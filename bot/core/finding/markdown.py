@@ -58,6 +58,7 @@ def _lines(idea: Mapping[str, str], components: Mapping[str, str]) -> Iterator[s
         "With credit to": ", ".join(map(inline, _split(idea["credits"]))),
         "Answers the question": inline(idea["prompt"]),
         "So far": _gathered(idea),
+        "Licence": inline(idea["licence"]),
         "Posted in": _posted(idea),
     }
     yield from (f"- {label}: {words}" for label, words in about.items() if words)

@@ -14,7 +14,7 @@ from bot.core.finding.export import CUT, LISTS, OURS
 from bot.core.intake.resources import kind_of
 from bot.core.model.ideas import Credit, Draft, Kind, Resource
 from bot.core.model.imports import NO_CSV, Arrival, BadRow, Destination, Item, Remark
-from bot.core.model.people import Author
+from bot.core.model.people import Author, Licence
 from bot.core.model.posts import Place, Post
 
 NEEDED: Final = frozenset({"number", "posted_at", "author", "channel", "text", "kind"})
@@ -166,6 +166,7 @@ def _arrival(where: str, cells: Mapping[str, str], into: Destination, framework:
         title=cells.get("title", ""),
         school=cells.get("school", ""),
         district=cells.get("district", ""),
+        licence=next((one for one in Licence if one == cells.get("licence")), None),
     )
     said = f"{posted_at.isoformat()}\n{name}\n{text.removesuffix(CUT)[:SAME]}"
     return Arrival(

@@ -8,7 +8,8 @@
 - Chicago Manual of Style, 18th edition, 14.106: Family, First. “The post.” Forum, Network, Month
   Day, Year. Address.
 
-Each begins with the words where no author is known, and leaves out what is not known.
+Each begins with the words where no author is known, and leaves out what is not known. The licence
+stands last, where MLA (5.105) has what is optional.
 """
 
 import re
@@ -77,32 +78,44 @@ def cite(idea: Idea, *, day: date, network: str) -> Citation:
     url = web_address(idea.permalink)
     month, year = _MONTHS[day.month - 1], day.year
     mla_day = f"{day.day} {_SHORT_MONTHS[day.month - 1]} {year}"
+    licence = idea.author.licence and f"{idea.author.licence[0].upper()}{idea.author.licence[1:]}"
+    last = (Run(f" {licence}."),) if licence else ()
     aside = " ".join(filter(None, (_initials(given), family))) or "Unknown author"
     return Citation(
-        apa=_apa(short, _first(words), f"{year}, {month} {day.day}", (channel, network), url),
+        apa=_apa(
+            short,
+            _first(words),
+            f"{year}, {month} {day.day}",
+            (channel, network),
+            (url, f"({licence})" if licence else ""),
+        ),
         mla=(
             *_opening(full, words),
             Run(" "),
             *((Run(network, italic=True), Run(", ")) if network else ()),
             Run(", ".join(filter(None, (channel, mla_day, url))) + "."),
+            *last,
         ),
         chicago=(
             *_opening(full, words),
             Run(f" {', '.join(filter(None, (channel, network, f'{month} {day.day}, {year}')))}."),
             *((Run(f" {url}."),) if url else ()),
+            *last,
         ),
         aside=f"({aside}, personal communication, {month} {day.day}, {year})",
         family=family if given else "",
     )
 
 
-def _apa(author: str, title: str, day: str, within: tuple[str, ...], url: str) -> tuple[Run, ...]:
+def _apa(
+    author: str, title: str, day: str, within: tuple[str, ...], last: tuple[str, ...]
+) -> tuple[Run, ...]:
     place = ", ".join(filter(None, within))
     kind = Run(" [Online forum post]. ")
     head = (Run(title, italic=True), kind, Run(f"({day}). "))
     if author:
         head = (Run(f"{_stopped(author)} ({day}). "), Run(title, italic=True), kind)
-    return (*head, Run(" ".join(filter(None, (place and f"{place}.", url)))))
+    return (*head, Run(" ".join(filter(None, (place and f"{place}.", *last)))))
 
 
 def _opening(author: str, words: str) -> tuple[Run, ...]:

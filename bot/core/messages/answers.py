@@ -142,6 +142,8 @@ def idea(
         facts.append("with thanks to " + ", ".join(shown.credits))
     if shown.prompt:
         facts.append(f"answers the question “{excerpt(shown.prompt, 150)}”")
+    if shown.author.licence:
+        facts.append(f"licence: {shown.author.licence}")
     if facts:
         parts.append(Note((Run("About: " + "; ".join(facts)),)))
     if trials:

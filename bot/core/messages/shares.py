@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta, tzinfo
 from typing import Final
 
+from bot.core.messages import licences
 from bot.core.messages.bylines import NOBODY
 from bot.core.messages.common import channel_name, count, radio, runs, said
 from bot.core.messages.hours import day
@@ -167,15 +168,21 @@ def revoked(share: Share) -> Message:
 def ask_shown(channel: Channel) -> Message:
     """Asked once, in a direct message, when a channel with an idea of theirs is first shared."""
     where = f"of {channel_name(channel.name, 'a channel')} " if not channel.private else ""
+    return said(
+        f"The ideas {where}can now be seen on a page that people outside can open, and some of "
+        "them are yours, or thank you. Your name is yours to give. What may the page show with "
+        f"them? Until you choose, it says “{NOBODY}”.",
+        name_buttons(),
+        *licences.question(),
+        Note(runs(f"I ask this once. You can change it at any time with `{command('me')}`.")),
+    )
+
+
+def name_buttons() -> Actions:
+    """What such pages may show of whoever presses one."""
     choices = (
         (Shown.NAME, "My name and school"),
         (Shown.SCHOOL, "My school"),
         (Shown.NOBODY, "Neither"),
     )
-    return said(
-        f"The ideas {where}can now be seen on a page that people outside can open, and some of "
-        "them are yours, or thank you. Your name is yours to give. What may the page show with "
-        f"them? Until you choose, it says “{NOBODY}”.",
-        Actions(tuple(Button(words, Action(Act.SHOWN, text=one)) for one, words in choices)),
-        Note(runs(f"I ask this once. You can change it at any time with `{command('me')}`.")),
-    )
+    return Actions(tuple(Button(words, Action(Act.SHOWN, text=one)) for one, words in choices))

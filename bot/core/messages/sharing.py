@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.core.messages import licences, shares
 from bot.core.messages.bylines import NOBODY
 from bot.core.messages.common import channel_name, excerpt, radio, said
 from bot.core.model.actions import Act, Action
@@ -183,6 +184,7 @@ def profile(now: Profile, *, here: str) -> Form:
                 *WAYS_TO_BE_SHOWN,
                 value=now.shown or Shown.NOBODY,
             ),
+            licences.field(now.licence),
         ),
         about=Action(Act.PROFILE, channel=here),
     )
@@ -208,16 +210,30 @@ _SHOWN: Final = {
 }
 
 
-def profile_saved(now: Profile) -> Message:
-    """Told after the form about oneself was sent: what stands beside ideas, what is kept."""
+def profile_saved(now: Profile, earlier: int) -> Message:
+    """Told after the form about oneself was sent: what stands beside ideas, what is kept.
+
+    Args:
+        earlier: how many earlier ideas are under other terms than they chose.
+    """
     told = ", ".join(filter(None, (now.school, now.district, now.role)))
     beside = f"From now on I show this beside your ideas: {told}. " if told else ""
-    return said(f"Saved. {beside}{_KEPT[now.keep]} {_outside(now)}")
+    words = (f"Saved. {beside}{_KEPT[now.keep]}", _outside(now), licences.told(now.licence))
+    return said(" ".join(filter(None, words)), *licences.offer(earlier))
 
 
 def shown_saved(now: Profile) -> Message:
     """Told after somebody chose what pages that people outside can open show of them."""
-    return said(f"Thank you. {_outside(now)}")
+    more = () if now.licence else licences.question()
+    return said(f"Thank you. {_outside(now)}", *more)
+
+
+def licence_saved(now: Profile, earlier: int) -> Message:
+    """Told after somebody chose what others may do with their ideas; *earlier*: see above."""
+    words = f"Thank you. {licences.told(now.licence)} You can change this with `{command('me')}`."
+    asked = "And what may pages that people outside can open show with them?"
+    more = () if now.shown else (Paragraph((Run(asked),)), shares.name_buttons())
+    return said(words, *licences.offer(earlier), *more)
 
 
 def _outside(now: Profile) -> str:

@@ -57,6 +57,8 @@ class Act(StrEnum):
     UNSHARE = "share_revoke", "number"
     SHOWN = "shown_choose", "text"
     CITE = "idea_cite", "number", "text"
+    LICENCE = "licence_choose", "text"
+    LICENCE_EARLIER = ("licence_earlier",)
 
 
 FORMS: Final = (Act.SHARE, Act.PROFILE, Act.TRIED, Act.SETTINGS, Act.BOARD)
@@ -119,7 +121,7 @@ _WORDS: Final = {
 
 def _reader(arguments: tuple[str, ...]) -> re.Pattern[str]:
     pieces = []
-    for name, following in zip(arguments, (*arguments[1:], ""), strict=True):
+    for name, following in zip(arguments, (*arguments, "")[1:], strict=True):
         # A lone number is the idea's: no list is turned to a page of nothing.
         end = rf" (?={_NUMBER})" if (name, following) == ("start", "number") else r"(?: |\Z)"
         pieces.append(f"(?:(?P<{name}>{_WORDS[name]}){end})?")

@@ -56,6 +56,7 @@ class BoardIdea:
         byline: as `public_author`.
         named: whether the author gave their name.
         school: the author's, where it may be shown; else empty.
+        licence: empty: its author did not say.
         credits: likewise, each once.
     """
 
@@ -67,6 +68,7 @@ class BoardIdea:
     byline: str
     named: bool
     school: str
+    licence: str
     prompt: str
     components: tuple[str, ...]
     tags: tuple[str, ...]

@@ -25,6 +25,14 @@ class Shown(StrEnum):
     NOBODY = "nobody"
 
 
+class Licence(StrEnum):
+    """What others may do with a member's ideas; as it stands beside them."""
+
+    BY = "CC BY 4.0"
+    BY_NC = "CC BY-NC 4.0"
+    RESERVED = "all rights reserved"
+
+
 class MemberId(str):
     """A member's id where a name could stand, too."""
 
@@ -57,6 +65,8 @@ class Profile:
     keep: Keep = Keep.ALL
     shown: Shown | None = None
     """None: they have not answered; then nobody outside learns who they are."""
+    licence: Licence | None = None
+    """Of what they share from now on; None: they have not answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +167,8 @@ class Author:
     school: str = ""
     district: str = ""
     role: str = ""
+    licence: Licence | None = None
+    """Of this idea."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,12 @@ class People(Protocol):
     async def set_profile(self, workspace: str, member_id: str, profile: Profile) -> None:
         """Keep what a member told about themselves; for their ideas from now on."""
 
+    async def earlier(self, workspace: str, member_id: str) -> int:
+        """How many kept ideas of a member are under other terms than those that they chose."""
+
+    async def license_earlier(self, workspace: str, member_id: str) -> int:
+        """Put these ideas under the terms that their author chose; return how many changed."""
+
     async def called(self, workspace: str, who: str) -> Sequence[Member]:
         """Whoever has this id, or was ever known by this name.
 

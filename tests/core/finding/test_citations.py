@@ -142,6 +142,14 @@ def reference(entry: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("form", WRITE)
+def test_the_licence_is_a_note(form: str) -> None:
+    """Beside whom the idea credits."""
+    text = written(form, row(credits="Mei", licence="CC BY-NC 4.0"))
+    assert "With credit to Mei. Licence: CC BY-NC 4.0." in text
+    assert "Licence" not in written(form, GARDEN)
+
+
+@pytest.mark.parametrize("form", WRITE)
 def test_what_is_not_known_is_left_out(form: str) -> None:
     """No author, no address, no tag: no field for it. A file of nothing is a whole file."""
     text = written(form, row(author="", text="Shelves", workspace="", channel=""))

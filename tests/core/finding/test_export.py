@@ -148,12 +148,13 @@ def test_bytes() -> None:
     head = (
         "\ufeffnumber,posted_at,author,author_id,title,school,district,channel,channel_id,text,"
         "tags,components,resources,credits,prompt,reactions,replies,tried,permalink,edited_at,"
-        "source,kind,day,workspace\r\n"
+        "source,kind,day,workspace,licence\r\n"
     )
     assert (
         head + '1,2026-11-25T15:00:00Z,"Zoë, S.",U1,,,,ideas,C1,"\'=1+1 ""x""\nnext",ai; grade-6'
-        ",,,,,0,0,0,,,post,idea,2026-11-25,Prairie\r\n"
-        '2,2026-11-25T15:00:00Z,Rosa,U1,,,,ideas,C1,"a\0b\rc",,,,,,0,0,3,,,form,question,2026-11-25,Prairie\r\n'
+        ",,,,,0,0,0,,,post,idea,2026-11-25,Prairie,\r\n"
+        '2,2026-11-25T15:00:00Z,Rosa,U1,,,,ideas,C1,"a\0b\rc",,,,,,0,0,3,,,form,question,'
+        "2026-11-25,Prairie,\r\n"
     ).encode() == as_csv(rows)
     assert head.encode() == as_csv([])
 

@@ -8,7 +8,7 @@ import pytest
 from bot.core.finding.styles import Citation, cite
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import Run
-from bot.core.model.people import Author
+from bot.core.model.people import Author, Licence
 
 DAY = date(2026, 10, 14)
 URL = "https://prairie.example/archives/C1/p1"
@@ -164,6 +164,15 @@ def test_an_address_that_is_none() -> None:
     """What is no address of the web is left out, and one that would end its field is mended."""
     assert "javascript" not in text(cited(permalink="javascript:alert(1)").mla)
     assert f"{URL}%7D" in text(cited(permalink=f"{URL}}}").chicago)
+
+
+def test_the_licence_stands_last() -> None:
+    """In brackets behind the address that APA ends with; as a sentence in the others."""
+    author = Author(id="U1", name="Rosa Alvarez", licence=Licence.RESERVED)
+    found = cited(author=author)
+    assert text(found.apa).endswith(f"{URL} (All rights reserved)")
+    assert text(found.mla).endswith(f"{URL}. All rights reserved.")
+    assert text(found.chicago).endswith(f"{URL}. All rights reserved.")
 
 
 @pytest.mark.parametrize(
