@@ -162,7 +162,6 @@ async def build(
                 frozenset(settings.commonplace_channels),
                 by_id=all(map(is_channel_id, settings.commonplace_channels)),
             ),
-            longest=SECTION,
         )
         permissions = Permissions(
             store=store,
@@ -264,6 +263,7 @@ async def build(
             spans=platforms.spans,
             settle=outbox.settle,
             base_url=settings.base_url,
+            longest=SECTION,
         )
         door, sockets, over_http, activities = None, None, None, None
         if clients:

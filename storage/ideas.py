@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from bot.core.model.ideas import Draft, Idea, Kind, Source
+from bot.core.model.ideas import Credit, Draft, Idea, Kind, Resource, Source
 from bot.core.model.people import Author
 from bot.core.model.posts import Place
 from storage.connection import Connection
@@ -109,13 +109,41 @@ def words_of(draft: Draft) -> dict[str, object]:
         "text": clean(draft.text),
         "reads_as": (Kind.QUESTION if asks else Kind.IDEA).value,
         "doubtful": draft.kind is Kind.POST,
-        "tags": joined(_once(draft.tags)),
+        "tags": joined(_tags(draft)),
         "components": joined(_once(draft.components)),
+        "components_by_hand": draft.added.sorted,
         "framework": draft.framework,
-        "resources": joined([_address(resource.url) for resource in draft.resources]),
-        "credits": joined([clean(credit.name) for credit in draft.credits]),
-        "unnamed": " ".join(draft.unnamed),
+        "resources": joined([_address(resource.url) for resource, _ in _resources(draft)]),
+        "credits": joined([clean(credit.name) for credit, _ in _credits(draft)]),
+        "unnamed": " ".join(unnamed_in(draft)),
     }
+
+
+def unnamed_in(draft: Draft) -> Sequence[str]:
+    """Ids of those without a name yet: in its text, and among those who were added."""
+    added = [one.member_id for one in draft.added.credits if one.member_id == one.name]
+    return tuple(dict.fromkeys([*draft.unnamed, *filter(None, added)]))
+
+
+def _tags(draft: Draft) -> Mapping[str, bool]:
+    """The tags in its text and those that were added, once each; whether each was added."""
+    return dict.fromkeys(_once(draft.tags), False) | dict.fromkeys(_once(draft.added.tags), True)
+
+
+def _resources(draft: Draft) -> Sequence[tuple[Resource, bool]]:
+    added = {one.url for one in draft.added.resources}
+    found = [(one, False) for one in draft.resources if one.url not in added]
+    return [*found, *((one, True) for one in draft.added.resources)]
+
+
+def _credits(draft: Draft) -> Sequence[tuple[Credit, bool]]:
+    added = {who for one in draft.added.credits for who in _known_as(one)}
+    found = [(one, False) for one in draft.credits if added.isdisjoint(_known_as(one))]
+    return [*found, *((one, True) for one in draft.added.credits)]
+
+
+def _known_as(credit: Credit) -> set[str]:
+    return {credit.member_id or "", credit.name.casefold()} - {""}
 
 
 def words_over(kept: IdeaRow, draft: Draft) -> dict[str, object]:
@@ -157,7 +185,15 @@ def insert_children(
 ) -> None:
     """Store ideas' tags, components, resources and credits; *ideas*: workspace, id and draft."""
     keys = [({"workspace": workspace, "idea_id": id_}, draft) for workspace, id_, draft in ideas]
-    insert(con, "tag", [key | {"tag": tag} for key, draft in keys for tag in _once(draft.tags)])
+    insert(
+        con,
+        "tag",
+        [
+            key | {"tag": tag, "by_hand": by_hand}
+            for key, draft in keys
+            for tag, by_hand in _tags(draft).items()
+        ],
+    )
     if components:
         insert(
             con,
@@ -174,18 +210,25 @@ def insert_children(
                 "url": _address(resource.url),
                 "kind": resource.kind.value,
                 "title": clean(resource.title),
+                "by_hand": by_hand,
             }
             for key, draft in keys
-            for position, resource in enumerate(draft.resources)
+            for position, (resource, by_hand) in enumerate(_resources(draft))
         ],
     )
     insert(
         con,
         "credit",
         [
-            key | {"position": position, "name": clean(credit.name), "member_id": credit.member_id}
+            key
+            | {
+                "position": position,
+                "name": clean(credit.name),
+                "member_id": credit.member_id,
+                "by_hand": by_hand,
+            }
             for key, draft in keys
-            for position, credit in enumerate(draft.credits)
+            for position, (credit, by_hand) in enumerate(_credits(draft))
         ],
     )
 

@@ -1,6 +1,7 @@
 """Intake: a post is kept, brought into step with its edits, or remembered as no idea."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.model.ideas import (
@@ -18,7 +19,7 @@ from bot.core.model.people import Keep
 from bot.core.model.posts import Place, Post
 from bot.core.model.vocabulary import CROSSES
 from bot.core.model.work import Effect
-from storage import ideas, outbox, responses
+from storage import ideas, outbox, responses, revising
 from storage.connection import Connection
 from storage.context import Incoming, MessageContext, ensure_rows, load_contexts
 from storage.ideas import IdeaRow
@@ -167,7 +168,7 @@ def _jobs(context: MessageContext, key: str, *, channel_stale: bool) -> dict[Eff
     keys = {
         Effect.MEMBER: one.post.author_id if context.author_stale else "",
         Effect.CHANNEL: place.channel if channel_stale else "",
-        Effect.NAMES: key if one.draft.unnamed else "",
+        Effect.NAMES: key if ideas.unnamed_in(one.draft) else "",
         Effect.STUDENT: key if one.draft.telling else "",
     }
     if not place.ts:
@@ -205,6 +206,7 @@ def _again(con: Connection, kept: IdeaRow, post: Post, draft: Draft, now: dateti
         return Nothing("withdrawn")
     if post.reactions is not None:
         responses.set_reactions(con, post.place, post.reactions, now=now)
+    draft = replace(draft, added=revising.added_to(con, kept.id))
     words = ideas.words_over(kept, draft)
     same = kept.text == words["text"] and kept.resources == words["resources"]
     if kept.doubtful and draft.marked:  # from now on it is what the draft says
@@ -212,7 +214,7 @@ def _again(con: Connection, kept: IdeaRow, post: Post, draft: Draft, now: dateti
         update(con, "idea", kept.id, reads)
         outbox.queue(con, kept.workspace, {Effect.MARK: str(kept.id)}, now=now)
     # What is said in a clip, and where a file of a shared channel stands, is told later.
-    found = {resource.url for resource in draft.resources}
+    found = {resource.url for resource in (*draft.resources, *draft.added.resources)}
     more = any(file.words for file in post.files) or found > set(split(kept.resources))
     if post.edited < kept.edited or (post.edited == kept.edited and not more):
         return AlreadyKnown(kept.id, kept.number)
@@ -229,7 +231,7 @@ def _again(con: Connection, kept: IdeaRow, post: Post, draft: Draft, now: dateti
     ideas.insert_children(con, children, components=not kept.components_by_hand)
     key = str(kept.id)
     jobs = {
-        Effect.NAMES: key if draft.unnamed else "",
+        Effect.NAMES: key if ideas.unnamed_in(draft) else "",
         Effect.MARK: key if kept.reads_as != words["reads_as"] else "",
         Effect.STUDENT: key if draft.telling else "",
     }

@@ -37,6 +37,7 @@ from storage import (
     readings,
     reports,
     responses,
+    revising,
     search,
     settings,
     shares,
@@ -145,6 +146,8 @@ class Store:
     drop_reply = writes(responses.drop_reply)
     react = writes(responses.react)
     reactors = reads(responses.reactors)
+    revise = writes(revising.revise)
+    added_to = reads(revising.added_to)
     set_components = writes(ideas.set_components)
     name_components = writes(ideas.name_components)
     set_titles = writes(ideas.set_titles)

@@ -66,6 +66,8 @@ def value_of(element: Payload, chosen: Any) -> Payload:
         return {"type": kind, "selected_option": _option(element, chosen)}
     if kind == "checkboxes":
         return {"type": kind, "selected_options": [_option(element, each) for each in chosen or []]}
+    if kind == "multi_users_select":
+        return {"type": kind, "selected_users": [str(each) for each in chosen or []]}
     if kind in _FIELD:
         return {"type": kind, _FIELD[kind]: chosen}
     return {"type": kind, "value": chosen or None}

@@ -220,6 +220,21 @@ def _picker(report: Report, value: Mapping[str, Any], at: str) -> None:
     report.text(value.get("placeholder"), f"{at}/placeholder", 150, plain=True)
 
 
+def _people(report: Report, value: Mapping[str, Any], at: str) -> None:
+    own = {"initial_users", "max_selected_items"}
+    report.keys(value, at, ("type",), _SELECT | own)
+    report.text(value.get("placeholder"), f"{at}/placeholder", 150, plain=True)
+    if value.get("initial_users") is not None:
+        most = value.get("max_selected_items") or 100
+        for number, each in enumerate(
+            report.items(value["initial_users"], f"{at}/initial_users", most)
+        ):
+            report.string(each, f"{at}/initial_users/{number}", 255, 1)
+    wanted = value.get("max_selected_items")
+    if wanted is not None and not (isinstance(wanted, int) and wanted >= 1):
+        report.add("must be more than 0", f"{at}/max_selected_items")
+
+
 _CHECKS: Final[Mapping[str, Callable[[Report, Mapping[str, Any], str], None]]] = {
     "button": _button,
     "image": _image,
@@ -230,9 +245,10 @@ _CHECKS: Final[Mapping[str, Callable[[Report, Mapping[str, Any], str], None]]] =
     "plain_text_input": _plain_text_input,
     "datepicker": _picker,
     "timepicker": _picker,
+    "multi_users_select": _people,
 }
 _CHOOSERS = frozenset({"static_select", "datepicker", "timepicker", "checkboxes", "radio_buttons"})
 ACTIONS: Final = _CHOOSERS | {"button", "overflow"}
 ACCESSORY: Final = ACTIONS | {"image"}
-INPUT: Final = _CHOOSERS | {"plain_text_input"}
+INPUT: Final = _CHOOSERS | {"plain_text_input", "multi_users_select"}
 CONTEXT: Final = frozenset({"image"})

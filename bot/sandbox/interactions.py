@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.sandbox import views
 from bot.sandbox.answers import Answer, Answers
+from bot.sandbox.blocks import check_view
 from bot.sandbox.controls import action_of, find_element, form_state, missing_inputs
 from bot.sandbox.delivery import Delivery, Kind, Outcome
 from bot.sandbox.installation import Installation
@@ -213,9 +214,15 @@ class Interactions:
         return answer, outcome
 
     def _apply(self, user: str, view: View, body: Payload, answer: Answer) -> None:
-        if body.get("response_action") != "errors":
+        wanted = body.get("response_action", "clear")
+        if wanted == "update":
+            views.change(self.workspace, view, check_view(body.get("view")))
+            return
+        if wanted == "clear":
             self.close(user, view)
             return
+        if wanted != "errors":  # the app pushes no views
+            raise SlackError("invalid_response_action")
         known = {block["block_id"] for block in view.definition["blocks"]}
         view.errors = {k: str(v) for k, v in body.get("errors", {}).items() if k in known}
         if not view.errors:

@@ -46,8 +46,10 @@ def show(workspace: Workspace, user: str, definition: Payload) -> View:
 
 
 def change(workspace: Workspace, view: View, definition: Payload) -> None:
-    """Put another definition into a view."""
+    """Put another definition into a view; what was entered in blocks that stay is kept."""
     view.definition = definition
+    stay = {block["block_id"] for block in definition["blocks"]}
+    view.values = {name: value for name, value in view.values.items() if name in stay}
     view.hash = _hash()
     view.errors = {}
     workspace.changed()

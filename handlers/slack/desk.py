@@ -87,6 +87,8 @@ class SlackDesk:
         match await self.desk.submit(asker, Submission(about, entered)):
             case Problems(by_field):
                 await ack(**render.errors(by_field))
+            case OpenForm(form):
+                await ack(response_action="update", view=render.to_view(form))
             case Answer() as answer:
                 await ack()
                 await self._tell(asker, answer)

@@ -5,7 +5,7 @@ Nothing anybody wrote can ping, link or change how the words around it look:
 - Running text (`Paragraph`, `Note`) is mrkdwn with `verbatim`, so Slack looks for no names or
   addresses in it; `markup` escapes it and takes the styling out of what is not ours.
 - A `Quote`, somebody's own words, is rich text: literal, so it is exact.
-- Headers, buttons and everything in a form are plain_text, in which Slack reads no markup.
+- Headers, buttons, and a form's fields and words are plain_text, in which Slack reads no markup.
 
 Every limit is kept: texts are cut on a word, with `…`; one part makes at most one block, so a
 message of 50 parts or fewer loses none. `text` holds the whole message in plain words.
@@ -19,7 +19,7 @@ from bot.core.model import parts
 from bot.core.model.actions import Act
 from bot.core.model.parts import Button, Form, Message, Run, Select
 from handlers import texts
-from handlers.shapes import Payload, inside, string
+from handlers.shapes import Payload, inside, items, string
 from handlers.slack import markup
 
 MOST_BLOCKS = 50
@@ -43,6 +43,8 @@ TITLE = 24
 MEMO = 3_000
 ERROR = 1_000
 
+_MEMBER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
+"""A member's id; Slack shows no form that names anybody else."""
 SHORTEST = 120
 """Characters to which the texts of a message are cut before parts are left out."""
 
@@ -280,8 +282,13 @@ def _field(field: parts.Field) -> Payload | None:
         case parts.DayField() | parts.TimeField():
             kind = "date" if isinstance(field, parts.DayField) else "time"
             element = _with(**{"type": f"{kind}picker", f"initial_{kind}": field.value})
+        case parts.PeopleField():
+            picked = [one for one in field.value.split(",") if _MEMBER.fullmatch(one)]
+            element = _with(type="multi_users_select", initial_users=picked or None)
         case parts.Actions(buttons=buttons):
             return _actions(buttons)
+        case parts.Paragraph():
+            return _block(field, SECTION)
         case parts.Words(text=text):
             words = texts.cut(markup.clean(text).strip(), SECTION, markup.literal)
             shown = {"type": "plain_text", "text": words, "emoji": True}
@@ -300,6 +307,8 @@ def _field(field: parts.Field) -> Payload | None:
 
 def _answer(element: Payload) -> str:
     chosen = inside(element.get("selected_option")).get("value")
+    if people := element.get("selected_users"):
+        return ",".join(map(string, items(people)))
     named = (element.get(name) for name in ("value", "selected_date", "selected_time"))
     return next(filter(None, map(string, (chosen, *named))), "")
 

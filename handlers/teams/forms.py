@@ -24,6 +24,13 @@ ERROR: Final = 1_000
 MOST_RADIO: Final = 10
 TALL: Final = 5
 """Fields from which on a dialog is a tall one."""
+PEOPLE: Final[Payload] = {
+    "type": "Input.ChoiceSet",
+    "choices": [],
+    "choices.data": {"type": "Data.Query", "dataset": "graph.microsoft.com/users"},
+    "isMultiSelect": True,
+}
+"""Teams offers whoever is in the organisation; it answers with their ids, a comma between."""
 MISSING: Final = "Please fill this in."
 
 
@@ -56,7 +63,11 @@ def to_activity(form: Form, problems: Mapping[str, str] = NOTHING) -> Payload:
 
 def fields_of(form: Form) -> list[str]:
     """Return the fields of a form that can be filled in."""
-    return [one.id for one in form.fields if not isinstance(one, parts.Words | parts.Actions)]
+    return [
+        one.id
+        for one in form.fields
+        if not isinstance(one, parts.Words | parts.Paragraph | parts.Actions)
+    ]
 
 
 def _send(form: Form) -> Payload:
@@ -90,7 +101,7 @@ def filled(form: Form, entered: Mapping[str, str]) -> Form:
 
 
 def _filled(field: parts.Field, entered: Mapping[str, str]) -> parts.Field:
-    if isinstance(field, parts.Words | parts.Actions) or field.id not in entered:
+    if isinstance(field, parts.Words | parts.Paragraph | parts.Actions) or field.id not in entered:
         return field
     return replace(field, value=entered[field.id])
 
@@ -134,8 +145,12 @@ def _field(field: parts.Field, problems: Mapping[str, str], *, inside: bool) -> 
         case parts.DayField() | parts.TimeField():
             kind = "Date" if isinstance(field, parts.DayField) else "Time"
             element = {"type": f"Input.{kind}", **({"value": field.value} if field.value else {})}
+        case parts.PeopleField():
+            element = PEOPLE | ({"value": field.value} if field.value else {})
         case parts.Actions(buttons=buttons):
             return _buttons(buttons, inside=inside)
+        case parts.Paragraph(runs=runs):
+            return words.lines(runs, cards.TEXT)
         case parts.Words(text=text):
             said = words.lines([Run(text.strip())], cards.TEXT)
             return [{"type": "Container", "items": said}] if said else []

@@ -23,6 +23,7 @@ from bot.core.model.parts import (
     Note,
     Paragraph,
     Part,
+    PeopleField,
     Quote,
     Run,
     Select,
@@ -102,6 +103,8 @@ fields = st.one_of(
     st.builds(DayField, st.just("e"), hostile, hostile, st.sampled_from(["", "2026-12-21"]), flags),
     st.builds(TimeField, st.just("f"), hostile, hostile, st.sampled_from(["", "15:00"]), flags),
     st.builds(Actions, st.lists(buttons | selects, max_size=3).map(tuple)),
+    st.builds(PeopleField, st.just("g"), hostile, hostile, hostile | st.just("U1,U2"), flags),
+    st.builds(Paragraph, lines),
     st.builds(Words, hostile),
 )
 whole_forms = st.builds(

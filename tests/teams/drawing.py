@@ -34,7 +34,7 @@ def read(data: dict[str, Any], **entered: str) -> Action | None:
 
 def check_harmless(card: dict[str, Any]) -> None:
     assert "entities" not in json.dumps(card)
-    known = ACTIONS | ELEMENTS | INPUTS | {"AdaptiveCard", "task/fetch"}
+    known = ACTIONS | ELEMENTS | INPUTS | {"AdaptiveCard", "task/fetch", "Data.Query"}
     assert {one["type"] for one in walk(card) if "type" in one} <= known
     for one in elements(card, "Action.OpenUrl"):
         assert re.fullmatch(r"(?:https?://|mailto:)[!-~]+", one["url"])

@@ -103,6 +103,13 @@ TABLE: Final = (
         formats=PLAN,
     ),
     Entry(
+        usage="edit N",
+        words="Opens the form with idea number N, if it is yours.",
+        examples=("edit 12",),
+        takes=Takes.IDEA,
+        also=("change",),
+    ),
+    Entry(
         usage="remove N",
         words=f"Takes back idea number N, if it is yours; {ADMINS} can take back any.",
         examples=("remove 12",),

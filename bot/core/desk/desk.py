@@ -1,11 +1,13 @@
 """The one door for whatever people ask: a command, a press, a form, a message to be saved."""
 
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.core.desk.boards import Boards
 from bot.core.desk.commands import Command, parse
 from bot.core.desk.direct import DirectWords, command_in, shared_in
+from bot.core.desk.editing import Editing
 from bot.core.desk.entries import ABOUT_PROMPTS, Verb
 from bot.core.desk.help import help_rows
 from bot.core.desk.ideas import Ideas
@@ -19,6 +21,7 @@ from bot.core.finding.claims import Claims
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.keep import Keeper
+from bot.core.intake.share import Sharer
 from bot.core.messages.common import said
 from bot.core.messages.help import help_message
 from bot.core.model.actions import Act, Action
@@ -38,7 +41,8 @@ from bot.core.week.weekly import Weekly
 
 _CLAIMS = frozenset({Act.CLAIM, Act.CLAIM_ACCEPT, Act.CLAIM_DECLINE})
 _OF_ONE = _CLAIMS | {
-    *(Act.REMOVE, Act.PUT_BACK, Act.ALIKE, Act.COMPONENT, Act.TRIED, Act.LEAVE_OUT, Act.CITE)
+    *(Act.REMOVE, Act.PUT_BACK, Act.ALIKE, Act.COMPONENT, Act.TRIED, Act.LEAVE_OUT, Act.CITE),
+    Act.EDIT,
 }
 """What is done with one idea, by its number."""
 
@@ -65,6 +69,7 @@ class Desk:
     permissions: Permissions
     ideas: Ideas
     sharing: Sharing
+    editing: Editing
     saving: Saving
     weeks: Weeks
     reports: Reports
@@ -123,6 +128,7 @@ class Desk:
         """Take in a form."""
         takers: Mapping[Act, Callable[[Asker, Submission], Awaitable[Reply]]] = {
             Act.SHARE: self.sharing.submitted,
+            Act.EDIT: self.editing.submitted,
             Act.PROFILE: self.sharing.profile_submitted,
             Act.TRIED: self.ideas.tried,
             Act.SETTINGS: self.weeks.submitted,
@@ -144,6 +150,7 @@ class Desk:
             Verb.MINE: lambda asker, asked: ideas.mine(asker, asked.filters),
             Verb.SHOW: lambda asker, asked: ideas.show(asker, asked.number),
             Verb.RANDOM: lambda asker, asked: ideas.random(asker, asked.filters),
+            Verb.EDIT: lambda asker, asked: self.editing.ask(asker, asked.number),
             Verb.REMOVE: lambda asker, asked: ideas.ask_to_remove(asker, asked.number),
             Verb.CLAIM: lambda asker, asked: ideas.claim(asker, asked.number),
             Verb.CITE: lambda asker, asked: ideas.cite(asker, asked.number, asked.form),
@@ -166,6 +173,7 @@ class Desk:
             Act.ALIKE: ideas.alike,
             Act.COMPONENT: ideas.sort,
             Act.CITE: lambda asker, one: ideas.cite(asker, one.number, one.text),
+            Act.EDIT: lambda asker, action: self.editing.ask(asker, action.number),
             Act.REMOVE: ideas.remove,
             Act.PUT_BACK: ideas.put_back,
             Act.TRIED: ideas.ask_how_it_went,
@@ -209,8 +217,12 @@ def make_desk(
     spans: Callable[[str, str], tuple[Span, ...]],
     settle: Callable[[Effect, str], Awaitable[ChatError | None]],
     base_url: str,
+    longest: int = sys.maxsize,
 ) -> Desk:
-    """Put the desk together; *spans* and *settle*: see `Sharing`, *base_url*: see `ShareMaker`."""
+    """Put the desk together.
+
+    *spans* and *settle*: see `Sharing`; *base_url*: `ShareMaker`; *longest*: `Sharer`.
+    """
     permissions, framework, now = finder.permissions, finder.framework, finder.now
     prompts = PromptService(
         store=store,
@@ -221,6 +233,7 @@ def make_desk(
         framework=framework,
         now=now,
     )
+    sharer = Sharer(store, keeper.reader, now, longest)
     return Desk(
         framework=framework,
         permissions=permissions,
@@ -233,12 +246,14 @@ def make_desk(
         ),
         sharing=Sharing(
             store=store,
-            keeper=keeper,
+            sharer=sharer,
             permissions=permissions,
+            framework=framework,
             spans=spans,
             settle=settle,
             now=now,
         ),
+        editing=Editing(store=store, finder=finder, sharer=sharer, framework=framework),
         saving=Saving(
             store=store, chats=finder.chats, keeper=keeper, permissions=permissions, now=now
         ),

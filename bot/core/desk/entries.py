@@ -20,6 +20,7 @@ class Verb(StrEnum):
     EXPORT = "export"
     REPORT = "report"
     REPORT_PLAN = "report plan"
+    EDIT = "edit"
     REMOVE = "remove"
     CLAIM = "claim"
     ME = "me"

@@ -14,13 +14,16 @@ from bot.core.errors import (
     NotAllowedError,
 )
 from bot.core.finding.permissions import Permissions
-from bot.core.intake.keep import Keeper
+from bot.core.intake.given import Given, WrongFieldError
 from bot.core.intake.reader import typed
-from bot.core.messages import licences
+from bot.core.intake.share import NOTHING_MORE, Sharer
+from bot.core.messages import idea_form, licences
 from bot.core.messages import sharing as messages
+from bot.core.messages.common import runs
 from bot.core.model.actions import Act, Action
+from bot.core.model.framework import Framework
 from bot.core.model.ideas import Source
-from bot.core.model.parts import Message, Submission
+from bot.core.model.parts import Message, Paragraph, Submission
 from bot.core.model.people import Asker, Keep, Licence, Profile, Shown
 from bot.core.model.posts import Place, Post, Span, Text
 from bot.core.model.typed import typed_text
@@ -41,10 +44,11 @@ class Sharing:
     """
 
     store: IdeaStore
-    keeper: Keeper
+    sharer: Sharer
     permissions: Permissions
     spans: Callable[[str, str], tuple[Span, ...]]
     settle: Callable[[Effect, str], Awaitable[ChatError | None]]
+    framework: Framework
     now: Callable[[], datetime]
 
     async def typed(self, asker: Asker, text: str) -> OpenForm | Message:
@@ -88,10 +92,12 @@ class Sharing:
         channel, text = form.values.get("channel", ""), form.values.get("text", "")
         try:
             await self.permissions.check_posting(asker, channel)
-            thanks = form.values.get("thanks", "")
-            message = await self._share(asker, channel, (Text(text),), thanks, source=Source.FORM)
+            given = Given.read(form.values, asker.member_id)
+            message = await self._share(asker, channel, (Text(text),), given, source=Source.FORM)
         except NotAllowedError as error:
             return Problems({"channel": str(error)})
+        except WrongFieldError as error:
+            return Problems({error.field: str(error)})
         except CommandError as error:
             return Problems({"text": str(error)})
         return Answer(message, channel=channel)
@@ -144,14 +150,14 @@ class Sharing:
         return Profile() if member is None else member.profile
 
     def _form(self, asker: Asker, places: Sequence[tuple[str, str]]) -> OpenForm:
-        return OpenForm(messages.share(places, here=asker.channel))
+        return OpenForm(idea_form.share(places, self.framework, here=asker.channel))
 
     async def _share(
         self,
         asker: Asker,
         channel: str,
         body: tuple[Span, ...],
-        thanks: str = "",
+        given: Given = NOTHING_MORE,
         *,
         source: Source = Source.COMMAND,
     ) -> Message:
@@ -162,13 +168,18 @@ class Sharing:
             author_id=asker.member_id,
             body=typed(body),
         )
-        shared = await self.keeper.share(post, source=source, thanks=thanks)
+        shared = await self.sharer.share(post, source=source, given=given)
         if not shared.new:
             return messages.kept(shared.idea, new=False)
         problem = await self.settle(Effect.PUBLISH, str(shared.idea.id))
         idea = await self.store.idea_by_id(shared.idea.id) or shared.idea
         if problem is None or idea.ts is not None:
-            return messages.kept(idea, new=True)
+            said = messages.kept(idea, new=True)
+            if source is not Source.FORM:
+                return said
+            chosen = given.component != idea_form.SUGGESTED
+            about = idea_form.sorted_under(idea, self.framework, chosen=chosen)
+            return Message.of(*said.parts, Paragraph(runs(about)))
         if isinstance(problem, ChatUnavailableError | ChatInDoubtError):
             return messages.kept_waiting(idea, str(problem))
         # They read it here and now; a direct message would only say it again.

@@ -131,6 +131,21 @@ class IdeaFinder:
             raise NoSuchIdeaError(f"#{number} was withdrawn meanwhile, so nothing was changed.")
         return changed
 
+    async def own(self, asker: Asker, number: int) -> Idea:
+        """An idea that the asker wrote.
+
+        Raises:
+            NoSuchIdeaError: as `show`.
+            NotAllowedError: it is somebody else's.
+        """
+        idea = await self.show(asker, number)
+        if idea.author.id != asker.member_id:
+            raise NotAllowedError(
+                f"#{number} is somebody else's idea, so nothing was changed. Only its author can "
+                f"edit it; a coordinator can change what it is about: `{command(f'show {number}')}`"
+            )
+        return idea
+
     async def removable(self, asker: Asker, number: int) -> Idea:
         """An idea that the asker may withdraw; raises as `sort`."""
         return await self._changeable(

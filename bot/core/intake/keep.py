@@ -3,35 +3,30 @@
 Each stores and returns; what follows on the chat (marks, names, links, posts) waits in the outbox.
 """
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.core.errors import CommandError, StoreError
-from bot.core.intake.credits import one_line
-from bot.core.intake.reader import Reader, has_something, with_names
+from bot.core.intake.people import named
+from bot.core.intake.reader import Reader, has_something
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import (
     CHOSEN,
     POSTED_BY_US,
     AlreadyKnown,
-    Captured,
-    Credit,
     Draft,
     Filters,
     Kind,
     NotAnIdea,
     Nothing,
     Outcome,
-    Shared,
     Source,
     Visibility,
     Withdrawal,
 )
 from bot.core.model.links import without_password
 from bot.core.model.people import Channel, Keep
-from bot.core.model.posts import NOTHING, Mention, Place, Post, Reaction
+from bot.core.model.posts import Place, Post, Reaction
 from bot.core.model.vocabulary import CROSSES, MARKS
 from bot.core.model.work import Effect, NewJob
 from bot.core.ports import IdeaStore
@@ -71,17 +66,12 @@ class ChannelFilter:
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Takes ideas in and keeps them in step with their posts.
-
-    Args:
-        longest: characters of an idea that the bot posts itself, in one message with its author.
-    """
+    """Takes ideas in and keeps them in step with their posts."""
 
     store: IdeaStore
     reader: Reader
     now: Callable[[], datetime]
     watch: ChannelFilter = ChannelFilter()
-    longest: int = sys.maxsize
 
     async def capture(self, post: Post) -> Outcome:
         """Keep a person's new message if it reads as an idea, or as an answer to a prompt."""
@@ -95,7 +85,7 @@ class Keeper:
         draft = self.reader.read(post)
         if isinstance(draft, NotAnIdea):
             return draft
-        draft = await self._named(draft, post)
+        draft = await named(self.store, draft, post)
         return await self.store.add(post, draft, source=Source.POST, now=self.now())
 
     async def edit(self, post: Post) -> Outcome:
@@ -115,7 +105,9 @@ class Keeper:
         )
         fits = post.thread is None and not isinstance(self.reader.read(post), NotAnIdea)
         answers = known is not None and known.source is Source.ANSWER
-        draft = await self._named(self.reader.draft(post, marked=marked, answers=answers), post)
+        draft = await named(
+            self.store, self.reader.draft(post, marked=marked, answers=answers), post
+        )
         return await self.store.change(post, draft, fits=fits, now=self.now())
 
     async def preview(self, place: Place, titles: dict[str, str]) -> None:
@@ -192,7 +184,7 @@ class Keeper:
         Of an app's post: see `reread`.
         """
         now, known = self.now(), await self.store.idea_at(post.place)
-        draft = await self._named(self.reader.draft(post, marked=True), post)
+        draft = await named(self.store, self.reader.draft(post, marked=True), post)
         if not has_something(post, draft):
             return NotAnIdea("nothing to show")
         if known is not None and known.withdrawn is Withdrawal.UNMARKED:
@@ -224,7 +216,9 @@ class Keeper:
     async def _again(self, post: Post, source: Source) -> Draft:
         """Read a message whose idea came in by *source* once more."""
         marked, answers = source in CHOSEN, source is Source.ANSWER
-        return await self._named(self.reader.draft(post, marked=marked, answers=answers), post)
+        return await named(
+            self.store, self.reader.draft(post, marked=marked, answers=answers), post
+        )
 
     async def read_later(self, place: Place, *, by: str, crossed: bool = False) -> Outcome:
         """Have a message fetched again, and tell who marked it what came of that; see `reread`."""
@@ -255,37 +249,6 @@ class Keeper:
             return await self.store.withdraw(place, Withdrawal.UNMARKED, now=now)
         return Nothing("unmarked")
 
-    async def share(self, post: Post, *, source: Source, thanks: str = "") -> Shared:
-        """Keep an idea that a member typed into a command or the form; it is posted after that.
-
-        Args:
-            post: what was typed, in the channel where it shall stand; its *ts* is still empty.
-            thanks: someone outside the workspace whom the idea credits.
-
-        Raises:
-            CommandError: there is nothing in it, or more than one message holds.
-        """
-        # Commands send a handle along with a mention; the name as shown is better.
-        mentioned = [span.member_id for span in post.body if isinstance(span, Mention)]
-        names = await self.store.names(post.place.workspace, mentioned) if mentioned else NOTHING
-        draft = await self._named(self.reader.draft(post, names, marked=True), post)
-        if not draft.text:
-            raise CommandError("That idea has no text. Nothing was kept; please try again.")
-        if len(draft.text) > self.longest:
-            raise CommandError(
-                f"That idea has {len(draft.text):,} characters, and I can post {self.longest:,}. "
-                "Nothing was kept. Please post it in the channel yourself, and I will keep it from "
-                "there."
-            )
-        named = {one.name.casefold() for one in draft.credits}
-        if (outside := one_line(thanks)) and outside.casefold() not in named:
-            draft = replace(draft, credits=(*draft.credits, Credit(outside)))
-        outcome = await self.store.share(post, draft, source=source, now=self.now())
-        idea = await self.store.idea_by_id(outcome.id)
-        if idea is None:
-            raise StoreError("That idea could not be read back. Please try again.")
-        return Shared(idea, new=isinstance(outcome, Captured))
-
     async def _answer(self, post: Post, thread: str) -> Outcome:
         prompt = await self._asks(post.place, thread)
         if prompt is None:
@@ -293,7 +256,7 @@ class Keeper:
         draft = self.reader.read_answer(post)
         if isinstance(draft, NotAnIdea):
             return draft
-        draft = await self._named(draft, post)
+        draft = await named(self.store, draft, post)
         return await self.store.add(
             post, draft, source=Source.ANSWER, now=self.now(), prompt_id=prompt
         )
@@ -347,10 +310,3 @@ class Keeper:
     async def _queue(self, place: Place, effect: Effect, key: str, **payload: object) -> None:
         job = NewJob(effect=effect, channel=place.channel, key=key, payload=payload)
         await self.store.enqueue(place.workspace, job, now=self.now())
-
-    async def _named(self, draft: Draft, post: Post) -> Draft:
-        if not draft.unnamed:
-            return draft
-        unnamed = [one.partition("|")[0].removeprefix("#") for one in draft.unnamed]
-        names = await self.store.names(post.place.workspace, unnamed, public=True)
-        return with_names(draft, post, names)

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError, StoreError
 from bot.core.intake.credits import sender_of
-from bot.core.model.ideas import NotAnIdea, Outcome
+from bot.core.intake.reader import with_names
+from bot.core.model.ideas import Draft, NotAnIdea, Outcome
 from bot.core.model.people import Person
 from bot.core.model.posts import Post
 from bot.core.ports import IdeaStore
@@ -90,3 +91,12 @@ async def keep_chosen(
     """
     post = await with_author(store, chats, post, now=now)
     return await keep(post) if post.author_id else NotAnIdea("app")
+
+
+async def named(store: IdeaStore, draft: Draft, post: Post) -> Draft:
+    """Return a draft with the names that are known where ids stood."""
+    if not draft.unnamed:
+        return draft
+    unnamed = [one.partition("|")[0].removeprefix("#") for one in draft.unnamed]
+    names = await store.names(post.place.workspace, unnamed, public=True)
+    return with_names(draft, post, names)

@@ -20,6 +20,7 @@ from bot.core.messages.common import (
     words_of,
 )
 from bot.core.messages.hours import day
+from bot.core.messages.idea_form import edit_button
 from bot.core.messages.removal import remove_button
 from bot.core.messages.trials import what_came
 from bot.core.model.actions import Act, Action
@@ -28,6 +29,7 @@ from bot.core.model.framework import Framework
 from bot.core.model.ideas import Idea, Kind, Page, Trial
 from bot.core.model.parts import (
     Actions,
+    Button,
     Choice,
     Header,
     Message,
@@ -154,7 +156,7 @@ def idea(
     if sortable:
         parts.append(Actions((_component_list(shown, framework),)))
     own = asker == shown.author.id
-    more = (remove_button(shown),) if own else ()
+    more: tuple[Button, ...] = (edit_button(shown), remove_button(shown)) if own else ()
     if not shown.author.id:
         more = (claim_button(shown),)
     parts.append(Actions((*to_do(shown, asker), *more)))

@@ -171,6 +171,12 @@ def shared(idea: Idea) -> Message:
     parts: list[Part] = [Paragraph((Run(first, bold=True),)), Quote(idea.text)]
     if idea.credits:
         parts.append(Note((Run("With thanks to " + ", ".join(idea.credits)),)))
+    # What stands in its words already is not said again.
+    links = [Run(url, url=url) for url in idea.resources if url not in idea.text]
+    tags = [Run(f"#{tag}") for tag in idea.tags if f"#{tag}" not in idea.text.lower()]
+    apart = [piece for run in (*links, *tags) for piece in (Run(" "), run)][1:]
+    if apart:
+        parts.append(Note(tuple(apart)))
     return Message.of(*parts, Actions(to_do(idea)))
 
 

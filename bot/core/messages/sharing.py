@@ -11,8 +11,6 @@ from bot.core.model.ideas import Idea
 from bot.core.model.parts import (
     Actions,
     Button,
-    Choice,
-    ChoiceField,
     Form,
     Message,
     Paragraph,
@@ -22,50 +20,10 @@ from bot.core.model.parts import (
     Words,
 )
 from bot.core.model.people import Keep, Profile, Shown
-from bot.core.model.vocabulary import BRING, INVITE, KEPT, SHARE, WORKSPACE, command
+from bot.core.model.vocabulary import BRING, INVITE, KEPT, SHARE, command
 
 MOST_BUTTONS = 20
 MOST_CHANNELS = 25
-
-
-def share(channels: Sequence[tuple[str, str]], *, here: str, text: str = "") -> Form:
-    """The form for an idea.
-
-    Args:
-        channels: (id, name) of the channels it may be posted in.
-        here: the channel it was opened from; chosen already when it is one of them.
-    """
-    choices = tuple(Choice(ident, f"#{name or ident}") for ident, name in channels[:100])
-    known = {ident for ident, _ in channels}
-    return Form(
-        "Share an idea",
-        "Share",
-        (
-            TextField(
-                "text",
-                "Your idea",
-                hint="What you did, with whom, and how it went. A sentence is enough.",
-                value=text,
-                lines=True,
-                required=True,
-            ),
-            ChoiceField(
-                "channel",
-                "Post it in",
-                choices,
-                value=here if here in known else (channels[0][0] if channels else ""),
-                required=True,
-            ),
-            TextField(
-                "thanks",
-                f"Somebody to thank who is not in this {WORKSPACE}",
-                hint="A teacher you planned with, a public librarian, a colleague elsewhere.",
-                limit=150,
-            ),
-            Words("Commonplace posts it, with your name in the first line."),
-        ),
-        about=Action(Act.SHARE, channel=here),
-    )
 
 
 def kept(shown: Idea, *, new: bool) -> Message:

@@ -32,7 +32,7 @@ class Act(StrEnum):
     PAGE = "ideas_page", "start", "text"
     REMOVE = "idea_remove", "number"
     PUT_BACK = "idea_put_back", "number"
-    SHARE = "idea_share", "channel"
+    SHARE = "idea_share", "channel", "text"
     SHARE_HERE = "idea_share_here", "channel", "text"
     SHARE_AGAIN = "idea_share_again", "channel", "text"
     PROFILE = "profile_open", "channel"
@@ -59,9 +59,10 @@ class Act(StrEnum):
     CITE = "idea_cite", "number", "text"
     LICENCE = "licence_choose", "text"
     LICENCE_EARLIER = ("licence_earlier",)
+    EDIT = "idea_edit", "number", "channel"
 
 
-FORMS: Final = (Act.SHARE, Act.PROFILE, Act.TRIED, Act.SETTINGS, Act.BOARD)
+FORMS: Final = (Act.SHARE, Act.EDIT, Act.PROFILE, Act.TRIED, Act.SETTINGS, Act.BOARD)
 """The acts that open a form; each is the platform's id of its form, too."""
 
 

@@ -83,6 +83,17 @@ class Credit:
     member_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What its author put beside an idea's words in the form; no edit of its post changes it."""
+
+    tags: tuple[str, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    sorted: bool = False
+    """Whether somebody chose the idea's components."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What was read from a post, not yet kept."""
@@ -101,6 +112,7 @@ class Draft:
     """The version of the framework file the components are from."""
     telling: bool = False
     """Whether it seems to tell who a student is, of which its author is told."""
+    added: Added = Added()
     unnamed: tuple[str, ...] = ()
     """Ids of members in the text whose names are not known yet; `id|handle` where a member's handle
     stands instead of their id. A channel's is `#id`."""

@@ -182,6 +182,10 @@ class TimeField(_Input):
     """A time of day, chosen from a clock. *value* and the answer: `15:00`, or empty."""
 
 
+class PeopleField(_Input):
+    """Members, picked by name. *value* and the answer: their ids, with a comma between."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChoiceField:
     """One of several. With *radio* all stand open, otherwise in a drop-down list."""
@@ -202,7 +206,7 @@ class Words:
     text: str
 
 
-Field = TextField | ChoiceField | DayField | TimeField | Actions | Words
+Field = TextField | ChoiceField | DayField | TimeField | PeopleField | Actions | Paragraph | Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Taking ideas in, and finding them again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -9,6 +9,7 @@ from bot.core.model.boards import Order
 from bot.core.model.digest import TrialWithIdea
 from bot.core.model.exports import Book
 from bot.core.model.ideas import (
+    Added,
     AlreadyKnown,
     Captured,
     Draft,
@@ -69,6 +70,34 @@ class Intake(Protocol):
         *post* has no *ts* yet. The same text by the same author within 10 minutes is the same idea
         (`AlreadyKnown`).
         """
+
+    async def revise(
+        self,
+        workspace: str,
+        number: int,
+        draft: Draft | None,
+        *,
+        added: Added,
+        components: Sequence[str],
+        framework: str,
+        now: datetime,
+    ) -> Idea | None:
+        """Put what its author says of an idea in the form in the place of what stood there.
+
+        Queues REDRAW where the bot posted it, and NAMES. Its words get an edit's instant.
+
+        Args:
+            draft: what its new words are read as; None: they stay.
+            added: what stands beside its words from now on, whatever an edit of its post says.
+            components: what it is about.
+            framework: the version that the components are of.
+
+        Returns:
+            The idea as it is now; None: there is none of this number, or it was withdrawn.
+        """
+
+    async def added_to(self, idea_id: int) -> Added:
+        """Return what its author added to an idea in the form, beside what its words say."""
 
     async def posted(self, idea_id: int, ts: str, posted_at: datetime) -> None:
         """Store where an idea from a command stands in the chat; queue PERMALINK.

@@ -106,6 +106,7 @@ const ctx = {
   file: (id) => state.files[id],
   members: () => state.members.filter((m) => !m.is_bot),
   people: () => state.members.filter((m) => m.id !== me),
+  everybody: () => state.members,
   commands: () => state.commands.map(withForms),
   shortcuts: (type) => (state?.shortcuts || []).filter((each) => each.type === type),
   namesKey: () => namesKey,

@@ -22,6 +22,7 @@ export const DRAWABLE_ELEMENTS = [
   "checkboxes",
   "datepicker",
   "image",
+  "multi_users_select",
   "overflow",
   "plain_text_input",
   "radio_buttons",
@@ -325,8 +326,9 @@ function drawInput(block, ctx) {
   const described = [hint && `${id}-hint`, note && `${id}-ours`, `${id}-error`]
     .filter(Boolean)
     .join(" ");
-  node.setAttribute("aria-describedby", described);
-  if (!block.optional && !group) node.setAttribute("aria-required", "true");
+  const takes = node.querySelector(".field-input") || node;
+  takes.setAttribute("aria-describedby", described);
+  if (!block.optional && !group) takes.setAttribute("aria-required", "true");
   if (group) node.querySelector("legend").replaceWith(h("legend", { class: "field-label" }, title));
   if (block.dispatch_action)
     node.addEventListener("change", () =>

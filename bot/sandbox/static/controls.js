@@ -1,6 +1,6 @@
 // Controls that a person fills in, drawn from Block Kit, and read back as Slack's state values.
 
-import { freshId, h } from "./dom.js";
+import { freshId, h, hidden, icon, say } from "./dom.js";
 import { plainString, unescape } from "./mrkdwn.js";
 import { drawText } from "./parts.js";
 
@@ -26,6 +26,8 @@ export function drawControl(el, id, kept, ctx, label) {
       return drawMoment(el, id, kept, "time", "selected_time");
     case "static_select":
       return drawSelect(el, id, kept);
+    case "multi_users_select":
+      return drawPeople(el, id, kept, ctx, label);
     case "checkboxes":
       return drawChoices(el, id, kept, "checkbox", ctx, label);
     case "radio_buttons":
@@ -116,6 +118,71 @@ function drawChoices(el, id, kept, kind, ctx, label) {
   return { node, read };
 }
 
+/** Members to pick by name: those picked stand above the field, each with a button that takes them out. */
+function drawPeople(el, id, kept, ctx, label) {
+  const picked = [...((kept ? kept.selected_users : el.initial_users) || [])];
+  const people = ctx.everybody();
+  const nameOf = (user) => people.find((each) => each.id === user)?.name || user;
+  const list = h("ul", { class: "picked", "aria-label": `${label}: picked` });
+  const box = h("input", {
+    id,
+    class: "field-input",
+    list: `${id}-people`,
+    autocomplete: "off",
+    placeholder: plainString(el.placeholder?.text) || "Type a name",
+  });
+  const offered = h("datalist", { id: `${id}-people` });
+  const node = h("div", { class: "people" }, list, box, offered);
+  const draw = () => {
+    list.hidden = !picked.length;
+    list.replaceChildren(
+      ...picked.map((user) =>
+        h(
+          "li",
+          {},
+          h("span", {}, nameOf(user)),
+          h(
+            "button",
+            { type: "button", class: "tool", onclick: () => drop(user) },
+            icon("close"),
+            hidden(`Take ${nameOf(user)} out`),
+          ),
+        ),
+      ),
+    );
+    offered.replaceChildren(
+      ...people
+        .filter((each) => !picked.includes(each.id))
+        .map((each) => h("option", { value: each.name })),
+    );
+  };
+  const drop = (user) => {
+    picked.splice(picked.indexOf(user), 1);
+    draw();
+    box.focus();
+  };
+  const take = () => {
+    const typed = box.value.trim().toLowerCase();
+    const found = people.find((each) => each.name.toLowerCase() === typed);
+    if (!found || picked.includes(found.id)) return false;
+    picked.push(found.id);
+    box.value = "";
+    draw();
+    say(`${found.name} is picked.`);
+    return true;
+  };
+  box.addEventListener("input", (event) => event.inputType !== "insertText" && take());
+  box.addEventListener("change", take);
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      take();
+    } else if (event.key === "Backspace" && !box.value && picked.length) drop(picked.at(-1));
+  });
+  draw();
+  return { node, read: () => (take(), { type: el.type, selected_users: [...picked] }) };
+}
+
 /** What the server hears as `selected`: an option, a list of options, or a string. */
 export function chosen(type, state) {
   const { type: _, ...rest } = state;
@@ -161,7 +228,7 @@ export function showErrors(root, errors) {
     field.classList.toggle("has-error", Boolean(words));
     if (words) {
       control.setAttribute("aria-invalid", "true");
-      first = first || (control.matches("fieldset") ? control.querySelector("input") : control);
+      first = first || (control.matches("fieldset, div") ? control.querySelector("input") : control);
     } else control.removeAttribute("aria-invalid");
   }
   first?.focus();

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.intake.reader import Reader
+from bot.core.intake.share import Sharer
 from bot.core.model.ideas import Source
 from bot.core.model.people import ChannelInfo, Person
 from bot.core.model.posts import Place, Post, Text
 from bot.core.model.vocabulary import KEPT, command
+from bot.data.capture import load_rules
 from tests.core.outbox.doing import do_due, effects_on
-from tests.core.stage import stage
+from tests.core.stage import FRAMEWORK, stage
 
 IDEA = "We paired 5th graders with kindergartners for a weekly reading buddy hour."
 
@@ -24,7 +27,9 @@ async def test_a_post_of_ours_that_is_put_right_keeps_its_key(tmp_path: Path) ->
             author_id="UBEN",
             body=(Text(IDEA),),
         )
-        shared = await effects_on(here).keeper.share(typed, source=Source.COMMAND)
+        shared = await Sharer(here.store, Reader(FRAMEWORK, load_rules()), here.clock).share(
+            typed, source=Source.COMMAND
+        )
         await do_due(here)
         [posted] = here.room.said("C1")
         await here.store.remember_member("T1", Person(id="UBEN", name="Ben Ode"), now=here.clock())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.core.errors import CommandError, FormError
 from bot.core.messages import settings as messages
 from bot.core.model.channel_week import ChannelWeek
-from bot.core.model.parts import Actions, Words
+from bot.core.model.parts import Actions, Paragraph, Words
 from bot.core.model.people import Channel, Previews
 from bot.core.model.settings import SettingsView
 from bot.core.model.weeks import Span
@@ -222,7 +222,7 @@ def test_the_form_shows_what_is_chosen() -> None:
     fields = {
         field.id: field.value
         for field in messages.form(chosen, more=True).fields
-        if not isinstance(field, Actions | Words)
+        if not isinstance(field, Actions | Paragraph | Words)
     }
     assert {
         "digest_day": "off",

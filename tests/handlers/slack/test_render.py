@@ -103,10 +103,11 @@ def test_messages_are_harmless(message: Message) -> None:
 @SLOW
 @given(whole_forms)
 def test_forms_are_harmless(form: Form) -> None:
-    """In a form everything is plain text, and only what can be edited stays as it was."""
+    """Fields are plain text, and only what can be edited stays as it was."""
     view = render.to_view(form)
     check_harmless({"blocks": view["blocks"], "title": view["title"]})
-    assert "mrkdwn" not in {kind for kind, _ in texts(view)}
+    asked = [block for block in view["blocks"] if block["type"] == "input"]
+    assert "mrkdwn" not in {kind for kind, _ in texts(asked)}
 
 
 @pytest.mark.parametrize(
@@ -273,6 +274,7 @@ def test_form_limits(form: Form) -> None:
     assert len(view["blocks"]) <= 100
     for block in view["blocks"]:
         check_block(block)
+        assert {"U1", "U2"} >= set(block.get("element", {}).get("initial_users", ()))
 
 
 def test_fifty_parts_stay() -> None:
@@ -446,9 +448,12 @@ def test_answers() -> None:
         "until": {"until": {"type": "datepicker", "selected_date": "2026-12-21"}},
         "at": {"at": {"type": "timepicker", "selected_time": "15:00"}},
         "from": {"from": {"type": "datepicker", "selected_date": None}},
+        "credit": {"credit": {"type": "multi_users_select", "selected_users": ["U1", "U2"]}},
+        "nobody": {"nobody": {"type": "multi_users_select", "selected_users": []}},
     }
     expected = {"school": "Lincoln <MS> & Co", "role": "", "keep": "all", "channel": ""}
     expected |= {"until": "2026-12-21", "at": "15:00", "from": ""}
+    expected |= {"credit": "U1,U2", "nobody": ""}
     assert expected == render.answers({"values": values})
     assert expected == render.answers(values)
 

@@ -44,6 +44,7 @@ ASKED = {
     Verb.RANDOM: ("random", "#1 Rosa Alvarez on"),
     Verb.CITE: ("cite 1", "Cite #1"),
     Verb.EXPORT: ("export", "I am making"),
+    Verb.EDIT: ("edit 1", "Edit #1"),
     Verb.REMOVE: ("remove 1", "Withdraw #1"),
     Verb.ME: ("me", "About me"),
     Verb.DIGEST: ("digest", "This is how the digest"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.messages import sharing, trials
+from bot.core.messages import idea_form, sharing, trials
 from bot.core.messages.settings import form as settings_form
 from bot.core.model.actions import Act, Action
 from bot.core.model.channel_week import ChannelWeek, ScheduleDefaults
@@ -18,6 +18,7 @@ from bot.core.model.parts import (
     ChoiceField,
     DayField,
     Form,
+    Paragraph,
     Submission,
     TextField,
     TimeField,
@@ -29,7 +30,7 @@ from bot.core.model.weeks import parse_weekly
 from handlers.teams import forms, presses
 from handlers.teams.attachments import CARD
 from tests.core.samples import idea
-from tests.core.stage import CHICAGO
+from tests.core.stage import CHICAGO, FRAMEWORK
 from tests.handlers.hostile import SLOW, hostile, whole_forms
 from tests.teams.drawing import INPUTS, check_harmless, elements, read, shown
 
@@ -124,7 +125,8 @@ def _core_forms() -> list[Form]:
         names={},
     )
     return [
-        sharing.share([("C1", "a")], here="C1", text="Book tasting"),
+        idea_form.share([("C1", "a")], FRAMEWORK, here="C1", values={"text": "Book tasting"}),
+        idea_form.edit(idea(3), FRAMEWORK, {"credit": "U1,U2"}, here="C1"),
         sharing.profile(Profile(school="Prairie"), here="C1"),
         trials.form(idea(3)),
         settings_form(chosen),
@@ -140,7 +142,9 @@ def test_the_cores_forms_come_back_as_they_went(form: Form) -> None:
     entered = {one["id"]: one["value"] for one in elements(content, *INPUTS) if "value" in one}
     assert set(forms.fields_of(form)) == {one["id"] for one in elements(content, *INPUTS)}
     wanted = {
-        field.id: field.value for field in form.fields if not isinstance(field, Words | Actions)
+        field.id: field.value
+        for field in form.fields
+        if not isinstance(field, Words | Paragraph | Actions)
     }
     assert Submission(form.about, wanted) == presses.to_submission({**send["data"], **entered})
     assert form == forms.filled(form, wanted)

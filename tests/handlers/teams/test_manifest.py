@@ -114,9 +114,9 @@ def test_the_ids_are_the_applications() -> None:
 
 
 def test_the_commands_are_those_we_answer() -> None:
-    """Every command of one word but five is offered, behind the name and behind a slash."""
+    """Every command of one word but six is offered, behind the name and behind a slash."""
     known = {entry.name for entry in TABLE if " " not in entry.name} | {"idea"}
-    assert known - {"cite", "remove", "claim", "board", "report"} == {
+    assert known - {"cite", "edit", "remove", "claim", "board", "report"} == {
         one["title"] for one in commands()
     }
     assert len(commands()) <= MOST_COMMANDS
