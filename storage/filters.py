@@ -1,12 +1,5 @@
-"""A filter as conditions on `idea i`.
+"""A filter as conditions on `idea i`. How words are read: see `storage.terms`."""
 
-How words are read: every word must be there, in any of its forms (`mentors` finds `mentoring`),
-accents and case do not matter, `mento*` stands for every word that begins so. Everything else that
-somebody types beside a word is just not a word; what stands without any is looked for as it is.
-"""
-
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,60 +10,19 @@ from storage.connection import Connection
 from storage.digests import UNSENT
 from storage.members import folded, ids_of
 from storage.rows import clean, column, moment, stamp
+from storage.terms import UNSPACED, phrases_of, signs_of, stretches_of
 
 LARGEST = 2**63 - 1
 """The largest number that a cell holds."""
 
-_MOST_WORDS = 40
-_MOST_SIGNS = 5
-_WORD = re.compile(r"[^\W_]+\*?")
-_ENDINGS = ("ing", "ion", "ation", "ment", "ness", "able", "ive", "ful")
-"""What the index takes off a word before it keeps it."""
+_ANYWHERE = "i.text || ' ' || i.tags || ' ' || i.author_name || ' ' || i.credits || ' ' || i.school"
+_UNSPACED = f"""(i.text || i.tags || i.author_name || i.credits || i.school)
+  glob '*[{UNSPACED}]*'"""
+"""The ideas of the index `idea_unspaced`, as it says it."""
 
 _IN_DIGEST = """exists (select 1 from delivery_idea d
   where d.workspace = :workspace and d.channel = i.channel and d.kind = 'digest'
     and d.subject = :digest and d.idea_id = i.id)"""
-
-
-# -- words ------------------------------------------------------------------------------------
-
-
-def phrases_of(words: str) -> list[str]:
-    """What full-text search is asked for *words*, one item for each word; none: no words in it.
-
-    Parts of one typed word (`e-mail`) must stand side by side.
-    """
-    phrases: dict[str, None] = {}
-    for typed in clean(words).split():
-        parts = _WORD.findall(typed)
-        if parts:
-            phrase = " ".join(part.rstrip("*") for part in parts)
-            phrases[_begun(phrase) if parts[-1].endswith("*") else f'"{phrase}"'] = None
-    return list(phrases)[:_MOST_WORDS]
-
-
-def _begun(phrase: str) -> str:
-    """Every word that begins so: also `collabora`, of which the index keeps only `collabor`."""
-    becomes = {phrase} | {
-        phrase + ending[known:]
-        for ending in _ENDINGS
-        for known in range(len(ending))
-        if phrase.endswith(ending[:known])
-    }
-    return f'("{phrase}"* OR ' + " OR ".join(f'"{one}"' for one in sorted(becomes)) + ")"
-
-
-def signs_of(words: str) -> list[tuple[str, str]]:
-    """What is looked for as it stands where somebody typed no word: `???`, an emoji.
-
-    Beside each, the name that platforms write for an emoji, as far as it can be told.
-    """
-    typed = dict.fromkeys(clean(words).replace('"', " ").split())
-    return [(sign, f":{_name_of(sign)}:") for sign in list(typed)[:_MOST_SIGNS]]
-
-
-def _name_of(sign: str) -> str:
-    return unicodedata.name(sign[0], "?").lower().replace(" ", "_")
 
 
 # -- conditions -------------------------------------------------------------------------------
@@ -78,12 +30,16 @@ def _name_of(sign: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Conditions on `idea i` and their values. *near*: tags and components by parameter name."""
+    """Conditions on `idea i` and their values. *near*: tags and components by parameter name.
+
+    *source*: where a walk by date begins that no word or tag shortens.
+    """
 
     where: tuple[str, ...]
     values: dict[str, object]
     near: tuple[tuple[str, str, str], ...] = ()
     phrases: tuple[str, ...] = ()
+    source: str = "idea i"
 
     def conditions(self, *, without: str = "", words: bool = False) -> str:
         """All of them, joined. *without*: the parameter of a tag or component asked elsewhere."""
@@ -162,9 +118,16 @@ def conditions_of(
     phrases = phrases_of(filters.words)
     if filters.nameless:
         phrases = [f"{{text tags}} : {phrase}" for phrase in phrases]
-    for n, (sign, name) in enumerate(() if phrases else signs_of(filters.words)):
+    for n, (sign, name) in enumerate(signs_of(filters.words)):
         where.append(f"(instr(i.text, :sign{n}) > 0 or instr(i.text, :name{n}) > 0)")
         values |= {f"sign{n}": sign, f"name{n}": name}
+    stretches = stretches_of(filters.words)
+    for n, stretch in enumerate(stretches):
+        within = "i.text || ' ' || i.tags" if filters.nameless else _ANYWHERE
+        where.append(f"instr({within}, :stretch{n}) > 0")
+        values[f"stretch{n}"] = stretch
+    if stretches:
+        where.append(_UNSPACED)
     if phrases:
         # The index knows tags as words: asking it for them too leaves fewer hits to look at.
         in_tags = [f"(tags : {phrase})" for tag in tags for phrase in phrases_of(tag)]
@@ -179,6 +142,7 @@ def conditions_of(
         values,
         tuple((table, column, name) for table, column, name, _ in near),
         tuple(phrases),
+        "idea i indexed by idea_unspaced" if stretches else "idea i",
     )
 
 

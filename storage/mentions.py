@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.core.messages.bylines import public_text, with_mentions
 from storage.connection import Connection
+from storage.terms import stretches_of
 
 _BEGINS: Final = re.compile(r"@[\W_]*([^\W_]+)")
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -38,10 +39,13 @@ def said(text: str, tags: str, words: str, names: str) -> bool:
     mentioned = {name for word in _BEGINS.findall(folded) for name in known.get(word, ())}
     seen = f"{public_text(text, mentioned)} {tags}"
     begins = {word[:_STEM] for word in _WORD.findall(_bare(seen))}
-    wanted = _WORD.findall(_bare(words))
-    if not wanted:
+    plain = " ".join(one for one in words.split() if not stretches_of(one))
+    wanted = _WORD.findall(_bare(plain))
+    if not wanted and not stretches_of(words):
         return all(sign in seen for sign in words.split())
-    return all(any(one.startswith(word[:_STEM]) for one in begins) for word in wanted)
+    if not all(any(one.startswith(word[:_STEM]) for one in begins) for word in wanted):
+        return False
+    return all(word in seen for word in stretches_of(words))
 
 
 @lru_cache(maxsize=4)

@@ -67,12 +67,12 @@ def plan_of(
                 f"k.workspace = :workspace and k.{column} = :{name} and "
                 + wanted.conditions(without=name),
             )
-    return Plan("idea i", wanted.conditions())
+    return Plan(wanted.source, wanted.conditions())
 
 
 def all_of(wanted: Conditions) -> Plan:
     """Walk all that fits by date, however much it is: no plan that sorts."""
-    return by_words(wanted) if wanted.phrases else Plan("idea i", wanted.conditions())
+    return by_words(wanted) if wanted.phrases else Plan(wanted.source, wanted.conditions())
 
 
 def by_words(wanted: Conditions) -> Plan:

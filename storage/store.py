@@ -29,7 +29,9 @@ from storage import (
     ideas,
     imports,
     intake,
+    marking,
     members,
+    mending,
     moving,
     notes,
     outbox,
@@ -196,6 +198,8 @@ class Store:
     # -- finding --
 
     find = lists(search.find)
+    mended = lists(mending.mended)
+    marks = lists(marking.marks)
     idea = reads(search.by_number)
     idea_by_id = reads(ideas.by_id)
     idea_at = reads(ideas.at_place)

@@ -54,6 +54,31 @@ async def search_row(store: Store, count: int) -> Row:
     )
 
 
+async def mending_row(store: Store, count: int) -> Row:
+    """Words that are one letter wrong, mended for such a member."""
+    dice = random.Random(7)  # noqa: S311  (the same in every run)
+    asked: list[str] = []
+    while len(asked) < ASKED:
+        word = dice.choice(texts.post(dice.randrange(10_000)).split())
+        if word.isalpha() and len(word) > 4:
+            at = dice.randrange(1, len(word) - 1)
+            asked.append(word[:at] + word[at + 1 :])
+
+    async def mend(number: int) -> None:
+        await store.mended(TEAM, Filters(words=asked[number]), Visibility())
+
+    took = await _times(mend)
+    return Row(
+        what=f"what was meant by a mistyped word, {count:,} ideas, p99",
+        value=p99(took),
+        goal=50,
+        stretch=25,
+        at_most=True,
+        unit=" ms",
+        note=f"p50 {statistics.median(took):.2f} ms, {len(took)} words",
+    )
+
+
 async def week_times(store: Store, count: int) -> list[float]:
     """The digest's query for one week of one channel, for many weeks and channels."""
     dice = random.Random(7)  # noqa: S311  (the same in every run)

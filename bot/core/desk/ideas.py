@@ -12,6 +12,7 @@ from bot.core.finding.names import names_in
 from bot.core.finding.orders import Order
 from bot.core.intake.keep import Keeper
 from bot.core.messages import answers, citing, claims, removal, trials
+from bot.core.messages.found import or_meant
 from bot.core.model.actions import Act, Action
 from bot.core.model.exports import CITED, Format
 from bot.core.model.framework import Framework
@@ -40,6 +41,10 @@ class Ideas:
         names = await names_in(self.store, self.framework, asker.workspace, filters)
         heading = f"Ideas {filters_words(filters, names)}".strip()
         turn, by_time = Action(Act.PAGE, text=to_text(filters)), not filters.words
+        if found.meant:
+            better = Action(Act.PAGE, start=0, text=to_text(replace(filters, words=found.meant)))
+            page = self._page(asker, found, heading, turn, by_time=by_time)
+            return or_meant(page, found.meant, better)
         return self._page(asker, found, heading, turn, by_time=by_time)
 
     async def mine(self, asker: Asker, filters: Filters) -> Message:

@@ -25,6 +25,8 @@ from bot.core.ports.chat import Chats
 
 PAGE = 5
 """Ideas shown at once: what a phone shows without much scrolling."""
+LITTLE = 3
+"""Where so few are found, other words may have been meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,10 @@ class IdeaFinder:
         page = await self.store.find(
             asker.workspace, filters, seen.visibility, start=max(start, 0), limit=PAGE
         )
-        return replace(page, complete=seen.complete)
+        meant = ""
+        if filters.words and start <= 0 and page.total <= LITTLE:
+            meant = await self.store.mended(asker.workspace, filters, seen.visibility)
+        return replace(page, complete=seen.complete, meant=meant)
 
     async def show(self, asker: Asker, number: int) -> Idea:
         """One idea.

@@ -1,7 +1,7 @@
 """Ideas: what a post is read as, what is kept, what happened to it, and how it is found."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Final
@@ -299,14 +299,21 @@ class Visibility:
         return channel in self.channels or not (private or channel in self.hidden)
 
 
+Stretch = tuple[int, int]
+"""From a character of a text to another, before which it ends; both counted from 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A stretch of a longer list. *start* counts from 0; *total* is exact up to a cap.
 
-    *complete*: whether all that the asker may see was searched.
+    *complete*: whether all that the asker may see was searched. *marks*: where the words that were
+    looked for stand in the texts, by an idea's id. *meant*: the words that would find more.
     """
 
     ideas: Sequence[Idea]
     start: int
     total: int
     complete: bool = True
+    marks: Mapping[int, Sequence[Stretch]] = field(default_factory=dict)
+    meant: str = ""

@@ -18,6 +18,7 @@ from bot.core.model.ideas import (
     Outcome,
     Page,
     Source,
+    Stretch,
     Visibility,
     Withdrawal,
 )
@@ -172,6 +173,18 @@ class Finding(Protocol):
         The total is exact up to a thousand, and with *exact* beyond, unless words are looked for.
 
         Any words are taken as words, and signs alone as those signs: no query is ever an error.
+        """
+
+    async def mended(self, workspace: str, filters: Filters, visibility: Visibility) -> str:
+        """Return the words that were probably meant; empty: none that would find more.
+
+        A word that no idea in sight has becomes one of theirs that is a letter away.
+        """
+
+    async def marks(self, words: str, ideas: Sequence[Idea]) -> Mapping[int, Sequence[Stretch]]:
+        """Where *words* stand in each idea's text, in order, by its id; nothing where they do not.
+
+        A stretch begins and ends, before the second, at characters counted from 0.
         """
 
     async def idea(self, workspace: str, number: int, visibility: Visibility) -> Idea | None:
