@@ -30,6 +30,7 @@ from bot.core.model.weeks import parse_weekly
 from bot.core.outbox.effects import make_effects
 from bot.core.week.ahead import DigestPreviews
 from bot.core.week.digest_builder import DigestBuilder
+from bot.core.week.personal import PersonalDigests
 from bot.core.week.picker import PromptPicker
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.timetable import Timetable
@@ -187,11 +188,14 @@ async def build(
         builder = DigestBuilder(
             store=store, chats=platforms, framework=framework, zone=settings.zone, now=clock
         )
-        picker = PromptPicker(
-            store=store, framework=framework, bank=load_bank(calendar), calendar=calendar
-        )
         weekly = Weekly(
-            store=store, poster=poster, builder=builder, picker=picker, defaults=defaults
+            store=store,
+            poster=poster,
+            builder=builder,
+            picker=PromptPicker(
+                store=store, framework=framework, bank=load_bank(calendar), calendar=calendar
+            ),
+            defaults=defaults,
         )
         ahead = DigestPreviews(
             store=store,
@@ -201,6 +205,15 @@ async def build(
             defaults=defaults,
             now=clock,
         )
+        personal = PersonalDigests(
+            store=store,
+            permissions=permissions,
+            builder=builder,
+            poster=poster,
+            usual=settings.zone,
+            now=clock,
+            on_result=metrics.on_delivery,
+        )
         outbox = Outbox(
             store,
             make_effects(
@@ -208,6 +221,7 @@ async def build(
                 keeper=keeper,
                 poster=poster,
                 ahead=ahead,
+                personal=personal,
                 file_of=file_of,
                 draw=drawn,
                 writers=WRITERS,
@@ -239,6 +253,7 @@ async def build(
             watched=keeper.watch.includes,
             caught_up=history.caught_up,
             before=ahead.before,
+            personal=personal.schedule,
             on_result=metrics.on_delivery,
         )
         channel_settings = ChannelSettings(

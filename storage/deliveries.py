@@ -160,6 +160,9 @@ def sent(
     ).fetchone()
     if row is None:
         return
+    if claim.delivery.member:
+        _carry(con, key | {"member": claim.delivery.member}, until)
+        return
     if until is not None:  # what followed it, if anything did, stands there as well
         con.execute(f"update delivery_idea set part = 0 where {_THIS}", key)
         con.execute(f"delete from delivery where {_THIS} and part > 0", key)
@@ -171,6 +174,20 @@ def sent(
     )
     if not claim.part:
         _spend(con, key, row[0])
+
+
+def _carry(con: Connection, key: Mapping[str, Any], until: datetime | None) -> None:
+    """A member has had what came in by then, if their digest was seen to stand there.
+
+    Where nobody can look, what it may have held comes again: nothing is lost.
+    """
+    if key["ts"] is not None:
+        con.execute(
+            f"""update subscription set since = max(since, min(coalesce(:seen, '9'),
+              (select at from delivery where {_THIS} and part = 0)))
+            where workspace = :workspace and member_id = :member""",
+            {**key, "seen": None if until is None else stamp(until)},
+        )
 
 
 def _spend(con: Connection, key: Mapping[str, Any], prompt_id: str) -> None:

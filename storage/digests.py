@@ -9,10 +9,13 @@ from storage.connection import Connection
 from storage.ideas import ONE
 from storage.rows import insert, many, one, stamp, upsert
 
-UNSENT = """i.digested is null and (i.ts is not null or i.refused = 1)
+MAY_STAND = """(i.ts is not null or i.refused = 1)
   and not exists (select 1 from left_out where idea_id = i.id)"""
-"""Of `idea i`: it stands in its channel, or its post is refused there, and in no digest, and nobody
-left it out of them."""
+"""Of `idea i`: it stands in its channel, or its post is refused there, and nobody left it out of
+digests."""
+
+UNSENT = f"i.digested is null and {MAY_STAND}"
+"""Of `idea i`: likewise, and it stands in no digest of its channel."""
 
 
 def fresh(

@@ -55,7 +55,7 @@ FATES: Final[Mapping[str, Mapping[str, Fate | Named]]] = {
     "left_out": {"member_id": Fate.CLEARED},
     "member": {
         "id": Fate.ROW,
-        **dict.fromkeys(("name", "real_name", "title"), Fate.WITH_ROW),
+        **dict.fromkeys(("name", "real_name", "title", "zone"), Fate.WITH_ROW),
         **dict.fromkeys(("school", "district", "role", "keep", "shown"), Fate.WITH_ROW),
     },
     "member_name": {"member_id": Fate.ROW, "name": Fate.WITH_ROW},
@@ -72,6 +72,10 @@ FATES: Final[Mapping[str, Mapping[str, Fate | Named]]] = {
     "resource": {"url": Fate.OF_IDEA, "title": Fate.SAID},
     "share": {"made_by": Fate.CLEARED, "shows": Fate.SAID},
     "skipped_digest": {"member_id": Fate.CLEARED},
+    "subscription": {
+        "member_id": Fate.ROW,
+        **dict.fromkeys(("hour", "channels", "last"), Fate.WITH_ROW),
+    },
     "tag": {"tag": Fate.OF_IDEA},
     "trial": {
         "member_id": Fate.ROW,

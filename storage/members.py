@@ -48,7 +48,8 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 _MEMBER = """select id as person_id, name as person_name, real_name as person_real_name,
   title as person_title, is_admin as person_is_admin, is_guest as person_is_guest,
-  is_bot as person_is_bot, deleted as person_deleted, looked_up_at, school as profile_school,
+  is_bot as person_is_bot, deleted as person_deleted, zone as person_zone,
+  looked_up_at, school as profile_school,
   district as profile_district, role as profile_role, keep as profile_keep,
   shown as profile_shown, licence as profile_licence
 from member where workspace = :workspace and id = :id"""
@@ -79,8 +80,9 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
     ).fetchone() or (0, Keep.ALL.value)
     wanted = known
     if keep == Keep.NOTHING.value:  # what they may do must be known all the same
-        wanted = known | {"name": "", "real_name": "", "title": ""}
-    upsert(con, "member", wanted, "workspace, id")
+        wanted = known | {"name": "", "real_name": "", "title": "", "zone": ""}
+    untold = () if person.zone else ("zone",)
+    upsert(con, "member", wanted, "workspace, id", keep=untold)
     _remember_names(con, workspace, person.id, str(wanted["name"]), str(wanted["real_name"]))
     if person.name:  # also of somebody who wants nothing kept, but handed an idea over themselves
         named = con.execute(
@@ -154,7 +156,7 @@ def _forget_member(con: Connection, workspace: str, member_id: str) -> None:
     """
     who = {"workspace": workspace, "id": member_id}
     con.execute(
-        """update member set name = '', real_name = '', title = ''
+        """update member set name = '', real_name = '', title = '', zone = ''
         where workspace = :workspace and id = :id""",
         who,
     )
@@ -169,6 +171,7 @@ def _forget_member(con: Connection, workspace: str, member_id: str) -> None:
         "delete from author_claim where workspace = :workspace and member_id = :id",
         who,
     )
+    con.execute("delete from subscription where workspace = :workspace and member_id = :id", who)
 
 
 def names(

@@ -44,6 +44,7 @@ from storage import (
     settings,
     shares,
     sharing,
+    subscriptions,
     timetable,
     trials,
     withdrawals,
@@ -276,6 +277,18 @@ class Store:
     skipped_by = reads(digests.skipped_by)
     leave_out = writes(digests.leave_out)
     left_out = reads(digests.left_out)
+
+    # -- members' own digests --
+
+    subscription = reads(subscriptions.subscription)
+    subscribe = writes(subscriptions.subscribe)
+    unsubscribe = writes(subscriptions.unsubscribe)
+    coming = lists(subscriptions.coming)
+    reckon = writes(subscriptions.reckon)
+    pass_week = writes(subscriptions.pass_week)
+    news = lists(subscriptions.news)
+    unanswered = lists(subscriptions.unanswered)
+    asked_lately = lists(subscriptions.asked_lately)
 
     # -- settings and a channel's own prompts --
 

@@ -53,11 +53,12 @@ def unplanned(con: Connection, workspace: str, *, after: str, limit: int) -> Seq
 
 
 def unplan(con: Connection, workspace: str) -> None:
-    """Have the due times of all channels reckoned anew."""
-    con.execute(
+    """Have the due times of all channels and subscriptions reckoned anew."""
+    for anew in (
         "update channel set changes = changes + 1 where workspace = :workspace",
-        {"workspace": workspace},
-    )
+        "update subscription set due = null where workspace = :workspace and not queued",
+    ):
+        con.execute(anew, {"workspace": workspace})
 
 
 def plan(

@@ -6,6 +6,7 @@ from typing import Any
 from bot.sandbox.model import Payload, SlackError
 
 _SINGLE = {"static_select", "radio_buttons", "overflow"}
+_SEVERAL = {"checkboxes", "multi_static_select"}
 _FIELD = {"datepicker": "selected_date", "timepicker": "selected_time"}
 
 
@@ -64,7 +65,7 @@ def value_of(element: Payload, chosen: Any) -> Payload:
         chosen = _inner(chosen)
     if kind in _SINGLE:
         return {"type": kind, "selected_option": _option(element, chosen)}
-    if kind == "checkboxes":
+    if kind in _SEVERAL:
         return {"type": kind, "selected_options": [_option(element, each) for each in chosen or []]}
     if kind == "multi_users_select":
         return {"type": kind, "selected_users": [str(each) for each in chosen or []]}

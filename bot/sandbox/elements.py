@@ -168,7 +168,9 @@ def _initials(report: Report, value: Mapping[str, Any], options: list[Any], at: 
 
 
 def _static_select(report: Report, value: Mapping[str, Any], at: str) -> None:
-    own = {"options", "option_groups", "initial_option"}
+    several = value.get("type") == "multi_static_select"
+    own = {"options", "option_groups"}
+    own |= {"initial_options", "max_selected_items"} if several else {"initial_option"}
     report.keys(value, at, ("type",), _SELECT | own)
     report.text(value.get("placeholder"), f"{at}/placeholder", 150, plain=True)
     options: list[Any] = []
@@ -184,7 +186,10 @@ def _static_select(report: Report, value: Mapping[str, Any], at: str) -> None:
             options += _options(report, group, where, 100)
     else:
         options = _options(report, value, at, 100)
-    _initial(report, value.get("initial_option"), options, f"{at}/initial_option")
+    if several:
+        _initials(report, value, options, at)
+    else:
+        _initial(report, value.get("initial_option"), options, f"{at}/initial_option")
 
 
 def _overflow(report: Report, value: Mapping[str, Any], at: str) -> None:
@@ -239,6 +244,7 @@ _CHECKS: Final[Mapping[str, Callable[[Report, Mapping[str, Any], str], None]]] =
     "button": _button,
     "image": _image,
     "static_select": _static_select,
+    "multi_static_select": _static_select,
     "overflow": _overflow,
     "checkboxes": _choices,
     "radio_buttons": _choices,
@@ -248,7 +254,8 @@ _CHECKS: Final[Mapping[str, Callable[[Report, Mapping[str, Any], str], None]]] =
     "multi_users_select": _people,
 }
 _CHOOSERS = frozenset({"static_select", "datepicker", "timepicker", "checkboxes", "radio_buttons"})
+_SEVERAL = frozenset({"multi_static_select"})
 ACTIONS: Final = _CHOOSERS | {"button", "overflow"}
-ACCESSORY: Final = ACTIONS | {"image"}
-INPUT: Final = _CHOOSERS | {"plain_text_input", "multi_users_select"}
+ACCESSORY: Final = ACTIONS | _SEVERAL | {"image"}
+INPUT: Final = _CHOOSERS | _SEVERAL | {"plain_text_input", "multi_users_select"}
 CONTEXT: Final = frozenset({"image"})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.core.errors import ChatError, ChatUnavailableError
+from bot.core.errors import ChatError, ChatUnavailableError, ChatUnsupportedError
 from bot.core.model.parts import Form, Message
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Entry, Place, Post
@@ -87,9 +87,23 @@ class SlackChat:
         body = {"blocks": [], **_drawn(message)}  # Slack keeps the old ones where none are named
         await self.calls.call("chat.update", link_names=False, **_at(place), **body)
 
-    async def tell(self, member_id: str, message: Message) -> str:
+    async def tell(self, member_id: str, message: Message, *, key: str = "") -> str:
         """See `Chat.tell`."""
-        return await self.post(await self._direct(member_id), message)
+        return await self.post(await self._direct(member_id), message, key=key)
+
+    async def find_told(
+        self, member_id: str, key: str, *, since: datetime, fallback: str = ""
+    ) -> str | None:
+        """See `Chat.find_told`. An app that was installed before has no scope for it."""
+        direct = await self._direct(member_id)
+        try:
+            return await self.find_own(direct, key, since=since, fallback=fallback)
+        except ChatUnavailableError as error:
+            if error.code != "missing_scope":
+                raise
+            raise ChatUnsupportedError(
+                "I may not read my own direct messages.", code=error.code
+            ) from error
 
     async def whisper(self, channel: str, member_id: str, message: Message) -> None:
         """See `Chat.whisper`."""

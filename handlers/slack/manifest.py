@@ -15,11 +15,11 @@ SCOPES: dict[str, str] = {
     "files:write": "send the file of ideas to whoever asked for it",
     "groups:history": "read posts in the private channels it is invited to",
     "groups:read": "know who is in a private channel, so that nobody else sees its ideas",
-    "im:history": "answer what you write to it in its own direct messages",
+    "im:history": "answer what you write to it alone, and find its digests to you again",
     "im:write": "open the direct message in which it sends that file, or tells you alone",
     "reactions:read": "see :bulb: and :x:, and count reactions",
     "reactions:write": "mark with :bulb: what it kept",
-    "users:read": "know an author's name and title, and who administers the workspace",
+    "users:read": "know an author's name, title and time zone, and who administers the workspace",
 }
 """Each scope we ask for, and what for."""
 

@@ -294,6 +294,7 @@ def to_person(user: Payload, workspace: str) -> Person:
         is_guest=stranger or any(user.get(k) for k in ("is_restricted", "is_ultra_restricted")),
         is_bot=bool(user.get("is_bot")),
         deleted=bool(user.get("deleted")),
+        zone=text(user, "tz"),
     )
 
 

@@ -19,7 +19,7 @@ from bot.core.model import parts
 from bot.core.model.actions import Act
 from bot.core.model.parts import Button, Form, Message, Run, Select
 from handlers import texts
-from handlers.shapes import Payload, inside, items, string
+from handlers.shapes import Payload, dicts, inside, items, string
 from handlers.slack import markup
 
 MOST_BLOCKS = 50
@@ -279,6 +279,8 @@ def _field(field: parts.Field) -> Payload | None:
             element = _options(field.choices, field.value)
             few = field.radio and len(element["options"] if element else ()) <= MOST_RADIO
             element = element and {"type": "radio_buttons" if few else "static_select", **element}
+        case parts.ChoicesField():
+            element = _several(field)
         case parts.DayField() | parts.TimeField():
             kind = "date" if isinstance(field, parts.DayField) else "time"
             element = _with(**{"type": f"{kind}picker", f"initial_{kind}": field.value})
@@ -305,10 +307,19 @@ def _field(field: parts.Field) -> Payload | None:
     )
 
 
+def _several(field: parts.ChoicesField) -> Payload | None:
+    options = _options(field.choices, "")
+    chosen = field.value.split(",")
+    initial = [one for one in options["options"] if one["value"] in chosen] if options else []
+    return options and _with(type="multi_static_select", initial_options=initial or None, **options)
+
+
 def _answer(element: Payload) -> str:
     chosen = inside(element.get("selected_option")).get("value")
     if people := element.get("selected_users"):
         return ",".join(map(string, items(people)))
+    if several := dicts(element.get("selected_options")):
+        return ",".join(string(one.get("value")) for one in several)
     named = (element.get(name) for name in ("value", "selected_date", "selected_time"))
     return next(filter(None, map(string, (chosen, *named))), "")
 

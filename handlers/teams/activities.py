@@ -180,6 +180,16 @@ def author_of(activity: Payload, people: Mapping[str, str] = NOTHING) -> str:
     return text(activity, "from", "aadObjectId") or people.get(text(activity, "from", "id"), "")
 
 
+def zone_of(activity: Payload) -> str:
+    """Return the time zone of whoever an activity is from; empty: it is not told."""
+    told = (
+        string(one.get("timezone"))
+        for one in dicts(activity.get("entities"))
+        if one.get("type") == "clientInfo"
+    )
+    return text(activity, "localTimezone") or next(filter(None, told), "")
+
+
 def unknown_in(activity: Payload, people: Mapping[str, str] = NOTHING) -> tuple[str, ...]:
     """Return the ids in Teams of the members in an activity whose ids in Entra must be asked."""
     accounts = [inside(activity.get("from")), *mentions.mentioned_in(activity)]

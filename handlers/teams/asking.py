@@ -15,7 +15,7 @@ from bot.core.errors import (
 from bot.core.model.people import Asker
 from handlers.shapes import Payload, needed, text
 from handlers.teams import presses
-from handlers.teams.activities import author_of, channel_of
+from handlers.teams.activities import author_of, channel_of, zone_of
 from handlers.teams.connector import Connector, Conversation
 from handlers.teams.known import Known
 from handlers.teams.shown import Shown
@@ -49,6 +49,7 @@ class Asking:
         channel: the channel that they ask about; empty: none.
         personal: whether it is their chat with the bot, which nobody else reads.
         mixed: whether people of other tenants may be there: in a shared channel, or a chat of many.
+        zone: the time zone of their clocks; empty: it is not told.
     """
 
     where: Conversation
@@ -57,6 +58,7 @@ class Asking:
     channel: str
     personal: bool
     mixed: bool
+    zone: str
 
     @classmethod
     def of(cls, activity: Payload, here: str | None = None) -> "Asking":
@@ -75,6 +77,7 @@ class Asking:
             channel=channel_of(activity) if here is None else here,
             personal=kind == "personal",
             mixed=kind != "personal" and not ours,
+            zone=zone_of(activity),
         )
 
     async def asker(self, connector: Connector, known: Known, *, pressed: bool) -> Asker:
@@ -87,7 +90,13 @@ class Asking:
         if not entra or self.mixed:
             entra = await self._told(connector, known.tenant)
             await known.member_is(self.member, entra)
-        return Asker(workspace=known.tenant, member_id=entra, channel=self.channel, pressed=pressed)
+        return Asker(
+            workspace=known.tenant,
+            member_id=entra,
+            channel=self.channel,
+            pressed=pressed,
+            zone=self.zone,
+        )
 
     async def _told(self, connector: Connector, tenant: str) -> str:
         room = Conversation(self.where.service_url, self.where.id.partition(";")[0])

@@ -93,10 +93,23 @@ class TeamsChat:
 
     # -- for one member alone --
 
-    async def tell(self, member_id: str, message: Message) -> str:
+    async def tell(self, member_id: str, message: Message, *, key: str = "") -> str:
         """See `Chat.tell`."""
         chat = await self.directory.chat_with(member_id)
-        return await self.connector.post(chat, cards.to_activity(message, dialogs=self.dialogs))
+        return await self.connector.post(
+            chat, cards.to_activity(message, key=key, dialogs=self.dialogs)
+        )
+
+    async def find_told(
+        self,
+        member_id: str,  # noqa: ARG002 - Graph shows a bot none of its chats
+        key: str,  # noqa: ARG002
+        *,
+        since: datetime,  # noqa: ARG002
+        fallback: str = "",  # noqa: ARG002
+    ) -> str | None:
+        """See `Chat.find_told`."""
+        raise ChatUnsupportedError("Teams does not let me read my chats with people.")
 
     async def whisper(self, channel: str, member_id: str, message: Message) -> None:
         """See `Chat.whisper`. Where nothing may be whispered, it is told in the member's chat."""

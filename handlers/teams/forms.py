@@ -142,6 +142,8 @@ def _field(field: parts.Field, problems: Mapping[str, str], *, inside: bool) -> 
             element = _text(field)
         case parts.ChoiceField():
             element = _choice(field)
+        case parts.ChoicesField():
+            element = _choices(field)
         case parts.DayField() | parts.TimeField():
             kind = "Date" if isinstance(field, parts.DayField) else "Time"
             element = {"type": f"Input.{kind}", **({"value": field.value} if field.value else {})}
@@ -180,6 +182,15 @@ def _choice(field: parts.ChoiceField) -> Payload:
     few = field.radio and len(choices.get("choices", ())) <= MOST_RADIO
     style = "expanded" if few else "compact"
     return {"type": "Input.ChoiceSet", "style": style, "wrap": True, **choices} if choices else {}
+
+
+def _choices(field: parts.ChoicesField) -> Payload:
+    """What Teams answers with, too, has commas between."""
+    choices = cards.to_choices(field.choices, "")
+    if not choices:
+        return {}
+    several = {"type": "Input.ChoiceSet", "isMultiSelect": True, "wrap": True, **choices}
+    return several | ({"value": field.value} if field.value else {})
 
 
 def _buttons(buttons: Sequence[parts.Button | parts.Select], *, inside: bool) -> list[Payload]:

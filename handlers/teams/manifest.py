@@ -29,9 +29,10 @@ MOST_COMMANDS: Final = 12
 FOLDER: Final = Path(__file__).parent / "package"
 _ICONS: Final = ("color.png", "outline.png")
 _LEFT_OUT: Final = frozenset(
-    {Verb.CITE, Verb.EDIT, Verb.REMOVE, Verb.CLAIM, Verb.BOARD, Verb.REPORT}
+    {Verb.CITE, Verb.EDIT, Verb.REMOVE, Verb.CLAIM, Verb.BOARD, Verb.REPORT, Verb.SUBSCRIBE}
 )
-"""Commands for which there is no room: each has its button, or is for coordinators alone."""
+"""Commands for which there is no room: each has its button, is written once, or is for coordinators
+alone."""
 _DAY: Final = (2026, 1, 1, 0, 0, 0)
 
 

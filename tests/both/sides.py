@@ -213,6 +213,12 @@ class SlackSide(Common):
         """Whether a post bears the bot's mark."""
         return self.slack.bot.id in post.reactions.get("bulb", [])
 
+    async def press_told(self, who: Member, title: str) -> str:
+        """Press a button of what the bot told somebody last; return what they alone are shown."""
+        last = self.slack.said_by_bot(self.slack.open_im(who))[-1]
+        assert (await self.slack.click(who, last, buttons(last)[title])).ok
+        return words(self.slack.notes(who)[-1])
+
     async def settled(self) -> None:
         """Wait until the bot has heard all that happened."""
         await self.slack.settled()
@@ -374,6 +380,15 @@ class TeamsSide(Common):
     def is_marked(self, post: Item) -> bool:
         """Whether a post bears the bot's mark."""
         return "1f4a1_lightbulb" in {one.kind for one in post.reactions if one.person is None}
+
+    async def press_told(self, who: Person, title: str) -> str:
+        """Press a button of what the bot told somebody last; return what they are shown then."""
+        last = self._told(who)[-1]
+        assert (await self.teams.act.press(who, last, of(last.card, title))).status == 200
+        return self.told(who)[-1]
+
+    def _told(self, who: Person) -> list[Item]:
+        return [one for one in self.teams.chat(who).items.values() if one.author is None]
 
     async def settled(self) -> None:
         """Wait until the bot has heard all that happened: whoever acts has waited for that."""

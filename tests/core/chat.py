@@ -159,8 +159,13 @@ class MemoryChat:
     async def delete(self, place: Place) -> None:
         self._said = [one for one in self._said if (one.channel, one.ts) != _at(place)]
 
-    async def tell(self, member_id: str, message: Message) -> str:
-        return await self.post(f"D{member_id}", message)
+    async def tell(self, member_id: str, message: Message, *, key: str = "") -> str:
+        return await self.post(f"D{member_id}", message, key=key)
+
+    async def find_told(
+        self, member_id: str, key: str, *, since: datetime, fallback: str = ""
+    ) -> str | None:
+        return await self.find_own(f"D{member_id}", key, since=since, fallback=fallback)
 
     async def whisper(self, channel: str, member_id: str, message: Message) -> None:
         self.whispers.append((channel, member_id, message))

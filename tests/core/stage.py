@@ -166,6 +166,9 @@ def timetable_of(weekly: Weekly) -> Timetable:
     async def yes(*_: object) -> bool:
         return True
 
+    async def nothing(_home: str) -> None:
+        pass
+
     return Timetable(
         store=weekly.store,
         weekly=weekly,
@@ -175,6 +178,7 @@ def timetable_of(weekly: Weekly) -> Timetable:
         watched=lambda _channel: True,
         caught_up=lambda _channel: True,
         before=yes,
+        personal=nothing,
         on_result=lambda _kind, _result: None,
     )
 

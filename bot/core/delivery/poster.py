@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bot.core.delivery.composer import Composer, D_contra
@@ -216,13 +217,15 @@ class DeliveryPoster:
         """
         delivery = claim.delivery
         chat = self.chats.of(delivery.workspace)
+        if delivery.member:
+            find = partial(chat.find_told, delivery.member)
+        else:
+            find = partial(chat.find_own, delivery.channel, thread=claim.thread)
         for ident in (delivery.channel, *delivery.former):  # it carries the id of its day
-            ts = await chat.find_own(
-                delivery.channel,
+            ts = await find(
                 replace(delivery, channel=ident).key(claim.part),
                 since=self._since(claim),
                 fallback="" if message is None else message.fallback,
-                thread=claim.thread,
             )
             if ts is not None:
                 # A claim made anew may hold ideas that came after the post.
@@ -265,15 +268,19 @@ class DeliveryPoster:
         """Post a message that carries its key, in plain text where the chat will not draw it."""
         delivery = claim.delivery
         chat = self.chats.of(delivery.workspace)
-        place = {"thread": claim.thread, "key": delivery.key(claim.part)}
+        if delivery.member:
+            say = partial(chat.tell, delivery.member)
+        else:
+            say = partial(chat.post, delivery.channel, thread=claim.thread)
+        key = delivery.key(claim.part)
         try:
-            ts = await chat.post(delivery.channel, message, **place)
+            ts = await say(message, key=key)
         except MessageRefusedError as error:
-            log.warning("%s was refused (%s), posting it plain", place["key"], error.code)
-            ts = await chat.post(delivery.channel, Message(message.fallback), **place)
+            log.warning("%s was refused (%s), posting it plain", key, error.code)
+            ts = await say(Message(message.fallback), key=key)
         channel = await self.store.channel(delivery.workspace, delivery.channel)
         what = f"{delivery.kind} of {delivery.subject}".removesuffix(" of ")
-        log.info("Posted the %s in %s", what, channel)
+        log.info("Posted the %s in %s", what, channel or "direct messages")
         if channel is not None and channel.refused_since is not None:
             await self.store.set_refusing(delivery.workspace, delivery.channel, since=None)
         return ts
@@ -285,9 +292,10 @@ class DeliveryPoster:
             which = f"Message {claim.part + 1} of the {delivery.kind} of {delivery.subject}"
             log.warning("%s is refused and left out: %s", which, error)
         else:
-            about = {"why": str(error)}
-            job = NewJob(effect=Effect.REFUSED, channel=delivery.channel, payload=about)
-            await self.store.enqueue(delivery.workspace, job, now=self.now())
+            if not delivery.member:
+                about = {"why": str(error)}
+                job = NewJob(effect=Effect.REFUSED, channel=delivery.channel, payload=about)
+                await self.store.enqueue(delivery.workspace, job, now=self.now())
             await self._give_back(claim)
         return NotPossible(str(error), error.code)
 

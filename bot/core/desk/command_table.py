@@ -161,7 +161,7 @@ TABLE: Final = (
         words="Shows this channel's own questions; list all shows every question.",
         examples=("prompt list", "prompt list all"),
         takes=Takes.OPTION,
-        option="all",
+        options=("all",),
         wrong=f"Write `{command('prompt list')}`, or `{command('prompt list all')}`.",
     ),
     Entry(
@@ -216,7 +216,7 @@ TABLE: Final = (
         ),
         examples=("settings log", "settings"),
         takes=Takes.OPTION,
-        option="log",
+        options=("log",),
         also=("setup",),
         wrong=(
             f"`{command('settings')}` takes nothing after it but `log`, which shows what was "
@@ -228,6 +228,18 @@ TABLE: Final = (
         words="Shares this channel's ideas on a page that people outside can open; shows and "
         "revokes what is shared. For coordinators.",
         also=("shares",),
+    ),
+    Entry(
+        usage="subscribe [weekly or off]",
+        words=f"Brings you a digest of your own each week, in {DIRECT}; subscribe off stops it.",
+        examples=("subscribe off", "subscribe weekly"),
+        takes=Takes.OPTION,
+        options=("weekly", "off"),
+        wrong=(
+            f"Write `{command('subscribe weekly')}` for a digest of your own each week, "
+            f"`{command('subscribe off')}` to stop it, or `{command('subscribe')}` to choose day "
+            "and hour."
+        ),
     ),
 )
 """Every command, in the order of the help."""
@@ -245,10 +257,6 @@ RESERVED: Final = (
         also=("forget", "forgetme"),
         wrong=f"Nothing was erased. Until then `{command('remove N')}` takes back one idea, and "
         f"`{command('me')}` can keep me from holding new ones.",
-    ),
-    Entry(
-        usage="subscribe",
-        wrong="Until then the weekly digest brings what is new.",
     ),
 )
 """Commands that are still to come; *wrong* says what to do until then."""

@@ -115,7 +115,7 @@ def _read(
             given["text"] = _topic(rest, components)
         case Takes.OPTION:
             given["text"] = rest.strip(_AFTER).lower()
-            understood = given["text"] in {"", entry.option}
+            understood = given["text"] in {"", *entry.options}
         case Takes.TEXT:
             given["text"] = _words(rest)
             understood = bool(given["text"])

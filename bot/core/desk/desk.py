@@ -15,6 +15,7 @@ from bot.core.desk.replies import Answer, NoReply, Reply
 from bot.core.desk.reports import Reports
 from bot.core.desk.saving import Saving
 from bot.core.desk.sharing import Sharing
+from bot.core.desk.subscribing import Subscribing
 from bot.core.desk.weeks import Weeks
 from bot.core.errors import ChatError, CommandError, NotAllowedError, UnknownCommandError
 from bot.core.finding.claims import Claims
@@ -37,6 +38,7 @@ from bot.core.week.ahead import DigestPreviews
 from bot.core.week.questions import PromptService
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.shares import ChannelShares, ShareMaker
+from bot.core.week.subscriptions import Subscriptions
 from bot.core.week.weekly import Weekly
 
 _CLAIMS = frozenset({Act.CLAIM, Act.CLAIM_ACCEPT, Act.CLAIM_DECLINE})
@@ -54,7 +56,7 @@ _REFUSED_IN_PLACE = frozenset(
 )
 """Buttons that are of no use any more once they were refused."""
 
-_BESIDE = frozenset({Act.LIST, Act.ALIKE, Act.LOOK, Act.CLAIM, Act.CITE})
+_BESIDE = frozenset({Act.LIST, Act.ALIKE, Act.LOOK, Act.CLAIM, Act.CITE, Act.UNSUBSCRIBE})
 """What opens beside the message that it belongs to, and turns its pages where it stands."""
 
 
@@ -75,6 +77,7 @@ class Desk:
     reports: Reports
     ahead: DigestPreviews
     boards: Boards
+    subscribing: Subscribing
     direct: DirectWords
 
     async def said(self, asker: Asker, words: str, *, alone: bool) -> Reply:
@@ -133,6 +136,7 @@ class Desk:
             Act.TRIED: self.ideas.tried,
             Act.SETTINGS: self.weeks.submitted,
             Act.BOARD: self.boards.submitted,
+            Act.SUBSCRIBE: self.subscribing.submitted,
         }
         return await takers[form.about.act](asker, form)
 
@@ -160,6 +164,7 @@ class Desk:
             Verb.DIGEST: lambda asker, _: weeks.preview_digest(asker),
             Verb.SETTINGS: weeks.settings_asked,
             Verb.BOARD: lambda asker, _: self.boards.asked(asker),
+            Verb.SUBSCRIBE: self.subscribing.typed,
             Verb.ME: lambda asker, _: self.sharing.ask_profile(asker),
             **dict.fromkeys(ABOUT_PROMPTS, weeks.prompt),
         }
@@ -194,6 +199,8 @@ class Desk:
             Act.SHOWN: sharing.show_as,
             Act.LICENCE: sharing.license_as,
             Act.LICENCE_EARLIER: lambda asker, _: sharing.license_earlier(asker),
+            Act.SUBSCRIBE: lambda asker, _: self.subscribing.ask(asker),
+            Act.UNSUBSCRIBE: lambda asker, _: self.subscribing.stop(asker),
             Act.DIGEST_PAGE: lambda asker, one: weeks.preview_digest(asker, one.start or 0),
             **dict.fromkeys((Act.LOOK, Act.SKIP, Act.LEAVE_OUT), self.ahead.press),
         }
@@ -260,6 +267,15 @@ def make_desk(
         reports=Reports(store=store, finder=finder, permissions=permissions),
         weeks=Weeks(settings=settings, prompts=prompts, weekly=weekly, now=now),
         ahead=ahead,
+        subscribing=Subscribing(
+            subscriptions=Subscriptions(
+                store=store,
+                permissions=permissions,
+                framework=framework,
+                usual=weekly.defaults.zone,
+                now=now,
+            )
+        ),
         boards=Boards(
             shares=ChannelShares(
                 store=store,

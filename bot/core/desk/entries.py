@@ -36,6 +36,7 @@ class Verb(StrEnum):
     PROMPT_ANSWERS = "prompt answers"
     SETTINGS = "settings"
     BOARD = "board"
+    SUBSCRIBE = "subscribe"
 
 
 ABOUT_PROMPTS = tuple(verb for verb in Verb if verb.value.startswith(Verb.PROMPT.value))
@@ -57,7 +58,7 @@ class Takes(Enum):
     TOPIC = auto()
     """What help is asked on, in *text*; or nothing."""
     OPTION = auto()
-    """The entry's *option*, in *text*; or nothing."""
+    """One of the entry's *options*, in *text*; or nothing."""
     TEXT = auto()
     """A question, in *text*."""
     PROMPT = auto()
@@ -82,7 +83,7 @@ class Entry:
     words: str = ""
     examples: tuple[str, ...] = ()
     takes: Takes = Takes.NOTHING
-    option: str = ""
+    options: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     wrong: str = ""

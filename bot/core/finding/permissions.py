@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.errors import ChatError, ChatNotThereError, ChatUnavailableError, NotAllowedError
@@ -177,6 +177,7 @@ class Permissions:
             return None
         except ChatError:  # somebody whom the platform does not show us is none of ours
             return Person(id=asker.member_id, name="", is_guest=True)
+        person = replace(person, zone=asker.zone or person.zone)
         known = await self.store.member(asker.workspace, asker.member_id)
         at = known.looked_up_at if known is not None and known.is_still(person) else None
         if at is None or self.now() - at >= STALE:

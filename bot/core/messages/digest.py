@@ -1,7 +1,7 @@
 """The weekly digest in words: one message, and where it holds too much, replies in its thread."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
@@ -10,10 +10,12 @@ from bot.core.messages import digest_words as words
 from bot.core.messages.common import (
     author_line,
     author_name,
+    channel_name,
     count,
     excerpt,
     gathered,
     place,
+    runs,
     words_of,
 )
 from bot.core.messages.fitting import fit, fullest, length, most
@@ -50,6 +52,8 @@ _ABOUT: Final = "What these ideas are about"
 _JOIN_IN: Final = (
     "Have an idea of your own? Post it here in a sentence or two: it is kept under your name."
 )
+_MOST_ASKED: Final = 3
+_ALONE: Final = f"Only you see this, since you asked for it. `{command('subscribe off')}` stops it."
 _IN_FULL: Final = f"To read one in full, write {command('show')} and its number."
 
 
@@ -65,6 +69,8 @@ class _Style:
     length: int
     """Characters of an idea."""
     plain: bool = False
+    placed: bool = False
+    """Whether it says of each idea in which channel it stands."""
 
 
 _FIRST: Final = tuple(map(_Style, (420, 360, 300, 240, 180)))
@@ -127,16 +133,19 @@ def digest(contents: DigestContents, replies: Sequence[Sequence[Idea]] | None = 
     Args:
         replies: the ideas of each reply in its thread; None: as `divide` gives them.
     """
-    replies = divide(contents)[1:] if replies is None else replies
+    if replies is None:
+        replies = () if contents.personal else divide(contents)[1:]
     later = frozenset(idea.number for reply in replies for idea in reply)
     rest = [idea for idea in contents.fair_order if idea.number in later]
     here = [idea for idea in contents.fair_order if idea.number not in later]
-    first = here[: _opening(contents, here)] if replies else here
+    divided = bool(replies) or contents.personal
+    first = here[: _opening(contents, here)] if divided else here
 
     def parts(shown: Sequence[Idea], style: _Style) -> tuple[Part, ...]:
         return _first(contents, shown, style, rest=rest, others=here[len(shown) :])
 
-    return _fitting(contents, first, parts, _FIRST)
+    styles = [replace(style, placed=contents.personal) for style in _FIRST]
+    return _fitting(contents, first, parts, styles)
 
 
 def _first(
@@ -173,10 +182,10 @@ def _first(
     parts += _beside(contents, style)
     parts += [Divider(), *_chart(contents, style)]
     also = f"Also posted: {contents.posts:,}. " if contents.posts else ""
-    small = f"{also}{_JOIN_IN}"
+    small = f"{also}{_ALONE if contents.personal else _JOIN_IN}"
     if style.plain:
-        return (*parts, _headed(style, "", Run(f"{small} {_IN_FULL}")))
-    return (*parts, _buttons(contents), Note((Run(small),)))
+        return (*parts, _headed(style, "", *runs(f"{small} {_IN_FULL}")))
+    return (*parts, _buttons(contents), Note(runs(small)))
 
 
 def _ideas(ideas: Iterable[tuple[Group, Idea]], style: _Style) -> Iterator[Part]:
@@ -205,6 +214,8 @@ def _idea(idea: Idea, style: _Style) -> Paragraph:
         said.append(Run(f"Read #{idea.number}", url=idea.permalink))
     else:
         said.append(Run(f"#{idea.number}"))
+    if style.placed:
+        said.append(Run(f" in {channel_name(idea.channel_name)}"))
     if found := gathered(idea):
         said.append(Run(f" · {found}"))
     return Paragraph(tuple(said), _button(idea))
@@ -258,12 +269,22 @@ def _beside(contents: DigestContents, style: _Style) -> Iterator[Part]:
         yield Divider()
         yield _headed(style, "📅", Run(year, bold=True))
         yield _idea(beside.earlier, style)
+    if beside.asked:
+        yield Divider()
+        yield _headed(style, "💬", Run("Asked this week", bold=True))
+    for one in beside.asked[:_MOST_ASKED]:
+        asked = Run(f"{channel_name(one.channel)}: ", bold=True), Run(excerpt(one.text, 300))
+        yield Paragraph(asked)
     if beside.invitation is not None:
         yield Divider()
         yield _headed(style, "🌱", *words.invitation(beside.invitation))
 
 
 def _buttons(contents: DigestContents) -> Actions:
+    share = Button("Share an idea", Action(Act.SHARE), primary=True)
+    if contents.personal:
+        stop = Button("Stop these", Action(Act.UNSUBSCRIBE))
+        return Actions((share, stop, Button("Change", Action(Act.SUBSCRIBE))))
     total = len(contents.fair_order)
     which = Action(
         Act.LIST,
@@ -272,7 +293,7 @@ def _buttons(contents: DigestContents) -> Actions:
     )
     return Actions(
         (
-            Button("Share an idea", Action(Act.SHARE), primary=True),
+            share,
             Button(f"See all {total:,}" if total > 1 else "See it in the list", which),
         )
     )

@@ -68,7 +68,8 @@ def greeting(contents: DigestContents) -> str:
     if contents.questions:
         words += f"{',' if len(ideas) > 1 else ''} and {count(len(contents.questions), 'question')}"
     here = "Here is" if len(ideas) == 1 else "Here are"
-    return f"Hello, everyone! {here} {words}."
+    hello = "Hello!" if contents.personal else "Hello, everyone!"
+    return f"{hello} {here} {words}."
 
 
 def welcome(contents: DigestContents) -> tuple[Run, ...]:
@@ -89,7 +90,7 @@ def list_command(contents: DigestContents) -> str:
     """What to type to see all of it."""
     name = contents.fair_order[0].channel_name
     shown = f'"{name}"' if " " in name else name
-    where = f"channel:{shown} " if name else ""
+    where = f"channel:{shown} " if name and not contents.personal else ""
     return command(f"list {where}since:{contents.first_day} until:{contents.last_day}")
 
 

@@ -60,9 +60,14 @@ class Act(StrEnum):
     LICENCE = "licence_choose", "text"
     LICENCE_EARLIER = ("licence_earlier",)
     EDIT = "idea_edit", "number", "channel"
+    SUBSCRIBE = ("subscription_open",)
+    UNSUBSCRIBE = ("subscription_stop",)
 
 
-FORMS: Final = (Act.SHARE, Act.EDIT, Act.PROFILE, Act.TRIED, Act.SETTINGS, Act.BOARD)
+FORMS: Final = (
+    *(Act.SHARE, Act.EDIT, Act.PROFILE, Act.TRIED),
+    *(Act.SETTINGS, Act.BOARD, Act.SUBSCRIBE),
+)
 """The acts that open a form; each is the platform's id of its form, too."""
 
 

@@ -15,10 +15,29 @@ from bot.core.model.weeks import WeekTime, instant_of, next_due, parse_weekly, p
 
 PUNCTUAL: Final = timedelta(minutes=5)
 """So long after its due time a post still counts as punctual, whatever the hour."""
-LATEST: Final = {DeliveryKind.DIGEST: timedelta(hours=72), DeliveryKind.PROMPT: timedelta(hours=12)}
+LATEST: Final = {
+    DeliveryKind.DIGEST: timedelta(hours=72),
+    DeliveryKind.PERSONAL: timedelta(hours=72),
+    DeliveryKind.PROMPT: timedelta(hours=12),
+}
 """How long after its due time each may still be posted."""
 OPENING: Final = time(8)
 CLOSING: Final = time(20)
+
+
+def opening_of(
+    due: datetime, now: datetime, zone: ZoneInfo, *, punctual: timedelta = PUNCTUAL
+) -> datetime:
+    """Return from when on what was due at *due* may be posted: *now*, or when the day begins.
+
+    On time it may at any hour, since somebody chose that hour. Late it may only by day, so that a
+    host that wakes at three in the morning wakes nobody else.
+    """
+    local = now.astimezone(zone)
+    if now - due <= punctual or OPENING <= local.time() < CLOSING:
+        return now
+    days = timedelta(days=local.time() >= CLOSING)
+    return instant_of(local.date() + days, OPENING, zone)
 
 
 class Verdict(Enum):
@@ -76,16 +95,12 @@ class ChannelWeek:
     def verdict(self, kind: DeliveryKind, due: datetime, now: datetime) -> Verdict:
         """Whether what was due at *due* may be posted at *now*.
 
-        On time it may at any hour, since somebody chose that hour. Late it may only by day, so that
-        a host that wakes at three in the morning wakes nobody else, and only up to a limit.
-        It is left out where a break or pause began before it was due, or since.
+        Late it may only by day (see `opening_of`), and only up to a limit. It is left out where a
+        break or pause began before it was due, or since.
         """
         if now < due:
             return Verdict.WAIT
-        local, opening = now.astimezone(self.zone), now
-        if now - due > PUNCTUAL and not OPENING <= local.time() < CLOSING:
-            days = timedelta(days=local.time() >= CLOSING)
-            opening = instant_of(local.date() + days, OPENING, self.zone)
+        opening = opening_of(due, now, self.zone)
         if opening - due > LATEST[kind]:
             return Verdict.TOO_LATE
         if opening > now:

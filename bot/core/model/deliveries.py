@@ -21,6 +21,7 @@ class DeliveryKind(StrEnum):
     PROMPT = "prompt"  # of a week; its period's key
     IDEA = "idea"  # posted for a member; the idea's row id
     WELCOME = "welcome"  # what the bot does, said when it joins a channel; nothing
+    PERSONAL = "personal"  # a member's own digest of a week; its period's key and the member
     NOTICE = "notice"  # told to one member; what it is about and whom it is told
 
 
@@ -43,10 +44,12 @@ class Delivery:
     """One thing to be delivered: of each there is one in the store and one in the chat.
 
     Attributes:
-        channel: id of the channel it is posted in; of a notice, the one it is about.
+        channel: id of the channel it is posted in; of a notice, the one it is about; empty where it
+            is told to a member.
         at: what it speaks for: a digest carries what was posted by then.
         since: it cannot stand in the chat from before; None: from before its first attempt.
         former: the ids that its channel had before.
+        member: id of whom it is told in their direct messages; empty: it is posted in a channel.
     """
 
     workspace: str
@@ -56,11 +59,12 @@ class Delivery:
     at: datetime
     since: datetime | None = None
     former: tuple[str, ...] = ()
+    member: str = ""
 
     def key(self, part: int) -> str:
         """Return the key that a message carries in the chat, by which it is found again."""
         match self.kind:
-            case DeliveryKind.IDEA:
+            case DeliveryKind.IDEA | DeliveryKind.PERSONAL:
                 return f"{self.kind}:{self.subject}"
             case DeliveryKind.WELCOME:
                 return f"{self.kind}:{self.channel}"

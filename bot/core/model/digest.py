@@ -56,6 +56,14 @@ class TrialWithIdea:
     idea: Idea
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A prompt, and the name of the channel that was asked."""
+
+    channel: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestExtras:
     """What a digest says beside its new ideas."""
@@ -69,6 +77,8 @@ class DigestExtras:
     """One of the same school week, years ago."""
     invitation: Component | None = None
     """The component of which the channel has heard least."""
+    asked: tuple[Asked, ...] = ()
+    """The week's prompts in channels that a member's own digest is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +107,8 @@ class DigestContents:
     shares: tuple[tuple[Component, int], ...] = ()
     """How many ideas and answers are about each component, most first; `MORE` last."""
     beside: DigestExtras = DigestExtras()
+    personal: bool = False
+    """Whether it is for one member alone, about several channels, and one message."""
     limits: Limits = EVERYWHERE
     """What each of its messages holds."""
 
@@ -125,6 +137,7 @@ def compose(
     local: ZoneInfo | None = None,
     newcomers: frozenset[str] = frozenset(),
     beside: DigestExtras | None = None,
+    personal: bool = False,
 ) -> DigestContents:
     """Put a digest's ideas and questions in order.
 
@@ -135,6 +148,7 @@ def compose(
         local: the channel's own; None: the same.
         newcomers: ids of authors who shared here for the first time.
         beside: what is said beside them.
+        personal: whether it is for one member alone.
     """
     posts = sum(idea.kind is Kind.POST for idea in ideas)
     ideas = [idea for idea in ideas if idea.kind is not Kind.POST]
@@ -176,6 +190,7 @@ def compose(
         newcomers=tuple(dict.fromkeys(i.author.id for i in fair_order if i.author.id in newcomers)),
         shares=_shares(fair_order, framework),
         beside=beside or DigestExtras(),
+        personal=personal,
     )
 
 

@@ -200,13 +200,35 @@ class ChoiceField:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoicesField:
+    """Several of a list, or none. *value* and the answer: their values, with commas between."""
+
+    id: str
+    label: str
+    choices: tuple[Choice, ...]
+    value: str = ""
+    hint: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A paragraph in a form."""
 
     text: str
 
 
-Field = TextField | ChoiceField | DayField | TimeField | PeopleField | Actions | Paragraph | Words
+Field = (
+    TextField
+    | ChoiceField
+    | ChoicesField
+    | DayField
+    | TimeField
+    | PeopleField
+    | Actions
+    | Paragraph
+    | Words
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ class Person:
     """A guest, or a person of another workspace."""
     is_bot: bool = False
     deleted: bool = False
+    zone: str = ""
+    """The time zone that their clocks show, by its IANA name; empty: it is not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +81,13 @@ class Member:
     """When the platform was last asked; None: never, the names are empty."""
 
     def is_still(self, person: Person) -> bool:
-        """Whether a description says what is known; of who wants nothing kept, no name is."""
+        """Whether a description says what is known; of who wants nothing kept, no name is.
+
+        A zone that is not told is as it was known.
+        """
+        person = replace(person, zone=person.zone or self.person.zone)
         if self.profile.keep is Keep.NOTHING:
-            person = replace(person, name="", real_name="", title="")
+            person = replace(person, name="", real_name="", title="", zone="")
         return self.person == person
 
 
@@ -188,13 +194,15 @@ class Workspace:
 class Asker:
     """Who asks, and from where; *channel* is empty in a direct message.
 
-    *pressed*: by a button or a form, which may be older than their leaving the channel.
+    *pressed*: by a button or a form, which may be older than their leaving the channel. *zone*: the
+    time zone of their clocks, where the platform says it with what they ask.
     """
 
     workspace: str
     member_id: str
     channel: str = ""
     pressed: bool = False
+    zone: str = ""
 
 
 def folded(name: str) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.core.errors import SettingsError
 from bot.core.model.deliveries import Period
@@ -17,6 +17,14 @@ WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "satu
 _FORM: Final = re.compile(r"(?P<day>[^\W\d_]+)\.?\s+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})")
 _WEEK: Final = timedelta(weeks=1)
 _MINUTE: Final = timedelta(minutes=1)
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """Return the zone of an IANA name; None: there is none of that name."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones has a name, too
+        return None
 
 
 # -- weeks ------------------------------------------------------------------------------------

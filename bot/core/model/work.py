@@ -39,6 +39,7 @@ class Effect(StrEnum):
     CROSSED = "crossed"  # tell who crossed our post of their idea; number, member
     NOT_THEIRS = "not_theirs"  # tell whoever crossed another's idea; idea, member
     ASK_SHOWN = "ask_shown"  # ask the authors of *channel* what pages outside may show of them
+    PERSONAL = "personal"  # send a member their own digest; key: member id; week, due, at
     TRIED = "tried"  # tell an author that somebody tried their idea; key: trial row id
 
 

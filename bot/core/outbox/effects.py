@@ -43,6 +43,7 @@ from bot.core.outbox.telling import Teller
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
 from bot.core.week.ahead import DigestPreviews
+from bot.core.week.personal import PersonalDigests
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class Effects:
     poster: DeliveryPoster
     teller: Teller
     ahead: DigestPreviews
+    personal: PersonalDigests
     posting: IdeaPoster
     reports: ReportSender
     exports: ExportSender
@@ -247,6 +249,7 @@ _OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.PAUSED: lambda effects, job: effects.teller.paused(job),
     Effect.DOUBTFUL: lambda effects, job: effects.teller.doubtful(job),
     Effect.AHEAD: lambda effects, job: effects.ahead.tell(job),
+    Effect.PERSONAL: lambda effects, job: effects.personal.send(job),
     Effect.PROPOSED: lambda effects, job: effects.teller.proposed(job),
     Effect.DECIDED: lambda effects, job: effects.teller.decided(job),
     Effect.CLAIMED: lambda effects, job: effects.teller.claimed(job),
@@ -260,6 +263,7 @@ def make_effects(
     keeper: Keeper,
     poster: DeliveryPoster,
     ahead: DigestPreviews,
+    personal: PersonalDigests,
     file_of: FileOf,
     draw: Draw,
     writers: Writers,
@@ -283,6 +287,7 @@ def make_effects(
             now=now,
         ),
         ahead=ahead,
+        personal=personal,
         posting=IdeaPoster(
             store=store, chats=chats, permissions=permissions, poster=poster, now=now
         ),

@@ -8,6 +8,7 @@ from bot.core.ports.ideas import Finding, Intake
 from bot.core.ports.imports import Imports
 from bot.core.ports.people import People, Readings
 from bot.core.ports.shares import Shares
+from bot.core.ports.subscriptions import Subscriptions
 from bot.core.ports.week import Choices, Weekly
 from bot.core.ports.work import Queue, Upkeep
 
@@ -23,6 +24,7 @@ class IdeaStore(
     Weekly,
     Choices,
     Shares,
+    Subscriptions,
     Boards,
     Queue,
     Upkeep,

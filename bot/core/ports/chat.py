@@ -54,8 +54,17 @@ class Posting(Protocol):
 class Telling(Protocol):
     """Words and files for one member alone."""
 
-    async def tell(self, member_id: str, message: Message) -> str:
-        """Post to a member's direct messages; return the stamp of the message."""
+    async def tell(self, member_id: str, message: Message, *, key: str = "") -> str:
+        """Post to a member's direct messages, as `Posting.post`; return the stamp."""
+
+    async def find_told(
+        self, member_id: str, key: str, *, since: datetime, fallback: str = ""
+    ) -> str | None:
+        """Look into a member's direct messages with the bot, as `Posting.find_own`.
+
+        Raises:
+            ChatUnsupportedError: the bot may not read them.
+        """
 
     async def whisper(self, channel: str, member_id: str, message: Message) -> None:
         """Show a message to one member of a channel."""

@@ -139,7 +139,7 @@ class Weekly(Protocol):
         """
 
     async def unplan(self, workspace: str) -> None:
-        """Have the due times of all channels of a workspace reckoned anew."""
+        """Have the due times of all channels and subscriptions of a workspace reckoned anew."""
 
     async def plan(
         self, planned: Sequence[tuple[Unplanned, Mapping[DeliveryKind, datetime | None]]]

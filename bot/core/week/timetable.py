@@ -71,6 +71,7 @@ class Timetable:
         caught_up: whether what was posted in a channel while we were away is read by now.
         before: told at each look of a digest that is due within the hour, until it returns that
             nothing more is to be done before.
+        personal: queues what is due of members' own digests in a workspace.
         on_result: told of each digest or prompt that was due, and what came of it, as in `RESULTS`.
     """
 
@@ -82,6 +83,7 @@ class Timetable:
     watched: Callable[[Channel], bool]
     caught_up: Callable[[Channel], bool]
     before: Callable[[Channel, datetime], Awaitable[bool]]
+    personal: Callable[[str], Awaitable[None]]
     on_result: Callable[[str, str], None]
     _resting: dict[_Key, datetime] = field(default_factory=dict)
     """Not before then, by the real clock. Forgotten at a restart: then it is tried once more."""
@@ -108,6 +110,9 @@ class Timetable:
             await self.store.unplan(home)
         self._seen.update(homes)
         await self.plan()
+        for home in homes:
+            with _logged("Members' digests", home):
+                await self.personal(home)
         dues = [one for home in homes for one in await self.store.due(home, until=now + BEFORE)]
         # What is to be shown before it is due comes first: what is due may take its time.
         await _side_by_side(sorted(dues, key=lambda one: one.at <= now), self._attend)
@@ -258,7 +263,7 @@ async def _side_by_side(dues: Sequence[Due], work: Callable[[Due], Awaitable[Non
 
 @contextmanager
 def _logged(what: str, channel: str) -> Iterator[None]:
-    """Log a failure in one channel, so that the others have their turn."""
+    """Log a failure in one place, so that the others have their turn."""
     try:
         yield
     except Exception as error:  # noqa: BLE001  (the other channels have their turn)

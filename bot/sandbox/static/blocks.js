@@ -22,6 +22,7 @@ export const DRAWABLE_ELEMENTS = [
   "checkboxes",
   "datepicker",
   "image",
+  "multi_static_select",
   "multi_users_select",
   "overflow",
   "plain_text_input",

@@ -29,6 +29,7 @@ export function drawControl(el, id, kept, ctx, label) {
     case "multi_users_select":
       return drawPeople(el, id, kept, ctx, label);
     case "checkboxes":
+    case "multi_static_select":
       return drawChoices(el, id, kept, "checkbox", ctx, label);
     case "radio_buttons":
       return drawChoices(el, id, kept, "radio", ctx, label);

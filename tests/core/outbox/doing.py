@@ -9,6 +9,7 @@ from bot.core.model.work import Effect
 from bot.core.outbox.effects import Effects, make_effects
 from bot.core.outbox.reports import Draw
 from bot.core.week.ahead import DigestPreviews
+from bot.core.week.personal import PersonalDigests
 from bot.data.capture import load_rules
 from bot.outbox import file_of
 from bot.printing import drawn
@@ -41,9 +42,23 @@ def effects_on(here: Stage, draw: Draw = drawn) -> Effects:
         keeper=Keeper(here.store, Reader(FRAMEWORK, load_rules()), here.clock),
         poster=poster,
         ahead=ahead,
+        personal=personal_on(here, permissions),
         file_of=file_of,
         draw=draw,
         writers=WRITERS,
+    )
+
+
+def personal_on(here: Stage, permissions: Permissions | None = None) -> PersonalDigests:
+    """What queues and sends members' own digests on this stage."""
+    return PersonalDigests(
+        store=here.store,
+        permissions=permissions or Permissions(store=here.store, chats=here.room, now=here.clock),
+        builder=here.weekly.builder,
+        poster=here.weekly.poster,
+        usual=CHICAGO,
+        now=here.clock,
+        on_result=lambda _kind, _result: None,
     )
 
 

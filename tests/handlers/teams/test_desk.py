@@ -62,6 +62,7 @@ ASKED = {
     Verb.REPORT_PLAN: ("report plan", "This channel is private"),
     Verb.CLAIM: ("claim 1", "#1 "),
     Verb.BOARD: ("board", "Nothing of"),
+    Verb.SUBSCRIBE: ("subscribe weekly", "Your own weekly digest"),
 }
 """What is typed for each command, and how its answer begins."""
 
