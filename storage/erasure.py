@@ -30,6 +30,7 @@ class Named:
 
 FATES: Final[Mapping[str, Mapping[str, Fate | Named]]] = {
     "author_claim": {"member_id": Fate.ROW},
+    "care": {"who": Fate.CLEARED, "reason": Fate.SAID, "member_id": Fate.CLEARED},
     "change": {"who": Fate.CLEARED, "old": Fate.SAID, "new": Fate.SAID},
     "channel": {"invited_by": Fate.CLEARED, "line": Fate.SAID},
     "credit": {"member_id": Fate.CLEARED, "name": Named("member_id")},
@@ -67,6 +68,7 @@ FATES: Final[Mapping[str, Mapping[str, Fate | Named]]] = {
         "text": Fate.SAID,
         "decided_by": Fate.CLEARED,
     },
+    "pick": {"member_id": Fate.CLEARED},
     "reaction": {"member_id": Fate.ROW, "name": Fate.WITH_ROW},
     "reply": {"member_id": Fate.ROW},
     "resource": {"url": Fate.OF_IDEA, "title": Fate.SAID},
@@ -96,9 +98,9 @@ NOBODY: Final[Mapping[str, str]] = {
       refused_since channel.zone channel.digest channel.prompt channel.breaks""",
     "one of a few words that the program knows": """
       kind what source state mark withdrawn reads_as outcome effect method previews platform
-      licence""",
+      licence aside""",
     "of the framework": """
-      component components framework component.code component.name""",
+      component components framework care.detail component.code component.name""",
     "the id of a question": "prompt_id own_prompt.rewords channel.pinned",
     "a hash, or the place of a message: what came in once stays out": "imported.key share.token",
     "addresses of sites": "share.sites",

@@ -9,7 +9,7 @@ from bot.core.model.ideas import Credit, Draft, Idea, Kind, Resource, Source
 from bot.core.model.people import Author
 from bot.core.model.posts import Place
 from storage.connection import Connection
-from storage.rows import EPOCH, MICROSECOND, at, clean, insert, joined, one, stamp, update
+from storage.rows import EPOCH, MICROSECOND, at, clean, column, insert, joined, one, stamp, update
 
 AUTHOR_NAME = """case when i.author_name <> '' then i.author_name else coalesce((
     select nullif(m.name, '') from member m where m.workspace = i.workspace and m.id = i.author_id
@@ -25,10 +25,13 @@ IDEA = f"""select i.id, i.workspace, i.number, i.channel, {CHANNEL_NAME} as chan
   i.role as author_role, i.licence as author_licence, i.text, i.kind,
   i.reads_as = 'question' as asks, i.source, i.tags, i.components, i.resources, i.credits,
   i.prompt, i.reactions, i.replies, i.tried, i.permalink, i.edited_at, i.kept_at, i.withdrawn,
-  i.mark"""
+  i.mark, i.part_of"""
 """What makes an `Idea`, from a table `idea i`."""
 
 ONE = f"{IDEA} from idea i where "
+
+HELD = "(withdrawn is null or withdrawn = aside)"
+"""Whether an idea has its words: it is shown, or put aside by a coordinator."""
 
 BY_BOT = frozenset({Source.COMMAND.value, Source.FORM.value})
 """Sources of ideas that the bot posts itself."""
@@ -53,6 +56,13 @@ class IdeaRow:
     resources: str
     unnamed: str
     components_by_hand: int
+    aside: str | None
+    part_of: int | None
+
+    @property
+    def gone(self) -> bool:
+        """Whether its words are gone: it is withdrawn, and not only put aside."""
+        return self.withdrawn is not None and self.withdrawn != self.aside
 
 
 _ROW = f"select {', '.join(field.name for field in fields(IdeaRow))} from idea"
@@ -235,8 +245,21 @@ def insert_children(
 
 def delete_children(con: Connection, idea_id: int, *, components: bool = True) -> None:
     """Remove what `insert_children` stored."""
-    for table in ("tag", "resource", "credit", *(("idea_component",) if components else ())):
+    for table in ("tag", "resource", *(("idea_component",) if components else ())):
         con.execute(f"delete from {table} where idea_id = :id", {"id": idea_id})
+    con.execute("delete from credit where idea_id = :id and given = 0", {"id": idea_id})
+
+
+def join_credits(con: Connection, idea_id: int) -> None:
+    """Say on an idea's row whom it thanks: by its text, and by a coordinator's word."""
+    names = column(
+        con,
+        """select c.name from credit c join idea i on i.id = c.idea_id
+        where c.idea_id = :id and (c.member_id is null or c.member_id is not i.author_id)
+        order by c.position""",
+        {"id": idea_id},
+    )
+    update(con, "idea", idea_id, {"credits": joined(names)})
 
 
 def set_components(
@@ -268,7 +291,7 @@ def name_components(con: Connection, names: Mapping[str, str]) -> None:
 def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[str, ...]:
     """Put names where `@U1`, a handle or `#C1` stands; return the ids without one: `U1`, `#C1`."""
     idea = row_by_id(con, idea_id)
-    if idea is None or idea.withdrawn is not None:
+    if idea is None or idea.gone:
         return ()
     still, known = [], {}
     for token in idea.unnamed.split():
@@ -295,12 +318,8 @@ def set_names(con: Connection, idea_id: int, names: Mapping[str, str]) -> tuple[
     if known:
         found = rf"(?<!\w)(?:{'|'.join(stood)})"
         text = re.sub(found, lambda one: known.get(one[0], one[0]), text)
-    credited = con.execute(
-        "select name from credit where idea_id = :id order by position", {"id": idea_id}
-    ).fetchall()
-    credited_names = joined([name for (name,) in credited])
-    row = {"text": text, "credits": credited_names, "unnamed": " ".join(still)}
-    update(con, "idea", idea_id, row)
+    update(con, "idea", idea_id, {"text": text, "unnamed": " ".join(still)})
+    join_credits(con, idea_id)
     return tuple(one.partition("|")[0] for one in still)
 
 
@@ -326,8 +345,8 @@ def set_post(
 ) -> None:
     """Record what is given of an idea's post; a withdrawn one keeps no address."""
     con.execute(
-        """update idea set mark = coalesce(:mark, mark), refused = coalesce(:refused, refused),
-          permalink = case when withdrawn is null then coalesce(:permalink, permalink) else '' end
+        f"""update idea set mark = coalesce(:mark, mark), refused = coalesce(:refused, refused),
+          permalink = case when {HELD} then coalesce(:permalink, permalink) else '' end
         where id = :id""",
         {"mark": mark, "permalink": permalink, "refused": refused, "id": idea_id},
     )

@@ -202,7 +202,7 @@ def prompt_text(con: Connection, place: Place, prompt_id: str) -> str:
 
 def _again(con: Connection, kept: IdeaRow, post: Post, draft: Draft, now: datetime) -> Outcome:
     """A copy of a message that is kept already: perhaps a newer edit of it."""
-    if kept.withdrawn is not None:
+    if kept.gone:
         return Nothing("withdrawn")
     if post.reactions is not None:
         responses.set_reactions(con, post.place, post.reactions, now=now)
@@ -229,6 +229,7 @@ def _again(con: Connection, kept: IdeaRow, post: Post, draft: Draft, now: dateti
     ideas.delete_children(con, kept.id, components=not kept.components_by_hand)
     children = [(kept.workspace, kept.id, draft)]
     ideas.insert_children(con, children, components=not kept.components_by_hand)
+    ideas.join_credits(con, kept.id)
     key = str(kept.id)
     jobs = {
         Effect.NAMES: key if ideas.unnamed_in(draft) else "",

@@ -30,7 +30,7 @@ def replies_of(con: Connection, place: Place) -> Sequence[str]:
           and channel = :channel and parent_ts = :ts and deleted = 0 order by ts""",
         at(place),
     )
-    return [ts for (ts,) in rows]
+    return [ts for ts, _ in rows]
 
 
 def thread_of(con: Connection, reply: Place) -> str:
@@ -48,13 +48,16 @@ def kept_between(
 ) -> Sequence[Place]:
     """Where the ideas posted in this stretch, ends included, stand; replies are not among them."""
     rows = con.execute(
-        """select i.ts from idea i where i.workspace = :workspace and i.channel = :channel
-          and i.posted_at between :oldest and :latest
-          and i.ts is not null and i.withdrawn is null
-          and not exists (
-            select 1 from reply y where y.workspace = i.workspace and y.channel = i.channel
-              and y.ts = i.ts)
-        order by i.posted_at""",
+        " union all ".join(
+            f"""select i.ts, i.posted_at from idea i
+            where i.workspace = :workspace and i.channel = :channel
+              and i.posted_at between :oldest and :latest and i.ts is not null and {kept}
+              and not exists (
+                select 1 from reply y where y.workspace = i.workspace and y.channel = i.channel
+                  and y.ts = i.ts)"""
+            for kept in ("i.withdrawn is null", "i.aside is not null and i.withdrawn = i.aside")
+        )
+        + " order by posted_at",
         {
             "workspace": workspace,
             "channel": channel,
@@ -62,7 +65,7 @@ def kept_between(
             "latest": stamp(latest),
         },
     )
-    return [Place(workspace, channel, ts) for (ts,) in rows]
+    return [Place(workspace, channel, ts) for ts, _ in rows]
 
 
 def missed(con: Connection, place: Place, *, reading: datetime) -> datetime:

@@ -12,6 +12,7 @@ from bot.core.model.vocabulary import CROSSES, MARKS
 from bot.core.model.work import Effect
 from storage import outbox
 from storage.connection import Connection
+from storage.ideas import HELD
 from storage.rows import at, clean, column, insert
 
 
@@ -23,9 +24,9 @@ def _listed(names: Iterable[str]) -> str:
 _HERE = "where workspace = :workspace and channel = :channel and ts = :ts"
 
 _REACTIONS = f"""reactions = (
-    select count(distinct r.member_id) from reaction r
-    where r.workspace = idea.workspace and r.channel = idea.channel and r.ts = idea.ts
-      and r.present = 1
+    select count(distinct r.member_id) from idea o cross join reaction r
+    where (o.id = idea.id or o.part_of = idea.id)
+      and r.workspace = o.workspace and r.channel = o.channel and r.ts = o.ts and r.present = 1
       and r.member_id not in (
         select w.bot_user_id from workspace w where w.id = idea.workspace
         union all
@@ -33,24 +34,31 @@ _REACTIONS = f"""reactions = (
         where m.workspace = idea.workspace and m.id = r.member_id and m.is_bot = 1
       )
       and r.name not in ({_listed(CROSSES)})
-      and not (r.name in ({_listed(MARKS)}) and r.member_id is idea.author_id)
+      and not (r.name in ({_listed(MARKS)}) and r.member_id is o.author_id)
   )"""
-"""How many people reacted to an idea.
+"""How many people reacted to an idea, or to one that was merged into it.
 
 A cross, and an author's own mark, are said to the bot and are no answer to the idea.
 """
 
 # By its keys alone SQLite would read every reply of the channel.
 _REPLIES = """replies = (
-    select count(*) from reply y indexed by reply_by_parent
-    where y.workspace = idea.workspace and y.channel = idea.channel and y.parent_ts = idea.ts
+    select count(*) from idea o cross join reply y indexed by reply_by_parent
+    where (o.id = idea.id or o.part_of = idea.id)
+      and y.workspace = o.workspace and y.channel = o.channel and y.parent_ts = o.ts
       and y.deleted = 0
   )"""
 
-_COUNT_REACTIONS = f"update idea set {_REACTIONS} {_HERE} and withdrawn is null"
-"""Count how many people reacted to the idea at :workspace, :channel, :ts."""
+_THESE = f"""where id in (
+    select id from idea {_HERE} union all
+    select part_of from idea {_HERE} and part_of is not null
+  ) and {HELD}"""
+"""The idea at :workspace, :channel, :ts, and the one that it was merged into."""
 
-_COUNT_REPLIES = f"update idea set {_REPLIES} {_HERE} and withdrawn is null"
+_COUNT_REACTIONS = f"update idea set {_REACTIONS} {_THESE}"
+"""Count how many people reacted to `_THESE`."""
+
+_COUNT_REPLIES = f"update idea set {_REPLIES} {_THESE}"
 
 _NOT_KEPT = """not exists (
     select 1 from idea i
@@ -179,12 +187,12 @@ def set_reactions(
 def _look_up(con: Connection, place: Place, now: datetime) -> None:
     """Have those looked up who reacted to an idea and are not known: bots do not count."""
     found = con.execute(
-        """select distinct r.member_id from reaction r
+        f"""select distinct r.member_id from reaction r
         where r.workspace = :workspace and r.channel = :channel and r.ts = :ts and r.present = 1
           and not exists (select 1 from member m
             where m.workspace = r.workspace and m.id = r.member_id and m.looked_up_at is not null)
           and exists (select 1 from idea i where i.workspace = r.workspace
-            and i.channel = r.channel and i.ts = r.ts and i.withdrawn is null)""",
+            and i.channel = r.channel and i.ts = r.ts and {HELD})""",
         at(place),
     ).fetchall()
     for (id_,) in found:
@@ -261,6 +269,6 @@ def count_all(con: Connection, ids: Sequence[int]) -> None:
     """Count both anew for ideas that stand somewhere, and ask nobody who they are."""
     con.execute(
         f"""update idea set {_REACTIONS}, {_REPLIES}
-        where id in (select value from json_each(:ids)) and ts is not null and withdrawn is null""",
+        where id in (select value from json_each(:ids)) and ts is not null and {HELD}""",
         {"ids": json.dumps(ids)},
     )

@@ -44,6 +44,7 @@ def revise(
     note_erasure(con)
     ideas.delete_children(con, kept.id)
     ideas.insert_children(con, [(workspace, kept.id, draft)])
+    ideas.join_credits(con, kept.id)
     key = str(kept.id)
     jobs = {
         Effect.NAMES: key if words["unnamed"] else "",
@@ -90,8 +91,11 @@ def _tags(con: Connection, idea_id: int, *, by_hand: bool) -> tuple[str, ...]:
 def _beside(
     con: Connection, idea_id: int, *, by_hand: bool
 ) -> tuple[tuple[Resource, ...], tuple[Credit, ...]]:
-    where = "where idea_id = :id and by_hand = :by_hand order by position"
+    where = "where idea_id = :id and by_hand = :by_hand"
     values = {"id": idea_id, "by_hand": by_hand}
-    resources = many(con, Resource, f"select url, kind, title from resource {where}", values)
-    credits_ = many(con, Credit, f"select name, member_id from credit {where}", values)
+    resources = many(
+        con, Resource, f"select url, kind, title from resource {where} order by position", values
+    )
+    theirs = f"select name, member_id from credit {where} and given = 0 order by position"
+    credits_ = many(con, Credit, theirs, values)
     return tuple(resources), tuple(credits_)

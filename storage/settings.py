@@ -66,13 +66,18 @@ def note_changes(con: Connection, key: Mapping[str, object], *changes: Change) -
 
 
 def changes(con: Connection, workspace: str, channel: str, limit: int) -> Sequence[Change]:
-    """What was changed, latest first."""
-    return many(
-        con,
-        Change,
-        f"select who, at, what, old, new from change {HERE} order by id desc limit :limit",
-        {"workspace": workspace, "channel": channel, "limit": limit},
-    )
+    """What was changed, latest first; also what was done with ideas."""
+    values = {"workspace": workspace, "channel": channel, "limit": limit}
+    of_settings = f"select who, at, what, old, new from change {HERE} order by id desc limit :limit"
+    found = (*many(con, Change, of_settings, values), *many(con, Change, _CARE, values))
+    return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
+
+
+_CARE = """select c.who, c.at, 'care ' || c.what as what,
+  '#' || i.number || coalesce(' #' || o.number, nullif(' ' || c.detail, ' '), '') as old,
+  c.reason as new
+from care c join idea i on i.id = c.idea_id left join idea o on o.id = c.other_id
+where c.workspace = :workspace and c.channel = :channel order by c.id desc limit :limit"""
 
 
 def _said(value: object) -> str:

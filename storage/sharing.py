@@ -53,5 +53,5 @@ def posted(con: Connection, idea_id: int, ts: str, posted_at: datetime) -> None:
         },
     )
     responses.count(con, Place(kept.workspace, kept.channel, ts), posted_at)
-    effect = Effect.PERMALINK if kept.withdrawn is None else Effect.UNPUBLISH
+    effect = Effect.UNPUBLISH if kept.gone else Effect.PERMALINK
     outbox.queue(con, kept.workspace, {effect: str(idea_id)}, now=posted_at)

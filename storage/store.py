@@ -20,6 +20,7 @@ from bot.core.model.exports import Book
 from bot.core.model.ideas import Filters, Idea, Visibility
 from storage import (
     boards,
+    care,
     channels,
     claims,
     context,
@@ -163,6 +164,15 @@ class Store:
     claims_of = reads(claims.waiting_of)
     decide_claim = writes(claims.decide)
     set_author = writes(claims.set_author)
+
+    # -- looking after ideas --
+
+    care_for = writes(care.care_for)
+    care_note = reads(care.care_note)
+    last_care = reads(care.last_care)
+    aside = reads(care.aside)
+    aside_of = reads(care.aside_of)
+    parts_of = reads(care.parts_of)
 
     # -- workspaces, channels, members --
 

@@ -15,7 +15,7 @@ from bot.core.model.ideas import (
 )
 from bot.core.model.posts import Place, Post
 from bot.core.model.work import Effect
-from storage import ideas, outbox, responses, trials
+from storage import care, ideas, outbox, responses, trials
 from storage.connection import Connection
 from storage.context import Incoming, ensure_author, load_contexts
 from storage.ideas import IdeaRow
@@ -52,11 +52,12 @@ def withdraw_number(
 
 
 def _withdraw(con: Connection, kept: IdeaRow, how: Withdrawal, now: datetime) -> Outcome:
-    if kept.withdrawn is not None:
-        if how in _FINAL and Withdrawal(kept.withdrawn) not in _FINAL:  # now it is for good
+    if kept.gone:
+        if how in _FINAL and kept.withdrawn not in _FINAL:  # now it is for good
             update(con, "idea", kept.id, {"withdrawn": how.value})
             _forget_responses(con, kept)
         return Nothing("withdrawn")
+    whole = care.let_go(con, kept)
     con.execute(
         """update idea set withdrawn = :how, withdrawn_at = :now, author_id = null,
           author_name = '', author_real_name = '', author_title = '', school = '', district = '',
@@ -67,6 +68,9 @@ def _withdraw(con: Connection, kept: IdeaRow, how: Withdrawal, now: datetime) ->
         {"how": how.value, "now": stamp(now), "id": kept.id},
     )
     ideas.delete_children(con, kept.id)
+    con.execute("delete from credit where idea_id = :id", {"id": kept.id})
+    if whole is not None:
+        care.recounted(con, whole)
     con.execute("delete from author_claim where idea_id = :id", {"id": kept.id})
     trials.erase_words(con, kept.id)
     if how in _FINAL:
@@ -95,12 +99,14 @@ def restore(
 ) -> Outcome:
     """Keep an idea again whose withdrawal was taken back, under the number it had.
 
+    One that a coordinator had hidden before is hidden again.
+
     *also*: how it may have been withdrawn beside what can be taken back by anybody.
     """
     kept = ideas.row_at(con, post.place)
     if kept is None:
         return Nothing("unknown")
-    if kept.withdrawn is None:
+    if kept.withdrawn is None or not kept.gone:
         return AlreadyKnown(kept.id, kept.number)
     how = Withdrawal(kept.withdrawn)
     if how in _FINAL and how is not also:
@@ -112,8 +118,8 @@ def restore(
         return refusal
     ensure_author(con, context)
     row = {
-        "withdrawn": None,
-        "withdrawn_at": None,
+        "withdrawn": kept.aside,
+        "withdrawn_at": kept.aside and stamp(now),
         "source": source.value,
         "edited": post.edited,
         "edited_at": ideas.edit_instant(post.edited, now),

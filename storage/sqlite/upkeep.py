@@ -195,7 +195,8 @@ _CHILDREN = {
 """What hangs on an idea, by its name for people: the tables."""
 
 _ORPHANS = """select count(*) from {}
-  where not exists (select 1 from idea i where i.id = idea_id and i.withdrawn is null)"""
+  where not exists (select 1 from idea i where i.id = idea_id
+    and (i.withdrawn is null or i.withdrawn = i.aside))"""
 
 _GAPS = """select workspace, count(*), max(number) from idea
   group by workspace having count(*) <> max(number)"""

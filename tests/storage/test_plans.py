@@ -88,7 +88,7 @@ async def test_a_reply_is_counted_by_its_thread(store: Store) -> None:
     responses.add_reply(con, place(0), place(9), "U2")
     responses.count_all(con, [1])
     con.set_trace_callback(None)
-    counted = {sql for sql in asked if sql.startswith("update idea") and "from reply" in sql}
+    counted = {sql for sql in asked if sql.startswith("update idea") and "reply y" in sql}
     assert 2 == len(counted)
     for sql in counted:
         plan = [row["detail"] for row in con.execute(f"explain query plan {sql}")]

@@ -84,7 +84,7 @@ async def test_nothing_is_left(store: Store, how: Withdrawal) -> None:
 
 
 STAYS = {
-    "channel", "digested", "edited", "kept_at", "mark", "posted_at", "prompt", "prompt_id",
+    "aside", "channel", "digested", "edited", "kept_at", "mark", "posted_at", "prompt", "prompt_id",
     "reads_as", "source", "ts", "withdrawn", "withdrawn_at", "workspace",
 }  # fmt: skip
 """Columns of an idea that hold nothing of its author's: keys, times, and what the bot asked."""

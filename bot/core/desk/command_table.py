@@ -123,6 +123,13 @@ TABLE: Final = (
         takes=Takes.IDEA,
     ),
     Entry(
+        usage="care N",
+        words="Hides or restores idea number N, merges it with another, or puts it under its "
+        "author’s name. For coordinators.",
+        examples=("care 12",),
+        takes=Takes.IDEA,
+    ),
+    Entry(
         usage="me",
         words="Sets your school, district and role, what I may keep of your posts, and what people "
         "outside may see of you.",

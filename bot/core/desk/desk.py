@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.core.desk.boards import Boards
+from bot.core.desk.caring import Caring
 from bot.core.desk.commands import Command, parse
 from bot.core.desk.direct import DirectWords, command_in, shared_in
 from bot.core.desk.editing import Editing
@@ -18,6 +19,7 @@ from bot.core.desk.sharing import Sharing
 from bot.core.desk.subscribing import Subscribing
 from bot.core.desk.weeks import Weeks
 from bot.core.errors import ChatError, CommandError, NotAllowedError, UnknownCommandError
+from bot.core.finding.care import Care
 from bot.core.finding.claims import Claims
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.permissions import Permissions
@@ -44,7 +46,7 @@ from bot.core.week.weekly import Weekly
 _CLAIMS = frozenset({Act.CLAIM, Act.CLAIM_ACCEPT, Act.CLAIM_DECLINE})
 _OF_ONE = _CLAIMS | {
     *(Act.REMOVE, Act.PUT_BACK, Act.ALIKE, Act.COMPONENT, Act.TRIED, Act.LEAVE_OUT, Act.CITE),
-    Act.EDIT,
+    *(Act.EDIT, Act.CARE),
 }
 """What is done with one idea, by its number."""
 
@@ -78,6 +80,7 @@ class Desk:
     ahead: DigestPreviews
     boards: Boards
     subscribing: Subscribing
+    caring: Caring
     direct: DirectWords
 
     async def said(self, asker: Asker, words: str, *, alone: bool) -> Reply:
@@ -137,6 +140,7 @@ class Desk:
             Act.SETTINGS: self.weeks.submitted,
             Act.BOARD: self.boards.submitted,
             Act.SUBSCRIBE: self.subscribing.submitted,
+            Act.CARE: self.caring.submitted,
         }
         return await takers[form.about.act](asker, form)
 
@@ -156,6 +160,7 @@ class Desk:
             Verb.RANDOM: lambda asker, asked: ideas.random(asker, asked.filters),
             Verb.EDIT: lambda asker, asked: self.editing.ask(asker, asked.number),
             Verb.REMOVE: lambda asker, asked: ideas.ask_to_remove(asker, asked.number),
+            Verb.CARE: lambda asker, asked: self.caring.ask(asker, asked.number),
             Verb.CLAIM: lambda asker, asked: ideas.claim(asker, asked.number),
             Verb.CITE: lambda asker, asked: ideas.cite(asker, asked.number, asked.form),
             Verb.EXPORT: lambda asker, asked: ideas.export(asker, asked.filters, asked.form),
@@ -201,6 +206,7 @@ class Desk:
             Act.LICENCE_EARLIER: lambda asker, _: sharing.license_earlier(asker),
             Act.SUBSCRIBE: lambda asker, _: self.subscribing.ask(asker),
             Act.UNSUBSCRIBE: lambda asker, _: self.subscribing.stop(asker),
+            Act.CARE: self.caring.pressed,
             Act.DIGEST_PAGE: lambda asker, one: weeks.preview_digest(asker, one.start or 0),
             **dict.fromkeys((Act.LOOK, Act.SKIP, Act.LEAVE_OUT), self.ahead.press),
         }
@@ -241,6 +247,7 @@ def make_desk(
         now=now,
     )
     sharer = Sharer(store, keeper.reader, now, longest)
+    care = Care(store=store, finder=finder)
     return Desk(
         framework=framework,
         permissions=permissions,
@@ -250,7 +257,9 @@ def make_desk(
             keeper=keeper,
             framework=framework,
             claims=Claims(store=store, finder=finder, now=now),
+            care=care,
         ),
+        caring=Caring(care=care, framework=framework),
         sharing=Sharing(
             store=store,
             sharer=sharer,

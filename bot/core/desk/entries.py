@@ -23,6 +23,7 @@ class Verb(StrEnum):
     EDIT = "edit"
     REMOVE = "remove"
     CLAIM = "claim"
+    CARE = "care"
     ME = "me"
     DIGEST = "digest"
     PROMPT = "prompt"

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 from bot.core.desk.replies import Answer, OpenForm, Problems, Reply
 from bot.core.errors import CommonplaceError
+from bot.core.finding.care import Care
 from bot.core.finding.claims import Claimed, Claims
 from bot.core.finding.filters import filters_words, parse_filters, to_text
 from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.orders import Order
 from bot.core.intake.keep import Keeper
-from bot.core.messages import answers, citing, claims, removal, trials
+from bot.core.messages import answers, care, citing, claims, removal, trials
 from bot.core.messages.found import or_meant
 from bot.core.model.actions import Act, Action
 from bot.core.model.exports import CITED, Format
@@ -32,6 +33,7 @@ class Ideas:
     keeper: Keeper
     framework: Framework
     claims: Claims
+    care: Care
 
     # -- commands --
 
@@ -50,11 +52,14 @@ class Ideas:
     async def mine(self, asker: Asker, filters: Filters) -> Message:
         """The asker's own ideas."""
         own = replace(filters, people=(MemberId(asker.member_id),))
-        return await self.listed(asker, own)
+        shown = await self.listed(asker, own)
+        aside = await self.store.aside_of(asker.workspace, asker.member_id)
+        into = [await self.store.idea_by_id(one.part_of) if one.part_of else None for one in aside]
+        return Message.of(*shown.parts, *care.mine(aside, into)) if aside else shown
 
     async def show(self, asker: Asker, number: int) -> Message:
         """One idea in full."""
-        return await self._shown(asker, await self.finder.show(asker, number))
+        return await self._shown(asker, await self.finder.opened(asker, number))
 
     async def random(self, asker: Asker, filters: Filters) -> Message:
         """Any one of the ideas that fit."""
@@ -159,7 +164,7 @@ class Ideas:
 
     async def _shown(self, asker: Asker, idea: Idea) -> Message:
         """One idea in full, with what this asker can do with it."""
-        return answers.idea(
+        shown = answers.idea(
             idea,
             self.framework,
             zone=self.finder.zone,
@@ -167,6 +172,8 @@ class Ideas:
             sortable=await self.finder.is_sortable(asker, idea),
             trials=await self.finder.trials_of(asker, idea),
         )
+        looked, cares = await self.care.beside(asker, idea)
+        return Message.of(*shown.parts, *care.beside(idea, looked.parts, looked.last, cares=cares))
 
     def _page(
         self, asker: Asker, found: Page, heading: str, turn: Action, *, by_time: bool = True

@@ -10,6 +10,7 @@ from bot.core.finding.names import settled
 from bot.core.finding.permissions import Permissions, VisibilityResult
 from bot.core.finding.styles import Citation, cite
 from bot.core.intake.people import with_author
+from bot.core.messages.care import merged
 from bot.core.messages.common import NOT_ALL
 from bot.core.messages.hours import DAY_NAMES
 from bot.core.messages.trials import LONGEST
@@ -69,6 +70,8 @@ class IdeaFinder:
         idea = await self.store.idea(asker.workspace, number, seen.visibility)
         if idea is None:
             more = "" if seen.complete else f" {NOT_ALL}"
+            if (into := await self._merged_into(asker, number)) is not None:
+                raise NoSuchIdeaError(merged(number, into.number))
             raise NoSuchIdeaError(
                 f"#{number} is not an idea that you can see. It may have been withdrawn, or it "
                 f"is in a private channel that you are not in. `{command('list')}` shows the "
@@ -82,6 +85,33 @@ class IdeaFinder:
         networks = {one.id: one.name for one in await self.store.workspaces()}
         day = idea.posted_at.astimezone(await self._zone_of(idea)).date()
         return idea, cite(idea, day=day, network=networks.get(idea.workspace, ""))
+
+    async def _merged_into(self, asker: Asker, number: int) -> Idea | None:
+        """The idea that this number is part of now, if the asker may see that."""
+        part = await self.store.aside(asker.workspace, number)
+        into = part and part.part_of and await self.store.idea_by_id(part.part_of)
+        if not into:
+            return None
+        seen = await self.permissions.visible_to(asker)
+        return await self.store.idea(asker.workspace, into.number, seen.visibility)
+
+    async def held(self, asker: Asker, number: int) -> Idea:
+        """One idea, also one that a coordinator put aside: for its author and for coordinators.
+
+        Raises as `show`.
+        """
+        found = await self.store.aside(asker.workspace, number)
+        if found is not None and await self._may_change(asker, found):
+            return found
+        return await self.show(asker, number)
+
+    async def opened(self, asker: Asker, number: int) -> Idea:
+        """The idea that is shown for a number: of a merged one, the one that it is part of now.
+
+        Raises as `show`.
+        """
+        into = await self._merged_into(asker, number)
+        return into or await self.held(asker, number)
 
     async def random(self, asker: Asker, filters: Filters) -> Page:
         """Any one of the ideas that fit, or none; raises as `find`."""
@@ -103,6 +133,13 @@ class IdeaFinder:
             if page.total:
                 return page
         return Page((), 0, 0, (await self.permissions.visible_to(asker)).complete)
+
+    async def coordinates(self, asker: Asker, idea: Idea) -> bool:
+        """Whether to offer the asker to look after an idea; not while that is unknown."""
+        try:
+            return await self.permissions.is_coordinator(asker, idea.channel)
+        except ChatUnavailableError:
+            return False
 
     async def is_sortable(self, asker: Asker, idea: Idea) -> bool:
         """Whether to offer the asker to change the idea's component; not while it is unknown."""
@@ -281,7 +318,7 @@ class IdeaFinder:
         return seen, await settled(self.store, asker.workspace, filters, seen.visibility)
 
     async def _changeable(self, asker: Asker, number: int, otherwise: str) -> Idea:
-        idea = await self.show(asker, number)
+        idea = await self.held(asker, number)
         if not await self._may_change(asker, idea):
             raise NotAllowedError(f"#{number} is somebody else's idea, {otherwise}")
         return idea

@@ -260,7 +260,7 @@ class CatchUp:
             reactions = await self._reactions(entry)
             if entry.post is not None:
                 tally.note(await self._post(entry.post, known, reactions))
-            elif known is not None and known.withdrawn is None:
+            elif known is not None and not known.gone:
                 await self.store.set_reactions(entry.place, reactions, now=self.now())
         if entry.thread is not None:
             await self._told(channel, entry, tally, asked=asked)
@@ -289,7 +289,7 @@ class CatchUp:
         crossed = any(name in CROSSES and who in authors for name, who in reactions)
         post = replace(post, reactions=reactions)
         marker = "" if crossed else await self._marker(place, reactions)
-        if known is not None and known.withdrawn is not None:
+        if known is not None and known.gone:
             await self.store.set_reactions(place, reactions, now=self.now())
             if known.withdrawn is Withdrawal.CROSSED and not crossed and not post.by_app:
                 return await keeper.reread(post, by=post.author_id, crossed=True)

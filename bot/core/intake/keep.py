@@ -239,7 +239,7 @@ class Keeper:
         now, known = self.now(), await self.store.idea_at(place)
         undone = (
             known is not None
-            and known.withdrawn is None
+            and not known.gone
             and known.source is Source.REACTION
             and known.kept_at is not None
             and now - known.kept_at <= SECOND_THOUGHTS
@@ -292,7 +292,7 @@ class Keeper:
             return Nothing("reaction")
         if known is None:
             return Nothing("not an idea")
-        if known.withdrawn is not None:
+        if known.gone:
             return Nothing("withdrawn")
         if who != known.author.id:
             key = f"{known.id} {who}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from typing import Final
 
+from bot.core.messages.care import CARE, logged
 from bot.core.messages.common import channel_name, excerpt, listed, radio, said
 from bot.core.messages.hours import DAY_NAMES, day, moment, weekly
 from bot.core.model.actions import Act, Action
@@ -231,6 +232,8 @@ def _who(chosen: SettingsView, change: Change) -> str:
 
 
 def _changed(change: Change) -> str:
+    if change.what.startswith(CARE):
+        return logged(change)
     if change.what == "share":
         return _share(change)
     label = _LABELS.get(change.what, change.what)

@@ -56,6 +56,7 @@ class Act(StrEnum):
     BOARD = "board_share", "channel"
     UNSHARE = "share_revoke", "number"
     SHOWN = "shown_choose", "text"
+    CARE = "idea_care", "number"
     CITE = "idea_cite", "number", "text"
     LICENCE = "licence_choose", "text"
     LICENCE_EARLIER = ("licence_earlier",)
@@ -66,7 +67,7 @@ class Act(StrEnum):
 
 FORMS: Final = (
     *(Act.SHARE, Act.EDIT, Act.PROFILE, Act.TRIED),
-    *(Act.SETTINGS, Act.BOARD, Act.SUBSCRIBE),
+    *(Act.SETTINGS, Act.BOARD, Act.SUBSCRIBE, Act.CARE),
 )
 """The acts that open a form; each is the platform's id of its form, too."""
 

@@ -38,12 +38,21 @@ POSTED_BY_US = frozenset({Source.COMMAND, Source.FORM})
 
 
 class Withdrawal(StrEnum):
-    """How an idea was withdrawn; only CROSSED and UNMARKED can be taken back."""
+    """How an idea was withdrawn; only CROSSED and UNMARKED can be taken back by its author.
+
+    What a coordinator put aside, HIDDEN or MERGED, keeps its words, and is in step with its post.
+    """
 
     CROSSED = "crossed"  # its author added :x:
     UNMARKED = "unmarked"  # the only :bulb: that kept it was removed within minutes
     REMOVED = "removed"  # /ideas remove
     DELETED = "deleted"  # the post is gone
+    HIDDEN = "hidden"  # out of sight until a coordinator restores it
+    MERGED = "merged"  # it is part of another idea
+
+
+ASIDE = frozenset({Withdrawal.HIDDEN, Withdrawal.MERGED})
+"""How a coordinator puts an idea aside."""
 
 
 class ResourceKind(StrEnum):
@@ -159,6 +168,13 @@ class Idea:
     withdrawn: Withdrawal | None = None
     mark: str = ""
     """The emoji by which the bot has marked the post; empty: none."""
+    part_of: int | None = None
+    """Row id of the idea that it was merged into."""
+
+    @property
+    def gone(self) -> bool:
+        """Whether it is withdrawn, with its words, and not only put aside."""
+        return self.withdrawn is not None and self.withdrawn not in ASIDE
 
     @property
     def place(self) -> Place | None:

@@ -40,6 +40,7 @@ class Effect(StrEnum):
     NOT_THEIRS = "not_theirs"  # tell whoever crossed another's idea; idea, member
     ASK_SHOWN = "ask_shown"  # ask the authors of *channel* what pages outside may show of them
     PERSONAL = "personal"  # send a member their own digest; key: member id; week, due, at
+    CARED = "cared"  # tell whom it concerns what a coordinator did with an idea; key: care row id
     TRIED = "tried"  # tell an author that somebody tried their idea; key: trial row id
 
 

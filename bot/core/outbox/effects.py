@@ -32,6 +32,7 @@ from bot.core.model.ideas import (
     Captured,
     Idea,
     NotAnIdea,
+    Withdrawal,
 )
 from bot.core.model.people import Person
 from bot.core.model.posts import Place
@@ -137,7 +138,8 @@ class Effects:
         if idea.place is None:
             return
         wanted = ""
-        if idea.withdrawn is None and idea.source not in POSTED_BY_US:
+        shown = idea.withdrawn in {None, Withdrawal.MERGED}
+        if shown and idea.source not in POSTED_BY_US:
             wanted = MARKS_OF_OURS[idea.asks]
         # What we noted may be behind: an attempt whose answer was lost, or that died, has changed
         # the mark all the same. Both verbs are harmless when there is nothing to do.
@@ -156,7 +158,7 @@ class Effects:
 
     async def permalink(self, _job: Job, idea: Idea) -> None:
         """Ask for the address of an idea's post."""
-        if idea.place is not None and idea.withdrawn is None:
+        if idea.place is not None and not idea.gone:
             thread = await self.store.thread_of(idea.place)
             link = await self.chats.of(idea.workspace).link_to(idea.place, thread=thread)
             await self.store.set_post(idea.id, permalink=link)
@@ -242,6 +244,7 @@ _OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.EXPORT: lambda effects, job: effects.exports.send(job),
     Effect.REPORT: lambda effects, job: effects.reports.send(job),
     Effect.REFUSED: Effects.refused,
+    Effect.CARED: lambda effects, job: effects.teller.cared(job),
     Effect.TRIED: lambda effects, job: effects.teller.tried(job),
     Effect.ASK_SHOWN: lambda effects, job: effects.teller.ask_shown(job),
     Effect.CROSSED: lambda effects, job: effects.teller.crossed(job),

@@ -11,7 +11,7 @@ from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.guard import Guard
 from bot.core.intake.people import meet
-from bot.core.messages import claims, notices, questions, removal, shares, trials
+from bot.core.messages import care, claims, notices, questions, removal, shares, trials
 from bot.core.model.deliveries import DeliveryKind, notice
 from bot.core.model.ideas import CHOSEN, Idea
 from bot.core.model.parts import Message
@@ -227,6 +227,23 @@ class Teller:
         if seen and idea.author.id and not (late and idea.source not in CHOSEN):
             words, subject = notices.tells_of_students(idea, seen), f"{job.effect} {idea.id}"
             await self._tell(idea.workspace, idea.channel, [idea.author.id], words, subject)
+
+    async def cared(self, job: Job) -> None:
+        """Tell those whom it concerns what a coordinator did with an idea, but not who did it."""
+        note = await self.store.care_note(int(job.key))
+        idea = None if note is None else await self.store.idea_by_id(note.idea_id)
+        if note is None or idea is None or idea.gone:
+            return
+        channel = await self.store.channel(idea.workspace, idea.channel)
+        other = None if note.other_id is None else await self.store.idea_by_id(note.other_id)
+        concerned = {idea.author.id, note.member_id, other.author.id if other else ""}
+        names = await self.store.names(idea.workspace, [note.who])
+        for member in sorted(concerned - {"", note.who}):
+            if channel is not None and await self.permissions.may_hear(member, channel):
+                words = care.told(note, idea, other, member, names.get(note.who, ""))
+                await self._tell(
+                    idea.workspace, idea.channel, [member], words, f"{job.effect} {note.id}"
+                )
 
     async def _idea(self, ident: int) -> Idea | None:
         """An idea, unless it was withdrawn."""

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.core.ports.boards import Boards
+from bot.core.ports.care import Care
 from bot.core.ports.chat import Chat
 from bot.core.ports.ideas import Finding, Intake
 from bot.core.ports.imports import Imports
@@ -26,6 +27,7 @@ class IdeaStore(
     Shares,
     Subscriptions,
     Boards,
+    Care,
     Queue,
     Upkeep,
     Protocol,

@@ -1,0 +1,43 @@
+"""What coordinators look after."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.core.model.care import CareNote
+from bot.core.model.ideas import Idea
+
+
+class Care(Protocol):
+    """Ideas that are hidden, merged, sorted, and given to their authors."""
+
+    async def care_for(self, note: CareNote, *, target: str = "") -> CareNote | None:
+        """Do what a note says with its idea, write it down, and queue CARED for whom it concerns.
+
+        A hidden or merged idea is withdrawn, so that nothing shows it, and keeps its words; the
+        number of a merged one leads to the other, which has its trials and counts what it gathered.
+        Nobody is told of what is decided about a post in doubt.
+
+        Args:
+            target: for MOVED the id of the member whose idea it is; for SORTED a component's code
+                or nothing, a blank, and the framework's version.
+
+        Returns:
+            The note as it is kept; None: the idea is not (any more) such that this can be done.
+        """
+
+    async def care_note(self, note_id: int) -> CareNote | None:
+        """Return what was done, by its row id; None: that is not known."""
+
+    async def last_care(self, idea_id: int) -> CareNote | None:
+        """Return what was done with an idea last."""
+
+    async def aside(self, workspace: str, number: int) -> Idea | None:
+        """Return the idea of this number if it is hidden or merged."""
+
+    async def aside_of(self, workspace: str, member_id: str) -> Sequence[Idea]:
+        """Return a member's ideas that are hidden or merged, the newest first."""
+        ...
+
+    async def parts_of(self, idea_id: int) -> Sequence[Idea]:
+        """Return the ideas that were merged into one, by number."""
+        ...
