@@ -93,6 +93,15 @@ def rich(text: str) -> list[Payload]:
     return [*elements, *_text_elements(text[end:])]
 
 
+def rich_runs(runs: Iterable[Run]) -> list[Payload]:
+    """The same of words of which some are bold."""
+    return [
+        element | ({"style": {"bold": True}} if run.bold and element["type"] != "emoji" else {})
+        for run in runs
+        for element in rich(clean(run.text))
+    ]
+
+
 def _rich_element(found: re.Match[str]) -> tuple[Payload | None, int]:
     if name := found["emoji"]:
         tone: Payload = {"skin_tone": int(found["tone"])} if found["tone"] else {}

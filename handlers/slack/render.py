@@ -150,8 +150,9 @@ def _block(part: parts.Part, cap: int) -> Payload | None:
                 return _actions([button] if button else [])
             drawn = _button(button) if button else None
             return _with(type="section", text=_verbatim(text), accessory=drawn)
-        case parts.Quote(text=text):
-            elements = markup.rich(texts.cut(markup.clean(text).strip(), cap))
+        case parts.Quote(text=text, runs=runs):
+            whole = texts.cut(markup.clean(text).strip(), cap)
+            elements = markup.rich_runs(runs) if len(text) <= cap and runs else markup.rich(whole)
             quote = {"type": "rich_text_quote", "elements": elements}
             return {"type": "rich_text", "elements": [quote]} if elements else None
         case parts.Note(runs=runs):

@@ -158,8 +158,9 @@ class _Drawing:
                 return header(text, self.cap)
             case parts.Paragraph(runs=runs, button=button):
                 return self._paragraph(words.lines(runs, self.cap), button)
-            case parts.Quote(text=text):
-                said = words.quoted(text, self.cap)
+            case parts.Quote(text=text, runs=runs):
+                fit = runs and len(text) <= self.cap
+                said = words.quoted(runs if fit else (Run(text),), self.cap)
                 return _closer([_container(said, style="emphasis")] if said else [])
             case parts.Note(runs=runs):
                 return _closer(words.lines(runs, self.cap, size="Small", isSubtle=True))

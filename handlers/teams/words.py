@@ -8,7 +8,8 @@ A line is a block of its own, for the clients of Teams do not agree on what a li
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.core.model.parts import Run
@@ -62,11 +63,16 @@ def lines(runs: Iterable[Run], limit: int, **style: object) -> list[Payload]:
     return list(_blocks(rows))
 
 
-def quoted(text: str, limit: int) -> list[Payload]:
+def quoted(runs: Sequence[Run], limit: int) -> list[Payload]:
     """Return somebody's own words, letter by letter; web addresses in them are links."""
-    said = texts.cut(clean(text).strip(), limit)
-    pieces = texts.with_addresses(said)
-    return lines([Run(words, url=address) for words, address in pieces], 2 * limit + 1)
+    if len(runs) == 1:
+        runs = (replace(runs[0], text=texts.cut(clean(runs[0].text).strip(), limit)),)
+    pieces = [
+        replace(run, text=words, url=address)
+        for run in runs
+        for words, address in texts.with_addresses(run.text)
+    ]
+    return lines(pieces, 2 * limit + 1)
 
 
 def _split(run: Run) -> list[str]:

@@ -78,6 +78,7 @@ parts: st.SearchStrategy[Part] = st.one_of(
     st.builds(Header, hostile),
     st.builds(Paragraph, lines, st.none() | buttons),
     st.builds(Quote, hostile),
+    st.builds(lambda some: Quote("".join(run.text for run in some), some), lines),
     st.builds(Note, lines),
     st.just(Divider()),
     st.builds(Actions, st.lists(buttons | selects, max_size=30).map(tuple)),

@@ -58,7 +58,8 @@ class IdeaFinder:
         meant = ""
         if filters.words and start <= 0 and page.total <= LITTLE:
             meant = await self.store.mended(asker.workspace, filters, seen.visibility)
-        return replace(page, complete=seen.complete, meant=meant)
+        marks = await self.store.marks(filters.words, page.ideas) if filters.words else {}
+        return replace(page, complete=seen.complete, marks=marks, meant=meant)
 
     async def show(self, asker: Asker, number: int) -> Idea:
         """One idea.

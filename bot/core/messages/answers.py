@@ -19,6 +19,7 @@ from bot.core.messages.common import (
     turns,
     words_of,
 )
+from bot.core.messages.found import highlighted
 from bot.core.messages.hours import day
 from bot.core.messages.idea_form import edit_button
 from bot.core.messages.removal import remove_button
@@ -43,6 +44,8 @@ from bot.core.model.parts import (
 from bot.core.model.typed import reference
 from bot.core.model.vocabulary import SHARE, command
 
+EXCERPT: Final = 300
+"""Characters of an idea in a list."""
 MOST_TRIALS = 10
 MOST_OF_ONE = 2_500
 """Characters of an idea that is shown in full."""
@@ -77,7 +80,8 @@ def page(
     title = f"{heading} ({where})" if where else heading
     parts: list[Part] = [Header(title)]
     for idea in found.ideas:
-        parts += [*card(idea, zone=zone, limit=300), Actions(to_do(idea, asker))]
+        shown, marks = card(idea, zone=zone, limit=EXCERPT), found.marks.get(idea.id, ())
+        parts += [*highlighted(shown, idea.text, marks, EXCERPT), Actions(to_do(idea, asker))]
     parts += turns(turn, found.start, size, found.total, by_time=by_time)
     if not found.complete:
         parts.append(Note((Run(NOT_ALL),)))

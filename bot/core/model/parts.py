@@ -86,9 +86,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Somebody's own words."""
+    """Somebody's own words; with *runs*, the same in runs, of which some stand out."""
 
     text: str
+    runs: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from bot.core.model.parts import Quote
 from bot.core.model.people import ChannelInfo
-from tests.core.desk.counter import BEN, ROSA, Counter, buttons, said
+from tests.core.desk.counter import BEN, ROSA, Counter, buttons, said, shown
 
 GARDEN = "We built a reading garden with the science club #outdoors"
 
@@ -11,10 +12,10 @@ GARDEN = "We built a reading garden with the science club #outdoors"
 async def test_the_words_that_were_meant_are_offered(counter: Counter) -> None:
     """With the filters; the button finds them in the place of the answer."""
     await counter.here.says("UROSA", GARDEN)
-    shown = await counter.desk.command(BEN, "search reeding gardne since:2026-01-01")
-    assert "nothing yet that you can see" in said(shown)
-    assert "Did you mean “reading garden”?" in said(shown)
-    (press,) = buttons(shown).values()
+    offered = await counter.desk.command(BEN, "search reeding gardne since:2026-01-01")
+    assert "nothing yet that you can see" in said(offered)
+    assert "Did you mean “reading garden”?" in said(offered)
+    (press,) = buttons(offered).values()
     assert "since:2026-01-01 reading garden" == press.text
     found = await counter.desk.press(BEN, press)
     assert GARDEN in said(found)
@@ -39,3 +40,15 @@ async def test_words_of_a_private_channel_stay_there(counter: Counter) -> None:
     assert "zebrafish" not in said(outside)
     inside = await counter.desk.command(replace(ROSA, channel=""), "search zebrafsh")
     assert "Did you mean “zebrafish”?" in said(inside)
+
+
+async def test_what_was_found_stands_out(counter: Counter) -> None:
+    """In the stretch where it stands, however long the idea is."""
+    await counter.here.says("UROSA", f"{'We plan and teach units together. ' * 20}{GARDEN}")
+    found = await counter.desk.command(BEN, "search gardens")
+    (quote,) = [part for part in shown(found).parts if isinstance(part, Quote)]
+    assert ["garden"] == [run.text for run in quote.runs if run.bold]
+    assert quote.text.startswith("…")
+    listed = await counter.desk.command(BEN, "list")
+    (plain,) = [part for part in shown(listed).parts if isinstance(part, Quote)]
+    assert () == plain.runs

@@ -70,6 +70,18 @@ def quoted(text: str) -> list[dict[str, Any]]:
     return elements
 
 
+def test_found_words_stand_out() -> None:
+    """Bold, in a quote that is not cut; what it links and its emoji stay what they are."""
+    runs = (Run("Our "), Run("garden", bold=True), Run(" "), Run(":books:", bold=True))
+    (block,) = render.to_slack(Message("x", (Quote("Our garden :books:", runs),)))["blocks"]
+    assert [
+        {"type": "text", "text": "Our "},
+        {"type": "text", "text": "garden", "style": {"bold": True}},
+        {"type": "text", "text": " "},
+        {"type": "emoji", "name": "books"},
+    ] == block["elements"][0]["elements"]
+
+
 # -- nothing acts -----------------------------------------------------------------------------
 
 

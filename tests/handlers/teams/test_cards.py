@@ -87,6 +87,15 @@ def test_a_quote_links_only_what_it_shows() -> None:
     ] == [(run["text"], run.get("selectAction", {}).get("url")) for run in block["inlines"]]
 
 
+def test_found_words_stand_out() -> None:
+    """Bolder, in a quote that is not cut."""
+    runs = (Run("Our "), Run("garden", bold=True), Run(" here"))
+    (block,) = elements(card_of(Quote("Our garden here", runs)), "RichTextBlock")
+    assert [("Our ", None), ("garden", "Bolder"), (" here", None)] == [
+        (run["text"], run.get("weight")) for run in block["inlines"]
+    ]
+
+
 def test_a_link_does_not_deceive() -> None:
     """A link whose words look like another address shows where it leads."""
     assert ["bank.com (evil.example)"] == shown(
