@@ -92,6 +92,7 @@ def set_author(con: Connection, idea_id: int, member_id: str) -> bool:
             district=author.district or profile.district,
             role=author.role or profile.role,
             licence=author.licence or profile.licence,
+            grades=profile.grades,
         )
     update(con, "idea", idea_id, ideas.author_cells(author))
     responses.count_all(con, [idea_id])  # an author's own mark does not count

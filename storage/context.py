@@ -98,7 +98,7 @@ class MessageContext:
 _CONTEXTS = """
 select json_group_array(json_object(
   'id', m.id, 'name', m.name, 'real_name', m.real_name, 'title', m.title, 'school', m.school,
-  'district', m.district, 'role', m.role, 'licence', m.licence,
+  'district', m.district, 'role', m.role, 'licence', m.licence, 'grades', m.grades,
   'keep', iif(m.is_bot, 'nothing', coalesce(m.keep, 'all')),
   'greeted', m.greeted, 'author_looked_up_at', m.looked_up_at,
   'channel', c.id, 'private', c.private, 'channel_looked_up_at', c.looked_up_at,

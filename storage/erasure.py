@@ -45,6 +45,7 @@ FATES: Final[Mapping[str, Mapping[str, Fate | Named]]] = {
         "school": Fate.OF_IDEA,
         "district": Fate.OF_IDEA,
         "role": Fate.OF_IDEA,
+        "grades": Fate.OF_IDEA,
         "text": Fate.SAID,
         "tags": Fate.OF_IDEA,
         "resources": Fate.OF_IDEA,
@@ -57,7 +58,7 @@ FATES: Final[Mapping[str, Mapping[str, Fate | Named]]] = {
     "member": {
         "id": Fate.ROW,
         **dict.fromkeys(("name", "real_name", "title", "zone"), Fate.WITH_ROW),
-        **dict.fromkeys(("school", "district", "role", "keep", "shown"), Fate.WITH_ROW),
+        **dict.fromkeys(("school", "district", "role", "grades", "keep", "shown"), Fate.WITH_ROW),
     },
     "member_name": {"member_id": Fate.ROW, "name": Fate.WITH_ROW},
     "note": {"key": Fate.HELD, "value": Fate.HELD},

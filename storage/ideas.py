@@ -22,7 +22,7 @@ CHANNEL_NAME = """coalesce((
 IDEA = f"""select i.id, i.workspace, i.number, i.channel, {CHANNEL_NAME} as channel_name, i.ts,
   i.posted_at, coalesce(i.author_id, '') as author_id, {AUTHOR_NAME} as author_name,
   i.author_real_name, i.author_title, i.school as author_school, i.district as author_district,
-  i.role as author_role, i.licence as author_licence, i.text, i.kind,
+  i.role as author_role, i.licence as author_licence, i.grades as author_grades, i.text, i.kind,
   i.reads_as = 'question' as asks, i.source, i.tags, i.components, i.resources, i.credits,
   i.prompt, i.reactions, i.replies, i.tried, i.permalink, i.edited_at, i.kept_at, i.withdrawn,
   i.mark, i.part_of"""
@@ -187,6 +187,7 @@ def author_cells(author: Author) -> dict[str, object]:
         "district": author.district,
         "role": author.role,
         "licence": author.licence.value if author.licence else "",
+        "grades": None if author.grades is None else author.grades.value,
     }
 
 

@@ -211,6 +211,7 @@ def _told(con: Connection, one: Arrival, context: MessageContext, when: int) -> 
             district=known.district,
             role=known.role,
             licence=known.licence,
+            grades=known.grades,
         )
     draft = context.incoming.draft
     row: dict[str, object] = {

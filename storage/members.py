@@ -51,7 +51,7 @@ _MEMBER = """select id as person_id, name as person_name, real_name as person_re
   is_bot as person_is_bot, deleted as person_deleted, zone as person_zone,
   looked_up_at, school as profile_school,
   district as profile_district, role as profile_role, keep as profile_keep,
-  shown as profile_shown, licence as profile_licence
+  shown as profile_shown, licence as profile_licence, grades as profile_grades, asked
 from member where workspace = :workspace and id = :id"""
 
 
@@ -114,18 +114,45 @@ def add_stranger(con: Connection, workspace: str, author: Author) -> None:
     _remember_names(con, workspace, author.id, author.name, author.real_name)
 
 
-def set_profile(con: Connection, workspace: str, member_id: str, profile: Profile) -> None:
-    """Keep what a member told about themselves."""
+def set_profile(
+    con: Connection, workspace: str, member_id: str, profile: Profile, *, earlier: bool = False
+) -> int:
+    """Keep what a member told about themselves; *earlier*: also on what they shared before."""
     ensure_workspace(con, workspace)
     before = member(con, workspace, member_id)
-    row = {"workspace": workspace, "id": member_id} | cells_of(profile)
+    row = {"workspace": workspace, "id": member_id, "asked": 1} | cells_of(profile)
     upsert(con, "member", row, "workspace, id")
+    changed = _put_on_earlier(con, row) if earlier else 0
     if profile.keep is Keep.NOTHING:
         _forget_member(con, workspace, member_id)
         # What they say of their own accord from then on stays.
         if before is None or before.profile.keep is not Keep.NOTHING:
             trials.delete_of_member(con, workspace, member_id)
     note_erasure(con)
+    return changed
+
+
+def _put_on_earlier(con: Connection, told: Mapping[str, object]) -> int:
+    """Put where a member works on their ideas, and on their trials; return how many ideas."""
+    con.execute(
+        """update trial set school = :school where workspace = :workspace and member_id = :id
+          and school <> :school""",
+        told,
+    )
+    changed = con.execute(
+        """update idea set school = :school, district = :district, role = :role, grades = :grades
+        where workspace = :workspace and author_id = :id and withdrawn is null
+          and (school, district, role, grades) is not (:school, :district, :role, :grades)""",
+        told,
+    )
+    return int(changed.rowcount)
+
+
+def set_asked(con: Connection, workspace: str, member_id: str) -> None:
+    """Note that a member was asked about themselves."""
+    ensure_workspace(con, workspace)
+    row = {"workspace": workspace, "id": member_id, "asked": 1}
+    upsert(con, "member", row, "workspace, id")
 
 
 def earlier(con: Connection, workspace: str, member_id: str) -> int:

@@ -189,6 +189,7 @@ class Store:
     earlier = reads(members.earlier)
     license_earlier = writes(members.license_earlier)
     set_profile = writes(members.set_profile)
+    set_asked = writes(members.set_asked)
     called = reads(members.called)
     names = reads(members.names)
     authors = lists(search.authors)

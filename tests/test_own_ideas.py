@@ -74,7 +74,8 @@ async def test_what_one_tells_stands_beside_the_next_idea(
     """School, district and role are kept, shown again, and stand on ideas from then on."""
     await keep(bot, slack, rosa, room, GARDEN)
     await slack.command(rosa, room, "/ideas me")
-    answer = await slack.submit(rosa, {"school": " Prairie ", "district": "D47", "role": "K-5"})
+    told = {"school": " Prairie ", "district": "D47", "role": "K-5", "ideas": "new"}
+    answer = await slack.submit(rosa, told)
     assert (True, None) == (answer.ok, slack.view(rosa))
     await keep(bot, slack, rosa, room, TASTING)
     assert [("", ""), ("Prairie", "D47")] == [

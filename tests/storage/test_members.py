@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.core.errors import StoreError
-from bot.core.model.people import ChannelInfo, Keep, Profile, Shown, Workspace
+from bot.core.model.ideas import Trial, TrialOutcome, Withdrawal
+from bot.core.model.people import ChannelInfo, Grades, Keep, Profile, Shown, Workspace
 from storage import Store
-from tests.storage.making import T0, at, found, keep, person
+from tests.storage.making import T0, at, found, keep, person, place
 
 
 async def test_nothing_known(store: Store) -> None:
@@ -123,6 +124,42 @@ async def test_what_a_member_shows_outside(store: Store, shown: Shown | None) ->
     known = await store.member("T1", "U1")
     assert known is not None
     assert shown is known.profile.shown
+
+
+async def test_what_one_tells_is_put_on_what_was_shared_before(store: Store) -> None:
+    """Where it is wanted, on each idea and trial of theirs that is kept, and on nobody else's."""
+    for n, author in enumerate(("U1", "U1", "U1", "U2")):
+        await keep(store, n, author=author)
+    await store.withdraw(place(2), Withdrawal.REMOVED, now=T0)
+    theirs = await store.idea_at(place(3))
+    assert theirs is not None
+    trial = Trial(
+        workspace="T1", idea_id=theirs.id, member_id="U1", came=TrialOutcome.WORKED, tried_at=T0
+    )
+    await store.add_trial(trial)
+    told = Profile(school="Hill", district="D", role="R", grades=Grades.HIGH)
+    assert 0 == await store.set_profile("T1", "U1", told)
+    assert 2 == await store.set_profile("T1", "U1", told, earlier=True)
+    assert 0 == await store.set_profile("T1", "U1", told, earlier=True)
+    authors = [one.author for n in range(4) if (one := await store.idea_at(place(n)))]
+    schools = [(one.school, one.district, one.role, one.grades) for one in authors]
+    hill, none = ("Hill", "D", "R", Grades.HIGH), ("", "", "", None)
+    assert [hill, hill, none, none] == schools
+    assert ["Hill"] == [one.school for one in await store.trials_of(theirs.id)]
+    assert [1, 2] == sorted(await found(store, "hill"))
+
+
+async def test_whoever_was_asked_is_not_asked_again(store: Store) -> None:
+    """Neither who was asked nor who told something of their own accord."""
+    for ident, unasked in (("U1", True), ("U2", False), ("U3", False)):
+        await keep(store, int(ident[1]), author=ident)
+        if ident == "U2":
+            await store.set_asked("T1", ident)
+        if ident == "U3":
+            await store.set_profile("T1", ident, Profile(role="K-5"))
+        member = await store.member("T1", ident)
+        assert member is not None
+        assert unasked is member.is_unasked
 
 
 async def test_member_without_a_name(store: Store) -> None:

@@ -12,6 +12,7 @@ from bot.core.desk.editing import Editing
 from bot.core.desk.entries import ABOUT_PROMPTS, Verb
 from bot.core.desk.help import help_rows
 from bot.core.desk.ideas import Ideas
+from bot.core.desk.profiles import Profiles
 from bot.core.desk.replies import Answer, NoReply, Reply
 from bot.core.desk.reports import Reports
 from bot.core.desk.saving import Saving
@@ -82,6 +83,7 @@ class Desk:
     subscribing: Subscribing
     caring: Caring
     direct: DirectWords
+    profiles: Profiles
 
     async def said(self, asker: Asker, words: str, *, alone: bool) -> Reply:
         """Answer words for the bot, in which a command stands without a sign before it.
@@ -135,7 +137,7 @@ class Desk:
         takers: Mapping[Act, Callable[[Asker, Submission], Awaitable[Reply]]] = {
             Act.SHARE: self.sharing.submitted,
             Act.EDIT: self.editing.submitted,
-            Act.PROFILE: self.sharing.profile_submitted,
+            Act.PROFILE: self.profiles.submitted,
             Act.TRIED: self.ideas.tried,
             Act.SETTINGS: self.weeks.submitted,
             Act.BOARD: self.boards.submitted,
@@ -170,7 +172,7 @@ class Desk:
             Verb.SETTINGS: weeks.settings_asked,
             Verb.BOARD: lambda asker, _: self.boards.asked(asker),
             Verb.SUBSCRIBE: self.subscribing.typed,
-            Verb.ME: lambda asker, _: self.sharing.ask_profile(asker),
+            Verb.ME: lambda asker, _: self.profiles.ask(asker),
             **dict.fromkeys(ABOUT_PROMPTS, weeks.prompt),
         }
 
@@ -193,7 +195,7 @@ class Desk:
             Act.SHARE: lambda asker, _: sharing.ask(asker),
             Act.SHARE_HERE: sharing.pressed,
             Act.SHARE_AGAIN: sharing.pressed,
-            Act.PROFILE: lambda asker, _: sharing.ask_profile(asker),
+            Act.PROFILE: lambda asker, _: self.profiles.ask(asker),
             Act.SETTINGS: weeks.open_settings,
             Act.SETTINGS_MORE: weeks.open_settings,
             Act.PROMPT_PAGE: weeks.every_prompt,
@@ -201,9 +203,10 @@ class Desk:
             Act.PROMPT_DECLINE: weeks.decide,
             Act.BOARD: self.boards.ask,
             Act.UNSHARE: self.boards.revoke,
-            Act.SHOWN: sharing.show_as,
-            Act.LICENCE: sharing.license_as,
-            Act.LICENCE_EARLIER: lambda asker, _: sharing.license_earlier(asker),
+            Act.SHOWN: self.profiles.show_as,
+            Act.NOT_NOW: lambda asker, _: self.profiles.put_off(asker),
+            Act.LICENCE: self.profiles.license_as,
+            Act.LICENCE_EARLIER: lambda asker, _: self.profiles.license_earlier(asker),
             Act.SUBSCRIBE: lambda asker, _: self.subscribing.ask(asker),
             Act.UNSUBSCRIBE: lambda asker, _: self.subscribing.stop(asker),
             Act.CARE: self.caring.pressed,
@@ -248,6 +251,7 @@ def make_desk(
     )
     sharer = Sharer(store, keeper.reader, now, longest)
     care = Care(store=store, finder=finder)
+    profiles = Profiles(store)
     return Desk(
         framework=framework,
         permissions=permissions,
@@ -265,6 +269,7 @@ def make_desk(
             sharer=sharer,
             permissions=permissions,
             framework=framework,
+            profiles=profiles,
             spans=spans,
             settle=settle,
             now=now,
@@ -293,5 +298,6 @@ def make_desk(
                 maker=ShareMaker(store=store, framework=framework, base_url=base_url, now=now),
             ),
         ),
+        profiles=profiles,
         direct=DirectWords(poster=weekly.poster, now=now),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.desk.commands import looks_like_command
+from bot.core.desk.profiles import Profiles
 from bot.core.desk.replies import Answer, OpenForm, Problems, Reply
 from bot.core.errors import (
     ChatError,
@@ -17,14 +18,14 @@ from bot.core.finding.permissions import Permissions
 from bot.core.intake.given import Given, WrongFieldError
 from bot.core.intake.reader import typed
 from bot.core.intake.share import NOTHING_MORE, Sharer
-from bot.core.messages import idea_form, licences
+from bot.core.messages import idea_form
 from bot.core.messages import sharing as messages
 from bot.core.messages.common import runs
 from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import Source
 from bot.core.model.parts import Message, Paragraph, Submission
-from bot.core.model.people import Asker, Keep, Licence, Profile, Shown
+from bot.core.model.people import Asker
 from bot.core.model.posts import Place, Post, Span, Text
 from bot.core.model.typed import typed_text
 from bot.core.model.work import Effect
@@ -46,6 +47,7 @@ class Sharing:
     store: IdeaStore
     sharer: Sharer
     permissions: Permissions
+    profiles: Profiles
     spans: Callable[[str, str], tuple[Span, ...]]
     settle: Callable[[Effect, str], Awaitable[ChatError | None]]
     framework: Framework
@@ -102,53 +104,6 @@ class Sharing:
             return Problems({"text": str(error)})
         return Answer(message, channel=channel)
 
-    async def ask_profile(self, asker: Asker) -> OpenForm:
-        """Open the form about oneself."""
-        return OpenForm(messages.profile(await self._profile(asker), here=asker.channel))
-
-    async def profile_submitted(self, asker: Asker, form: Submission) -> Reply:
-        """Keep what the form says: it stands beside the member's ideas from now on."""
-        words = {name: form.values.get(name, "").strip() for name in ("school", "district", "role")}
-        given = form.values.get("shown")
-        shown = Shown(given) if given else (await self._profile(asker)).shown
-        profile = Profile(
-            **words,
-            keep=Keep(form.values.get("keep") or Keep.ALL),
-            shown=shown,
-            licence=next((one for one in Licence if one == form.values.get("licence")), None),
-        )
-        earlier = await self._keep_profile(asker, profile)
-        return Answer(messages.profile_saved(profile, earlier), channel=form.about.channel)
-
-    async def show_as(self, asker: Asker, action: Action) -> Message:
-        """Keep what pages that people outside can open may show of the asker."""
-        if action.text not in set(Shown):
-            raise CommandError("I cannot read that button, so nothing was changed.")
-        profile = replace(await self._profile(asker), shown=Shown(action.text))
-        await self._keep_profile(asker, profile)
-        return messages.shown_saved(profile)
-
-    async def license_as(self, asker: Asker, action: Action) -> Message:
-        """Keep what others may do with what the asker shares from now on."""
-        if action.text not in set(Licence):
-            raise CommandError("I cannot read that button, so nothing was changed.")
-        profile = replace(await self._profile(asker), licence=Licence(action.text))
-        return messages.licence_saved(profile, await self._keep_profile(asker, profile))
-
-    async def license_earlier(self, asker: Asker) -> Message:
-        """Let others do the same with what the asker shared before."""
-        changed = await self.store.license_earlier(asker.workspace, asker.member_id)
-        return licences.applied((await self._profile(asker)).licence, changed)
-
-    async def _keep_profile(self, asker: Asker, profile: Profile) -> int:
-        """Keep what the asker told; how many of their earlier ideas are under other terms."""
-        await self.store.set_profile(asker.workspace, asker.member_id, profile)
-        return await self.store.earlier(asker.workspace, asker.member_id)
-
-    async def _profile(self, asker: Asker) -> Profile:
-        member = await self.store.member(asker.workspace, asker.member_id)
-        return Profile() if member is None else member.profile
-
     def _form(self, asker: Asker, places: Sequence[tuple[str, str]]) -> OpenForm:
         return OpenForm(idea_form.share(places, self.framework, here=asker.channel))
 
@@ -175,11 +130,11 @@ class Sharing:
         idea = await self.store.idea_by_id(shared.idea.id) or shared.idea
         if problem is None or idea.ts is not None:
             said = messages.kept(idea, new=True)
-            if source is not Source.FORM:
-                return said
-            chosen = given.component != idea_form.SUGGESTED
-            about = idea_form.sorted_under(idea, self.framework, chosen=chosen)
-            return Message.of(*said.parts, Paragraph(runs(about)))
+            if source is Source.FORM:
+                chosen = given.component != idea_form.SUGGESTED
+                about = idea_form.sorted_under(idea, self.framework, chosen=chosen)
+                said = Message.of(*said.parts, Paragraph(runs(about)))
+            return await self.profiles.with_question(asker, said)
         if isinstance(problem, ChatUnavailableError | ChatInDoubtError):
             return messages.kept_waiting(idea, str(problem))
         # They read it here and now; a direct message would only say it again.

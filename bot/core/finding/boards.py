@@ -123,7 +123,7 @@ class BoardReader:
                 came=what_came(one),
                 words=public_text(one.words, ()),
                 byline=public_author(
-                    Author(id=one.member_id, name=one.name, school=one.school),
+                    Author(id=one.member_id, name=one.name, title=one.title, school=one.school),
                     choices.get((opened.workspace, one.member_id)),
                 ),
             )

@@ -22,6 +22,7 @@ from bot.core.messages.common import (
 from bot.core.messages.found import highlighted
 from bot.core.messages.hours import day
 from bot.core.messages.idea_form import edit_button
+from bot.core.messages.profile import SCHOOLS
 from bot.core.messages.removal import remove_button
 from bot.core.messages.trials import what_came
 from bot.core.model.actions import Act, Action
@@ -133,24 +134,7 @@ def idea(
         sortable: whether the asker may change its component.
     """
     parts = list(card(shown, zone=zone))
-    facts = []
-    if shown.kind is Kind.QUESTION:
-        facts.append("a question")
-    elif shown.kind is Kind.POST:
-        facts.append("a post that may not be an idea, until a colleague answers or reacts to it")
-    speaking = {one.code: one.words for one in framework.suggest(shown.text)}
-    for code in shown.components:
-        component = framework.component(code)
-        name = component.name if component else code
-        found = ", ".join(f"“{words}”" for words in speaking.get(code, ())[:_MOST_WORDS])
-        facts.append(f"{name} (it says {found})" if found else name)
-    if shown.credits:
-        facts.append("with thanks to " + ", ".join(shown.credits))
-    if shown.prompt:
-        facts.append(f"answers the question “{excerpt(shown.prompt, 150)}”")
-    if shown.author.licence:
-        facts.append(f"licence: {shown.author.licence}")
-    if facts:
+    if facts := _facts(shown, framework):
         parts.append(Note((Run("About: " + "; ".join(facts)),)))
     if trials:
         parts.append(Paragraph((Run("Tried by colleagues", bold=True),)))
@@ -165,6 +149,30 @@ def idea(
         more = (claim_button(shown),)
     parts.append(Actions((*to_do(shown, asker), *more)))
     return Message.of(*parts)
+
+
+def _facts(shown: Idea, framework: Framework) -> list[str]:
+    """What else there is to say of an idea, each in a few words."""
+    facts = []
+    if shown.kind is Kind.QUESTION:
+        facts.append("a question")
+    elif shown.kind is Kind.POST:
+        facts.append("a post that may not be an idea, until a colleague answers or reacts to it")
+    speaking = {one.code: one.words for one in framework.suggest(shown.text)}
+    for code in shown.components:
+        component = framework.component(code)
+        name = component.name if component else code
+        found = ", ".join(f"“{words}”" for words in speaking.get(code, ())[:_MOST_WORDS])
+        facts.append(f"{name} (it says {found})" if found else name)
+    if shown.author.grades:
+        facts.append(f"from {SCHOOLS[shown.author.grades]}")
+    if shown.credits:
+        facts.append("with thanks to " + ", ".join(shown.credits))
+    if shown.prompt:
+        facts.append(f"answers the question “{excerpt(shown.prompt, 150)}”")
+    if shown.author.licence:
+        facts.append(f"licence: {shown.author.licence}")
+    return facts
 
 
 def _told(trial: Trial) -> Paragraph:

@@ -36,11 +36,14 @@ _MOST: Final = 3
 def public_author(author: Author, shown: Shown | None) -> str:
     """An author, or somebody who is credited, on one line; None: they did not answer.
 
-    `Rosa Alvarez, Prairie Elementary`, `Prairie Elementary` or `a school librarian`. Where the
-    name or the school is not known, the rest stands alone; an id never does.
+    `Rosa Alvarez, Prairie Elementary`, `Prairie Elementary` or `a school librarian`. Beside a name
+    the title in the chat stands where no school is known; without a name it would tell whose it is.
+    Where neither is known, the rest stands alone; an id never does.
     """
     name = excerpt(author.name or author.real_name, 60) if shown is Shown.NAME else ""
     school = excerpt(author.school, 80) if shown in {Shown.NAME, Shown.SCHOOL} else ""
+    if name and not school:
+        school = excerpt(author.title, 80)
     return TURNS.sub("", ", ".join(filter(None, (name, school)))) or NOBODY
 
 

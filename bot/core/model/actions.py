@@ -57,6 +57,7 @@ class Act(StrEnum):
     UNSHARE = "share_revoke", "number"
     SHOWN = "shown_choose", "text"
     CARE = "idea_care", "number"
+    NOT_NOW = "profile_not_now", "channel"
     CITE = "idea_cite", "number", "text"
     LICENCE = "licence_choose", "text"
     LICENCE_EARLIER = ("licence_earlier",)

@@ -33,6 +33,16 @@ class Licence(StrEnum):
     RESERVED = "all rights reserved"
 
 
+class Grades(StrEnum):
+    """The grades of a member's school."""
+
+    ELEMENTARY = "elementary"
+    MIDDLE = "middle"
+    HIGH = "high"
+    SEVERAL = "several"
+    """Several of these, or other ones."""
+
+
 class MemberId(str):
     """A member's id where a name could stand, too."""
 
@@ -69,6 +79,12 @@ class Profile:
     """None: they have not answered; then nobody outside learns who they are."""
     licence: Licence | None = None
     """Of what they share from now on; None: they have not answered."""
+    grades: Grades | None = None
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where they work and as what, as far as they told it."""
+        return tuple(filter(None, (self.school, self.district, self.role)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +95,13 @@ class Member:
     profile: Profile = Profile()
     looked_up_at: datetime | None = None
     """When the platform was last asked; None: never, the names are empty."""
+    asked: bool = False
+    """Whether they were asked about themselves."""
+
+    @property
+    def is_unasked(self) -> bool:
+        """Whether they may be asked about themselves: they were not, and told nothing."""
+        return not self.asked and self.profile == Profile()
 
     def is_still(self, person: Person) -> bool:
         """Whether a description says what is known; of who wants nothing kept, no name is.
@@ -175,6 +198,7 @@ class Author:
     role: str = ""
     licence: Licence | None = None
     """Of this idea."""
+    grades: Grades | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.finding.permissions import Permissions
 from bot.core.intake.guard import Guard
 from bot.core.intake.people import meet
-from bot.core.messages import care, claims, notices, questions, removal, shares, trials
+from bot.core.messages import care, claims, notices, profile, questions, removal, shares, trials
 from bot.core.model.deliveries import DeliveryKind, notice
 from bot.core.model.ideas import CHOSEN, Idea
 from bot.core.model.parts import Message
@@ -214,7 +214,13 @@ class Teller:
         if idea.withdrawn is not None or (first and late):
             return
         words = notices.first_kept(idea) if first else notices.marked(idea)
+        member = await self.store.member(idea.workspace, idea.author.id)
+        asks = member is not None and member.is_unasked
+        if asks:
+            words = profile.with_question(words, here=idea.channel)
         await self.chats.of(idea.workspace).whisper(idea.channel, idea.author.id, words)
+        if asks:
+            await self.store.set_asked(idea.workspace, idea.author.id)
 
     async def student(self, job: Job, idea: Idea) -> None:
         """Tell an author, once for each post, that it seems to tell who a student is.

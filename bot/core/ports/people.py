@@ -75,8 +75,20 @@ class People(Protocol):
     async def remember_member(self, workspace: str, person: Person, *, now: datetime) -> None:
         """Keep what the platform says of a member; fill it into their ideas that lack a name."""
 
-    async def set_profile(self, workspace: str, member_id: str, profile: Profile) -> None:
-        """Keep what a member told about themselves; for their ideas from now on."""
+    async def set_profile(
+        self, workspace: str, member_id: str, profile: Profile, *, earlier: bool = False
+    ) -> int:
+        """Keep what a member told about themselves; for their ideas from now on.
+
+        Args:
+            earlier: whether it is put on the ideas and trials that they shared before, too.
+
+        Returns:
+            On how many earlier ideas something else stood.
+        """
+
+    async def set_asked(self, workspace: str, member_id: str) -> None:
+        """Note that a member was asked about themselves, or wants not to be."""
 
     async def earlier(self, workspace: str, member_id: str) -> int:
         """How many kept ideas of a member are under other terms than those that they chose."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.messages import idea_form, sharing, trials
+from bot.core.messages import idea_form, profile, trials
 from bot.core.messages.settings import form as settings_form
 from bot.core.model.actions import Act, Action
 from bot.core.model.channel_week import ChannelWeek, ScheduleDefaults
@@ -127,7 +127,7 @@ def _core_forms() -> list[Form]:
     return [
         idea_form.share([("C1", "a")], FRAMEWORK, here="C1", values={"text": "Book tasting"}),
         idea_form.edit(idea(3), FRAMEWORK, {"credit": "U1,U2"}, here="C1"),
-        sharing.profile(Profile(school="Prairie"), here="C1"),
+        profile.profile(Profile(school="Prairie"), here="C1"),
         trials.form(idea(3)),
         settings_form(chosen),
         settings_form(chosen, more=True),
