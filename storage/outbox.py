@@ -21,6 +21,25 @@ def enqueue(con: Connection, workspace: str, *jobs: NewJob, now: datetime) -> No
     insert_rows(con, [_row(workspace, job, now) for job in jobs])
 
 
+def enqueue_unless_crowd(
+    con: Connection, workspace: str, job: NewJob, *, crowd: int, now: datetime
+) -> None:
+    """Queue a job, and mark all that wait for its channel once there are so many."""
+    enqueue(con, workspace, job, now=now)
+    con.execute(
+        """with those as (select id from outbox
+          where workspace = :workspace and effect = :effect and channel = :channel)
+        update outbox set payload = '{"crowd": true}'
+        where id in those and (select count(*) from those) >= :crowd""",
+        {
+            "workspace": workspace,
+            "effect": job.effect.value,
+            "channel": job.channel,
+            "crowd": crowd,
+        },
+    )
+
+
 def queue(con: Connection, workspace: str, keys: Mapping[Effect, str], *, now: datetime) -> None:
     """Queue effects, each under its key; an empty key asks for nothing."""
     insert_rows(con, rows_of(workspace, keys, now=now))

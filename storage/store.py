@@ -333,6 +333,7 @@ class Store:
     # -- the outbox --
 
     enqueue = writes(outbox.enqueue)
+    enqueue_unless_crowd = writes(outbox.enqueue_unless_crowd)
     take_back = writes(outbox.take_back)
     jobs = reads(outbox.jobs)
     next_due = reads(outbox.next_due)

@@ -21,6 +21,9 @@ from handlers.teams.known import Known, Team
 PATIENCE: Final = 5.0
 """Seconds that an event waits at most for the ids of those whom it mentions."""
 
+MOST_LEARNT: Final = 20
+"""Members who came at once and are told apart; more are a crowd in any case."""
+
 MESSAGES: Final = frozenset({"message", "messageUpdate", "messageDelete"})
 
 _RENAMED: Final = frozenset(
@@ -170,6 +173,8 @@ class TeamsEvents:
         if event in {"teamMemberAdded", "add"}:
             if self._is_about_us(activity, "membersAdded"):
                 await (self._added_to(activity, channel) if apart else self._added(activity, team))
+            else:
+                await self._came(activity, channel if apart else await self._speaks_in(team))
         elif event in {"teamMemberRemoved", "remove"}:
             if self._is_about_us(activity, "membersRemoved"):
                 await (self._gone_from(channel) if apart else self._gone(team))
@@ -223,6 +228,22 @@ class TeamsEvents:
             self.bot, channel, self.bot.bot_user_id, inviter=who or None, private=True
         )
         self.look_around()
+
+    async def _speaks_in(self, team: str) -> str:
+        """The channel of a team in which the bot speaks: the chosen one, else General."""
+        chosen = (one.chosen for one in await self.known.teams() if one.id == team)
+        return next(chosen, "") or team
+
+    async def _came(self, activity: Payload, channel: str) -> None:
+        """Others became members of a team, or of a private or shared channel."""
+        where = Conversation(text(activity, "serviceUrl"), text(activity, "conversation", "id"))
+        known = await self.known.members()
+        for one in dicts(activity.get("membersAdded"))[:MOST_LEARNT]:
+            ident, entra = string(one.get("id")), string(one.get("aadObjectId"))
+            if not entra and ident not in known:
+                await self._learn(where, ident)
+            if member := entra or known.get(ident, ""):
+                await self.channels.member_joined(self.bot, channel, member)
 
     async def _gone_from(self, channel: str) -> None:
         await self.known.was_added(channel, "")

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from bot.core.intake.keep import ChannelFilter
 from bot.core.model.people import ChannelInfo, Person, Workspace
@@ -11,6 +12,11 @@ from bot.core.model.work import Effect, NewJob
 from bot.core.ports import IdeaStore
 
 log = logging.getLogger(__name__)
+
+MOMENT: Final = timedelta(minutes=2)
+"""How long after they joined a channel a member is welcomed, unless a crowd came with them."""
+CROWD: Final = 5
+"""So many who join a channel within a moment were brought there together: none is welcomed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,10 @@ class ChannelLife:
         """
         if member_id != bot.bot_user_id:
             await self.member_left(bot.id, channel, member_id, left=False)
+            if await self.watch.allows(self.store, bot.id, channel):
+                after = MOMENT.total_seconds()
+                job = NewJob(effect=Effect.JOINED, channel=channel, key=member_id, after=after)
+                await self.store.enqueue_unless_crowd(bot.id, job, crowd=CROWD, now=self.now())
             return
         await self.store.saw_channel(
             bot.id, channel, now=self.now(), private=private, invited_by=inviter

@@ -39,6 +39,19 @@ def welcome(channel: str) -> Message:
     return said(words, Note(runs(stop)), Actions((settings,)))
 
 
+def joined(channel: Channel) -> Message:
+    """Told once, privately, to a member who joined a channel."""
+    name = channel_name(channel.name, "a channel where I am")
+    return said(
+        f"Welcome to {name}! I am Commonplace. I keep the ideas that people post there, with their "
+        f"names, and bring them back once a week. To share yours, post it in a sentence or two: a "
+        f"{KEPT} shows that I kept it{WHERE_TAKEN}. `{command('search reading garden')}` finds "
+        f"what colleagues did. `{command('me')}` lets you choose what I keep of your posts, or "
+        "nothing.",
+        Actions((Button("What you can do", Action(Act.HELP)),)),
+    )
+
+
 def paused(channel: Channel) -> Message:
     """Told once, privately, to whoever invited the bot, when it cannot speak there any more."""
     name = channel_name(channel.name, "a channel")

@@ -20,6 +20,7 @@ class Effect(StrEnum):
     REREAD = "reread"  # fetch a message of *channel*, read it again; ts, by, crossed
     WHOLE = "whole"  # fetch a message of *channel* of which its event told but a part; ts, thread
     WELCOME = "welcome"  # say once in *channel* what the bot does
+    JOINED = "joined"  # tell who joined *channel* what happens there; key: member id; crowd
     EXPORT = "export"  # make a CSV and send it; member, channel, filters
     REPORT = "report"  # make page or plan and send it; member, channel, filters, format, plan
     FIRST = "first"  # tell an author, once, what happened; key: idea row id

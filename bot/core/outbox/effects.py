@@ -245,6 +245,7 @@ _OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.REPORT: lambda effects, job: effects.reports.send(job),
     Effect.REFUSED: Effects.refused,
     Effect.CARED: lambda effects, job: effects.teller.cared(job),
+    Effect.JOINED: lambda effects, job: effects.teller.joined(job),
     Effect.TRIED: lambda effects, job: effects.teller.tried(job),
     Effect.ASK_SHOWN: lambda effects, job: effects.teller.ask_shown(job),
     Effect.CROSSED: lambda effects, job: effects.teller.crossed(job),

@@ -13,9 +13,9 @@ from bot.core.intake.guard import Guard
 from bot.core.intake.people import meet
 from bot.core.messages import care, claims, notices, profile, questions, removal, shares, trials
 from bot.core.model.deliveries import DeliveryKind, notice
-from bot.core.model.ideas import CHOSEN, Idea
+from bot.core.model.ideas import CHOSEN, Filters, Idea, Visibility
 from bot.core.model.parts import Message
-from bot.core.model.people import Channel
+from bot.core.model.people import Channel, MemberId, Profile
 from bot.core.model.posts import Place
 from bot.core.model.prompts import OwnPrompt, State
 from bot.core.model.work import Effect, Job
@@ -161,6 +161,27 @@ class Teller:
         if idea.withdrawn is None:
             chat = self.chats.of(idea.workspace)
             await chat.tell(idea.author.id, notices.unposted(idea, job.payload["why"]))
+
+    async def joined(self, job: Job) -> None:
+        """Welcome a member who joined a channel by themselves, once in their workspace.
+
+        Not who knows the bot: who has an idea in it, or told it what to keep. Not guests either:
+        of the commands that the welcome names few are for them.
+        """
+        channel, member = await self.store.channel(job.workspace, job.channel), job.key
+        if job.payload.get("crowd") or channel is None or not channel.member or channel.archived:
+            return
+        if not self.permissions.watch.includes(channel):  # its name is known by now
+            return
+        person = await meet(self.store, self.chats, job.workspace, member, now=self.now())
+        if person.is_bot or person.is_guest or not await self.permissions.may_hear(member, channel):
+            return
+        known = await self.store.member(job.workspace, member)
+        theirs, all_ = Filters(people=(MemberId(member),)), Visibility(everything=True)
+        if (known is None or known.profile == Profile()) and not await self.store.count(
+            job.workspace, theirs, all_
+        ):
+            await self._tell(job.workspace, "", [member], notices.joined(channel), "welcome")
 
     async def tried(self, job: Job) -> None:
         """Tell an author that somebody tried their idea."""

@@ -17,6 +17,14 @@ class Queue(Protocol):
         One that waits already is done once, at the earlier of both times, with the later payload.
         """
 
+    async def enqueue_unless_crowd(
+        self, workspace: str, job: NewJob, *, crowd: int, now: datetime
+    ) -> None:
+        """Queue an effect about one of those who came to a channel.
+
+        Once *crowd* such jobs wait for it, each of them has the payload `{"crowd": true}`.
+        """
+
     async def take_back(self, workspace: str, effect: Effect, key: str) -> None:
         """Remove a job that has become needless; none waits: do nothing."""
 

@@ -17,6 +17,7 @@ ROSA = Author(id="U1", name="Rosa", real_name="Rosa Alvarez", title="Chief", sch
         (Shown.SCHOOL, Author(id="U1", name="Rosa", title="Chief"), NOBODY),
         (Shown.NAME, ROSA, "Rosa, Prairie"),
         (Shown.NAME, Author(id="U1", real_name="Rosa Alvarez"), "Rosa Alvarez"),
+        (Shown.NAME, Author(id="U1", name="Rosa", title="Chief"), "Rosa, Chief"),
         (Shown.NAME, Author(id="U1"), NOBODY),
         (Shown.NAME, Author(id="U1", name="Rosa\nAlvarez ", school=" "), "Rosa Alvarez"),
         (Shown.SCHOOL, Author(id="U1", name="Rosa", school="\u202eeiriarP"), "eiriarP"),
