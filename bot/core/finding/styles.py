@@ -44,6 +44,8 @@ _NAME: Final = re.compile(
     rf" (?P<family>(?:(?:van|von|der|den|de|del|la|da|dos|di|du|le) )*{_WORD})"
 )
 """A first name, perhaps initials, and a family name of one word behind its particles."""
+_BRACKETS: Final = re.compile(r"(?<=\S) [(\[][^()\[\]]*[)\]]\Z")
+"""What stands behind a name in a chat, such as pronouns."""
 _QUOTED: Final = re.compile(r"[“\"](\S(?:[^“”\"]*\S)?)[”\"]")
 _ENDS: Final = (".", "?", "!", "…", "\u3002", "\uff1f", "\uff01")
 
@@ -71,7 +73,7 @@ def cite(idea: Idea, *, day: date, network: str) -> Citation:
         network: the name of its workspace; empty: it is not known.
     """
     words = one_line(idea.text) or one_line(", ".join(idea.resources)) or f"Idea {idea.number}"
-    given, family = _split(one_line(idea.author.name or idea.author.real_name))
+    given, family = _split(_BRACKETS.sub("", one_line(idea.author.name or idea.author.real_name)))
     full = ", ".join(filter(None, (family, given)))
     short = ", ".join(filter(None, (family, _initials(given))))
     channel, network = one_line(idea.channel_name), one_line(network)
