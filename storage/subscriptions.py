@@ -64,7 +64,9 @@ def coming(
         found += many(
             con,
             Subscription,
-            f"""{_SUBSCRIPTION} where s.workspace = :workspace and not s.queued and {when}
+            f"""select s.*, m.zone from subscription s indexed by subscription_by_due
+              join member m on m.workspace = s.workspace and m.id = s.member_id
+            where s.workspace = :workspace and not s.queued and {when}
             order by s.due, s.member_id limit :limit""",
             {"workspace": workspace, "until": stamp(until), "limit": limit - len(found)},
         )

@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
+from bot.core.errors import (
+    ChatError,
+    ChatInDoubtError,
+    ChatUnavailableError,
+    ChatUnsupportedError,
+)
 from bot.core.model.parts import Message
 from bot.core.model.people import ChannelInfo, Person
 from bot.core.model.posts import Place, Text
@@ -277,6 +282,18 @@ async def test_a_lost_answer_leaves_the_message_in_doubt(world: World) -> None:
         await world.chat.post(world.room, HELLO, key="digest 48")
     since = world.chat.instant_of(await world.says("Now", "")) - timedelta(minutes=1)
     assert await world.chat.find_own(world.room, "digest 48", since=since)
+
+
+async def test_what_was_told_to_one_member_is_found_by_its_key(world: World) -> None:
+    """Where the bot may look into its direct messages; where it may not, it says so."""
+    ts = await world.chat.tell(world.member, HELLO, key="personal 48")
+    since = world.chat.instant_of(ts) - timedelta(minutes=1)
+    try:
+        found = await world.chat.find_told(world.member, "personal 48", since=since)
+    except ChatUnsupportedError:
+        return
+    assert ts == found
+    assert await world.chat.find_told(world.member, "personal 49", since=since) is None
 
 
 async def test_a_chat_that_asks_for_patience_says_for_how_long(world: World) -> None:

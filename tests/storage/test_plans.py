@@ -16,6 +16,7 @@ from storage import (
     readings,
     responses,
     settings,
+    subscriptions,
     timetable,
     trials,
 )
@@ -41,6 +42,8 @@ LOOK_UPS: dict[str, Callable[[Connection], object]] = {
     "a skipped week": lambda con: digests.skipped_by(con, "T1", "C1", "2026-W48"),
     "what was left out": lambda con: digests.left_out(con, "T1", "C1"),
     "changes": lambda con: settings.changes(con, "T1", "C1", limit=9),
+    "a subscription": lambda con: subscriptions.subscription(con, "T1", "U1"),
+    "what is due of them": lambda con: subscriptions.coming(con, "T1", until=T0, limit=9),
     "jobs": lambda con: outbox.jobs(con, at(9), limit=9),
     "the next job": outbox.next_due,
 }

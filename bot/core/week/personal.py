@@ -181,5 +181,5 @@ class PersonalDigests:
             one.id
             for one in await self.store.channels(wanted.workspace)
             if seen.visibility.shows(one.id, private=one.private)
-            and (not wanted.channels or one.id in wanted.channels)
+            and (not wanted.channels or not {one.id, *one.former}.isdisjoint(wanted.channels))
         ]

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,14 +18,24 @@ from bot.core.model.actions import Act
 from bot.core.model.ideas import Kind, Withdrawal
 from bot.core.model.parts import Actions, Button, Message
 from bot.core.model.people import ChannelInfo, Keep, Person, Profile
+from bot.core.model.settings import DAYS
 from bot.core.model.subscriptions import USUAL, Subscription
 from bot.core.model.weeks import parse_weekly
 from bot.core.model.work import Effect, Job
-from tests.core.chat import Crash, Fault, Said
+from tests.core.chat import Crash, Fault, MemoryChat, Said
 from tests.core.outbox.doing import personal_on
 from tests.core.stage import CHICAGO, Stage, chicago, stage
 
 HOUR = timedelta(hours=1)
+FAULTS = {
+    Fault.NONE: 8,
+    Fault.LOST: 2,
+    Fault.DROPPED: 2,
+    Fault.AWAY: 1,
+    Fault.DIES_BEFORE: 1,
+    Fault.DIES_AFTER: 1,
+}
+"""What befalls a post, and how often."""
 FRIDAY = "2026-11-27T15:00"
 
 
@@ -289,6 +300,16 @@ async def test_it_is_of_the_channels_and_parts_that_were_chosen(here: Stage) -> 
     assert [] == told(here, "UKEN")
 
 
+async def test_a_channel_that_got_another_id_is_still_the_one_chosen(here: Stage) -> None:
+    """Whoever chose it has its ideas as before."""
+    await subscribe(here, channels=("C1",))
+    await here.store.move_channel("T1", "C1", "C7", now=here.clock())
+    here.room.channels["C7"] = ChannelInfo(id="C7", name="ideas-c1", private=False)
+    await here.says("UROSA", "We lend seeds with a growing guide", channel="C7")
+    await look(here, FRIDAY)
+    assert "lend seeds" in words(here)
+
+
 async def test_rights_are_asked_when_it_is_sent(here: Stage) -> None:
     """Who left a private channel by then reads nothing of it; who is in it does."""
     await open_private(here, "C9", "UBEN", "UKEN")
@@ -458,32 +479,24 @@ async def test_who_refuses_direct_messages_is_asked_again_next_week(here: Stage)
 async def test_when_the_chat_does_not_say_what_they_may_see_it_waits(here: Stage) -> None:
     """It is sent once the chat tells again."""
     await here.says("UROSA")
-    ben = here.room.people.pop("UBEN")
     here.clock.show(FRIDAY)
     digests = personal_on(here)
     await digests.schedule("T1")
     (job,) = await jobs(here)
 
-    async def away(*_: object, **_more: object) -> Person:
-        raise ChatUnavailableError("Too fast.")
-
-    silent = replace(digests.permissions, chats=_Silent(away))
+    silent = replace(digests.permissions, chats=Silent(here.clock))
     with pytest.raises(ChatUnavailableError):
         await replace(digests, permissions=silent).send(job)
     assert [] == told(here)
-    here.room.people["UBEN"] = ben
     await digests.send(job)
     assert 1 == len(told(here))
 
 
-class _Silent:
-    """A chat that tells nothing of anybody."""
+class Silent(MemoryChat):
+    """A chat that tells nothing of anybody now."""
 
-    def __init__(self, away: Any) -> None:
-        self.person = self.channels_of = away
-
-    def of(self, _workspace: str) -> Any:
-        return self
+    async def person(self, member_id: str) -> Person:
+        raise ChatUnavailableError(f"Nobody says who {member_id} is.")
 
 
 # -- many -------------------------------------------------------------------------------------
@@ -515,3 +528,38 @@ async def test_a_thousand_are_queued_at_once_and_sent_at_the_platforms_pace(here
     assert [] == await jobs(here)
     keys = [one.key for one in here.room.said(kind="personal")]
     assert 1_001 == len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_befalls_it_none_is_missed_and_none_is_doubled(
+    tmp_path: Path, seed: int
+) -> None:
+    """Four weeks, six members in as many zones, faults and restarts: one each week for each."""
+    random = Random(seed)  # noqa: S311  (repeatable, not secret)
+    zones = ["", "Asia/Tokyo", "Europe/Berlin", "Pacific/Honolulu", "Asia/Kolkata", "UTC"]
+    async with stage(tmp_path, "2026-10-20T10:00") as begun:
+        here = begun
+        await settle_in(here)
+        people = [f"U{number}" for number in range(len(zones))]
+        for who, zone in zip(people, zones, strict=True):
+            hour = f"{random.choice(DAYS)} {random.randrange(24):02}:{random.randrange(60):02}"
+            await subscribe(here, who, zone=zone, hour=hour)
+        end = here.clock() + timedelta(weeks=4)
+        while here.clock() < end:
+            await here.says("UROSA")
+            here.room.posting.extend(random.choices(list(FAULTS), weights=[*FAULTS.values()], k=2))
+            try:
+                await look(here, here.clock() + timedelta(minutes=random.choice([7, 20, 60, 150])))
+            except Crash:
+                here = await here.restarted()
+        here.room.posting.clear()
+        for _ in range(30):  # what is late comes by day
+            await look(here, here.clock() + HOUR)
+        for who in people:
+            keys = [one.key for one in told(here, who)]
+            assert len(keys) == len(set(keys))
+            weeks = [int(key[-len(who) - 3 : -len(who) - 1]) for key in keys]
+            assert list(range(weeks[0], weeks[0] + len(weeks))) == weeks
+            assert len(weeks) >= 4
+        if here is not begun:
+            await here.store.close()

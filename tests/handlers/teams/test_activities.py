@@ -21,6 +21,7 @@ from handlers.teams.activities import (
     to_incoming,
     to_reactions,
     unknown_in,
+    zone_of,
 )
 from handlers.teams.history import to_entry, to_marked, to_post
 from handlers.teams.stamps import EPOCH, instant_of, ts_of
@@ -325,3 +326,17 @@ def test_whatever_the_history_tells_is_read(
         "replies": replies,
     }
     to_entry(message, ROOM, BOT)
+
+
+@pytest.mark.parametrize(
+    ("told", "zone"),
+    [
+        ({"localTimezone": "America/Denver"}, "America/Denver"),
+        ({"entities": [{"type": "clientInfo", "timezone": "Asia/Tokyo"}]}, "Asia/Tokyo"),
+        ({"entities": [{"type": "mention", "timezone": "Asia/Tokyo"}, "odd"]}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_members_time_zone_comes_with_what_they_do(told: dict[str, Any], zone: str) -> None:
+    """A message names it; a press tells it with what Teams says of the client."""
+    assert zone == zone_of(told)

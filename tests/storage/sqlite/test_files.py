@@ -153,6 +153,33 @@ async def test_a_migration_that_is_added_later(store: Store, tmp_path: Path) -> 
         open_store(f"sqlite:///{store.path}")
 
 
+def test_what_hangs_on_a_delivery_outlives_its_new_table(tmp_path: Path) -> None:
+    """A digest that was sent by an earlier version keeps its ideas and what it said beside."""
+    every = migrations.MIGRATIONS
+    at = next(n for n, file in enumerate(every) if file.stem == "0017_subscriptions")
+    with closing(connect(tmp_path / "ideas.db", mode="rwc", patience=1, cache_kib=1000)) as con:
+        migrations.apply(con, every[:at])
+        con.execute("insert into workspace (id) values ('T1')")
+        con.execute("insert into channel (workspace, id, first_seen) values ('T1', 'C1', '')")
+        con.execute(
+            """insert into idea (workspace, number, channel, posted_at, moment, text, reads_as,
+              source, kept_at) values ('T1', 1, 'C1', '', 1, '', 'idea', 'post', '')"""
+        )
+        key = "'T1', 'C1', 'digest', '2026-W48'"
+        con.execute(
+            f"""insert into delivery (workspace, channel, kind, subject, at, ts)
+            values ({key}, '', '1.5')"""
+        )
+        con.execute(f"insert into delivery_idea values ({key}, 0, 0, 1)")
+        con.execute(f"insert into delivery_extra values ({key}, 0, 0, 'question', '1')")
+        con.commit()
+        assert "0017_subscriptions" in migrations.apply(con, every)
+        assert [("1.5",)] == [tuple(row) for row in con.execute("select ts from delivery")]
+        for table in ("delivery_idea", "delivery_extra"):
+            assert 1 == con.execute(f"select count(*) from {table}").fetchone()[0]
+        assert [] == con.execute("pragma foreign_key_check").fetchall()
+
+
 def test_a_migration_that_another_did_first(tmp_path: Path) -> None:
     """Who finds that another program has migrated meanwhile has nothing left to do."""
     path = tmp_path / "ideas.db"
