@@ -7,58 +7,31 @@ import os
 import sys
 from collections.abc import Coroutine, Iterable
 from contextlib import nullcontext
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.options import (
+    AT,
+    FILE,
+    FORMAT,
+    HERE,
+    IN_CHANNEL,
+    MEMBER,
+    OUTPUT,
+    POST,
+    SINCE,
+    STANDS,
+    UNTIL,
+    channel,
+    day,
+)
+
 if TYPE_CHECKING:  # `--help` answers at once: it needs no settings
     from bot.config import Settings
     from handlers.web.report import Paper
-
-FILE = click.Path(dir_okay=False, path_type=Path)
-
-
-def day(text: str) -> date:
-    """Read a day, `2026-09-01`."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  (a day has no zone)
-    except ValueError:
-        words = f"{text!r} is not a day; write it like 2026-09-01"
-        raise click.BadParameter(words) from None
-
-
-def when(text: str) -> datetime:
-    """Read an instant in ISO 8601; without an offset it is the channel's local time."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        words = f"{text!r} is not an instant; write it like 2026-11-27T15:00"
-        raise click.BadParameter(words) from None
-
-
-def channel(text: str) -> str:
-    """Read a channel's id or name, with or without `#`; of a team's, with `>` for its sign."""
-    from bot.values import typed_channel
-
-    return typed_channel(text.removeprefix("#"))
-
-
-FORMAT = click.Choice(("csv", "json", "xlsx", "md", "ris", "bib", "csl"))
-HERE = click.option("--channel", type=channel, required=True, help="The channel's id or name.")
-IN_CHANNEL = click.option("--channel", type=channel, default="", help="A channel's id or name.")
-SINCE = click.option("--since", type=day, help="First day, in COMMONPLACE_TIMEZONE.")
-UNTIL = click.option("--until", type=day, help="Last day, in COMMONPLACE_TIMEZONE.")
-OUTPUT = click.option("--output", type=FILE, help="A file to write.")
-AT = click.option("--at", type=when, help="ISO 8601; default now.")
-POST = click.option("--post", is_flag=True, help="Post it, once per channel and week.")
-STANDS = click.option(
-    "--stands",
-    type=click.Choice(("yes", "no")),
-    callback=lambda _context, _option, said: None if said is None else said == "yes",
-    help="Whether a post in doubt is there, where I cannot look.",
-)
 
 
 def _say(words: str = "", *, err: bool = False, nl: bool = True) -> None:
@@ -323,6 +296,33 @@ async def unshare(number: int) -> None:
     from bot import sharing
 
     _say(await sharing.unshare(settings, number))
+
+
+@main.command("my-data")
+@MEMBER
+@click.option("--output", type=FILE, required=True, help="A file to write.")
+async def my_data(member: str, output: Path) -> None:
+    """Write everything that is held about a member, as JSON; works while the bot runs."""
+    settings = _settings()
+    from bot import own_data
+
+    name = await own_data.my_data(settings, member, output)
+    _say(f"What is held about {name} is written to {output}", err=True)
+
+
+@main.command()
+@MEMBER
+@click.option("--yes", is_flag=True, help="Do not ask.")
+async def erase(member: str, yes: bool) -> None:  # noqa: FBT001
+    """Erase everything that is held about a member, for good; works while the bot runs."""
+    settings = _settings()
+    from bot import own_data
+
+    def sure(words: str) -> bool:
+        _say(words, err=True)
+        return yes or click.confirm("Erase it?", err=True)
+
+    _say(await own_data.erase(settings, member, sure))
 
 
 @main.command()

@@ -16,6 +16,7 @@ REASONS: Final = {
     "withdrawn": "withdrawn here",
     "outdated": "deleted or changed here since",
     "opted out": "by members who want nothing kept",
+    "erased": "by members who had everything about them erased",
     "marked only": "not marked, where only what is marked is kept",
     "crossed": "taken back by their authors",
     "app": "by apps",

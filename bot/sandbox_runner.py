@@ -90,7 +90,7 @@ def _settings(sandbox: Sandbox, address: str) -> Settings:
     port = address.rpartition(":")[2]
     database = DATA / f"sandbox-{port}.db"
     # The sandbox's Slack begins anew each time, so what was kept of the last one fits no more.
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", ".erased"):
         database.with_name(database.name + ending).unlink(missing_ok=True)
     return load_settings(
         Need.NOTHING,

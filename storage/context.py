@@ -10,11 +10,13 @@ from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.model.ideas import Draft, Source
-from bot.core.model.people import Author, Keep
-from bot.core.model.posts import Post
+from bot.core.model.ideas import Credit, Draft, Source
+from bot.core.model.people import COLLEAGUE, Author, Keep
+from bot.core.model.posts import Mention, Post
+from storage import erased
 from storage.connection import Connection
-from storage.members import ensure_workspace
+from storage.members import ensure_workspace, names_of
+from storage.mentions import nameless
 from storage.rows import insert, moment, stamp, value_of
 
 FRESH = timedelta(days=1)
@@ -60,6 +62,7 @@ class MessageContext:
         deleted: the message was deleted.
         ignored: the edit stamp with which it was last no idea; None: it never was.
         answered: replies or reactions are there already.
+    erased: its author was erased after they posted it.
     """
 
     incoming: Incoming
@@ -77,6 +80,7 @@ class MessageContext:
     deleted: bool
     ignored: str | None
     answered: bool
+    erased: bool
 
     def overtaken(self, edited: str) -> bool:
         """Whether a deletion or a later edit came before a copy with this edit stamp."""
@@ -95,11 +99,14 @@ class MessageContext:
         )
 
 
-_CONTEXTS = """
+_CONTEXTS = f"""
 select json_group_array(json_object(
   'id', m.id, 'name', m.name, 'real_name', m.real_name, 'title', m.title, 'school', m.school,
   'district', m.district, 'role', m.role, 'licence', m.licence, 'grades', m.grades,
-  'keep', iif(m.is_bot, 'nothing', coalesce(m.keep, 'all')),
+  'keep', iif(m.is_bot or exists (
+      select 1 from {erased.matches("p.value ->> 0", "p.value ->> 3")} and keeps_nothing = 1),
+    'nothing', coalesce(m.keep, 'all')),
+  'erased', (select max(at) from {erased.matches("p.value ->> 0", "p.value ->> 3")}),
   'greeted', m.greeted, 'author_looked_up_at', m.looked_up_at,
   'channel', c.id, 'private', c.private, 'channel_looked_up_at', c.looked_up_at,
   'marked_only', c.marked_only, 'deleted', s.deleted, 'ignored', s.edited,
@@ -126,7 +133,28 @@ def load_contexts(con: Connection, messages: Sequence[Incoming]) -> list[Message
     ]
     (found,) = con.execute(_CONTEXTS, {"posts": json.dumps(asked)}).fetchone()
     rows = json.loads(found)
-    return [_context(con, row, one) for row, one in zip(rows, messages, strict=True)]
+    return [
+        _context(con, row, replace(one, draft=_forgetful(con, one.post, one.draft)))
+        for row, one in zip(rows, messages, strict=True)
+    ]
+
+
+def _forgetful(con: Connection, post: Post, draft: Draft) -> Draft:
+    """A draft in which nobody is named who was erased after the post was written."""
+    workspace = post.place.workspace
+    mentioned = [one for one in post.body if isinstance(one, Mention)]
+    ids = {one.member_id for one in mentioned} | {one.member_id or "" for one in draft.credits}
+    if not ids - {""} or not erased.salts_of(con):
+        return draft
+    gone = {one for one in ids if erased.refuses(con, workspace, one, post.posted_at)}
+    text = draft.text
+    for member_id in gone:
+        called = [one.label or "" for one in mentioned if one.member_id == member_id]
+        called += [one.name for one in draft.credits if one.member_id == member_id]
+        text = nameless(text, "\n".join((member_id, *names_of(con, workspace, member_id, called))))
+    credited = [Credit(COLLEAGUE) if one.member_id in gone else one for one in draft.credits]
+    unnamed = [one for one in draft.unnamed if one.partition("|")[0] not in gone]
+    return replace(draft, text=text, credits=tuple(credited), unnamed=tuple(unnamed))
 
 
 def _context(con: Connection, row: dict[str, Any], incoming: Incoming) -> MessageContext:
@@ -154,6 +182,7 @@ def _context(con: Connection, row: dict[str, Any], incoming: Incoming) -> Messag
         deleted=bool(row["deleted"]),
         ignored=row["ignored"],
         answered=bool(row["answered"]),
+        erased=(row["erased"] or "") >= stamp(incoming.post.posted_at),
     )
 
 

@@ -9,7 +9,7 @@ from bot.core.model.ideas import AlreadyKnown, Captured, NotAnIdea, Nothing, Out
 from bot.core.model.imports import Arrival
 from bot.core.model.people import Keep
 from bot.core.model.posts import Post
-from storage import ideas, intake, members, responses
+from storage import erased, ideas, intake, members, responses
 from storage.connection import Connection
 from storage.context import Incoming, MessageContext, load_contexts
 from storage.members import ensure_workspace
@@ -80,7 +80,7 @@ def _contexts(
 
 
 def _refused(context: MessageContext) -> NotAnIdea | None:
-    if context.incoming.source is Source.IMPORT:
+    if context.incoming.source is Source.IMPORT and not context.erased:
         return NotAnIdea("opted out") if context.keep is Keep.NOTHING else None
     return intake.unwanted(context)
 
@@ -262,7 +262,7 @@ def _gather(con: Connection, new: Iterable[Arrival], workspace: str) -> None:
         for one in new
         if one.post.place.ts
         for name, who in one.post.reactions or ()
-        if who not in unwilling
+        if who not in unwilling and not erased.refuses(con, workspace, who, one.post.posted_at)
     ]
     insert(con, "reaction", rows, "on conflict do nothing")
 
@@ -295,7 +295,9 @@ def _count_replies(con: Connection, replies: Sequence[Post]) -> None:
     rows = [
         at(one.place) | {"parent_ts": one.thread, "member_id": clean(one.author_id)}
         for one in replies
-        if one.author_id not in unwilling and one.thread not in gone
+        if one.author_id not in unwilling
+        and one.thread not in gone
+        and not erased.refuses(con, workspace, one.author_id, one.posted_at)
     ]
     insert(con, "reply", rows, "on conflict do nothing")
     counted = con.execute(

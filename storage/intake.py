@@ -80,6 +80,8 @@ def _known(con: Connection, context: MessageContext) -> Outcome | None:
 def unwanted(context: MessageContext) -> NotAnIdea | None:
     """Why the author or the channel does not want this kept; None if they do."""
     one = context.incoming
+    if context.erased:
+        return NotAnIdea("erased")
     if context.keep is Keep.NOTHING:
         return NotAnIdea("opted out")
     if one.draft.marked and (one.by_author or one.source not in CHOSEN):

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.errors import StoreError
 from bot.core.model.people import Author, Keep, Member, Person, Profile, Workspace
 from bot.core.model.work import Effect
-from storage import outbox, responses, trials
+from storage import erased, outbox, responses, trials
 from storage.connection import Connection
 from storage.rows import cells_of, clean, column, insert, many, note_erasure, one, stamp, upsert
 
@@ -68,17 +69,26 @@ def _known_by(*names: str) -> set[str]:
 
 def member(con: Connection, workspace: str, member_id: str) -> Member | None:
     """A member, as far as known."""
-    return one(con, Member, _MEMBER, {"workspace": workspace, "id": member_id})
+    known = one(con, Member, _MEMBER, {"workspace": workspace, "id": member_id})
+    if erased.keeps_nothing(con, workspace, member_id):
+        known = known or Member(person=Person(id=member_id, name=""))
+        return replace(known, profile=replace(known.profile, keep=Keep.NOTHING))
+    return known
 
 
 def remember_member(con: Connection, workspace: str, person: Person, *, now: datetime) -> None:
     """Keep what the platform says of a member; fill it into their ideas that lack a name."""
     ensure_workspace(con, workspace)
     known = cells_of(person) | {"workspace": workspace, "looked_up_at": stamp(now)}
-    is_bot, keep = con.execute(
+    row = con.execute(
         "select is_bot, keep from member where workspace = :workspace and id = :id", known
-    ).fetchone() or (0, Keep.ALL.value)
+    ).fetchone()
+    is_bot, keep = row or (0, Keep.ALL.value)
     wanted = known
+    if erased.keeps_nothing(con, workspace, person.id):
+        if row is None:
+            return
+        keep = Keep.NOTHING.value
     if keep == Keep.NOTHING.value:  # what they may do must be known all the same
         wanted = known | {"name": "", "real_name": "", "title": "", "zone": ""}
     untold = () if person.zone else ("zone",)
@@ -123,6 +133,7 @@ def set_profile(
     row = {"workspace": workspace, "id": member_id, "asked": 1} | cells_of(profile)
     upsert(con, "member", row, "workspace, id")
     changed = _put_on_earlier(con, row) if earlier else 0
+    erased.lift(con, workspace, member_id)
     if profile.keep is Keep.NOTHING:
         _forget_member(con, workspace, member_id)
         # What they say of their own accord from then on stays.
@@ -216,6 +227,27 @@ def names(
         ).fetchone()
         if row is not None:
             found[id_] = row["name"]
+    return found
+
+
+def names_of(con: Connection, workspace: str, member_id: str, also: Iterable[str] = ()) -> set[str]:
+    """What a member was ever called, as `nameless` takes it; nothing that others are called, too.
+
+    A name of one word is surely theirs where nobody else's name begins with it.
+    """
+    who = {"workspace": workspace, "id": member_id}
+    names = column(
+        con, "select name from member_name where workspace = :workspace and member_id = :id", who
+    )
+    others = "from member_name where workspace = :workspace and member_id <> :id"
+    found = set()
+    for name in {*names, *map(folded, also)} - {""}:
+        key = who | {"name": name, "first": f"{name} ", "last": f"{name}!"}
+        if con.execute(f"select 1 {others} and name = :name", key).fetchone():
+            continue
+        longer = f"select 1 {others} and name > :first and name < :last"
+        unsure = " " in name or con.execute(longer, key).fetchone()
+        found.add(name if unsure else f"@{name}")
     return found
 
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final
 
-from bot.core.messages.bylines import public_text, with_mentions
+from bot.core.messages.bylines import known_names, public_text, with_mentions, without_mentions
+from bot.core.model.people import COLLEAGUE
 from storage.connection import Connection
 from storage.terms import stretches_of
 
@@ -46,6 +47,33 @@ def said(text: str, tags: str, words: str, names: str) -> bool:
     if not all(any(one.startswith(word[:_STEM]) for one in begins) for word in wanted):
         return False
     return all(word in seen for word in stretches_of(words))
+
+
+@lru_cache(maxsize=2)
+def nameless(text: str, who: str) -> str:
+    """A text in which a member who was erased is a colleague.
+
+    A name of one word counts where it is mentioned alone: otherwise it may be any word, or anybody.
+
+    Args:
+        who: their id, and behind it their names, a line for each; with `@` before it a name whose
+            mention means nobody else, whatever word follows.
+    """
+    mentioned, named = _spellings(who)
+    composed = unicodedata.normalize("NFC", text)
+    changed = named.sub(COLLEAGUE, without_mentions(composed, mentioned, COLLEAGUE))
+    return text if changed == composed else changed
+
+
+@lru_cache(maxsize=4)
+def _spellings(who: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What matches them where somebody may be mentioned, and what does anywhere."""
+    member_id, *lines = who.split("\n")
+    sure = [line[1:] for line in lines if line.startswith("@")]
+    names = [line for line in lines if not line.startswith("@")]
+    whole = known_names([member_id, *(name for name in names if " " in name)])
+    anywhere = rf"(?<![^\W_])@*{whole.pattern}|(?<![\w.+-])@+{known_names(sure).pattern}"
+    return known_names(names), re.compile(anywhere, re.IGNORECASE)
 
 
 @lru_cache(maxsize=4)

@@ -10,10 +10,10 @@ from datetime import datetime
 from bot.core.model.posts import Place, Reaction
 from bot.core.model.vocabulary import CROSSES, MARKS
 from bot.core.model.work import Effect
-from storage import outbox
+from storage import erased, outbox
 from storage.connection import Connection
-from storage.ideas import HELD
-from storage.rows import at, clean, column, insert
+from storage.ideas import HELD, edit_instant
+from storage.rows import at, clean, column, insert, instant, stamp
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -66,8 +66,10 @@ _NOT_KEPT = """not exists (
   )"""
 """Whether a row of `reply` is no idea itself."""
 
-_KEEPS_NOTHING = """select 1 from member
-  where workspace = :workspace and id = :member_id and keep = 'nothing'"""
+_KEEPS_NOTHING = f"""select 1 from member
+  where workspace = :workspace and id = :member_id and keep = 'nothing'
+union all
+select 1 from {erased.matches(":workspace", ":member_id")} and keeps_nothing = 1"""
 
 
 def _is_final(con: Connection, place: Place) -> bool:
@@ -89,8 +91,17 @@ def _kept(con: Connection, place: Place) -> bool:
 # -- replies ----------------------------------------------------------------------------------
 
 
-def add_reply(con: Connection, parent: Place, reply: Place, member_id: str) -> None:
+def add_reply(
+    con: Connection,
+    parent: Place,
+    reply: Place,
+    member_id: str,
+    *,
+    posted_at: datetime | None = None,
+) -> None:
     """Count a person's reply, once, unless it was dropped before it came, or they want none kept.
+
+    One that was *posted_at* an instant before its author was erased is not remembered either.
 
     Under a message that is gone only replies that are ideas themselves are remembered: a kept reply
     must never be taken for a post, which would be missing from the channel's history.
@@ -99,6 +110,8 @@ def add_reply(con: Connection, parent: Place, reply: Place, member_id: str) -> N
         return
     row = at(reply) | {"parent_ts": parent.ts, "member_id": clean(member_id)}
     if con.execute(_KEEPS_NOTHING, row).fetchone():
+        return
+    if posted_at is not None and erased.refuses(con, reply.workspace, member_id, posted_at):
         return
     insert(con, "reply", [row], "on conflict do nothing")
     con.execute(_COUNT_REPLIES, at(parent))
@@ -127,6 +140,9 @@ def react(con: Connection, reaction: Reaction, *, present: bool, now: datetime) 
     place = at(reaction.place)
     who = place | {"member_id": clean(reaction.member_id)}
     if _is_final(con, reaction.place) or con.execute(_KEEPS_NOTHING, who).fetchone():
+        return
+    reacted_at = instant(edit_instant(reaction.stamp, now) or stamp(now))
+    if erased.refuses(con, reaction.place.workspace, reaction.member_id, reacted_at):
         return
     con.execute(
         """insert into reaction (workspace, channel, ts, name, member_id, stamp, present)
@@ -161,8 +177,8 @@ def set_reactions(
         if con.execute(_KEEPS_NOTHING, key | {"member_id": member}).fetchone():
             listed -= {pair for pair in listed if pair[1] == member}
     held = {
-        (name, member): (present, stamp)
-        for name, member, present, stamp in con.execute(
+        (name, member): (present, since)
+        for name, member, present, since in con.execute(
             f"select name, member_id, present, stamp from reaction {_HERE}",
             key,
         )
@@ -171,7 +187,11 @@ def set_reactions(
     insert(
         con,
         "reaction",
-        [key | {"name": name, "member_id": member} | new for name, member in listed - held.keys()],
+        [
+            key | {"name": name, "member_id": member} | new
+            for name, member in listed - held.keys()
+            if not _is_forgotten(con, place, member)
+        ],
     )
     for pair, (present, since) in held.items():
         if bool(present) != (pair in listed) and since < settled:
@@ -182,6 +202,15 @@ def set_reactions(
             )
     con.execute(_COUNT_REACTIONS, key)
     _look_up(con, place, now)
+
+
+def _is_forgotten(con: Connection, place: Place, member_id: str) -> bool:
+    """Whether a reaction of somebody who was erased may be older than that, as its message is."""
+    gone = erased.when(con, place.workspace, member_id)
+    if gone is None:
+        return False
+    row = con.execute(f"select posted_at from idea {_HERE}", at(place)).fetchone()
+    return row is None or instant(row["posted_at"]) <= gone
 
 
 def _look_up(con: Connection, place: Place, now: datetime) -> None:

@@ -223,7 +223,11 @@ def at(place: Place) -> dict[str, object]:
     return {"workspace": place.workspace, "channel": place.channel, "ts": place.ts}
 
 
-def note_erasure(con: Connection) -> None:
-    """Note that words went: they are to leave the search index, the file and its log too."""
-    con.execute("update upkeep set scrub = scrub + 1, stale = 1")
+def note_erasure(con: Connection, *, whole: bool = False) -> None:
+    """Note that words went: they are to leave the search index, the file and its log too.
+
+    Args:
+        whole: the whole file is to be written anew for it at once, however lately it was.
+    """
+    con.execute("update upkeep set scrub = scrub + 1, stale = max(stale, ?)", (1 + whole,))
     con.erased = True

@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -16,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from bot.core.errors import StoreFullError
 from bot.core.model.boards import Beside
 from bot.core.model.digest import TrialWithIdea
-from bot.core.model.exports import Book
+from bot.core.model.exports import Book, Held
 from bot.core.model.ideas import Filters, Idea, Visibility
 from storage import (
     boards,
@@ -26,7 +27,10 @@ from storage import (
     context,
     deliveries,
     digests,
+    erased,
+    erasure,
     exports,
+    holdings,
     ideas,
     imports,
     intake,
@@ -51,7 +55,7 @@ from storage import (
     withdrawals,
 )
 from storage.connection import Connection
-from storage.sqlite import upkeep
+from storage.sqlite import files, upkeep
 from storage.sqlite.connection import translated
 from storage.sqlite.readers import Readers
 from storage.sqlite.writer import Writer
@@ -207,6 +211,26 @@ class Store:
     missed = writes(readings.missed)
     found = writes(readings.found)
 
+    # -- what is held about somebody, and its end --
+
+    _new_erasure = reads(erased.new)
+    _forget = writes(erasure.forget)
+    holdings = lists(holdings.count)
+
+    async def erase(
+        self, workspace: str, member_id: str, *, keeps_nothing: bool, now: datetime
+    ) -> None:
+        """Note the erasure beside the file before it counts, then erase."""
+        noted = await self._new_erasure(workspace, member_id, keeps_nothing=keeps_nothing, now=now)
+        await asyncio.to_thread(files.keep_apart, self.path, noted)
+        await self._forget(workspace, member_id, noted, now=now)
+
+    @contextmanager
+    def held_about(self, workspace: str, member_id: str) -> Iterator[Held]:
+        """Read what is held about a member on a connection of its own."""
+        with self._snapshot() as con:
+            yield holdings.about(con, workspace, member_id)
+
     # -- finding --
 
     find = lists(search.find)
@@ -351,8 +375,14 @@ class Store:
 
     # -- upkeep --
 
+    is_scrubbed = reads(upkeep.is_scrubbed)
     ping = writes(upkeep.ping)
-    wipe = writes(upkeep.wipe)
+    _wipe = writes(upkeep.wipe)
+
+    async def wipe(self) -> None:
+        """Delete everything, with what is kept apart of erasures."""
+        await self._wipe()
+        files.keep_none_apart(self.path)
 
     async def backup(self, target: Path) -> None:
         """Copy the database in a thread of its own."""

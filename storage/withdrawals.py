@@ -51,6 +51,13 @@ def withdraw_number(
     return Nothing("unknown") if kept is None else _withdraw(con, kept, how, now)
 
 
+def erase(con: Connection, idea_id: int, *, now: datetime) -> None:
+    """Withdraw an idea for good, with everybody's answers to it: its author is erased."""
+    kept = ideas.row_by_id(con, idea_id)
+    if kept is not None:
+        _withdraw(con, kept, Withdrawal.REMOVED, now)
+
+
 def _withdraw(con: Connection, kept: IdeaRow, how: Withdrawal, now: datetime) -> Outcome:
     if kept.gone:
         if how in _FINAL and kept.withdrawn not in _FINAL:  # now it is for good
@@ -116,6 +123,7 @@ def restore(
     refusal = unwanted(replace(context, marked_only=False))
     if refusal is not None:
         return refusal
+    draft = context.incoming.draft
     ensure_author(con, context)
     row = {
         "withdrawn": kept.aside,

@@ -20,7 +20,7 @@ from bot.cli import main
 from bot.config import load_settings
 from bot.config import table as settings_table
 from bot.core.delivery.result import RESULTS
-from bot.core.desk.command_table import RESERVED, SHARING, TABLE
+from bot.core.desk.command_table import SHARING, TABLE
 from bot.core.desk.commands import parse
 from bot.core.desk.direct import command_in, shared_in
 from bot.core.desk.help import row_of
@@ -263,18 +263,10 @@ def test_every_chat_command_stands_on_its_page() -> None:
     assert wanted == found, f"The tables to paste:\n\n{wanted}\n"
 
 
-def test_words_for_later_are_said_to_be_for_later() -> None:
-    """The README names each word after `/ideas` that is reserved, and no other, as reserved."""
-    (line,) = re.findall(r"^- Reserved for later: (.*?)\.", text_of(README), re.MULTILINE)
-    wanted = [f"/ideas {word.name}" for word in RESERVED]
-    assert wanted == _CODE.findall(line)
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_chat_commands_on_the_page_are_understood(name: str) -> None:
     """Every `/ideas ...` on a page is understood, but for names and shapes of the table."""
     shapes = {f"/ideas {form}" for entry in TABLE for form in (entry.verb, entry.usage)}
-    shapes |= {f"/ideas {word.name}" for word in RESERVED}
     components = {one.code.lower(): one.code for one in load_framework().components}
     typed = {code for code in _CODE.findall(text_of(name)) if code.startswith("/ideas ")}
     for code in typed - shapes:

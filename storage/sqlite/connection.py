@@ -5,7 +5,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bot.core.errors import SchemaError, StoreBusyError, StoreError, StoreFullError
-from storage.mentions import said
+from storage.erased import hash_of
+from storage.mentions import nameless, said
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _CANNOT_WRITE = {
@@ -62,6 +63,8 @@ def connect(path: Path, *, mode: str, patience: float, cache_kib: int) -> Connec
     )
     con.row_factory = sqlite3.Row
     con.create_function("said", 4, said, deterministic=True)
+    con.create_function("nameless", 2, nameless, deterministic=True)
+    con.create_function("erased_hash", 3, hash_of, deterministic=True)
     try:
         con.execute("pragma foreign_keys = on")
         con.execute("pragma secure_delete = on")  # what is withdrawn leaves the file too

@@ -11,6 +11,8 @@ from pathlib import Path
 from bot.core.errors import SchemaError, SettingsError, StoreError, StoreFullError, StorePlaceError
 from storage import migrations
 from storage.connection import Connection
+from storage.erased import Erasure
+from storage.sqlite import beside
 from storage.sqlite.connection import connect, is_unwritable, translated
 
 
@@ -70,13 +72,40 @@ def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
         try:
             names = migrations.apply(con) if migrations.pending(con) else []
             _use_wal(con, patience)  # a restored backup does not
+            beside.reconcile(con, path)
         finally:
             con.close()
     except SchemaError as error:
         raise SchemaError(f"{path} {error}") from error
+    except OSError as error:
+        raise _not_kept_apart(path, error) from error
     except sqlite3.Error as error:
         raise translated(error, path) or error from error
     return names
+
+
+def keep_apart(path: Path, erasure: Erasure) -> None:
+    """Note an erasure beside the database, where a restored copy does not undo it.
+
+    Raises:
+        StoreFullError: it cannot be noted.
+    """
+    try:
+        beside.add(path, [erasure])
+    except OSError as error:
+        raise _not_kept_apart(path, error) from error
+
+
+def keep_none_apart(path: Path) -> None:
+    """Forget who was erased from a database of samples."""
+    beside.place_of(path).unlink(missing_ok=True)
+
+
+def _not_kept_apart(path: Path, error: OSError) -> StoreFullError:
+    return StoreFullError(
+        f"{beside.place_of(path)} cannot be read or written ({error.strerror}): it says who was "
+        "erased, so nothing goes on without it. Give it to the bot's user, and make room."
+    )
 
 
 def _use_wal(con: Connection, patience: float) -> None:
@@ -195,8 +224,16 @@ def _require_readable(path: Path, mode: str, *, older: bool) -> None:
     con = connect(path, mode=mode, patience=2.5, cache_kib=2048)
     try:
         lacking = migrations.pending(con)
+        forgotten = beside.lacking(con, path)
+    except OSError as error:
+        raise _not_kept_apart(path, error) from error
     finally:
         con.close()
+    if forgotten:
+        raise SchemaError(
+            "is a copy from before somebody was erased. Run commonplace migrate first, which "
+            "erases them here too."
+        )
     if lacking and not older:
         raise SchemaError("is older than this program. Run commonplace migrate first.")
 

@@ -27,8 +27,15 @@ _PATIENCE = (1.0, 60.0)
 
 
 def ping(con: Connection) -> None:
-    """Write something small."""
+    """Write something small. What another process erased, and could not scrub, is scrubbed here."""
     con.execute("update upkeep set write_probe = write_probe + 1")
+    con.erased = con.erased or bool(con.execute("select scrub from upkeep").fetchone()[0])
+
+
+def is_scrubbed(con: Connection) -> bool:
+    """Whether erased words have left the search index, the file and its log."""
+    row = con.execute("select 1 from upkeep where scrub = 0 and stale = 0").fetchone()
+    return row is not None
 
 
 class IndexVacuum:
@@ -37,8 +44,8 @@ class IndexVacuum:
     Three places hold words that no row has any more. SQLite's search index only notes that a row is
     gone: it is merged, step by step, each a transaction of its own. A page keeps a copy of what was
     moved out of it: about one erasure in five hundred leaves one behind, so the whole file is
-    rewritten, once a day at most. The log holds pages as they were: it is emptied, and where
-    another program reads it, that is tried until it succeeds.
+    rewritten, once a day at most, or at once where a person was erased. The log holds pages as they
+    were: it is emptied, and where another program reads it, that is tried until it succeeds.
 
     The larger the index, the more rarely: at most a twentieth of the time is spent on it.
     """
@@ -68,7 +75,7 @@ class IndexVacuum:
         if not self._merged:
             self._merged = not _changes(con, "merge", self._pages)
             return 0.0
-        if now >= self._rewrite_from:
+        if now >= self._rewrite_from or _is_urgent(con):
             self._rewrite_from = now + _REWRITE_EVERY
             _rewrite(con)
             return 0.0
@@ -109,6 +116,12 @@ def _changes(con: sqlite3.Connection, command: str, rank: int) -> bool:
         {"command": command, "rank": rank},
     )
     return con.total_changes - before > 1
+
+
+def _is_urgent(con: sqlite3.Connection) -> bool:
+    """Whether the file is to be written anew however lately it was: somebody was erased."""
+    (stale,) = con.execute("select stale from upkeep").fetchone()
+    return bool(stale > 1)
 
 
 def _rewrite(con: sqlite3.Connection) -> None:
@@ -248,5 +261,6 @@ def wipe(con: Connection) -> None:
     )
     for (table,) in tables.fetchall():
         con.execute(f"delete from {table}")
+    con.execute("update upkeep set salts = '[]'")
     con.execute("insert into idea_words (idea_words) values ('delete-all')")
     note_erasure(con)

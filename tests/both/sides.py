@@ -252,6 +252,8 @@ class TeamsSide(Common):
         self.team = teams.add_team("Librarians", [self.rosa, self.ben], bot=False)
         self.room: Any = self.team.channels[0]
         self._latest: Payload = {}
+        self._in_its_place: dict[str, Payload] = {}
+        """The cards that stand where others stood that were pressed, by the message's id."""
 
     async def begin(self) -> None:
         """Let Rosa bring the bot in, once."""
@@ -322,7 +324,9 @@ class TeamsSide(Common):
     async def press(self, who: Person, title: str) -> str:
         """Press a button of what the bot showed somebody last; return what comes of it."""
         shown = self.teams.whispers(who)[-1]
-        answer = await self.teams.act.press(who, shown, of(card(shown), title))
+        drawn = self._in_its_place.get(shown.id) or card(shown)
+        answer = await self.teams.act.press(who, shown, of(drawn, title))
+        self._in_its_place[shown.id] = answer.body["value"]
         return " ".join(texts(answer.body))
 
     def person(self, name: str, *, guest: bool = False) -> Any:

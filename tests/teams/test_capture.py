@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import channel
 from bot.clock import Clock
 from bot.core.errors import SettingsError
 from bot.exporting import known_channel
+from bot.options import channel
 from tests.conftest import Bot, eventually
 from tests.people import GARDEN
 from tests.teams.model import Channel, Person

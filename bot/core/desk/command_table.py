@@ -248,27 +248,19 @@ TABLE: Final = (
             "and hour."
         ),
     ),
-)
-"""Every command, in the order of the help."""
-
-
-RESERVED: Final = (
     Entry(
         usage="my-data",
+        words=f"Sends you everything I hold about you, in {DIRECT}.",
         also=("mydata",),
-        wrong=f"Until then `{command('mine')}` shows your ideas, and `{command('me')}` what you "
-        "entered about yourself.",
     ),
     Entry(
         usage="forget-me",
+        words="Erases everything I hold about you, for good; I ask twice.",
         also=("forget", "forgetme"),
-        wrong=f"Nothing was erased. Until then `{command('remove N')}` takes back one idea, and "
-        f"`{command('me')}` can keep me from holding new ones.",
     ),
 )
-"""Commands that are still to come; *wrong* says what to do until then."""
+"""Every command, in the order of the help."""
 
-ALL: Final = (*TABLE, *RESERVED)
 
 SHARING: Final = (
     HelpRow(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from bot.core.desk.command_table import ALL, RESERVED, SHARE_WORDS, TABLE
+from bot.core.desk.command_table import SHARE_WORDS, TABLE
 from bot.core.desk.entries import Entry, Takes, Verb
 from bot.core.desk.help import ALL_HELP, topics
 from bot.core.errors import CommandError, UnknownCommandError
@@ -63,8 +63,6 @@ def parse(
         return Command(Verb.SHOW, number=_number(typed, Verb.SHOW))
     word, rest = _split(typed)
     if first := _named(word):
-        if first in RESERVED:
-            raise _not_yet(first)
         second, after = _split(rest)
         if not rest.startswith('"') and (entry := _named(f"{first.name} {second}")):
             return _read(entry, after, components, channels)
@@ -178,11 +176,9 @@ def _topic(rest: str, components: Mapping[str, str]) -> str:
     for one in (*tried, tried[0].partition(":")[0]):
         if one in known:
             return known[one]
-        if reserved := _named(one):
-            raise _not_yet(reserved)
     if words[0] == "me":
         return ""
-    near = nearest(tried[0], (*known, *(entry.name for entry in RESERVED)))
+    near = nearest(tried[0], known)
     hint = did_you_mean([f"`{command(f'help {one}')}`" for one in near])
     raise CommandError(f"I have no help on {short(tried[0])}. {hint or ALL_HELP}")
 
@@ -222,11 +218,7 @@ def _split(typed: str) -> tuple[str, str]:
 
 def _named(word: str) -> Entry | None:
     """The command that a word, or two, stand for."""
-    return next((one for one in ALL if word == one.name or word in one.also), None)
-
-
-def _not_yet(reserved: Entry) -> CommandError:
-    return CommandError(f"`{command(reserved.name)}` does not work yet. {reserved.wrong}")
+    return next((one for one in TABLE if word == one.name or word in one.also), None)
 
 
 def _nearest(word: str, typed: str, codes: Mapping[str, str]) -> str:
@@ -237,7 +229,7 @@ def _nearest(word: str, typed: str, codes: Mapping[str, str]) -> str:
         return (
             f"To share an idea, write `{SHARE}` and then your idea, or just `{SHARE}` for the form."
         )
-    known = {other: entry for entry in ALL for other in (entry.name, *entry.also)}
+    known = {other: entry for entry in TABLE for other in (entry.name, *entry.also)}
     shown = short(plain(word))
     if near := nearest(word, known):
         entry = known[near[0]]

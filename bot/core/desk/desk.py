@@ -12,6 +12,7 @@ from bot.core.desk.editing import Editing
 from bot.core.desk.entries import ABOUT_PROMPTS, Verb
 from bot.core.desk.help import help_rows
 from bot.core.desk.ideas import Ideas
+from bot.core.desk.own_data import OwnData
 from bot.core.desk.profiles import Profiles
 from bot.core.desk.replies import Answer, NoReply, Reply
 from bot.core.desk.reports import Reports
@@ -82,6 +83,7 @@ class Desk:
     boards: Boards
     subscribing: Subscribing
     caring: Caring
+    own_data: OwnData
     direct: DirectWords
     profiles: Profiles
 
@@ -172,6 +174,8 @@ class Desk:
             Verb.SETTINGS: weeks.settings_asked,
             Verb.BOARD: lambda asker, _: self.boards.asked(asker),
             Verb.SUBSCRIBE: self.subscribing.typed,
+            Verb.MY_DATA: lambda asker, _: self.own_data.my_data(asker),
+            Verb.FORGET_ME: lambda asker, _: self.own_data.ask_to_forget(asker),
             Verb.ME: lambda asker, _: self.profiles.ask(asker),
             **dict.fromkeys(ABOUT_PROMPTS, weeks.prompt),
         }
@@ -210,6 +214,8 @@ class Desk:
             Act.SUBSCRIBE: lambda asker, _: self.subscribing.ask(asker),
             Act.UNSUBSCRIBE: lambda asker, _: self.subscribing.stop(asker),
             Act.CARE: self.caring.pressed,
+            Act.MY_DATA: lambda asker, _: self.own_data.my_data(asker),
+            Act.FORGET: self.own_data.forget,
             Act.DIGEST_PAGE: lambda asker, one: weeks.preview_digest(asker, one.start or 0),
             **dict.fromkeys((Act.LOOK, Act.SKIP, Act.LEAVE_OUT), self.ahead.press),
         }
@@ -290,6 +296,7 @@ def make_desk(
                 now=now,
             )
         ),
+        own_data=OwnData(store=store, permissions=permissions, now=now),
         boards=Boards(
             shares=ChannelShares(
                 store=store,

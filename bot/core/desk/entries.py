@@ -38,6 +38,8 @@ class Verb(StrEnum):
     SETTINGS = "settings"
     BOARD = "board"
     SUBSCRIBE = "subscribe"
+    MY_DATA = "my-data"
+    FORGET_ME = "forget-me"
 
 
 ABOUT_PROMPTS = tuple(verb for verb in Verb if verb.value.startswith(Verb.PROMPT.value))
@@ -96,7 +98,7 @@ class Entry:
 
     @property
     def verb(self) -> Verb:
-        """What it does; one that is still to come does nothing."""
+        """What it does."""
         return Verb(self.name)
 
     @property

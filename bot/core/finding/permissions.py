@@ -56,6 +56,23 @@ class Permissions:
         """
         return await self._visible(asker, await self._person(asker))
 
+    async def is_active(self, asker: Asker) -> bool:
+        """Whether the platform has not deactivated the asker, as far as it can be asked."""
+        person = await self._person(asker)
+        return person is None or not person.deleted
+
+    async def check_active(self, asker: Asker) -> None:
+        """Make sure that the platform has not deactivated the asker.
+
+        Raises:
+            NotAllowedError: it has.
+        """
+        if not await self.is_active(asker):
+            raise NotAllowedError(
+                "You are not a member of this workspace any more, so I can do nothing for you "
+                "here. Whoever runs the bot can."
+            )
+
     async def channel_names(self, asker: Asker) -> Mapping[str, str]:
         """By id, what the channels are called that the asker may see."""
         visibility = (await self.visible_to(asker)).visibility

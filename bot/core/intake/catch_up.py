@@ -170,7 +170,7 @@ class CatchUp:
                 continue
             if reply.place.ts not in known:
                 author = reply.post.author_id
-                await self.store.add_reply(place, reply.place, author)
+                await self.store.add_reply(place, reply.place, author, posted_at=reply.posted_at)
             idea = await self.store.idea_at(reply.place)
             if idea is not None or asked or reply.posted_at >= channel.first_seen - SKEW:
                 reactions = await self._reactions(reply)

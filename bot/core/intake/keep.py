@@ -79,7 +79,10 @@ class Keeper:
             return Nothing("not watched")
         if post.thread is not None:
             await self.store.add_reply(
-                replace(post.place, ts=post.thread), post.place, post.author_id
+                replace(post.place, ts=post.thread),
+                post.place,
+                post.author_id,
+                posted_at=post.posted_at,
             )
             return await self._answer(post, post.thread)
         draft = self.reader.read(post)
@@ -194,7 +197,7 @@ class Keeper:
         # Its own event may have been lost, or be older than the bot.
         if post.thread is not None and not post.by_app:
             parent = replace(post.place, ts=post.thread)
-            await self.store.add_reply(parent, post.place, post.author_id)
+            await self.store.add_reply(parent, post.place, post.author_id, posted_at=post.posted_at)
         return outcome
 
     async def drop_bot(self, workspace: str, member_id: str) -> None:

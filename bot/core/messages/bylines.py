@@ -65,17 +65,13 @@ def public_text(text: str, hidden: Collection[str], given: Collection[str] = ())
         return text
     text = normalize("NFC", text)
     secret = set(map(_folded, hidden))
-    names = sorted(filter(None, {*hidden, *given}), key=len, reverse=True)
-    spelled = "|".join(map(_spelled, names)) or r"(?!)"
-    known = re.compile(rf"(?:{spelled})(?![^\W_])", re.IGNORECASE)
+    known = known_names({*hidden, *given})
     pieces, end = [], 0
     for sign in _SIGN.finditer(text):
         if sign.start() < end:
             continue
         start = sign.start() + len(sign["address"] or "")
-        name = known.match(text, sign.end())
-        if name and " " not in name[0] and _end_of_name(text, name.end()) > name.end():
-            name = None  # of two words the first alone is known: it may be another's
+        name = _name_at(text, sign.end(), known)
         if name:
             if _folded(name[0]) not in secret:
                 continue
@@ -89,6 +85,33 @@ def public_text(text: str, hidden: Collection[str], given: Collection[str] = ())
         pieces += [text[end:start], SOMEBODY if glued else shown]
         end = ends
     return "".join([*pieces, text[end:]])
+
+
+def known_names(names: Collection[str]) -> re.Pattern[str]:
+    """What matches any of these names, however it is spelled."""
+    longest_first = sorted(filter(None, names), key=len, reverse=True)
+    spelled = "|".join(map(_spelled, longest_first)) or r"(?!)"
+    return re.compile(rf"(?:{spelled})(?![^\W_])", re.IGNORECASE)
+
+
+def without_mentions(text: str, known: re.Pattern[str], instead: str) -> str:
+    """A text in which other words stand wherever one of these names is mentioned."""
+    pieces, end = [], 0
+    for sign in _SIGN.finditer(text):
+        name = None if sign["address"] else _name_at(text, sign.end(), known)
+        if name and sign.start() >= end:
+            glued = text[sign.start() - 1 : sign.start()].isalnum()
+            pieces += [text[end : sign.start()], SOMEBODY if glued else instead]
+            end = name.end()
+    return "".join([*pieces, text[end:]])
+
+
+def _name_at(text: str, start: int, known: re.Pattern[str]) -> re.Match[str] | None:
+    """A known name that begins here; of two words the first alone may be another's."""
+    name = known.match(text, start)
+    if name and " " not in name[0] and _end_of_name(text, name.end()) > name.end():
+        return None
+    return name
 
 
 def _folded(name: str) -> str:

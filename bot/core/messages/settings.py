@@ -26,7 +26,16 @@ from bot.core.model.parts import (
     Words,
 )
 from bot.core.model.people import Channel, Previews
-from bot.core.model.settings import DAYS, LONGEST_LINE, OFF, OTHER, ZONES, Change, SettingsView
+from bot.core.model.settings import (
+    DAYS,
+    ERASED,
+    LONGEST_LINE,
+    OFF,
+    OTHER,
+    ZONES,
+    Change,
+    SettingsView,
+)
 from bot.core.model.vocabulary import KEPT
 from bot.core.model.weeks import Span, WeekTime, parse_weekly
 
@@ -218,9 +227,9 @@ def _coming(chosen: SettingsView) -> str:
 
 
 def _last(chosen: SettingsView) -> str:
-    if not chosen.changes:
+    last = next((one for one in chosen.changes if one.what != ERASED), None)
+    if last is None:
         return "Nobody has changed these settings yet."
-    last = chosen.changes[0]
     on = day(last.at.astimezone(chosen.week.zone))
     return f"Last changed by {_who(chosen, last)} on {on}."
 
@@ -236,6 +245,8 @@ def _changed(change: Change) -> str:
         return logged(change)
     if change.what == "share":
         return _share(change)
+    if change.what == ERASED:
+        return "everything held about them was erased"
     label = _LABELS.get(change.what, change.what)
     old, new = (_value(change.what, text) for text in (change.old, change.new))
     if change.what == "skipped":

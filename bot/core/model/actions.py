@@ -58,6 +58,8 @@ class Act(StrEnum):
     SHOWN = "shown_choose", "text"
     CARE = "idea_care", "number"
     NOT_NOW = "profile_not_now", "channel"
+    MY_DATA = "my_data"
+    FORGET = "forget_me", "text"
     CITE = "idea_cite", "number", "text"
     LICENCE = "licence_choose", "text"
     LICENCE_EARLIER = ("licence_earlier",)

@@ -1,6 +1,6 @@
 """What goes out as a file: its formats, and what stands on the sheets of a workbook."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO, Final
@@ -76,3 +76,6 @@ Writer = Callable[[Book, BinaryIO], object]
 """Writes a file of a book: reads its rows as they come, and leaves the file open."""
 
 Writers = Mapping[Format, Writer]
+
+Held = Iterator[tuple[str, Iterator[Mapping[str, object]]]]
+"""What is held about somebody: titles of sections, each with its rows, to be read in turn."""

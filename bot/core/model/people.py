@@ -3,9 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.model.weeks import Span as Days
+
+COLLEAGUE: Final = "a colleague"
+"""Stands where somebody was named who was erased since, and in the place of their id, too."""
 
 
 class Keep(StrEnum):

@@ -33,6 +33,10 @@ LONGEST_LINE: Final = 300
 """Characters of the coordinator's own line in a digest."""
 
 
+ERASED: Final = "erased"
+"""Stands where a channel's column would: somebody had everything about them erased."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that somebody changed: *what* is a name of a channel's column."""

@@ -23,6 +23,7 @@ class Effect(StrEnum):
     JOINED = "joined"  # tell who joined *channel* what happens there; key: member id; crowd
     EXPORT = "export"  # make a CSV and send it; member, channel, filters
     REPORT = "report"  # make page or plan and send it; member, channel, filters, format, plan
+    MY_DATA = "my_data"  # make a file of all that is held about a member, for them; member
     FIRST = "first"  # tell an author, once, what happened; key: idea row id
     MARKED = "marked"  # tell an author that somebody marked their post; key: idea row id
     PAUSED = "paused"  # tell who invited the bot that it cannot speak in *channel* now; since

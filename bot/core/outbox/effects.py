@@ -38,6 +38,7 @@ from bot.core.model.people import Person
 from bot.core.model.posts import Place
 from bot.core.model.work import Effect, Job
 from bot.core.outbox.exports import ExportSender
+from bot.core.outbox.own_data import OwnDataSender
 from bot.core.outbox.posting import IdeaPoster
 from bot.core.outbox.reports import Draw, FileOf, ReportSender
 from bot.core.outbox.telling import Teller
@@ -75,6 +76,7 @@ class Effects:
     posting: IdeaPoster
     reports: ReportSender
     exports: ExportSender
+    own_data: OwnDataSender
     now: Callable[[], datetime]
 
     async def run(self, job: Job) -> None:
@@ -242,6 +244,7 @@ _OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.WHOLE: Effects.whole,
     Effect.WELCOME: Effects.welcome,
     Effect.EXPORT: lambda effects, job: effects.exports.send(job),
+    Effect.MY_DATA: lambda effects, job: effects.own_data.send(job),
     Effect.REPORT: lambda effects, job: effects.reports.send(job),
     Effect.REFUSED: Effects.refused,
     Effect.CARED: lambda effects, job: effects.teller.cared(job),
@@ -304,6 +307,7 @@ def make_effects(
             draw=draw,
             now=now,
         ),
+        own_data=OwnDataSender(store=store, chats=chats, permissions=permissions, file_of=file_of),
         exports=ExportSender(
             store=store,
             chats=chats,

@@ -7,7 +7,7 @@ from bot.core.ports.care import Care
 from bot.core.ports.chat import Chat
 from bot.core.ports.ideas import Finding, Intake
 from bot.core.ports.imports import Imports
-from bot.core.ports.people import People, Readings
+from bot.core.ports.people import OwnData, People, Readings
 from bot.core.ports.shares import Shares
 from bot.core.ports.subscriptions import Subscriptions
 from bot.core.ports.week import Choices, Weekly
@@ -21,6 +21,7 @@ class IdeaStore(
     Imports,
     Finding,
     People,
+    OwnData,
     Readings,
     Weekly,
     Choices,

@@ -135,8 +135,13 @@ class Intake(Protocol):
     async def undelete(self, place: Place) -> None:
         """Forget that a message was deleted. An idea that was there stays withdrawn."""
 
-    async def add_reply(self, parent: Place, reply: Place, member_id: str) -> None:
-        """Count a person's reply. Its text is never given. A repeated reply counts once."""
+    async def add_reply(
+        self, parent: Place, reply: Place, member_id: str, *, posted_at: datetime | None = None
+    ) -> None:
+        """Count a person's reply. Its text is never given. A repeated reply counts once.
+
+        One from before its author was erased is not counted; *posted_at* None: it is new.
+        """
 
     async def drop_reply(self, reply: Place) -> None:
         """Count a deleted reply no more, also where its own event comes after this."""

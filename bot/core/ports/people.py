@@ -1,9 +1,11 @@
 """Who and where, and how far their history has been read."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from bot.core.model.exports import Held
 from bot.core.model.ideas import Idea, Visibility
 from bot.core.model.people import Channel, ChannelInfo, Member, Person, Profile, Workspace
 from bot.core.model.posts import Place, Reading
@@ -130,6 +132,36 @@ class People(Protocol):
 
         Returns:
             The ids that are still unnamed; a channel's begins with `#`, also in *names*.
+        """
+
+
+class OwnData(Protocol):
+    """What is held about somebody, and its end."""
+
+    def held_about(self, workspace: str, member_id: str) -> AbstractContextManager[Held]:
+        """Everything that is held about a member, of one consistent snapshot.
+
+        Runs in the caller's thread on a connection of its own, in constant memory.
+        """
+        ...
+
+    async def holdings(self, workspace: str, member_id: str) -> Mapping[str, int]:
+        """Return how many rows each section of `held_about` has that has any, by its title."""
+        ...
+
+    async def erase(
+        self, workspace: str, member_id: str, *, keeps_nothing: bool, now: datetime
+    ) -> None:
+        """Erase everything that is held about a member, for good.
+
+        What they posted by then is refused for ever, whoever hands it in. The erasure is noted
+        beside the database first, so that neither a crash nor an older copy undoes it.
+
+        Args:
+            keeps_nothing: nothing is kept of what they post later, either, until they choose anew.
+
+        Raises:
+            StoreFullError: it could not be noted; nothing was erased.
         """
 
 

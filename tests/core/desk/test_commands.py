@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.desk.command_table import RESERVED, SHARING, TABLE
+from bot.core.desk.command_table import SHARING, TABLE
 from bot.core.desk.commands import Command, looks_like_command, parse
 from bot.core.desk.entries import Entry, Verb
 from bot.core.desk.help import help_rows
@@ -187,13 +187,6 @@ def test_wrong_tag(text: str, says: str) -> None:
 def test_wrong_number(text: str, says: str) -> None:
     """What is not a number of an idea is named, with an example."""
     assert says in refused(text)
-
-
-@pytest.mark.parametrize("word", ["my-data", "forget-me"])
-def test_reserved(word: str) -> None:
-    """A word reserved for later says so, and what to do until then."""
-    assert refused(f"{word} now").startswith(f"`/ideas {word}` does not work yet. ")
-    assert len(refused(word)) > 60
 
 
 @pytest.mark.parametrize("text", ["settings digest", "settings log please", "setup now"])
@@ -478,7 +471,6 @@ def test_looks_like_command_never_fails(text: str) -> None:
 def test_every_name_once() -> None:
     """No word of the table means two commands."""
     words = [word for entry in TABLE for word in (entry.verb, *entry.also)]
-    words += [word for one in RESERVED for word in (one.name, *one.also)]
     assert sorted(set(words)) == sorted(words)
 
 
@@ -494,15 +486,8 @@ def test_examples_work(entry: Entry) -> None:
         assert entry.verb is parse(typed, COMPONENTS | {"space": "SPACE"}).verb
 
 
-@pytest.mark.parametrize("word", RESERVED)
-def test_reserved_words_are_to_come(word: Entry) -> None:
-    """A reserved word says that it is to come, also where help on it is asked."""
-    assert "does not work yet" in refused(word.name)
-    assert "does not work yet" in refused(f"help {word.name}")
-
-
 def test_help_rows() -> None:
-    """The help shows five commands, then all of them with an example each, no reserved word."""
+    """The help shows five commands, then all of them with an example each."""
     few = [SHARING[0].usage, *(command(name) for name in ("search", "list", "show", "me"))]
     assert len(few) == len(help_rows())
     for usage, row in zip(few, help_rows(), strict=True):

@@ -1,0 +1,51 @@
+"""What is held about the asker: a file of it, and its end. Nobody can ask for somebody else's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.finding.permissions import Permissions
+from bot.core.messages import own_data
+from bot.core.model.actions import Action
+from bot.core.model.parts import Message
+from bot.core.model.people import Asker
+from bot.core.model.work import Effect, NewJob
+from bot.core.ports import IdeaStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnData:
+    """Answers for the asker alone. Whoever is deactivated has no right to it any more.
+
+    Each method raises `NotAllowedError` for them.
+    """
+
+    store: IdeaStore
+    permissions: Permissions
+    now: Callable[[], datetime]
+
+    async def my_data(self, asker: Asker) -> Message:
+        """Have a file made of everything that is held about the asker."""
+        await self.permissions.check_active(asker)
+        asked = {"member": asker.member_id}
+        job = NewJob(effect=Effect.MY_DATA, key=asker.member_id, payload=asked)
+        await self.store.enqueue(asker.workspace, job, now=self.now())
+        return own_data.started()
+
+    async def ask_to_forget(self, asker: Asker) -> Message:
+        """Say what would go, and ask."""
+        await self.permissions.check_active(asker)
+        return own_data.first(await self.store.holdings(asker.workspace, asker.member_id))
+
+    async def forget(self, asker: Asker, action: Action) -> Message:
+        """Ask once more; then erase everything, or nothing, as the asker answered."""
+        await self.permissions.check_active(asker)
+        if action.text == own_data.NOT:
+            return own_data.not_erased()
+        if action.text not in {own_data.ALL, own_data.FROM_NOW_ON}:
+            return own_data.second()
+        nothing = action.text == own_data.FROM_NOW_ON
+        await self.store.erase(
+            asker.workspace, asker.member_id, keeps_nothing=nothing, now=self.now()
+        )
+        return own_data.erased(keeps_nothing=nothing)
