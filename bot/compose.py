@@ -37,6 +37,7 @@ from bot.core.week.timetable import Timetable
 from bot.core.week.weekly import Weekly
 from bot.data.calendar import load_calendar
 from bot.data.capture import load_rules
+from bot.data.common_words import load_likeness
 from bot.data.framework import framework_at
 from bot.data.guard import load_guard
 from bot.data.prompts import load_bank
@@ -278,6 +279,7 @@ async def build(
             spans=platforms.spans,
             settle=outbox.settle,
             base_url=settings.base_url,
+            likeness=load_likeness(),
             longest=SECTION,
         )
         door, sockets, over_http, activities = None, None, None, None

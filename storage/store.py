@@ -49,6 +49,7 @@ from storage import (
     settings,
     shares,
     sharing,
+    similar,
     subscriptions,
     timetable,
     trials,
@@ -236,6 +237,7 @@ class Store:
     find = lists(search.find)
     mended = lists(mending.mended)
     marks = lists(marking.marks)
+    sharing_words = lists(similar.sharing_words)
     idea = reads(search.by_number)
     idea_by_id = reads(ideas.by_id)
     idea_at = reads(ideas.at_place)

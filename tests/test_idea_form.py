@@ -84,7 +84,7 @@ async def test_the_answer_says_what_was_suggested_and_why(
     assert "`/ideas edit 1` changes that" in told(slack, rosa)
     await shared(bot, slack, rosa, room, text="Soup on Tuesdays, and everybody stays longer")
     assert "its words point to none. `/ideas edit 2` lets you choose one" in told(slack, rosa)
-    await shared(bot, slack, rosa, room, text=f"{TAUGHT}, again", component="-")
+    await shared(bot, slack, rosa, room, text="Chess at lunch, by the window", component="-")
     assert "under no part of the framework, as you chose" in told(slack, rosa)
     assert "" == (await rows(bot))[-1]["components"]
 
@@ -173,3 +173,25 @@ async def test_nobody_else_edits_an_idea(
     late = await slack.submit(rosa, {"text": "Something else entirely, and late"})
     assert "#1 is not an idea that you can see" in str(late.errors)
     assert [] == await rows(bot)
+
+
+async def test_similar_ideas_are_shown_in_the_form(
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """It stays open with all that was typed; what is sent then is posted."""
+    await keep(bot, slack, ben, room, "Book tasting at lunch: tablecloths, menus, five genres")
+    again = "We held a book tasting with tablecloths and menus, and five genres"
+    asked = await shared(bot, slack, rosa, room, text=again, credit=[ben.id], tags="genres")
+    assert asked.ok
+    view = slack.view(rosa)
+    assert view is not None
+    assert "Post anyway" == view.definition["submit"]["text"]
+    assert "#1 Ben Okafor" in str(view.definition["blocks"])
+    assert (again, [ben.id], "genres") == tuple(
+        fields(slack, rosa)[name] for name in ("text", "credit", "tags")
+    )
+    assert 1 == len(await rows(bot))
+    assert (await slack.submit(rosa, {})).ok
+    await calm(bot, slack)
+    row = (await rows(bot))[-1]
+    assert (again, "genres", ben.shown) == (row["text"], row["tags"], row["credits"])

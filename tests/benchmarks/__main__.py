@@ -85,6 +85,7 @@ async def of_many(folder: Path, wanted: set[str]) -> list[Row]:
     if "search" in wanted:
         found.append(await finding.search_row(store, MANY))
         found.append(await finding.mending_row(store, MANY))
+        found.append(await finding.similar_row(store, MANY))
         found.append(finding.week_row(await finding.week_times(store, MANY), MANY))
     if "board" in wanted:
         await boards.share(store)

@@ -6,7 +6,9 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from bot.core.finding.similar import TELLING
 from bot.core.model.ideas import Filters, Visibility
+from bot.data.common_words import load_likeness
 from storage import Store
 from tests.benchmarks import texts
 from tests.benchmarks.books import IN_CHANNEL, LAST, TEAM, WEEKS, channel
@@ -76,6 +78,29 @@ async def mending_row(store: Store, count: int) -> Row:
         at_most=True,
         unit=" ms",
         note=f"p50 {statistics.median(took):.2f} ms, {len(took)} words",
+    )
+
+
+async def similar_row(store: Store, count: int) -> Row:
+    """Whether somebody said before what a member is about to share, who sees public channels."""
+
+    async def look(number: int) -> None:
+        text = texts.post(20_000 + number)
+        words = sorted(likeness.weights(text).items(), key=lambda word: -word[1])[:TELLING]
+        alike = likeness.to(text)
+        for one in await store.sharing_words(TEAM, dict(words), Visibility()):
+            alike(one.text)
+
+    likeness = load_likeness()
+    took = await _times(look)
+    return Row(
+        what=f"similar ideas of {count:,}, p99",
+        value=p99(took),
+        goal=20,
+        stretch=10,
+        at_most=True,
+        unit=" ms",
+        note=f"p50 {statistics.median(took):.2f} ms, {len(took)} texts",
     )
 
 

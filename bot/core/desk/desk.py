@@ -24,7 +24,9 @@ from bot.core.errors import ChatError, CommandError, NotAllowedError, UnknownCom
 from bot.core.finding.care import Care
 from bot.core.finding.claims import Claims
 from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.likeness import Likeness
 from bot.core.finding.permissions import Permissions
+from bot.core.finding.similar import Similar
 from bot.core.intake.keep import Keeper
 from bot.core.intake.share import Sharer
 from bot.core.messages.common import said
@@ -239,6 +241,7 @@ def make_desk(
     spans: Callable[[str, str], tuple[Span, ...]],
     settle: Callable[[Effect, str], Awaitable[ChatError | None]],
     base_url: str,
+    likeness: Likeness,
     longest: int = sys.maxsize,
 ) -> Desk:
     """Put the desk together.
@@ -276,6 +279,7 @@ def make_desk(
             permissions=permissions,
             framework=framework,
             profiles=profiles,
+            similar=Similar(store=store, permissions=permissions, likeness=likeness),
             spans=spans,
             settle=settle,
             now=now,

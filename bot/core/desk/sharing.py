@@ -1,6 +1,6 @@
 """What members hand in: ideas, from a command, a button or a form, and their own profile."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from bot.core.errors import (
     NotAllowedError,
 )
 from bot.core.finding.permissions import Permissions
+from bot.core.finding.similar import Similar
 from bot.core.intake.given import Given, WrongFieldError
 from bot.core.intake.reader import typed
 from bot.core.intake.share import NOTHING_MORE, Sharer
@@ -23,10 +24,10 @@ from bot.core.messages import sharing as messages
 from bot.core.messages.common import runs
 from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
-from bot.core.model.ideas import Source
-from bot.core.model.parts import Message, Paragraph, Submission
+from bot.core.model.ideas import Idea, Source
+from bot.core.model.parts import Form, Message, Paragraph, Submission
 from bot.core.model.people import Asker
-from bot.core.model.posts import Place, Post, Span, Text
+from bot.core.model.posts import NOTHING, Place, Post, Span, Text
 from bot.core.model.typed import typed_text
 from bot.core.model.work import Effect
 from bot.core.ports import IdeaStore
@@ -51,6 +52,7 @@ class Sharing:
     spans: Callable[[str, str], tuple[Span, ...]]
     settle: Callable[[Effect, str], Awaitable[ChatError | None]]
     framework: Framework
+    similar: Similar
     now: Callable[[], datetime]
 
     async def typed(self, asker: Asker, text: str) -> OpenForm | Message:
@@ -95,6 +97,11 @@ class Sharing:
         try:
             await self.permissions.check_posting(asker, channel)
             given = Given.read(form.values, asker.member_id)
+            if form.about.text != idea_form.ANYWAY and (
+                found := await self.similar.to(asker, text)
+            ):
+                places = await self.permissions.may_post_in(asker)
+                return OpenForm(self._filled(asker, places, form.values, found), instead=True)
             message = await self._share(asker, channel, (Text(text),), given, source=Source.FORM)
         except NotAllowedError as error:
             return Problems({"channel": str(error)})
@@ -105,7 +112,17 @@ class Sharing:
         return Answer(message, channel=channel)
 
     def _form(self, asker: Asker, places: Sequence[tuple[str, str]]) -> OpenForm:
-        return OpenForm(idea_form.share(places, self.framework, here=asker.channel))
+        return OpenForm(self._filled(asker, places))
+
+    def _filled(
+        self,
+        asker: Asker,
+        places: Sequence[tuple[str, str]],
+        values: Mapping[str, str] = NOTHING,
+        alike: Sequence[Idea] = (),
+    ) -> Form:
+        here = asker.channel
+        return idea_form.share(places, self.framework, here=here, values=values, alike=alike)
 
     async def _share(
         self,
@@ -134,6 +151,9 @@ class Sharing:
                 chosen = given.component != idea_form.SUGGESTED
                 about = idea_form.sorted_under(idea, self.framework, chosen=chosen)
                 said = Message.of(*said.parts, Paragraph(runs(about)))
+            else:
+                alike = await self.similar.to(asker, idea.text, but=idea.number)
+                said = Message.of(*said.parts, *idea_form.others_said(alike, asker.member_id))
             return await self.profiles.with_question(asker, said)
         if isinstance(problem, ChatUnavailableError | ChatInDoubtError):
             return messages.kept_waiting(idea, str(problem))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.core.messages.common import author_line, channel_name, listed, runs, words_of
+from bot.core.messages.common import author_line, channel_name, listed, runs, to_do, words_of
 from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import POSTED_BY_US, Idea, Source
@@ -14,7 +14,9 @@ from bot.core.model.parts import (
     Field,
     Form,
     Message,
+    Note,
     Paragraph,
+    Part,
     PeopleField,
     Run,
     TextField,
@@ -180,6 +182,25 @@ def _alike(ideas: Sequence[Idea]) -> tuple[Field, ...]:
         ),
     )
     return (Paragraph(head), *(Paragraph(similar(one)) for one in ideas))
+
+
+def others_said(ideas: Sequence[Idea], asker: str) -> tuple[Part, ...]:
+    """What was said before, beneath the answer to whoever shared an idea in a line.
+
+    Args:
+        asker: id of whoever sees it; nobody tries their own idea.
+    """
+    if not ideas:
+        return ()
+    shown = [Paragraph(similar(one), _tried(one, asker)) for one in ideas]
+    return (
+        Note(runs("Somebody said nearly the same before. If you tried theirs, say so:")),
+        *shown,
+    )
+
+
+def _tried(idea: Idea, asker: str) -> Button | None:
+    return next((one for one in to_do(idea, asker) if one.act is Act.TRIED), None)
 
 
 def similar(idea: Idea) -> tuple[Run, ...]:

@@ -192,6 +192,17 @@ class Finding(Protocol):
         A stretch begins and ends, before the second, at characters counted from 0.
         """
 
+    async def sharing_words(
+        self, workspace: str, words: Mapping[str, float], visibility: Visibility
+    ) -> Sequence[Idea]:
+        """Return a few ideas that share some of these words, those first that share most.
+
+        Questions are not among them.
+
+        Args:
+            words: what each one tells; a higher number tells more.
+        """
+
     async def idea(self, workspace: str, number: int, visibility: Visibility) -> Idea | None:
         """Return the idea of this number; None: there is none, it is withdrawn, or out of sight."""
 

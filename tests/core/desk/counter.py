@@ -21,6 +21,7 @@ from bot.core.model.work import Effect
 from bot.core.week.ahead import DigestPreviews
 from bot.core.week.settings import ChannelSettings
 from bot.data.capture import load_rules
+from bot.data.common_words import load_likeness
 from tests.core.stage import CHICAGO, FRAMEWORK, Stage, stage
 
 ROSA = Asker(workspace="T1", member_id="UROSA", channel="C1")
@@ -90,6 +91,7 @@ async def at_the_counter(tmp_path: Path) -> AsyncIterator[Counter]:
             settings=settings,
             spans=lambda workspace, text: (Text(text),) if workspace == "T1" else (),
             settle=settle,
+            likeness=load_likeness(),
             base_url="https://ideas.example.org",
         )
         made = Counter(here, desk)

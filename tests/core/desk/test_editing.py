@@ -16,7 +16,7 @@ from bot.core.model.people import Person
 from bot.core.model.posts import Mention, Place, Post, Text
 from bot.core.model.vocabulary import command
 from bot.core.model.work import Effect
-from tests.core.desk.counter import BEN, IDEA, ROSA, Counter, buttons
+from tests.core.desk.counter import BEN, IDEA, ROSA, Counter, buttons, said
 from tests.core.samples import idea as sample
 from tests.core.stage import FRAMEWORK
 from tests.storage.making import jobs_of
@@ -180,3 +180,41 @@ def test_a_component_that_is_gone_is_none() -> None:
     """Its idea is under no part, and the way to choose one is said."""
     words = idea_form.sorted_under(sample(3, components=("GONE",)), FRAMEWORK, chosen=False)
     assert f"none. `{command('edit 3')}` lets you choose one." in words
+
+
+# -- similar ideas, before one is posted ----------------------------------------------------------
+
+TASTING = "Book tasting at lunch: tablecloths, menus, and five minutes with each genre."
+AGAIN = "We held a book tasting with menus and tablecloths, five genres, five minutes each."
+
+
+async def test_the_form_shows_similar_ideas_before_it_posts(counter: Counter) -> None:
+    """With everything that was entered; sent again, whatever it says now is posted."""
+    await counter.here.says("UROSA", TASTING)
+    values = {"channel": "C1", "text": AGAIN, "tags": "genres", "credit": "UROSA", "component": "-"}
+    asked = await counter.desk.submit(BEN, Submission(Action(Act.SHARE, channel="C1"), values))
+    assert isinstance(asked, OpenForm)
+    assert asked.instead
+    assert "Post anyway" == asked.form.submit
+    stands = {one.id: one.value for one in asked.form.fields if isinstance(one, TextField)}
+    assert (AGAIN, "genres") == (stands["text"], stands["tags"])
+    shown = [one.runs for one in asked.form.fields if isinstance(one, Paragraph)]
+    assert "#1 UROSA Name: " in [run.text for runs in shown for run in runs]
+    assert 1 == len(shown) - 1
+    done = await counter.desk.submit(BEN, Submission(asked.form.about, values))
+    assert isinstance(done, Answer)
+    kept_now = await counter.idea(2)
+    assert kept_now is not None
+    assert (AGAIN, ("genres",)) == (kept_now.text, kept_now.tags)
+
+
+async def test_an_idea_in_one_line_is_posted_and_similar_ones_are_named(counter: Counter) -> None:
+    """To its author alone, with a button to say that they tried one; none for their own."""
+    await counter.here.says("UROSA", TASTING)
+    await counter.here.says("UBEN", f"{TASTING} And again.")
+    reply = await counter.desk.command(BEN, AGAIN, sharing=True)
+    assert "Kept as #3" in said(reply)
+    assert "nearly the same before" in said(reply)
+    assert Action(Act.TRIED, number=1) == buttons(reply)["I tried this"]
+    other = await counter.desk.command(BEN, IDEA, sharing=True)
+    assert "nearly the same" not in said(other)
