@@ -57,6 +57,7 @@ from handlers.slack.connections import Connections
 from handlers.slack.direct import DirectMessages
 from handlers.slack.door import Door, make_door
 from handlers.slack.events import SlackEvents
+from handlers.slack.home import HomeTab
 from handlers.slack.http import events_handler
 from handlers.slack.render import SECTION
 from handlers.slack.sockets import PACE, Pace, Sockets
@@ -286,7 +287,13 @@ async def build(
         if clients:
             direct = DirectMessages(desk=desk, chats=connections, poster=poster, now=clock)
             events = SlackEvents(
-                keeper, channel_life, connections, direct, metrics.on_event, history.gap
+                keeper,
+                channel_life,
+                connections,
+                direct,
+                HomeTab(desk, connections),
+                metrics.on_event,
+                history.gap,
             )
             door = make_door(events, desk, clients[0])
             if app_token := settings.slack_app_token.reveal():

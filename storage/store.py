@@ -31,6 +31,7 @@ from storage import (
     erasure,
     exports,
     holdings,
+    home,
     ideas,
     imports,
     intake,
@@ -244,6 +245,7 @@ class Store:
     random_idea = lists(search.random_idea)
     count = lists(search.count)
     by_component = lists(search.by_component)
+    gathered = lists(home.gathered)
     choices = lists(reports.choices)
 
     @contextmanager
@@ -299,6 +301,7 @@ class Store:
     digests_sent = reads(deliveries.digests_sent)
     delivery_at = reads(deliveries.delivery_at)
     recent_prompts = reads(deliveries.recent_prompts)
+    asked_prompt = reads(home.asked_prompt)
     due = lists(timetable.due)
     unplanned = lists(timetable.unplanned)
     unplan = writes(timetable.unplan)

@@ -215,6 +215,11 @@ def _plain_text_input(report: Report, value: Mapping[str, Any], at: str) -> None
         if wanted is not None and not (isinstance(wanted, int) and least <= wanted <= _LONGEST):
             report.add(f"must be between {least} and {_LONGEST}", f"{at}/{name}")
             return
+    config = value.get("dispatch_action_config") or {"trigger_actions_on": ["on_enter_pressed"]}
+    wanted = config.get("trigger_actions_on") if isinstance(config, dict) else None
+    for each in report.items(wanted, f"{at}/dispatch_action_config/trigger_actions_on", 2):
+        if each not in {"on_enter_pressed", "on_character_entered"}:
+            report.add("must be one of: on_enter_pressed, on_character_entered", at)
     longest = value.get("max_length") or _LONGEST
     report.string(value.get("initial_value"), f"{at}/initial_value", longest)
 

@@ -46,6 +46,7 @@ class Installation:
         commands: By name, slash included.
         bot_user: The user id of its bot.
         read_only: Nobody can write direct messages to its bot.
+        has_home: Its direct messages have a tab with a Home that it draws.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Installation:
     bot_token: str = field(default_factory=lambda: f"xoxb-sandbox-{secrets.token_hex(16)}")
     app_token: str = field(default_factory=lambda: f"xapp-1-sandbox-{secrets.token_hex(16)}")
     read_only: bool = False
+    has_home: bool = False
     verification: str = field(default_factory=lambda: secrets.token_hex(12))
 
     @classmethod
@@ -89,6 +91,7 @@ class Installation:
             shortcuts=tuple(features.get("shortcuts", [])),
             interactive=bool(settings.get("interactivity", {}).get("is_enabled", False)),
             socket_mode=bool(settings.get("socket_mode_enabled", False)),
+            has_home=bool(home.get("home_tab_enabled", False)),
             read_only=bool(home.get("messages_tab_read_only_enabled", False)),
         )
 

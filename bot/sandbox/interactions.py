@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from bot.sandbox import views
@@ -17,6 +18,7 @@ from bot.sandbox.triggers import Response, Triggers
 from bot.sandbox.workspace import Workspace
 
 Place = Message | Ephemeral | View
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,12 @@ class Interactions:
         action_id: str,
         chosen: Any = None,
         block_id: str | None = None,
+        entered: Mapping[str, Any] = NOTHING,
     ) -> Answer:
         """Press a button, or pick in a menu, on a message, a private answer or a view.
+
+        Args:
+            entered: What stands in the fields of a view; see ``controls.form_state``.
 
         Raises:
             SlackError: ``no_such_action``, ``no_such_option``, ``interactivity_disabled``.
@@ -99,6 +105,9 @@ class Interactions:
         payload = self._payload("block_actions", user) | {"actions": [action]}
         response = None
         if isinstance(place, View):
+            if place.definition["type"] == "home":
+                # Its state has every field, filled in or not; that of a modal what was chosen.
+                place.values = form_state(where, {**place.values, **entered})
             if element["type"] not in {"button", "overflow"}:
                 state = {"type": element["type"], **_state_of(action)}
                 place.values.setdefault(block["block_id"], {})[action_id] = state
@@ -115,6 +124,20 @@ class Interactions:
             payload |= {**more, "state": {"values": values if stateful else {}}}
         answer, _ = await self._ask("interactive", payload, response)
         return answer
+
+    def open_home(self, user: str, tab: str = "home") -> None:
+        """Open a tab of the app, ``home`` or ``messages``, of which it hears."""
+        room = self.workspace.im(user, self.installation.bot_user)
+        home = self.workspace.homes.get(user)
+        event = {
+            "type": "app_home_opened",
+            "user": user,
+            "channel": room.id if room else "",
+            "tab": tab,
+            "event_ts": self.messages.stamp(),
+            **({"view": self._view(home)} if home and tab == "home" else {}),
+        }
+        self.workspace.report(event, None, f"home:{user}")
 
     async def submit(self, user: str, view: View, values: Mapping[str, Any]) -> Answer:
         """Send a form in; a required field that is empty is refused before the app hears of it.

@@ -67,6 +67,7 @@ class PageActions:
             "unreact": self._unreact,
             "dismiss": self._dismiss,
             "close": self._close,
+            "home": self._home,
         }
         elsewhere = {
             "command": self._command,
@@ -133,7 +134,8 @@ class PageActions:
         if chosen is None:
             chosen = wanted.get("value")
         action, block = str(wanted["action_id"]), wanted.get("block_id")
-        return _result(await self.interactions.click(user, place, action, chosen, block))
+        values = wanted.get("values") or {}
+        return _result(await self.interactions.click(user, place, action, chosen, block, values))
 
     async def _submit(self, user: str, wanted: Mapping[str, Any]) -> Payload:
         view = self._open_view(user, wanted["view"])
@@ -148,6 +150,10 @@ class PageActions:
 
     def _close(self, user: str, wanted: Mapping[str, Any]) -> Payload:
         self.interactions.close(user, self._open_view(user, wanted["view"]))
+        return {}
+
+    def _home(self, user: str, wanted: Mapping[str, Any]) -> Payload:
+        self.interactions.open_home(user, str(wanted["tab"]))
         return {}
 
     async def _jump(self, _: str, wanted: Mapping[str, Any]) -> Payload:
@@ -179,10 +185,11 @@ class PageActions:
         return self.messages.workspace.message(str(where["channel"]), str(where["ts"]))
 
     def _open_view(self, user: str, view_id: object) -> View:
-        view = self.messages.workspace.views.get(user)
-        if view is None or view.id != view_id:
-            raise SlackError("no_such_view")
-        return view
+        workspace = self.messages.workspace
+        for view in (workspace.views.get(user), workspace.homes.get(user)):
+            if view is not None and view.id == view_id:
+                return view
+        raise SlackError("no_such_view")
 
 
 def _result(answer: Answer) -> Payload:

@@ -61,6 +61,7 @@ class PageState:
             },
             "ephemerals": notes,
             "view": self._view(user),
+            "home": self._home(user),
             "files": {each.id: file(each, user) for each in files},
         }
 
@@ -102,6 +103,13 @@ class PageState:
             "callback_id": view.callback_id,
             "errors": view.errors,
         }
+
+    def _home(self, user: str) -> Payload | None:
+        """Return the Home of the app, None where it has none; without an id it is still to come."""
+        if not self.installation.has_home:
+            return None
+        home = self.workspace.homes.get(user)
+        return {"id": home.id, "blocks": home.definition["blocks"]} if home else {}
 
     def _message(self, item: Message) -> Payload:
         author = self.workspace.members[item.user]

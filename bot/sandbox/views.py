@@ -23,7 +23,7 @@ def shape(view: View, team_id: str, installation: Installation) -> Payload:
         "callback_id": view.callback_id,
         "state": {"values": view.values},
         "hash": view.hash,
-        "title": wanted.get("title"),
+        "title": wanted.get("title", {"type": "plain_text", "text": "View Title", "emoji": True}),
         "submit": wanted.get("submit"),
         "close": wanted.get("close"),
         "clear_on_close": bool(wanted.get("clear_on_close", False)),
@@ -87,6 +87,8 @@ def _publish(call: Call) -> Payload:
     definition = check_view(call.structure("view"))
     if definition["type"] != "home":
         raise SlackError("invalid_arguments")
+    if not call.installation.has_home:
+        raise SlackError("not_enabled")
     user = call.workspace.member(call.required("user_id")).id
     home = call.workspace.homes.get(user)
     if home is None:

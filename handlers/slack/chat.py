@@ -9,7 +9,7 @@ from pathlib import Path
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.errors import ChatError, ChatUnavailableError, ChatUnsupportedError
-from bot.core.model.parts import Form, Message
+from bot.core.model.parts import Form, Home, Message
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Entry, Place, Post
 from handlers.shapes import Payload, T, inside, needed, string, text, whole
@@ -139,9 +139,18 @@ class SlackChat:
 
     async def open_form(self, trigger: str, form: Form) -> None:
         """Show a form to whoever caused *trigger* (seconds ago)."""
-        await self.calls.call(
-            "views.open", once=True, trigger_id=trigger, view=render.to_view(form)
-        )
+        await self.open_view(trigger, render.to_view(form))
+
+    async def open_view(self, trigger: str, view: Payload) -> None:
+        """Show a form that is drawn already, likewise."""
+        await self.calls.call("views.open", once=True, trigger_id=trigger, view=view)
+
+    async def show_home(self, member_id: str, home: Home, stamp: str = "") -> None:
+        """Show a member their Home; with *stamp* only where the view of that hash still stands."""
+        only = {"hash": stamp} if stamp else {}
+        view = render.to_home(home)
+        fine = ("hash_conflict",)
+        await self.calls.call("views.publish", fine=fine, user_id=member_id, view=view, **only)
 
     async def change_form(self, view: str, form: Form) -> None:
         """Put other fields into an open form; what was entered in those that stay is kept."""

@@ -18,6 +18,7 @@ from handlers.shapes import OddShapeError, Payload, inside, needed, text, whole
 from handlers.slack import payloads, render
 from handlers.slack.askers import asker_of
 from handlers.slack.connections import Connections
+from handlers.slack.home import HomeTab, opened_from
 from handlers.slack.web import Client
 
 SAVE: Final = "save_idea"
@@ -33,6 +34,7 @@ class SlackDesk:
     desk: Desk
     chats: Connections
     client: Client
+    home: HomeTab
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which function answers what."""
@@ -61,9 +63,12 @@ class SlackDesk:
                 await ack(response_type="ephemeral", **render.to_slack(message))
 
     async def on_press(self, body: Payload, action: Payload, ack: AsyncAck) -> None:
-        """A button was pressed, or something chosen from a list in a message."""
+        """A button was pressed, or something chosen from a list in a message, or in a Home."""
         asker, trigger = await asker_of(self.chats, body), needed(body, "trigger_id")
         await ack()
+        if text(body, "view", "type") == "home":
+            await self.home.pressed(asker, body, action)
+            return
         chosen = inside(action.get("selected_option")) or action
         act = Act(needed(action, "action_id").partition(".")[0])
         match await self.desk.press(asker, Action.read(act, str(chosen.get("value") or ""))):
@@ -82,7 +87,8 @@ class SlackDesk:
     async def on_form(self, body: Payload, view: Payload, ack: AsyncAck) -> None:
         """A form was sent."""
         asker = await asker_of(self.chats, body)
-        about = Action.read(Act(view["callback_id"]), text(view, "private_metadata"))
+        memo, place = opened_from(text(view, "private_metadata"))
+        about = Action.read(Act(view["callback_id"]), memo)
         entered = render.answers(whole(view, "state", dict))
         match await self.desk.submit(asker, Submission(about, entered)):
             case Problems(by_field):
@@ -91,7 +97,10 @@ class SlackDesk:
                 await ack(response_action="update", view=render.to_view(form))
             case Answer() as answer:
                 await ack()
-                await self._tell(asker, answer)
+                if place is None:
+                    await self._tell(asker, answer)
+                else:
+                    await self.home.after(asker, place, answer.message)
 
     async def on_saving(self, body: Payload, ack: AsyncAck) -> None:
         """*Save as idea* was chosen for a message, perhaps one in a thread."""

@@ -81,7 +81,7 @@ def make_door(events: SlackEvents, desk: Desk, client: Client) -> Door:
         ssl_check_enabled=False,
         attaching_function_token_enabled=False,
     )
-    SlackDesk(desk, events.connections, client).register(bolt)
+    SlackDesk(desk, events.connections, client, events.home).register(bolt)
     return Door(events, bolt)
 
 

@@ -15,6 +15,7 @@ from handlers.shapes import OddShapeError, Payload, needed, text
 from handlers.slack import payloads
 from handlers.slack.connections import Connections
 from handlers.slack.direct import DirectMessages
+from handlers.slack.home import HomeTab
 from handlers.slack.installation import NotReadyError, StrangerError
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ EVENTS = (
     *CHANNEL_EVENTS,
     "channel_id_changed",
     "user_change",
+    "app_home_opened",
 )
 """Everything we listen to; the manifest asks for exactly these."""
 
@@ -59,6 +61,7 @@ class SlackEvents:
     channels: ChannelLife
     connections: Connections
     direct: DirectMessages
+    home: HomeTab
     on_outcome: Callable[[str, str], None]
     on_gap: Callable[[], None]
 
@@ -114,6 +117,9 @@ class SlackEvents:
             case "channel_id_changed":
                 old, new = needed(event, "old_channel_id"), needed(event, "new_channel_id")
                 await self.channels.id_changed(bot.id, old, new)
+            case "app_home_opened":
+                await self.home.opened(bot.id, event)
+                self.on_outcome(kind, "drawn")
             case "user_change":
                 person = payloads.to_changed_person(event, bot.id)
                 if person is not None:

@@ -11,13 +11,15 @@ Every limit is kept: texts are cut on a word, with `…`; one part makes at most
 message of 50 parts or fewer loses none. `text` holds the whole message in plain words.
 """
 
+import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import assert_never
 
 from bot.core.model import parts
 from bot.core.model.actions import Act
-from bot.core.model.parts import Button, Form, Message, Run, Select
+from bot.core.model.parts import Button, Form, Home, Message, Run, Select
 from handlers import texts
 from handlers.shapes import Payload, dicts, inside, items, string
 from handlers.slack import markup
@@ -39,6 +41,8 @@ BUTTON_VALUE = 2_000
 MOST_FIELDS = 100
 MOST_CHOICES = 100
 MOST_RADIO = 10
+MOST_BYTES = 240_000
+"""Of the blocks of a view as JSON; Slack takes 250,000 for the whole view."""
 TITLE = 24
 MEMO = 3_000
 ERROR = 1_000
@@ -54,7 +58,8 @@ SHORTEST = 120
 
 def to_slack(message: Message) -> Payload:
     """The arguments `text` and `blocks` of a message."""
-    blocks = _fitting(message.parts or (parts.Paragraph((Run(message.fallback),)),))
+    pieces = message.parts or (parts.Paragraph((Run(message.fallback),)),)
+    blocks = _fitting(pieces, _blocks, MOST_BLOCKS, _weight, MOST_CHARACTERS)
     text = {"text": fallback_text(message.fallback)}
     return {**text, "blocks": blocks} if blocks else text
 
@@ -113,23 +118,29 @@ def action_id(act: Act, place: int = 0) -> str:
 
 
 def action_pattern(act: Act) -> re.Pattern[str]:
-    """What the ids of all buttons with this act look like, for a listener."""
-    return re.compile(rf"\A{re.escape(act)}(?:\.\d+)?\Z")
+    """What the ids of all buttons and fields with this act look like, for a listener."""
+    return re.compile(rf"\A{re.escape(act)}(?:\.\w+)?\Z")
 
 
 # -- parts ------------------------------------------------------------------------------------
 
 
-def _fitting(pieces: Sequence[parts.Part]) -> list[Payload]:
+def _fitting(
+    pieces: Sequence[parts.Part],
+    draw: Callable[[Sequence[parts.Part], int], list[Payload]],
+    most: int,
+    weigh: Callable[[list[Payload]], int],
+    heaviest: int,
+) -> list[Payload]:
     """Blocks within Slack's limits; parts are cut evenly before any is left out."""
-    cap, blocks = SECTION, _blocks(pieces, SECTION)
-    while _weight(blocks) > MOST_CHARACTERS and cap > SHORTEST:
+    cap, blocks = SECTION, draw(pieces, SECTION)
+    while weigh(blocks) > heaviest and cap > SHORTEST:
         cap = cap * 2 // 3
-        blocks = _blocks(pieces, cap)
-    if len(blocks) <= MOST_BLOCKS and _weight(blocks) <= MOST_CHARACTERS:
+        blocks = draw(pieces, cap)
+    if len(blocks) <= most and weigh(blocks) <= heaviest:
         return blocks
-    blocks = blocks[: MOST_BLOCKS - 1]
-    while _weight(blocks) >= MOST_CHARACTERS:
+    blocks = blocks[: most - 1]
+    while weigh(blocks) >= heaviest:
         blocks.pop()
     return [*blocks, _context("…")]
 
@@ -162,6 +173,9 @@ def _block(part: parts.Part, cap: int) -> Payload | None:
             return {"type": "divider"}
         case parts.Actions(buttons=buttons):
             return _actions(buttons)
+        case parts.Entry(instead=runs):
+            text = markup.mrkdwn(runs, min(cap, NOTE))
+            return _context(text) if text else None
         case parts.Chart():
             text = _chart(part, min(cap, NOTE))
             return _context(text) if text else None
@@ -323,6 +337,53 @@ def _answer(element: Payload) -> str:
         return ",".join(string(one.get("value")) for one in several)
     named = (element.get(name) for name in ("value", "selected_date", "selected_time"))
     return next(filter(None, map(string, (chosen, *named))), "")
+
+
+# -- the Home ---------------------------------------------------------------------------------
+
+
+def to_home(home: Home) -> Payload:
+    """The member's desk as the view of their App Home; it remembers which part it shows."""
+    return {
+        "type": "home",
+        "private_metadata": home.place.value[:MEMO],
+        "blocks": _fitting(home.parts, _home_blocks, MOST_FIELDS, _bytes, MOST_BYTES),
+    }
+
+
+def _home_blocks(pieces: Iterable[parts.Part], cap: int) -> list[Payload]:
+    blocks: list[Payload] = []
+    for piece in pieces:
+        blocks += _entry(piece) if isinstance(piece, parts.Entry) else _blocks([piece], cap)
+    return blocks
+
+
+def _entry(entry: parts.Entry) -> list[Payload]:
+    """Lines to type into, which act on Enter; below them lists, which act at once, and the button.
+
+    Slack keeps what was entered in a field of the same name, so its value is part of its name.
+    """
+    act, values = entry.button.act, "\n".join(one.value for one in entry.fields)
+    number = f"{zlib.crc32(values.encode(errors='replace')):08x}"
+    lines, row = [], []
+    for field in entry.fields:
+        block, ident = _field(field) or {}, f"{act}.{field.id}"
+        element = block.get("element", {})
+        if isinstance(field, parts.TextField):
+            on_enter = {"trigger_actions_on": ["on_enter_pressed"]}
+            typed = {**element, "action_id": ident, "dispatch_action_config": on_enter}
+            named = {"block_id": f"{field.id}-{number}", "element": typed}
+            lines.append({**block, **named, "dispatch_action": True})
+        elif element:
+            hint = _plain_text(field.label, 150)
+            row.append({**element, "action_id": ident, "placeholder": hint})
+    row += [button] if (button := _button(entry.button)) else []
+    lists = {"type": "actions", "block_id": f"lists-{number}", "elements": row}
+    return [*lines, lists] if row else lines
+
+
+def _bytes(blocks: list[Payload]) -> int:
+    return len(json.dumps(blocks))
 
 
 def _weight(block: object) -> int:

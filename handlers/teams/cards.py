@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, assert_never
 
 from bot.core.model import parts
-from bot.core.model.actions import FORMS, Act
-from bot.core.model.parts import Button, Message, Run, Select
+from bot.core.model.actions import FORMS, Act, Action
+from bot.core.model.parts import Button, Home, Message, Run, Select
 from handlers import texts
 from handlers.shapes import Payload, dicts, string
-from handlers.teams import presses, words
+from handlers.teams import inputs, presses, words
 from handlers.teams.attachments import CARD, content_of
 
 VERSION: Final = "1.5"
@@ -35,7 +35,6 @@ VALUE: Final = 2_000
 """Characters that a button may carry."""
 ROW: Final = 4
 """Buttons in a row; Teams hides what is beyond the sixth."""
-MOST_CHOICES: Final = 100
 BLOCK: Final = "\u2587"
 LONGEST_BAR: Final = 6
 SHORTEST: Final = 120
@@ -71,7 +70,8 @@ def to_card(message: Message, *, key: str = "", dialogs: bool = True) -> Payload
     def drawn(number: int, cap: int) -> Payload:
         kept = pieces if number == len(pieces) else (*pieces[:number], more)
         body = list(_Drawing(cap, kept, dialogs=dialogs).body(kept))
-        return whole_card(_keyed(body or words.lines([Run("…")], 1), key), message.fallback)
+        card = whole_card(_keyed(body or words.lines([Run("…")], 1), key), message.fallback)
+        return {**card, "refresh": _anew(message.place)} if isinstance(message, Home) else card
 
     cap, card = TEXT, drawn(len(pieces), TEXT)
     while _weight(card) > MOST and cap > SHORTEST:
@@ -82,6 +82,11 @@ def to_card(message: Message, *, key: str = "", dialogs: bool = True) -> Payload
     fewer = range(len(pieces))
     fitting = bisect_right(fewer, MOST, key=lambda number: _weight(drawn(number, cap)))
     return drawn(max(fitting - 1, 0), cap)
+
+
+def _anew(place: Action) -> Payload:
+    """What Teams asks for by itself when a card with a member's desk is looked at again."""
+    return {"action": acting(place.act, "Refresh", presses.of_button(place))}
 
 
 def whole_card(body: list[Payload], fallback: str) -> Payload:
@@ -131,7 +136,9 @@ class _Drawing:
 
     def __init__(self, cap: int, pieces: Sequence[parts.Part], *, dialogs: bool) -> None:
         rows = (piece.buttons for piece in pieces if isinstance(piece, parts.Actions))
-        lists = any(isinstance(button, Select) for row in rows for button in row)
+        lists = any(isinstance(button, Select) for row in rows for button in row) or any(
+            isinstance(piece, parts.Entry) for piece in pieces
+        )
         self.cap = cap
         self.dialogs = dialogs
         self._alone: Payload = {"associatedInputs": "none"} if lists else {}
@@ -168,6 +175,8 @@ class _Drawing:
                 return []
             case parts.Actions(buttons=buttons):
                 return self._actions(buttons)
+            case parts.Entry(button=button):
+                return [*inputs.of_entry(part), *self._sending(button)]
             case parts.Chart():
                 return self._chart(part)
             case _ as never:
@@ -194,6 +203,11 @@ class _Drawing:
 
     # -- buttons --
 
+    def _sending(self, button: Button) -> list[Payload]:
+        """The button that what stands in the fields of a message goes with."""
+        drawn, asked = self._button(button, alone={})
+        return [*([_row([drawn])] if drawn else []), *([asked] if asked else [])]
+
     def _actions(self, buttons: Iterable[Button | Select]) -> list[Payload]:
         rows: list[Payload] = []
         hidden: list[Payload] = []
@@ -212,7 +226,7 @@ class _Drawing:
                 row = []
         return [*rows, *([_row(row)] if row else []), *hidden]
 
-    def _button(self, button: Button) -> tuple[Payload, Payload]:
+    def _button(self, button: Button, alone: Payload | None = None) -> tuple[Payload, Payload]:
         """A button, and what it opens to ask first; both empty where it could not do its work."""
         address = texts.address_of(button.url)
         if texts.size(button.action.value) > VALUE or (
@@ -226,7 +240,7 @@ class _Drawing:
         styled = {"style": style} if style else {}
         fetched = self.dialogs and button.act in FORMS
         acts = acting(button.act, title, presses.of_button(button.action, fetched=fetched))
-        acts |= self._alone | styled
+        acts |= (self._alone if alone is None else alone) | styled
         if button.confirm is None:
             return acts, {}
         ident = self._name("asked")
@@ -235,7 +249,7 @@ class _Drawing:
     def _select(self, select: Select) -> list[Payload]:
         field = self._name("choice")
         hint = words.label(select.hint, HEADER)
-        choices = to_choices(select.choices, select.value)
+        choices = inputs.choices(select.choices, select.value)
         if not choices:
             return []
         box = {
@@ -260,16 +274,6 @@ def header(text: str, limit: int = HEADER) -> list[Payload]:
     title = texts.cut(words.one_line(text), min(limit, HEADER))
     head: Payload = {"type": "TextBlock", "text": words.markdown(title), "style": "heading"}
     return [{**head, "size": "Large", "weight": "Bolder", "wrap": True}] if title else []
-
-
-def to_choices(choices: Iterable[parts.Choice], chosen: str) -> Payload:
-    """Return what may be chosen, and what is chosen already; empty: there is no choice."""
-    drawn = {choice.value: words.label(choice.label, BUTTON) for choice in choices if choice.value}
-    kept = list(drawn.items())[:MOST_CHOICES]
-    if not kept:
-        return {}
-    made: Payload = {"choices": [{"title": title, "value": value} for value, title in kept]}
-    return {**made, "value": chosen} if chosen in dict(kept) else made
 
 
 def acting(act: Act, title: str, data: Payload) -> Payload:

@@ -148,7 +148,8 @@ class TeamsDesk:
             return await self._submitted(asker, form)
         if (action := presses.to_action(data)) is None:
             raise CommandError(_OLD)
-        return self._drawn(await self.desk.press(asker, action), presses.entered(data))
+        entered = presses.entered(data)
+        return self._drawn(await self.desk.press(asker, action, entered), entered)
 
     async def _submitted(self, asker: Asker, sent: Submission) -> Shown | None:
         """Take in a form; one that is wrong, or fails, comes again with all that was entered."""

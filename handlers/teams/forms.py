@@ -13,15 +13,12 @@ from bot.core.model.parts import Form, Message, Run
 from bot.core.model.posts import NOTHING
 from handlers import texts
 from handlers.shapes import Payload
-from handlers.teams import cards, presses, words
+from handlers.teams import cards, inputs, presses, words
 from handlers.teams.attachments import CARD
 from handlers.teams.vocabulary import NAME
 
 TITLE: Final = 64
-LONGEST: Final = 3_000
-"""Characters of a text, where the form names no fewer."""
 ERROR: Final = 1_000
-MOST_RADIO: Final = 10
 TALL: Final = 5
 """Fields from which on a dialog is a tall one."""
 PEOPLE: Final[Payload] = {
@@ -139,9 +136,9 @@ def _field(field: parts.Field, problems: Mapping[str, str], *, inside: bool) -> 
     """A field, with its hint and with what is wrong below it."""
     match field:
         case parts.TextField():
-            element = _text(field)
+            element = inputs.line(field)
         case parts.ChoiceField():
-            element = _choice(field)
+            element = inputs.choice(field)
         case parts.ChoicesField():
             element = _choices(field)
         case parts.DayField() | parts.TimeField():
@@ -161,32 +158,15 @@ def _field(field: parts.Field, problems: Mapping[str, str], *, inside: bool) -> 
     if not element:
         return []
     needed = {"isRequired": True, "errorMessage": MISSING} if field.required else {}
-    box = {**element, "id": field.id, "label": words.label(field.label, LONGEST), **needed}
-    below = words.lines([Run(field.hint)], LONGEST, size="Small", isSubtle=True)
+    box = {**element, "id": field.id, "label": words.label(field.label, inputs.LONGEST), **needed}
+    below = words.lines([Run(field.hint)], inputs.LONGEST, size="Small", isSubtle=True)
     wrong = _wrong(problems.get(field.id, ""))
     return [box, *({**one, "spacing": "None"} for one in (*wrong, *below))]
 
 
-def _text(field: parts.TextField) -> Payload:
-    limit = min(field.limit or LONGEST, LONGEST)
-    return {
-        "type": "Input.Text",
-        "maxLength": limit,
-        "isMultiline": field.lines,
-        **({"value": texts.cut(field.value, limit)} if field.value else {}),
-    }
-
-
-def _choice(field: parts.ChoiceField) -> Payload:
-    choices = cards.to_choices(field.choices, field.value)
-    few = field.radio and len(choices.get("choices", ())) <= MOST_RADIO
-    style = "expanded" if few else "compact"
-    return {"type": "Input.ChoiceSet", "style": style, "wrap": True, **choices} if choices else {}
-
-
 def _choices(field: parts.ChoicesField) -> Payload:
     """What Teams answers with, too, has commas between."""
-    choices = cards.to_choices(field.choices, "")
+    choices = inputs.choices(field.choices, "")
     if not choices:
         return {}
     several = {"type": "Input.ChoiceSet", "isMultiSelect": True, "wrap": True, **choices}

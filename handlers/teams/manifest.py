@@ -29,10 +29,12 @@ MOST_COMMANDS: Final = 12
 FOLDER: Final = Path(__file__).parent / "package"
 _ICONS: Final = ("color.png", "outline.png")
 _LEFT_OUT: Final = frozenset(
-    {Verb.CITE, Verb.EDIT, Verb.REMOVE, Verb.CLAIM, Verb.BOARD, Verb.REPORT, Verb.SUBSCRIBE}
+    {
+        *(Verb.CITE, Verb.EDIT, Verb.RANDOM, Verb.REMOVE, Verb.CLAIM),
+        *(Verb.BOARD, Verb.REPORT, Verb.SUBSCRIBE),
+    }
 )
-"""Commands for which there is no room: each has its button, is written once, or is for coordinators
-alone."""
+"""Commands for which there is no room: typed they are answered all the same."""
 _DAY: Final = (2026, 1, 1, 0, 0, 0)
 
 

@@ -68,6 +68,10 @@ class MemoryChat:
     keeps_keys: bool = True
     takes_marks: bool = True
     shows_history: bool = True
+    away: bool = False
+    """Whether it cannot be asked who is who and who is where."""
+    linkless: bool = False
+    """Whether it tells no address of a message."""
     searches: int = 0
     tries: int = 0
     slow: timedelta = timedelta()
@@ -183,6 +187,8 @@ class MemoryChat:
         self._change(place.channel, place.ts, lambda said: said.reactions - {(name, BOT)})
 
     async def person(self, member_id: str) -> Person:
+        if self.away:
+            raise ChatUnavailableError("It does not answer.")
         if member_id not in self.people:
             raise ChatError("There is no such member.", code="user_not_found")
         return self.people[member_id]
@@ -198,6 +204,8 @@ class MemoryChat:
     async def channels_of(
         self, member_id: str, *, public: bool = False, only: str = ""
     ) -> frozenset[str]:
+        if self.away:
+            raise ChatUnavailableError("It does not answer.")
         return frozenset(
             one.id
             for one in self.channels.values()
@@ -207,6 +215,8 @@ class MemoryChat:
         )
 
     async def link_to(self, place: Place, *, thread: str = "") -> str:  # noqa: ARG002  (not shown)
+        if self.linkless:
+            raise ChatError("It tells no address.")
         return f"https://chat.example.org/{place.channel}/{place.ts}"
 
     async def fetch(self, place: Place, *, thread: str = "") -> Post | None:  # noqa: ARG002

@@ -17,6 +17,7 @@ from bot.core.model.parts import (
     Confirm,
     DayField,
     Divider,
+    Entry,
     Form,
     Header,
     Message,
@@ -74,6 +75,25 @@ buttons = st.builds(Button, hostile, actions, addresses, flags, flags, st.none()
 choices = st.lists(st.builds(Choice, hostile, hostile), max_size=12).map(tuple)
 selects = st.builds(Select, hostile, st.sampled_from(Act), choices, hostile)
 lines = st.lists(runs, max_size=4).map(tuple)
+entries = st.builds(
+    Entry,
+    st.lists(
+        st.builds(
+            TextField,
+            st.just("a"),
+            hostile,
+            hostile,
+            hostile,
+            flags,
+            limit=st.integers(0),
+        )
+        | st.builds(ChoiceField, st.just("c"), hostile, choices, hostile, hostile),
+        max_size=2,
+        unique_by=lambda field: field.id,
+    ).map(tuple),
+    buttons,
+    lines,
+)
 parts: st.SearchStrategy[Part] = st.one_of(
     st.builds(Header, hostile),
     st.builds(Paragraph, lines, st.none() | buttons),
@@ -88,14 +108,13 @@ parts: st.SearchStrategy[Part] = st.one_of(
         st.lists(st.builds(Bar, hostile, st.integers(-1, 10**9)), max_size=9).map(tuple),
     ),
 )
-messages = st.builds(
-    Message,
-    hostile,
-    st.one_of(
-        st.lists(parts, max_size=6).map(tuple),
-        st.builds(lambda part, n: (part,) * n, parts, st.integers(1, 80)),
-    ),
+entry = st.lists(entries, max_size=1).map(tuple)
+"""A message has one at most."""
+several = st.one_of(
+    st.lists(parts, max_size=6).map(tuple),
+    st.builds(lambda part, n: (part,) * n, parts, st.integers(1, 80)),
 )
+messages = st.builds(Message, hostile, st.builds(tuple.__add__, entry, several))
 fields = st.one_of(
     st.builds(
         TextField, st.sampled_from("ab"), hostile, hostile, hostile, flags, flags, st.integers(0)

@@ -55,6 +55,7 @@ def make_manifest(
     return {
         "display_information": {"name": "Tester"},
         "features": {
+            "app_home": {"home_tab_enabled": True},
             "bot_user": {"display_name": "Tester"},
             "slash_commands": [
                 {

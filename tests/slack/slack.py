@@ -508,9 +508,15 @@ class Slack:
         chosen: Any = None,
         *,
         block_id: str | None = None,
+        entered: Mapping[str, Any] | None = None,
     ) -> Answer:
-        """Press a button, or choose (by the option's value), on whatever shows it."""
-        return await self.interactions.click(id_of(user), place, action_id, chosen, block_id)
+        """Press a button, or choose (by the option's value), on whatever shows it.
+
+        *entered*: what stands in the fields of a Home, by block id.
+        """
+        return await self.interactions.click(
+            id_of(user), place, action_id, chosen, block_id, entered or {}
+        )
 
     async def submit(
         self, user: Who, values: Mapping[str, Any] | None = None, view: View | None = None
@@ -547,15 +553,22 @@ class Slack:
 
     def open_home(self, user: Who, tab: str = "home") -> None:
         """A member looks at the app's home, or its `messages`."""
-        room = self.open_im(user)
-        event: Payload = {
-            "type": "app_home_opened",
-            "user": id_of(user),
-            "channel": room.id,
-            "tab": tab,
-            "event_ts": self.workspace.stamp(self.clock()),
-        }
-        self.workspace.report(event, None, f"home {id_of(user)}")
+        self.open_im(user)
+        self.interactions.open_home(id_of(user), tab)
+
+    async def at_home(self, user: Who) -> View:
+        """Open the app's home, and wait for what the app publishes."""
+        before = self.home(user)
+        self.open_home(user)
+
+        def shown() -> View | None:
+            home = self.home(user)
+            return home if home and (before is None or home.hash != drawn) else None
+
+        drawn = before.hash if before else ""
+        home = await self.until(shown, saying="a Home")
+        assert home is not None
+        return home
 
     def raise_event(self, event: Payload, channel: Where | None = None) -> None:
         """Send any event of Slack's that no verb makes, if the app subscribed to it."""

@@ -52,6 +52,11 @@ TABLE: Final = (
         takes=Takes.FILTERS,
     ),
     Entry(
+        usage="home",
+        words="Opens your desk: your ideas, what is new, the search, your profile, and more.",
+        also=("desk", "start"),
+    ),
+    Entry(
         usage="random [filters]",
         words="Shows an idea picked at random.",
         examples=("random", "random component:SPACE"),

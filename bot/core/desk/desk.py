@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from bot.core.desk.boards import Boards
 from bot.core.desk.caring import Caring
@@ -11,6 +12,7 @@ from bot.core.desk.direct import DirectWords, command_in, shared_in
 from bot.core.desk.editing import Editing
 from bot.core.desk.entries import ABOUT_PROMPTS, Verb
 from bot.core.desk.help import help_rows
+from bot.core.desk.home import Homes
 from bot.core.desk.ideas import Ideas
 from bot.core.desk.own_data import OwnData
 from bot.core.desk.profiles import Profiles
@@ -33,7 +35,7 @@ from bot.core.messages.common import said
 from bot.core.messages.help import help_message
 from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
-from bot.core.model.parts import Message, Submission
+from bot.core.model.parts import Home, Message, Submission
 from bot.core.model.people import Asker
 from bot.core.model.posts import NOTHING, Post, Span
 from bot.core.model.typed import NAMELESS, typed_text
@@ -65,6 +67,9 @@ _REFUSED_IN_PLACE = frozenset(
 _BESIDE = frozenset({Act.LIST, Act.ALIKE, Act.LOOK, Act.CLAIM, Act.CITE, Act.UNSUBSCRIBE})
 """What opens beside the message that it belongs to, and turns its pages where it stands."""
 
+NEW: Final = Action(Act.HOME)
+"""What opens the desk at its start."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
@@ -88,6 +93,7 @@ class Desk:
     own_data: OwnData
     direct: DirectWords
     profiles: Profiles
+    homes: Homes
 
     async def said(self, asker: Asker, words: str, *, alone: bool) -> Reply:
         """Answer words for the bot, in which a command stands without a sign before it.
@@ -118,8 +124,14 @@ class Desk:
         asked = parse(typed, self.framework.typed, names)
         return _reply(await self._commands()[asked.verb](asker, asked))
 
-    async def press(self, asker: Asker, action: Action) -> Reply:
-        """Do what a button asks for."""
+    async def home(self, asker: Asker, at: Action = NEW, notice: Message | None = None) -> Home:
+        """Draw a part of the member's desk; *notice*: what is to be said above it."""
+        return await self.homes.show(asker, at, notice=notice)
+
+    async def press(
+        self, asker: Asker, action: Action, entered: Mapping[str, str] = NOTHING
+    ) -> Reply:
+        """Do what a button asks for. *entered*: what stands in the fields of its message."""
         if action.act is Act.LINK:  # the button only opens a page
             return NoReply()
         if action.act in _OF_ONE and not action.number:
@@ -129,7 +141,7 @@ class Desk:
             )
         beside = action.act in _BESIDE and action.start is None
         try:
-            answer = await self._presses()[action.act](asker, action)
+            answer = await self._presses(entered)[action.act](asker, action)
         except (CommandError, NotAllowedError) as error:
             if action.act not in _REFUSED_IN_PLACE:
                 raise
@@ -179,10 +191,13 @@ class Desk:
             Verb.MY_DATA: lambda asker, _: self.own_data.my_data(asker),
             Verb.FORGET_ME: lambda asker, _: self.own_data.ask_to_forget(asker),
             Verb.ME: lambda asker, _: self.profiles.ask(asker),
+            Verb.HOME: lambda asker, _: self.home(asker),
             **dict.fromkeys(ABOUT_PROMPTS, weeks.prompt),
         }
 
-    def _presses(self) -> Mapping[Act, Callable[[Asker, Action], Awaitable[Reply | Message]]]:
+    def _presses(
+        self, entered: Mapping[str, str]
+    ) -> Mapping[Act, Callable[[Asker, Action], Awaitable[Reply | Message]]]:
         ideas, sharing, weeks = self.ideas, self.sharing, self.weeks
         return {
             Act.HELP: lambda _, action: self._help(action.text),
@@ -218,6 +233,8 @@ class Desk:
             Act.CARE: self.caring.pressed,
             Act.MY_DATA: lambda asker, _: self.own_data.my_data(asker),
             Act.FORGET: self.own_data.forget,
+            Act.EXPORT: ideas.export_pressed,
+            Act.HOME: lambda asker, at: self.homes.show(asker, at, entered),
             Act.DIGEST_PAGE: lambda asker, one: weeks.preview_digest(asker, one.start or 0),
             **dict.fromkeys((Act.LOOK, Act.SKIP, Act.LEAVE_OUT), self.ahead.press),
         }
@@ -261,6 +278,12 @@ def make_desk(
     sharer = Sharer(store, keeper.reader, now, longest)
     care = Care(store=store, finder=finder)
     profiles = Profiles(store)
+    shares = ChannelShares(
+        store=store,
+        settings=settings,
+        now=now,
+        maker=ShareMaker(store=store, framework=framework, base_url=base_url, now=now),
+    )
     return Desk(
         framework=framework,
         permissions=permissions,
@@ -301,14 +324,8 @@ def make_desk(
             )
         ),
         own_data=OwnData(store=store, permissions=permissions, now=now),
-        boards=Boards(
-            shares=ChannelShares(
-                store=store,
-                settings=settings,
-                now=now,
-                maker=ShareMaker(store=store, framework=framework, base_url=base_url, now=now),
-            ),
-        ),
         profiles=profiles,
+        boards=Boards(shares=shares),
         direct=DirectWords(poster=weekly.poster, now=now),
+        homes=Homes(store=store, finder=finder, framework=framework, shares=shares),
     )

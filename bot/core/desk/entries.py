@@ -15,6 +15,7 @@ class Verb(StrEnum):
     SEARCH = "search"
     SHOW = "show"
     MINE = "mine"
+    HOME = "home"
     RANDOM = "random"
     CITE = "cite"
     EXPORT = "export"

@@ -105,6 +105,11 @@ class Ideas:
         filters = parse_filters(action.text, self.framework.typed)
         return await self.listed(asker, filters, action.start or 0)
 
+    async def export_pressed(self, asker: Asker, action: Action) -> Message:
+        """Have a spreadsheet made of the ideas that fit the filters of a button."""
+        filters = parse_filters(action.text, self.framework.typed)
+        return await self.export(asker, filters, Format.CSV)
+
     async def of_digest(self, asker: Asker, action: Action) -> Message:
         """The ideas of a digest, a page at a time."""
         filters = replace(parse_filters(action.text), channel=asker.channel, digest=action.period)

@@ -51,13 +51,28 @@ class IdeaFinder:
         Raises:
             CommandError: as `names.settled`.
         """
-        seen, filters = await self._settled(asker, filters)
+        return await self.among(
+            await self.permissions.visible_to(asker), asker.workspace, filters, start=start
+        )
+
+    async def among(
+        self,
+        seen: VisibilityResult,
+        workspace: str,
+        filters: Filters,
+        *,
+        start: int = 0,
+        limit: int = PAGE,
+    ) -> Page:
+        """One page of the ideas that fit, among those that somebody sees; raises as `find`."""
+        filters = replace(filters, zone=self.zone)
+        filters = await settled(self.store, workspace, filters, seen.visibility)
         page = await self.store.find(
-            asker.workspace, filters, seen.visibility, start=max(start, 0), limit=PAGE
+            workspace, filters, seen.visibility, start=max(start, 0), limit=limit
         )
         meant = ""
         if filters.words and start <= 0 and page.total <= LITTLE:
-            meant = await self.store.mended(asker.workspace, filters, seen.visibility)
+            meant = await self.store.mended(workspace, filters, seen.visibility)
         marks = await self.store.marks(filters.words, page.ideas) if filters.words else {}
         return replace(page, complete=seen.complete, marks=marks, meant=meant)
 

@@ -108,12 +108,30 @@ class Permissions:
         if person is None:
             raise ChatUnavailableError(NOT_NOW)
         known = await self.store.channel(asker.workspace, channel)
-        if known is None or not (
-            asker.member_id in self.admins
-            or (not person.is_guest and (person.is_admin or known.invited_by == person.id))
-        ):
+        if known is None or not self._administers(person, known):
             return False
         return await self._reads(asker, person, known)
+
+    async def at_once(self, asker: Asker) -> tuple[VisibilityResult, Sequence[Channel]]:
+        """What an asker may see, and the channels that the bot is in and they coordinate.
+
+        The chat is asked once, however many channels there are.
+        """
+        person = await self._person(asker)
+        seen = await self._visible(asker, person)
+        return seen, [
+            one
+            for one in await self.store.channels(asker.workspace)
+            if one.member
+            and not one.archived
+            and person is not None
+            and self._administers(person, one)
+            and seen.visibility.shows(one.id, private=one.private)
+        ]
+
+    def _administers(self, person: Person, channel: Channel) -> bool:
+        invited = channel.invited_by == person.id
+        return person.id in self.admins or (not person.is_guest and (person.is_admin or invited))
 
     async def coordinators(self, channel: Channel, *groups: Collection[str]) -> list[str]:
         """Who administers a channel now, of the first of *groups* in which anybody does, by id.

@@ -160,6 +160,11 @@ def profile_saved(now: Profile, earlier: int, *, changed: int) -> Message:
     return said(" ".join(filter(None, words)), *licences.offer(earlier))
 
 
+def standing(now: Profile) -> tuple[str, str]:
+    """What is kept of a member's posts, and what pages for people outside show of them."""
+    return _KEPT[now.keep], _outside(now)
+
+
 def shown_saved(now: Profile) -> Message:
     """Told after somebody chose what pages that people outside can open show of them."""
     more = () if now.licence else licences.question()

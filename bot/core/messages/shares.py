@@ -44,7 +44,7 @@ def listed(week: ChannelWeek, shares: Sequence[tuple[Share, str]]) -> Message:
             Actions((share,)),
         )
     rows = (
-        Paragraph((Run(f"Share {one.number}: {told(one, shows, week.zone)}"),), _revoke(one))
+        Paragraph((Run(f"Share {one.number}: {told(one, shows, week.zone)}"),), revoke_button(one))
         for one, shows in shares
     )
     note = Note(runs(f"{_NOBODY_TRACKED} An address is shown only once, when it is made."))
@@ -72,7 +72,8 @@ def until(share: Share, zone: tzinfo) -> str:
     return f"{PAGES[share.kind]}, {since}until {day(last)}"
 
 
-def _revoke(share: Share) -> Button:
+def revoke_button(share: Share) -> Button:
+    """The button that revokes a share, after a question."""
     return Button(
         f"Revoke share {share.number}",
         Action(Act.UNSHARE, number=share.number),

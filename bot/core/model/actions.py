@@ -66,6 +66,8 @@ class Act(StrEnum):
     EDIT = "idea_edit", "number", "channel"
     SUBSCRIBE = ("subscription_open",)
     UNSUBSCRIBE = ("subscription_stop",)
+    HOME = "home_open", "tab", "start", "text"
+    EXPORT = "ideas_export", "text"
 
 
 FORMS: Final = (
@@ -80,6 +82,7 @@ class Action:
     """An act and its arguments, of which each act has some.
 
     Attributes:
+        tab: which part of the member's desk.
         start: where a list goes on, counted from 0; None: the list is opened.
         channel: the id of a channel.
         period: a week, as `2026-W48`, or `NEXT_DIGEST`.
@@ -95,6 +98,7 @@ class Action:
     number: int = 0
     text: str = ""
     back: bool = False
+    tab: str = ""
 
     @property
     def value(self) -> str:
@@ -116,7 +120,13 @@ class Action:
 
 
 _NUMBER: Final = "[0-9]{1,15}"
-_LEFT_OUT: Final = {"start": (None,), "period": ("",), "number": (0,), "back": (False,)}
+_LEFT_OUT: Final = {
+    "start": (None,),
+    "period": ("",),
+    "number": (0,),
+    "back": (False,),
+    "tab": ("",),
+}
 """Arguments that are not written; an empty channel is, before a text."""
 _READ: Final[Mapping[str, Callable[[str], Any]]] = {"start": int, "number": int, "back": bool}
 _WORDS: Final = {
@@ -126,6 +136,7 @@ _WORDS: Final = {
     "number": _NUMBER,
     "text": r"(?s:.*)",
     "back": "back",
+    "tab": "[a-z]+",
 }
 
 

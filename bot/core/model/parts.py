@@ -129,7 +129,19 @@ class Chart:
     bars: tuple[Bar, ...]
 
 
-Part = Header | Paragraph | Quote | Note | Divider | Actions | Chart
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Fields to fill in, and the button that does something with what is in them.
+
+    A message has one at most. Where it can hold no field, *instead* stands in its place.
+    """
+
+    fields: "tuple[TextField | ChoiceField, ...]"
+    button: Button
+    instead: tuple[Run, ...]
+
+
+Part = Header | Paragraph | Quote | Note | Divider | Actions | Chart | Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +164,17 @@ def _plain(part: Part) -> str:
             return text
         case Paragraph(runs=runs) | Note(runs=runs):
             return "".join(run.text for run in runs)
-        case Actions() | Divider() | Chart():
+        case Actions() | Divider() | Chart() | Entry():
             return ""
         case _:
             assert_never(part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home(Message):
+    """The member's desk, drawn for one member. *place*: what draws the same part of it anew."""
+
+    place: Action
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.core.model.boards import Order
 from bot.core.model.digest import TrialWithIdea
 from bot.core.model.exports import Book
+from bot.core.model.home import Gathered
 from bot.core.model.ideas import (
     Added,
     AlreadyKnown,
@@ -255,6 +256,10 @@ class Finding(Protocol):
 
     async def count(self, workspace: str, filters: Filters, visibility: Visibility) -> int:
         """How many ideas fit."""
+
+    async def gathered(self, workspace: str, member_id: str) -> Gathered:
+        """Return what a member has shared, and what it gathered; no post in doubt counts."""
+        ...
 
     async def by_component(self, workspace: str, filters: Filters) -> Mapping[str, int]:
         """Return how many of the ideas that fit, without questions, each component has, by code."""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.core.model.channel_week import Due, Unplanned
 from bot.core.model.deliveries import Claim, ClaimUnavailable, Delivery, DeliveryKind, Extra, Plan
+from bot.core.model.home import AskedPrompt
 from bot.core.model.ideas import Idea, Trial
 from bot.core.model.people import Channel
 from bot.core.model.posts import Place
@@ -123,6 +124,10 @@ class Weekly(Protocol):
 
     async def delivery_at(self, place: Place) -> tuple[DeliveryKind, str] | None:
         """The digest or prompt delivered at *place*: kind and prompt id (empty for a digest)."""
+
+    async def asked_prompt(self, workspace: str, channel: str, period: str) -> AskedPrompt | None:
+        """Return the question that stands in a channel for this week; None: none does."""
+        ...
 
     async def recent_prompts(self, workspace: str, channel: str, limit: int) -> Sequence[str]:
         """Ids of the channel's prompts, latest first."""

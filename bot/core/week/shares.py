@@ -166,10 +166,13 @@ class ChannelShares:
             CommandError, NotAllowedError: as `ChannelSettings.coordinated`.
         """
         known = await self._coordinated(asker, channel)
-        now = self.now()
-        every = await self.store.shares_of(asker.workspace, known.channel.id)
+        return known, await self.standing(known.channel)
+
+    async def standing(self, channel: Channel) -> Sequence[tuple[Share, str]]:
+        """A channel's shares as `of` has them, for who is known to coordinate it."""
+        every, now = await self.store.shares_of(channel.workspace, channel.id), self.now()
         still = [one for one in every if not one.is_over(now)]
-        return known, [(one, await self.maker.words_of(one)) for one in still]
+        return [(one, await self.maker.words_of(one)) for one in still]
 
     async def make(
         self, asker: Asker, channel: str, wish: ShareWish

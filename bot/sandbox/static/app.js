@@ -4,6 +4,7 @@ import { Composer } from "./composer.js";
 import { FormDialog, ask } from "./dialogs.js";
 import { avatar, compareTs, h, hidden, icon, nameOf, oneStop, say, setText, toast } from "./dom.js";
 import { Guide } from "./guide.js";
+import { HomeView } from "./home.js";
 import { MessageList, channelEntries, threadEntries } from "./messages.js";
 import { formatDate, unescape } from "./mrkdwn.js";
 import { Server } from "./server.js";
@@ -14,6 +15,7 @@ const wide = matchMedia("(min-width: 1100px)");
 let state = null;
 let me = null; // who is acting
 let here = null; // the open channel
+let atHome = false; // whether the app's Home is open, not its messages
 let thread = null; // the timestamp of the open thread's first message
 let threadFrom = null; // what had the focus before the thread opened
 // When this room began, when it was opened here, and how far each has read: {member: {channel: ts}}.
@@ -160,6 +162,7 @@ const threadComposer = new Composer(
   { inThread: true },
 );
 const form = new FormDialog(ctx);
+const homeView = new HomeView($("home"), ctx);
 const guide = new Guide($("guide"), $("guide-opener"), {
   write: (text) => writeFor(text),
   jump: (to) => jump(to),
@@ -191,6 +194,7 @@ function draw() {
   if (!state) return;
   if (!channel(here)) [here, thread] = [home()?.id, null];
   const at = channel(here);
+  if (!hasHome(at)) atHome = false;
   const messages = state.messages[here] || [];
   if (thread && !messages.some((m) => m.ts === thread)) thread = null;
   markSeen();
@@ -224,6 +228,7 @@ function draw() {
       : at.is_read_only
         ? `${title(at)} reads no direct messages. Write to it in a channel.`
         : "";
+  drawTabs(at);
   list.show(`${me}:${here}`, channelEntries(messages, state.ephemerals[here] || []), empty);
   composer.aim(`${me}:${here}`, at.is_im ? title(at) : `#${at.name}`, closed);
   drawThread(at, messages, closed);
@@ -232,6 +237,38 @@ function draw() {
   guide.draw();
   if (reveal && (thread ? threadList.reveal(reveal) || list.reveal(reveal) : list.reveal(reveal)))
     reveal = null;
+}
+
+const hasHome = (at) => Boolean(state.home && at.is_im && member(at.with)?.is_bot);
+
+/** *Home* and *Messages* of the app, as tabs: arrow keys go from one to the other. */
+function drawTabs(at) {
+  $("tabs").hidden = !hasHome(at);
+  $("home").hidden = !atHome;
+  $("log-frame").hidden = atHome;
+  $("composer").hidden = atHome;
+  if (!hasHome(at)) return;
+  if (!$("tabs").hasChildNodes()) {
+    const tab = (name, words) =>
+      h("button", { type: "button", role: "tab", id: `tab-${name}`, onclick: () => turn(name) }, words);
+    $("tabs").append(tab("home", "Home"), tab("messages", "Messages"));
+    oneStop($("tabs"));
+  }
+  for (const [name, chosen] of [
+    ["home", atHome],
+    ["messages", !atHome],
+  ])
+    $(`tab-${name}`).setAttribute("aria-selected", String(chosen));
+  if (atHome) homeView.show(state.home);
+}
+
+/** Opens a tab of the app; the Home is drawn anew each time it is opened. */
+function turn(name) {
+  atHome = name === "home";
+  const hash = `#/${here}${atHome ? "/home" : ""}`;
+  if (location.hash !== hash) history.pushState(null, "", hash);
+  draw();
+  send("home", { tab: name });
 }
 
 function drawClock() {
@@ -372,6 +409,7 @@ function open(id, ts = null, { write = false } = {}) {
   const moved = id !== here;
   here = id;
   thread = ts;
+  atHome = false;
   const hash = `#/${id}${ts ? `/${ts}` : ""}`;
   if (location.hash !== hash) history.pushState(null, "", hash);
   const target = reveal;
@@ -397,6 +435,8 @@ function fromHash() {
   if (!channel(id)) return;
   const message = (state.messages[id] || []).find((m) => m.ts === ts);
   here = id;
+  atHome = ts === "home" && hasHome(channel(id));
+  if (atHome) send("home", { tab: "home" });
   thread = message ? message.thread_ts || ts : null;
   reveal = message && thread !== ts ? ts : null; // the address of a reply
   draw();
@@ -413,6 +453,7 @@ async function actAs(id) {
   server.me = id;
   const focus = document.activeElement;
   await refresh();
+  if (atHome) send("home", { tab: "home" });
   if (focus?.isConnected) focus.focus();
   say(`You are now acting as ${member(me)?.name}.`);
   drawer(false);

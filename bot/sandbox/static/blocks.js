@@ -331,10 +331,14 @@ function drawInput(block, ctx) {
   takes.setAttribute("aria-describedby", described);
   if (!block.optional && !group) takes.setAttribute("aria-required", "true");
   if (group) node.querySelector("legend").replaceWith(h("legend", { class: "field-label" }, title));
-  if (block.dispatch_action)
-    node.addEventListener("change", () =>
-      press(el, block, ctx, { selected: chosen(el.type, read()), value: read().value }),
-    );
+  const run = () => press(el, block, ctx, { selected: chosen(el.type, read()) });
+  if (block.dispatch_action && el.type === "plain_text_input")
+    node.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing || el.multiline) return;
+      event.preventDefault();
+      run();
+    });
+  else if (block.dispatch_action) node.addEventListener("change", run);
   const field = h(
     "div",
     { class: "field", "data-field": block.block_id },

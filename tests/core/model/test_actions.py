@@ -16,6 +16,7 @@ MEANT: dict[str, st.SearchStrategy[Any]] = {
     "number": st.integers(1, 10**9),
     "text": st.text(max_size=200).map(str.strip).filter(lambda text: not text[:1].isdigit()),
     "back": st.booleans(),
+    "tab": st.sampled_from(["", "start", "find"]),
 }
 
 

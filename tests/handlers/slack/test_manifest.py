@@ -40,11 +40,13 @@ SCOPES_OF = {
     "users.conversations": ("channels:read", "groups:read"),
     "users.info": ("users:read",),
     "views.open": (),
+    "views.publish": (),
     "views.update": (),
 }
 """What Slack's pages say each method needs, for public and private channels."""
 
 SCOPES_OF_EVENT = {
+    "app_home_opened": (),
     "channel_archive": ("channels:read",),
     "channel_deleted": ("channels:read",),
     "channel_id_changed": ("channels:read", "groups:read"),

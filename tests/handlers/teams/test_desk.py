@@ -63,6 +63,7 @@ ASKED = {
     Verb.CLAIM: ("claim 1", "#1 "),
     Verb.BOARD: ("board", "Nothing of"),
     Verb.SUBSCRIBE: ("subscribe weekly", "Your own weekly digest"),
+    Verb.HOME: ("home", "Your desk"),
 }
 """What is typed for each command, and how its answer begins."""
 
