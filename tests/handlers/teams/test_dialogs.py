@@ -270,6 +270,40 @@ async def test_an_idea_is_shared_from_anywhere(office: Office, rosa: Person, roo
     assert ["Book tasting, compose", "Book tasting, commandBox"] == texts[1:]
 
 
+async def test_the_form_shows_similar_ideas_and_credits_colleagues(
+    office: Office, rosa: Person, ben: Person, room: Channel
+) -> None:
+    """It is drawn again with all that was entered; Teams' picker answers with ids."""
+    await office.idea(ben, room, "Book tasting at lunch: tablecloths, menus, five genres")
+    await office.teams.act.mention(ben, room, "me")  # the bot has met Ben
+    again = "We held a book tasting with tablecloths and menus, and five genres"
+    value = {"commandId": "share_idea", "commandContext": "compose"}
+
+    async def answered(name: str, **more: Any) -> Any:
+        act = office.teams.act.activities.invoke(rosa, room, name, value | more)
+        return (await office.teams.courier.send(act)).body
+
+    opened = await answered("composeExtension/fetchTask")
+    content = opened["task"]["value"]["card"]["content"]
+    (picker,) = [one for one in content["body"] if one.get("id") == "credit"]
+    assert (True, "graph.microsoft.com/users") == (
+        picker["isMultiSelect"],
+        picker["choices.data"]["dataset"],
+    )
+    (send,) = content["actions"]
+    data = {**send["data"], "text": again, "channel": room.id, "credit": f"{ben.aad},{rosa.aad}"}
+    asked = (await answered("composeExtension/submitAction", data=data))["task"]["value"]["card"]
+    assert "Already said?" in " ".join(shown(asked["content"]))
+    entered = {one["id"]: one.get("value") for one in asked["content"]["body"] if "id" in one}
+    assert (again, f"{ben.aad},{rosa.aad}") == (entered["text"], entered["credit"])
+    (send,) = asked["content"]["actions"]
+    assert "Post anyway" == send["title"]
+    await answered("composeExtension/submitAction", data=data | send["data"])
+    await office.bot.quiet()
+    row = (await office.bot.rows())[-1]
+    assert (again, ben.name) == (row["text"], row["credits"])
+
+
 # -- a file ---------------------------------------------------------------------------------------
 
 
