@@ -32,6 +32,7 @@ from bot.core.week.ahead import DigestPreviews
 from bot.core.week.digest_builder import DigestBuilder
 from bot.core.week.personal import PersonalDigests
 from bot.core.week.picker import PromptPicker
+from bot.core.week.rounds import Rounds
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.timetable import Timetable
 from bot.core.week.weekly import Weekly
@@ -199,10 +200,26 @@ async def build(
             ),
             defaults=defaults,
         )
+        channel_settings = ChannelSettings(
+            store=store,
+            chats=platforms,
+            permissions=permissions,
+            defaults=defaults,
+            speaks=keeper.watch.includes,
+            plan=lambda: timetable.plan(),  # noqa: PLW0108  (it is made further below)
+            now=clock,
+        )
         ahead = DigestPreviews(
             store=store,
             permissions=permissions,
             builder=builder,
+            rounds=Rounds(
+                store=store,
+                finder=finder,
+                settings=channel_settings,
+                picker=weekly.picker,
+                now=clock,
+            ),
             poster=poster,
             defaults=defaults,
             now=clock,
@@ -257,15 +274,6 @@ async def build(
             before=ahead.before,
             personal=personal.schedule,
             on_result=metrics.on_delivery,
-        )
-        channel_settings = ChannelSettings(
-            store=store,
-            chats=platforms,
-            permissions=permissions,
-            defaults=defaults,
-            speaks=keeper.watch.includes,
-            plan=timetable.plan,
-            now=clock,
         )
         channel_life = ChannelLife(
             store=store, watch=keeper.watch, now=clock, joined=timetable.plan

@@ -5,12 +5,15 @@ What is hidden or merged is `withdrawn` by its row, so that nothing shows it, an
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core.model.care import Cared, CareNote
 from bot.core.model.ideas import Idea, Withdrawal
 from bot.core.model.people import Author
+from bot.core.model.rounds import Pick
+from bot.core.model.settings import Change
 from bot.core.model.work import Effect
-from storage import ideas, members, outbox, responses, trials
+from storage import ideas, members, outbox, responses, settings, trials
 from storage.connection import Connection
 from storage.ideas import IdeaRow
 from storage.rows import cells_of, clean, insert, many, note_erasure, one, stamp, update
@@ -57,6 +60,55 @@ def last_care(con: Connection, idea_id: int) -> CareNote | None:
     return one(
         con, CareNote, f"{_NOTE} where idea_id = :id order by id desc limit 1", {"id": idea_id}
     )
+
+
+def doubtful(con: Connection, workspace: str, channel: str, *, since: datetime) -> Sequence[Idea]:
+    """A channel's posts in doubt from *since* on that nobody judged yet, the oldest first."""
+    return many(
+        con,
+        Idea,
+        f"""{ideas.ONE} i.workspace = :workspace and i.channel = :channel
+          and i.posted_at >= :since and i.kind = 'post' and i.withdrawn is null
+          and not exists (select 1 from care c where c.idea_id = i.id and c.what = 'no idea')
+        order by i.posted_at""",
+        {"workspace": workspace, "channel": channel, "since": stamp(since)},
+    )
+
+
+def pick(con: Connection, workspace: str, channel: str) -> Pick | None:
+    """What a coordinator picked for the next digest of a channel."""
+    return one(
+        con,
+        Pick,
+        f"select idea_id, member_id from pick {settings.HERE}",
+        {"workspace": workspace, "channel": channel},
+    )
+
+
+def set_pick(
+    con: Connection,
+    workspace: str,
+    channel: str,
+    idea_id: int | None,
+    member_id: str,
+    *,
+    now: datetime,
+) -> None:
+    """Let the next digest of a channel show an idea first, or none."""
+    key = {"workspace": workspace, "channel": channel}
+    before = pick(con, workspace, channel)
+    con.execute(f"delete from pick {settings.HERE}", key)
+    if idea_id is not None:
+        row = key | {"idea_id": idea_id, "member_id": clean(member_id), "at": stamp(now)}
+        insert(con, "pick", [row])
+    old, new = (
+        "" if one is None else f"#{one.number}"
+        for one in (
+            ideas.row_by_id(con, before.idea_id) if before else None,
+            ideas.row_by_id(con, idea_id) if idea_id else None,
+        )
+    )
+    settings.note_changes(con, key, Change(member_id, now, "pick", old, new))
 
 
 # -- doing ----------------------------------------------------------------------------------------

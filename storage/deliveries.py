@@ -203,6 +203,12 @@ def _spend(con: Connection, key: Mapping[str, Any], prompt_id: str) -> None:
         con.execute(
             "update trial set digested = :subject where id = :id", {**key, "id": int(trial)}
         )
+    for pick in [ref for what, ref in said if what is Extra.PICK]:
+        con.execute(
+            """delete from pick
+            where workspace = :workspace and channel = :channel and idea_id = :pick""",
+            {**key, "pick": int(pick)},
+        )
     for line in [ref for what, ref in said if what is Extra.LINE]:
         con.execute(
             """update channel set line = ''

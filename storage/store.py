@@ -179,6 +179,9 @@ class Store:
     aside = reads(care.aside)
     aside_of = reads(care.aside_of)
     parts_of = reads(care.parts_of)
+    doubtful = lists(care.doubtful)
+    pick = reads(care.pick)
+    set_pick = writes(care.set_pick)
 
     # -- workspaces, channels, members --
 

@@ -172,7 +172,7 @@ async def test_an_idea_can_be_left_out_and_put_back(
     values = {
         block["accessory"]["value"].split()[2]: block["block_id"]
         for block in look.blocks
-        if block.get("accessory", {}).get("type") == "button"
+        if block.get("accessory", {}).get("action_id") == "digest_leave_out"
     }
     assert {"1", "2"} == set(values)
     await slack.click(joan, look, "digest_leave_out", block_id=values["2"])

@@ -128,10 +128,10 @@ TABLE: Final = (
         takes=Takes.IDEA,
     ),
     Entry(
-        usage="care N",
-        words="Hides or restores idea number N, merges it with another, or puts it under its "
-        "author’s name. For coordinators.",
-        examples=("care 12",),
+        usage="care [N]",
+        words="Goes through the week of your channels: what is in doubt, a line and a pick, the "
+        "next questions; with a number, hides, merges or moves that idea. For coordinators.",
+        examples=("care 12", "care"),
         takes=Takes.IDEA,
     ),
     Entry(

@@ -108,7 +108,8 @@ def _read(
             understood = entry.takes is not Takes.SEARCH or given["filters"] != _EVERYTHING
         case Takes.IDEA:
             form, words = _format(entry, rest)
-            given = {"form": form, "number": _number(words, entry.verb)}
+            number = 0 if entry.alone and not words else _number(words, entry.verb)
+            given = {"form": form, "number": number}
         case Takes.TOPIC:
             given["text"] = _topic(rest, components)
         case Takes.OPTION:

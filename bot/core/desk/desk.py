@@ -18,6 +18,7 @@ from bot.core.desk.own_data import OwnData
 from bot.core.desk.profiles import Profiles
 from bot.core.desk.replies import Answer, NoReply, Reply
 from bot.core.desk.reports import Reports
+from bot.core.desk.rounds import GoingRound
 from bot.core.desk.saving import Saving
 from bot.core.desk.sharing import Sharing
 from bot.core.desk.subscribing import Subscribing
@@ -52,7 +53,7 @@ from bot.core.week.weekly import Weekly
 _CLAIMS = frozenset({Act.CLAIM, Act.CLAIM_ACCEPT, Act.CLAIM_DECLINE})
 _OF_ONE = _CLAIMS | {
     *(Act.REMOVE, Act.PUT_BACK, Act.ALIKE, Act.COMPONENT, Act.TRIED, Act.LEAVE_OUT, Act.CITE),
-    *(Act.EDIT, Act.CARE),
+    *(Act.EDIT, Act.CARE, Act.JUDGE),
 }
 """What is done with one idea, by its number."""
 
@@ -64,7 +65,9 @@ _REFUSED_IN_PLACE = frozenset(
 )
 """Buttons that are of no use any more once they were refused."""
 
-_BESIDE = frozenset({Act.LIST, Act.ALIKE, Act.LOOK, Act.CLAIM, Act.CITE, Act.UNSUBSCRIBE})
+_BESIDE = frozenset(
+    {Act.LIST, Act.ALIKE, Act.LOOK, Act.ROUNDS, Act.CLAIM, Act.CITE, Act.UNSUBSCRIBE}
+)
 """What opens beside the message that it belongs to, and turns its pages where it stands."""
 
 NEW: Final = Action(Act.HOME)
@@ -91,6 +94,7 @@ class Desk:
     subscribing: Subscribing
     caring: Caring
     own_data: OwnData
+    going_round: GoingRound
     direct: DirectWords
     profiles: Profiles
     homes: Homes
@@ -159,6 +163,7 @@ class Desk:
             Act.BOARD: self.boards.submitted,
             Act.SUBSCRIBE: self.subscribing.submitted,
             Act.CARE: self.caring.submitted,
+            Act.WEEK: self.going_round.submitted,
         }
         return await takers[form.about.act](asker, form)
 
@@ -178,7 +183,7 @@ class Desk:
             Verb.RANDOM: lambda asker, asked: ideas.random(asker, asked.filters),
             Verb.EDIT: lambda asker, asked: self.editing.ask(asker, asked.number),
             Verb.REMOVE: lambda asker, asked: ideas.ask_to_remove(asker, asked.number),
-            Verb.CARE: lambda asker, asked: self.caring.ask(asker, asked.number),
+            Verb.CARE: self._care,
             Verb.CLAIM: lambda asker, asked: ideas.claim(asker, asked.number),
             Verb.CITE: lambda asker, asked: ideas.cite(asker, asked.number, asked.form),
             Verb.EXPORT: lambda asker, asked: ideas.export(asker, asked.filters, asked.form),
@@ -235,9 +240,17 @@ class Desk:
             Act.FORGET: self.own_data.forget,
             Act.EXPORT: ideas.export_pressed,
             Act.HOME: lambda asker, at: self.homes.show(asker, at, entered),
+            Act.ROUNDS: lambda asker, _: self.going_round.look(asker),
+            Act.JUDGE: self.going_round.judge,
+            Act.WEEK: self.going_round.ask,
             Act.DIGEST_PAGE: lambda asker, one: weeks.preview_digest(asker, one.start or 0),
             **dict.fromkeys((Act.LOOK, Act.SKIP, Act.LEAVE_OUT), self.ahead.press),
         }
+
+    async def _care(self, asker: Asker, asked: Command) -> Reply | Message:
+        if asked.number:
+            return await self.caring.ask(asker, asked.number)
+        return await self.going_round.look(asker)
 
     async def _help(self, topic: str) -> Message:
         return help_message(help_rows(topic, self.framework.components), topic)
@@ -296,6 +309,7 @@ def make_desk(
             care=care,
         ),
         caring=Caring(care=care, framework=framework),
+        going_round=GoingRound(rounds=ahead.rounds, zone=finder.zone),
         sharing=Sharing(
             store=store,
             sharer=sharer,

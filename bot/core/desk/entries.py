@@ -58,7 +58,10 @@ class Takes(Enum):
     SEARCH = auto()
     """Filters; a word or a filter at least."""
     IDEA = auto()
-    """The number of an idea, in *number*; before it one of the entry's *formats*, in *form*."""
+    """The number of an idea, in *number*; before it one of the entry's *formats*, in *form*.
+
+    Or nothing, if the entry stands alone, too.
+    """
     TOPIC = auto()
     """What help is asked on, in *text*; or nothing."""
     OPTION = auto()
@@ -101,6 +104,11 @@ class Entry:
     def verb(self) -> Verb:
         """What it does."""
         return Verb(self.name)
+
+    @property
+    def alone(self) -> bool:
+        """Whether it may be typed without the number that may follow it."""
+        return self.usage.endswith("[N]")
 
     @property
     def example(self) -> str:

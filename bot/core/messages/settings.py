@@ -50,6 +50,7 @@ _LABELS: Final = {
     "previews": "digest shown to you first",
     "pinned": "the next question",
     "line": "your line in the next digest",
+    "pick": "pick of the week",
 }
 _PREVIEWS: Final = {
     Previews.FIRST: "Before the first two",

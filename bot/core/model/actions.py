@@ -60,6 +60,9 @@ class Act(StrEnum):
     NOT_NOW = "profile_not_now", "channel"
     MY_DATA = "my_data"
     FORGET = "forget_me", "text"
+    ROUNDS = ("care_round",)
+    JUDGE = "care_judge", "number", "text"
+    WEEK = "care_week", "channel"
     CITE = "idea_cite", "number", "text"
     LICENCE = "licence_choose", "text"
     LICENCE_EARLIER = ("licence_earlier",)
@@ -72,7 +75,7 @@ class Act(StrEnum):
 
 FORMS: Final = (
     *(Act.SHARE, Act.EDIT, Act.PROFILE, Act.TRIED),
-    *(Act.SETTINGS, Act.BOARD, Act.SUBSCRIBE, Act.CARE),
+    *(Act.SETTINGS, Act.BOARD, Act.SUBSCRIBE, Act.CARE, Act.WEEK),
 )
 """The acts that open a form; each is the platform's id of its form, too."""
 

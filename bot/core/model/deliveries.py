@@ -36,6 +36,7 @@ class Extra(StrEnum):
     EARLIER = "earlier"  # an idea of the same school week, years ago; its row id
     INVITATION = "invitation"  # the thinnest component; its code
     TRIAL = "trial"  # somebody tried an idea; the trial's row id
+    PICK = "pick"  # the coordinator's, shown first; an idea's row id
     LINE = "line"  # the coordinator's own; its words
 
 

@@ -70,6 +70,10 @@ class DigestExtras:
 
     line: str = ""
     """A line of the coordinator's own."""
+    pick: Idea | None = None
+    """One of its ideas that the coordinator picked, shown first."""
+    picked_by: str = ""
+    """The name of that coordinator."""
     trials: tuple[TrialWithIdea, ...] = ()
     question: Idea | None = None
     """An older one that nobody has answered yet."""
@@ -152,11 +156,12 @@ def compose(
     """
     posts = sum(idea.kind is Kind.POST for idea in ideas)
     ideas = [idea for idea in ideas if idea.kind is not Kind.POST]
-    fair_order = _in_fair_order(ideas)
+    picked = [idea for idea in ideas if beside and beside.pick and idea.id == beside.pick.id]
+    fair_order = (*picked, *_in_fair_order([idea for idea in ideas if idea not in picked]))
     by_component: dict[str, list[Idea]] = defaultdict(list)
     by_prompt: dict[str, list[Idea]] = defaultdict(list)
     questions: list[Idea] = []
-    for idea in fair_order:
+    for idea in fair_order[len(picked) :]:
         if idea.kind is Kind.QUESTION:
             questions.append(idea)
         elif idea.prompt:
@@ -171,10 +176,13 @@ def compose(
         first_day=first.astimezone(zone).date(),
         last_day=last.astimezone(zone).date(),
         span=(first.astimezone(near).date(), last.astimezone(near).date()),
-        groups=tuple(
-            Group(one.short, tuple(by_component[one.code]), one.sign)
-            for one in (*framework.components, MORE)
-            if one.code in by_component
+        groups=(
+            *(Group(_picked_by(beside), (idea,), "📌") for idea in picked),
+            *(
+                Group(one.short, tuple(by_component[one.code]), one.sign)
+                for one in (*framework.components, MORE)
+                if one.code in by_component
+            ),
         ),
         answers=tuple(
             Group(prompt, tuple(answers))
@@ -192,6 +200,10 @@ def compose(
         beside=beside or DigestExtras(),
         personal=personal,
     )
+
+
+def _picked_by(beside: DigestExtras | None) -> str:
+    return f"{(beside and beside.picked_by) or 'Your coordinator'}’s pick of the week"
 
 
 def _in_fair_order(ideas: Sequence[Idea]) -> tuple[Idea, ...]:

@@ -1,10 +1,12 @@
 """What coordinators look after."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.core.model.care import CareNote
 from bot.core.model.ideas import Idea
+from bot.core.model.rounds import Pick
 
 
 class Care(Protocol):
@@ -41,3 +43,15 @@ class Care(Protocol):
     async def parts_of(self, idea_id: int) -> Sequence[Idea]:
         """Return the ideas that were merged into one, by number."""
         ...
+
+    async def doubtful(self, workspace: str, channel: str, *, since: datetime) -> Sequence[Idea]:
+        """Return a channel's posts in doubt that nobody judged yet, the oldest first."""
+        ...
+
+    async def pick(self, workspace: str, channel: str) -> Pick | None:
+        """Return what a coordinator picked for the next digest of a channel."""
+
+    async def set_pick(
+        self, workspace: str, channel: str, idea_id: int | None, member_id: str, *, now: datetime
+    ) -> None:
+        """Let the next digest of a channel show an idea first, or none. The log says so."""

@@ -1,4 +1,12 @@
-"""The look ahead: a coordinator sees a digest an hour before it goes, and may still change it."""
+"""The look ahead: a coordinator sees a digest an hour before it goes, and may still change it.
+
+Once a week, with the first of these, comes the round of all their channels: what is in doubt, a
+line, a pick, the questions to come. A look shows a digest as it will be, so each is shown in its
+own last hour, and those of one hour together; a round waits for nobody's hour, so it comes once.
+Whoever is shown no digest any more (by default after two of a channel) gets the round by itself,
+and only while a post is in doubt: a message in which nothing is to be done would be a chore. Where
+somebody chose *never*, it does not come at all; whenever they like, they ask for it.
+"""
 
 import logging
 from collections.abc import Callable, Collection, Sequence
@@ -10,6 +18,7 @@ from bot.core.delivery.poster import DeliveryPoster, tell_each
 from bot.core.errors import NotAllowedError
 from bot.core.finding.permissions import Permissions, asked_by
 from bot.core.messages import ahead as messages
+from bot.core.messages import rounds
 from bot.core.model.actions import Act, Action
 from bot.core.model.channel_week import ChannelWeek, ScheduleDefaults, WeeklyDelivery
 from bot.core.model.deliveries import Delivery, DeliveryKind, notice
@@ -20,6 +29,7 @@ from bot.core.model.people import Asker, Channel, Previews
 from bot.core.model.work import Effect, Job, NewJob
 from bot.core.ports import IdeaStore
 from bot.core.week.digest_builder import DigestBuilder
+from bot.core.week.rounds import Rounds
 from bot.core.week.timetable import BEFORE
 
 FIRST: Final = 2
@@ -39,6 +49,7 @@ class DigestPreviews:
     store: IdeaStore
     permissions: Permissions
     builder: DigestBuilder
+    rounds: Rounds
     poster: DeliveryPoster
     defaults: ScheduleDefaults
     now: Callable[[], datetime]
@@ -50,11 +61,16 @@ class DigestPreviews:
 
         Returns whether nothing more is to be done: something may still come in to be shown.
         """
-        if not self._first_told(channel) or not await self._wanted(channel):
+        if not self._first_told(channel):
+            return True
+        wanted = await self._wanted(channel)
+        if not wanted and (
+            channel.previews is Previews.NEVER or not await self.rounds.waits(channel)
+        ):
             return True
         delivery = self._delivery(channel, due)
         # A channel that takes nothing may not get it at all.
-        if channel.refused_since is not None or await self._digest(delivery) is None:
+        if wanted and (channel.refused_since is not None or await self._digest(delivery) is None):
             return False
         period = delivery.subject
         job = NewJob(
@@ -84,17 +100,30 @@ class DigestPreviews:
         delivery = None if channel is None else await self._due(channel, job.payload["period"])
         if channel is None or delivery is None:
             return
-        message, mine = await self._drawn(delivery), await self._look(delivery)
+        wanted = await self._wanted(channel)
+        message = await self._drawn(delivery) if wanted else None
+        mine = await self._look(delivery) if wanted else None
 
         async def tell(member: str) -> None:
             looks = [mine, *await self._others(channel, member)] if mine else []
             about = [self._notice(one.delivery, member) for one in looks]
+            if message is not None and not about:
+                about = [self._notice(delivery, member)]
+            week = notice(job.workspace, "", f"round {delivery.subject} {member}", now=self.now())
+            found = await self.rounds.look(asked_by(channel, member))
 
             def words(told: Sequence[Delivery]) -> Message:
-                shown = [look for look, one in zip(looks, about, strict=True) if one in told]
-                return messages.several(shown) if len(shown) > 1 else message
+                if message is None:
+                    return rounds.round_(found, self.rounds.finder.zone)
+                shown = [look for look, one in zip(looks, about, strict=False) if one in told]
+                look = messages.several(shown) if len(shown) > 1 else message
+                if week not in told:
+                    return look
+                more = Message.of(*rounds.opens(len(found.doubtful)))
+                fallback = f"{look.fallback}\n{more.fallback}"
+                return Message(fallback, (*look.parts, *more.parts))
 
-            await self.poster.tell(member, about or [self._notice(delivery, member)], words)
+            await self.poster.tell(member, [*about, week], words)
 
         groups = self._first_told(channel), self.permissions.admins
         await tell_each(await self.permissions.coordinators(channel, *groups), tell)

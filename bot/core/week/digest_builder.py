@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.core.errors import ChatError, ChatUnavailableError
 from bot.core.intake.people import meet
 from bot.core.messages import digest as messages
+from bot.core.messages.common import excerpt
 from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
 from bot.core.model.deliveries import Extra, Plan
 from bot.core.model.digest import (
@@ -77,6 +78,9 @@ class DigestBuilder:
         if not any(idea.kind is Kind.IDEA for idea in ideas):
             return (), []
         extras: list[tuple[Extra, str]] = [(Extra.LINE, channel.line)] if channel.line else []
+        pick = await self.store.pick(*place)
+        if pick is not None and any(one.id == pick.idea_id for one in ideas):
+            extras.append((Extra.PICK, str(pick.idea_id)))
         extras += [
             (Extra.TRIAL, str(trial.id))
             for trial in await self.store.fresh_trials(*place, at=at, oldest=OLDEST)
@@ -173,16 +177,18 @@ class DigestBuilder:
             zone=self.zone,
             local=delivery.week.zone,
             newcomers=await self._newcomers(delivery.week.channel, ideas),
-            beside=await self._beside(extras),
+            beside=await self._beside(delivery.week.channel, extras),
         )
 
-    async def _beside(self, extras: Extras) -> DigestExtras:
+    async def _beside(self, channel: Channel, extras: Extras) -> DigestExtras:
         beside = DigestExtras()
         trials: list[TrialWithIdea] = []
         for what, ref in extras:
             match what:
                 case Extra.LINE:
                     beside = replace(beside, line=ref)
+                case Extra.PICK:
+                    beside = await self._picked(channel, beside, int(ref))
                 case Extra.INVITATION:
                     beside = replace(beside, invitation=self.framework.component(ref))
                 case Extra.TRIAL:
@@ -197,6 +203,13 @@ class DigestBuilder:
                 case _ as never:
                     assert_never(never)
         return replace(beside, trials=tuple(trials))
+
+    async def _picked(self, channel: Channel, beside: DigestExtras, idea_id: int) -> DigestExtras:
+        """What is said beside a digest, with the coordinator's pick and their name."""
+        pick = await self.store.pick(channel.workspace, channel.id)
+        who = pick.member_id if pick is not None and pick.idea_id == idea_id else ""
+        name = (await self.store.names(channel.workspace, [who])).get(who, "") if who else ""
+        return replace(beside, pick=await self._still(idea_id), picked_by=excerpt(name, 60))
 
     async def _still(self, idea_id: int) -> Idea | None:
         """An idea, unless it was withdrawn."""

@@ -37,10 +37,18 @@ class PromptPicker:
 
     async def choice(self, week: ChannelWeek, at: datetime) -> prompts.Choice:
         """The prompt that would be asked at *at*, and why it is this one."""
+        (chosen,) = await self.coming(week, [at])
+        return chosen
+
+    async def coming(self, week: ChannelWeek, times: Sequence[datetime]) -> list[prompts.Choice]:
+        """The prompts that would be asked at these times, one after the other.
+
+        As the channel is now: what comes in before then may change the later ones.
+        """
         channel = week.channel
         place = channel.workspace, channel.id
         own = await self.store.own_prompts(*place)
-        since = at - SKIPPED_FOR
+        since = times[0] - SKIPPED_FOR
         counts = await self.store.by_component(channel.workspace, Filters(channel=channel.id))
         recent = await self.store.recent_prompts(*place, NOT_AGAIN)
         skipped = await self.store.skipped_prompts(*place, since=since)
@@ -48,7 +56,7 @@ class PromptPicker:
         situation = prompts.Situation(
             bank=without(bank_of(self.bank, own), skipped - {channel.pinned}),
             calendar=self.calendar,
-            day=week.day_of(at),
+            day=week.day_of(times[0]),
             recent=recent,
             thinnest=sorted((c.code for c in components), key=lambda code: counts.get(code, 0)),
             pinned=channel.pinned or None,
@@ -56,7 +64,13 @@ class PromptPicker:
             names={component.code: component.name for component in components},
             waiting=waiting(own, recent),
         )
-        return prompts.choose(situation)
+        chosen: list[prompts.Choice] = []
+        for at in times:
+            chosen.append(prompts.choose(replace(situation, day=week.day_of(at))))
+            asked = (*(one.prompt.id for one in reversed(chosen)), *recent)[:NOT_AGAIN]
+            left = [one for one in own if one.id not in asked]
+            situation = replace(situation, recent=asked, pinned=None, waiting=waiting(left, asked))
+        return chosen
 
     async def plan(self, delivery: WeeklyDelivery) -> Plan:
         """Decide which prompt is asked."""

@@ -19,6 +19,7 @@ from bot.core.model.people import Asker, ChannelInfo, Person
 from bot.core.model.posts import Text
 from bot.core.model.work import Effect
 from bot.core.week.ahead import DigestPreviews
+from bot.core.week.rounds import Rounds
 from bot.core.week.settings import ChannelSettings
 from bot.data.capture import load_rules
 from bot.data.common_words import load_likeness
@@ -84,6 +85,13 @@ async def at_the_counter(tmp_path: Path) -> AsyncIterator[Counter]:
                 store=here.store,
                 permissions=permissions,
                 builder=here.weekly.builder,
+                rounds=Rounds(
+                    store=here.store,
+                    finder=finder,
+                    settings=settings,
+                    picker=here.weekly.picker,
+                    now=here.clock,
+                ),
                 poster=here.weekly.poster,
                 defaults=here.weekly.defaults,
                 now=here.clock,

@@ -10,6 +10,8 @@ from bot.core.outbox.effects import Effects, make_effects
 from bot.core.outbox.reports import Draw
 from bot.core.week.ahead import DigestPreviews
 from bot.core.week.personal import PersonalDigests
+from bot.core.week.rounds import Rounds
+from bot.core.week.settings import ChannelSettings
 from bot.data.capture import load_rules
 from bot.outbox import file_of
 from bot.printing import drawn
@@ -33,6 +35,21 @@ def effects_on(here: Stage, draw: Draw = drawn) -> Effects:
         store=here.store,
         permissions=permissions,
         builder=here.weekly.builder,
+        rounds=Rounds(
+            store=here.store,
+            finder=finder,
+            settings=ChannelSettings(
+                store=here.store,
+                chats=here.room,
+                permissions=permissions,
+                defaults=here.weekly.defaults,
+                speaks=here.timetable.watched,
+                plan=here.timetable.plan,
+                now=here.clock,
+            ),
+            picker=here.weekly.picker,
+            now=here.clock,
+        ),
         poster=poster,
         defaults=here.weekly.defaults,
         now=here.clock,

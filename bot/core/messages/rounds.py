@@ -1,0 +1,155 @@
+"""Words of a coordinator's round: what is in doubt, the next digest, the questions to come."""
+
+from collections.abc import Iterator
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.core.messages.common import (
+    author_line,
+    author_name,
+    channel_name,
+    excerpt,
+    listed,
+    words_of,
+)
+from bot.core.messages.hours import day, moment
+from bot.core.model.actions import Act, Action
+from bot.core.model.ideas import Idea
+from bot.core.model.parts import (
+    Actions,
+    Button,
+    Choice,
+    ChoiceField,
+    Divider,
+    Field,
+    Form,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+    Quote,
+    Run,
+    TextField,
+)
+from bot.core.model.rounds import ChannelRound, Round
+from bot.core.model.settings import LONGEST_LINE
+from bot.core.model.vocabulary import command
+
+_MOST_PICKS: Final = 99
+YES, NO = "yes", "no"
+"""What a press says of a post in doubt."""
+
+
+def round_(shown: Round, zone: ZoneInfo) -> Message:
+    """A whole round: the first post in doubt, then each channel."""
+    names = [_name(one) for one in shown.channels]
+    title = Paragraph((Run(f"This week in {listed(names)}", bold=True),))
+    return Message.of(
+        title, *_doubtful(shown, zone), *(part for one in shown.channels for part in _channel(one))
+    )
+
+
+def _doubtful(shown: Round, zone: ZoneInfo) -> Iterator[Part]:
+    """The first post in doubt, to be judged; the next one comes in its place."""
+    if not shown.doubtful:
+        yield Paragraph((Run("Nothing is in doubt: every post of late is an idea, or judged."),))
+        return
+    one, left = shown.doubtful[0], len(shown.doubtful)
+    where = channel_name(one.channel_name)
+    when = day(one.posted_at.astimezone(zone))
+    yield Paragraph((Run("Is this an idea?", bold=True), Run(f" ({left} in doubt)")))
+    about = [Run(f"#{one.number} {author_line(one.author)} on {when} in {where}")]
+    if one.permalink:
+        about += [Run(" · "), Run("open in the channel", url=one.permalink)]
+    yield Note(tuple(about))
+    yield Quote(words_of(one, 600))
+    yield Actions(
+        (
+            Button("Yes, an idea", Action(Act.JUDGE, number=one.number, text=YES), primary=True),
+            Button("No, leave it", Action(Act.JUDGE, number=one.number, text=NO)),
+        )
+    )
+    yield Note(
+        (Run("An idea has its place in the next digest. Otherwise it can be found, and no more."),)
+    )
+
+
+def _channel(one: ChannelRound) -> Iterator[Part]:
+    yield Divider()
+    zone = None if one.digest is None else one.digest.week.zone
+    when = f"the next digest comes {moment(one.digest.at, zone)}" if one.digest and zone else ""
+    words = [when or "no digest is due", f"{len(one.fresh)} new ideas so far"]
+    words.append(f"your line: “{one.channel.line}”" if one.channel.line else "no line of yours")
+    words.append(f"picked: #{one.pick.number}" if one.pick else "nothing picked")
+    yield Paragraph(
+        (Run(_name(one), bold=True), Run(f": {'; '.join(words)}.")),
+        Button("Line and pick", Action(Act.WEEK, channel=one.channel.id)),
+    )
+    if one.questions:
+        lines = [
+            f"{moment(then.delivery.at, then.delivery.week.zone)}: {then.prompt.text}"
+            for then in one.questions
+        ]
+        yield Paragraph((Run("The next questions, as it looks now:\n" + "\n".join(lines)),))
+        second = one.questions[min(1, len(one.questions) - 1)].prompt.id.removeprefix("own:")
+        yield Note(
+            (
+                Run(
+                    "I choose each anew on its day: ideas that come in, questions of your own and "
+                    "what you pin may change them. In the channel, "
+                ),
+                Run(command("prompt skip"), code=True),
+                Run(" skips the first, and "),
+                Run(command(f"prompt pin {second}"), code=True),
+                Run(" asks another one first."),
+            )
+        )
+
+
+def opens(waiting: int) -> Iterator[Part]:
+    """Below a look ahead: the button to the round."""
+    doubts = f"{waiting} posts are in doubt" if waiting > 1 else "1 post is in doubt"
+    words = f"{doubts}. " if waiting else ""
+    yield Divider()
+    yield Paragraph(
+        (Run(f"{words}You can also write a line, pick an idea, and see the next questions."),),
+        Button("Go through the week", Action(Act.ROUNDS)),
+    )
+
+
+def form(one: ChannelRound) -> Form:
+    """What opens the next digest of a channel."""
+    fields: list[Field] = [
+        TextField(
+            "line",
+            "A line of yours",
+            hint="It opens the next digest. Empty: none.",
+            value=one.channel.line,
+            limit=LONGEST_LINE,
+        )
+    ]
+    if one.fresh:
+        choices = [Choice(str(idea.number), _label(idea)) for idea in one.fresh[-_MOST_PICKS:]]
+        fields.append(
+            ChoiceField(
+                "pick",
+                "Your pick of the week",
+                (Choice("-", "None"), *choices),
+                value=str(one.pick.number) if one.pick else "-",
+                hint="The next digest shows it first, as your pick, with your name.",
+            )
+        )
+    return Form("The next digest", "Save", tuple(fields), Action(Act.WEEK, channel=one.channel.id))
+
+
+def saved(one: ChannelRound) -> Message:
+    """The line and the pick are kept."""
+    return Message.of(Paragraph((Run("Saved."),)), *_channel(one))
+
+
+def _label(idea: Idea) -> str:
+    return excerpt(f"#{idea.number} {author_name(idea.author)}: {words_of(idea, 70)}", 70)
+
+
+def _name(one: ChannelRound) -> str:
+    return channel_name(one.channel.name, "a channel")
