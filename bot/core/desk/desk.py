@@ -297,6 +297,7 @@ def make_desk(
         now=now,
         maker=ShareMaker(store=store, framework=framework, base_url=base_url, now=now),
     )
+    similar = Similar(store=store, permissions=permissions, likeness=likeness)
     return Desk(
         framework=framework,
         permissions=permissions,
@@ -306,6 +307,7 @@ def make_desk(
             keeper=keeper,
             framework=framework,
             claims=Claims(store=store, finder=finder, now=now),
+            similar=similar,
             care=care,
         ),
         caring=Caring(care=care, framework=framework),
@@ -316,7 +318,7 @@ def make_desk(
             permissions=permissions,
             framework=framework,
             profiles=profiles,
-            similar=Similar(store=store, permissions=permissions, likeness=likeness),
+            similar=similar,
             spans=spans,
             settle=settle,
             now=now,

@@ -11,6 +11,7 @@ from bot.core.finding.filters import filters_words, parse_filters, to_text
 from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.orders import Order
+from bot.core.finding.similar import Similar
 from bot.core.intake.keep import Keeper
 from bot.core.messages import answers, care, citing, claims, removal, trials
 from bot.core.messages.found import or_meant
@@ -33,6 +34,7 @@ class Ideas:
     keeper: Keeper
     framework: Framework
     claims: Claims
+    similar: Similar
     care: Care
 
     # -- commands --
@@ -119,7 +121,9 @@ class Ideas:
     async def alike(self, asker: Asker, action: Action) -> Message:
         """Other ideas like one that is shown."""
         number = action.number
-        found = await self.finder.alike(asker, number, action.start or 0)
+        idea = await self.finder.show(asker, number)
+        start = action.start or 0
+        found = await self.similar.more_like(asker, idea, start=start, limit=PAGE)
         if not found.ideas:
             return answers.nothing_alike(number, complete=found.complete)
         return self._page(asker, found, f"More like #{number}", action)

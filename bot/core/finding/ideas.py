@@ -136,20 +136,6 @@ class IdeaFinder:
         ideas = () if found is None else (found,)
         return Page(ideas, 0, len(ideas), seen.complete)
 
-    async def alike(self, asker: Asker, number: int, start: int = 0) -> Page:
-        """Other ideas like this one, the newest first: with its tag, else about the same component.
-
-        Raises as `show`.
-        """
-        idea = await self.show(asker, number)
-        tries = [Filters(tags=(tag,), but=number) for tag in idea.tags]
-        tries += [Filters(components=(code,), but=number) for code in idea.components]
-        for filters in tries:
-            page = await self.find(asker, filters, start=start)
-            if page.total:
-                return page
-        return Page((), 0, 0, (await self.permissions.visible_to(asker)).complete)
-
     async def coordinates(self, asker: Asker, idea: Idea) -> bool:
         """Whether to offer the asker to look after an idea; not while that is unknown."""
         try:

@@ -11,13 +11,15 @@ from typing import Any, cast
 import pytest
 
 from bot.core.errors import ChatUnavailableError, CommandError, NoSuchIdeaError, NotAllowedError
-from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.permissions import Permissions
+from bot.core.finding.similar import Similar
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Kind, Withdrawal
 from bot.core.model.people import Asker, Person
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
+from bot.data.common_words import load_likeness
 from tests.core.stage import CHICAGO, FRAMEWORK, Stage, stage
 
 ROSA = Asker(workspace="T1", member_id="UROSA", channel="C1")
@@ -136,11 +138,13 @@ async def test_nobody_tries_their_own(here: Stage) -> None:
         await tell(here, ROSA)
 
 
-async def test_alike_says_when_not_all_could_be_searched(here: Stage) -> None:
+async def test_more_like_says_when_not_all_could_be_searched(here: Stage) -> None:
     """Where the chat does not tell private channels, the answer is known to be incomplete."""
     await here.says("UROSA")
     away = Asker(workspace="T1", member_id="UAWAY", channel="C1")
-    page = await finder(here).alike(away, 1)
+    one = finder(here)
+    similar = Similar(store=one.store, permissions=one.permissions, likeness=load_likeness())
+    page = await similar.more_like(away, await one.show(away, 1), start=0, limit=PAGE)
     assert ((), False) == (tuple(page.ideas), page.complete)
 
 
