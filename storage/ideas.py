@@ -93,6 +93,12 @@ def by_id(con: Connection, idea_id: int) -> Idea | None:
     return one(con, Idea, f"{ONE} i.id = :id", {"id": idea_id})
 
 
+def by_number(con: Connection, workspace: str, number: int) -> Idea | None:
+    """Also a withdrawn one."""
+    sql = f"{ONE} i.workspace = :workspace and i.number = :number"
+    return one(con, Idea, sql, {"workspace": workspace, "number": number})
+
+
 def at_place(con: Connection, place: Place) -> Idea | None:
     """Also a withdrawn one."""
     sql = f"{ONE} i.workspace = :workspace and i.channel = :channel and i.ts = :ts"

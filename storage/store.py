@@ -244,6 +244,7 @@ class Store:
     sharing_words = lists(similar.sharing_words)
     idea = reads(search.by_number)
     idea_by_id = reads(ideas.by_id)
+    idea_numbered = reads(ideas.by_number)
     idea_at = reads(ideas.at_place)
     random_idea = lists(search.random_idea)
     count = lists(search.count)

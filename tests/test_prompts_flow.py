@@ -328,6 +328,20 @@ async def test_a_proposal_is_declined(
     assert HELPERS not in await ask(slack, rosa, here, "")
 
 
+async def test_a_proposal_is_decided_by_a_command(
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel
+) -> None:
+    """A coordinator types yes or no, and the member is told; others may not, and it stays."""
+    for number, (word, came) in enumerate((("accept", "accepted"), ("decline", "plan")), start=1):
+        await ask(slack, ben, here, f"add {HELPERS[:-1]} in week {number}?")
+        await calm(bot, slack)
+        assert "oordinator" in await ask(slack, ben, here, f"{word} {number}")
+        assert f"You {word}" in await ask(slack, rosa, here, f"{word} {number}")
+        await calm(bot, slack)
+        assert came in words((await hears(slack, ben))[-1])
+    assert "Which question?" in await ask(slack, rosa, here, "accept")
+
+
 @pytest.mark.parametrize("reachable", [True, False])
 async def test_a_declined_question_is_forgotten(
     bot: Bot, slack: Slack, rosa: Member, ben: Member, here: Channel, *, reachable: bool

@@ -113,6 +113,24 @@ async def test_a_removed_idea_is_put_back_as_it_stands_in_the_channel(
     assert {"bulb", "tada"} == set(post.reactions)
 
 
+async def test_an_idea_is_put_back_by_a_command(
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """By its number; a colleague may not, and of no idea nothing is put back."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    await removed(slack, rosa, room)
+    await calm(bot, slack)
+    for who, line, says in (
+        (ben, "put-back 1", "Only its author or a coordinator"),
+        (rosa, "put-back 99", "cannot be put back"),
+        (rosa, "restore 1", "#1 is back"),
+        (rosa, "put-back 1", "#1 is back"),
+    ):
+        assert says in words(await slack.command(who, room, f"/ideas {line}"))
+        await calm(bot, slack)
+    assert [GARDEN] == [row["text"] for row in await bot.rows()]
+
+
 async def test_only_who_may_remove_an_idea_may_put_it_back(
     bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
@@ -295,7 +313,7 @@ async def test_a_made_up_button_puts_nothing_back(
     for workspace, ident in ((slack.workspace.team_id, 99), ("T0OTHER", 1)):
         asker = Asker(workspace=workspace, member_id=rosa.id, channel=room.id)
         with pytest.raises(NotAllowedError, match="cannot be put back"):
-            await bot.parts.finder.withdrawn_post(asker, ident)
+            await bot.parts.finder.withdrawn_post(asker, idea_id=ident)
 
 
 async def test_who_crossed_what_is_gone_meanwhile_hears_nothing(

@@ -28,13 +28,13 @@ MOST_COMMANDS: Final = 12
 
 FOLDER: Final = Path(__file__).parent / "package"
 _ICONS: Final = ("color.png", "outline.png")
-_LEFT_OUT: Final = frozenset(
+_OFFERED: Final = frozenset(
     {
-        *(Verb.CITE, Verb.EDIT, Verb.RANDOM, Verb.REMOVE, Verb.CLAIM),
-        *(Verb.BOARD, Verb.REPORT, Verb.SUBSCRIBE),
+        *(Verb.HELP, Verb.LIST, Verb.SEARCH, Verb.SHOW, Verb.MINE, Verb.RANDOM),
+        *(Verb.EXPORT, Verb.ME, Verb.DIGEST, Verb.PROMPT, Verb.SETTINGS),
     }
 )
-"""Commands for which there is no room: typed they are answered all the same."""
+"""Commands for which there is room. Each other has its button, or is written once."""
 _DAY: Final = (2026, 1, 1, 0, 0, 0)
 
 
@@ -65,11 +65,7 @@ def manifest(client_id: str, *, base_url: str, version: str) -> dict[str, Any]:
 def commands() -> list[dict[str, str]]:
     """Return the commands as Teams offers them: what is typed, and what it does."""
     known = [(IDEA, SHARING[0].words)]
-    known += [
-        (entry.name, entry.words)
-        for entry in TABLE
-        if " " not in entry.name and entry.verb not in _LEFT_OUT
-    ]
+    known += [(entry.name, entry.words) for entry in TABLE if entry.verb in _OFFERED]
     return [
         {"title": title, "description": TEAMS.put_into(words)}
         for title, words in known[:MOST_COMMANDS]

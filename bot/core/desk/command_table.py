@@ -13,6 +13,14 @@ from bot.core.model.vocabulary import ADMINS, DIRECT, SHARE, command
 
 _TAUGHT: Final = "What do your student helpers teach the others?"
 
+
+def _which_proposal(word: str) -> str:
+    return (
+        f"Which question? Write its number, for example `{command(f'prompt {word} 3')}`. "
+        f"`{command('prompt list')}` shows those that were proposed."
+    )
+
+
 TABLE: Final = (
     Entry(
         usage="help [WORD]",
@@ -61,6 +69,20 @@ TABLE: Final = (
         words="Shows an idea picked at random.",
         examples=("random", "random component:SPACE"),
         takes=Takes.FILTERS,
+    ),
+    Entry(
+        usage="like N",
+        words="Shows other ideas like idea number N.",
+        examples=("like 12",),
+        takes=Takes.IDEA,
+        also=("similar", "alike"),
+    ),
+    Entry(
+        usage="tried N",
+        words="Tells the author of idea number N that you tried it, and how it went.",
+        examples=("tried 12",),
+        takes=Takes.IDEA,
+        also=("try",),
     ),
     Entry(
         usage="cite [FORMAT] N",
@@ -120,6 +142,13 @@ TABLE: Final = (
         examples=("remove 12",),
         takes=Takes.IDEA,
         also=("delete", "withdraw"),
+    ),
+    Entry(
+        usage="put-back N",
+        words="Keeps idea number N again that you took back, as its post reads now.",
+        examples=("put-back 12",),
+        takes=Takes.IDEA,
+        also=("restore", "putback"),
     ),
     Entry(
         usage="claim N",
@@ -200,6 +229,20 @@ TABLE: Final = (
             f"Which question? Write its number, for example `{command('prompt remove 3')}`. "
             f"`{command('prompt list')}` shows the numbers."
         ),
+    ),
+    Entry(
+        usage="prompt accept N",
+        words="Takes in the question N that a member proposed. For coordinators.",
+        examples=("prompt accept 3",),
+        takes=Takes.PROMPT,
+        wrong=_which_proposal("accept"),
+    ),
+    Entry(
+        usage="prompt decline N",
+        words="Declines the question N that a member proposed. For coordinators.",
+        examples=("prompt decline 3",),
+        takes=Takes.PROMPT,
+        wrong=_which_proposal("decline"),
     ),
     Entry(
         usage="prompt skip",

@@ -39,7 +39,7 @@ def topics(components: Mapping[str, str]) -> Mapping[str, str]:
         | {"before": filters["until"]}
         | dict.fromkeys((*SHARE_WORDS, "mark", "bulb"), "idea")
         | dict.fromkeys(("undo", "x"), "remove")
-        | dict.fromkeys(("tried", "trial", "trials"), "show")
+        | dict.fromkeys(("trial", "trials"), "tried")
         | {"questions": "prompt"}
         | dict.fromkeys(("keep", "privacy"), "me")
         | {name: entry.name for entry in TABLE for name in (entry.name, *entry.also)}

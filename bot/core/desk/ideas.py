@@ -140,9 +140,9 @@ class Ideas:
             return removal.removed_before(action.number)
         return removal.removed(idea, asker.member_id)
 
-    async def put_back(self, asker: Asker, action: Action) -> Message:
-        """Keep again what was withdrawn a moment ago, as it stands in the channel now."""
-        idea, post = await self.finder.withdrawn_post(asker, action.number)
+    async def put_back(self, asker: Asker, *, number: int = 0, idea_id: int = 0) -> Message:
+        """Keep again what was withdrawn, as it stands in the channel now."""
+        idea, post = await self.finder.withdrawn_post(asker, number=number, idea_id=idea_id)
         if post is None:
             return removal.put_back(idea.number, Nothing("gone"))
         outcome = await self.keeper.put_back(post, source=idea.source)
@@ -154,9 +154,9 @@ class Ideas:
         idea, now = await self.claims.decide(asker, action.number, action.text, accept=accept)
         return claims.decided(idea, accept=accept, now=now)
 
-    async def ask_how_it_went(self, asker: Asker, action: Action) -> OpenForm:
+    async def ask_how_it_went(self, asker: Asker, number: int) -> OpenForm:
         """Open the form about a trial."""
-        idea = await self.finder.triable(asker, action.number)
+        idea = await self.finder.triable(asker, number)
         return OpenForm(trials.form(idea, await self.finder.trial_by(asker, idea)))
 
     async def tried(self, asker: Asker, form: Submission) -> Reply:

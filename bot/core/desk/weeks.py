@@ -66,6 +66,10 @@ class Weeks:
                 return questions.edited(edited)
             case Verb.PROMPT_REMOVE:
                 return questions.removed(await service.remove(asker, here, asked.number))
+            case Verb.PROMPT_ACCEPT | Verb.PROMPT_DECLINE:
+                accept = asked.verb is Verb.PROMPT_ACCEPT
+                decided = await service.decide(asker, here, asked.number, accept=accept)
+                return questions.decided(decided)
             case Verb.PROMPT_SKIP:
                 skipped, then = await service.skip(asker, here)
                 return questions.skipped(skipped, then, service.zone_of(then.channel))

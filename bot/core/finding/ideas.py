@@ -203,14 +203,23 @@ class IdeaFinder:
             asker.workspace, number, Withdrawal.REMOVED, now=self.now()
         )
 
-    async def withdrawn_post(self, asker: Asker, idea_id: int) -> tuple[Idea, Post | None]:
+    async def withdrawn_post(
+        self, asker: Asker, *, number: int = 0, idea_id: int = 0
+    ) -> tuple[Idea, Post | None]:
         """A withdrawn idea that the asker may put back, and its post as it stands in the chat.
+
+        Args:
+            number: of the idea; or *idea_id*, the id of its row.
 
         Raises:
             NotAllowedError: it is somebody else's, and the asker does not coordinate its channel.
             ChatError: the chat does not show the post.
         """
-        idea = await self.store.idea_by_id(idea_id)
+        idea = (
+            await self.store.idea_numbered(asker.workspace, number)
+            if number
+            else await self.store.idea_by_id(idea_id)
+        )
         place = idea and idea.workspace == asker.workspace and idea.place
         if not idea or not place:
             raise NotAllowedError("That idea cannot be put back.")

@@ -207,6 +207,9 @@ class Finding(Protocol):
     async def idea(self, workspace: str, number: int, visibility: Visibility) -> Idea | None:
         """Return the idea of this number; None: there is none, it is withdrawn, or out of sight."""
 
+    async def idea_numbered(self, workspace: str, number: int) -> Idea | None:
+        """Return an idea by its number, also a withdrawn one; for nobody to see."""
+
     async def idea_by_id(self, idea_id: int) -> Idea | None:
         """Return the idea of this row id, also a withdrawn one: its words are then empty."""
 

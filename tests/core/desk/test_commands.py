@@ -516,7 +516,7 @@ def test_help_rows() -> None:
         (":bulb:", "idea"),
         (":x:", "remove"),
         ("undo", "remove"),
-        ("tried", "show"),
+        ("trials", "tried"),
         ("questions", "prompt"),
         ("privacy", "me"),
     ],
