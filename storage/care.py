@@ -13,7 +13,7 @@ from bot.core.model.people import Author
 from bot.core.model.rounds import Pick
 from bot.core.model.settings import Change
 from bot.core.model.work import Effect
-from storage import ideas, members, outbox, responses, settings, trials
+from storage import books, ideas, members, outbox, responses, settings, trials
 from storage.connection import Connection
 from storage.ideas import IdeaRow
 from storage.rows import cells_of, clean, insert, many, note_erasure, one, stamp, update
@@ -147,6 +147,7 @@ def _put_aside(con: Connection, kept: IdeaRow, how: Withdrawal, note: CareNote) 
     row = {"withdrawn": how.value, "aside": how.value, "withdrawn_at": stamp(note.at)}
     update(con, "idea", kept.id, row | {"part_of": note.other_id})
     outbox.queue(con, kept.workspace, {Effect.MARK: str(kept.id)}, now=note.at)
+    books.renew(con, kept.workspace, kept.channel, now=note.at, after=books.SOON)
 
 
 def _show(con: Connection, kept: IdeaRow, note: CareNote, _target: str) -> CareNote | None:

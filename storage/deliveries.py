@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.core.model.deliveries import Claim, ClaimUnavailable, Delivery, DeliveryKind, Extra, Plan
 from bot.core.model.posts import Place
+from storage import books
 from storage.connection import Connection
 from storage.rows import clean, column, insert, instant, note_erasure, stamp
 
@@ -174,6 +175,8 @@ def sent(
     )
     if not claim.part:
         _spend(con, key, row[0])
+    if claim.delivery.kind is DeliveryKind.DIGEST:
+        books.renew(con, claim.delivery.workspace, claim.delivery.channel, now=now)
 
 
 def _carry(con: Connection, key: Mapping[str, Any], until: datetime | None) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 from bot.core.model.people import COLLEAGUE
 from bot.core.model.settings import ERASED, Change
 from bot.core.model.work import Effect
-from storage import erased, ideas, members, outbox, responses, trials, withdrawals
+from storage import books, erased, ideas, members, outbox, responses, trials, withdrawals
 from storage.connection import Connection
 from storage.erased import Erasure
 from storage.rows import column, note_erasure, stamp
@@ -112,7 +112,7 @@ NOBODY: Final[Mapping[str, str]] = {
       claimed_at sent_at decided_at tried_at made_at revoked_at starts_at ends_at paused_until
       refused_since channel.zone channel.digest channel.prompt channel.breaks""",
     "one of a few words that the program knows": """
-      kind what source state mark withdrawn reads_as outcome effect method previews platform
+      told kind what source state mark withdrawn reads_as outcome effect method previews platform
       licence aside""",
     "of the framework": """
       component components framework care.detail component.code component.name""",
@@ -120,6 +120,7 @@ NOBODY: Final[Mapping[str, str]] = {
     "a hash": "share.token erased.hash",
     "a hash, or the place of a message: what came in once stays out": "imported.key",
     "what makes hashes ours alone": "erased.salt upkeep.salts",
+    "the platform's id of a channel's page": "book.page",
     "addresses of sites": "share.sites",
     "of the schema": "_sqlite_migrations.migration_set _sqlite_migrations.name applied_at",
 }
@@ -156,6 +157,8 @@ def forget(
         for name, fate in columns.items():
             changed += _fulfil(con, table, name, fate, who)
     _redraw(con, who, changed, now)
+    for channel in column(con, "select id from channel where workspace = :workspace", who):
+        books.renew(con, workspace, channel, now=now, after=books.SOON)
     if erased.note(con, erasure):
         note_erasure(con, whole=True)
         here = "select id from channel where workspace = :workspace and member = 1"

@@ -50,10 +50,10 @@ def _move_row(con: Connection, key: dict[str, str]) -> None:
     con.execute(
         """insert into channel (workspace, id, name, private, member, archived, invited_by,
           first_seen, zone, digest, prompt, marked_only, observances, previews, breaks,
-          paused_until, pinned, line, former)
+          paused_until, pinned, line, book, former)
         select workspace, :new, name, private, member, archived, invited_by, first_seen, zone,
           digest, prompt, marked_only, observances, previews, breaks, paused_until, pinned,
-          line, trim(former || ' ' || id)
+          line, book, trim(former || ' ' || id)
         from channel where workspace = :workspace and id = :old
         on conflict (workspace, id) do update set first_seen = min(first_seen, excluded.first_seen),
           invited_by = case when invited_by = '' then excluded.invited_by else invited_by end,
@@ -64,6 +64,7 @@ def _move_row(con: Connection, key: dict[str, str]) -> None:
           breaks = case when breaks = '' then excluded.breaks else breaks end,
           paused_until = coalesce(paused_until, excluded.paused_until),
           pinned = case when pinned = '' then excluded.pinned else pinned end,
+          book = max(book, excluded.book),
           line = case when line = '' then excluded.line else line end""",
         key,
     )

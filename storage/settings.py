@@ -21,6 +21,7 @@ _COLUMNS = (
     "observances",
     "marked_only",
     "previews",
+    "book",
     "pinned",
     "line",
 )

@@ -21,6 +21,7 @@ from bot.core.model.exports import Book, Held
 from bot.core.model.ideas import Filters, Idea, Visibility
 from storage import (
     boards,
+    books,
     care,
     channels,
     claims,
@@ -336,6 +337,8 @@ class Store:
 
     # -- settings and a channel's own prompts --
 
+    book = reads(books.book)
+    set_book = writes(books.set_book)
     set_settings = writes(settings.set_settings)
     changes = reads(settings.changes)
     last_sent = reads(settings.last_sent)

@@ -15,7 +15,7 @@ from bot.core.model.ideas import (
 )
 from bot.core.model.posts import Place, Post
 from bot.core.model.work import Effect
-from storage import care, ideas, outbox, responses, trials
+from storage import books, care, ideas, outbox, responses, trials
 from storage.connection import Connection
 from storage.context import Incoming, ensure_author, load_contexts
 from storage.ideas import IdeaRow
@@ -83,6 +83,7 @@ def _withdraw(con: Connection, kept: IdeaRow, how: Withdrawal, now: datetime) ->
     if how in _FINAL:
         _forget_responses(con, kept)
     note_erasure(con)
+    books.renew(con, kept.workspace, kept.channel, now=now, after=books.SOON)
     if how is not Withdrawal.DELETED and kept.ts is not None:
         effect = Effect.UNPUBLISH if kept.source in ideas.BY_BOT else Effect.MARK
         outbox.queue(con, kept.workspace, {effect: str(kept.id)}, now=now)

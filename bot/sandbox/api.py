@@ -8,6 +8,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from bot.sandbox.call import Call, Method
+from bot.sandbox.canvases import CANVASES
 from bot.sandbox.chat import CHAT
 from bot.sandbox.conversations import CONVERSATIONS
 from bot.sandbox.files import FILES
@@ -19,7 +20,14 @@ from bot.sandbox.triggers import Triggers
 from bot.sandbox.users import USERS
 from bot.sandbox.views import VIEWS
 
-METHODS: Final[Mapping[str, Method]] = {**CHAT, **CONVERSATIONS, **FILES, **USERS, **VIEWS}
+METHODS: Final[Mapping[str, Method]] = {
+    **CANVASES,
+    **CHAT,
+    **CONVERSATIONS,
+    **FILES,
+    **USERS,
+    **VIEWS,
+}
 _OPEN_SOCKET = "apps.connections.open"
 
 

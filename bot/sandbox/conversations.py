@@ -21,7 +21,11 @@ def _info(call: Call) -> Payload:
     room = call.channel()
     call.need(room, "read")
     count = call.flag("include_num_members")
-    return {"channel": _shape(call, room, count_members=count)}
+    shape = _shape(call, room, count_members=count)
+    if (canvas := call.workspace.canvas_of(room.id)) is not None:
+        told = {"file_id": canvas.id, "is_empty": not canvas.sections, "quip_thread_id": canvas.id}
+        shape["properties"] = {"canvas": told}
+    return {"channel": shape}
 
 
 def _list(call: Call) -> Payload:

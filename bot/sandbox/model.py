@@ -95,6 +95,15 @@ class File:
 
 
 @dataclass(slots=True)
+class Canvas:
+    """The canvas of a channel: its sections by id, in order, each as Markdown."""
+
+    id: str
+    channel: str
+    sections: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Message:
     """One message; ``reactions`` keeps emoji names and who used them, both in order."""
 

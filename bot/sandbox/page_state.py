@@ -62,6 +62,11 @@ class PageState:
             "ephemerals": notes,
             "view": self._view(user),
             "home": self._home(user),
+            "canvases": {
+                room.id: list(canvas.sections.values())
+                for room in rooms
+                if (canvas := workspace.canvas_of(room.id)) is not None
+            },
             "files": {each.id: file(each, user) for each in files},
         }
 

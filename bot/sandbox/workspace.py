@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.sandbox import payloads
 from bot.sandbox.model import (
+    Canvas,
     Channel,
     Ephemeral,
     Event,
@@ -32,6 +33,7 @@ class Workspace:
         channels: By id, direct messages with the bot included.
         messages: By channel and ts, oldest first; replies among them.
         files: By id.
+        canvases: By id.
         ephemerals: What only one member sees, by member.
         views: The open form of each member.
         homes: App Home of each member, when the app published one.
@@ -60,6 +62,7 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, dict[str, Message]] = {}
         self.files: dict[str, File] = {}
+        self.canvases: dict[str, Canvas] = {}
         self.ephemerals: dict[str, list[Ephemeral]] = {}
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
@@ -73,10 +76,16 @@ class Workspace:
         self.channels.clear()
         self.messages.clear()
         self.files.clear()
+        self.canvases.clear()
         self.ephemerals.clear()
         self.views.clear()
         self.homes.clear()
         self.changed()
+
+    def canvas_of(self, channel: str) -> Canvas | None:
+        """Return the canvas of a channel, if it has one."""
+        found = (each for each in self.canvases.values() if each.channel == channel)
+        return next(found, None)
 
     # Ids and instants
 

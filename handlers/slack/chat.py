@@ -15,6 +15,7 @@ from bot.core.model.posts import Entry, Place, Post
 from handlers.shapes import Payload, T, inside, needed, string, text, whole
 from handlers.slack import bodies, payloads, render
 from handlers.slack.calls import Calls
+from handlers.slack.canvases import Canvases
 from handlers.slack.installation import Installation
 from handlers.slack.refusals import GONE
 
@@ -155,6 +156,11 @@ class SlackChat:
     async def change_form(self, view: str, form: Form) -> None:
         """Put other fields into an open form; what was entered in those that stay is kept."""
         await self.calls.call("views.update", view_id=view, view=render.to_view(form))
+
+    @property
+    def pages(self) -> Canvases:
+        """The canvases of its channels."""
+        return Canvases(self.calls)
 
     # -- who and where --
 

@@ -8,6 +8,8 @@ from bot.core.desk.command_table import TABLE
 from handlers.slack.events import EVENTS
 
 SCOPES: dict[str, str] = {
+    "canvases:read": "find its own part of a channel’s canvas again",
+    "canvases:write": "write a channel’s book on its canvas, where a coordinator wants that",
     "channels:history": "read posts in the public channels it is invited to",
     "channels:read": "know those channels' names, and that they are public",
     "chat:write": "post digests, questions and the ideas shared with /idea; answer privately",

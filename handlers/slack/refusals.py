@@ -26,6 +26,10 @@ FINAL = {
     "access_denied": "I may not post there.",
     "already_archived": "the channel is archived.",
     "bad_timestamp": "Slack does not know that message.",
+    "canvas_creation_failed": "Slack could not make the canvas.",
+    "canvas_disabled_user_team": "canvases are switched off in this workspace.",
+    "canvas_not_found": "that canvas is gone.",
+    "canvas_tab_creation_failed": "Slack could not make the canvas.",
     "cannot_dm_bot": "that is a bot.",
     "cant_delete_message": "Slack does not let me delete that message.",
     "cant_update_message": "Slack does not let me change that message.",
@@ -36,6 +40,8 @@ FINAL = {
     "edit_window_closed": "that message is too old to be changed.",
     "exchanged_trigger_id": "that button or command was used already; please try again.",
     "expired_trigger_id": "that took too long; please try again.",
+    "free_team_canvas_tab_already_exists": "the workspace’s plan has no room for another canvas.",
+    "free_teams_cannot_edit_standalone_canvases": "the workspace’s plan has no canvases for me.",
     "invalid_trigger_id": "that took too long; please try again.",
     "is_archived": "the channel is archived.",
     "message_not_found": "that message is gone.",
@@ -49,6 +55,7 @@ FINAL = {
     "restricted_action_read_only_channel": "that channel is read-only.",
     "restricted_action_thread_locked": "that thread is locked.",
     "restricted_action_thread_only_channel": "that channel takes only replies in threads.",
+    "team_tier_cannot_create_channel_canvases": "the workspace’s plan has no canvases.",
     "team_access_not_granted": "I have no access to that workspace.",
     "thread_not_found": "that thread is gone.",
     "too_many_emoji": "that message has too many reactions.",
@@ -68,6 +75,7 @@ LOCKED_OUT = frozenset(
 """Answers that say that our token counts no more. What waits is tried again with the next one."""
 
 _REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+_NOT_THERE = frozenset({"canvas_not_found", "channel_not_found"})
 _PERHAPS_DONE = frozenset(
     {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 )
@@ -121,7 +129,7 @@ def refusal_of(error: SlackApiError, *, once: bool) -> ChatError:
         return asked_to_wait(UNSAID if told is None else max(told, 1.0))
     if code in _REFUSED_BLOCKS:
         return MessageRefusedError("Slack did not accept that message.", code=code)
-    if code == "channel_not_found":
+    if code in _NOT_THERE:
         return ChatNotThereError(FINAL[code], code=code)
     if code in FINAL:
         return ChatError(FINAL[code], code=code)

@@ -16,6 +16,7 @@ SLACK: Final = Vocabulary(
     withdrawn=":x:",
     where_taken="",
     late="",
+    page="canvas",
     workspace="workspace",
     direct="a direct message",
     admins="admins",

@@ -14,6 +14,8 @@ from aiohttp import web
 from tests.slack import Slack
 
 SCOPES = [
+    "canvases:read",
+    "canvases:write",
     "channels:history",
     "channels:read",
     "chat:write",

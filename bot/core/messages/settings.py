@@ -36,7 +36,7 @@ from bot.core.model.settings import (
     Change,
     SettingsView,
 )
-from bot.core.model.vocabulary import KEPT
+from bot.core.model.vocabulary import KEPT, PAGE
 from bot.core.model.weeks import Span, WeekTime, parse_weekly
 
 _KINDS: Final = {DeliveryKind.DIGEST: "the digest", DeliveryKind.PROMPT: "a question"}
@@ -47,6 +47,7 @@ _LABELS: Final = {
     "paused_until": "pause until",
     "observances": "days that schools observe",
     "marked_only": "what is kept",
+    "book": "the channel’s book",
     "previews": "digest shown to you first",
     "pinned": "the next question",
     "line": "your line in the next digest",
@@ -155,6 +156,17 @@ def _rare(chosen: SettingsView) -> tuple[Field, ...]:
             ("marked", f"Only what somebody marks with idea:, #idea or {KEPT}"),
             value="marked" if channel.marked_only else "all",
         ),
+        *((_book(channel),) if chosen.has_page else ()),
+    )
+
+
+def _book(channel: Channel) -> ChoiceField:
+    return radio(
+        "book",
+        "The channel’s book",
+        ("yes", f"Write the newest ideas on the channel’s {PAGE} after each digest"),
+        ("no", f"Leave the {PAGE} alone"),
+        value="yes" if channel.book else "no",
     )
 
 
@@ -273,6 +285,8 @@ def _value(what: str, text: str) -> str:
             return (weekly(at) if at else "none") if text else _USUAL
         case "zone":
             return text or _USUAL
+        case "book":
+            return "on" if text == "1" else "off"
         case "observances":
             return "named" if text == "1" else "not named"
         case "marked_only":

@@ -161,6 +161,8 @@ class Channel:
     """Id of the prompt that is to be asked next."""
     line: str = ""
     """What the coordinator says at the head of the next digest."""
+    book: bool = False
+    """Whether its ideas stand on the page beside it."""
     refused_since: datetime | None = None
     """Since when it takes nothing that the bot posts; None: it does, as far as known."""
 

@@ -57,6 +57,7 @@ class SettingsView:
         coming: the next posts; none where the bot does not speak of its own accord.
         changes: what was changed, latest first.
         names: of those who changed it, by id.
+        has_page: whether a page stands beside the channel, on which its book can be written.
     """
 
     week: ChannelWeek
@@ -64,6 +65,7 @@ class SettingsView:
     coming: tuple[WeeklyDelivery, ...]
     changes: tuple[Change, ...]
     names: Mapping[str, str]
+    has_page: bool = False
 
     @property
     def channel(self) -> Channel:

@@ -23,6 +23,8 @@ LEAVE: Final = f"{_NAMED}leave{_END}"
 """What a member does who wants the bot to keep nothing of a channel any more."""
 CHANNEL: Final = f"{_NAMED}channel{_END}"
 """What stands before the name of a channel."""
+PAGE: Final = f"{_NAMED}page{_END}"
+"""The page beside a channel on which everybody in it writes, where the platform has such."""
 KEPT: Final = f"{_NAMED}kept{_END}"
 """The sign that the bot puts to an idea that it has kept, and a member to one that it should."""
 ASKED: Final = f"{_NAMED}asked{_END}"
@@ -73,6 +75,7 @@ class Vocabulary:
     direct: str
     admins: str
     coordinators: str
+    page: str = "page"
 
     def put_into(self, sentence: str) -> str:
         """Return a sentence with this platform's words where it holds references."""

@@ -21,6 +21,7 @@ class Effect(StrEnum):
     WHOLE = "whole"  # fetch a message of *channel* of which its event told but a part; ts, thread
     WELCOME = "welcome"  # say once in *channel* what the bot does
     JOINED = "joined"  # tell who joined *channel* what happens there; key: member id; crowd
+    BOOK = "book"  # bring the book of *channel* up to date
     EXPORT = "export"  # make a CSV and send it; member, channel, filters
     REPORT = "report"  # make page or plan and send it; member, channel, filters, format, plan
     MY_DATA = "my_data"  # make a file of all that is held about a member, for them; member

@@ -37,6 +37,7 @@ from bot.core.model.ideas import (
 from bot.core.model.people import Person
 from bot.core.model.posts import Place
 from bot.core.model.work import Effect, Job
+from bot.core.outbox.books import BookWriter
 from bot.core.outbox.exports import ExportSender
 from bot.core.outbox.own_data import OwnDataSender
 from bot.core.outbox.posting import IdeaPoster
@@ -71,6 +72,7 @@ class Effects:
     finder: IdeaFinder
     poster: DeliveryPoster
     teller: Teller
+    books: BookWriter
     ahead: DigestPreviews
     personal: PersonalDigests
     posting: IdeaPoster
@@ -249,6 +251,7 @@ _OTHERS: Final[Mapping[Effect, Callable[[Effects, Job], Awaitable[None]]]] = {
     Effect.REFUSED: Effects.refused,
     Effect.CARED: lambda effects, job: effects.teller.cared(job),
     Effect.JOINED: lambda effects, job: effects.teller.joined(job),
+    Effect.BOOK: lambda effects, job: effects.books.update(job),
     Effect.TRIED: lambda effects, job: effects.teller.tried(job),
     Effect.ASK_SHOWN: lambda effects, job: effects.teller.ask_shown(job),
     Effect.CROSSED: lambda effects, job: effects.teller.crossed(job),
@@ -277,6 +280,14 @@ def make_effects(
 ) -> Effects:
     """Put together what does the jobs; *file_of*, *draw* and *writers* make the files."""
     store, chats, permissions, now = finder.store, finder.chats, finder.permissions, finder.now
+    teller = Teller(
+        store=store,
+        chats=chats,
+        permissions=permissions,
+        poster=poster,
+        guard=keeper.reader.guard,
+        now=now,
+    )
     return Effects(
         store=store,
         chats=chats,
@@ -285,13 +296,9 @@ def make_effects(
         permissions=permissions,
         finder=finder,
         poster=poster,
-        teller=Teller(
-            store=store,
-            chats=chats,
-            permissions=permissions,
-            poster=poster,
-            guard=keeper.reader.guard,
-            now=now,
+        teller=teller,
+        books=BookWriter(
+            store=store, chats=chats, framework=finder.framework, teller=teller, now=now
         ),
         ahead=ahead,
         personal=personal,

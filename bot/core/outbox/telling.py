@@ -48,7 +48,7 @@ class Teller:
         if channel is None or (channel.member and not channel.archived):
             return
         log.warning("channel %s is archived or left: digest and question pause there", channel)
-        await self._tell_coordinators(
+        await self.tell_coordinators(
             channel, notices.paused(channel), f"paused {job.payload['since']}"
         )
 
@@ -59,16 +59,16 @@ class Teller:
             return  # that is told as a pause
         since = await self.store.set_refusing(job.workspace, channel.id, since=self.now())
         words = notices.refused(channel, job.payload["why"])
-        await self._tell_coordinators(channel, words, f"refused {since}")
+        await self.tell_coordinators(channel, words, f"refused {since}")
 
     async def doubtful(self, job: Job) -> None:
         """Tell, once, that nobody but people can see whether a digest or question was posted."""
         channel = await self.store.channel(job.workspace, job.channel)
         if channel is not None:
             words = notices.doubtful(channel, DeliveryKind(job.payload["kind"]))
-            await self._tell_coordinators(channel, words, f"doubtful {job.key}")
+            await self.tell_coordinators(channel, words, f"doubtful {job.key}")
 
-    async def _tell_coordinators(self, channel: Channel, words: Message, subject: str) -> None:
+    async def tell_coordinators(self, channel: Channel, words: Message, subject: str) -> None:
         """Tell whoever invited the bot, else the admins."""
         hearers = [channel.invited_by]
         if not channel.invited_by or not await self._may_hear(channel):

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.core.ports.boards import Boards
+from bot.core.ports.books import Books
 from bot.core.ports.care import Care
 from bot.core.ports.chat import Chat
 from bot.core.ports.ideas import Finding, Intake
@@ -29,6 +30,7 @@ class IdeaStore(
     Subscriptions,
     Boards,
     Care,
+    Books,
     Queue,
     Upkeep,
     Protocol,

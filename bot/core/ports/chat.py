@@ -7,8 +7,9 @@ Ids, stamps and emoji names are the platform's own and opaque here.
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from bot.core.model.books import Section
 from bot.core.model.parts import Message
 from bot.core.model.people import ChannelInfo, Person
 from bot.core.model.posts import Entry, Place, Post
@@ -71,6 +72,49 @@ class Telling(Protocol):
 
     async def upload(self, member_id: str, file: Path, *, name: str, words: str) -> None:
         """Send a file to a member's direct messages, with a line of *words*."""
+
+
+class Pages(Protocol):
+    """A page beside each channel, on which everybody in it writes, in sections."""
+
+    async def page_of(self, channel: str) -> str:
+        """Return the id of a channel's page; empty: it has none yet."""
+
+    async def make_page(self, channel: str, parts: Sequence[Section]) -> str:
+        """Make a channel's page with these parts; return its id.
+
+        Raises:
+            ChatUnavailableError: it has one since.
+        """
+
+    async def sections(self, page: str, words: str) -> Sequence[str]:
+        """Return the ids of the sections that hold these words, the first one first.
+
+        After any change of the page the ids are others.
+
+        Raises:
+            ChatNotThereError: the page is gone.
+        """
+
+    async def insert(self, page: str, parts: Sequence[Section], *, before: str = "") -> None:
+        """Put parts before a section, in one step; at the end where none is named."""
+
+    async def remove(self, page: str, section: str) -> None:
+        """Take a section out."""
+
+
+@runtime_checkable
+class WithPages(Protocol):
+    """A chat that has such pages."""
+
+    @property
+    def pages(self) -> Pages:
+        """Return what writes on them."""
+
+
+def pages_of(chat: object) -> Pages | None:
+    """Return what writes on the pages of a chat; None: it has none."""
+    return chat.pages if isinstance(chat, WithPages) else None
 
 
 class Marking(Protocol):

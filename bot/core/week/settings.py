@@ -1,7 +1,7 @@
 """A channel's settings: who may look at them and change them, what comes next, who changed what."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -13,8 +13,9 @@ from bot.core.model.deliveries import WEEKLY, DeliveryKind
 from bot.core.model.people import Asker, Channel
 from bot.core.model.settings import Change, SettingsView
 from bot.core.model.vocabulary import COORDINATORS, command
+from bot.core.model.work import Effect, NewJob
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chats
+from bot.core.ports.chat import Chats, pages_of
 from bot.core.week.settings_form import read_form
 
 COMING: Final = 4
@@ -88,6 +89,11 @@ class ChannelSettings:
         today = ChannelWeek(known, self.defaults).day_of(self.now())
         wanted = read_form(given, known, self.defaults, today)
         changes = await self.store.set_settings(wanted, who=asker.member_id, now=self.now())
+        if any(one.what == "book" for one in changes):
+            book = await self.store.book(known.workspace, known.id)
+            await self.store.set_book(known.workspace, known.id, replace(book, told=""))
+            job = NewJob(effect=Effect.BOOK, channel=known.id)
+            await self.store.enqueue(known.workspace, job, now=self.now())
         await self.plan()
         return await self._chosen(wanted), changes
 
@@ -118,6 +124,12 @@ class ChannelSettings:
             return None
         return await self.store.remember_channel(asker.workspace, info, now=self.now())
 
+    def _has_page(self, workspace: str) -> bool:
+        try:
+            return pages_of(self.chats.of(workspace)) is not None
+        except ChatError:
+            return False
+
     async def _chosen(self, channel: Channel) -> SettingsView:
         changes = await self.store.changes(channel.workspace, channel.id, LOG)
         week = ChannelWeek(channel, self.defaults)
@@ -126,5 +138,6 @@ class ChannelSettings:
             today=week.day_of(self.now()),
             coming=await self.coming(channel),
             changes=tuple(changes),
+            has_page=self._has_page(channel.workspace),
             names=await self.store.names(channel.workspace, [one.who for one in changes]),
         )

@@ -82,6 +82,7 @@ def read_form(
         channel,
         observances=_chosen(given, "observances", now=channel.observances, yes="yes"),
         marked_only=_chosen(given, "capture", now=channel.marked_only, yes="marked"),
+        book=_chosen(given, "book", now=channel.book, yes="yes"),
         previews=Previews(previews) if previews in set(Previews) else channel.previews,
     )
 

@@ -1,5 +1,6 @@
 // The practice room: fetches what the acting member sees, draws it, and sends what that member does.
 
+import { drawCanvas } from "./canvas.js";
 import { Composer } from "./composer.js";
 import { FormDialog, ask } from "./dialogs.js";
 import { avatar, compareTs, h, hidden, icon, nameOf, oneStop, say, setText, toast } from "./dom.js";
@@ -229,6 +230,7 @@ function draw() {
         ? `${title(at)} reads no direct messages. Write to it in a channel.`
         : "";
   drawTabs(at);
+  drawCanvas($("canvas"), state.canvases[here]);
   list.show(`${me}:${here}`, channelEntries(messages, state.ephemerals[here] || []), empty);
   composer.aim(`${me}:${here}`, at.is_im ? title(at) : `#${at.name}`, closed);
   drawThread(at, messages, closed);

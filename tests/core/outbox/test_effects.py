@@ -1,15 +1,18 @@
 """What follows a stored change, done by the jobs of the outbox."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.core.intake.reader import Reader
 from bot.core.intake.share import Sharer
+from bot.core.model.books import Book
 from bot.core.model.ideas import Source
 from bot.core.model.people import ChannelInfo, Person
 from bot.core.model.posts import Place, Post, Text
 from bot.core.model.vocabulary import KEPT, command
+from bot.core.model.work import Effect, NewJob
 from bot.data.capture import load_rules
 from tests.core.outbox.doing import do_due, effects_on
 from tests.core.stage import FRAMEWORK, stage
@@ -71,3 +74,15 @@ async def test_whose_post_was_chosen_hears_how(tmp_path: Path, source: Source, w
         await do_due(here)
         [(_, member, message)] = here.room.whispers
         assert ("UROSA", True) == (member, words in message.fallback)
+
+
+async def test_no_book_is_written_where_no_page_stands_beside_a_channel(tmp_path: Path) -> None:
+    """Whatever a form says: the platform lacks it by type, and the job is pointless."""
+    async with stage(tmp_path) as here:
+        channel = replace(await here.channel(), book=True)
+        await here.store.set_settings(channel, who="UROSA", now=here.clock())
+        for ident in ("C1", "CNONE"):
+            job = NewJob(effect=Effect.BOOK, channel=ident)
+            await here.store.enqueue("T1", job, now=here.clock())
+        assert [] == await do_due(here)
+        assert Book() == await here.store.book("T1", "C1")

@@ -1,0 +1,36 @@
+"""Channels' books: how far each was written, and when it is to be written anew."""
+
+from datetime import datetime
+
+from bot.core.model.books import Book
+from bot.core.model.work import Effect, NewJob
+from storage import outbox
+from storage.connection import Connection
+from storage.rows import cells_of, one, upsert
+
+SOON = 600.0
+"""Seconds until a book is written anew from which something was withdrawn."""
+
+
+def book(con: Connection, workspace: str, channel: str) -> Book:
+    """How far a channel's book was written."""
+    sql = """select page, edition, sections, told from book
+    where workspace = :workspace and channel = :channel"""
+    return one(con, Book, sql, {"workspace": workspace, "channel": channel}) or Book()
+
+
+def set_book(con: Connection, workspace: str, channel: str, book: Book) -> None:
+    """Keep how far a channel's book was written."""
+    row = {"workspace": workspace, "channel": channel} | cells_of(book)
+    upsert(con, "book", row, "workspace, channel")
+
+
+def renew(
+    con: Connection, workspace: str, channel: str, *, now: datetime, after: float = 0.0
+) -> None:
+    """Have a channel's book written anew, if it has one."""
+    key = {"workspace": workspace, "id": channel}
+    sql = "select 1 from channel where workspace = :workspace and id = :id and book = 1"
+    if con.execute(sql, key).fetchone() is not None:
+        job = NewJob(effect=Effect.BOOK, channel=channel, after=after)
+        outbox.enqueue(con, workspace, job, now=now)
