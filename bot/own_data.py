@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.core.errors import SettingsError
 from bot.core.finding.own_data import write_held
-from bot.core.messages.own_data import STAYS, goes
+from bot.core.messages.own_data import goes
 from bot.core.model.people import Person
 from bot.exporting import target
 from storage import Store, open_store
@@ -45,7 +45,7 @@ async def erase(settings: Settings, member: str, sure: Callable[[str], bool]) ->
         workspace, person = await _known(store, member)
         held = await store.holdings(workspace, person.id)
         who = f"{person.name} ({person.id})" if person.name else person.id
-        if not sure(f"This erases for good what is held about {who}: {goes(held)}. {STAYS}"):
+        if not sure(f"This erases for good what is held about {who}: {goes(held)}."):
             return "Nothing was erased."
         now = Clock.starting(settings.commonplace_clock)
         await store.erase(workspace, person.id, keeps_nothing=False, now=now())

@@ -76,7 +76,9 @@ NEW: Final = Action(Act.HOME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Answers whatever people ask, on every platform. Rights are asked each time, in the use cases.
+    """Answers whatever people ask, on every platform; nothing to whoever was deactivated.
+
+    Rights are asked each time, in the use cases.
 
     Each method raises a `CommonplaceError` when the request is refused; `apology` has the words.
     """
@@ -121,6 +123,7 @@ class Desk:
         Args:
             sharing: the command is the one that shares an idea, not that of the whole table.
         """
+        await self.permissions.check_active(asker)
         if sharing:
             return _reply(await self.sharing.typed(asker, text))
         typed = typed_text(self.sharing.spans(asker.workspace, text))
@@ -138,6 +141,7 @@ class Desk:
         """Do what a button asks for. *entered*: what stands in the fields of its message."""
         if action.act is Act.LINK:  # the button only opens a page
             return NoReply()
+        await self.permissions.check_active(asker)
         if action.act in _OF_ONE and not action.number:
             raise CommandError(
                 "I cannot read that button, so nothing was changed. "
@@ -154,6 +158,7 @@ class Desk:
 
     async def submit(self, asker: Asker, form: Submission) -> Reply:
         """Take in a form."""
+        await self.permissions.check_active(asker)
         takers: Mapping[Act, Callable[[Asker, Submission], Awaitable[Reply]]] = {
             Act.SHARE: self.sharing.submitted,
             Act.EDIT: self.editing.submitted,
@@ -169,6 +174,7 @@ class Desk:
 
     async def save(self, asker: Asker, post: Post | None) -> Reply:
         """Keep a message that the asker chose, as its author's idea; None: it is the bot's own."""
+        await self.permissions.check_active(asker)
         return _reply(await self.saving.save(asker, post))
 
     def _commands(self) -> Mapping[Verb, Callable[[Asker, Command], Awaitable[Reply | Message]]]:
@@ -344,7 +350,7 @@ def make_desk(
                 now=now,
             )
         ),
-        own_data=OwnData(store=store, permissions=permissions, now=now),
+        own_data=OwnData(store=store, now=now),
         profiles=profiles,
         boards=Boards(shares=shares),
         direct=DirectWords(poster=weekly.poster, now=now),

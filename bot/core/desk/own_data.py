@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.finding.permissions import Permissions
 from bot.core.messages import own_data
 from bot.core.model.actions import Action
 from bot.core.model.parts import Message
@@ -15,18 +14,13 @@ from bot.core.ports import IdeaStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnData:
-    """Answers for the asker alone. Whoever is deactivated has no right to it any more.
-
-    Each method raises `NotAllowedError` for them.
-    """
+    """Answers for the asker alone."""
 
     store: IdeaStore
-    permissions: Permissions
     now: Callable[[], datetime]
 
     async def my_data(self, asker: Asker) -> Message:
         """Have a file made of everything that is held about the asker."""
-        await self.permissions.check_active(asker)
         asked = {"member": asker.member_id}
         job = NewJob(effect=Effect.MY_DATA, key=asker.member_id, payload=asked)
         await self.store.enqueue(asker.workspace, job, now=self.now())
@@ -34,12 +28,10 @@ class OwnData:
 
     async def ask_to_forget(self, asker: Asker) -> Message:
         """Say what would go, and ask."""
-        await self.permissions.check_active(asker)
         return own_data.first(await self.store.holdings(asker.workspace, asker.member_id))
 
     async def forget(self, asker: Asker, action: Action) -> Message:
         """Ask once more; then erase everything, or nothing, as the asker answered."""
-        await self.permissions.check_active(asker)
         if action.text == own_data.NOT:
             return own_data.not_erased()
         if action.text not in {own_data.ALL, own_data.FROM_NOW_ON}:

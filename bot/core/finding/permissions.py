@@ -62,12 +62,15 @@ class Permissions:
         return person is None or not person.deleted
 
     async def check_active(self, asker: Asker) -> None:
-        """Make sure that the platform has not deactivated the asker.
+        """Make sure that the platform has not deactivated the asker, as far as it has told us.
+
+        Who may see or do what is asked of the platform all the same, at the moment when it is done.
 
         Raises:
-            NotAllowedError: it has.
+            NotAllowedError: it has, and says so when it is asked again.
         """
-        if not await self.is_active(asker):
+        known = await self.store.member(asker.workspace, asker.member_id)
+        if known is not None and known.person.deleted and not await self.is_active(asker):
             raise NotAllowedError(
                 "You are not a member of this workspace any more, so I can do nothing for you "
                 "here. Whoever runs the bot can."

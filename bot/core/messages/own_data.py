@@ -17,15 +17,15 @@ NOT: Final = "keep"
 
 _NOUNS: Final = {
     "ideas": ("idea", "ideas"),
-    "trials": ("“I tried this” of yours", "“I tried this” of yours"),
+    "trials": ("“I tried this”", "“I tried this”"),
     "replies": ("reply", "replies"),
     "reactions": ("reaction", "reactions"),
-    "questions": ("question that you proposed", "questions that you proposed"),
-    "claims": ("idea that you claimed", "ideas that you claimed"),
+    "questions": ("proposed question", "proposed questions"),
+    "claims": ("claimed idea", "claimed ideas"),
 }
 """Sections of what is held, as the question counts them."""
 
-STAYS: Final = (
+_STAYS: Final = (
     "Ideas by others that credit or mention you say “a colleague” instead. A question of yours "
     "that was accepted stays, without your name. What you wrote in the chat itself stays there, "
     "and so do digests that were posted; files that others took stay with them."
@@ -48,7 +48,7 @@ def done() -> str:
 def goes(held: Mapping[str, int]) -> str:
     """What goes, counted."""
     counted = [count(held[name], *nouns) for name, nouns in _NOUNS.items() if held.get(name)]
-    return listed([*counted, "your profile, every name I know you by, and all that waits for you"])
+    return listed([*counted, "profile and names", "what waits to be told"])
 
 
 def nothing_held() -> Message:
@@ -60,7 +60,7 @@ def first(held: Mapping[str, int]) -> Message:
     """Say what would go, and ask for the first time."""
     return said(
         f"This erases for good what I hold about you: {goes(held)}. My posts of your ideas, and my "
-        f"marks on them, leave the channels. {STAYS}",
+        f"marks on them, leave the channels. {_STAYS}",
         Actions(
             (
                 Button("Erase everything…", Action(Act.FORGET), danger=True),
