@@ -28,12 +28,12 @@ from bot.core.model.settings import Change
 from bot.core.model.vocabulary import command
 
 _WORDS: Final = {
-    Cared.HIDDEN: "Hide it: nobody but its author and coordinators finds it, until it is restored",
+    Cared.HIDDEN: "Hide it from everybody but its author and coordinators",
     Cared.SHOWN: "Restore it: everybody finds it again",
     Cared.SORTED: "Change the part of the framework that it is about",
-    Cared.MERGED: "Merge it with another idea that says the same; the older number stays",
+    Cared.MERGED: "Merge it with another that says the same; the older number stays",
     Cared.PARTED: "Take it out of the idea that it was merged into",
-    Cared.MOVED: "It is another member’s idea: put their name to it",
+    Cared.MOVED: "Put another member’s name to it: it is their idea",
 }
 
 

@@ -8,6 +8,7 @@ from bot.core.messages.common import (
     author_line,
     author_name,
     channel_name,
+    count,
     excerpt,
     listed,
     words_of,
@@ -78,7 +79,7 @@ def _channel(one: ChannelRound) -> Iterator[Part]:
     yield Divider()
     zone = None if one.digest is None else one.digest.week.zone
     when = f"the next digest comes {moment(one.digest.at, zone)}" if one.digest and zone else ""
-    words = [when or "no digest is due", f"{len(one.fresh)} new ideas so far"]
+    words = [when or "no digest is due", f"{count(len(one.fresh), 'new idea')} so far"]
     words.append(f"your line: “{one.channel.line}”" if one.channel.line else "no line of yours")
     words.append(f"picked: #{one.pick.number}" if one.pick else "nothing picked")
     yield Paragraph(
