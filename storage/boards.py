@@ -8,9 +8,9 @@ from itertools import islice
 
 from bot.core.messages.bylines import with_mentions
 from bot.core.model.boards import Beside, BoardMember
-from bot.core.model.ideas import Credit, Filters, Idea, Resource, ResourceKind, Visibility
+from bot.core.model.ideas import Credit, Filters, Idea, Visibility
 from bot.core.model.people import Shown
-from storage import reports
+from storage import reports, saved
 from storage.connection import Connection
 from storage.members import folded
 
@@ -30,13 +30,6 @@ def board_ideas(
 def beside(con: Connection, workspace: str, ideas: Sequence[Idea]) -> Beside:
     """What must be known beside *ideas* before they can be shown outside."""
     values = {"workspace": workspace, "ids": json.dumps([idea.id for idea in ideas])}
-    resources: dict[int, list[Resource]] = defaultdict(list)
-    for id_, url, kind, title in con.execute(
-        """select idea_id, url, kind, title from resource
-        where idea_id in (select value from json_each(:ids)) order by idea_id, position""",
-        values,
-    ):
-        resources[id_].append(Resource(url, ResourceKind(kind), title))
     thanks: dict[int, list[Credit]] = defaultdict(list)
     for id_, name, member in con.execute(
         """select idea_id, name, member_id from credit
@@ -54,6 +47,7 @@ def beside(con: Connection, workspace: str, ideas: Sequence[Idea]) -> Beside:
             values | {"people": json.dumps([one for one in people if one])},
         )
     }
+    resources = saved.resources_of(con, [idea.id for idea in ideas])
     return Beside(members, resources, thanks, *_mentioned(con, workspace, ideas))
 
 

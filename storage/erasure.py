@@ -86,7 +86,8 @@ FATES: Final[Mapping[str, Mapping[str, Fate | Named]]] = {
     "pick": {"member_id": Fate.CLEARED},
     "reaction": {"member_id": Fate.ROW, "name": Fate.WITH_ROW},
     "reply": {"member_id": Fate.ROW},
-    "resource": {"url": Fate.OF_IDEA, "title": Fate.SAID},
+    "resource": {"url": Fate.OF_IDEA, "title": Fate.SAID, "photo": Fate.OF_IDEA},
+    "saved_idea": {"member_id": Fate.ROW},
     "share": {"made_by": Fate.COLLEAGUE, "shows": Fate.SAID},
     "skipped_digest": {"member_id": Fate.COLLEAGUE},
     "subscription": {
@@ -109,8 +110,8 @@ NOBODY: Final[Mapping[str, str]] = {
     "an instant, a day or a week, or when something is due": """
       at due until since reached period digested edited edited_at stamp
       posted_at kept_at withdrawn_at looked_up_at first_seen first_reading noted_at put_off_at
-      claimed_at sent_at decided_at tried_at made_at revoked_at starts_at ends_at paused_until
-      refused_since channel.zone channel.digest channel.prompt channel.breaks""",
+      claimed_at sent_at decided_at tried_at saved_at made_at revoked_at starts_at ends_at
+      paused_until refused_since channel.zone channel.digest channel.prompt channel.breaks""",
     "one of a few words that the program knows": """
       told kind what source state mark withdrawn reads_as outcome effect method previews platform
       licence aside""",

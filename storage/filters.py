@@ -24,6 +24,9 @@ _IN_DIGEST = """exists (select 1 from delivery_idea d
   where d.workspace = :workspace and d.channel = i.channel and d.kind = 'digest'
     and d.subject = :digest and d.idea_id = i.id)"""
 
+_SAVED = """exists (select 1 from saved_idea v
+  where v.workspace = i.workspace and v.idea_id = i.id and v.member_id = :saver)"""
+
 
 # -- conditions -------------------------------------------------------------------------------
 
@@ -100,6 +103,7 @@ def conditions_of(
         where += ["i.kind <> 'post'", UNSENT if filters.digest == NEXT_DIGEST else _IN_DIGEST]
         values["digest"] = filters.digest
     compared = {
+        _SAVED: clean(filters.saved_by),
         "i.number = :number": filters.number,
         "i.number <> :but": filters.but,
         "i.posted_at >= :since": since and stamp(since),
@@ -107,7 +111,9 @@ def conditions_of(
     }
     given = {condition: value for condition, value in compared.items() if value}
     where += given
-    values |= {condition.rpartition(":")[2]: value for condition, value in given.items()}
+    values |= {
+        condition.rpartition(":")[2].rstrip(")"): value for condition, value in given.items()
+    }
     tags = [clean(tag).removeprefix("#").lower() for tag in filters.tags]
     near = [("tag", "tag", f"tag{n}", tag) for n, tag in enumerate(tags)]
     near += [

@@ -19,13 +19,17 @@ AUTHOR_NAME = """case when i.author_name <> '' then i.author_name else coalesce(
 CHANNEL_NAME = """coalesce((
     select c.name from channel c where c.workspace = i.workspace and c.id = i.channel), '')"""
 
+_PHOTO = """coalesce((select r.{} from resource r where r.idea_id = i.id and r.photo <> ''
+    order by r.position limit 1), '')"""
+
 IDEA = f"""select i.id, i.workspace, i.number, i.channel, {CHANNEL_NAME} as channel_name, i.ts,
   i.posted_at, coalesce(i.author_id, '') as author_id, {AUTHOR_NAME} as author_name,
   i.author_real_name, i.author_title, i.school as author_school, i.district as author_district,
   i.role as author_role, i.licence as author_licence, i.grades as author_grades, i.text, i.kind,
   i.reads_as = 'question' as asks, i.source, i.tags, i.components, i.resources, i.credits,
-  i.prompt, i.reactions, i.replies, i.tried, i.permalink, i.edited_at, i.kept_at, i.withdrawn,
-  i.mark, i.part_of"""
+  i.prompt, i.reactions, i.replies, i.tried, i.permalink, {_PHOTO.format("photo")} as photo_file,
+  {_PHOTO.format("title")} as photo_title, i.edited_at, i.kept_at, i.withdrawn, i.mark,
+  i.part_of"""
 """What makes an `Idea`, from a table `idea i`."""
 
 ONE = f"{IDEA} from idea i where "
@@ -228,6 +232,7 @@ def insert_children(
                 "kind": resource.kind.value,
                 "title": clean(resource.title),
                 "by_hand": by_hand,
+                "photo": clean(resource.photo),
             }
             for key, draft in keys
             for position, (resource, by_hand) in enumerate(_resources(draft))

@@ -94,7 +94,10 @@ def _beside(
     where = "where idea_id = :id and by_hand = :by_hand"
     values = {"id": idea_id, "by_hand": by_hand}
     resources = many(
-        con, Resource, f"select url, kind, title from resource {where} order by position", values
+        con,
+        Resource,
+        f"select url, kind, title, photo from resource {where} order by position",
+        values,
     )
     theirs = f"select name, member_id from credit {where} and given = 0 order by position"
     credits_ = many(con, Credit, theirs, values)

@@ -59,6 +59,12 @@ def plan_of(
         if _few_by_author(con, wanted, thresholds):
             return Plan("idea i", wanted.conditions(words=True))
         return by_words(wanted)
+    if "saver" in wanted.values:
+        return Plan(
+            "saved_idea s cross join idea i on i.id = s.idea_id",
+            "s.workspace = :workspace and s.member_id = :saver and " + wanted.conditions(),
+            newest="s.saved_at desc, i.number desc",
+        )
     for table, column, name in wanted.near:
         sql = f"select 1 from {table} where workspace = :workspace and {column} = :{name}"
         if not ordered or count_up_to(con, sql, wanted.values, narrow + 1) <= narrow:

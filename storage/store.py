@@ -47,6 +47,7 @@ from storage import (
     reports,
     responses,
     revising,
+    saved,
     search,
     settings,
     shares,
@@ -365,6 +366,13 @@ class Store:
     beside = lists(boards.beside)
     altered = lists(boards.altered)
     commits = reads(boards.commits)
+
+    # -- what members save, and what cards show --
+
+    save_idea = writes(saved.save)
+    unsave_idea = writes(saved.unsave)
+    saved_among = reads(saved.saved_among)
+    resources_of = reads(saved.resources_of)
 
     # -- the outbox --
 

@@ -15,7 +15,7 @@ from bot.core.model.ideas import (
 )
 from bot.core.model.posts import Place, Post
 from bot.core.model.work import Effect
-from storage import books, care, ideas, outbox, responses, trials
+from storage import books, care, ideas, outbox, responses, saved, trials
 from storage.connection import Connection
 from storage.context import Incoming, ensure_author, load_contexts
 from storage.ideas import IdeaRow
@@ -92,6 +92,7 @@ def _withdraw(con: Connection, kept: IdeaRow, how: Withdrawal, now: datetime) ->
 
 def _forget_responses(con: Connection, kept: IdeaRow) -> None:
     trials.delete(con, kept.id)
+    saved.delete(con, kept.id)
     if kept.ts is not None:
         responses.delete_at(con, Place(kept.workspace, kept.channel, kept.ts))
 

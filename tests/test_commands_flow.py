@@ -117,9 +117,9 @@ async def test_an_idea_is_shown_in_full(
     await keep(bot, slack, rosa, room, long)
     answer = await slack.command(rosa, room, f"/ideas {line}")
     assert "we rested" in words(answer)
-    assert ["More like this", "Withdraw #1"] == list(buttons(answer))
+    assert ["Save", "Open in the channel", "Withdraw #1"] == list(buttons(answer))
     seen = await slack.command(ben, room, f"/ideas {line}")
-    assert ["I tried this", "More like this"] == list(buttons(seen))
+    assert ["I tried this", "Save", "Open in the channel"] == list(buttons(seen))
 
 
 @pytest.mark.usefixtures("bot")

@@ -99,7 +99,7 @@ async def test_more_like_one_does_not_list_that_one(
     """*More like #1* lists the other six and counts six, on both its pages."""
     await keep(bot, slack, rosa, room, *(f"{GARDEN} bed {n} of seven" for n in range(1, 8)))
     shown = (await slack.command(rosa, room, "/ideas show 1")).notes[-1]
-    first = (await slack.click(rosa, shown, buttons(shown)["More like this"])).notes[-1]
+    first = (await slack.click(rosa, shown, "more", "ideas_alike 1")).notes[-1]
     assert "More like #1 (1-5 of 6)" in words(first)
     turned = await slack.click(
         rosa, first, buttons(first)["Older"], block_id=row_of(first, "Older")

@@ -130,11 +130,11 @@ async def test_more_like_this_finds_by_tag_then_by_component(
     await keep(bot, slack, rosa, room, f"{PLAN} #sources")
     await keep(bot, slack, ben, room, f"{PLAN} in autumn")
     shown = await slack.command(rosa, room, "/ideas show 1")
-    by_component = await slack.click(rosa, shown.notes[-1], "ideas_alike")
+    by_component = await slack.click(rosa, shown.notes[-1], "more", "ideas_alike 1")
     assert "More like #1" in words(by_component.notes[-1])
     assert "in autumn" in words(by_component.notes[-1])
     await keep(bot, slack, ben, room, f"{GARDEN} #sources")
-    by_tag = await slack.click(rosa, shown.notes[-1], "ideas_alike")
+    by_tag = await slack.click(rosa, shown.notes[-1], "more", "ideas_alike 1")
     assert "reading garden" in words(by_tag.notes[-1])
     assert "in autumn" not in words(by_tag.notes[-1])
 
@@ -145,7 +145,7 @@ async def test_where_nothing_is_alike_it_says_what_to_try(
     """No dead end."""
     await keep(bot, slack, rosa, room, PLAN)
     shown = await slack.command(rosa, room, "/ideas show 1")
-    answer = await slack.click(rosa, shown.notes[-1], "ideas_alike")
+    answer = await slack.click(rosa, shown.notes[-1], "more", "ideas_alike 1")
     assert "I know no other idea like #1 yet" in words(answer.notes[-1])
 
 
@@ -157,10 +157,10 @@ async def test_more_like_this_leaks_no_private_idea(
     await keep(bot, slack, rosa, room, PLAN)
     await keep(bot, slack, rosa, den, f"{PLAN} in secret")
     shown = await slack.command(ben, room, "/ideas show 1")
-    answer = await slack.click(ben, shown.notes[-1], "ideas_alike")
+    answer = await slack.click(ben, shown.notes[-1], "more", "ideas_alike 1")
     assert "secret" not in words(answer.notes[-1])
     shown = await slack.command(rosa, room, "/ideas show 1")
-    answer = await slack.click(rosa, shown.notes[-1], "ideas_alike")
+    answer = await slack.click(rosa, shown.notes[-1], "more", "ideas_alike 1")
     assert "secret" in words(answer.notes[-1])
 
 
@@ -299,20 +299,23 @@ async def test_the_digest_lists_its_week_and_what_can_be_done_with_an_idea(
     assert "in autumn" in words(seen.notes[-1])
     assert before == digest.text
     rows = [block["elements"] for block in seen.notes[-1].blocks if block["type"] == "actions"]
-    assert [["More like this"], ["I tried this", "More like this"]] == [
-        [button["text"]["text"] for button in row] for row in rows
+    assert [["Save"], ["I tried this", "Save"]] == [
+        [button["text"]["text"] for button in row if button["type"] == "button"] for row in rows
     ]
-    ours, theirs = (row[-1]["value"] for row in rows)
+    assert [["Show in full", "More like this", "Cite this idea"]] * 2 == [
+        [option["text"]["text"] for option in row[-1]["options"]] for row in rows
+    ]
+    ours, theirs = (row[-2]["value"] for row in rows)
     assert {"1", "2"} == {ours, theirs}
     for other in (ours, theirs):
-        line = row_of(seen.notes[-1], "More like this", other)
-        found = await slack.click(ben, seen.notes[-1], "ideas_alike", block_id=line)
+        line = row_of(seen.notes[-1], "Save", other)
+        chosen = f"ideas_alike {other}"
+        found = await slack.click(ben, seen.notes[-1], "more", chosen, block_id=line)
         assert f"More like #{other}" in words(found.notes[-1])
     number = theirs
     who = ben
-    (tried,) = (b for b in digest.blocks if b.get("accessory", {}).get("value") == number)
-    assert "I tried this" == tried["accessory"]["text"]["text"]
-    await slack.click(who, digest, "idea_tried", number, block_id=tried["block_id"])
+    tried = row_of(digest, "I tried this", number)
+    await slack.click(who, digest, "idea_tried", number, block_id=tried)
     assert (await slack.submit(who, {"came": "worked"})).ok
     assert 1 == (await row(bot, int(number)))["tried"]
     await slack.click(ben, digest, "idea_share")

@@ -1,7 +1,7 @@
 """What the app answers through an acknowledgement or a response address."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from bot.sandbox.blocks import check_message
 from bot.sandbox.markup import sent_by_app
 from bot.sandbox.messages import Messages
 from bot.sandbox.model import Ephemeral, Payload, SlackError
+from bot.sandbox.pictures import check_pictures
 from bot.sandbox.triggers import Response
 
 
@@ -47,6 +48,7 @@ class Answers:
 
     messages: Messages
     bot: str
+    scopes: Container[str]
 
     def show(self, answer: Answer, response: Response, said: Mapping[str, Any]) -> None:
         """Show what came with an acknowledgement; note in ``answer`` why it cannot be shown."""
@@ -66,6 +68,7 @@ class Answers:
             return
         wanted = said.get("blocks")
         blocks = check_message(json.loads(wanted) if isinstance(wanted, str) else wanted)
+        check_pictures(blocks, self.messages.workspace, self.bot, self.scopes)
         text = sent_by_app(str(said.get("text") or ""), links=True)
         if not text and not blocks:
             raise SlackError("no_text")

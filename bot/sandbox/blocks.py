@@ -4,7 +4,15 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
-from bot.sandbox.elements import ACCESSORY, ACTIONS, CONTEXT, INPUT, Report, element
+from bot.sandbox.elements import (
+    ACCESSORY,
+    ACTIONS,
+    CONTEXT,
+    INPUT,
+    Report,
+    element,
+    slack_file,
+)
 from bot.sandbox.model import Payload, SlackError
 
 Surface = Literal["message", "modal", "home"]
@@ -175,8 +183,7 @@ def _image(report: Report, block: Mapping[str, Any], at: str) -> None:
     report.string(block.get("alt_text"), f"{at}/alt_text", 2000, 1)
     report.string(block.get("image_url"), f"{at}/image_url", 3000, 1)
     report.text(block.get("title"), f"{at}/title", 2000, plain=True)
-    if "image_url" not in block and "slack_file" not in block:
-        report.add("missing required field: image_url", at)
+    slack_file(report, block, at)
 
 
 def _rich_text(report: Report, block: Mapping[str, Any], at: str) -> None:

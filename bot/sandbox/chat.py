@@ -8,6 +8,7 @@ from bot.sandbox.blocks import check_message
 from bot.sandbox.call import Call, Method
 from bot.sandbox.markup import sent_by_app
 from bot.sandbox.model import Channel, Message, Payload, SlackError
+from bot.sandbox.pictures import check_pictures
 
 _TEXT = 40_000
 _METADATA = 16_000
@@ -36,6 +37,7 @@ def _content(call: Call) -> tuple[str, list[Payload]]:
     if len(text) > _TEXT:
         raise SlackError("msg_too_long")
     blocks = check_message(call.structure("blocks", "invalid_blocks_format"))
+    check_pictures(blocks, call.workspace, call.bot, call.installation.scopes)
     if not text and not blocks:
         raise SlackError("no_text")
     links = call.text("parse") != "none" and call.flag("mrkdwn", default=True)

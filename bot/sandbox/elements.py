@@ -129,8 +129,20 @@ def _image(report: Report, value: Mapping[str, Any], at: str) -> None:
     report.keys(value, at, ("type", "alt_text"), ("image_url", "slack_file"))
     report.string(value.get("alt_text"), f"{at}/alt_text", 2000, 1)
     report.string(value.get("image_url"), f"{at}/image_url", 3000, 1)
-    if "image_url" not in value and "slack_file" not in value:
+    slack_file(report, value, at)
+
+
+def slack_file(report: Report, value: Mapping[str, Any], at: str) -> None:
+    """Check where a picture comes from: an address, or a file of Slack's by its id or address."""
+    given = value.get("slack_file")
+    if given is None and "image_url" not in value:
         report.add("missing required field: image_url", at)
+    elif given is not None and "image_url" in value:
+        report.add("image_url and slack_file must not both be given", at)
+    elif given is not None and (
+        not isinstance(given, dict) or len(given) != 1 or not {"id", "url"}.issuperset(given)
+    ):
+        report.add("must have either id or url", f"{at}/slack_file")
 
 
 def _option(report: Report, value: object, at: str, *, plain: bool = True) -> None:

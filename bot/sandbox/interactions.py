@@ -37,7 +37,7 @@ class Interactions:
 
     @property
     def _answers(self) -> Answers:
-        return Answers(self.messages, self.installation.bot_user)
+        return Answers(self.messages, self.installation.bot_user, self.installation.scopes)
 
     async def command(self, user: str, channel: str, line: str) -> Answer:
         """Send a slash command, as typed.

@@ -1,14 +1,19 @@
 """The Chat port over Slack's Web API."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.core.errors import ChatError, ChatUnavailableError, ChatUnsupportedError
+from bot.core.errors import (
+    ChatError,
+    ChatUnavailableError,
+    ChatUnsupportedError,
+    MessageRefusedError,
+)
 from bot.core.model.parts import Form, Home, Message
 from bot.core.model.people import ChannelInfo, Person, Workspace
 from bot.core.model.posts import Entry, Place, Post
@@ -66,27 +71,34 @@ class SlackChat:
 
     async def post(self, channel: str, message: Message, *, thread: str = "", key: str = "") -> str:
         """See `Chat.post`."""
-        body = _drawn(message)
-        if thread:
-            body["thread_ts"] = thread
+        more: Payload = {"thread_ts": thread} if thread else {}
         if key:
-            body["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
-        return await self.calls.ask(
-            "chat.postMessage",
-            lambda told: needed(told.data, "ts"),
-            once=True,
-            channel=channel,
-            link_names=False,
-            unfurl_links=False,
-            unfurl_media=False,
-            **body,
+            more["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        return await _pictured(
+            message,
+            lambda body: self.calls.ask(
+                "chat.postMessage",
+                lambda told: needed(told.data, "ts"),
+                once=True,
+                channel=channel,
+                link_names=False,
+                unfurl_links=False,
+                unfurl_media=False,
+                **body,
+                **more,
+            ),
         )
 
     async def update(self, place: Place, message: Message, *, key: str = "") -> None:
         """See `Chat.update`. Slack keeps the key beside the message."""
         del key
-        body = {"blocks": [], **_drawn(message)}  # Slack keeps the old ones where none are named
-        await self.calls.call("chat.update", link_names=False, **_at(place), **body)
+        await _pictured(
+            message,
+            # Slack keeps the old blocks where none are named.
+            lambda body: self.calls.call(
+                "chat.update", link_names=False, **_at(place), **{"blocks": [], **body}
+            ),
+        )
 
     async def tell(self, member_id: str, message: Message, *, key: str = "") -> str:
         """See `Chat.tell`."""
@@ -108,8 +120,11 @@ class SlackChat:
 
     async def whisper(self, channel: str, member_id: str, message: Message) -> None:
         """See `Chat.whisper`."""
-        await self.calls.call(
-            "chat.postEphemeral", channel=channel, user=member_id, **render.to_slack(message)
+        await _pictured(
+            message,
+            lambda body: self.calls.call(
+                "chat.postEphemeral", channel=channel, user=member_id, **body
+            ),
         )
 
     async def react(self, place: Place, name: str) -> None:
@@ -149,9 +164,18 @@ class SlackChat:
     async def show_home(self, member_id: str, home: Home, stamp: str = "") -> None:
         """Show a member their Home; with *stamp* only where the view of that hash still stands."""
         only = {"hash": stamp} if stamp else {}
-        view = render.to_home(home)
         fine = ("hash_conflict",)
-        await self.calls.call("views.publish", fine=fine, user_id=member_id, view=view, **only)
+        view, bare = render.to_home(home), render.to_home(home.without_pictures())
+
+        async def show(view: Payload) -> None:
+            await self.calls.call("views.publish", fine=fine, user_id=member_id, view=view, **only)
+
+        try:
+            await show(view)
+        except ChatError:  # perhaps for a picture in it: Slack does not say so
+            if view == bare:
+                raise
+            await show(bare)
 
     async def change_form(self, view: str, form: Form) -> None:
         """Put other fields into an open form; what was entered in those that stay is kept."""
@@ -336,6 +360,19 @@ def _at(place: Place, name: str = "ts") -> Payload:
 
 def _drawn(message: Message) -> Payload:
     return render.to_slack(message) if message.parts else render.plain(message)
+
+
+async def _pictured(message: Message, say: Callable[[Payload], Awaitable[T]]) -> T:
+    """Say a message; without its pictures where Slack refuses it with them.
+
+    A photo may be gone, or in a channel that the bot has left since.
+    """
+    try:
+        return await say(_drawn(message))
+    except MessageRefusedError:
+        if (bare := message.without_pictures()) == message:
+            raise
+        return await say(_drawn(bare))
 
 
 def _scopes(answer: AsyncSlackResponse) -> frozenset[str] | None:

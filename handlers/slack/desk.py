@@ -1,6 +1,7 @@
 """Commands, presses and forms become questions to the desk; its replies become Slack's."""
 
 import contextlib
+import re
 from dataclasses import dataclass
 from typing import Final, assert_never
 
@@ -8,9 +9,16 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.core.desk.desk import Desk
-from bot.core.desk.replies import Answer, NoReply, OpenForm, Problems, apology
+from bot.core.desk.replies import (
+    Answer,
+    NoReply,
+    OpenForm,
+    Problems,
+    UnknownButtonError,
+    apology,
+)
 from bot.core.errors import ChatError, CommonplaceError
-from bot.core.model.actions import FORMS, Act, Action
+from bot.core.model.actions import Act, Action
 from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker
 from bot.core.model.posts import Place
@@ -25,6 +33,7 @@ SAVE: Final = "save_idea"
 """The shortcut in the menu of every message."""
 SHARE: Final = "share_idea"
 """The shortcut that is offered everywhere."""
+_ANY: Final = re.compile("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +49,9 @@ class SlackDesk:
         """Tell Bolt which function answers what."""
         app.command("/ideas")(self.on_command)
         app.command("/idea")(self.on_command)
-        for act in Act:
-            app.action(render.action_pattern(act))(self.on_press)
-        for act in FORMS:
-            app.view(act)(self.on_form)
+        # Whatever they are called: buttons stand in channels for years, and explain themselves.
+        app.action(_ANY)(self.on_press)
+        app.view(_ANY)(self.on_form)
         app.message_shortcut(SAVE)(self.on_saving)
         app.global_shortcut(SHARE)(self.on_sharing)
         app.error(self.on_error)
@@ -59,6 +67,9 @@ class SlackDesk:
             case OpenForm(form):
                 await self.chats.of(asker.workspace).open_form(trigger, form)
                 await ack()
+            case Answer(message) if message != message.without_pictures():
+                await ack()  # what comes with it, Slack refuses without a word
+                await self._respond(body, message, in_place=False)
             case Answer(message):
                 await ack(response_type="ephemeral", **render.to_slack(message))
 
@@ -69,11 +80,15 @@ class SlackDesk:
         if text(body, "view", "type") == "home":
             await self.home.pressed(asker, body, action)
             return
-        chosen = inside(action.get("selected_option")) or action
-        act = Act(needed(action, "action_id").partition(".")[0])
-        match await self.desk.press(asker, Action.read(act, str(chosen.get("value") or ""))):
+        if (pressed := render.to_action(action)) is None:
+            raise UnknownButtonError
+        match await self.desk.press(asker, pressed):
+            case Answer() as answer if not body.get("response_url"):  # pressed in a form or a tab
+                await self._tell(asker, answer)
             case Answer(message, beside):
-                await self._respond(body, message, in_place=not beside)
+                # What everybody sees in a channel stays as it is.
+                everybody = asker.channel and not whispered(body)
+                await self._respond(body, message, in_place=not (beside or everybody))
             case OpenForm(form, instead=True):
                 view = text(body, "view", "id")
                 await self.chats.of(asker.workspace).change_form(view, form)
@@ -88,7 +103,9 @@ class SlackDesk:
         """A form was sent."""
         asker = await asker_of(self.chats, body)
         memo, place = opened_from(text(view, "private_metadata"))
-        about = Action.read(Act(view["callback_id"]), memo)
+        about = render.to_form(view, memo)
+        if about is None:
+            raise UnknownButtonError
         entered = render.answers(whole(view, "state", dict))
         match await self.desk.submit(asker, Submission(about, entered)):
             case Problems(by_field):
@@ -133,7 +150,7 @@ class SlackDesk:
         if body.get("response_url") and "command" not in body:
             await self._respond(body, message, in_place=False)
             return BoltResponse(status=200)
-        if body.get("type") == "shortcut":  # nothing can be shown where it was chosen
+        if body.get("type") in {"shortcut", "block_actions"}:  # nothing can be shown there
             with contextlib.suppress(CommonplaceError):
                 await self._tell(await asker_of(self.chats, body), Answer(message))
             return BoltResponse(status=200)
@@ -141,12 +158,12 @@ class SlackDesk:
         return BoltResponse(status=200, body=drawn)
 
     async def _respond(self, body: Payload, message: Message, *, in_place: bool) -> None:
-        await self.client.respond(
-            text(body, "response_url"),
-            response_type="ephemeral",
-            replace_original=in_place,
-            **render.to_slack(message),
-        )
+        """Answer where Slack says; without its pictures where Slack refuses them."""
+        url, bare = text(body, "response_url"), message.without_pictures()
+        how = {"response_type": "ephemeral", "replace_original": in_place}
+        taken = await self.client.respond(url, **how, **render.to_slack(message))
+        if not taken and bare != message:
+            await self.client.respond(url, **how, **render.to_slack(bare))
 
     async def _tell(self, asker: Asker, answer: Answer) -> None:
         """Say what a form did: in the channel it is about, else by direct message.
@@ -163,3 +180,8 @@ class SlackDesk:
                 return
         with contextlib.suppress(ChatError):
             await chat.tell(asker.member_id, answer.message)
+
+
+def whispered(body: Payload) -> bool:
+    """Whether what was pressed is seen by whoever pressed it alone."""
+    return bool(inside(body.get("container")).get("is_ephemeral"))

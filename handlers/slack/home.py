@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from bot.core.desk.desk import Desk
-from bot.core.desk.replies import Answer, NoReply, OpenForm, Problems, apology
+from bot.core.desk.replies import (
+    Answer,
+    NoReply,
+    OpenForm,
+    Problems,
+    Reply,
+    UnknownButtonError,
+    apology,
+)
 from bot.core.errors import ChatError
 from bot.core.messages.home import beside
 from bot.core.model.actions import Act, Action
@@ -56,14 +64,14 @@ class HomeTab:
         """
         view = whole(body, "view", dict)
         place, given = place_of(view), entered(view)
-        act, _, field = needed(action, "action_id").partition(".")
-        if field in given:  # Enter in a line, or a choice from a list
-            wanted = Action(Act.HOME, tab=place.tab)
-        else:
-            chosen = inside(action.get("selected_option")) or action
-            wanted = Action.read(Act(act), str(chosen.get("value") or ""))
+        _, _, field = needed(action, "action_id").partition(".")
+        # Enter in a line, or a choice from a list, asks for the same part anew.
+        here = Action(Act.HOME, tab=place.tab) if field in given else None
+        wanted = here or render.to_action(action)
+        reply: Reply = Answer(apology(UnknownButtonError()))
         try:
-            reply = await self.desk.press(asker, wanted, given)
+            if wanted is not None:
+                reply = await self.desk.press(asker, wanted, given)
         except OddShapeError:
             raise
         except Exception as error:  # noqa: BLE001  (whatever it was, somebody waits for an answer)

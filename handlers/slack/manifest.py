@@ -14,6 +14,7 @@ SCOPES: dict[str, str] = {
     "channels:read": "know those channels' names, and that they are public",
     "chat:write": "post digests, questions and the ideas shared with /idea; answer privately",
     "commands": "offer /idea and /ideas",
+    "files:read": "show the photo of an idea where the idea is shown; it downloads no file",
     "files:write": "send the file of ideas to whoever asked for it",
     "groups:history": "read posts in the private channels it is invited to",
     "groups:read": "know who is in a private channel, so that nobody else sees its ideas",

@@ -16,6 +16,8 @@ _KEPT_SUBTYPES = frozenset({"", "file_share", "me_message", "thread_broadcast", 
 _SLACKBOT = "USLACKBOT"
 _GONE_FILES = frozenset({"tombstone", "hidden_by_limit"})
 _CANVASES = frozenset({"quip", "canvas", "list"})
+_DRAWN = frozenset({"image/png", "image/jpeg", "image/gif"})
+"""What Slack draws again in a message of ours."""
 _RECORDED = {"slack_audio": "audio", "slack_video": "video"}
 """What was recorded in Slack itself, whatever media type its file has."""
 _UNTITLED = frozenset(
@@ -244,7 +246,11 @@ def _file(file: Payload) -> File | None:
     kinds = {string(file.get("mode")), string(file.get("filetype"))}
     if kinds & _CANVASES and (title.casefold() in _UNTITLED or file.get("size") == 0):
         return None
-    return File(url, "" if title.casefold() in _UNTITLED else title, media_type)
+    title = "" if title.casefold() in _UNTITLED else title
+    photo = string(file.get("id")) if media_type in _DRAWN else ""
+    if photo and (told := string(file.get("alt_txt")).strip()):
+        title = told  # what somebody says of it, for those who do not see it
+    return File(url, title, media_type, photo=photo)
 
 
 def _files(files: object) -> list[File]:

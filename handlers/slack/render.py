@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import assert_never
 
 from bot.core.model import parts
-from bot.core.model.actions import Act
-from bot.core.model.parts import Button, Form, Home, Message, Run, Select
+from bot.core.model.actions import FORMS, Act, Action
+from bot.core.model.parts import Button, Form, Home, Menu, Message, Run, Select
 from handlers import texts
 from handlers.shapes import Payload, dicts, inside, items, string
 from handlers.slack import markup
@@ -33,7 +33,11 @@ SECTION = 3_000
 NOTE = 2_000
 HEADER = 150
 MOST_BUTTONS = 25
+MENU = "more"
+"""The id of a menu of further buttons."""
+MOST_IN_MENU = 5
 OPTION_VALUE = 150
+ALT = 2_000
 BLOCK = "\u2587"
 LONGEST_BAR = 6
 BUTTON = 75
@@ -112,14 +116,24 @@ def errors(problems: Mapping[str, str]) -> Payload:
     return {"response_action": "errors", "errors": said}
 
 
-def action_id(act: Act, place: int = 0) -> str:
+def to_action(pressed: Payload) -> Action | None:
+    """Read what was pressed or chosen; None: no such button is known, and it may be an old one."""
+    name = string(pressed.get("action_id")).partition(".")[0]
+    value = string((inside(pressed.get("selected_option")) or pressed).get("value"))
+    if name == MENU:
+        name, _, value = value.partition(" ")
+    return Action.read(Act(name), value) if name in set(Act) else None
+
+
+def to_form(view: Payload, memo: str) -> Action | None:
+    """Read what opened a form that was sent, from its *memo*; None: no such form is known."""
+    name = string(view.get("callback_id"))
+    return Action.read(Act(name), memo) if name in FORMS else None
+
+
+def action_id(act: str, place: int = 0) -> str:
     """The id of the button at *place* among those of one block with the same act."""
     return f"{act}.{place}" if place else str(act)
-
-
-def action_pattern(act: Act) -> re.Pattern[str]:
-    """What the ids of all buttons and fields with this act look like, for a listener."""
-    return re.compile(rf"\A{re.escape(act)}(?:\.\w+)?\Z")
 
 
 # -- parts ------------------------------------------------------------------------------------
@@ -155,12 +169,8 @@ def _block(part: parts.Part, cap: int) -> Payload | None:
         case parts.Header(text=text):
             words = _plain_text(text, min(cap, HEADER))
             return {"type": "header", "text": words} if markup.one_line(text) else None
-        case parts.Paragraph(runs=runs, button=button):
-            text = markup.mrkdwn(runs, cap)
-            if not text:
-                return _actions([button] if button else [])
-            drawn = _button(button) if button else None
-            return _with(type="section", text=_verbatim(text), accessory=drawn)
+        case parts.Paragraph(runs=runs, beside=beside):
+            return _section(markup.mrkdwn(runs, cap), beside)
         case parts.Quote(text=text, runs=runs):
             whole = texts.cut(markup.clean(text).strip(), cap)
             elements = markup.rich_runs(runs) if len(text) <= cap and runs else markup.rich(whole)
@@ -176,11 +186,29 @@ def _block(part: parts.Part, cap: int) -> Payload | None:
         case parts.Entry(instead=runs):
             text = markup.mrkdwn(runs, min(cap, NOTE))
             return _context(text) if text else None
+        case parts.Picture():
+            return _picture(part)
         case parts.Chart():
             text = _chart(part, min(cap, NOTE))
             return _context(text) if text else None
         case _ as never:
             assert_never(never)
+
+
+def _section(text: str, beside: Button | parts.Picture | None) -> Payload | None:
+    if isinstance(beside, parts.Picture):
+        drawn: Payload | None = _picture(beside)
+        alone = drawn
+    else:
+        drawn = _button(beside) if beside else None
+        alone = _actions([beside] if beside else [])
+    return _with(type="section", text=_verbatim(text), accessory=drawn) if text else alone
+
+
+def _picture(picture: parts.Picture) -> Payload:
+    """A photo that Slack keeps, as a block or as what stands beside a text."""
+    alt = texts.cut(markup.one_line(picture.alt), ALT) or "…"
+    return {"type": "image", "slack_file": {"id": picture.file}, "alt_text": alt}
 
 
 def _context(text: str) -> Payload:
@@ -210,16 +238,44 @@ def _chart(chart: parts.Chart, limit: int) -> str:
     return markup.mrkdwn(runs, limit) if chart.bars else ""
 
 
-def _actions(buttons: Iterable[Button | Select]) -> Payload | None:
+def _actions(buttons: Iterable[Button | Select | Menu]) -> Payload | None:
     drawn: list[Payload] = []
-    seen: dict[Act, int] = {}
+    seen: dict[str, int] = {}
     for button in buttons:
-        place = seen.get(button.act, 0)
-        element = _select(button, place) if isinstance(button, Select) else _button(button, place)
+        name = MENU if isinstance(button, Menu) else str(button.act)
+        element = _element(button, seen.get(name, 0))
         if element and len(drawn) < MOST_BUTTONS:
-            seen[button.act] = place + 1
+            seen[name] = seen.get(name, 0) + 1
             drawn.append(element)
     return {"type": "actions", "elements": drawn} if drawn else None
+
+
+def _element(one: Button | Select | Menu, place: int) -> Payload | None:
+    match one:
+        case Button():
+            return _button(one, place)
+        case Select():
+            return _select(one, place)
+        case Menu():
+            return _menu(one, place)
+        case _ as never:
+            assert_never(never)
+
+
+def _menu(menu: Menu, place: int) -> Payload | None:
+    """Each option says its act, too: in a menu Slack tells no button apart by its id."""
+    options = [
+        _with(
+            text=_plain_text(button.text, BUTTON),
+            value=f"{button.act} {button.action.value}".rstrip(" "),
+            url=texts.address_of(button.url),
+        )
+        for button in menu.buttons
+        if _button(button)
+    ]
+    kept = [one for one in options if texts.size(one["value"]) <= OPTION_VALUE][:MOST_IN_MENU]
+    name = action_id(MENU, place)
+    return {"type": "overflow", "action_id": name, "options": kept} if kept else None
 
 
 def _select(select: Select, place: int) -> Payload | None:

@@ -78,17 +78,23 @@ class Client(AsyncWebClient):
         result = await self._request(http_verb="POST", api_url=url, req_args={"data": data})
         return FileUploadV2Result(status=result["status_code"], body=str(result["data"]))
 
-    async def respond(self, url: str, **message: Any) -> None:
-        """Answer a press where Slack says, if that is at Slack. What cannot be sent is given up."""
+    async def respond(self, url: str, **message: Any) -> bool:
+        """Answer a press where Slack says, if that is at Slack. What cannot be sent is given up.
+
+        Returns:
+            False: Slack refused it, so that something simpler may be tried.
+        """
         if not is_of(url, self.base_url):
             log.warning("an answer was to go to an address that is not Slack's: it was not sent")
-            return
+            return True
         try:
             options = {"allow_redirects": False, **self.proxies.options(url)}
-            async with self.http.post(url, json=message, **options):
-                pass
+            async with self.http.post(url, json=message, **options) as answer:
+                # Slack says no with a status, or with 200 and an error beside it.
+                return answer.status < 400 and b'"ok":false' not in await answer.read()
         except (aiohttp.ClientError, OSError, ValueError) as error:
             log.info("an answer could not be sent: %s", type(error).__name__)
+            return True
 
 
 def refusing_redirects() -> aiohttp.TraceConfig:

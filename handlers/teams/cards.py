@@ -10,11 +10,12 @@ The key of a delivery is the id of the card's first element: nobody sees it, and
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, assert_never
 
 from bot.core.model import parts
 from bot.core.model.actions import FORMS, Act, Action
-from bot.core.model.parts import Button, Home, Message, Run, Select
+from bot.core.model.parts import Button, Home, Menu, Message, Run, Select
 from handlers import texts
 from handlers.shapes import Payload, dicts, string
 from handlers.teams import inputs, presses, words
@@ -171,8 +172,8 @@ class _Drawing:
                 return _closer([_container(said, style="emphasis")] if said else [])
             case parts.Note(runs=runs):
                 return _closer(words.lines(runs, self.cap, size="Small", isSubtle=True))
-            case parts.Divider():
-                return []
+            case parts.Divider() | parts.Picture():
+                return []  # what Teams keeps of a photo, it shows to nobody else
             case parts.Actions(buttons=buttons):
                 return self._actions(buttons)
             case parts.Entry(button=button):
@@ -208,7 +209,7 @@ class _Drawing:
         drawn, asked = self._button(button, alone={})
         return [*([_row([drawn])] if drawn else []), *([asked] if asked else [])]
 
-    def _actions(self, buttons: Iterable[Button | Select]) -> list[Payload]:
+    def _actions(self, buttons: Iterable[Button | Select | Menu]) -> list[Payload]:
         rows: list[Payload] = []
         hidden: list[Payload] = []
         row: list[Payload] = []
@@ -218,6 +219,9 @@ class _Drawing:
                 row = []
                 rows += self._select(button)
                 continue
+            if isinstance(button, Menu):
+                row += [one | {"mode": "secondary"} for one in self._plain(button.buttons)]
+                continue
             drawn, asked = self._button(button)
             row += [drawn] if drawn else []
             hidden += [asked] if asked else []
@@ -225,6 +229,11 @@ class _Drawing:
                 rows.append(_row(row))
                 row = []
         return [*rows, *([_row(row)] if row else []), *hidden]
+
+    def _plain(self, buttons: Iterable[Button]) -> list[Payload]:
+        """Buttons of a menu, in which none asks before it acts."""
+        drawn = (self._button(replace(button, confirm=None))[0] for button in buttons)
+        return [one for one in drawn if one]
 
     def _button(self, button: Button, alone: Payload | None = None) -> tuple[Payload, Payload]:
         """A button, and what it opens to ask first; both empty where it could not do its work."""

@@ -15,14 +15,12 @@ from bot.core.errors import (
     ChatInDoubtError,
     ChatNotThereError,
     ChatUnsupportedError,
-    CommandError,
 )
 from bot.core.messages.common import said
 from bot.core.model.actions import Act, Action
 from bot.core.model.parts import Actions, Button, Form, Message, Submission
 from bot.core.model.people import Asker, Workspace
 from bot.core.model.posts import NOTHING
-from bot.core.model.vocabulary import command
 from handlers.shapes import OddShapeError, Payload, inside, text
 from handlers.teams import forms, history, invokes, presses
 from handlers.teams.activities import Asked
@@ -51,10 +49,6 @@ _SAVE: Final = "save_idea"
 _SHARE: Final = "share_idea"
 _FILE: Final = "fileConsent/invoke"
 
-_OLD: Final = (
-    "I do not know that button any more, so nothing was changed. "
-    f"`{command('help')}` shows what I can do."
-)
 _BELOW: Final = "The answer stands below, for you alone."
 _IN_CHAT: Final = "The answer stands in your chat with me."
 _UNTOLD: Final = "I could not show you the answer. Please try again in a minute."
@@ -144,10 +138,10 @@ class TeamsDesk:
         asker = await self._asker(asking)
         if presses.is_form(data):
             if (form := presses.to_submission(data)) is None:
-                raise CommandError(_OLD)
+                raise replies.UnknownButtonError
             return await self._submitted(asker, form)
         if (action := presses.to_action(data)) is None:
-            raise CommandError(_OLD)
+            raise replies.UnknownButtonError
         entered = presses.entered(data)
         return self._drawn(await self.desk.press(asker, action, entered), entered)
 
@@ -168,7 +162,7 @@ class TeamsDesk:
         """Return the form that was sent: Teams keeps none open whose answers are wrong."""
         reply = await self.desk.press(asker, sent.about)
         if not isinstance(reply, OpenForm):
-            raise CommandError(_OLD)
+            raise replies.UnknownButtonError
         rows = (one.buttons for one in reply.form.fields if isinstance(one, Actions))
         for button in (button for row in rows for button in row if isinstance(button, Button)):
             if not set(sent.values) <= set(forms.fields_of(reply.form)):

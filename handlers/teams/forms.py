@@ -173,7 +173,9 @@ def _choices(field: parts.ChoicesField) -> Payload:
     return several | ({"value": field.value} if field.value else {})
 
 
-def _buttons(buttons: Sequence[parts.Button | parts.Select], *, inside: bool) -> list[Payload]:
+def _buttons(
+    buttons: Sequence[parts.Button | parts.Select | parts.Menu], *, inside: bool
+) -> list[Payload]:
     """Buttons in a form; what was entered goes with them. Lists of choices stand in fields."""
     drawn = []
     for button in buttons:

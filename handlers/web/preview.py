@@ -36,7 +36,7 @@ def _drawn(part: parts.Part) -> dict[str, Any]:
             return {"kind": "quote", "text": signs(text)}
         case parts.Divider():
             return {"kind": "line"}
-        case parts.Actions() | parts.Entry():  # nothing on a page of paper can be pressed
+        case parts.Actions() | parts.Entry() | parts.Picture():  # what paper cannot do, or has not
             return {"kind": ""}
         case parts.Chart(title=title, bars=bars):
             most = max((bar.count for bar in bars), default=0) or 1

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.core.model.digest import DigestExtras, TrialWithIdea
-from bot.core.model.ideas import Idea, Kind, Source, Trial, TrialOutcome
+from bot.core.model.ideas import Idea, Kind, Photo, Source, Trial, TrialOutcome
 from bot.core.model.people import Author
 from bot.data.framework import load_framework
 
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+NO_PHOTO = Photo()
 
 
 def idea(
@@ -26,6 +28,7 @@ def idea(
     replies: int = 0,
     reactions: int = 0,
     permalink: str | None = None,
+    photo: Photo = NO_PHOTO,
 ) -> Idea:
     """An idea; *hours* after Monday 15:00 UTC, by default its number."""
     return Idea(
@@ -44,6 +47,7 @@ def idea(
         prompt=prompt,
         replies=replies,
         reactions=reactions,
+        photo=photo,
         permalink=f"https://chat.example/archives/C1/p{number}" if permalink is None else permalink,
     )
 

@@ -20,11 +20,13 @@ from bot.core.model.parts import (
     Entry,
     Form,
     Header,
+    Menu,
     Message,
     Note,
     Paragraph,
     Part,
     PeopleField,
+    Picture,
     Quote,
     Run,
     Select,
@@ -74,6 +76,8 @@ confirms = st.builds(Confirm, hostile, hostile, hostile, hostile)
 buttons = st.builds(Button, hostile, actions, addresses, flags, flags, st.none() | confirms)
 choices = st.lists(st.builds(Choice, hostile, hostile), max_size=12).map(tuple)
 selects = st.builds(Select, hostile, st.sampled_from(Act), choices, hostile)
+menus = st.builds(Menu, hostile, st.lists(buttons, max_size=8).map(tuple))
+pictures = st.builds(Picture, hostile, hostile)
 lines = st.lists(runs, max_size=4).map(tuple)
 entries = st.builds(
     Entry,
@@ -96,12 +100,13 @@ entries = st.builds(
 )
 parts: st.SearchStrategy[Part] = st.one_of(
     st.builds(Header, hostile),
-    st.builds(Paragraph, lines, st.none() | buttons),
+    st.builds(Paragraph, lines, st.none() | buttons | pictures),
+    pictures,
     st.builds(Quote, hostile),
     st.builds(lambda some: Quote("".join(run.text for run in some), some), lines),
     st.builds(Note, lines),
     st.just(Divider()),
-    st.builds(Actions, st.lists(buttons | selects, max_size=30).map(tuple)),
+    st.builds(Actions, st.lists(buttons | selects | menus, max_size=30).map(tuple)),
     st.builds(
         Chart,
         hostile,

@@ -481,11 +481,12 @@ class Slack:
         content: bytes,
         text: str = "",
         thread_ts: str | None = None,
+        kind: str = "text/plain",
     ) -> Message:
-        """Share a file, with words or without."""
+        """Share a file, with words or without. *kind*: its media type."""
         owner = id_of(user)
         self.workspace.may_write(owner, id_of(channel))
-        item = self.sandbox.messages.add_file(owner, name, content)
+        item = self.sandbox.messages.add_file(owner, name, content, kind=kind)
         return self.sandbox.messages.post(
             owner, id_of(channel), text, thread_ts=thread_ts, files=[item.id]
         )

@@ -164,6 +164,24 @@ TABLE: Final = (
         takes=Takes.IDEA,
     ),
     Entry(
+        usage="save N",
+        words="Puts idea number N on your own list; unsave N takes it off. Only you see it.",
+        examples=("save 12",),
+        takes=Takes.IDEA,
+    ),
+    Entry(
+        usage="unsave N",
+        words="Takes idea number N off your own list.",
+        examples=("unsave 12",),
+        takes=Takes.IDEA,
+    ),
+    Entry(
+        usage="saved [filters]",
+        words="Shows the ideas that you saved, the latest first.",
+        examples=("saved", "saved #mentoring"),
+        takes=Takes.FILTERS,
+    ),
+    Entry(
         usage="me",
         words="Sets your school, district and role, what I may keep of your posts, and what people "
         "outside may see of you.",

@@ -19,6 +19,7 @@ from bot.core.desk.profiles import Profiles
 from bot.core.desk.replies import Answer, NoReply, Reply
 from bot.core.desk.reports import Reports
 from bot.core.desk.rounds import GoingRound
+from bot.core.desk.saved import SavedList
 from bot.core.desk.saving import Saving
 from bot.core.desk.sharing import Sharing
 from bot.core.desk.subscribing import Subscribing
@@ -29,6 +30,7 @@ from bot.core.finding.claims import Claims
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.likeness import Likeness
 from bot.core.finding.permissions import Permissions
+from bot.core.finding.saved import SavedIdeas
 from bot.core.finding.similar import Similar
 from bot.core.intake.keep import Keeper
 from bot.core.intake.share import Sharer
@@ -53,7 +55,7 @@ from bot.core.week.weekly import Weekly
 _CLAIMS = frozenset({Act.CLAIM, Act.CLAIM_ACCEPT, Act.CLAIM_DECLINE})
 _OF_ONE = _CLAIMS | {
     *(Act.REMOVE, Act.PUT_BACK, Act.ALIKE, Act.COMPONENT, Act.TRIED, Act.LEAVE_OUT, Act.CITE),
-    *(Act.EDIT, Act.CARE, Act.JUDGE),
+    *(Act.EDIT, Act.CARE, Act.JUDGE, Act.SAVE, Act.SHOW),
 }
 """What is done with one idea, by its number."""
 
@@ -66,7 +68,10 @@ _REFUSED_IN_PLACE = frozenset(
 """Buttons that are of no use any more once they were refused."""
 
 _BESIDE = frozenset(
-    {Act.LIST, Act.ALIKE, Act.LOOK, Act.ROUNDS, Act.CLAIM, Act.CITE, Act.UNSUBSCRIBE}
+    {
+        *(Act.LIST, Act.ALIKE, Act.LOOK, Act.ROUNDS, Act.CLAIM, Act.CITE, Act.UNSUBSCRIBE),
+        *(Act.SAVE, Act.SAVED, Act.SHOW),
+    }
 )
 """What opens beside the message that it belongs to, and turns its pages where it stands."""
 
@@ -86,6 +91,7 @@ class Desk:
     framework: Framework
     permissions: Permissions
     ideas: Ideas
+    saved: SavedList
     sharing: Sharing
     editing: Editing
     saving: Saving
@@ -195,6 +201,9 @@ class Desk:
             Verb.REMOVE: lambda asker, asked: ideas.ask_to_remove(asker, asked.number),
             Verb.PUT_BACK: lambda asker, asked: ideas.put_back(asker, number=asked.number),
             Verb.CARE: self._care,
+            Verb.SAVE: lambda asker, asked: self.saved.save(asker, asked.number),
+            Verb.UNSAVE: lambda asker, asked: self.saved.save(asker, asked.number, back=True),
+            Verb.SAVED: lambda asker, asked: self.saved.listed(asker, asked.filters),
             Verb.CLAIM: lambda asker, asked: ideas.claim(asker, asked.number),
             Verb.CITE: lambda asker, asked: ideas.cite(asker, asked.number, asked.form),
             Verb.EXPORT: lambda asker, asked: ideas.export(asker, asked.filters, asked.form),
@@ -226,6 +235,9 @@ class Desk:
             Act.REMOVE: ideas.remove,
             Act.PUT_BACK: lambda asker, one: ideas.put_back(asker, idea_id=one.number),
             Act.TRIED: lambda asker, one: ideas.ask_how_it_went(asker, one.number),
+            Act.SHOW: lambda asker, action: ideas.show(asker, action.number),
+            Act.SAVE: lambda asker, one: self.saved.save(asker, one.number, back=one.back),
+            Act.SAVED: self.saved.page,
             Act.CLAIM: lambda asker, action: ideas.claim(asker, action.number),
             Act.CLAIM_ACCEPT: ideas.decide_claim,
             Act.CLAIM_DECLINE: ideas.decide_claim,
@@ -264,7 +276,10 @@ class Desk:
         return await self.going_round.look(asker)
 
     async def _help(self, topic: str) -> Message:
-        return help_message(help_rows(topic, self.framework.components), topic)
+        rows = help_rows(topic, self.framework.components)
+        if not rows:  # an old button asks about what is called otherwise now
+            topic, rows = "", help_rows("", self.framework.components)
+        return help_message(rows, topic)
 
 
 def _reply(answer: Reply | Message, *, beside: bool = False) -> Reply:
@@ -309,18 +324,22 @@ def make_desk(
         maker=ShareMaker(store=store, framework=framework, base_url=base_url, now=now),
     )
     similar = Similar(store=store, permissions=permissions, likeness=likeness)
+    saved = SavedIdeas(store=store, finder=finder, now=now)
+    ideas = Ideas(
+        store=store,
+        finder=finder,
+        keeper=keeper,
+        framework=framework,
+        claims=Claims(store=store, finder=finder, now=now),
+        similar=similar,
+        care=care,
+        saved=saved,
+    )
     return Desk(
         framework=framework,
         permissions=permissions,
-        ideas=Ideas(
-            store=store,
-            finder=finder,
-            keeper=keeper,
-            framework=framework,
-            claims=Claims(store=store, finder=finder, now=now),
-            similar=similar,
-            care=care,
-        ),
+        ideas=ideas,
+        saved=SavedList(saved=saved, ideas=ideas),
         caring=Caring(care=care, framework=framework),
         going_round=GoingRound(rounds=ahead.rounds, zone=finder.zone),
         sharing=Sharing(

@@ -96,6 +96,7 @@ class Homes:
         ever = bool(found.ideas or (await self._among(sight, Filters(), limit=1)).ideas)
         return messages.start(
             found,
+            self.framework,
             await self._asked(channels),
             await self.store.gathered(workspace, member),
             zone=self.finder.zone,
@@ -109,7 +110,7 @@ class Homes:
     async def _new(self, sight: _Sight, at: Action) -> Sequence[Part]:
         found = await self._among(sight, self._fresh(), start=at.start or 0)
         return messages.of_week(
-            found, size=PAGE, zone=self.finder.zone, asker=sight.asker.member_id
+            found, self.framework, size=PAGE, zone=self.finder.zone, asker=sight.asker.member_id
         )
 
     async def _mine(self, sight: _Sight, at: Action) -> Sequence[Part]:
@@ -117,7 +118,9 @@ class Homes:
         own = Filters(people=(MemberId(member),))
         found = await self._among(sight, own, start=at.start or 0)
         total = await self.store.gathered(workspace, member)
-        return messages.mine(found, total, size=PAGE, zone=self.finder.zone, asker=member)
+        return messages.mine(
+            found, self.framework, total, size=PAGE, zone=self.finder.zone, asker=member
+        )
 
     async def _find(
         self, sight: _Sight, at: Action, entered: Mapping[str, str]
@@ -149,6 +152,7 @@ class Homes:
             return self._or_meant(Message.of(*nothing), filters, found.meant).parts
         page = answers.page(
             found,
+            self.framework,
             heading=f"Ideas {words}".strip() if words else "The newest ideas",
             turn=messages.to(Tab.FIND, text=to_text(filters)),
             size=PAGE,

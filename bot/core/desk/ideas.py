@@ -11,6 +11,7 @@ from bot.core.finding.filters import filters_words, parse_filters, to_text
 from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.orders import Order
+from bot.core.finding.saved import SavedIdeas
 from bot.core.finding.similar import Similar
 from bot.core.intake.keep import Keeper
 from bot.core.messages import answers, care, citing, claims, removal, trials
@@ -36,6 +37,7 @@ class Ideas:
     claims: Claims
     similar: Similar
     care: Care
+    saved: SavedIdeas
 
     # -- commands --
 
@@ -45,11 +47,11 @@ class Ideas:
         names = await names_in(self.store, self.framework, asker.workspace, filters)
         heading = f"Ideas {filters_words(filters, names)}".strip()
         turn, by_time = Action(Act.PAGE, text=to_text(filters)), not filters.words
+        page = await self.paged(asker, found, heading, turn, by_time=by_time)
         if found.meant:
             better = Action(Act.PAGE, start=0, text=to_text(replace(filters, words=found.meant)))
-            page = self._page(asker, found, heading, turn, by_time=by_time)
             return or_meant(page, found.meant, better)
-        return self._page(asker, found, heading, turn, by_time=by_time)
+        return page
 
     async def mine(self, asker: Asker, filters: Filters) -> Message:
         """The asker's own ideas."""
@@ -116,7 +118,7 @@ class Ideas:
         """The ideas of a digest, a page at a time."""
         filters = replace(parse_filters(action.text), channel=asker.channel, digest=action.period)
         found = await self.finder.find(asker, filters, start=action.start or 0)
-        return self._page(asker, found, "Ideas in this digest", action)
+        return await self.paged(asker, found, "Ideas in this digest", action)
 
     async def alike(self, asker: Asker, action: Action) -> Message:
         """Other ideas like one that is shown."""
@@ -126,7 +128,7 @@ class Ideas:
         found = await self.similar.more_like(asker, idea, start=start, limit=PAGE)
         if not found.ideas:
             return answers.nothing_alike(number, complete=found.complete)
-        return self._page(asker, found, f"More like #{number}", action)
+        return await self.paged(asker, found, f"More like #{number}", action)
 
     async def sort(self, asker: Asker, action: Action) -> Message:
         """Let an idea be about the component that was chosen, or about none."""
@@ -179,20 +181,23 @@ class Ideas:
             zone=self.finder.zone,
             asker=asker.member_id,
             sortable=await self.finder.is_sortable(asker, idea),
-            trials=await self.finder.trials_of(asker, idea),
+            facts=(await self.saved.facts(asker, [idea]))[idea.id],
         )
         looked, cares = await self.care.beside(asker, idea)
         return Message.of(*shown.parts, *care.beside(idea, looked.parts, looked.last, cares=cares))
 
-    def _page(
+    async def paged(
         self, asker: Asker, found: Page, heading: str, turn: Action, *, by_time: bool = True
     ) -> Message:
+        """A stretch of a list, with what this asker can do with each idea."""
         return answers.page(
             found,
+            self.framework,
             heading=heading,
             turn=turn,
             size=PAGE,
             zone=self.finder.zone,
             asker=asker.member_id,
             by_time=by_time,
+            facts=await self.saved.facts(asker, found.ideas),
         )

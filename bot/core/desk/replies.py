@@ -4,12 +4,23 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.core.errors import CommonplaceError, StoreError, log_failure
+from bot.core.errors import CommandError, CommonplaceError, StoreError, log_failure
 from bot.core.messages import answers
 from bot.core.messages.common import said
 from bot.core.model.parts import Form, Message
+from bot.core.model.vocabulary import command
 
 log = logging.getLogger(__name__)
+
+
+class UnknownButtonError(CommandError):
+    """A button, or a form, that this program does not know, as old messages may have them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I do not know that button any more, so nothing was changed. "
+            f"`{command('help')}` shows what I can do."
+        )
 
 
 @dataclass(frozen=True, slots=True)

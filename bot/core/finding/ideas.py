@@ -46,7 +46,7 @@ class IdeaFinder:
     zone: ZoneInfo
 
     async def find(self, asker: Asker, filters: Filters, *, start: int = 0) -> Page:
-        """One page of the ideas that fit.
+        """One page of the ideas that fit; the first where those of a later one are gone since.
 
         Raises:
             CommandError: as `names.settled`.
@@ -67,12 +67,13 @@ class IdeaFinder:
         """One page of the ideas that fit, among those that somebody sees; raises as `find`."""
         filters = replace(filters, zone=self.zone)
         filters = await settled(self.store, workspace, filters, seen.visibility)
-        page = await self.store.find(
-            workspace, filters, seen.visibility, start=max(start, 0), limit=limit
-        )
+        visible = seen.visibility
+        page = await self.store.find(workspace, filters, visible, start=max(start, 0), limit=limit)
+        if page.start and not page.ideas:
+            page = await self.store.find(workspace, filters, visible, limit=limit)
         meant = ""
         if filters.words and start <= 0 and page.total <= LITTLE:
-            meant = await self.store.mended(workspace, filters, seen.visibility)
+            meant = await self.store.mended(workspace, filters, visible)
         marks = await self.store.marks(filters.words, page.ideas) if filters.words else {}
         return replace(page, complete=seen.complete, marks=marks, meant=meant)
 

@@ -336,7 +336,8 @@ def _resources(post: Post) -> Iterator[Resource]:
     for file in post.files:
         if is_address(file.url) and file.url not in seen:
             seen.add(file.url)
-            yield Resource(file.url, kind_of(file.url, file.media_type, file.title), file.title)
+            kind = kind_of(file.url, file.media_type, file.title)
+            yield Resource(file.url, kind, file.title, photo=file.photo)
 
 
 def typed(body: Iterable[Span]) -> tuple[Span, ...]:

@@ -49,7 +49,7 @@ def look_ahead(digest: RenderedDigest, left_out: Sequence[Idea]) -> Message:
         *(
             _turned(part, leave)
             for part in digest.first.parts
-            if not isinstance(part, Actions | Note)
+            if not isinstance(part, Note) and _is_kept(part)
         ),
     ]
     told = (
@@ -90,9 +90,23 @@ def _where(delivery: WeeklyDelivery) -> str:
     return channel_name(delivery.week.channel.name)
 
 
+def _is_kept(part: Part) -> bool:
+    """Whether a part is looked at: the digest's own buttons are not, those of an idea are."""
+    return not isinstance(part, Actions) or bool(_number_in(part))
+
+
+def _number_in(part: Actions) -> int:
+    """The number of the idea that a row of buttons is about; 0: of none."""
+    numbers = (one.action.number for one in part.buttons if isinstance(one, Button))
+    return next(filter(None, numbers), 0)
+
+
 def _turned(part: Part, leave: Action) -> Part:
-    """Beside an idea stands not its own button, but one to leave it out."""
-    if not isinstance(part, Paragraph) or not isinstance(part.button, Button):
+    """With an idea stand not its own buttons, but one to leave it out."""
+    if isinstance(part, Actions):
+        this = replace(leave, number=_number_in(part))
+        return Actions((Button("Leave this idea out", this),))
+    if not isinstance(part, Paragraph) or part.button is None:
         return part
     this = replace(leave, number=part.button.action.number)
     return Paragraph(part.runs, Button("Leave this idea out", this))

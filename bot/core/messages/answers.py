@@ -1,61 +1,30 @@
 """Answers about ideas, for the asker alone: a list, one idea in full, a file of them; trouble."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.core.messages import cards
 from bot.core.messages.claims import claim_button
-from bot.core.messages.common import (
-    NOT_ALL,
-    author_line,
-    channel_name,
-    excerpt,
-    gathered,
-    numbered,
-    place,
-    said,
-    tally,
-    to_do,
-    turns,
-    words_of,
-)
+from bot.core.messages.common import NOT_ALL, said, tally, turns
 from bot.core.messages.found import highlighted
-from bot.core.messages.hours import day
 from bot.core.messages.idea_form import edit_button
-from bot.core.messages.profile import SCHOOLS
 from bot.core.messages.removal import remove_button
-from bot.core.messages.trials import what_came
 from bot.core.model.actions import Act, Action
+from bot.core.model.cards import NO_FACTS, CardFacts
 from bot.core.model.exports import Format
 from bot.core.model.framework import Framework
-from bot.core.model.ideas import Idea, Kind, Page, Trial
-from bot.core.model.parts import (
-    Actions,
-    Button,
-    Choice,
-    Header,
-    Message,
-    Note,
-    Paragraph,
-    Part,
-    Quote,
-    Run,
-    Select,
-)
+from bot.core.model.ideas import Idea, Kind, Page
+from bot.core.model.parts import Actions, Button, Choice, Header, Message, Note, Part, Run, Select
 from bot.core.model.typed import reference
 from bot.core.model.vocabulary import SHARE, command
 
-EXCERPT: Final = 300
-"""Characters of an idea in a list."""
-MOST_TRIALS = 10
-MOST_OF_ONE = 2_500
-"""Characters of an idea that is shown in full."""
-_MOST_WORDS = 3
-"""Of an idea that speak for its component."""
+NO_MORE: Final[Mapping[int, CardFacts]] = {}
 
 
 def page(
     found: Page,
+    framework: Framework,
     *,
     heading: str,
     turn: Action,
@@ -63,10 +32,12 @@ def page(
     zone: ZoneInfo,
     asker: str = "",
     by_time: bool = True,
+    facts: Mapping[int, CardFacts] = NO_MORE,
 ) -> Message:
     """A stretch of a list, with buttons to the stretches before and after it.
 
     Args:
+        facts: what is known beside each idea, by its row id.
         turn: what shows the list; the buttons ask for it with another start.
         asker: id of whoever sees it.
         by_time: whether the newest come first, not those that fit best.
@@ -81,8 +52,9 @@ def page(
     title = f"{heading} ({where})" if where else heading
     parts: list[Part] = [Header(title)]
     for idea in found.ideas:
-        shown, marks = card(idea, zone=zone, limit=EXCERPT), found.marks.get(idea.id, ())
-        parts += [*highlighted(shown, idea.text, marks, EXCERPT), Actions(to_do(idea, asker))]
+        beside, marks = facts.get(idea.id, NO_FACTS), found.marks.get(idea.id, ())
+        card = cards.short(idea, framework, zone=zone, asker=asker, facts=beside)
+        parts += highlighted(card, idea.text, marks, cards.IN_SHORT)
     parts += turns(turn, found.start, size, found.total, by_time=by_time)
     if not found.complete:
         parts.append(Note((Run(NOT_ALL),)))
@@ -103,21 +75,6 @@ def nothing_found(
     return said(words if complete else f"{words} {NOT_ALL}")
 
 
-def card(idea: Idea, *, zone: ZoneInfo, limit: int = MOST_OF_ONE) -> tuple[Part, ...]:
-    """One idea: who, when and where, their words, what it gathered."""
-    where = f" in {channel_name(idea.channel_name)}" if idea.channel_name else ""
-    head = (
-        Run(f"{numbered(idea)} {author_line(idea.author)}", bold=True),
-        Run(f" on {day(idea.posted_at.astimezone(zone))}{where}"),
-    )
-    small = [Run(text) for text in (gathered(idea), " ".join(f"#{t}" for t in idea.tags)) if text]
-    if idea.permalink:
-        small.append(Run("open in the channel", url=idea.permalink))
-    apart = [piece for run in small for piece in (Run(" · "), run)][1:]
-    note = (Note(tuple(apart)),) if apart else ()
-    return (Paragraph(head), Quote(_words(idea, limit)), *note)
-
-
 def idea(
     shown: Idea,
     framework: Framework,
@@ -125,7 +82,7 @@ def idea(
     zone: ZoneInfo,
     asker: str = "",
     sortable: bool = False,
-    trials: Sequence[Trial] = (),
+    facts: CardFacts = NO_FACTS,
 ) -> Message:
     """One idea in full, with who tried it and what the asker can do with it.
 
@@ -133,54 +90,15 @@ def idea(
         asker: id of whoever sees it; they may withdraw their own.
         sortable: whether the asker may change its component.
     """
-    parts = list(card(shown, zone=zone))
-    if facts := _facts(shown, framework):
-        parts.append(Note((Run("About: " + "; ".join(facts)),)))
-    if trials:
-        parts.append(Paragraph((Run("Tried by colleagues", bold=True),)))
-        parts += map(_told, trials[:MOST_TRIALS])
-    if (earlier := len(trials) - MOST_TRIALS) > 0:
-        parts.append(Note((Run(f"and {earlier:,} earlier"),)))
+    parts = list(cards.whole(shown, framework, zone=zone, facts=facts))
     if sortable:
         parts.append(Actions((_component_list(shown, framework),)))
     own = asker == shown.author.id
     more: tuple[Button, ...] = (edit_button(shown), remove_button(shown)) if own else ()
     if not shown.author.id:
         more = (claim_button(shown),)
-    parts.append(Actions((*to_do(shown, asker), *more)))
+    parts.append(cards.to_do_with_one(shown, asker, saved=facts.saved, more=more))
     return Message.of(*parts)
-
-
-def _facts(shown: Idea, framework: Framework) -> list[str]:
-    """What else there is to say of an idea, each in a few words."""
-    facts = []
-    if shown.kind is Kind.QUESTION:
-        facts.append("a question")
-    elif shown.kind is Kind.POST:
-        facts.append("a post that may not be an idea, until a colleague answers or reacts to it")
-    speaking = {one.code: one.words for one in framework.suggest(shown.text)}
-    for code in shown.components:
-        component = framework.component(code)
-        name = component.name if component else code
-        found = ", ".join(f"“{words}”" for words in speaking.get(code, ())[:_MOST_WORDS])
-        facts.append(f"{name} (it says {found})" if found else name)
-    if shown.author.grades:
-        facts.append(f"from {SCHOOLS[shown.author.grades]}")
-    if shown.credits:
-        facts.append("with thanks to " + ", ".join(shown.credits))
-    if shown.prompt:
-        facts.append(f"answers the question “{excerpt(shown.prompt, 150)}”")
-    if shown.author.licence:
-        facts.append(f"licence: {shown.author.licence}")
-    return facts
-
-
-def _told(trial: Trial) -> Paragraph:
-    """Who tried it, what came of it, and their sentence about it."""
-    name = excerpt(trial.name, 60) or "Somebody"
-    where = f", {place(trial)}" if place(trial) else ""
-    words = f" “{trial.words}”" if trial.words else ""
-    return Paragraph((Run(name, bold=True), Run(f"{where}: {what_came(trial)}{words}")))
 
 
 _FILES: Final[Mapping[Format, tuple[str, str]]] = {
@@ -249,7 +167,3 @@ def nothing_alike(number: int, *, complete: bool = True) -> Message:
     """No other idea has a tag or a component of this one."""
     words = f"I know no other idea like #{number} yet. Try `{command('search')}` and a word."
     return said(words if complete else f"{words} {NOT_ALL}")
-
-
-def _words(shown: Idea, limit: int) -> str:
-    return shown.text if 0 < len(shown.text) <= limit else words_of(shown, limit)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.core.model.actions import Act, Action
+from bot.core.model.actions import Action
 from bot.core.model.ideas import Idea, Kind, Trial
 from bot.core.model.parts import Actions, Button, Choice, ChoiceField, Message, Paragraph, Part, Run
 from bot.core.model.people import Author
@@ -115,18 +115,6 @@ def turns(
     if start + size < total:
         buttons.append(Button(on, replace(action, start=start + size)))
     return (Actions(tuple(buttons)),) if buttons else ()
-
-
-def to_do(idea: Idea, asker: str = "") -> tuple[Button, ...]:
-    """What can be done with an idea that is shown: nobody tries a question, or their own idea.
-
-    Args:
-        asker: id of whoever alone sees it; empty: everybody in the channel does.
-    """
-    alike = Button("More like this", Action(Act.ALIKE, number=idea.number))
-    if idea.kind is Kind.QUESTION or idea.asks or (asker and idea.author.id == asker):
-        return (alike,)
-    return (Button("I tried this", Action(Act.TRIED, number=idea.number)), alike)
 
 
 def radio(field: str, label: str, *choices: tuple[str, str], value: str) -> ChoiceField:

@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from bot.core.messages import cards
 from bot.core.messages import digest_words as words
 from bot.core.messages.common import (
     author_line,
@@ -21,7 +22,7 @@ from bot.core.messages.common import (
 from bot.core.messages.fitting import fit, fullest, length, most
 from bot.core.model.actions import Act, Action
 from bot.core.model.digest import DigestContents, Group
-from bot.core.model.ideas import Idea, Kind
+from bot.core.model.ideas import Idea
 from bot.core.model.parts import (
     Actions,
     Bar,
@@ -71,11 +72,18 @@ class _Style:
     plain: bool = False
     placed: bool = False
     """Whether it says of each idea in which channel it stands."""
+    rows: bool = False
+    """Whether below each idea stands a row of buttons, and beside it its photo."""
 
 
-_FIRST: Final = tuple(map(_Style, (420, 360, 300, 240, 180)))
+def _styles(with_rows: Sequence[int], without: Sequence[int]) -> tuple[_Style, ...]:
+    rows = (_Style(length, rows=True) for length in with_rows)
+    return (*rows, *map(_Style, without))
+
+
+_FIRST: Final = _styles((420, 360, 300, 240), (300, 240, 180))
 """How the first message is written: with as much of each idea as it has room for."""
-_REPLY: Final = tuple(map(_Style, (280, 220, 160, 110)))
+_REPLY: Final = _styles((280, 220), (280, 220, 160, 110))
 _PLAIN: Final = tuple(_Style(length, plain=True) for length in (200, 160, 120, 80, 40))
 
 
@@ -191,7 +199,8 @@ def _first(
 def _ideas(ideas: Iterable[tuple[Group, Idea]], style: _Style) -> Iterator[Part]:
     for group, under in groupby(ideas, key=itemgetter(0)):
         yield _headed(style, group.sign, Run(group.title, bold=True))
-        yield from (_idea(idea, style) for _, idea in under)
+        for _, idea in under:
+            yield from _idea(idea, style)
 
 
 def _headed(style: _Style, sign: str, *runs: Run) -> Paragraph:
@@ -200,11 +209,12 @@ def _headed(style: _Style, sign: str, *runs: Run) -> Paragraph:
     return Paragraph((Run(before), *runs) if before else runs)
 
 
-def _idea(idea: Idea, style: _Style) -> Paragraph:
-    """Who, their words, where to find it, what it gathered."""
+def _idea(idea: Idea, style: _Style) -> Iterator[Part]:
+    """Who, their words, where to find it, what it gathered, and what can be done with it."""
     told = words_of(idea, style.length)
     if style.plain:
-        return Paragraph((Run(f"#{idea.number}, {author_line(idea.author)}: {told}"),))
+        yield Paragraph((Run(f"#{idea.number}, {author_line(idea.author)}: {told}"),))
+        return
     school = place(idea.author)
     said = [
         Run(author_name(idea.author), bold=True),
@@ -218,17 +228,17 @@ def _idea(idea: Idea, style: _Style) -> Paragraph:
         said.append(Run(f" in {channel_name(idea.channel_name)}"))
     if found := gathered(idea):
         said.append(Run(f" · {found}"))
-    return Paragraph(tuple(said), _button(idea))
+    if style.rows:
+        yield Paragraph(tuple(said), cards.picture(idea))
+        yield cards.to_do(idea)
+    else:
+        yield Paragraph(tuple(said), _button(idea))
 
 
 def _button(idea: Idea) -> Button:
-    """What is most worth doing with an idea: an idea is tried, a question is answered."""
-    number = idea.number
-    if idea.kind is not Kind.QUESTION:
-        return Button("I tried this", Action(Act.TRIED, number=number))
-    if idea.permalink:
-        return Button("Answer", Action(Act.LINK, number=number), url=idea.permalink)
-    return Button("More like this", Action(Act.ALIKE, number=number))
+    """What is most worth doing with an idea."""
+    more = Button("More like this", Action(Act.ALIKE, number=idea.number))
+    return next(iter(cards.most_used(idea)), more)
 
 
 def _chart(contents: DigestContents, style: _Style) -> Iterator[Part]:
@@ -263,12 +273,12 @@ def _beside(contents: DigestContents, style: _Style) -> Iterator[Part]:
     if beside.question is not None:
         yield Divider()
         yield _headed(style, "✋", Run("Still waiting for an answer", bold=True))
-        yield _idea(beside.question, style)
+        yield from _idea(beside.question, style)
     if beside.earlier is not None:
         year = f"This week of the school year, in {beside.earlier.posted_at.year}"
         yield Divider()
         yield _headed(style, "📅", Run(year, bold=True))
-        yield _idea(beside.earlier, style)
+        yield from _idea(beside.earlier, style)
     if beside.asked:
         yield Divider()
         yield _headed(style, "💬", Run("Asked this week", bold=True))

@@ -6,7 +6,17 @@ from html import escape
 from typing import TypeVar
 
 from bot.core.model.digest import Limits
-from bot.core.model.parts import Actions, Chart, Header, Note, Paragraph, Part
+from bot.core.model.parts import (
+    Actions,
+    Button,
+    Chart,
+    Header,
+    Menu,
+    Note,
+    Paragraph,
+    Part,
+    Select,
+)
 
 Each = TypeVar("Each")
 
@@ -42,14 +52,23 @@ def _cost(part: Part) -> int:
     """About how many characters a part takes once it is escaped and its links are written out."""
     match part:
         case Paragraph(runs=inside) | Note(runs=inside):
-            beside = part.button if isinstance(part, Paragraph) else None
-            button = len(beside.text) + len(beside.url) if beside else 0
+            button = _of_button(part.button) if isinstance(part, Paragraph) else 0
             return button + sum(length(run.text) + len(run.url) + 4 for run in inside)
         case Header(text=text):
             return length(text)
         case Actions(buttons=buttons):
-            return 80 * len(buttons)
+            return sum(map(_of_button, buttons))
         case Chart(title=title, bars=bars):
             return length(title) + sum(length(bar.label) + 30 for bar in bars)
+        case _:
+            return 0
+
+
+def _of_button(button: Button | Select | Menu | None) -> int:
+    match button:
+        case Button(text=text, url=url):
+            return len(text) + len(url)
+        case Menu(buttons=buttons):
+            return sum(map(_of_button, buttons))
         case _:
             return 0

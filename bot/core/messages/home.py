@@ -5,14 +5,13 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.core.messages import answers, shares
+from bot.core.messages import answers, cards, shares
 from bot.core.messages.common import (
     NOT_ALL,
     channel_name,
     count,
     listed,
     runs,
-    to_do,
 )
 from bot.core.messages.hours import day, moment
 from bot.core.messages.profile import standing
@@ -59,7 +58,6 @@ _FIRST: Final = (
     "What worked in your library this month that a colleague could use? A sentence is enough. I "
     "keep it with your name, and bring it to everybody in the weekly digest."
 )
-_EXCERPT: Final = 200
 _NARROW: Final = (
     "As a guest you see here what you shared yourself. In a channel, "
     f"`{command('list')}` shows you the ideas of that channel."
@@ -107,6 +105,7 @@ def beside(place: Action, message: Message) -> Home:
 
 def start(
     found: Page,
+    framework: Framework,
     prompts: Sequence[AskedPrompt],
     mine: Gathered,
     *,
@@ -140,7 +139,7 @@ def start(
         return tuple(parts)
     parts += [Divider(), Paragraph((Run("New this week", bold=True),))]
     for idea in found.ideas:
-        parts += [*answers.card(idea, zone=zone, limit=_EXCERPT), Actions(to_do(idea, asker))]
+        parts += cards.short(idea, framework, zone=zone, asker=asker)
     if not found.ideas:
         parts.append(Paragraph((Run("Nothing new in the last seven days."),)))
     more = found.total > len(found.ideas)
@@ -181,20 +180,22 @@ def _unsure(found: Page) -> tuple[Part, ...]:
 # -- lists ------------------------------------------------------------------------------------
 
 
-def of_week(found: Page, *, size: int, zone: ZoneInfo, asker: str) -> tuple[Part, ...]:
+def of_week(
+    found: Page, framework: Framework, *, size: int, zone: ZoneInfo, asker: str
+) -> tuple[Part, ...]:
     """The ideas of the last seven days."""
     if not found.ideas:
         words = Paragraph((Run("Nothing new in the last seven days."),))
         return (Header("New this week"), words, *_unsure(found))
     turn = to(Tab.NEW, start=found.start)
     page = answers.page(
-        found, heading="New this week", turn=turn, size=size, zone=zone, asker=asker
+        found, framework, heading="New this week", turn=turn, size=size, zone=zone, asker=asker
     )
     return page.parts
 
 
 def mine(
-    found: Page, total: Gathered, *, size: int, zone: ZoneInfo, asker: str
+    found: Page, framework: Framework, total: Gathered, *, size: int, zone: ZoneInfo, asker: str
 ) -> tuple[Part, ...]:
     """The member's own ideas, with what they gathered."""
     share = Button("Share an idea", Action(Act.SHARE), primary=True)
@@ -210,7 +211,9 @@ def mine(
             ),
         )
     turn = to(Tab.MINE, start=found.start)
-    page = answers.page(found, heading="My ideas", turn=turn, size=size, zone=zone, asker=asker)
+    page = answers.page(
+        found, framework, heading="My ideas", turn=turn, size=size, zone=zone, asker=asker
+    )
     first, *rest = page.parts
     return (first, Paragraph((Run(_gathered(total)),), share), *rest)
 

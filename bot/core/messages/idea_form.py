@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.core.messages.common import author_line, channel_name, listed, runs, to_do, words_of
+from bot.core.messages.cards import most_used
+from bot.core.messages.common import author_line, channel_name, listed, runs, words_of
 from bot.core.model.actions import Act, Action
 from bot.core.model.framework import Framework
 from bot.core.model.ideas import POSTED_BY_US, Idea, Source
@@ -200,7 +201,7 @@ def others_said(ideas: Sequence[Idea], asker: str) -> tuple[Part, ...]:
 
 
 def _tried(idea: Idea, asker: str) -> Button | None:
-    return next((one for one in to_do(idea, asker) if one.act is Act.TRIED), None)
+    return next((one for one in most_used(idea, asker) if one.act is Act.TRIED), None)
 
 
 def similar(idea: Idea) -> tuple[Run, ...]:

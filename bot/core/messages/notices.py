@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.core.messages.common import author_name, channel_name, listed, runs, said, to_do, words_of
+from bot.core.messages.cards import to_do
+from bot.core.messages.common import author_name, channel_name, listed, runs, said, words_of
 from bot.core.messages.removal import remove_button
 from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind
@@ -190,7 +191,7 @@ def shared(idea: Idea) -> Message:
     apart = [piece for run in (*links, *tags) for piece in (Run(" "), run)][1:]
     if apart:
         parts.append(Note(tuple(apart)))
-    return Message.of(*parts, Actions(to_do(idea)))
+    return Message.of(*parts, to_do(idea))
 
 
 def unposted(idea: Idea, why: str) -> Message:

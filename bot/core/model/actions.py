@@ -71,6 +71,9 @@ class Act(StrEnum):
     UNSUBSCRIBE = ("subscription_stop",)
     HOME = "home_open", "tab", "start", "text"
     EXPORT = "ideas_export", "text"
+    SAVE = "idea_save", "number", "back"
+    SAVED = "ideas_saved", "start", "text"
+    SHOW = "idea_show", "number"
 
 
 FORMS: Final = (

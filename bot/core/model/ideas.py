@@ -82,6 +82,16 @@ class Resource:
     url: str
     kind: ResourceKind
     title: str = ""
+    photo: str = ""
+    """The platform's id of a photo that it can draw again; empty for what is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo in a post, as far as its platform can draw it again; *file* empty: there is none."""
+
+    file: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +172,8 @@ class Idea:
     replies: int = 0
     tried: int = 0
     permalink: str = ""
+    photo: Photo = Photo()
+    """The first in it."""
     edited_at: datetime | None = None
     kept_at: datetime | None = None
     """When it came in, by our clock."""
@@ -285,6 +297,8 @@ class Filters:
     """The number of an idea that is not wanted."""
     kinds: tuple[Kind, ...] = ()
     """Only ideas of these kinds; none: of all."""
+    saved_by: str = ""
+    """The id of a member: only what they have saved, the latest saved first."""
     nameless: bool = False
     """Whether words are looked for in texts and tags alone, and not in names and schools."""
 

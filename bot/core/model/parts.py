@@ -4,8 +4,8 @@ Text in here is plain text. Escaping is the renderer's duty, so nothing in these
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import assert_never
+from dataclasses import dataclass, replace
+from typing import Self, assert_never
 
 from bot.core.model.actions import Act, Action
 
@@ -49,6 +49,17 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """Buttons that are seldom used: a platform shows them once somebody asks for more.
+
+    *text*: what is called so, where the platform has room for words.
+    """
+
+    text: str
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One option of a list: what we are told, what the member reads."""
 
@@ -77,11 +88,27 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo that the platform keeps. Where it is not drawn, the message is whole without it.
+
+    *file*: the platform's id of it. *alt*: what it says to those who do not see it.
+    """
+
+    file: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text, with at most one button beside it."""
+    """Running text, with at most one button or one picture beside it."""
 
     runs: tuple[Run, ...]
-    button: Button | None = None
+    beside: Button | Picture | None = None
+
+    @property
+    def button(self) -> Button | None:
+        """The button beside it."""
+        return self.beside if isinstance(self.beside, Button) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +133,9 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """A row of buttons and lists to choose from."""
+    """A row of buttons, lists to choose from, and menus of further buttons."""
 
-    buttons: tuple[Button | Select, ...]
+    buttons: tuple[Button | Select | Menu, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +168,7 @@ class Entry:
     instead: tuple[Run, ...]
 
 
-Part = Header | Paragraph | Quote | Note | Divider | Actions | Chart | Entry
+Part = Header | Paragraph | Quote | Note | Divider | Actions | Chart | Picture | Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +183,26 @@ class Message:
         """A message whose fallback has the words of its parts, a line for each part."""
         return cls("\n".join(filter(None, map(_plain, parts))), parts)
 
+    def without_pictures(self) -> Self:
+        """The same message, which loses nothing but its pictures."""
+        kept = (part for part in self.parts if not isinstance(part, Picture))
+        return replace(
+            self,
+            parts=tuple(
+                replace(part, beside=part.button) if isinstance(part, Paragraph) else part
+                for part in kept
+            ),
+        )
+
 
 def _plain(part: Part) -> str:
-    """The words of a part; buttons, dividers and charts have none."""
+    """The words of a part; buttons, dividers, charts and pictures have none."""
     match part:
         case Header(text=text) | Quote(text=text):
             return text
         case Paragraph(runs=runs) | Note(runs=runs):
             return "".join(run.text for run in runs)
-        case Actions() | Divider() | Chart() | Entry():
+        case Actions() | Divider() | Chart() | Picture() | Entry():
             return ""
         case _:
             assert_never(part)

@@ -79,6 +79,8 @@ class File:
     """What is said in it, where the platform wrote that down."""
     clip: bool = False
     """Whether it was recorded in the chat itself: then its title says nothing."""
+    photo: str = ""
+    """Its id by which the platform can draw it again; empty where it is none that it draws."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

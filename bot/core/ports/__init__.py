@@ -9,6 +9,7 @@ from bot.core.ports.chat import Chat
 from bot.core.ports.ideas import Finding, Intake
 from bot.core.ports.imports import Imports
 from bot.core.ports.people import OwnData, People, Readings
+from bot.core.ports.saved import Saved
 from bot.core.ports.shares import Shares
 from bot.core.ports.subscriptions import Subscriptions
 from bot.core.ports.week import Choices, Weekly
@@ -31,6 +32,7 @@ class IdeaStore(
     Boards,
     Care,
     Books,
+    Saved,
     Queue,
     Upkeep,
     Protocol,

@@ -73,7 +73,7 @@ const BLOCKS = {
       "div",
       { class: "b-context" },
       (block.elements || []).map((part) =>
-        part.type === "image" ? picture(part) : h("span", {}, drawText(part, ctx)),
+        part.type === "image" ? picture(part, ctx) : h("span", {}, drawText(part, ctx)),
       ),
     ),
   actions: (block, ctx) =>
@@ -82,12 +82,12 @@ const BLOCKS = {
       { class: "b-actions" },
       (block.elements || []).map((el) => drawElement(el, block, ctx)),
     ),
-  image: (block) =>
+  image: (block, ctx) =>
     h(
       "figure",
       { class: "b-image" },
       block.title && h("figcaption", {}, drawText(block.title)),
-      picture(block),
+      picture(block, ctx),
     ),
   input: drawInput,
   rich_text: (block, ctx) =>
@@ -193,7 +193,7 @@ function drawBarePiece(piece, ctx) {
 
 function drawElement(el, block, ctx) {
   if (!DRAWABLE_ELEMENTS.includes(el?.type)) return cannotDraw(el?.type);
-  if (el.type === "image") return picture(el);
+  if (el.type === "image") return picture(el, ctx);
   if (el.type === "button") return drawButton(el, block, ctx);
   if (el.type === "overflow") return drawOverflow(el, block, ctx);
   const id = freshId("el");
@@ -268,7 +268,9 @@ function drawOverflow(el, block, ctx) {
   const show = (open) => {
     menu.hidden = !open;
     opener.setAttribute("aria-expanded", String(open));
-    if (open) menu.firstElementChild?.focus();
+    if (!open) return;
+    menu.firstElementChild?.focus();
+    menu.scrollIntoView({ block: "nearest" });
   };
   const choose = (option) => {
     show(false);

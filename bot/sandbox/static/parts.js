@@ -16,9 +16,14 @@ export function drawText(text, ctx) {
 }
 
 // Pictures from elsewhere are named, not fetched: nothing leaves this computer.
-/** An image block or element. */
-export function picture(part) {
+/** An image block or element; a file of the workspace is drawn as `ctx.me` may see it. */
+export function picture(part, ctx) {
   const words = part.alt_text || "picture";
+  const file = part.slack_file?.id;
+  if (file) {
+    const src = `/files/${encodeURIComponent(file)}/photo?as=${encodeURIComponent(ctx?.me ?? "")}`;
+    return h("img", { src, alt: words });
+  }
   const url = safeHref(new URL(part.image_url || "about:blank", location.href).href);
   if (url && new URL(url).origin === location.origin) return h("img", { src: url, alt: words });
   return h(

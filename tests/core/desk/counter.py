@@ -14,7 +14,7 @@ from bot.core.intake.keep import Keeper
 from bot.core.intake.reader import Reader
 from bot.core.model.actions import Action
 from bot.core.model.ideas import Idea
-from bot.core.model.parts import Actions, Button, Message, Paragraph, Part, Select
+from bot.core.model.parts import Actions, Button, Menu, Message, Paragraph, Part, Select
 from bot.core.model.people import Asker, ChannelInfo, Person
 from bot.core.model.posts import Text
 from bot.core.model.work import Effect
@@ -118,7 +118,11 @@ def said(reply: Reply) -> str:
 def _in(part: Part) -> tuple[Button | Select, ...]:
     match part:
         case Actions(buttons):
-            return buttons
+            menus = (one.buttons for one in buttons if isinstance(one, Menu))
+            return (
+                *(one for one in buttons if not isinstance(one, Menu)),
+                *(one for menu in menus for one in menu),
+            )
         case Paragraph(button=Button() as button):
             return (button,)
         case _:

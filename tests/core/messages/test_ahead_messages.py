@@ -7,7 +7,7 @@ from bot.core.model.actions import Act
 from bot.core.model.channel_week import ChannelWeek, WeeklyDelivery
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.digest import RenderedDigest, compose
-from bot.core.model.parts import Actions, Message, Paragraph, Select
+from bot.core.model.parts import Actions, Menu, Message, Paragraph, Select
 from bot.core.model.people import Channel
 from bot.data.framework import load_framework
 from bot.sandbox.blocks import check_message
@@ -48,9 +48,10 @@ def test_nothing_of_the_digests_own_can_be_pressed() -> None:
         part.button for part in message.parts if isinstance(part, Paragraph) and part.button
     ]
     assert beside_ideas
-    acts = {
-        one.act for part in message.parts if isinstance(part, Actions) for one in part.buttons
-    } | {one.act for one in beside_ideas}
+    rows = (part.buttons for part in message.parts if isinstance(part, Actions))
+    acts = {one.act for row in rows for one in row if not isinstance(one, Menu)} | {
+        one.act for one in beside_ideas
+    }
     assert {Act.SKIP, Act.LEAVE_OUT} == acts
 
 
@@ -60,8 +61,8 @@ def test_ideas_in_the_thread_can_be_left_out_too() -> None:
     (chooser,) = [one for one in row.buttons if isinstance(one, Select)]
     assert ahead.MOST_CHOICES == len(chooser.choices)
     assert all(choice.value.startswith("C1 2026-W48 ") for choice in chooser.choices)
-    (row,) = [part for part in look(7).parts if isinstance(part, Actions)]
-    assert not any(isinstance(one, Select) for one in row.buttons)
+    rows = [part for part in look(7).parts if isinstance(part, Actions)]
+    assert not any(isinstance(one, Select) for row in rows for one in row.buttons)
 
 
 def test_a_channel_whose_name_is_not_known_is_called_the_channel() -> None:

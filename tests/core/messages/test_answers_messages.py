@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.messages import answers
 from bot.core.model.actions import Act, Action
+from bot.core.model.cards import CardFacts
 from bot.core.model.ideas import Page
 from bot.core.model.parts import Actions, Button
 from bot.data.framework import load_framework
@@ -22,7 +23,9 @@ def test_trials_of_an_idea_that_is_shown(trials: int, told: int, rest: str) -> N
         load_framework(),
         zone=ZoneInfo("America/Chicago"),
         asker="",
-        trials=[replace(sample, id=n, name=" ", words=f"Sentence {n}.") for n in range(trials)],
+        facts=CardFacts(
+            trials=[replace(sample, id=n, name=" ", words=f"Sentence {n}.") for n in range(trials)]
+        ),
     )
     assert told == shown.fallback.count("Sentence")
     assert told == shown.fallback.count("Somebody, Lincoln High: it worked, with changes")
@@ -39,6 +42,7 @@ def test_pages_turn_by_time_or_by_rank(by_time: bool, back: str, on: str) -> Non
     def page(start: int) -> list[str]:
         shown = answers.page(
             Page([idea(n) for n in range(start, start + 2)], start, 6),
+            load_framework(),
             heading="Ideas",
             turn=Action(Act.PAGE),
             size=2,

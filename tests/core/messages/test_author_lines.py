@@ -39,7 +39,12 @@ DRAWN: dict[str, Drawing] = {
     "digest": lambda shown, _: week(shown),
     "tried in a digest": week,
     "list": lambda shown, _: answers.page(
-        Page((shown,), 0, 1), heading="Ideas", turn=Action(Act.PAGE), size=5, zone=CHICAGO
+        Page((shown,), 0, 1),
+        FRAMEWORK,
+        heading="Ideas",
+        turn=Action(Act.PAGE),
+        size=5,
+        zone=CHICAGO,
     ),
     "shown": lambda shown, _: answers.idea(shown, FRAMEWORK, zone=CHICAGO),
     "form of a trial": lambda shown, _: trials.form(shown),

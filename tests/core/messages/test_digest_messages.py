@@ -15,16 +15,18 @@ from bot.core.messages import digest_words
 from bot.core.messages.common import excerpt
 from bot.core.model.actions import Act
 from bot.core.model.digest import DigestContents, DigestExtras, Limits, compose
-from bot.core.model.ideas import Idea, Kind
+from bot.core.model.ideas import Idea, Kind, Photo
 from bot.core.model.parts import (
     Actions,
     Button,
     Chart,
     Divider,
     Header,
+    Menu,
     Message,
     Note,
     Paragraph,
+    Picture,
     Run,
 )
 from bot.core.model.vocabulary import command
@@ -241,7 +243,7 @@ def test_what_has_no_place_of_its_own_is_counted_in_small_print() -> None:
 def test_a_digest_ends_with_what_to_do_next() -> None:
     """Its buttons open the form and list the week; its last line tells a newcomer what to do."""
     message = digest([idea(1), idea(2, hours=30)])
-    (row,) = (part for part in message.parts if isinstance(part, Actions))
+    *_, row = (part for part in message.parts if isinstance(part, Actions))
     share, see = row.buttons
     assert isinstance(share, Button)
     assert isinstance(see, Button)
@@ -251,28 +253,60 @@ def test_a_digest_ends_with_what_to_do_next() -> None:
     assert "Post it here in a sentence or two" in lines(message)[-1]
 
 
-def test_beside_each_idea_stands_a_button() -> None:
+def test_below_each_idea_stand_its_buttons() -> None:
+    """The most used ones stand open: to try an idea, to answer a question, to save either."""
+    message = digest(
+        [
+            idea(1),
+            idea(2, "A", kind=Kind.QUESTION),
+            idea(3, "B", kind=Kind.QUESTION, permalink=""),
+        ]
+    )
+    *rows, _ = (part.buttons for part in message.parts if isinstance(part, Actions))
+    assert [["I tried this", "Save"], ["Answer", "Save"], ["Save"]] == [
+        [one.text for one in row if isinstance(one, Button)] for row in rows
+    ]
+    menus = [one for row in rows for one in row if isinstance(one, Menu)]
+    assert [["Show in full", "More like this", "Cite this idea"]] * 3 == [
+        [one.text for one in menu.buttons] for menu in menus
+    ]
+
+
+def test_a_photo_stands_beside_its_idea() -> None:
+    """The first one, with words for those who do not see it; a crowded digest has none."""
+    photo = Photo("F1", "A table of books")
+    few = digest([idea(1, photo=photo), idea(2, "A")])
+    told = "Photo in #1 by Rosa Alvarez: A table of books"
+    pictures = [part.beside for part in few.parts if isinstance(part, Paragraph)]
+    assert [Picture("F1", told)] == [one for one in pictures if isinstance(one, Picture)]
+    assert few.fallback == few.without_pictures().fallback
+    assert "F1" not in str(few.without_pictures())
+    assert "F1" not in str(digest([idea(n, photo=photo) for n in range(1, 40)]))
+
+
+def test_beside_each_idea_of_many_stands_a_button() -> None:
     """An idea can be tried, a question answered; without an address, others like it are shown."""
     message = digest(
         [
             idea(1),
             idea(2, "A", kind=Kind.QUESTION),
             idea(3, "B", kind=Kind.QUESTION, permalink=""),
+            *(idea(number, "C", hours=1, text="x " * 300) for number in range(4, 22)),
         ],
         extra=beside(),
     )
-    assert [
-        ("I tried this", Act.TRIED, "3", ""),
+    shown = {
+        (part.button.text, part.button.act, part.button.action.value, part.button.url)
+        for part in message.parts
+        if isinstance(part, Paragraph) and isinstance(part.button, Button)
+    }
+    assert shown >= {
         ("I tried this", Act.TRIED, "1", ""),
         ("Answer", Act.LINK, "2", "https://chat.example/archives/C1/p2"),
         ("More like this", Act.ALIKE, "3", ""),
         ("Answer", Act.LINK, "901", "https://chat.example/archives/C1/p901"),
         ("I tried this", Act.TRIED, "77", ""),
-    ] == [
-        (part.button.text, part.button.act, part.button.action.value, part.button.url)
-        for part in message.parts
-        if isinstance(part, Paragraph) and isinstance(part.button, Button)
-    ]
+    }
 
 
 def test_the_counts_leave_questions_out() -> None:

@@ -238,7 +238,11 @@ def check_block(block: dict[str, Any]) -> None:
             assert 1 <= size(block["label"]["text"]) <= 2_000
             assert size(block.get("hint", {}).get("text", "")) <= 2_000
         case other:
-            assert "divider" == other
+            assert other in {"divider", "image"}
+    check_elements(block)
+
+
+def check_elements(block: dict[str, Any]) -> None:
     for one in walk(block):
         match one.get("type"):
             case "button":
@@ -250,6 +254,9 @@ def check_block(block: dict[str, Any]) -> None:
                 assert all(size(option["text"]["text"]) <= 75 for option in one["options"])
                 assert all(1 <= size(option["value"]) <= 150 for option in one["options"])
                 assert one.get("initial_option", one["options"][0]) in one["options"]
+            case "image":
+                assert 1 <= size(one["alt_text"]) <= 2_000
+                assert "\n" not in one["alt_text"]
             case "plain_text_input":
                 assert 1 <= one["max_length"] <= 3_000
                 assert size(one.get("initial_value", "")) <= one["max_length"]
@@ -349,14 +356,20 @@ def test_buttons_that_cannot_work_are_left_out() -> None:
     ]
 
 
-def test_action_pattern() -> None:
-    """A listener for an act hears all its buttons, and no other's."""
-    pattern = render.action_pattern(Act.SHARE)
-    assert pattern.search("idea_share")
-    assert pattern.search("idea_share.12")
-    assert not pattern.search("idea_share_here")
-    assert not pattern.search("xidea_share")
-    assert pattern.search(render.action_id(Act.SHARE, 3))
+@pytest.mark.parametrize("act", Act)
+def test_a_button_is_read_back_wherever_it_stands(act: Act) -> None:
+    """Alone, among others of its act, in a list and in a menu; what is none of ours is not read."""
+    action = Action(act, start=5, channel="C1", period="2026-W48", number=12, text="a b", back=True)
+    wanted = Action.read(act, action.value)
+    button = {"action_id": render.action_id(act), "value": action.value}
+    chosen = {"selected_option": {"value": action.value}}
+    in_menu = {"action_id": "more.1", "selected_option": {"value": f"{act} {action.value}"}}
+    assert wanted == render.to_action(button)
+    assert wanted == render.to_action(button | {"action_id": render.action_id(act, 3)})
+    assert wanted == render.to_action(chosen | {"action_id": render.action_id(act)})
+    assert wanted == render.to_action(in_menu)
+    for odd in ({}, {"action_id": f"x{act}"}, {"action_id": f"{act}x"}, {"action_id": "more"}):
+        assert render.to_action(odd) is None
 
 
 # -- how they look ----------------------------------------------------------------------------

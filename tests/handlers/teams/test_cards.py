@@ -16,10 +16,12 @@ from bot.core.model.parts import (
     Choice,
     Confirm,
     Header,
+    Menu,
     Message,
     Note,
     Paragraph,
     Part,
+    Picture,
     Quote,
     Run,
     Select,
@@ -226,6 +228,24 @@ def test_a_full_digest_is_drawn_uncut(text: str) -> None:
         assert size(json.dumps(card, ensure_ascii=False)) <= cards.MOST
         drawn = _shown(card)
         assert [] == [line for line in lines(message) if _bare(line) not in drawn]
+
+
+def test_a_menu_stands_behind_the_dots_of_its_row() -> None:
+    """What is used less often is secondary, and reads back as it went."""
+    often, seldom = Action(Act.TRIED, number=7), Action(Act.ALIKE, number=7)
+    card = card_of(Actions((Button("I tried this", often), Menu("More", (Button("x", seldom),)))))
+    (row,) = elements(card, "ActionSet")
+    first, second = row["actions"]
+    assert (None, "secondary") == (first.get("mode"), second.get("mode"))
+    assert (often, seldom) == (read(first["data"]), read(second["data"]))
+
+
+def test_a_photo_is_left_out() -> None:
+    """Teams shows it to nobody else; nothing else of the message goes with it."""
+    told = Paragraph((Run("A book tasting"),), Picture("F1", "A table"))
+    card = card_of(told, Picture("F1", "A table"))
+    assert ["A book tasting"] == shown(card)
+    assert "F1" not in json.dumps(card)
 
 
 def test_an_idea_that_the_bot_posts_is_drawn_whole() -> None:
