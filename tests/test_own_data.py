@@ -75,6 +75,9 @@ async def test_everything_comes_as_a_file(
 @pytest.mark.usefixtures("book")
 async def test_it_is_asked_twice(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> None:
     """Nothing goes before the second yes; either question offers a way out."""
+    new = slack.add_user("new", display_name="Nan Ito")
+    asked = words(await slack.command(new, slack.open_im(new), "/ideas forget-me"))
+    assert "I hold nothing about you" in asked
     first = words(await slack.command(rosa, room, "/ideas forget-me"))
     assert "what I hold about you: 1 idea, profile and names and what waits" in first
     assert "direct message" in await press(slack, rosa, "First send me my data")

@@ -42,8 +42,7 @@ def read(database: Path) -> Sequence[Erasure]:
             at=instant(line["at"]),
             keeps_nothing=line["nothing"] is not None,
         )
-        if one.hash not in found or found[one.hash].at <= one.at:
-            found[one.hash] = one
+        found[one.hash] = max(one, found.get(one.hash, one), key=lambda each: each.at)
     return tuple(found.values())
 
 
@@ -97,10 +96,6 @@ def reconcile(con: Connection, database: Path) -> None:
     add(database, [one for one in noted if one.hash not in known or known[one.hash] < one.at])
     if not lacking(con, database):
         return
-    con.execute("begin immediate")
-    try:
-        erasure.forget_again(con, lacking(con, database))
-        con.execute("commit")
-    finally:
-        if con.in_transaction:
-            con.execute("rollback")
+    con.execute("begin immediate")  # undone with the connection, should it fail
+    erasure.forget_again(con, lacking(con, database))
+    con.execute("commit")

@@ -28,7 +28,8 @@ class OwnData:
 
     async def ask_to_forget(self, asker: Asker) -> Message:
         """Say what would go, and ask."""
-        return own_data.first(await self.store.holdings(asker.workspace, asker.member_id))
+        held = await self.store.holdings(asker.workspace, asker.member_id)
+        return own_data.first(held) if held else own_data.nothing_held()
 
     async def forget(self, asker: Asker, action: Action) -> Message:
         """Ask once more; then erase everything, or nothing, as the asker answered."""

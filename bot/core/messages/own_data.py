@@ -34,7 +34,7 @@ _STAYS: Final = (
 
 def started() -> Message:
     """The file is being made."""
-    return said(f"I am putting together everything I hold about you, and send it in {DIRECT}.")
+    return said(f"I am putting together everything I hold about you. It comes in {DIRECT}.")
 
 
 def done() -> str:
