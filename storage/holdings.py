@@ -16,6 +16,7 @@ _TITLES: Final = {
     "member": "profile",
     "member_name": "names",
     "trial": "trials",
+    "saved_idea": "saved ideas",
     "reply": "replies",
     "reaction": "reactions",
     "credit": "credits by others",

@@ -35,16 +35,18 @@ def field(home: View, name: str) -> str:
 
 
 async def press(slack: Slack, who: Member, said: str, **entered: str) -> Answer:
-    """Press the first button of somebody's Home that says this."""
+    """Press the first button of somebody's Home that says this, or choose it from a menu."""
     home = slack.home(who)
     assert home is not None
-    block, button = next(
-        (block, one)
+    block, button, chosen = next(
+        (block, one, some.get("value") if one["type"] == "overflow" else None)
         for block, one in elements(home)
-        if one["type"] == "button" and one["text"]["text"] == said
+        for some in ([one] if one["type"] == "button" else one.get("options", ()))
+        if one["type"] in {"button", "overflow"} and some["text"]["text"] == said
     )
     given = {field(home, name): words for name, words in entered.items()}
-    return await slack.click(who, home, button["action_id"], block_id=block, entered=given)
+    name = button["action_id"]
+    return await slack.click(who, home, name, chosen, block_id=block, entered=given)
 
 
 async def test_it_is_drawn_for_who_opens_it(
