@@ -17,7 +17,7 @@ NAMED: Final = {
     "back": ("Newer", "Previous"),
     "on": ("Older", "Next"),
     "label": ("All … of this week", "Earlier ideas"),
-    "_NAMES[tab]": ("Start", "My ideas", "Find", "About me", "Coordinate"),
+    "_NAMES[tab]": ("Start", "My ideas", "Saved", "Find", "About me", "Coordinate"),
     "words": ("All commands", "Filters", "Parts", "My name and school", "My school", "Neither"),
 }
 """What the names hold that stand for words there."""

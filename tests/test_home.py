@@ -82,8 +82,8 @@ async def test_its_parts_are_turned_in_place(
     lists = field(home, "component")
     await slack.click(ben, home, "home_open.component", "LIT", block_id=lists)
     assert "Ideas about Inspires" in words(home)
-    await press(slack, ben, "More like this")
-    assert "More like #2" in words(home) or "I know no other idea" in words(home)
+    await press(slack, ben, "Save")
+    assert "Saved: #2 by Rosa Alvarez." in words(home)
     await press(slack, ben, "Back to my desk")
     assert "Ideas about Inspires" in words(home)
     assert [] == slack.notes(ben)
@@ -100,7 +100,7 @@ async def test_a_form_that_is_opened_from_it_draws_it_anew(
     answer = await slack.submit(ben, {"school": "Prairie Elementary"})
     assert answer.ok
     assert "Saved. From now on I show this beside your ideas" in words(home)
-    assert "School: Prairie Elementary." in words(home)
+    assert "beside the ideas that you share: Prairie Elementary." in words(home)
     await press(slack, ben, "Start")
     await press(slack, ben, "I tried this")
     assert (await slack.submit(ben, {"came": "worked"})).ok
@@ -209,7 +209,7 @@ async def test_it_is_typed_too(slack: Slack, rosa: Member, room: Channel) -> Non
     answer = await slack.command(rosa, room, "/ideas home")
     assert "Your desk" in " ".join(texts(answer.blocks))
     note = answer.notes[-1]
-    await slack.click(rosa, note, "home_open.2")
+    await slack.click(rosa, note, "home_open.3")
     assert "To look for something else: " in " ".join(texts(note.blocks))
     assert "/ideas search reading garden" in " ".join(texts(note.blocks))
 

@@ -177,9 +177,9 @@ class SlackChat:
                 raise
             await show(bare)
 
-    async def change_form(self, view: str, form: Form) -> None:
+    async def change_view(self, view_id: str, view: Payload) -> None:
         """Put other fields into an open form; what was entered in those that stay is kept."""
-        await self.calls.call("views.update", view_id=view, view=render.to_view(form))
+        await self.calls.call("views.update", view_id=view_id, view=view)
 
     @property
     def pages(self) -> Canvases:

@@ -26,7 +26,7 @@ from handlers.shapes import OddShapeError, Payload, inside, needed, text, whole
 from handlers.slack import payloads, render
 from handlers.slack.askers import asker_of
 from handlers.slack.connections import Connections
-from handlers.slack.home import HomeTab, opened_from
+from handlers.slack.home import HomeTab, opened_from, view_of
 from handlers.slack.web import Client
 
 SAVE: Final = "save_idea"
@@ -90,8 +90,11 @@ class SlackDesk:
                 everybody = asker.channel and not whispered(body)
                 await self._respond(body, message, in_place=not (beside or everybody))
             case OpenForm(form, instead=True):
-                view = text(body, "view", "id")
-                await self.chats.of(asker.workspace).change_form(view, form)
+                view = whole(body, "view", dict)
+                _, place = opened_from(text(view, "private_metadata"))
+                await self.chats.of(asker.workspace).change_view(
+                    needed(view, "id"), view_of(form, place)
+                )
             case OpenForm(form):
                 await self.chats.of(asker.workspace).open_form(trigger, form)
             case NoReply() | Problems():
@@ -111,7 +114,7 @@ class SlackDesk:
             case Problems(by_field):
                 await ack(**render.errors(by_field))
             case OpenForm(form):
-                await ack(response_action="update", view=render.to_view(form))
+                await ack(response_action="update", view=view_of(form, place))
             case Answer() as answer:
                 await ack()
                 if place is None:

@@ -83,7 +83,7 @@ class HomeTab:
                 await self._publish(asker, beside(place, message))
             case OpenForm(form):
                 await self.chats.of(asker.workspace).open_view(
-                    needed(body, "trigger_id"), _form(form, place)
+                    needed(body, "trigger_id"), view_of(form, place)
                 )
             case NoReply() | Problems():
                 pass  # the one shows nothing, the other is of forms alone
@@ -120,8 +120,10 @@ def opened_from(memo: str) -> tuple[str, Action | None]:
     return own, Action.read(Act.HOME, place) if back else None
 
 
-def _form(form: Form, place: Action) -> Payload:
-    """A form as a view that knows the place in the Home that it was opened from."""
+def view_of(form: Form, place: Action | None) -> Payload:
+    """Return a form as a view that knows the place in the Home it was opened from, if it was."""
     view = render.to_view(form)
+    if place is None:
+        return view
     memo = f"{view['private_metadata']}{_BACK}{place.value}"
     return {**view, "private_metadata": memo} if len(memo) <= render.MEMO else view

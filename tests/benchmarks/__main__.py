@@ -16,6 +16,7 @@ from tests.benchmarks import (
     books,
     exporting,
     finding,
+    home,
     importing,
     intake,
     live,
@@ -24,7 +25,18 @@ from tests.benchmarks import (
 )
 from tests.benchmarks.table import Row, lines
 
-GROUPS = ("intake", "live", "slow-disk", "export", "import", "search", "board", "week", "start")
+GROUPS = (
+    "intake",
+    "live",
+    "slow-disk",
+    "export",
+    "import",
+    "search",
+    "home",
+    "board",
+    "week",
+    "start",
+)
 MANY = 100_000
 FEW = 10_000
 MESSAGES = 50_000
@@ -61,6 +73,9 @@ def measured(wanted: set[str], *, million: bool) -> Iterator[Row]:
             yield from asyncio.run(of_many(Path(folder), wanted))
             if "board" in wanted:
                 yield boards.search_row(Path(folder) / "ideas.db", MANY)
+    if "home" in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            yield from asyncio.run(of_a_home(Path(folder)))
     if "board" in wanted:
         with tempfile.TemporaryDirectory() as folder:
             database = Path(folder) / "ideas.db"
@@ -92,6 +107,14 @@ async def of_many(folder: Path, wanted: set[str]) -> list[Row]:
     await store.close()
     if "export" in wanted:
         found += exporting.rows(database, MANY)
+    return found
+
+
+async def of_a_home(folder: Path) -> list[Row]:
+    """What a member waits for."""
+    store = await books.fill(folder / "ideas.db", FEW)
+    found = await home.rows(store, FEW)
+    await store.close()
     return found
 
 

@@ -31,7 +31,7 @@ async def share(page: Page, *, listed: bool = True) -> str:
     saved = json.dumps(json.dumps({"done": dict.fromkeys(BEGINNING.split(), True)}))
     await page.add_init_script(f"sessionStorage.setItem('commonplace-guide', {saved})")
     await page.reload()
-    await expect(page.locator(".guide-count")).to_have_text("7 of 10")
+    await expect(page.locator(".guide-count")).to_have_text("7 of 11")
     await written(page, "Act as Joan, and type it", "/ideas board")
     await page.get_by_role("button", name=re.compile("^Share")).last.click()
     form = page.get_by_role("dialog")
@@ -73,7 +73,7 @@ async def test_the_tour_ends_on_the_board_and_the_report(page: Page) -> None:
         await page.get_by_role("link", name=re.compile(r"^Open .*\.html$")).click()
     report = await opened.value
     await expect(report.get_by_role("heading", name="Leadership")).to_be_visible()
-    await expect(page.locator(".guide-count")).to_have_text("10 of 10")
+    await expect(page.locator(".guide-count")).to_have_text("10 of 11")
 
 
 @ONE_WINDOW

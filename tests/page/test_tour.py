@@ -41,12 +41,17 @@ async def test_the_tour_in_two_minutes(page: Page) -> None:
     await expect(form).to_be_hidden()
     await expect(log.get_by_text(re.compile("Rosa Alvarez.* shared an idea"))).to_be_visible()
 
+    await start(page, "Open the Home")
+    home = page.get_by_role("tabpanel", name="Home")
+    await expect(home.get_by_text("Your desk")).to_be_visible()
+    await expect(home.get_by_text(re.compile("You have shared 6 ideas"))).to_be_visible()
+
     await start(page, "Act as Joan, Friday 2 PM")
     await expect(log.get_by_role("button", name="Look at it").first).to_be_visible()
-    await expect(page.locator(".guide-count")).to_have_text("3 of 10")
+    await expect(page.locator(".guide-count")).to_have_text("4 of 11")
     await log.get_by_role("button", name="Look at it").first.click()
     await expect(log.get_by_role("button", name="Skip this week")).to_be_visible()
-    await expect(page.locator(".guide-count")).to_have_text("4 of 10")
+    await expect(page.locator(".guide-count")).to_have_text("5 of 11")
     await say(page, "list #coplanning")
     await expect(log.get_by_text(re.compile("Ideas.*#coplanning")).last).to_be_visible()
 

@@ -381,6 +381,64 @@ async def test_a_home_is_published_for_one_member(
     assert "invalid_arguments" == wrong["error"]
 
 
+async def test_a_home_is_published_strictly(sandbox: Slack, call: Client, rosa: Member) -> None:
+    """An old hash, more than Slack takes, or an app without a Home: nothing is shown anew."""
+    home: dict[str, Any] = {"type": "home", "blocks": [{"type": "divider"}]}
+    assert (await call("views.publish", user_id=rosa.id, view=home))["ok"]
+    view = sandbox.home(rosa)
+    assert view is not None
+    old = view.hash
+    assert (await call("views.publish", user_id=rosa.id, view=home, hash=old))["ok"]
+    refused = await call("views.publish", user_id=rosa.id, view=home, hash=old)
+    assert "hash_conflict" == refused["error"]
+    for wrong in (
+        {**home, "blocks": [{"type": "divider"}] * 101},
+        {**home, "title": {"type": "plain_text", "text": "x"}},
+        {**home, "private_metadata": "x" * 3_001},
+    ):
+        answer = await call("views.publish", user_id=rosa.id, view=wrong)
+        assert "invalid_arguments" == answer["error"]
+    assert "user_not_found" == (await call("views.publish", user_id="U0", view=home))["error"]
+    sandbox.installation.has_home = False
+    assert "not_enabled" == (await call("views.publish", user_id=rosa.id, view=home))["error"]
+
+
+async def test_a_press_in_a_home_carries_all_that_stands_in_it(
+    sandbox: Slack, listen: Listen, call: Client, rosa: Member
+) -> None:
+    """The view with its state and hash; no channel, no message, no address to answer to."""
+    ear = await listen()
+    wanted: dict[str, Any] = {
+        "type": "plain_text_input",
+        "action_id": "find.words",
+        "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
+    }
+    line = {
+        "type": "input",
+        "block_id": "words",
+        "dispatch_action": True,
+        "label": {"type": "plain_text", "text": "What?"},
+        "element": wanted,
+    }
+    button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
+    blocks = [line, {"type": "actions", "block_id": "row", "elements": [button]}]
+    home = {"type": "home", "private_metadata": "start", "blocks": blocks}
+    assert (await call("views.publish", user_id=rosa.id, view=home))["ok"]
+    view = sandbox.home(rosa)
+    assert view is not None
+    assert (await sandbox.click(rosa, view, "go", entered={"words": "tea"})).ok
+    press = await asked(ear, "interactive")
+    assert {"type": "view", "view_id": view.id} == press["container"]
+    assert {"channel", "message", "response_url"}.isdisjoint(press)
+    told = press["view"]
+    assert ("home", "start", view.hash) == (told["type"], told["private_metadata"], told["hash"])
+    typed = {"find.words": {"type": "plain_text_input", "value": "tea"}}
+    assert typed == told["state"]["values"]["words"]
+    wanted["dispatch_action_config"] = {"trigger_actions_on": ["on_blur"]}
+    refused = await call("views.publish", user_id=rosa.id, view=home)
+    assert "invalid_arguments" == refused["error"]
+
+
 async def test_a_form_is_closed_once(
     sandbox: Slack, listen: Listen, call: Client, room: Channel, rosa: Member
 ) -> None:

@@ -139,6 +139,7 @@ class Desk:
 
     async def home(self, asker: Asker, at: Action = NEW, notice: Message | None = None) -> Home:
         """Draw a part of the member's desk; *notice*: what is to be said above it."""
+        await self.permissions.check_active(asker)
         return await self.homes.show(asker, at, notice=notice)
 
     async def press(
@@ -216,7 +217,7 @@ class Desk:
             Verb.MY_DATA: lambda asker, _: self.own_data.my_data(asker),
             Verb.FORGET_ME: lambda asker, _: self.own_data.ask_to_forget(asker),
             Verb.ME: lambda asker, _: self.profiles.ask(asker),
-            Verb.HOME: lambda asker, _: self.home(asker),
+            Verb.HOME: lambda asker, _: self.homes.show(asker, NEW),
             **dict.fromkeys(ABOUT_PROMPTS, weeks.prompt),
         }
 
@@ -373,5 +374,5 @@ def make_desk(
         profiles=profiles,
         boards=Boards(shares=shares),
         direct=DirectWords(poster=weekly.poster, now=now),
-        homes=Homes(store=store, finder=finder, framework=framework, shares=shares),
+        homes=Homes(store=store, finder=finder, framework=framework, shares=shares, ideas=ideas),
     )

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from bot.core.desk.ideas import Ideas
 from bot.core.errors import ChatError, CommandError
 from bot.core.finding.filters import filters_words, parse_filters, to_text
 from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.permissions import VisibilityResult
-from bot.core.messages import answers
+from bot.core.messages import cards, coordinating
 from bot.core.messages import home as messages
 from bot.core.messages.common import said, turns
 from bot.core.messages.found import or_meant
@@ -53,6 +54,7 @@ class Homes:
     finder: IdeaFinder
     framework: Framework
     shares: ChannelShares
+    ideas: Ideas
 
     async def show(
         self,
@@ -72,14 +74,16 @@ class Homes:
         sight = _Sight(asker, seen, leads)
         match at.tab:
             case Tab.MINE:
-                body = await self._mine(sight, at)
+                own = Filters(people=(MemberId(asker.member_id),))
+                body = await self._listed(sight, at, own)
             case Tab.NEW:
-                body = await self._new(sight, at)
+                body = await self._listed(sight, at, self._fresh())
+            case Tab.SAVED:
+                body = await self._listed(sight, at, Filters(saved_by=asker.member_id))
             case Tab.FIND:
                 at, body = await self._find(sight, at, entered)
             case Tab.ME:
-                member = await self.store.member(asker.workspace, asker.member_id)
-                body = messages.me(Profile() if member is None else member.profile)
+                body = await self._me(asker)
             case Tab.LEAD if leads:
                 body = await self._lead(sight, at)
             case _:
@@ -94,33 +98,37 @@ class Homes:
         channels = await self._channels(sight)
         found = await self._among(sight, self._fresh(), limit=FIRST)
         ever = bool(found.ideas or (await self._among(sight, Filters(), limit=1)).ideas)
+        facts = await self.ideas.saved.facts(sight.asker, found.ideas, sight.seen)
+        zone = self.finder.zone
+        shown = [
+            cards.short(one, self.framework, zone=zone, asker=member, facts=facts[one.id])
+            for one in found.ideas
+        ]
         return messages.start(
             found,
-            self.framework,
+            [part for card in shown for part in card],
             await self._asked(channels),
             await self.store.gathered(workspace, member),
-            zone=self.finder.zone,
-            asker=member,
             watched=any(
                 one.member and not one.archived for one in await self.store.channels(workspace)
             ),
             ever=ever,
         )
 
-    async def _new(self, sight: _Sight, at: Action) -> Sequence[Part]:
-        found = await self._among(sight, self._fresh(), start=at.start or 0)
-        return messages.of_week(
-            found, self.framework, size=PAGE, zone=self.finder.zone, asker=sight.asker.member_id
-        )
-
-    async def _mine(self, sight: _Sight, at: Action) -> Sequence[Part]:
-        workspace, member = sight.asker.workspace, sight.asker.member_id
-        own = Filters(people=(MemberId(member),))
-        found = await self._among(sight, own, start=at.start or 0)
-        total = await self.store.gathered(workspace, member)
-        return messages.mine(
-            found, self.framework, total, size=PAGE, zone=self.finder.zone, asker=member
-        )
+    async def _listed(self, sight: _Sight, at: Action, filters: Filters) -> Sequence[Part]:
+        """A page of one of the lists; without an idea, what to do about that."""
+        found = await self._among(sight, filters, start=at.start or 0)
+        tab = Tab(at.tab)
+        if found.ideas:
+            page = await self._paged(sight, found, messages.to(tab))
+        elif tab is Tab.SAVED:
+            return messages.none_saved()
+        else:
+            return messages.none_mine() if tab is Tab.MINE else messages.no_week(found)
+        if tab is not Tab.MINE:
+            return page
+        who = sight.asker.workspace, sight.asker.member_id
+        return messages.mine(page, await self.store.gathered(*who))
 
     async def _find(
         self, sight: _Sight, at: Action, entered: Mapping[str, str]
@@ -150,17 +158,22 @@ class Homes:
         if not found.ideas:
             nothing = messages.nothing_found(words, narrowed=filters != Filters())
             return self._or_meant(Message.of(*nothing), filters, found.meant).parts
-        page = answers.page(
+        page = await self.ideas.paged(
+            sight.asker,
             found,
-            self.framework,
-            heading=f"Ideas {words}".strip() if words else "The newest ideas",
-            turn=messages.to(Tab.FIND, text=to_text(filters)),
-            size=PAGE,
-            zone=self.finder.zone,
-            asker=sight.asker.member_id,
+            f"Ideas {words}".strip() if words else "The newest ideas",
+            messages.to(Tab.FIND, text=to_text(filters)),
             by_time=not filters.words,
+            seen=sight.seen,
         )
         return self._or_meant(page, filters, found.meant).parts
+
+    async def _paged(self, sight: _Sight, found: Page, turn: Action) -> Sequence[Part]:
+        heading, by_time = messages.HEADINGS[Tab(turn.tab)], turn.tab != Tab.SAVED
+        page = await self.ideas.paged(
+            sight.asker, found, heading, turn, by_time=by_time, seen=sight.seen
+        )
+        return page.parts
 
     def _or_meant(self, page: Message, filters: Filters, meant: str) -> Message:
         """A page of what was found, with what was probably meant, if anything was."""
@@ -169,12 +182,18 @@ class Homes:
         better = to_text(replace(filters, words=meant))
         return or_meant(page, meant, messages.to(Tab.FIND, start=0, text=better))
 
+    async def _me(self, asker: Asker) -> Sequence[Part]:
+        who = asker.workspace, asker.member_id
+        member = await self.store.member(*who)
+        profile = Profile() if member is None else member.profile
+        return messages.me(profile, await self.store.subscription(*who))
+
     async def _lead(self, sight: _Sight, at: Action) -> Sequence[Part]:
         start = at.start or 0
         page = sight.leads[start : start + CHANNELS]
         health = [await self._health(channel) for channel in page]
         turning = turns(messages.to(Tab.LEAD), start, CHANNELS, len(sight.leads))
-        return messages.lead(health, turning)
+        return coordinating.lead(health, turning)
 
     # -- shared steps --
 
@@ -201,14 +220,15 @@ class Homes:
         return [one for one in every if shows(one.id, private=one.private)]
 
     async def _asked(self, channels: Sequence[Channel]) -> Sequence[AskedPrompt]:
-        """The questions of this week, the first few, with their addresses as far as told."""
+        """The questions of this week, each once, with their addresses as far as told."""
         found: list[AskedPrompt] = []
         for channel in channels:
             week = ChannelWeek(channel, self.shares.settings.defaults)
             period = week.period_of(self.finder.now()).key
             where = channel.workspace, channel.id
             prompt = await self.store.asked_prompt(*where, period) if channel.member else None
-            found += [prompt] if prompt and len(found) < MOST_PROMPTS else []
+            if prompt and len(found) < MOST_PROMPTS and prompt.text not in {p.text for p in found}:
+                found.append(prompt)
         links = await asyncio.gather(*map(self._link, found))
         return [replace(one, link=link) for one, link in zip(found, links, strict=True)]
 

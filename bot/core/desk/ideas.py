@@ -11,6 +11,7 @@ from bot.core.finding.filters import filters_words, parse_filters, to_text
 from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.names import names_in
 from bot.core.finding.orders import Order
+from bot.core.finding.permissions import VisibilityResult
 from bot.core.finding.saved import SavedIdeas
 from bot.core.finding.similar import Similar
 from bot.core.intake.keep import Keeper
@@ -187,9 +188,16 @@ class Ideas:
         return Message.of(*shown.parts, *care.beside(idea, looked.parts, looked.last, cares=cares))
 
     async def paged(
-        self, asker: Asker, found: Page, heading: str, turn: Action, *, by_time: bool = True
+        self,
+        asker: Asker,
+        found: Page,
+        heading: str,
+        turn: Action,
+        *,
+        by_time: bool = True,
+        seen: VisibilityResult | None = None,
     ) -> Message:
-        """A stretch of a list, with what this asker can do with each idea."""
+        """A stretch of a list, with what this asker can do with each idea; *seen*: see `facts`."""
         return answers.page(
             found,
             self.framework,
@@ -199,5 +207,5 @@ class Ideas:
             zone=self.finder.zone,
             asker=asker.member_id,
             by_time=by_time,
-            facts=await self.saved.facts(asker, found.ideas),
+            facts=await self.saved.facts(asker, found.ideas, seen),
         )

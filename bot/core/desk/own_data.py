@@ -33,6 +33,8 @@ class OwnData:
 
     async def forget(self, asker: Asker, action: Action) -> Message:
         """Ask once more; then erase everything, or nothing, as the asker answered."""
+        if action.text == own_data.ASK:
+            return await self.ask_to_forget(asker)
         if action.text == own_data.NOT:
             return own_data.not_erased()
         if action.text not in {own_data.ALL, own_data.FROM_NOW_ON}:

@@ -238,15 +238,18 @@ class IdeaFinder:
             post = replace(post, reactions=tuple(await chat.reactions(place)))
         return idea, post
 
-    async def trials_of(self, asker: Asker, idea: Idea) -> Sequence[Trial]:
+    async def trials_of(
+        self, asker: Asker, idea: Idea, seen: VisibilityResult | None = None
+    ) -> Sequence[Trial]:
         """What colleagues told of trying an idea that is shown to the asker.
 
-        Its author may see it from anywhere, but what others say of it only where it was said.
+        *seen*: what the asker may see, where that was asked a moment ago. Its author may see it
+        from anywhere, but what others say of it only where it was said.
         """
         if not idea.tried:
             return ()
         channel = await self.store.channel(idea.workspace, idea.channel)
-        visibility = (await self.permissions.visible_to(asker)).visibility
+        visibility = (seen or await self.permissions.visible_to(asker)).visibility
         if channel is None or not visibility.shows(channel.id, private=channel.private):
             return ()
         return await self.store.trials_of(idea.id)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.errors import NoSuchIdeaError
 from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.permissions import VisibilityResult
 from bot.core.model.cards import CardFacts
 from bot.core.model.ideas import Filters, Idea, Page
 from bot.core.model.people import Asker
@@ -44,15 +45,20 @@ class SavedIdeas:
         mine = replace(filters, saved_by=asker.member_id)
         return await self.finder.find(asker, mine, start=start)
 
-    async def facts(self, asker: Asker, ideas: Sequence[Idea]) -> Mapping[int, CardFacts]:
-        """What the cards of *ideas* show this asker beside them, by row id."""
+    async def facts(
+        self, asker: Asker, ideas: Sequence[Idea], seen: VisibilityResult | None = None
+    ) -> Mapping[int, CardFacts]:
+        """What the cards of *ideas* show this asker beside them, by row id.
+
+        *seen*: what the asker may see, where that was asked a moment ago.
+        """
         ids = [idea.id for idea in ideas]
         resources = await self.store.resources_of(ids)
         saved = await self.store.saved_among(asker.workspace, asker.member_id, ids)
         return {
             idea.id: CardFacts(
                 resources=resources.get(idea.id, ()),
-                trials=await self.finder.trials_of(asker, idea),
+                trials=await self.finder.trials_of(asker, idea, seen),
                 saved=idea.id in saved,
             )
             for idea in ideas

@@ -1,11 +1,9 @@
 """The member's desk: its tabs, what stands in them, and what is said where there is nothing yet."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from bot.core.messages import answers, cards, shares
+from bot.core.messages import licences, own_data
 from bot.core.messages.common import (
     NOT_ALL,
     channel_name,
@@ -13,12 +11,12 @@ from bot.core.messages.common import (
     listed,
     runs,
 )
-from bot.core.messages.hours import day, moment
+from bot.core.messages.hours import weekly
 from bot.core.messages.profile import standing
+from bot.core.messages.saved import nothing_saved
 from bot.core.model.actions import Act, Action
-from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.framework import Framework
-from bot.core.model.home import AskedPrompt, ChannelHealth, Gathered, Tab
+from bot.core.model.home import AskedPrompt, Gathered, Tab
 from bot.core.model.ideas import Page
 from bot.core.model.parts import (
     Actions,
@@ -38,7 +36,8 @@ from bot.core.model.parts import (
     TextField,
 )
 from bot.core.model.people import Profile
-from bot.core.model.vocabulary import BRING, INVITE, KEPT, command
+from bot.core.model.subscriptions import Subscription
+from bot.core.model.vocabulary import BRING, DIRECT, INVITE, KEPT, command
 
 MOST_LISTED: Final = 98
 """Channels in the list to choose from: what every platform has room for, beside *any*."""
@@ -50,9 +49,15 @@ FIELDS: Final = ("words", "component", "channel")
 _NAMES: Final[Mapping[Tab, str]] = {
     Tab.START: "Start",
     Tab.MINE: "My ideas",
+    Tab.SAVED: "Saved",
     Tab.FIND: "Find",
     Tab.ME: "About me",
     Tab.LEAD: "Coordinate",
+}
+HEADINGS: Final[Mapping[Tab, str]] = {
+    Tab.MINE: "My ideas",
+    Tab.NEW: "New this week",
+    Tab.SAVED: "Ideas you saved",
 }
 _FIRST: Final = (
     "What worked in your library this month that a colleague could use? A sentence is enough. I "
@@ -105,12 +110,10 @@ def beside(place: Action, message: Message) -> Home:
 
 def start(
     found: Page,
-    framework: Framework,
+    shown: Sequence[Part],
     prompts: Sequence[AskedPrompt],
     mine: Gathered,
     *,
-    zone: ZoneInfo,
-    asker: str,
     watched: bool,
     ever: bool,
 ) -> tuple[Part, ...]:
@@ -118,10 +121,10 @@ def start(
 
     Args:
         found: the ideas of the last seven days, the first few.
+        shown: these, as cards.
         watched: whether there is a channel to share in.
         ever: whether an idea was ever shared that the member may see.
     """
-    share = Button("Share an idea", Action(Act.SHARE), primary=True)
     parts: list[Part] = [Header("Your desk")]
     if not watched:
         return (
@@ -129,7 +132,7 @@ def start(
             Paragraph(runs(f"I am in no channel yet. {BRING} `{INVITE}`.")),
         )
     words = "What did you try that a colleague could use?" if ever else f"{_NOBODY} {_FIRST}"
-    parts.append(Paragraph((Run(words),), share))
+    parts.append(Paragraph((Run(words),), _share()))
     if mine.shared:
         whole = Button("My ideas", to(Tab.MINE))
         parts.append(Paragraph((Run(_gathered(mine)),), whole))
@@ -138,8 +141,7 @@ def start(
     if not ever:
         return tuple(parts)
     parts += [Divider(), Paragraph((Run("New this week", bold=True),))]
-    for idea in found.ideas:
-        parts += cards.short(idea, framework, zone=zone, asker=asker)
+    parts += shown
     if not found.ideas:
         parts.append(Paragraph((Run("Nothing new in the last seven days."),)))
     more = found.total > len(found.ideas)
@@ -180,42 +182,39 @@ def _unsure(found: Page) -> tuple[Part, ...]:
 # -- lists ------------------------------------------------------------------------------------
 
 
-def of_week(
-    found: Page, framework: Framework, *, size: int, zone: ZoneInfo, asker: str
-) -> tuple[Part, ...]:
-    """The ideas of the last seven days."""
-    if not found.ideas:
-        words = Paragraph((Run("Nothing new in the last seven days."),))
-        return (Header("New this week"), words, *_unsure(found))
-    turn = to(Tab.NEW, start=found.start)
-    page = answers.page(
-        found, framework, heading="New this week", turn=turn, size=size, zone=zone, asker=asker
-    )
-    return page.parts
+def no_week(found: Page) -> tuple[Part, ...]:
+    """Said where the last seven days brought nothing."""
+    words = Paragraph((Run("Nothing new in the last seven days."),))
+    return (Header(HEADINGS[Tab.NEW]), words, *_unsure(found))
 
 
-def mine(
-    found: Page, framework: Framework, total: Gathered, *, size: int, zone: ZoneInfo, asker: str
-) -> tuple[Part, ...]:
-    """The member's own ideas, with what they gathered."""
-    share = Button("Share an idea", Action(Act.SHARE), primary=True)
-    if not found.ideas:
-        return (
-            Header("My ideas"),
-            Paragraph((Run(f"You have shared no idea yet. {_FIRST}"),), share),
-            Note(
-                runs(
-                    "Or write a post in a channel that I am in: what reads like an idea I keep, "
-                    f"and mark with {KEPT}."
-                )
-            ),
-        )
-    turn = to(Tab.MINE, start=found.start)
-    page = answers.page(
-        found, framework, heading="My ideas", turn=turn, size=size, zone=zone, asker=asker
+def none_mine() -> tuple[Part, ...]:
+    """Said to who has shared nothing yet."""
+    return (
+        Header(HEADINGS[Tab.MINE]),
+        Paragraph((Run(f"You have shared no idea yet. {_FIRST}"),), _share()),
+        Note(
+            runs(
+                "Or write a post in a channel that I am in: what reads like an idea I keep, and "
+                f"mark with {KEPT}."
+            )
+        ),
     )
-    first, *rest = page.parts
-    return (first, Paragraph((Run(_gathered(total)),), share), *rest)
+
+
+def mine(page: Sequence[Part], total: Gathered) -> tuple[Part, ...]:
+    """The member's own ideas, a *page* of them, below what all of them gathered."""
+    first, *rest = page
+    return (first, Paragraph((Run(_gathered(total)),), _share()), *rest)
+
+
+def none_saved() -> tuple[Part, ...]:
+    """Said to who has saved nothing, or nothing that is still there."""
+    return (Header(HEADINGS[Tab.SAVED]), *nothing_saved().parts)
+
+
+def _share() -> Button:
+    return Button("Share an idea", Action(Act.SHARE), primary=True)
 
 
 def find(
@@ -281,109 +280,47 @@ def nothing_found(words: str, *, narrowed: bool) -> tuple[Part, ...]:
 # -- about oneself ----------------------------------------------------------------------------
 
 
-def me(profile: Profile) -> tuple[Part, ...]:
-    """What the member told of themselves, and what is kept and shown of them."""
-    told = [
-        f"{label}: {value}"
-        for label, value in (
-            ("School", profile.school),
-            ("District", profile.district),
-            ("Role", profile.role),
-        )
-        if value
-    ]
+def me(profile: Profile, subscription: Subscription | None) -> tuple[Part, ...]:
+    """What the member told of themselves, what is kept and shown of them, and what comes to them.
+
+    Args:
+        subscription: their own digest; None: they have none.
+    """
     beside_ideas = (
-        "I show this beside the ideas that you share: " + "; ".join(told) + "."
-        if told
+        f"I show this beside the ideas that you share: {', '.join(profile.place)}."
+        if profile.place
         else "Tell me your school and role, and I show them beside the ideas that you share. "
         "Colleagues then see where an idea worked."
     )
+    change = Button("Change it", Action(Act.PROFILE), primary=not profile.place)
     keeps, outside = standing(profile)
+    kept = " ".join(filter(None, (outside, licences.told(profile.licence))))
+    if subscription is None:
+        comes = "You get none. It would bring you what others have shared, once a week."
+        own: tuple[Button, ...] = (Button("Subscribe", Action(Act.SUBSCRIBE)),)
+    else:
+        comes = f"It comes in {DIRECT} every {weekly(subscription.weekly)}, by your own clocks."
+        own = (
+            Button("Change", Action(Act.SUBSCRIBE)),
+            Button("Stop these", Action(Act.UNSUBSCRIBE)),
+        )
     return (
         Header("About me"),
-        Paragraph(
-            (Run("Profile. ", bold=True), Run(beside_ideas)),
-            Button("Change it", Action(Act.PROFILE), primary=not told),
-        ),
+        Paragraph((Run("Profile. ", bold=True), Run(beside_ideas)), change),
+        Paragraph((Run("A digest of your own. ", bold=True), Run(comes))),
+        Actions(own),
         Paragraph((Run("What I keep. ", bold=True), *runs(keeps))),
-        Paragraph((Run("What people outside see. ", bold=True), *runs(outside))),
+        Paragraph((Run("What people outside see. ", bold=True), *runs(kept))),
+        Paragraph(
+            (
+                Run("Your data. ", bold=True),
+                Run("Have all of it sent to you, or have it erased; I ask twice before I do."),
+            )
+        ),
+        Actions(
+            (
+                Button("Send me my data", Action(Act.MY_DATA)),
+                Button("Forget me…", Action(Act.FORGET, text=own_data.ASK), danger=True),
+            )
+        ),
     )
-
-
-# -- for who coordinates ----------------------------------------------------------------------
-
-
-def lead(channels: Sequence[ChannelHealth], place: Sequence[Part] = ()) -> tuple[Part, ...]:
-    """The channels that the member coordinates: what comes, how it goes, what is shared of them.
-
-    Args:
-        place: the buttons that turn the pages.
-    """
-    parts: list[Part] = [Header("Coordinate")]
-    if not channels:
-        parts.append(Paragraph((Run("You coordinate none of the channels that I am in."),)))
-    for one in channels:
-        channel = one.week.channel
-        name = channel_name(channel.name, channel.id)
-        private = " (private)" if channel.private else ""
-        parts += [
-            Paragraph((Run(f"{name}{private}", bold=True), Run(f"\n{_health(one)}"))),
-            *(
-                Paragraph(
-                    (Run(f"Share {share.number}: {shares.told(share, shows, one.week.zone)}"),),
-                    shares.revoke_button(share),
-                )
-                for share, shows in one.shares
-            ),
-            Actions(_work(one)),
-            Divider(),
-        ]
-    return (*parts, *place)
-
-
-def _work(one: ChannelHealth) -> tuple[Button, ...]:
-    """What can be done in a channel that the member coordinates."""
-    channel = one.week.channel.id
-    digest = next((c for c in one.coming if c.kind is DeliveryKind.DIGEST), None)
-    look = (
-        ()
-        if digest is None
-        else (
-            Button(
-                "Look at the next digest", Action(Act.LOOK, channel=channel, period=digest.subject)
-            ),
-        )
-    )
-    return (
-        Button("Settings", Action(Act.SETTINGS, channel=channel)),
-        *look,
-        Button("Share a page", Action(Act.BOARD, channel=channel)),
-        Button("Export as CSV", Action(Act.EXPORT, text=f'channel:"{channel}"')),
-    )
-
-
-def _health(one: ChannelHealth) -> str:
-    """How it goes in a channel, in plain words, a line each."""
-    channel, zone = one.week.channel, one.week.zone
-    lines = []
-    if channel.refused_since is not None:
-        lines.append(
-            f"I have not been allowed to post here since {moment(channel.refused_since, zone)}. "
-            "Look whether posting is restricted, or whether I was removed."
-        )
-    for kind, what in ((DeliveryKind.DIGEST, "digest"), (DeliveryKind.PROMPT, "question")):
-        due = next((c.at for c in one.coming if c.kind is kind), None)
-        when = f"Next {what}: {moment(due, zone)}." if due else f"No {what} is planned."
-        if kind is DeliveryKind.DIGEST and one.last_digest:
-            when += f" The last was that of the week of {_monday(one.last_digest)}."
-        lines.append(when)
-    lines.append(
-        f"Last read through: {moment(one.read_at, zone)}."
-        if one.read_at
-        else "I have not read through it yet; what is posted from now on I hear of at once."
-    )
-    return "\n".join(lines)
-
-
-def _monday(period: str) -> str:
-    return day(date.fromisoformat(f"{period}-1"))

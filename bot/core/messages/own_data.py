@@ -12,6 +12,8 @@ ALL: Final = "all"
 """The answer to the second question that erases everything."""
 FROM_NOW_ON: Final = "nothing"
 """The answer that also lets nothing be kept from then on."""
+ASK: Final = "ask"
+"""Not an answer yet: what would go is to be said, and the first question asked."""
 NOT: Final = "keep"
 """The answer that erases nothing."""
 

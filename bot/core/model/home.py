@@ -15,6 +15,7 @@ class Tab(StrEnum):
     START = "start"
     MINE = "mine"
     NEW = "new"
+    SAVED = "saved"
     FIND = "find"
     ME = "me"
     LEAD = "lead"  # for who coordinates a channel

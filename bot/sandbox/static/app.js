@@ -171,6 +171,7 @@ const guide = new Guide($("guide"), $("guide-opener"), {
   openPrompt: (text) => answerPrompt(text),
   fileWaits: (type) => Boolean(state && fileOnDesk(type)),
   openDesk: () => open(desk().id),
+  openHome: () => (open(desk().id), turn("home")),
   coordinator: () => state && coordinator()?.name.split(" ")[0],
   coordinates: () => Boolean(state && member(me).is_admin),
   writeAsCoordinator,
@@ -193,7 +194,7 @@ function lazy() {
 
 function draw() {
   if (!state) return;
-  if (!channel(here)) [here, thread] = [home()?.id, null];
+  if (!channel(here)) [here, thread] = [(atHome && desk()?.id) || home()?.id, null];
   const at = channel(here);
   if (!hasHome(at)) atHome = false;
   const messages = state.messages[here] || [];
@@ -271,6 +272,7 @@ function turn(name) {
   if (location.hash !== hash) history.pushState(null, "", hash);
   draw();
   send("home", { tab: name });
+  if (atHome) guide.tick("home");
 }
 
 function drawClock() {
@@ -455,7 +457,10 @@ async function actAs(id) {
   server.me = id;
   const focus = document.activeElement;
   await refresh();
-  if (atHome) send("home", { tab: "home" });
+  if (atHome) {
+    history.replaceState(null, "", `#/${here}/home`); // each has a Home of their own
+    send("home", { tab: "home" });
+  }
   if (focus?.isConnected) focus.focus();
   say(`You are now acting as ${member(me)?.name}.`);
   drawer(false);
@@ -490,7 +495,7 @@ async function post({ text, also, files }, threadTs) {
 }
 
 async function press(where, action) {
-  const looksAhead = here === desk()?.id && member(me).is_admin;
+  const looksAhead = here === desk()?.id && !atHome && member(me).is_admin;
   const answer = await send("click", { where, ...action });
   if (answer.ok && looksAhead) guide.tick("ahead");
   return answer;

@@ -11,7 +11,7 @@ const ANSWER =
 
 /**
  * `ctx`: `write(text)`, `jump(to)`, `coordinator()`, `coordinates()`, `writeAsCoordinator(text)`, `lookAhead()`,
- * `promptWaits()`, `openPrompt(answer)`, `fileWaits(type)`, `openDesk()`, `board()`, `openBoard()`,
+ * `promptWaits()`, `openPrompt(answer)`, `fileWaits(type)`, `openDesk()`, `openHome()`, `board()`, `openBoard()`,
  * `blogStands()`, `openBlog()`.
  */
 export class Guide {
@@ -52,6 +52,14 @@ export class Guide {
         ],
         act: "Type it for me",
         run: () => ctx.write("/idea"),
+      },
+      {
+        id: "home",
+        title: "Look at your desk",
+        words:
+          "Your ideas, what is new, the search, your profile: all of it stands in the Home of Commonplace.",
+        act: "Open the Home",
+        run: () => ctx.openHome(),
       },
       {
         id: "ahead",

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.desk.replies import Answer
+from bot.core.desk.replies import Answer, OpenForm
+from bot.core.errors import NotAllowedError
 from bot.core.finding.ideas import PAGE
 from bot.core.messages import home as messages
 from bot.core.messages.common import NOT_ALL
@@ -67,7 +68,8 @@ async def test_an_empty_desk_teaches(counter: Counter) -> None:
     start = await at(counter, Tab.START)
     assert "yours can be the first" in said(start)
     assert Action(Act.SHARE) == buttons(start)["Share an idea"]
-    assert ["Start", "My ideas", "Find", "About me", "Share an idea"] == list(buttons(start))
+    every = ["Start", "My ideas", "Saved", "Find", "About me", "Share an idea"]
+    assert every == list(buttons(start))
 
 
 async def test_where_the_bot_is_in_no_channel_it_says_how_to_invite_it(counter: Counter) -> None:
@@ -131,6 +133,9 @@ async def test_this_weeks_question_is_answered_in_its_thread(counter: Counter) -
     start = await at(counter, Tab.START)
     assert "This week’s question" in said(start)
     assert [f"https://chat.example.org/C1/{asked.ts}"] == links(start)
+    await here.open_channel("C2")
+    await here.weekly.post(PROMPT, await here.channel("C2"), here.clock())
+    assert 1 == said(await at(counter, Tab.START)).count("This week’s question")
     here.room.linkless = True
     start = await at(counter, Tab.START)
     assert ("This week’s question" in said(start), links(start)) == (True, [])
@@ -152,6 +157,20 @@ async def test_ones_own_ideas(counter: Counter) -> None:
     assert "Somebody else" not in said(mine)
     older = await counter.desk.press(BENS, buttons(mine)["Older"])
     assert f"My ideas ({PAGE + 1} of {PAGE + 1})" in said(older)
+
+
+async def test_what_was_saved(counter: Counter) -> None:
+    """Empty it says how to save; then the latest saved comes first, and for its member alone."""
+    assert "You have saved no idea yet" in said(await at(counter, Tab.SAVED))
+    for number in range(3):
+        await counter.here.says("UROSA", f"{IDEA} {number}")
+    for number in (3, 1):
+        await counter.desk.command(BEN, f"save {number}")
+        counter.here.clock.move(timedelta(minutes=1))
+    shown = said(await at(counter, Tab.SAVED))
+    assert shown.startswith("Ideas you saved\n#1")
+    assert ("#3" in shown, "#2" in shown) == (True, False)
+    assert "You have saved no idea yet" in said(await at(counter, Tab.SAVED, ROSAS))
 
 
 # -- the search -------------------------------------------------------------------------------
@@ -248,9 +267,29 @@ async def test_the_part_about_oneself(counter: Counter) -> None:
     profile = Profile(school="Prairie Elementary", role="K-5", keep=Keep.MARKED)
     await counter.here.store.set_profile("T1", "UBEN", profile)
     me = await at(counter, Tab.ME)
-    assert "School: Prairie Elementary; Role: K-5." in said(me)
+    assert "beside the ideas that you share: Prairie Elementary, K-5." in said(me)
     assert "I keep only what you mark" in said(me)
     assert "“a school librarian” instead of your name" in said(me)
+
+
+async def test_a_digest_of_ones_own_and_ones_data(counter: Counter) -> None:
+    """Each is begun, changed, stopped, sent or erased from there, by the same rules as typed."""
+    me = await at(counter, Tab.ME)
+    assert "You get none." in said(me)
+    assert isinstance(await counter.desk.press(BENS, buttons(me)["Subscribe"]), OpenForm)
+    await counter.desk.command(BEN, "subscribe weekly")
+    me = await at(counter, Tab.ME)
+    assert "by your own clocks" in said(me)
+    await counter.desk.press(BENS, buttons(me)["Stop these"])
+    assert "You get none." in said(await at(counter, Tab.ME))
+    await counter.here.says("UBEN", IDEA)
+    sent = await counter.desk.press(BENS, buttons(me)["Send me my data"])
+    assert "I am putting together everything I hold about you" in said(sent)
+    first = await counter.desk.press(BENS, buttons(me)["Forget me…"])
+    assert "1 idea" in said(first)
+    second = await counter.desk.press(BENS, buttons(first)["Erase everything…"])
+    await counter.desk.press(BENS, buttons(second)["Erase everything"])
+    assert await counter.idea() is None
 
 
 # -- for who coordinates ----------------------------------------------------------------------
@@ -367,11 +406,16 @@ async def test_it_is_typed_too(counter: Counter) -> None:
     reply = await counter.desk.command(BEN, "home")
     assert isinstance(reply, Answer)
     assert isinstance(reply.message, Home)
-    assert reply.message.place == messages.to(Tab.START)
+    assert messages.to(Tab.START) == reply.message.place
 
 
 async def test_a_notice_stands_above_the_part_that_is_open(counter: Counter) -> None:
-    """What a form did is said first, below the tabs."""
+    """What a form did is said first; whoever is deactivated is drawn no desk."""
     home = await counter.desk.home(BENS, messages.to(Tab.ME), say("Saved."))
     assert home.fallback.startswith("Saved.\nAbout me")
     assert messages.to(Tab.ME) == home.place
+    gone = Person(id="UBEN", name="Ben", deleted=True)
+    counter.here.room.people["UBEN"] = gone
+    await counter.here.store.remember_member("T1", gone, now=counter.here.clock())
+    with pytest.raises(NotAllowedError):
+        await counter.desk.home(BENS)

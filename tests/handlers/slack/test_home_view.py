@@ -25,6 +25,7 @@ from bot.sandbox.controls import form_state
 from handlers.slack import render
 from handlers.slack.home import entered, place_of
 from tests.handlers.hostile import SLOW, actions, entry, hostile, several
+from tests.handlers.slack.test_payloads import payload
 from tests.handlers.slack.test_render import check_harmless
 
 FIND = messages.to(Tab.FIND)
@@ -111,3 +112,10 @@ def test_a_message_says_what_to_type_instead() -> None:
     """In a message of Slack's stands no field."""
     (block,) = render.to_slack(Message("x", (SEARCH,)))["blocks"]
     assert "Type it." == block["elements"][0]["text"]
+
+
+def test_what_slack_sends_of_a_home_is_read() -> None:
+    """Of one that was opened its place; of a press also what stands in its fields."""
+    opened, pressed = payload("app_home_opened")["event"], payload("block_actions_home")
+    assert messages.to(Tab.START) == place_of(opened["view"]) == place_of(pressed["view"])
+    assert {} == entered(pressed["view"])

@@ -212,3 +212,24 @@ async def test_odd_invokes_are_answered(
         invoke = office.teams.act.activities.invoke(rosa, room, name, {})
         del invoke[gone]
         assert (await office.teams.courier.send(invoke)).status in {400, 401}
+
+
+async def test_the_desk_turns_in_place_and_is_drawn_anew(
+    office: Office, rosa: Person, room: Channel
+) -> None:
+    """What is filled in goes with its own button alone; Teams asks for the card again by itself."""
+    await office.idea(rosa, room)
+    shown = await asked(office, rosa, room, "home")
+    drawn = card(shown)
+    assert "home_open" == drawn["refresh"]["action"]["verb"]
+    find = (await press(office, rosa, shown, "Find"))["value"]
+    (line, *_) = [one for one in find["body"] if one["type"] == "Input.Text"]
+    assert "words" == line["id"]
+    assert "none" == of(find, "My ideas")["associatedInputs"]
+    search = of(find, "Search")
+    assert "associatedInputs" not in search
+    search["data"] = {**search["data"], "words": "zebra", "component": "-"}
+    answered = await office.teams.act.press(rosa, shown, search)
+    assert "Nothing with the words zebra" in told(answered.body)
+    refreshed = await office.teams.act.press(rosa, shown, find["refresh"]["action"])
+    assert "The newest ideas" in told(refreshed.body)
