@@ -79,7 +79,7 @@ async def test_it_is_asked_twice(bot: Bot, slack: Slack, rosa: Member, room: Cha
     asked = words(await slack.command(new, slack.open_im(new), "/ideas forget-me"))
     assert "I hold nothing about you" in asked
     first = words(await slack.command(rosa, room, "/ideas forget-me"))
-    assert "what I hold about you: 1 idea, profile and names and what waits" in first
+    assert "what I hold about you: 1 idea, the profile, every name and what waits" in first
     assert "direct message" in await press(slack, rosa, "First send me my data")
     await slack.command(rosa, room, "/ideas forget-me")
     assert "Are you sure?" in await press(slack, rosa, "Erase everything…")
@@ -143,7 +143,7 @@ async def test_an_operator_erases_while_the_bot_runs(
     assert slack.bot.id in slack.messages(room)[0].reactions["bulb"]
     done = await commonplace("erase", "--member", rosa.id, "--yes", settings=book)
     assert (0, True) == (done.status, done.out.startswith("Erased."))
-    assert re.search(r"held about Rosa Alvarez \(\w+\): 2 ideas, profile and names", done.err)
+    assert re.search(r"held about Rosa Alvarez \(\w+\): 2 ideas, the profile", done.err)
     await calm(bot, slack)
     assert "bulb" not in slack.messages(room)[0].reactions
     assert not [one for one in slack.said_by_bot(room) if "therapy" in words(one)]

@@ -154,9 +154,12 @@ class SlackSide(Common):
         """Have the bot post an idea; return what the asker alone is shown."""
         return words(await self.slack.command(who, self.room, f"/idea {text}"))
 
-    async def fill(self, who: Member, line: str, **entered: str) -> None:
+    async def fill(self, who: Member, line: str, *, send: str = "Save", **entered: str) -> None:
         """Ask for a form, and send it with what is entered."""
         await self.ask(who, line)
+        form = self.slack.view(who)
+        assert form is not None
+        assert send == form.definition["submit"]["text"]
         assert (await self.slack.submit(who, entered)).ok
 
     async def press(self, who: Member, title: str) -> str:
@@ -199,6 +202,10 @@ class SlackSide(Common):
     def told(self, who: Member) -> list[str]:
         """What the bot wrote to somebody alone."""
         return [words(one) for one in self.slack.said_by_bot(self.slack.open_im(who))]
+
+    def heard(self, who: Member) -> list[str]:
+        """What the bot said to somebody alone, in a channel or in one's chat with it."""
+        return [*map(words, self.slack.notes(who)), *self.told(who)]
 
     def offered(self, who: Member) -> list[File]:
         """The files that the bot sent somebody."""
@@ -314,11 +321,11 @@ class TeamsSide(Common):
         """Have the bot post an idea; return what the asker alone is shown."""
         return await self.ask(who, f"idea {text}")
 
-    async def fill(self, who: Person, line: str, **entered: str) -> None:
+    async def fill(self, who: Person, line: str, *, send: str = "Save", **entered: str) -> None:
         """Ask for a form, and send it with what is entered."""
         await self.ask(who, line)
         form = self.teams.whispers(who)[-1]
-        answer = await self.teams.act.press(who, form, of(card(form), "Save"), **entered)
+        answer = await self.teams.act.press(who, form, of(card(form), send), **entered)
         assert answer.status == 200
 
     async def press(self, who: Person, title: str) -> str:
@@ -365,6 +372,10 @@ class TeamsSide(Common):
         """What the bot wrote to somebody alone."""
         items = self.teams.chat(who).items.values()
         return [_words(one) for one in items if one.author is None and one.card]
+
+    def heard(self, who: Person) -> list[str]:
+        """What the bot said to somebody alone, in a channel or in one's chat with it."""
+        return [*map(_words, self.teams.whispers(who)), *self.told(who)]
 
     def offered(self, who: Person) -> list[Item]:
         """The files that the bot offered somebody."""
