@@ -135,9 +135,16 @@ async def _row(bot: Bot, who: Member) -> object:
 
 
 async def test_an_operator_erases_while_the_bot_runs(
-    bot: Bot, slack: Slack, rosa: Member, room: Channel, book: dict[str, str], database: Path
+    bot: Bot,
+    slack: Slack,
+    clock: Clock,
+    rosa: Member,
+    room: Channel,
+    book: dict[str, str],
+    database: Path,
 ) -> None:
     """No token is needed; the running bot takes its mark off and its posts away."""
+    book |= {"COMMONPLACE_CLOCK": clock().isoformat(), "SLACK_API_URL": slack.api_url}
     await slack.command(rosa, room, "/idea We read to therapy dogs on Fridays")
     await calm(bot, slack)
     assert slack.bot.id in slack.messages(room)[0].reactions["bulb"]
@@ -191,6 +198,7 @@ async def test_who_was_deactivated_keeps_their_ideas_and_loses_every_right(
         desk.press(asker, Action(Act.REMOVE, number=1)),
         desk.submit(asker, Submission(about, {})),
         desk.save(asker, None),
+        desk.home(asker),
     ):
         with pytest.raises(NotAllowedError, match="not a member of this workspace any more"):
             await asked
