@@ -9,7 +9,7 @@ from storage.connection import Connection
 from storage.rows import cells_of, one, upsert
 
 SOON = 600.0
-"""Seconds until a book is written anew from which something was withdrawn."""
+"""Seconds until a book is written anew of which something was withdrawn or changed."""
 
 
 def book(con: Connection, workspace: str, channel: str) -> Book:

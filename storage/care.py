@@ -290,6 +290,7 @@ def _move(con: Connection, kept: IdeaRow, note: CareNote, target: str) -> CareNo
     _recount(con, kept.id, *([kept.part_of] if kept.part_of else ()))
     outbox.queue(con, kept.workspace, {Effect.REDRAW: str(kept.id)}, now=note.at)
     note_erasure(con)
+    books.renew(con, kept.workspace, kept.channel, now=note.at, after=books.SOON)
     return replace(note, member_id=author.id)
 
 

@@ -19,7 +19,7 @@ from bot.core.model.people import Keep
 from bot.core.model.posts import Place, Post
 from bot.core.model.vocabulary import CROSSES
 from bot.core.model.work import Effect
-from storage import ideas, outbox, responses, revising
+from storage import books, ideas, outbox, responses, revising
 from storage.connection import Connection
 from storage.context import Incoming, MessageContext, ensure_rows, load_contexts
 from storage.ideas import IdeaRow
@@ -228,6 +228,7 @@ def _again(con: Connection, kept: IdeaRow, post: Post, draft: Draft, now: dateti
     edited_at = ideas.edit_instant(post.edited, now)
     update(con, "idea", kept.id, words | {"edited": post.edited, "edited_at": edited_at})
     note_erasure(con)
+    books.renew(con, kept.workspace, kept.channel, now=now, after=books.SOON)
     ideas.delete_children(con, kept.id, components=not kept.components_by_hand)
     children = [(kept.workspace, kept.id, draft)]
     ideas.insert_children(con, children, components=not kept.components_by_hand)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.model.ideas import Added, Credit, Draft, Idea, Kind, Resource
 from bot.core.model.work import Effect
-from storage import ideas, outbox
+from storage import books, ideas, outbox
 from storage.connection import Connection
 from storage.ideas import BY_BOT, IdeaRow
 from storage.rows import column, many, note_erasure, split, stamp, update
@@ -42,6 +42,7 @@ def revise(
         words["edited_at"] = stamp(now)
     update(con, "idea", kept.id, words)
     note_erasure(con)
+    books.renew(con, workspace, kept.channel, now=now, after=books.SOON)
     ideas.delete_children(con, kept.id)
     ideas.insert_children(con, [(workspace, kept.id, draft)])
     ideas.join_credits(con, kept.id)

@@ -163,6 +163,38 @@ async def test_whoever_is_erased_or_hidden_is_gone_from_it_as_well(
     assert "Ben" not in text_of(slack, here)
 
 
+async def test_what_is_edited_away_is_gone_from_it_as_well(
+    bot: Bot, slack: Slack, clock: Clock, ben: Member, rosa: Member, here: Channel
+) -> None:
+    """In the channel, in the form, and the name of whom an idea was not by: nobody waits a week."""
+    await slack.command(rosa, here, "/idea Pupils such as Tim Sample ran the desk at lunch")
+    await calm(bot, slack)
+    await switch(bot, slack, rosa, here, on=True)
+    assert "Tim Sample" in text_of(slack, here)
+    (garden,) = [one for one in slack.messages(here) if one.text == GARDEN]
+    slack.edit(garden, "We built a reading garden with the maths club")
+    await slack.settled()
+    clock.jump(clock() + SOON)
+    await bot.quiet()
+    assert "maths club" in text_of(slack, here)
+    assert "science club" not in text_of(slack, here)
+    await slack.command(rosa, here, "/ideas edit 3")
+    assert (
+        await slack.submit(rosa, {"text": "Pupils ran the desk at lunch, all by themselves"})
+    ).ok
+    clock.jump(clock() + SOON)
+    await bot.quiet()
+    assert "by themselves" in text_of(slack, here)
+    assert "Tim Sample" not in text_of(slack, here)
+    await slack.command(rosa, here, "/ideas care 3")
+    given = {"what": "moved", "whose": "Ben Okafor", "reason": "He did it"}
+    assert (await slack.submit(rosa, given)).ok
+    clock.jump(clock() + SOON)
+    await bot.quiet()
+    assert "#3" in text_of(slack, here)
+    assert re.search(r"Ben Okafor[^#]*: Pupils", text_of(slack, here))
+
+
 @pytest.mark.parametrize("method", ["canvases.edit", "canvases.sections.lookup"])
 @pytest.mark.parametrize("nth", [1, 2, 4])
 async def test_an_attempt_that_broke_off_is_made_again(
