@@ -97,7 +97,8 @@ FATES: Final[Mapping[str, Mapping[str, Fate | Named]]] = {
     "tag": {"tag": Fate.OF_IDEA},
     "trial": {
         "member_id": Fate.ROW,
-        **dict.fromkeys(("member_name", "school", "grades", "setting", "words"), Fate.WITH_ROW),
+        **dict.fromkeys(("member_name", "school", "grades", "setting"), Fate.WITH_ROW),
+        "words": Fate.SAID,
     },
 }
 """By table and column. Also of an `OF_IDEA` column of others nothing changes."""
@@ -285,7 +286,7 @@ def _redraw(con: Connection, who: Mapping[str, str], changed: Sequence[int], now
 # -- a copy that is older than an erasure -------------------------------------------------------
 
 IDS: Final = {Fate.ROW, Fate.CLEARED, Fate.COLLEAGUE, Fate.HELD, Fate.INSIDE}
-_TOKEN: Final = re.compile(r"[\w:.-]+")
+TOKEN: Final = re.compile(r"[\w:.-]+")
 
 
 def forget_again(con: Connection, erasures: Sequence[Erasure]) -> None:
@@ -313,4 +314,4 @@ def _everybody(con: Connection) -> Iterator[tuple[str, str]]:
                 f"select {name} from {table} where {scope(con, table)} and {name} <> ''",
                 {"workspace": workspace},
             )
-            yield from ((workspace, word) for cell in cells for word in _TOKEN.findall(cell))
+            yield from ((workspace, word) for cell in cells for word in TOKEN.findall(cell))

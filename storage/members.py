@@ -77,7 +77,11 @@ def member(con: Connection, workspace: str, member_id: str) -> Member | None:
 
 
 def remember_member(con: Connection, workspace: str, person: Person, *, now: datetime) -> None:
-    """Keep what the platform says of a member; fill it into their ideas that lack a name."""
+    """Keep what the platform says of a member; fill it into their ideas that lack a name.
+
+    Of somebody who was erased nothing is kept that they do not begin anew by a deed of their own: a
+    look-up that was under way, or a look at the desk, is none.
+    """
     ensure_workspace(con, workspace)
     known = cells_of(person) | {"workspace": workspace, "looked_up_at": stamp(now)}
     row = con.execute(
@@ -85,9 +89,9 @@ def remember_member(con: Connection, workspace: str, person: Person, *, now: dat
     ).fetchone()
     is_bot, keep = row or (0, Keep.ALL.value)
     wanted = known
+    if row is None and erased.when(con, workspace, person.id):
+        return
     if erased.keeps_nothing(con, workspace, person.id):
-        if row is None:
-            return
         keep = Keep.NOTHING.value
     if keep == Keep.NOTHING.value:  # what they may do must be known all the same
         wanted = known | {"name": "", "real_name": "", "title": "", "zone": ""}

@@ -49,7 +49,8 @@ def add(con: Connection, trial: Trial) -> Trial | None:
     ).fetchone()
     recount(con, trial.idea_id)
     note_erasure(con)  # what an earlier trial of theirs said
-    outbox.queue(con, trial.workspace, {Effect.TRIED: str(id_)}, now=trial.tried_at)
+    jobs = {Effect.MEMBER: "" if name else trial.member_id, Effect.TRIED: str(id_)}
+    outbox.queue(con, trial.workspace, jobs, now=trial.tried_at)
     return by_id(con, id_)
 
 

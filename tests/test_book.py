@@ -164,7 +164,7 @@ async def test_whoever_is_erased_or_hidden_is_gone_from_it_as_well(
 
 
 async def test_what_is_edited_away_is_gone_from_it_as_well(
-    bot: Bot, slack: Slack, clock: Clock, ben: Member, rosa: Member, here: Channel
+    bot: Bot, slack: Slack, clock: Clock, rosa: Member, here: Channel
 ) -> None:
     """In the channel, in the form, and the name of whom an idea was not by: nobody waits a week."""
     await slack.command(rosa, here, "/idea Pupils such as Tim Sample ran the desk at lunch")

@@ -1,5 +1,6 @@
 """Somebody is erased: nothing of them stays in any file, and nothing comes back."""
 
+import json
 import re
 import sqlite3
 from contextlib import closing
@@ -11,7 +12,8 @@ from typing import Any
 import pytest
 
 from bot.core.errors import SchemaError, StoreFullError
-from bot.core.model.deliveries import DeliveryKind
+from bot.core.model.care import Cared, CareNote
+from bot.core.model.deliveries import Delivery, DeliveryKind, Plan
 from bot.core.model.ideas import (
     Captured,
     Credit,
@@ -211,6 +213,17 @@ async def test_what_others_made_stays_and_names_a_colleague(whole: Store) -> Non
     assert await whole.skipped_by("T1", "C1", "2026-W48")
 
 
+async def test_a_trial_by_another_names_a_colleague(whole: Store, tmp_path: Path) -> None:
+    """What somebody told of trying an idea stays, as what they write elsewhere does."""
+    await whole.add_trial(trial(2, "U2", f"{NAME} did it with me, see {GONE}"))
+    await erase(whole)
+    assert [("U2", "a colleague did it with me, see a colleague")] == rows(
+        whole, "select member_id, words from trial"
+    )
+    await eventually(whole.is_scrubbed, "it is scrubbed")
+    assert [] == held(tmp_path)
+
+
 async def test_the_chat_is_put_right(whole: Store) -> None:
     """Their marks are taken back, the bot's post for them is deleted, that for another redrawn."""
     await erase(whole)
@@ -315,6 +328,22 @@ async def test_what_they_post_later_is_a_new_beginning(whole: Store) -> None:
     idea = await whole.idea("T1", 2, ALL)
     assert idea is not None
     assert (2, 1) == (idea.reactions, idea.replies)
+
+
+async def test_to_look_is_no_new_beginning(whole: Store, tmp_path: Path) -> None:
+    """A look-up that was under way, or whoever opens the desk, brings no name back; a trial does.
+
+    Until their name is asked for again the trial is somebody's.
+    """
+    await erase(whole)
+    await whole.remember_member("T1", person(GONE, NAME, title="zanzibar librarian"), now=LATER)
+    await eventually(whole.is_scrubbed, "it is scrubbed")
+    assert [] == held(tmp_path)
+    assert await whole.member("T1", GONE) is None
+    await whole.add_trial(trial(2, GONE))
+    assert ("member", GONE) in job_names(whole)
+    await whole.remember_member("T1", person(GONE, NAME), now=LATER)
+    assert [NAME] == [one.name for one in await whole.trials_of(2)]
 
 
 async def test_nothing_of_theirs_is_kept_from_then_on(whole: Store) -> None:
@@ -519,6 +548,39 @@ async def test_everything_held_is_told(whole: Store) -> None:
     assert {"member": GONE, "filters": "zanzibar"} in [
         one.get("payload") for one in told["what waits to be done"]
     ]
+
+
+async def test_a_file_about_one_member_tells_no_id_and_name_of_another(whole: Store) -> None:
+    """Who decided, who moved a credit, who claimed, whom else the chat needs: a colleague."""
+    await whole.remember_member("T1", person("U3", "Xenia Petrov"), now=T0)
+    await whole.decide_prompt("T1", "C1", 1, State.DECLINED, who="U3", now=at(50))
+    note = CareNote(idea_id=1, who="U3", at=at(51), what=Cared.MOVED, reason="It is Ben's")
+    assert await whole.care_for(note, target="U2") is not None
+    told = Delivery(
+        workspace="T1", channel="C1", kind=DeliveryKind.NOTICE, subject=f"claimed {GONE} U3", at=T0
+    )
+    await whole.claim(told, Plan(), now=at(52), lease=timedelta(minutes=1))
+    await whole.note("T1", "pair", "team", f'["{GONE}", "U3"]')
+    for member, others in ((GONE, ("U3", "Xenia")), ("U3", (GONE, NAME))):
+        with whole.held_about("T1", member) as found:
+            file = json.dumps({title: list(each) for title, each in found})
+        assert "a colleague" in file
+        assert [] == [one for one in others if one in file]
+
+
+async def test_what_is_told_of_ideas_names_them_by_number(whole: Store) -> None:
+    """An idea that was merged says which one it is part of, as people know it."""
+    (first, third) = [await whole.idea_numbered("T1", number) for number in (1, 3)]
+    assert first is not None
+    assert third is not None
+    note = CareNote(
+        idea_id=third.id, who="U2", at=at(51), what=Cared.MERGED, reason="Same", other_id=first.id
+    )
+    assert await whole.care_for(note) is not None
+    with whole.held_about("T1", "U2") as found:
+        told = {title: list(each) for title, each in found}
+    assert {"idea": 3, "other idea": 1}.items() <= told["care"][0].items()
+    assert [1] == [one["part of"] for one in told["ideas"] if "part of" in one]
 
 
 async def test_of_who_was_erased_only_that_is_held(whole: Store) -> None:
