@@ -13,7 +13,7 @@ from tests.slack import Slack
 
 pytestmark = pytest.mark.browser
 
-BEGINNING = "post search form ahead friday answer csv"
+BEGINNING = "post search form home ahead friday answer csv"
 ONE_WINDOW = pytest.mark.parametrize("page", [(1280, 900)], ids=["desktop"], indirect=True)
 HEADING = "Ideas from library-leadership"
 
@@ -31,9 +31,9 @@ async def share(page: Page, *, listed: bool = True) -> str:
     saved = json.dumps(json.dumps({"done": dict.fromkeys(BEGINNING.split(), True)}))
     await page.add_init_script(f"sessionStorage.setItem('commonplace-guide', {saved})")
     await page.reload()
-    await expect(page.locator(".guide-count")).to_have_text("7 of 11")
+    await expect(page.locator(".guide-count")).to_have_text("8 of 11")
     await written(page, "Act as Joan, and type it", "/ideas board")
-    await page.get_by_role("button", name=re.compile("^Share")).last.click()
+    await page.get_by_role("button", name=re.compile("^Share a page")).last.click()
     form = page.get_by_role("dialog")
     sites = form.locator("textarea[data-block=sites]")
     await expect(sites).to_have_value(re.compile(r"^http://127\.0\.0\.1:\d+$"))
@@ -73,7 +73,7 @@ async def test_the_tour_ends_on_the_board_and_the_report(page: Page) -> None:
         await page.get_by_role("link", name=re.compile(r"^Open .*\.html$")).click()
     report = await opened.value
     await expect(report.get_by_role("heading", name="Leadership")).to_be_visible()
-    await expect(page.locator(".guide-count")).to_have_text("10 of 11")
+    await expect(page.locator(".guide-count")).to_have_text("11 of 11")
 
 
 @ONE_WINDOW
@@ -82,7 +82,7 @@ async def test_without_a_blog_the_tour_is_a_step_shorter(page: Page) -> None:
     slack = Slack(make_manifest(), Clock(), samples=True)
     async with slack.serving() as address:
         await page.goto(address)
-        await expect(page.locator(".guide-count")).to_have_text("0 of 9")
+        await expect(page.locator(".guide-count")).to_have_text("0 of 10")
         await page.goto("about:blank")  # it listens for news until then
 
 

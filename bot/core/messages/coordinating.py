@@ -19,8 +19,6 @@ def lead(channels: Sequence[ChannelHealth], place: Sequence[Part] = ()) -> tuple
         place: the buttons that turn the pages.
     """
     parts: list[Part] = [Header("Coordinate")]
-    if not channels:
-        parts.append(Paragraph((Run("You coordinate none of the channels that I am in."),)))
     for one in channels:
         channel = one.week.channel
         name = channel_name(channel.name, channel.id)

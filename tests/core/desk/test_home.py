@@ -401,6 +401,14 @@ async def test_a_guest_sees_their_own_and_why(counter: Counter) -> None:
     assert "As a guest you see here what you shared yourself." in said(start)
 
 
+async def test_what_is_said_in_it_has_a_way_back(counter: Counter) -> None:
+    """Whatever a button of it is answered with, the part that was open is a press away."""
+    shown = messages.beside(messages.to(Tab.MINE, start=5), say("Done."))
+    assert {"Back to my desk": messages.to(Tab.MINE, start=5)} == buttons(Answer(shown))
+    reply = await counter.desk.press(BENS, messages.to(Tab.MINE, start=5))
+    assert "You have shared no idea yet" in said(reply)
+
+
 async def test_it_is_typed_too(counter: Counter) -> None:
     """`home` shows the start, wherever it is typed."""
     reply = await counter.desk.command(BEN, "home")
