@@ -57,11 +57,11 @@ async def test_the_digest_opens_with_the_line_and_the_pick(
     answer = await slack.command(joan, den, "/ideas care")
     shown = words(answer)
     assert "the next digest comes Fri Nov 27, 3:00 PM" in shown
-    assert "2 new ideas so far; no line of yours; nothing picked" in shown
-    assert "The next questions, as it looks now:" in shown
+    assert "2 new ideas so far." in shown
+    assert "The next questions, as things stand:" in shown
     await slack.click(joan, answer.notes[-1], buttons(answer)["Line and pick"])
     assert (await slack.submit(joan, {"line": "Bring snacks", "pick": "2"})).ok
-    assert "your line: “Bring snacks”; picked: #2" in words(
+    assert "your line: “Bring snacks”; your pick: #2" in words(
         await slack.command(joan, den, "/ideas care")
     )
     await at(bot, clock, FRIDAY)
@@ -71,7 +71,7 @@ async def test_the_digest_opens_with_the_line_and_the_pick(
     assert said.index("pick of the week") < said.index(TASTING) < said.index(GARDEN)
     assert said.count(GARDEN) == said.count(TASTING)
     again = words(await slack.command(joan, den, "/ideas care"))
-    assert "0 new ideas so far; no line of yours; nothing picked" in again
+    assert "0 new ideas so far." in again
     log = words(await slack.command(joan, den, "/ideas settings log"))
     assert "pick of the week: #2 (before: none)" in log
 

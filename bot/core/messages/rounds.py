@@ -1,6 +1,6 @@
 """Words of a coordinator's round: what is in doubt, the next digest, the questions to come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from bot.core.messages.common import (
     count,
     excerpt,
     listed,
+    runs,
     words_of,
 )
 from bot.core.messages.hours import day, moment
@@ -31,6 +32,7 @@ from bot.core.model.parts import (
     Quote,
     Run,
     TextField,
+    Words,
 )
 from bot.core.model.rounds import ChannelRound, Round
 from bot.core.model.settings import LONGEST_LINE
@@ -45,15 +47,14 @@ def round_(shown: Round, zone: ZoneInfo) -> Message:
     """A whole round: the first post in doubt, then each channel."""
     names = [_name(one) for one in shown.channels]
     title = Paragraph((Run(f"This week in {listed(names)}", bold=True),))
-    return Message.of(
-        title, *_doubtful(shown, zone), *(part for one in shown.channels for part in _channel(one))
-    )
+    channels = [part for one in shown.channels for part in _channel(one)]
+    return Message.of(title, *_doubtful(shown, zone), *channels, *_changing(shown.channels))
 
 
 def _doubtful(shown: Round, zone: ZoneInfo) -> Iterator[Part]:
     """The first post in doubt, to be judged; the next one comes in its place."""
     if not shown.doubtful:
-        yield Paragraph((Run("Nothing is in doubt: every post of late is an idea, or judged."),))
+        yield Paragraph((Run("Nothing is in doubt."),))
         return
     one, left = shown.doubtful[0], len(shown.doubtful)
     where = channel_name(one.channel_name)
@@ -70,39 +71,42 @@ def _doubtful(shown: Round, zone: ZoneInfo) -> Iterator[Part]:
             Button("No, leave it", Action(Act.JUDGE, number=one.number, text=NO)),
         )
     )
-    yield Note(
-        (Run("An idea has its place in the next digest. Otherwise it can be found, and no more."),)
+    yield Note((Run("An idea goes into the next digest. Any other post can only be found."),))
+
+
+def _digest(one: ChannelRound) -> Paragraph:
+    zone = None if one.digest is None else one.digest.week.zone
+    when = f"the next digest comes {moment(one.digest.at, zone)}" if one.digest and zone else ""
+    words = [when or "no digest is due", f"{count(len(one.fresh), 'new idea')} so far"]
+    if one.channel.line:
+        words.append(f"your line: “{one.channel.line}”")
+    if one.pick:
+        words.append(f"your pick: #{one.pick.number}")
+    return Paragraph(
+        (Run(_name(one), bold=True), Run(f": {'; '.join(words)}.")),
+        Button("Line and pick", Action(Act.WEEK, channel=one.channel.id)),
     )
 
 
 def _channel(one: ChannelRound) -> Iterator[Part]:
     yield Divider()
-    zone = None if one.digest is None else one.digest.week.zone
-    when = f"the next digest comes {moment(one.digest.at, zone)}" if one.digest and zone else ""
-    words = [when or "no digest is due", f"{count(len(one.fresh), 'new idea')} so far"]
-    words.append(f"your line: “{one.channel.line}”" if one.channel.line else "no line of yours")
-    words.append(f"picked: #{one.pick.number}" if one.pick else "nothing picked")
-    yield Paragraph(
-        (Run(_name(one), bold=True), Run(f": {'; '.join(words)}.")),
-        Button("Line and pick", Action(Act.WEEK, channel=one.channel.id)),
-    )
+    yield _digest(one)
     if one.questions:
         lines = [
             f"{moment(then.delivery.at, then.delivery.week.zone)}: {then.prompt.text}"
             for then in one.questions
         ]
-        yield Paragraph((Run("The next questions, as it looks now:\n" + "\n".join(lines)),))
-        second = one.questions[min(1, len(one.questions) - 1)].prompt.id.removeprefix("own:")
+        yield Paragraph((Run("The next questions, as things stand:\n" + "\n".join(lines)),))
+
+
+def _changing(channels: Sequence[ChannelRound]) -> Iterator[Part]:
+    """How the questions change: said once, whatever the number of channels."""
+    if any(one.questions for one in channels):
         yield Note(
-            (
-                Run(
-                    "I choose each anew on its day: ideas that come in, questions of your own and "
-                    "what you pin may change them. In the channel, "
-                ),
-                Run(command("prompt skip"), code=True),
-                Run(" skips the first, and "),
-                Run(command(f"prompt pin {second}"), code=True),
-                Run(" asks another one first."),
+            runs(
+                "I choose each question on its day, so new ideas may change them. In a channel, "
+                f"`{command('prompt skip')}` skips its next one, and "
+                f"`{command('prompt list all')}` shows others that you can pin."
             )
         )
 
@@ -121,13 +125,14 @@ def opens(waiting: int) -> Iterator[Part]:
 def form(one: ChannelRound) -> Form:
     """What opens the next digest of a channel."""
     fields: list[Field] = [
+        Words(f"For {_name(one)}."),
         TextField(
             "line",
             "A line of yours",
-            hint="It opens the next digest. Empty: none.",
+            hint="It opens the next digest. Leave it empty for none.",
             value=one.channel.line,
             limit=LONGEST_LINE,
-        )
+        ),
     ]
     if one.fresh:
         choices = [Choice(str(idea.number), _label(idea)) for idea in one.fresh[-_MOST_PICKS:]]
@@ -145,7 +150,7 @@ def form(one: ChannelRound) -> Form:
 
 def saved(one: ChannelRound) -> Message:
     """The line and the pick are kept."""
-    return Message.of(Paragraph((Run("Saved."),)), *_channel(one))
+    return Message.of(Paragraph((Run("Saved."),)), _digest(one))
 
 
 def _label(idea: Idea) -> str:

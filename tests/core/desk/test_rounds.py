@@ -8,9 +8,10 @@ import pytest
 
 from bot.core.desk.replies import Answer, OpenForm, Problems
 from bot.core.errors import CommandError, NotAllowedError
+from bot.core.messages.common import channel_name
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Kind
-from bot.core.model.parts import Submission
+from bot.core.model.parts import Submission, Words
 from bot.core.model.settings import LONGEST_LINE
 from tests.core.desk.counter import BEN, IDEA, ROSA, Counter, buttons, said
 
@@ -54,7 +55,9 @@ async def test_what_is_wrong_in_the_form_is_said_at_its_field(counter: Counter) 
     about = Action(Act.WEEK, channel="C1")
     opened = await counter.desk.press(ROSA, about)
     assert isinstance(opened, OpenForm)
-    assert ["line"] == [getattr(one, "id", "") for one in opened.form.fields]
+    assert ["", "line"] == [getattr(one, "id", "") for one in opened.form.fields]
+    channel = await counter.here.channel()
+    assert Words(f"For {channel_name(channel.name)}.") == opened.form.fields[0]
     number = await counter.here.says("UBEN", IDEA)
     for wrong in ({"line": "x" * (LONGEST_LINE + 1)}, {"pick": "999999"}):
         reply = await counter.desk.submit(ROSA, Submission(about, wrong))
@@ -63,7 +66,7 @@ async def test_what_is_wrong_in_the_form_is_said_at_its_field(counter: Counter) 
     assert None is await counter.here.store.pick("T1", "C1")
     with pytest.raises(NotAllowedError):
         await counter.desk.submit(BEN, Submission(about, {"line": "mine"}))
-    for pick, words in ((str(number), f"picked: #{number}"), ("-", "nothing picked")):
+    for pick, words in ((str(number), f"your pick: #{number}"), ("-", "new idea so far.")):
         for _ in range(2):
             reply = await counter.desk.submit(ROSA, Submission(about, {"pick": pick}))
             assert words in said(reply)
@@ -79,7 +82,7 @@ async def test_a_pick_that_is_gone_is_none(counter: Counter) -> None:
     care = Submission(Action(Act.CARE, number=one), {"what": "hidden", "reason": "so"})
     await counter.desk.submit(ROSA, care)
     assert "pick of the week" not in said(await counter.desk.command(ROSA, "digest"))
-    assert "nothing picked" in said(await counter.desk.command(ROSA, "care"))
+    assert "your pick" not in said(await counter.desk.command(ROSA, "care"))
 
 
 async def test_the_next_questions_differ(counter: Counter) -> None:
@@ -87,6 +90,7 @@ async def test_the_next_questions_differ(counter: Counter) -> None:
     await counter.desk.command(ROSA, "prompt add What do your student helpers teach the others?")
     await counter.desk.command(ROSA, "prompt pin one-move")
     (there,) = (await counter.desk.going_round.rounds.look(ROSA)).channels
+    assert 1 == said(await counter.desk.command(ROSA, "care")).count("prompt skip")
     asked = [one.prompt.id for one in there.questions]
     assert (4, 4, "one-move", "own:1") == (len(asked), len(set(asked)), asked[0], asked[1])
     weeks = [one.delivery.at for one in there.questions]
