@@ -288,7 +288,8 @@ def _move(con: Connection, kept: IdeaRow, note: CareNote, target: str) -> CareNo
     update(con, "idea", kept.id, ideas.author_cells(theirs))
     con.execute("delete from author_claim where idea_id = :id", {"id": kept.id})
     _recount(con, kept.id, *([kept.part_of] if kept.part_of else ()))
-    outbox.queue(con, kept.workspace, {Effect.REDRAW: str(kept.id)}, now=note.at)
+    redraw = str(kept.id) if kept.source in ideas.BY_BOT else ""
+    outbox.queue(con, kept.workspace, {Effect.REDRAW: redraw}, now=note.at)
     note_erasure(con)
     books.renew(con, kept.workspace, kept.channel, now=note.at, after=books.SOON)
     return replace(note, member_id=author.id)

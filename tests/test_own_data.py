@@ -112,7 +112,7 @@ async def test_what_was_posted_before_does_not_come_back(
 
 @pytest.mark.usefixtures("book")
 async def test_nothing_is_kept_from_then_on(
-    bot: Bot, slack: Slack, rosa: Member, room: Channel
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, database: Path
 ) -> None:
     """If they choose so; asking the bot something leaves no trace of them either."""
     await slack.command(rosa, room, "/ideas forget-me")
@@ -121,9 +121,14 @@ async def test_nothing_is_kept_from_then_on(
     assert "I keep nothing of yours" in await press(slack, rosa, title)
     await keep(bot, slack, rosa, room, "A new idea about reading with dogs")
     await slack.command(rosa, room, "/ideas list")
+    await slack.at_home(rosa)
+    slack.post(rosa, slack.open_im(rosa), "Hello, what can you do?")
     await calm(bot, slack)
+    assert "no command that I know" in slack.said_by_bot(slack.open_im(rosa))[-1].text
     assert 1 == len(await texts(bot))
     assert None is await _row(bot, rosa)
+    files = b"".join(one.read_bytes() for one in database.parent.glob("ideas.db*"))
+    assert rosa.id.encode() not in files
 
 
 async def _row(bot: Bot, who: Member) -> object:

@@ -15,7 +15,7 @@ from bot.core.messages.direct import form_offered
 from bot.core.model.deliveries import notice
 from bot.core.model.ideas import Nothing
 from bot.core.model.parts import Message
-from bot.core.model.people import Workspace
+from bot.core.model.people import Asker, Workspace
 from handlers.shapes import OddShapeError
 from handlers.slack.askers import asker_of
 from handlers.slack.connections import Connections
@@ -49,8 +49,12 @@ class DirectMessages:
             message = await self._answer(said, bot)
             if message is None:
                 return Nothing("nothing")
-            about = notice(bot.id, "", f"answer {said.ts} {said.member_id}", now=self.now())
-            await self.poster.tell(said.member_id, [about], lambda _: message)
+            asker = Asker(workspace=bot.id, member_id=said.member_id)
+            if await self.desk.direct.may_note(asker):
+                about = notice(bot.id, "", f"answer {said.ts} {said.member_id}", now=self.now())
+                await self.poster.tell(said.member_id, [about], lambda _: message)
+            else:
+                await self.chats.of(bot.id).tell(said.member_id, message)
         except ChatUnavailableError:
             self._asked.remove(one)
             raise

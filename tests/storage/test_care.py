@@ -313,6 +313,8 @@ async def test_an_idea_is_given_to_its_author_and_back(store: Store) -> None:
     moved = await care(store, 1, Cared.MOVED, target="U2")
     assert moved is not None
     assert "U1" == moved.member_id
+    # What a member posted is not the bot's to draw anew.
+    assert [] == query(store, "select key from outbox where effect = 'redraw'")
     now = await known(store, 1)
     assert ("U2", "Ben", "Prairie") == (now.author.id, now.author.name, now.author.school)
     assert ("Ms Outside", "Ana") == now.credits

@@ -373,6 +373,6 @@ def make_desk(
         own_data=OwnData(store=store, now=now),
         profiles=profiles,
         boards=Boards(shares=shares),
-        direct=DirectWords(poster=weekly.poster, now=now),
+        direct=DirectWords(store=store, poster=weekly.poster, now=now),
         homes=Homes(store=store, finder=finder, framework=framework, shares=shares, ideas=ideas),
     )

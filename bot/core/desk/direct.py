@@ -11,8 +11,9 @@ from bot.core.desk.sharing import LONGEST_BUTTON
 from bot.core.messages import direct as messages
 from bot.core.model.deliveries import notice
 from bot.core.model.parts import Message
-from bot.core.model.people import Asker
+from bot.core.model.people import Asker, Keep
 from bot.core.model.words import words_in
+from bot.core.ports import IdeaStore
 
 FEWEST_WORDS: Final = 5
 """Words that may be an idea: it is offered to share them."""
@@ -43,6 +44,7 @@ def command_in(words: str) -> str:
 class DirectWords:
     """Answers what is written to the bot alone and is no command."""
 
+    store: IdeaStore
     poster: DeliveryPoster
     now: Callable[[], datetime]
 
@@ -54,4 +56,10 @@ class DirectWords:
         """
         about = notice(asker.workspace, "", f"hello {asker.member_id}", now=self.now())
         idea = words if words_in(words) >= FEWEST_WORDS and len(words) <= LONGEST_BUTTON else ""
-        return messages.hello(idea) if await self.poster.first(about) else messages.hint(hint, idea)
+        first = await self.may_note(asker) and await self.poster.first(about)
+        return messages.hello(idea) if first else messages.hint(hint, idea)
+
+    async def may_note(self, asker: Asker) -> bool:
+        """Whether it may be kept what the asker was told: not of whoever wants nothing kept."""
+        member = await self.store.member(asker.workspace, asker.member_id)
+        return member is None or member.profile.keep is not Keep.NOTHING

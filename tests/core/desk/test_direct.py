@@ -54,6 +54,16 @@ async def test_what_is_no_command_is_answered_once_at_length(counter: Counter) -
     assert ("I do not know lst.", 0) == (again[:18], again.count("\n"))
 
 
+async def test_of_who_wants_nothing_kept_not_even_that_is_noted(counter: Counter) -> None:
+    """They are answered in a line each time; their id stands nowhere for it."""
+    here = counter.here
+    await here.store.erase("T1", "UBEN", keeps_nothing=True, now=here.clock())
+    for _ in range(2):
+        hint = said(await counter.desk.said(ELSEWHERE, "lst", alone=True))
+        assert "I do not know lst." in hint
+    assert {} == await here.store.holdings("T1", "UBEN")
+
+
 async def test_words_that_may_be_an_idea_can_be_shared(counter: Counter) -> None:
     """A button gives them back, so that nobody types them twice; a longer text does not fit one."""
     share = {"Share it as an idea": Action(Act.SHARE_HERE, text=IDEA)}
