@@ -31,8 +31,8 @@ async def test_the_first_note_asks_and_its_form_puts_the_idea_right(
 ) -> None:
     """One note says what was kept and asks; what is entered stands on that first idea, too."""
     note = await note_on(bot, slack, rosa, room, GARDEN)
-    assert ["idea #1", "I ask only this once"] == [
-        one for one in ("idea #1", "I ask only this once") if one in words(note)
+    assert ["idea #1", "I will not ask again"] == [
+        one for one in ("idea #1", "I will not ask again") if one in words(note)
     ]
     await slack.click(rosa, note, buttons(note)["About me"])
     told = {"school": "Prairie Elementary", "grades": "elementary"}

@@ -28,7 +28,7 @@ async def test_an_author_alone_is_told_once(
     await side.calm(bot)
     (told,) = warned(side, side.rosa)
     assert "#1 I think I see a student’s name, “student Mia K.”." in told
-    assert "edit your post" in told
+    assert "Edit your post" in told
     assert [MIA] == await side.kept(bot)
     await side.edit(post, f"{MIA}; {NUMBER}")
     await side.calm(bot)
@@ -47,13 +47,13 @@ async def test_an_edit_is_looked_through(side: Side, bot: Bot) -> None:
 
 
 async def test_an_idea_by_command_is_looked_through(side: Side, bot: Bot) -> None:
-    """It is posted; its author hears how to withdraw it, since they cannot edit the bot's post."""
+    """It is posted by the bot: its author changes it in the form, and the post follows."""
     await side.share(side.rosa, NUMBER)
     await side.calm(bot)
     (told,) = warned(side, side.rosa)
     assert "an id number, “student ID 48213377”" in told
-    assert "withdraw it, and share it again" in told
-    assert "edit your post" not in told
+    assert "the post in the channel follows" in told
+    assert "Edit your post" not in told
 
 
 async def test_what_was_taken_out_meanwhile_is_not_told(side: Side, bot: Bot) -> None:

@@ -28,9 +28,9 @@ def cited(
     for name, citation in styles:
         parts += [Note((Run(name),)), Paragraph(citation)]
     where = f"Only members of this {WORKSPACE} can open its address. For" if url else "For"
-    words = f"{where} readers elsewhere, APA puts into the text alone: {aside}."
+    words = f"{where} readers elsewhere, APA cites it in the text alone: {aside}."
     if family:
-        words += f" I took “{family}” for the family name; please check."
+        words += f" I took “{family}” as the family name; please check."
     ris = Button("RIS file", Action(Act.CITE, number=number, text=Format.RIS))
     bib = Button("BibTeX file", Action(Act.CITE, number=number, text=Format.BIB))
     return Message.of(*parts, Note(runs(words)), Actions((ris, bib)))

@@ -9,9 +9,8 @@ def hello(idea: str) -> Message:
     """Told a member once. *idea*: what they wrote, where it may be an idea; else empty."""
     words = (
         "Hello, I am Commonplace. I keep the ideas that people post in the channels I am in, with "
-        "their names. Here you can just write to me: `search reading garden` finds ideas, `list` "
-        "shows the newest, `help` says what else I can do, and `idea` with your words after it "
-        "shares one. I keep nothing else of what you write to me."
+        "their names. Here you can just write to me: `search reading garden` finds ideas, and "
+        "`list` shows the newest. I keep nothing of what you write here, unless you share it."
     )
     share = _share(idea) if idea else Button("Share an idea", Action(Act.SHARE))
     return said(words, Actions((share, Button("What you can do", Action(Act.HELP)))))
@@ -21,7 +20,7 @@ def hint(words: str, idea: str) -> Message:
     """Told each time after that, in a line; *idea* as with `hello`."""
     if idea:
         return said(
-            "That is no command that I know. If these words are your idea, share them.",
+            "I know no command like that. If it is an idea, share it.",
             Actions((_share(idea),)),
         )
     return said(words)

@@ -299,7 +299,7 @@ def me(profile: Profile, subscription: Subscription | None) -> tuple[Part, ...]:
         comes = "You get none. It would bring you what others have shared, once a week."
         own: tuple[Button, ...] = (Button("Subscribe", Action(Act.SUBSCRIBE)),)
     else:
-        comes = f"It comes in {DIRECT} every {weekly(subscription.weekly)}, by your own clocks."
+        comes = f"It comes in {DIRECT} every {weekly(subscription.weekly)}, in your time zone."
         own = (
             Button("Change", Action(Act.SUBSCRIBE)),
             Button("Stop these", Action(Act.UNSUBSCRIBE)),

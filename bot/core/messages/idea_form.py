@@ -137,14 +137,14 @@ def _more(framework: Framework, values: Mapping[str, str]) -> tuple[Field, ...]:
         TextField(
             "tags",
             "Tags",
-            hint="Beside the #words in the text, for example: mentoring book-tasting",
+            hint="Beside any #words in the text. For example: mentoring book-tasting",
             value=values.get("tags", ""),
             limit=300,
         ),
         TextField(
             "link",
             "A link",
-            hint="A lesson, slides, an article. One in the text is kept as well.",
+            hint="A lesson, slides, an article. Links in the text are kept as well.",
             value=values.get("link", ""),
             limit=1_000,
         ),
@@ -156,8 +156,8 @@ def _more(framework: Framework, values: Mapping[str, str]) -> tuple[Field, ...]:
         ),
         TextField(
             "thanks",
-            f"And who is not in this {WORKSPACE}",
-            hint="A teacher, a public librarian, a colleague elsewhere; a comma between two names.",
+            f"And people outside this {WORKSPACE}",
+            hint="A teacher, a public librarian, a colleague elsewhere. Put commas between names.",
             value=values.get("thanks", ""),
             limit=300,
         ),
@@ -178,8 +178,8 @@ def _alike(ideas: Sequence[Idea]) -> tuple[Field, ...]:
     head = (
         Run("Already said? ", bold=True),
         *runs(
-            "Add yours if it says something else; nothing of it is lost. If you tried one of "
-            f"these, {first} has a button to say so."
+            "Post yours if it adds something. If you tried one of these instead, "
+            f"{first} has a button to say so."
         ),
     )
     return (Paragraph(head), *(Paragraph(similar(one)) for one in ideas))

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.core.messages.cards import to_do
 from bot.core.messages.common import author_name, channel_name, listed, runs, said, words_of
+from bot.core.messages.idea_form import edit_button
 from bot.core.messages.removal import remove_button
 from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind
@@ -128,17 +129,21 @@ def tells_of_students(idea: Idea, seen: Sequence[Sighting]) -> Message:
     """Told once, privately, to an author whose words seem to tell who a student is."""
     first = [f"{one.sight}, “{one.words}”" for one in seen[:_MOST_SEEN]]
     more = f", and {len(seen) - _MOST_SEEN} more like these" if len(seen) > _MOST_SEEN else ""
+    buttons = [remove_button(idea)]
     if idea.source in POSTED_BY_US:
-        mend = f"If so, withdraw it, and share it again with `{SHARE}` and other words."
+        mend = (
+            f"`{command(f'edit {idea.number}')}` changes it, and the post in the channel follows."
+        )
+        buttons = [edit_button(idea), *buttons]
     else:
         mend = (
-            "If so, edit your post: I keep what it says then. Or delete it, and nothing of it "
-            "stays here."
+            "Edit your post, and I keep what it says then. Or delete it, and nothing of it stays "
+            "here."
         )
     return said(
-        f"In your idea #{idea.number} I think I see {listed(first)}{more}. I may be wrong: nothing "
-        f"was blocked, and nobody but you is told. {mend} “A fourth grader” says as much.",
-        Actions((remove_button(idea),)),
+        f"In your idea #{idea.number} I think I see {listed(first)}{more}. Am I right? {mend} “A "
+        "fourth grader” says as much. I blocked nothing, and tell nobody but you.",
+        Actions(tuple(buttons)),
     )
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.core.messages.common import count, listed, said
+from bot.core.messages.common import count, listed, runs, said
 from bot.core.model.actions import Act, Action
-from bot.core.model.parts import Actions, Button, Message
+from bot.core.model.parts import Actions, Button, Message, Paragraph
 from bot.core.model.vocabulary import DIRECT, command
 
 ALL: Final = "all"
@@ -28,9 +28,9 @@ _NOUNS: Final = {
 """Sections of what is held, as the question counts them."""
 
 _STAYS: Final = (
-    "Ideas by others that credit or mention you say “a colleague” instead. A question of yours "
-    "that was accepted stays, without your name. What you wrote in the chat itself stays there, "
-    "and so do digests that were posted; files that others took stay with them."
+    "Ideas by others that credit or mention you say “a colleague” instead, and a question of yours "
+    "that was accepted stays, without your name. What you wrote in the chat stays there, as do "
+    "digests that were posted and files that others took."
 )
 
 
@@ -43,7 +43,7 @@ def done() -> str:
     """What is said with the file."""
     return (
         "Here is everything I hold about you, as a JSON file; any editor opens it. "
-        f"`{command('forget-me')}` erases it."
+        f"{command('forget-me')} erases it."
     )
 
 
@@ -60,9 +60,10 @@ def nothing_held() -> Message:
 
 def first(held: Mapping[str, int]) -> Message:
     """Say what would go, and ask for the first time."""
+    goes_too = "What I posted of your ideas leaves the channels, and so do my marks."
     return said(
-        f"This erases for good what I hold about you: {goes(held)}. My posts of your ideas, and my "
-        f"marks on them, leave the channels. {_STAYS}",
+        f"This erases for good what I hold about you: {goes(held)}. {goes_too}",
+        Paragraph(runs(_STAYS)),
         Actions(
             (
                 Button("Erase everything…", Action(Act.FORGET), danger=True),

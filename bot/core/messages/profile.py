@@ -56,7 +56,7 @@ def with_question(words: Message, *, here: str) -> Message:
     """
     question = (
         "If you like, tell me your school and role: I show them beside your ideas, so that "
-        "colleagues know where an idea works. I ask only this once."
+        "colleagues know where an idea works. I will not ask again."
     )
     buttons = (
         Button("About me", Action(Act.PROFILE, channel=here)),

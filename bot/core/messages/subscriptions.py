@@ -35,7 +35,7 @@ def form(view: SubscriptionView) -> Form:
     wanted, hour = view.wanted, view.wanted.weekly
     days = tuple(map(Choice, DAYS, (f"Every {name}" for name in DAY_NAMES)))
     fields: list[Field] = [
-        Words(f"{_ABOUT} The hour is by your own clocks: {_zone(view.zone)}."),
+        Words(f"{_ABOUT} The hour is in your time zone: {_zone(view.zone)}."),
         ChoiceField("day", "Day", days, value=DAYS[hour.weekday], required=True),
         TimeField("time", "At what time", value=f"{hour.time:%H:%M}", required=True),
         _several("channels", "Only from these channels", view.channels, wanted.channels),
@@ -55,7 +55,7 @@ def _several(
     # What is chosen comes first: a list shows so many, and no more.
     order = sorted(named, key=lambda value: value not in chosen) if chosen else list(named)
     made = tuple(Choice(value, excerpt(named[value], 70)) for value in order)
-    hint = "Choose none to hear of all."
+    hint = "Choose none for all of them."
     return ChoicesField(field, label, made, value=",".join(chosen), hint=hint)
 
 
@@ -69,8 +69,8 @@ def begun(view: SubscriptionView, *, changed: bool = False) -> Message:
     about = f", about {parts}" if parts else ""
     following = f" The next one: {moment(wanted.due, view.zone)}." if wanted.due else ""
     return said(
-        f"{first}Your own weekly digest comes in {DIRECT} every {weekly(wanted.weekly)}, by your "
-        f"own clocks: {_zone(view.zone)}.{following}\nIt holds what others have shared in "
+        f"{first}Your own weekly digest comes in {DIRECT} every {weekly(wanted.weekly)}, in your "
+        f"time zone: {_zone(view.zone)}.{following}\nIt holds what others have shared in "
         f"{places or 'the channels that you may see'}{about} since the one before. A week without "
         f"an idea brings none. `{command('subscribe off')}` stops it.",
         Actions(

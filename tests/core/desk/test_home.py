@@ -279,7 +279,7 @@ async def test_a_digest_of_ones_own_and_ones_data(counter: Counter) -> None:
     assert isinstance(await counter.desk.press(BENS, buttons(me)["Subscribe"]), OpenForm)
     await counter.desk.command(BEN, "subscribe weekly")
     me = await at(counter, Tab.ME)
-    assert "by your own clocks" in said(me)
+    assert "in your time zone" in said(me)
     await counter.desk.press(BENS, buttons(me)["Stop these"])
     assert "You get none." in said(await at(counter, Tab.ME))
     await counter.here.says("UBEN", IDEA)

@@ -45,7 +45,7 @@ async def test_a_word_begins_it_and_says_what_comes_when(counter: Counter) -> No
     """From Friday on, at three, by the asker's own clocks; a second time changes nothing."""
     ben = replace(BEN, zone="Asia/Tokyo")
     reply = await counter.desk.command(ben, "subscribe weekly")
-    assert "every Friday, 3:00 PM, by your own clocks: Tokyo" in said(reply)
+    assert "every Friday, 3:00 PM, in your time zone: Tokyo" in said(reply)
     assert "The next one: Fri Nov 27, 3:00 PM" in said(reply)
     assert {"Change": OPEN, "Stop these": Action(Act.UNSUBSCRIBE)} == buttons(reply)
     first = await kept(counter)
@@ -59,7 +59,7 @@ async def test_a_zone_that_nobody_knows_is_the_usual_one(counter: Counter) -> No
     for zone in ("", "Europe/Atlantis", "America", "../etc"):
         await counter.desk.command(replace(BEN, zone=zone), "subscribe off")
         reply = await counter.desk.command(replace(BEN, zone=zone), "subscribe weekly")
-        assert "by your own clocks: Central (Chicago)" in said(reply)
+        assert "in your time zone: Central (Chicago)" in said(reply)
 
 
 async def test_the_form_offers_the_channels_that_one_may_see(counter: Counter) -> None:
