@@ -35,8 +35,13 @@ def claim(
     lease: timedelta,
     begun: datetime | None = None,
 ) -> Claim | ClaimUnavailable:
-    """Take the right to post the next message of a delivery, or hear who has it."""
+    """Take the right to post the next message of a delivery, or hear who has it.
+
+    Whoever stopped their digest, or was erased, while it was put together has none any more.
+    """
     key = _key(delivery)
+    if delivery.member and not _is_wanted(con, delivery):
+        return ClaimUnavailable(sent=True)
     _plan(con, key, plan, at=delivery.at)
     row = con.execute(
         f"""select part, attempt, until, doubtful from delivery
@@ -57,6 +62,12 @@ def claim(
         key | {"part": part, "until": stamp(now + lease), "begun": stamp(begun or now)},
     )
     return _claim_of(con, delivery, part)
+
+
+def _is_wanted(con: Connection, delivery: Delivery) -> bool:
+    key = {"workspace": delivery.workspace, "member": delivery.member}
+    sql = "select 1 from subscription where workspace = :workspace and member_id = :member"
+    return con.execute(sql, key).fetchone() is not None
 
 
 def _plan(con: Connection, key: Mapping[str, Any], plan: Plan, *, at: datetime) -> None:

@@ -15,12 +15,13 @@ import pytest
 
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
 from bot.core.model.actions import Act
+from bot.core.model.deliveries import ClaimUnavailable, Plan
 from bot.core.model.ideas import Kind, Withdrawal
 from bot.core.model.parts import Actions, Button, Message
 from bot.core.model.people import ChannelInfo, Keep, Person, Profile
 from bot.core.model.settings import DAYS
-from bot.core.model.subscriptions import USUAL, Subscription
-from bot.core.model.weeks import parse_weekly
+from bot.core.model.subscriptions import USUAL, PersonalDelivery, Subscription
+from bot.core.model.weeks import parse_weekly, period_of
 from bot.core.model.work import Effect, Job
 from tests.core.chat import Crash, Fault, MemoryChat, Said
 from tests.core.outbox.doing import personal_on
@@ -405,6 +406,19 @@ async def test_who_stopped_it_has_no_more(here: Stage) -> None:
     await digests.send(job)
     assert [] == told(here)
     assert not await here.store.unsubscribe("T1", "UBEN")
+
+
+async def test_who_stops_it_while_it_is_put_together_has_none(here: Stage) -> None:
+    """Nor who is erased by then: nothing is posted, and their id is noted nowhere again."""
+    wanted = await here.store.subscription("T1", "UBEN")
+    assert wanted is not None
+    now = here.clock()
+    week = period_of(now, CHICAGO)
+    delivery = PersonalDelivery.of(wanted, week, at=now, zone=CHICAGO)
+    await here.store.erase("T1", "UBEN", keeps_nothing=False, now=now)
+    claim = await here.store.claim(delivery, Plan(), now=now, lease=HOUR)
+    assert ClaimUnavailable(sent=True) == claim
+    assert {} == await here.store.holdings("T1", "UBEN")
 
 
 # -- once -------------------------------------------------------------------------------------
