@@ -113,9 +113,14 @@ async def test_a_form_that_is_opened_from_it_draws_it_anew(
 async def test_what_fails_is_said_in_it(
     bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
 ) -> None:
-    """A button for an idea that is gone meanwhile, and one whose time is over."""
+    """A form whose time is over, and a button for an idea that is gone meanwhile."""
     await keep(bot, slack, rosa, room, GARDEN)
     home = await slack.at_home(ben)
+    slack.faults.refuse("views.open", "expired_trigger_id")
+    await press(slack, ben, "I tried this")
+    assert "That took too long; please try again." in words(home)
+    assert [] == slack.said_by_bot(slack.open_im(ben))
+    await press(slack, ben, "Back to my desk")
     await slack.command(rosa, room, "/ideas remove 1")
     slack.delete(slack.messages(room)[0])
     await slack.settled()

@@ -82,9 +82,11 @@ class HomeTab:
             case Answer(message):
                 await self._publish(asker, beside(place, message))
             case OpenForm(form):
-                await self.chats.of(asker.workspace).open_view(
-                    needed(body, "trigger_id"), view_of(form, place)
-                )
+                chat, trigger = self.chats.of(asker.workspace), needed(body, "trigger_id")
+                try:
+                    await chat.open_view(trigger, view_of(form, place))
+                except ChatError as error:
+                    await self._publish(asker, beside(place, apology(error)))
             case NoReply() | Problems():
                 pass  # the one shows nothing, the other is of forms alone
             case never:

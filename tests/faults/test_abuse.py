@@ -73,7 +73,8 @@ def harmless(shown: dict[str, Any]) -> None:
             assert target.startswith(("https://", "http://", "mailto:")), text
             host = urlsplit(target).hostname or ""
             named = re.findall(r"[\w-]+(?:\.[\w-]+)+", label or "")
-            assert all(host.endswith(one) for one in named if not one.isdigit()), text
+            told = (label or "").endswith(f" ({host})")  # a file's name may look like a host's
+            assert told or all(host.endswith(one) for one in named if not one.isdigit()), text
 
 
 async def test_no_words_of_a_member_ping_or_deceive(

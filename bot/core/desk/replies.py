@@ -66,5 +66,6 @@ def apology(error: Exception) -> Message:
     An error that nobody expects is logged; the words then name the reference in the log.
     """
     if isinstance(error, CommonplaceError) and not isinstance(error, StoreError):
-        return said(str(error))
+        words = str(error)  # those of a chat may also end a sentence
+        return said(words[:1].upper() + words[1:])
     return answers.trouble(log_failure(log, "a request failed", error))
