@@ -515,7 +515,7 @@ async def test_what_slack_says_of_a_member_counts_at_once(
 async def test_a_guest_or_stranger_who_invited_the_bot_does_not_coordinate(
     bot: Bot, slack: Slack, rosa: Member, fields: dict[str, object]
 ) -> None:
-    """Somebody of another organisation may bring the bot into a shared channel, not rule it."""
+    """Somebody of another organization may bring the bot into a shared channel, not rule it."""
     ola = slack.add_user("ola", **fields)
     shared = await invited(bot, slack, ola, rosa, private=False)
     await keep(bot, slack, rosa, shared, OPEN)

@@ -194,7 +194,7 @@ class SlackChat:
         return await self._user(member_id, lambda user: payloads.to_person(user, home))
 
     async def is_among(self, member_id: str, teams: set[str]) -> bool:
-        """Whether a member is in each of these teams, and no guest of another organisation."""
+        """Whether a member is in each of these teams, and no guest of another organization."""
         return await self._user(member_id, lambda user: payloads.is_among(user, teams))
 
     async def channel(self, channel: str) -> ChannelInfo:

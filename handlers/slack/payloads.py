@@ -281,7 +281,7 @@ def to_reaction(event: Payload, workspace: str, event_time: object) -> Reaction 
 
 
 def to_person(user: Payload, workspace: str) -> Person:
-    """Read `users.info` or `user_change`. People of other organisations count as guests.
+    """Read `users.info` or `user_change`. People of other organizations count as guests.
 
     On Enterprise Grid the home of a member may be a sister workspace; what counts is whether ours
     is among theirs. Where no workspace is named, the member is one of ours.

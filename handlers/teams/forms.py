@@ -27,7 +27,7 @@ PEOPLE: Final[Payload] = {
     "choices.data": {"type": "Data.Query", "dataset": "graph.microsoft.com/users"},
     "isMultiSelect": True,
 }
-"""Teams offers whoever is in the organisation; it answers with their ids, a comma between."""
+"""Teams offers whoever is in the organization; it answers with their ids, a comma between."""
 MISSING: Final = "Please fill this in."
 
 

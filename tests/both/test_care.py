@@ -71,7 +71,7 @@ async def test_two_ideas_become_one_and_two_again(side: Side, bot: Bot) -> None:
     await look_after(side, bot, 2, what="merged", other="#3")
     assert [GARDEN, TASTING] == await texts(side, bot)
     (news,) = told(side, side.ben)
-    assert "has made part of #2: Rosa Alvarez’s idea #3" in news
+    assert "has merged Rosa Alvarez’s idea #3" in news
     both = await side.ask(side.ben, "show 3")
     assert TASTING in both
     assert "Also said by Rosa Alvarez (#3)" in both

@@ -130,10 +130,14 @@ def told(note: CareNote, idea: Idea, other: Idea | None, member: str, who: str) 
             did = f"has restored your idea {number} ({about}): everybody finds it again."
         case Cared.MERGED | Cared.PARTED if other is not None:
             merged = note.what is Cared.MERGED
-            joint = "made part of" if merged else "taken out of"
             whose = "your idea" if mine else f"{author_name(idea.author)}’s idea"
             end = f"Your words stand there, with your name. {back}" if mine and merged else ""
-            did = f"has {joint} #{other.number}: {whose} {number} ({about}). {end}".rstrip()
+            moved = f"{whose} {number} ({about})"
+            did = (
+                f"has merged {moved} into #{other.number}. {end}".rstrip()
+                if merged
+                else f"has taken {moved} out of #{other.number} again."
+            )
         case Cared.MOVED if mine:
             did = (
                 f"has put your name to idea {number} ({about}). To take it back: "
@@ -146,8 +150,8 @@ def told(note: CareNote, idea: Idea, other: Idea | None, member: str, who: str) 
             )
         case _:
             did = f"has changed what your idea {number} is about ({about}). You can change it, too."
-    end = "If that is wrong, please write to them."
-    return said(f"{coordinator} {did} The reason: “{note.reason}” {end}")
+    end = "If you disagree, please write to them."
+    return said(f"{coordinator} {did} The reason: “{note.reason}”. {end}")
 
 
 def beside(

@@ -18,7 +18,14 @@ def lead(channels: Sequence[ChannelHealth], place: Sequence[Part] = ()) -> tuple
     Args:
         place: the buttons that turn the pages.
     """
-    parts: list[Part] = [Header("Coordinate")]
+    parts: list[Part] = [
+        Header("Coordinate"),
+        Paragraph(
+            (Run("What is in doubt, a line of yours, a pick, and the next questions:"),),
+            Button("Go through the week", Action(Act.ROUNDS)),
+        ),
+        Divider(),
+    ]
     for one in channels:
         channel = one.week.channel
         name = channel_name(channel.name, channel.id)
@@ -75,9 +82,9 @@ def _health(one: ChannelHealth) -> str:
             when += f" The last was that of the week of {_monday(one.last_digest)}."
         lines.append(when)
     lines.append(
-        f"Last read through: {moment(one.read_at, zone)}."
+        f"I have read it up to {moment(one.read_at, zone)}."
         if one.read_at
-        else "I have not read through it yet; what is posted from now on I hear of at once."
+        else "I have not read back in it yet; I hear at once of what is posted from now on."
     )
     return "\n".join(lines)
 

@@ -134,8 +134,7 @@ def start(
     words = "What did you try that a colleague could use?" if ever else f"{_NOBODY} {_FIRST}"
     parts.append(Paragraph((Run(words),), _share()))
     if mine.shared:
-        whole = Button("My ideas", to(Tab.MINE))
-        parts.append(Paragraph((Run(_gathered(mine)),), whole))
+        parts.append(Paragraph((Run(_gathered(mine)),)))
     for prompt in prompts:
         parts += _asked(prompt)
     if not ever:
@@ -158,13 +157,15 @@ def _gathered(mine: Gathered) -> str:
     came = (
         count(mine.reactions, "reaction") if mine.reactions else "",
         count(mine.replies, "reply", "replies") if mine.replies else "",
-        f"{count(mine.tried, 'colleague')} who tried one" if mine.tried else "",
     )
-    brought = [one for one in came if one]
-    shared = f"You have shared {count(mine.shared, 'idea')}"
-    if not brought:
-        return f"{shared}."
-    return f"{shared}; {'it' if mine.shared == 1 else 'they'} gathered {listed(brought)}."
+    brought = listed([one for one in came if one])
+    which = "it" if mine.shared == 1 else "they"
+    said = (
+        f"You have shared {count(mine.shared, 'idea')}",
+        f"{which} gathered {brought}" if brought else "",
+        f"{count(mine.tried, 'colleague')} tried one" if mine.tried else "",
+    )
+    return f"{'; '.join(filter(None, said))}."
 
 
 def _asked(prompt: AskedPrompt) -> tuple[Part, ...]:

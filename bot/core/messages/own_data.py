@@ -50,7 +50,7 @@ def done() -> str:
 def goes(held: Mapping[str, int]) -> str:
     """What goes, counted."""
     counted = [count(held[name], *nouns) for name, nouns in _NOUNS.items() if held.get(name)]
-    return listed([*counted, "the profile", "every name", "what waits to be told"])
+    return listed([*counted, "the profile", "every name", "what waits to be sent"])
 
 
 def nothing_held() -> Message:

@@ -122,7 +122,7 @@ async def test_what_was_tried_is_counted(counter: Counter) -> None:
     form = Action(Act.TRIED, number=1)
     await counter.desk.submit(BEN, Submission(form, {"came": "worked"}))
     found = said(await at(counter, Tab.START, ROSAS))
-    assert "You have shared 1 idea; it gathered 1 colleague who tried one." in found
+    assert "You have shared 1 idea; 1 colleague tried one." in found
 
 
 async def test_this_weeks_question_is_answered_in_its_thread(counter: Counter) -> None:
@@ -301,8 +301,9 @@ async def test_who_coordinates_sees_how_their_channels_do(counter: Counter) -> N
     lead = await at(counter, Tab.LEAD, ROSAS)
     assert "Next digest: Fri Nov 27, 3:00 PM." in said(lead)
     assert "Next question: Mon Nov 30, 9:00 AM." in said(lead)
-    assert "I have not read through it yet" in said(lead)
+    assert "I have not read back in it yet" in said(lead)
     done = {"Settings", "Look at the next digest", "Share a page", "Export as CSV"}
+    assert Action(Act.ROUNDS) == buttons(lead)["Go through the week"]
     assert done <= set(buttons(lead))
     assert Action(Act.SETTINGS, channel="C1") == buttons(lead)["Settings"]
     look = await counter.desk.press(ROSAS, buttons(lead)["Look at the next digest"])
@@ -315,7 +316,7 @@ async def test_who_coordinates_sees_how_their_channels_do(counter: Counter) -> N
     await counter.desk.boards.shares.make(ROSA, "C1", ShareWish())
     await here.store.set_refusing("T1", "C1", since=here.clock())
     lead = await at(counter, Tab.LEAD, ROSAS)
-    assert "Last read through: Tue Nov 24, 10:00 AM." in said(lead)
+    assert "I have read it up to Tue Nov 24, 10:00 AM." in said(lead)
     assert "The last was that of the week of November 23, 2026." in said(lead)
     assert "I have not been allowed to post here since Tue Nov 24" in said(lead)
     assert "Share 1: the board, until" in said(lead)
