@@ -73,6 +73,8 @@ ASKED = {
     Verb.BOARD: ("board", "Nothing of"),
     Verb.SUBSCRIBE: ("subscribe weekly", "Your own weekly digest"),
     Verb.HOME: ("home", "Your desk"),
+    Verb.MY_DATA: ("my-data", "I am "),
+    Verb.FORGET_ME: ("forget-me", "This erases for good"),
 }
 """What is typed for each command, and how its answer begins."""
 
