@@ -117,7 +117,7 @@ async def test_an_idea_is_shown_in_full(
     await keep(bot, slack, rosa, room, long)
     answer = await slack.command(rosa, room, f"/ideas {line}")
     assert "we rested" in words(answer)
-    assert ["Save", "Open in the channel", "Withdraw #1"] == list(buttons(answer))
+    assert ["Save", "Open in the channel", "Edit", "Withdraw #1"] == list(buttons(answer))
     seen = await slack.command(ben, room, f"/ideas {line}")
     assert ["I tried this", "Save", "Open in the channel"] == list(buttons(seen))
 
@@ -158,12 +158,10 @@ async def test_mine_and_random(
         ("search", "/ideas search reading garden"),
         ("list since:yesterday", "since:2026-09-01"),
         ("list component:XYZZY", "component:"),
-        ("my-data", "does not work yet"),
         ("help component:PART", "Builds Instructional Partnerships"),
         ("help until", "Posted on this day or earlier"),
         ("help prompt skip", "/ideas prompt skip"),
         ("help banana", "/ideas help more"),
-        ("forget-me", "Nothing was erased"),
     ],
 )
 async def test_a_wrong_command_gets_the_nearest_right_one(

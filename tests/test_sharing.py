@@ -261,21 +261,21 @@ async def test_a_text_of_markup_pings_nobody(
 async def test_the_form_shares_an_idea(
     bot: Bot, slack: Slack, rosa: Member, listed: Channel
 ) -> None:
-    """The form posts in the chosen channel, thanks somebody outside, and says so to its author."""
+    """The form posts in the chosen channel, thanks people outside, and says so to its author."""
     other = slack.add_channel("reading", [rosa], bot=True)
     slack.post(rosa, other, "Our sixth graders read to the second graders")
     await calm(bot, slack)
     answer = await slack.command(rosa, listed, "/idea")
     assert answer.ok
     done = await slack.submit(
-        rosa, {"text": TEXT, "channel": other.id, "thanks": "Pat Lee; public library"}
+        rosa, {"text": TEXT, "channel": other.id, "thanks": "Pat Lee, Dana Fox"}
     )
     assert (True, None) == (done.ok, slack.view(rosa))
     await calm(bot, slack)
     (post,) = posts(slack, other)
     assert "Pat Lee" in words(post)
     row = (await bot.rows())[-1]
-    assert ("form", "Pat Lee, public library", "reading") == (
+    assert ("form", "Pat Lee; Dana Fox", "reading") == (
         row["source"],
         row["credits"],
         row["channel"],
