@@ -414,7 +414,7 @@ async def remove(slack: Slack, who: Member, where: Channel, number: int = 1) -> 
         ({"is_admin": False}, "somebody else's idea"),
         ({"is_guest": True}, "somebody else's idea"),
         ({"is_stranger": True}, "somebody else's idea"),
-        ({"deleted": True}, "#1 is not an idea that you can see"),
+        ({"deleted": True}, "not a member of this workspace any more"),
     ],
 )
 async def test_who_is_no_admin_any_more_withdraws_nothing(

@@ -131,7 +131,7 @@ async def test_what_one_tells_stands_beside_the_next_idea(side: Side, bot: Bot) 
     """School and district, from then on."""
     await side.post(side.rosa, GARDEN)
     await side.calm(bot)
-    await side.fill(side.rosa, "me", school=" Prairie ", district="D47", keep="all")
+    await side.fill(side.rosa, "me", school=" Prairie ", district="D47", ideas="new")
     await side.post(side.rosa, TASTING)
     await side.calm(bot)
     assert [("", ""), ("Prairie", "D47")] == [
