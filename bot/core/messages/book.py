@@ -27,8 +27,8 @@ def parts_of(
     """
     title = f"Ideas of {channel_name(channel.name, 'our librarians')} {mark}"
     about = (
-        "Commonplace writes this after each digest, and writes over what is changed in it. "
-        f"Write above or below it. {mark}"
+        "Commonplace writes this after each digest, and writes over what is changed in it: write "
+        f"above or below it. It finds its place by marks like this one: {mark}"
     )
     found = (_chapter(*chapter, mark) for chapter in chapters)
     return (Header(title), Paragraph((Run(about, italic=True),)), *found)
