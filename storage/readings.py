@@ -30,7 +30,7 @@ def replies_of(con: Connection, place: Place) -> Sequence[str]:
           and channel = :channel and parent_ts = :ts and deleted = 0 order by ts""",
         at(place),
     )
-    return [ts for ts, _ in rows]
+    return [ts for (ts,) in rows]
 
 
 def thread_of(con: Connection, reply: Place) -> str:
