@@ -1,7 +1,9 @@
 """Members are asked about themselves once, beneath what they hear of their first idea."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+from bot.clock import Clock
 from bot.core.model.people import Grades, Profile
 from bot.sandbox.model import Channel, Ephemeral, Member
 from tests.conftest import Bot
@@ -50,6 +52,17 @@ async def test_the_first_note_asks_and_its_form_puts_the_idea_right(
 async def _bare(bot: Bot, who: Member) -> Profile:
     """A profile, but for what the form always asks."""
     return replace(await profile_of(bot, who), shown=None)
+
+
+async def test_a_lost_answer_asks_nobody_twice(
+    bot: Bot, slack: Slack, clock: Clock, rosa: Member, room: Channel
+) -> None:
+    """The note may have been shown: it counts as shown, and the next idea brings no other."""
+    slack.faults.lose_answer("chat.postEphemeral")
+    await keep(bot, slack, rosa, room, GARDEN)
+    clock.jump(clock() + timedelta(minutes=2))
+    await keep(bot, slack, rosa, room, TASTING)
+    assert 1 == len(slack.notes(rosa))
 
 
 async def test_not_now_holds_for_good(

@@ -123,7 +123,7 @@ class SlackChat:
         await _pictured(
             message,
             lambda body: self.calls.call(
-                "chat.postEphemeral", channel=channel, user=member_id, **body
+                "chat.postEphemeral", once=True, channel=channel, user=member_id, **body
             ),
         )
 

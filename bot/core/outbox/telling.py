@@ -226,7 +226,7 @@ class Teller:
         await self._tell(place.workspace, place.channel, [by], words, subject, whisper=True)
 
     async def kept(self, job: Job, idea: Idea) -> None:
-        """Tell an author that a first idea of theirs is kept, or a post that somebody marked.
+        """Tell an author, once, that a first idea is kept, or a post that somebody marked.
 
         Of a first idea while it is fresh; of what was marked, however old it is.
         """
@@ -239,7 +239,10 @@ class Teller:
         asks = member is not None and member.is_unasked
         if asks:
             words = profile.with_question(words, here=idea.channel)
-        await self.chats.of(idea.workspace).whisper(idea.channel, idea.author.id, words)
+        subject = f"{job.effect} {idea.id}"
+        await self._tell(
+            idea.workspace, idea.channel, [idea.author.id], words, subject, whisper=True
+        )
         if asks:
             await self.store.set_asked(idea.workspace, idea.author.id)
 
