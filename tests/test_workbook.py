@@ -70,7 +70,7 @@ def test_sheets() -> None:
     sheets = read(written(row(), row(number=2), trials=[TRIAL], prompts=[PROMPT]))
     assert ["Ideas", "Trials", "Prompts"] == list(sheets)
     for (name, sheet), columns, last in zip(
-        sheets.items(), (COLUMNS, TRIALS, PROMPTS), ("X3", "L2", "F2"), strict=True
+        sheets.items(), (COLUMNS, TRIALS, PROMPTS), ("Y3", "L2", "F2"), strict=True
     ):
         assert list(columns) == [cell.value for cell in sheet[1]]
         assert all(cell.font.bold for cell in sheet[1])

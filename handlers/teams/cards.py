@@ -35,7 +35,7 @@ BUTTON: Final = 75
 VALUE: Final = 2_000
 """Characters that a button may carry."""
 ROW: Final = 4
-"""Buttons in a row; Teams hides what is beyond the sixth."""
+"""Buttons in a row, beside those of its menu; Teams hides what is beyond the sixth."""
 BLOCK: Final = "\u2587"
 LONGEST_BAR: Final = 6
 SHORTEST: Final = 120
@@ -225,7 +225,7 @@ class _Drawing:
             drawn, asked = self._button(button)
             row += [drawn] if drawn else []
             hidden += [asked] if asked else []
-            if len(row) == ROW:
+            if sum("mode" not in one for one in row) == ROW:
                 rows.append(_row(row))
                 row = []
         return [*rows, *([_row(row)] if row else []), *hidden]
