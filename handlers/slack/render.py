@@ -19,10 +19,10 @@ from typing import assert_never
 
 from bot.core.model import parts
 from bot.core.model.actions import FORMS, Act, Action
-from bot.core.model.parts import Button, Form, Home, Menu, Message, Run, Select
+from bot.core.model.parts import Button, Form, Home, Message, Run
 from handlers import texts
 from handlers.shapes import Payload, dicts, inside, items, string
-from handlers.slack import markup
+from handlers.slack import controls, markup
 
 MOST_BLOCKS = 50
 MOST_CHARACTERS = 13_000
@@ -32,18 +32,10 @@ TEXT_LIMIT = 4_000
 SECTION = 3_000
 NOTE = 2_000
 HEADER = 150
-MOST_BUTTONS = 25
-MENU = "more"
-"""The id of a menu of further buttons."""
-MOST_IN_MENU = 5
-OPTION_VALUE = 150
 ALT = 2_000
 BLOCK = "\u2587"
 LONGEST_BAR = 6
-BUTTON = 75
-BUTTON_VALUE = 2_000
 MOST_FIELDS = 100
-MOST_CHOICES = 100
 MOST_RADIO = 10
 MOST_BYTES = 240_000
 """Of the blocks of a view as JSON; Slack takes 250,000 for the whole view."""
@@ -89,9 +81,9 @@ def to_view(form: Form) -> Payload:
     return {
         "type": "modal",
         "callback_id": str(form.about.act),
-        "title": _plain_text(form.title, TITLE),
-        "submit": _plain_text(form.submit, TITLE),
-        "close": _plain_text(form.cancel, TITLE),
+        "title": controls.plain_text(form.title, TITLE),
+        "submit": controls.plain_text(form.submit, TITLE),
+        "close": controls.plain_text(form.cancel, TITLE),
         "private_metadata": form.about.value[:MEMO],
         "blocks": blocks[:MOST_FIELDS],
     }
@@ -111,7 +103,8 @@ def answers(state: Payload) -> dict[str, str]:
 def errors(problems: Mapping[str, str]) -> Payload:
     """The answer to a submitted view that keeps it open, with words beside each field."""
     said = {
-        name: _plain_text(words.replace("`", ""), ERROR)["text"] for name, words in problems.items()
+        name: controls.plain_text(words.replace("`", ""), ERROR)["text"]
+        for name, words in problems.items()
     }
     return {"response_action": "errors", "errors": said}
 
@@ -120,7 +113,7 @@ def to_action(pressed: Payload) -> Action | None:
     """Read what was pressed or chosen; None: no such button is known, and it may be an old one."""
     name = string(pressed.get("action_id")).partition(".")[0]
     value = string((inside(pressed.get("selected_option")) or pressed).get("value"))
-    if name == MENU:
+    if name == controls.MENU:
         name, _, value = value.partition(" ")
     return Action.read(Act(name), value) if name in set(Act) else None
 
@@ -129,11 +122,6 @@ def to_form(view: Payload, memo: str) -> Action | None:
     """Read what opened a form that was sent, from its *memo*; None: no such form is known."""
     name = string(view.get("callback_id"))
     return Action.read(Act(name), memo) if name in FORMS else None
-
-
-def action_id(act: str, place: int = 0) -> str:
-    """The id of the button at *place* among those of one block with the same act."""
-    return f"{act}.{place}" if place else str(act)
 
 
 # -- parts ------------------------------------------------------------------------------------
@@ -167,7 +155,7 @@ def _block(part: parts.Part, cap: int) -> Payload | None:
     """A part as a block with a text of at most *cap* characters; None when there is no text."""
     match part:
         case parts.Header(text=text):
-            words = _plain_text(text, min(cap, HEADER))
+            words = controls.plain_text(text, min(cap, HEADER))
             return {"type": "header", "text": words} if markup.one_line(text) else None
         case parts.Paragraph(runs=runs, beside=beside):
             return _section(markup.mrkdwn(runs, cap), beside)
@@ -182,7 +170,7 @@ def _block(part: parts.Part, cap: int) -> Payload | None:
         case parts.Divider():
             return {"type": "divider"}
         case parts.Actions(buttons=buttons):
-            return _actions(buttons)
+            return controls.actions(buttons)
         case parts.Entry(instead=runs):
             text = markup.mrkdwn(runs, min(cap, NOTE))
             return _context(text) if text else None
@@ -200,9 +188,9 @@ def _section(text: str, beside: Button | parts.Picture | None) -> Payload | None
         drawn: Payload | None = _picture(beside)
         alone = drawn
     else:
-        drawn = _button(beside) if beside else None
-        alone = _actions([beside] if beside else [])
-    return _with(type="section", text=_verbatim(text), accessory=drawn) if text else alone
+        drawn = controls.drawn_button(beside) if beside else None
+        alone = controls.actions([beside] if beside else [])
+    return controls.given(type="section", text=_verbatim(text), accessory=drawn) if text else alone
 
 
 def _picture(picture: parts.Picture) -> Payload:
@@ -219,11 +207,6 @@ def _verbatim(text: str) -> Payload:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _plain_text(words: str, limit: int) -> Payload:
-    text = texts.cut(markup.one_line(words), limit, markup.literal)
-    return {"type": "plain_text", "text": text or "…", "emoji": True}
-
-
 def _chart(chart: parts.Chart, limit: int) -> str:
     """Bars of blocks, the longest of the same length whatever the numbers are."""
     most = max((bar.count for bar in chart.bars), default=0)
@@ -238,100 +221,6 @@ def _chart(chart: parts.Chart, limit: int) -> str:
     return markup.mrkdwn(runs, limit) if chart.bars else ""
 
 
-def _actions(buttons: Iterable[Button | Select | Menu]) -> Payload | None:
-    drawn: list[Payload] = []
-    seen: dict[str, int] = {}
-    for button in buttons:
-        name = MENU if isinstance(button, Menu) else str(button.act)
-        element = _element(button, seen.get(name, 0))
-        if element and len(drawn) < MOST_BUTTONS:
-            seen[name] = seen.get(name, 0) + 1
-            drawn.append(element)
-    return {"type": "actions", "elements": drawn} if drawn else None
-
-
-def _element(one: Button | Select | Menu, place: int) -> Payload | None:
-    match one:
-        case Button():
-            return _button(one, place)
-        case Select():
-            return _select(one, place)
-        case Menu():
-            return _menu(one, place)
-        case _ as never:
-            assert_never(never)
-
-
-def _menu(menu: Menu, place: int) -> Payload | None:
-    """Each option says its act, too: in a menu Slack tells no button apart by its id."""
-    options = [
-        _with(
-            text=_plain_text(button.text, BUTTON),
-            value=f"{button.act} {button.action.value}".rstrip(" "),
-            url=texts.address_of(button.url),
-        )
-        for button in menu.buttons
-        if _button(button)
-    ]
-    kept = [one for one in options if texts.size(one["value"]) <= OPTION_VALUE][:MOST_IN_MENU]
-    name = action_id(MENU, place)
-    return {"type": "overflow", "action_id": name, "options": kept} if kept else None
-
-
-def _select(select: Select, place: int) -> Payload | None:
-    options = _options(select.choices, select.value)
-    return options and {
-        "type": "static_select",
-        "action_id": action_id(select.act, place),
-        "placeholder": _plain_text(select.hint, 150),
-        **options,
-    }
-
-
-def _options(choices: Iterable[parts.Choice], chosen: str) -> Payload | None:
-    """What may be chosen, and what is chosen already; None when there is no choice."""
-    drawn = {
-        choice.value: {"text": _plain_text(choice.label, 75), "value": choice.value}
-        for choice in choices
-        if 0 < texts.size(choice.value) <= OPTION_VALUE
-    }
-    options = list(drawn.values())[:MOST_CHOICES]
-    initial = drawn.get(chosen)
-    if not options:
-        return None
-    return _with(options=options, initial_option=initial if initial in options else None)
-
-
-def _button(button: Button, place: int = 0) -> Payload | None:
-    """None for a button that could not do what it says: half a value, or no web address."""
-    address = texts.address_of(button.url)
-    if texts.size(button.action.value) > BUTTON_VALUE or (
-        button.url and not address.startswith("http")
-    ):
-        return None
-    confirm = button.confirm and _with(
-        title=_plain_text(button.confirm.title, 100),
-        text=_plain_text(button.confirm.text, 300),
-        confirm=_plain_text(button.confirm.yes, 30),
-        deny=_plain_text(button.confirm.no, 30),
-        style="danger" if button.danger else "",
-    )
-    return _with(
-        type="button",
-        action_id=action_id(button.act, place),
-        text=_plain_text(button.text, BUTTON),
-        value=button.action.value,
-        url=address,
-        style="danger" if button.danger else "primary" if button.primary else "",
-        confirm=confirm,
-    )
-
-
-def _with(**names: object) -> Payload:
-    """An object of Slack's, without the names that have no value."""
-    return {name: value for name, value in names.items() if value not in (None, "")}
-
-
 # -- forms ------------------------------------------------------------------------------------
 
 
@@ -339,7 +228,7 @@ def _field(field: parts.Field) -> Payload | None:
     match field:
         case parts.TextField():
             limit = min(field.limit or SECTION, SECTION)
-            element: Payload | None = _with(
+            element: Payload | None = controls.given(
                 type="plain_text_input",
                 multiline=field.lines,
                 max_length=limit,
@@ -347,19 +236,19 @@ def _field(field: parts.Field) -> Payload | None:
                 initial_value=texts.cut(field.value, limit),
             )
         case parts.ChoiceField():
-            element = _options(field.choices, field.value)
+            element = controls.options_of(field.choices, field.value)
             few = field.radio and len(element["options"] if element else ()) <= MOST_RADIO
             element = element and {"type": "radio_buttons" if few else "static_select", **element}
         case parts.ChoicesField():
             element = _several(field)
         case parts.DayField() | parts.TimeField():
             kind = "date" if isinstance(field, parts.DayField) else "time"
-            element = _with(**{"type": f"{kind}picker", f"initial_{kind}": field.value})
+            element = controls.given(**{"type": f"{kind}picker", f"initial_{kind}": field.value})
         case parts.PeopleField():
             picked = [one for one in field.value.split(",") if _MEMBER.fullmatch(one)]
-            element = _with(type="multi_users_select", initial_users=picked or None)
+            element = controls.given(type="multi_users_select", initial_users=picked or None)
         case parts.Actions(buttons=buttons):
-            return _actions(buttons)
+            return controls.actions(buttons)
         case parts.Paragraph():
             return _block(field, SECTION)
         case parts.Words(text=text):
@@ -368,21 +257,23 @@ def _field(field: parts.Field) -> Payload | None:
             return {"type": "section", "text": shown} if words else None
         case _ as never:
             assert_never(never)
-    return element and _with(
+    return element and controls.given(
         type="input",
         block_id=field.id,
-        label=_plain_text(field.label, 2_000),
+        label=controls.plain_text(field.label, 2_000),
         element={"action_id": field.id, **element},
         optional=not field.required,
-        hint=_plain_text(field.hint, 2_000) if field.hint.strip() else None,
+        hint=controls.plain_text(field.hint, 2_000) if field.hint.strip() else None,
     )
 
 
 def _several(field: parts.ChoicesField) -> Payload | None:
-    options = _options(field.choices, "")
+    options = controls.options_of(field.choices, "")
     chosen = field.value.split(",")
     initial = [one for one in options["options"] if one["value"] in chosen] if options else []
-    return options and _with(type="multi_static_select", initial_options=initial or None, **options)
+    return options and controls.given(
+        type="multi_static_select", initial_options=initial or None, **options
+    )
 
 
 def _answer(element: Payload) -> str:
@@ -431,9 +322,9 @@ def _entry(entry: parts.Entry) -> list[Payload]:
             named = {"block_id": f"{field.id}-{number}", "element": typed}
             lines.append({**block, **named, "dispatch_action": True})
         elif element:
-            hint = _plain_text(field.label, 150)
+            hint = controls.plain_text(field.label, 150)
             row.append({**element, "action_id": ident, "placeholder": hint})
-    row += [button] if (button := _button(entry.button)) else []
+    row += [button] if (button := controls.drawn_button(entry.button)) else []
     lists = {"type": "actions", "block_id": f"lists-{number}", "elements": row}
     return [*lines, lists] if row else lines
 

@@ -34,7 +34,7 @@ from bot.core.model.parts import (
     TimeField,
     Words,
 )
-from handlers.slack import render
+from handlers.slack import controls, render
 from tests.handlers.hostile import (
     HOSTILE,
     SLOW,
@@ -361,12 +361,12 @@ def test_a_button_is_read_back_wherever_it_stands(act: Act) -> None:
     """Alone, among others of its act, in a list and in a menu; what is none of ours is not read."""
     action = Action(act, start=5, channel="C1", period="2026-W48", number=12, text="a b", back=True)
     wanted = Action.read(act, action.value)
-    button = {"action_id": render.action_id(act), "value": action.value}
+    button = {"action_id": controls.action_id(act), "value": action.value}
     chosen = {"selected_option": {"value": action.value}}
     in_menu = {"action_id": "more.1", "selected_option": {"value": f"{act} {action.value}"}}
     assert wanted == render.to_action(button)
-    assert wanted == render.to_action(button | {"action_id": render.action_id(act, 3)})
-    assert wanted == render.to_action(chosen | {"action_id": render.action_id(act)})
+    assert wanted == render.to_action(button | {"action_id": controls.action_id(act, 3)})
+    assert wanted == render.to_action(chosen | {"action_id": controls.action_id(act)})
     assert wanted == render.to_action(in_menu)
     for odd in ({}, {"action_id": f"x{act}"}, {"action_id": f"{act}x"}, {"action_id": "more"}):
         assert render.to_action(odd) is None
