@@ -67,7 +67,9 @@ class Bot:
 
     async def _nothing_due(self) -> bool:
         jobs = await self.parts.store.jobs(datetime.max.replace(tzinfo=UTC), limit=50)
-        return all(one.effect is Effect.JOINED for one in jobs)
+        due = await self.parts.store.next_due()
+        later = due is None or due > self.parts.clock()
+        return later and all(one.effect is Effect.JOINED for one in jobs)
 
     async def rows(self) -> list[dict[str, Any]]:
         """The export's rows, by column."""

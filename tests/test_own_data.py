@@ -124,7 +124,7 @@ async def test_nothing_is_kept_from_then_on(
     await slack.at_home(rosa)
     slack.post(rosa, slack.open_im(rosa), "Hello, what can you do?")
     await calm(bot, slack)
-    assert "no command that I know" in slack.said_by_bot(slack.open_im(rosa))[-1].text
+    assert "I know no command like that" in slack.said_by_bot(slack.open_im(rosa))[-1].text
     assert 1 == len(await texts(bot))
     assert None is await _row(bot, rosa)
     files = b"".join(one.read_bytes() for one in database.parent.glob("ideas.db*"))

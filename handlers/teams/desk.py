@@ -97,9 +97,9 @@ class TeamsDesk:
         data = invokes.data_of(value)
         asking = Asking.of(invoke, presses.here(data))
         if name == _MESSAGE_ACTION:
-            if value.get("commandId") not in {_SAVE, _SHARE}:
+            if (named := text(value, "commandId")) not in {_SAVE, _SHARE}:
                 return None
-            saves = value["commandId"] == _SAVE
+            saves = named == _SAVE
             message = inside(value.get("messagePayload"))
             work = self._save(asking, message) if saves else self._share(asking)
         elif name == _FILE:

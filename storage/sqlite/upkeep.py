@@ -67,7 +67,7 @@ class IndexVacuum:
             (count,) = con.execute("select scrub from upkeep").fetchone()
             if not count:
                 return None
-            if now < self._not_before and not hurry:
+            if now < self._not_before and not (hurry or _is_urgent(con)):
                 return self._not_before - now
             self._seen, self._begun = count, now
             self._merged = self._begin(con)
