@@ -216,6 +216,7 @@ async def build(
             rounds=Rounds(
                 store=store,
                 finder=finder,
+                permissions=permissions,
                 settings=channel_settings,
                 picker=weekly.picker,
                 now=clock,

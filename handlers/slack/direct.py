@@ -50,7 +50,7 @@ class DirectMessages:
             if message is None:
                 return Nothing("nothing")
             asker = Asker(workspace=bot.id, member_id=said.member_id)
-            if await self.desk.direct.may_note(asker):
+            if await self.desk.may_note(asker):
                 about = notice(bot.id, "", f"answer {said.ts} {said.member_id}", now=self.now())
                 await self.poster.tell(said.member_id, [about], lambda _: message)
             else:

@@ -98,14 +98,25 @@ def _homes(store: Store) -> Homes:
     )
     maker = ShareMaker(store=store, framework=framework, base_url="http://x", now=now)
     shares = ChannelShares(store=store, settings=settings, maker=maker, now=now)
+    saved = SavedIdeas(store=store, finder=finder, permissions=permissions, now=now)
     ideas = Ideas(
         store=store,
         finder=finder,
         keeper=Keeper(store, Reader(framework, load_rules()), now),
         framework=framework,
-        claims=Claims(store=store, finder=finder, now=now),
+        claims=Claims(store=store, finder=finder, permissions=permissions, now=now),
         similar=Similar(store=store, permissions=permissions, likeness=load_likeness()),
-        care=Care(store=store, finder=finder),
-        saved=SavedIdeas(store=store, finder=finder, now=now),
+        care=Care(store=store, finder=finder, permissions=permissions),
+        saved=saved,
     )
-    return Homes(store=store, finder=finder, framework=framework, shares=shares, ideas=ideas)
+    return Homes(
+        store=store,
+        finder=finder,
+        framework=framework,
+        permissions=permissions,
+        chats=room,
+        settings=settings,
+        shares=shares,
+        saved=saved,
+        ideas=ideas,
+    )

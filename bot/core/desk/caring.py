@@ -6,7 +6,6 @@ from bot.core.desk.replies import Answer, OpenForm, Problems, Reply
 from bot.core.errors import FormError
 from bot.core.finding.care import Care, offered
 from bot.core.messages import care as messages
-from bot.core.model.actions import Action
 from bot.core.model.framework import Framework
 from bot.core.model.parts import Submission
 from bot.core.model.people import Asker
@@ -24,10 +23,6 @@ class Caring:
         looked = await self.care.look(asker, number)
         idea = looked.idea
         return OpenForm(messages.form(idea, offered(idea), self.framework, looked.into))
-
-    async def pressed(self, asker: Asker, action: Action) -> OpenForm:
-        """Open it by a button."""
-        return await self.ask(asker, action.number)
 
     async def submitted(self, asker: Asker, form: Submission) -> Reply:
         """Do what the form says."""

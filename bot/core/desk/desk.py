@@ -179,6 +179,10 @@ class Desk:
         }
         return await takers[form.about.act](asker, form)
 
+    async def may_note(self, asker: Asker) -> bool:
+        """Whether it may be kept that the asker was answered."""
+        return await self.direct.may_note(asker)
+
     async def save(self, asker: Asker, post: Post | None) -> Reply:
         """Keep a message that the asker chose, as its author's idea; None: it is the bot's own."""
         await self.permissions.check_active(asker)
@@ -259,7 +263,7 @@ class Desk:
             Act.LICENCE_EARLIER: lambda asker, _: self.profiles.license_earlier(asker),
             Act.SUBSCRIBE: lambda asker, _: self.subscribing.ask(asker),
             Act.UNSUBSCRIBE: lambda asker, _: self.subscribing.stop(asker),
-            Act.CARE: self.caring.pressed,
+            Act.CARE: lambda asker, one: self.caring.ask(asker, one.number),
             Act.MY_DATA: lambda asker, _: self.own_data.my_data(asker),
             Act.FORGET: self.own_data.forget,
             Act.EXPORT: ideas.export_pressed,
@@ -316,7 +320,7 @@ def make_desk(
         now=now,
     )
     sharer = Sharer(store, keeper.reader, now, longest)
-    care = Care(store=store, finder=finder)
+    care = Care(store=store, finder=finder, permissions=permissions)
     profiles = Profiles(store)
     shares = ChannelShares(
         store=store,
@@ -325,13 +329,13 @@ def make_desk(
         maker=ShareMaker(store=store, framework=framework, base_url=base_url, now=now),
     )
     similar = Similar(store=store, permissions=permissions, likeness=likeness)
-    saved = SavedIdeas(store=store, finder=finder, now=now)
+    saved = SavedIdeas(store=store, finder=finder, permissions=permissions, now=now)
     ideas = Ideas(
         store=store,
         finder=finder,
         keeper=keeper,
         framework=framework,
-        claims=Claims(store=store, finder=finder, now=now),
+        claims=Claims(store=store, finder=finder, permissions=permissions, now=now),
         similar=similar,
         care=care,
         saved=saved,
@@ -340,9 +344,9 @@ def make_desk(
         framework=framework,
         permissions=permissions,
         ideas=ideas,
-        saved=SavedList(saved=saved, ideas=ideas),
+        saved=SavedList(store=store, framework=framework, saved=saved, ideas=ideas),
         caring=Caring(care=care, framework=framework),
-        going_round=GoingRound(rounds=ahead.rounds, zone=finder.zone),
+        going_round=GoingRound(rounds=ahead.rounds),
         sharing=Sharing(
             store=store,
             sharer=sharer,
@@ -374,5 +378,15 @@ def make_desk(
         profiles=profiles,
         boards=Boards(shares=shares),
         direct=DirectWords(store=store, poster=weekly.poster, now=now),
-        homes=Homes(store=store, finder=finder, framework=framework, shares=shares, ideas=ideas),
+        homes=Homes(
+            store=store,
+            finder=finder,
+            framework=framework,
+            permissions=permissions,
+            chats=finder.chats,
+            settings=settings,
+            shares=shares,
+            saved=saved,
+            ideas=ideas,
+        ),
     )

@@ -11,7 +11,8 @@ from bot.core.errors import ChatError, CommandError
 from bot.core.finding.filters import filters_words, parse_filters, to_text
 from bot.core.finding.ideas import PAGE, IdeaFinder
 from bot.core.finding.names import names_in
-from bot.core.finding.permissions import VisibilityResult
+from bot.core.finding.permissions import Permissions, VisibilityResult
+from bot.core.finding.saved import SavedIdeas
 from bot.core.messages import cards, coordinating
 from bot.core.messages import home as messages
 from bot.core.messages.common import said, turns
@@ -26,6 +27,8 @@ from bot.core.model.parts import Home, Message, Part
 from bot.core.model.people import Asker, Channel, MemberId, Profile
 from bot.core.model.posts import NOTHING
 from bot.core.ports import IdeaStore
+from bot.core.ports.chat import Chats
+from bot.core.week.settings import ChannelSettings
 from bot.core.week.shares import ChannelShares
 
 WEEK: Final = timedelta(days=6)
@@ -53,7 +56,11 @@ class Homes:
     store: IdeaStore
     finder: IdeaFinder
     framework: Framework
+    permissions: Permissions
+    chats: Chats
+    settings: ChannelSettings
     shares: ChannelShares
+    saved: SavedIdeas
     ideas: Ideas
 
     async def show(
@@ -70,7 +77,7 @@ class Homes:
             entered: what stands in the fields of the search, where it is open.
             notice: what is to be said above it.
         """
-        seen, leads = await self.finder.permissions.at_once(asker)
+        seen, leads = await self.permissions.at_once(asker)
         sight = _Sight(asker, seen, leads)
         match at.tab:
             case Tab.MINE:
@@ -98,7 +105,7 @@ class Homes:
         channels = await self._channels(sight)
         found = await self._among(sight, self._fresh(), limit=FIRST)
         ever = bool(found.ideas or (await self._among(sight, Filters(), limit=1)).ideas)
-        facts = await self.ideas.saved.facts(sight.asker, found.ideas, sight.seen)
+        facts = await self.saved.facts(sight.asker, found.ideas, sight.seen)
         zone = self.finder.zone
         shown = [
             cards.short(one, self.framework, zone=zone, asker=member, facts=facts[one.id])
@@ -198,7 +205,7 @@ class Homes:
     # -- shared steps --
 
     async def _health(self, channel: Channel) -> ChannelHealth:
-        settings, where = self.shares.settings, (channel.workspace, channel.id)
+        settings, where = self.settings, (channel.workspace, channel.id)
         coming = [
             await settings.coming(channel, kind, count=1)
             for kind in (DeliveryKind.DIGEST, DeliveryKind.PROMPT)
@@ -223,7 +230,7 @@ class Homes:
         """The questions of this week, each once, with their addresses as far as told."""
         found: list[AskedPrompt] = []
         for channel in channels:
-            week = ChannelWeek(channel, self.shares.settings.defaults)
+            week = ChannelWeek(channel, self.settings.defaults)
             period = week.period_of(self.finder.now()).key
             where = channel.workspace, channel.id
             prompt = await self.store.asked_prompt(*where, period) if channel.member else None
@@ -234,7 +241,7 @@ class Homes:
 
     async def _link(self, prompt: AskedPrompt) -> str:
         try:
-            return await self.finder.chats.of(prompt.place.workspace).link_to(prompt.place)
+            return await self.chats.of(prompt.place.workspace).link_to(prompt.place)
         except ChatError:
             return ""  # the question is worth reading all the same
 

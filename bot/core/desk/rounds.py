@@ -1,7 +1,6 @@
 """A coordinator's round at the desk: by command, by button, and the form about the next digest."""
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from bot.core.desk.replies import Answer, OpenForm, Problems, Reply
 from bot.core.errors import FormError
@@ -17,17 +16,16 @@ class GoingRound:
     """Shows the round, and takes in what is decided on it."""
 
     rounds: Rounds
-    zone: ZoneInfo
 
     async def look(self, asker: Asker) -> Message:
         """Show what waits."""
-        return messages.round_(await self.rounds.look(asker), self.zone)
+        return messages.round_(await self.rounds.look(asker), self.rounds.zone)
 
     async def judge(self, asker: Asker, action: Action) -> Message:
         """Take in whether a post is an idea, and show the next one."""
         is_idea = action.text == messages.YES
         then = await self.rounds.judge(asker, action.number, is_idea=is_idea)
-        return messages.round_(then, self.zone)
+        return messages.round_(then, self.rounds.zone)
 
     async def ask(self, asker: Asker, action: Action) -> OpenForm:
         """Open the form about the next digest of a channel."""

@@ -8,15 +8,19 @@ from bot.core.finding.names import names_in
 from bot.core.finding.saved import SavedIdeas
 from bot.core.messages import saved as messages
 from bot.core.model.actions import Act, Action
+from bot.core.model.framework import Framework
 from bot.core.model.ideas import Filters
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker
+from bot.core.ports import IdeaStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedList:
     """Answers what a member asks about their own list."""
 
+    store: IdeaStore
+    framework: Framework
     saved: SavedIdeas
     ideas: Ideas
 
@@ -33,13 +37,12 @@ class SavedList:
         found = await self.saved.find(asker, filters, start)
         if not found.total and filters == Filters():
             return messages.nothing_saved()
-        framework, store = self.ideas.framework, self.ideas.store
-        names = await names_in(store, framework, asker.workspace, filters)
+        names = await names_in(self.store, self.framework, asker.workspace, filters)
         heading = f"Ideas you saved {filters_words(filters, names)}".strip()
         turn = Action(Act.SAVED, text=to_text(filters))
         return await self.ideas.paged(asker, found, heading, turn, by_time=False)
 
     async def page(self, asker: Asker, action: Action) -> Message:
         """Another page of the list."""
-        filters = parse_filters(action.text, self.ideas.framework.typed)
+        filters = parse_filters(action.text, self.framework.typed)
         return await self.listed(asker, filters, action.start or 0)

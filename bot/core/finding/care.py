@@ -8,6 +8,7 @@ from typing import Final
 from bot.core.errors import CommandError, CommonplaceError, FormError, NotAllowedError
 from bot.core.finding.ideas import IdeaFinder
 from bot.core.finding.names import settled
+from bot.core.finding.permissions import Permissions
 from bot.core.messages.common import author_name
 from bot.core.model.care import LONGEST_REASON, Cared, CareNote
 from bot.core.model.ideas import Filters, Idea, Withdrawal
@@ -42,6 +43,7 @@ class Care:
 
     store: IdeaStore
     finder: IdeaFinder
+    permissions: Permissions
 
     async def beside(self, asker: Asker, idea: Idea) -> tuple[Looked, bool]:
         """What stands beside an idea that the asker is shown, and whether they look after it."""
@@ -57,7 +59,7 @@ class Care:
             NotAllowedError: they do not coordinate its channel.
         """
         idea = await self.finder.held(asker, number)
-        if not await self.finder.permissions.is_coordinator(asker, idea.channel):
+        if not await self.permissions.is_coordinator(asker, idea.channel):
             raise NotAllowedError(
                 f"Only coordinators of its channel can look after #{number}. I changed nothing."
             )
@@ -141,7 +143,7 @@ class Care:
                 f"I know nobody called {short(who)} here. If they have never written here, ask "
                 f"them to write `{command('me')}` to me once."
             )
-        seen = await self.finder.permissions.visible_to(asker)
+        seen = await self.permissions.visible_to(asker)
         filters = Filters(people=(who,))
         (found,) = (await settled(self.store, asker.workspace, filters, seen.visibility)).people
         member = await self.store.member(asker.workspace, found)
@@ -152,7 +154,7 @@ class Care:
             raise CommandError(f"It is {author_name(idea.author)}’s already.")
         if member.profile.keep is Keep.NOTHING:
             raise CommandError(f"{short(who)} chose that I keep nothing of theirs.")
-        if not await self.finder.permissions.may_hear(found, channel):
+        if not await self.permissions.may_hear(found, channel):
             raise CommandError(f"{short(who)} may not see what stands in its channel.")
         return found
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.core.errors import CommandError, NotAllowedError
 from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.permissions import Permissions
 from bot.core.messages.common import author_name
 from bot.core.model.ideas import Idea
 from bot.core.model.people import Asker, Keep
@@ -32,6 +33,7 @@ class Claims:
 
     store: IdeaStore
     finder: IdeaFinder
+    permissions: Permissions
     now: Callable[[], datetime]
 
     async def claim(self, asker: Asker, number: int) -> tuple[Idea, Claimed]:
@@ -53,7 +55,7 @@ class Claims:
                 f"In `{command('me')}` you chose that I keep nothing of yours, so I do not put "
                 f"your name to #{number}."
             )
-        if await self.finder.permissions.is_coordinator(asker, idea.channel):
+        if await self.permissions.is_coordinator(asker, idea.channel):
             await self.store.set_author(idea.id, asker.member_id)
             return await self.finder.show(asker, number), Claimed.DONE
         if await self.store.claims_of(asker.workspace, asker.member_id) >= MOST_WAITING:
@@ -74,7 +76,7 @@ class Claims:
             NotAllowedError: the asker does not coordinate the idea's channel.
         """
         idea = await self.finder.show(asker, number)
-        if not await self.finder.permissions.is_coordinator(asker, idea.channel):
+        if not await self.permissions.is_coordinator(asker, idea.channel):
             raise NotAllowedError(
                 f"Only whoever coordinates the channel decides whose #{number} is. Nothing was "
                 "changed."

@@ -115,6 +115,24 @@ class Permissions:
             return False
         return await self._reads(asker, person, known)
 
+    async def coordinated(self, asker: Asker) -> Sequence[Channel]:
+        """The channels that the bot is in and the asker may administer now, from wherever they ask.
+
+        Who they are is asked once, however many channels there are; raises as `is_coordinator`.
+        """
+        channels = await self.store.channels(asker.workspace)
+        inside = [one for one in channels if one.member and not one.archived]
+        person = await self._person(asker) if inside else None
+        if person is None and inside:
+            raise ChatUnavailableError(NOT_NOW)
+        return [
+            one
+            for one in inside
+            if person is not None
+            and self._administers(person, one)
+            and await self._reads(asked_by(one, asker.member_id), person, one)
+        ]
+
     async def at_once(self, asker: Asker) -> tuple[VisibilityResult, Sequence[Channel]]:
         """What an asker may see, and the channels that the bot is in and they coordinate.
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.errors import NoSuchIdeaError
 from bot.core.finding.ideas import IdeaFinder
-from bot.core.finding.permissions import VisibilityResult
+from bot.core.finding.permissions import Permissions, VisibilityResult
 from bot.core.model.cards import CardFacts
 from bot.core.model.ideas import Filters, Idea, Page
 from bot.core.model.people import Asker
@@ -19,6 +19,7 @@ class SavedIdeas:
 
     store: IdeaStore
     finder: IdeaFinder
+    permissions: Permissions
     now: Callable[[], datetime]
 
     async def save(self, asker: Asker, number: int) -> tuple[Idea, bool]:
@@ -52,6 +53,8 @@ class SavedIdeas:
 
         *seen*: what the asker may see, where that was asked a moment ago.
         """
+        if seen is None and any(idea.tried for idea in ideas):
+            seen = await self.permissions.visible_to(asker)
         ids = [idea.id for idea in ideas]
         resources = await self.store.resources_of(ids)
         saved = await self.store.saved_among(asker.workspace, asker.member_id, ids)

@@ -114,7 +114,7 @@ class DigestPreviews:
 
             def words(told: Sequence[Delivery]) -> Message:
                 if message is None:
-                    return rounds.round_(found, self.rounds.finder.zone)
+                    return rounds.round_(found, self.rounds.zone)
                 shown = [look for look, one in zip(looks, about, strict=False) if one in told]
                 look = messages.several(shown) if len(shown) > 1 else message
                 if week not in told:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.core.errors import FormError, NotAllowedError
 from bot.core.finding.ideas import IdeaFinder
+from bot.core.finding.permissions import Permissions
 from bot.core.model.care import Cared, CareNote
 from bot.core.model.channel_week import WeeklyDelivery
 from bot.core.model.deliveries import DeliveryKind
@@ -35,9 +37,15 @@ class Rounds:
 
     store: IdeaStore
     finder: IdeaFinder
+    permissions: Permissions
     settings: ChannelSettings
     picker: PromptPicker
     now: Callable[[], datetime]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which days are told of what is in no channel's own."""
+        return self.finder.zone
 
     async def waits(self, channel: Channel) -> bool:
         """Whether a post of a channel is in doubt that nobody has judged yet."""
@@ -66,7 +74,7 @@ class Rounds:
             NotAllowedError: the asker does not coordinate its channel.
         """
         idea = await self.finder.show(asker, number)
-        if not await self.finder.permissions.is_coordinator(asker, idea.channel):
+        if not await self.permissions.is_coordinator(asker, idea.channel):
             raise NotAllowedError(
                 f"Only coordinators of its channel say whether #{number} is an idea."
             )
@@ -109,15 +117,8 @@ class Rounds:
     # -- shared steps --
 
     async def _coordinated(self, asker: Asker) -> Sequence[Channel]:
-        found = []
-        for one in await self.store.channels(asker.workspace):
-            here = replace(asker, channel=one.id, pressed=True)
-            if one.member and not one.archived and await self._may(here, one):
-                found.append(one)
+        found = await self.permissions.coordinated(asker)
         return sorted(found, key=lambda one: (one.id != asker.channel, one.name))
-
-    async def _may(self, asker: Asker, channel: Channel) -> bool:
-        return await self.finder.permissions.is_coordinator(asker, channel.id)
 
     async def _doubtful(self, channel: Channel) -> Sequence[Idea]:
         since = self.now() - OLDEST

@@ -88,6 +88,7 @@ async def at_the_counter(tmp_path: Path) -> AsyncIterator[Counter]:
                 rounds=Rounds(
                     store=here.store,
                     finder=finder,
+                    permissions=permissions,
                     settings=settings,
                     picker=here.weekly.picker,
                     now=here.clock,

@@ -38,6 +38,7 @@ def effects_on(here: Stage, draw: Draw = drawn) -> Effects:
         rounds=Rounds(
             store=here.store,
             finder=finder,
+            permissions=permissions,
             settings=ChannelSettings(
                 store=here.store,
                 chats=here.room,
