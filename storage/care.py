@@ -274,18 +274,7 @@ def _move(con: Connection, kept: IdeaRow, note: CareNote, target: str) -> CareNo
     if not back.rowcount:
         name = author.name or author.real_name
         _give_credit(con, kept.workspace, kept.id, author.id, name, _MOVED)
-    person, profile = new.person, new.profile
-    theirs = Author(
-        id=target,
-        name=person.name,
-        real_name=person.real_name,
-        title=person.title,
-        school=profile.school,
-        district=profile.district,
-        role=profile.role,
-        licence=profile.licence,
-    )
-    update(con, "idea", kept.id, ideas.author_cells(theirs))
+    update(con, "idea", kept.id, ideas.author_cells(Author.of(new)))
     con.execute("delete from author_claim where idea_id = :id", {"id": kept.id})
     _recount(con, kept.id, *([kept.part_of] if kept.part_of else ()))
     redraw = str(kept.id) if kept.source in ideas.BY_BOT else ""

@@ -82,17 +82,15 @@ def set_author(con: Connection, idea_id: int, member_id: str) -> bool:
     if known is None:
         members.add_stranger(con, idea.workspace, Author(id=member_id))
     else:
-        person, profile = known.person, known.profile
+        today = Author.of(known)
         author = replace(
-            author,
-            name=person.name or author.name,
-            real_name=person.real_name,
-            title=author.title or person.title,
-            school=author.school or profile.school,
-            district=author.district or profile.district,
-            role=author.role or profile.role,
-            licence=author.licence or profile.licence,
-            grades=profile.grades,
+            today,
+            name=today.name or author.name,
+            title=author.title or today.title,
+            school=author.school or today.school,
+            district=author.district or today.district,
+            role=author.role or today.role,
+            licence=author.licence or today.licence,
         )
     update(con, "idea", idea_id, ideas.author_cells(author))
     responses.count_all(con, [idea_id])  # an author's own mark does not count

@@ -22,7 +22,7 @@ from bot.core.model.ideas import (
     Withdrawal,
     Withdrawn,
 )
-from bot.core.model.people import Keep, Profile
+from bot.core.model.people import Grades, Keep, Profile
 from bot.core.model.work import Effect
 from storage import Store
 from tests.storage.making import (
@@ -308,7 +308,7 @@ async def test_a_component_is_changed_and_written_down(store: Store) -> None:
 async def test_an_idea_is_given_to_its_author_and_back(store: Store) -> None:
     """Whose it was is thanked, also after an edit; going back leaves no thanks behind."""
     await three(store)
-    profile = Profile(school="Prairie", keep=Keep.ALL)
+    profile = Profile(school="Prairie", keep=Keep.ALL, grades=Grades.HIGH)
     await store.set_profile("T1", "U2", profile)
     moved = await care(store, 1, Cared.MOVED, target="U2")
     assert moved is not None
@@ -317,6 +317,7 @@ async def test_an_idea_is_given_to_its_author_and_back(store: Store) -> None:
     assert [] == query(store, "select key from outbox where effect = 'redraw'")
     now = await known(store, 1)
     assert ("U2", "Ben", "Prairie") == (now.author.id, now.author.name, now.author.school)
+    assert Grades.HIGH is now.author.grades
     assert ("Ms Outside", "Ana") == now.credits
     await store.change(post(1, author="U1", edited="5"), draft("Edited"), fits=True, now=at(600))
     assert ("Ana",) == await credits_of(store, 1)

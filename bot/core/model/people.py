@@ -206,6 +206,22 @@ class Author:
     """Of this idea."""
     grades: Grades | None = None
 
+    @classmethod
+    def of(cls, member: Member) -> "Author":
+        """Return a member as the author of what they share today."""
+        person, profile = member.person, member.profile
+        return cls(
+            id=person.id,
+            name=person.name,
+            real_name=person.real_name,
+            title=person.title,
+            school=profile.school,
+            district=profile.district,
+            role=profile.role,
+            licence=profile.licence,
+            grades=profile.grades,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:

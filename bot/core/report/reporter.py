@@ -96,13 +96,5 @@ class Reporter:
 
 def title_of(member: Member) -> str:
     """A member as they chose to be shown, at the head of their own page."""
-    person, profile = member.person, member.profile
-    who = Author(
-        id=person.id,
-        name=person.name,
-        real_name=person.real_name,
-        title=person.title,
-        school=profile.school,
-    )
-    title = public_author(who, profile.shown)
+    title = public_author(Author.of(member), member.profile.shown)
     return title[0].upper() + title[1:]
