@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TypeVar
 
 from bot.core.errors import StoreFullError
 from bot.core.model.boards import Beside
@@ -58,62 +57,15 @@ from storage import (
     trials,
     withdrawals,
 )
+from storage.binding import lists, reads, writes, writes_together
 from storage.connection import Connection
 from storage.sqlite import files, upkeep
 from storage.sqlite.connection import translated
 from storage.sqlite.readers import Readers
 from storage.sqlite.writer import Writer
 
-P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
-
-
-def reads(
-    query: Callable[Concatenate[Connection, P], R],
-) -> Callable[Concatenate[Store, P], Coroutine[Any, Any, R]]:
-    """Make a method that runs *query* where it is called: for look-ups that take microseconds."""
-
-    @wraps(query)
-    async def method(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return store._readers.here(lambda con: query(con, *args, **kwargs))  # noqa: SLF001  (its own)
-
-    return method
-
-
-def lists(
-    query: Callable[Concatenate[Connection, P], R],
-) -> Callable[Concatenate[Store, P], Coroutine[Any, Any, R]]:
-    """Make a method that runs *query* in a reader's thread: for whatever may take longer."""
-
-    @wraps(query)
-    async def method(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return await store._readers.read(lambda con: query(con, *args, **kwargs))  # noqa: SLF001
-
-    return method
-
-
-def writes(
-    query: Callable[Concatenate[Connection, P], R],
-) -> Callable[Concatenate[Store, P], Coroutine[Any, Any, R]]:
-    """Make a method that runs *query* on the writer's thread, and returns when it is on disk."""
-
-    @wraps(query)
-    async def method(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return await store._write(lambda con: query(con, *args, **kwargs))  # noqa: SLF001
-
-    return method
-
-
-def writes_together(
-    item: Callable[P, T], query: Callable[[Connection, Sequence[T]], Sequence[R]]
-) -> Callable[Concatenate[Store, P], Coroutine[Any, Any, R]]:
-    """Make a method like those of `writes`; *query* takes all items that wait in a row at once."""
-
-    async def method(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return await store._write_together(query, item(*args, **kwargs))  # noqa: SLF001
-
-    return method
 
 
 class Store:
