@@ -1,6 +1,6 @@
 """The round of a coordinator's week comes once: with the look ahead, or while there are doubts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,19 +11,12 @@ from tests.conftest import Bot
 from tests.people import calm
 from tests.seeing import buttons, words
 from tests.slack import Slack
+from tests.test_look_ahead import FRIDAY, GARDEN, HOUR, WEEK, at, joan
 
-GARDEN = "The reading garden opens in spring, with the parents, and everybody digs along"
 TASTING = "Book tasting at lunch doubled our checkouts in the sixth grade"
 VACANCY = "The book fair delivery has moved from Tuesday to Thursday"
-FRIDAY = datetime(2026, 11, 27, 21, tzinfo=UTC)
-"""15:00 in Chicago, when the digest is due."""
-HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 
-
-@pytest.fixture
-def joan(slack: Slack) -> Member:
-    """Who invites the bot."""
-    return slack.add_user("joan", display_name="Joan Petersen")
+__all__ = ["joan"]
 
 
 @pytest.fixture
@@ -37,13 +30,6 @@ async def den(bot: Bot, slack: Slack, joan: Member, rosa: Member, ben: Member) -
         await slack.settled()
     await calm(bot, slack)
     return made
-
-
-async def at(bot: Bot, clock: Clock, when: datetime) -> None:
-    """It is so late; the timetable looks, and what follows is done."""
-    clock.jump(when)
-    await bot.parts.schedule.wake()
-    await bot.quiet()
 
 
 def told(slack: Slack, who: Member) -> list[Post]:
