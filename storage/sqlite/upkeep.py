@@ -19,8 +19,11 @@ _PAGES = 200
 _FEW = 500
 """So few ideas' index is built anew at once, in less time than it takes to merge it."""
 
-_REWRITE_EVERY = 86_400.0
-"""Seconds between two times that the whole file is rewritten, at least."""
+_REST = 20
+"""So many times as long as a scrub took is no other begun."""
+
+_REST_OF_FILE = 1000
+"""So many times as long as it took to write the whole file anew is that not done again."""
 
 _PATIENCE = (1.0, 60.0)
 """Seconds until the log is tried to be emptied again: at first, and at most."""
@@ -29,7 +32,7 @@ _PATIENCE = (1.0, 60.0)
 def ping(con: Connection) -> None:
     """Write something small. What another process erased, and could not scrub, is scrubbed here."""
     con.execute("update upkeep set write_probe = write_probe + 1")
-    con.erased = con.erased or bool(con.execute("select scrub from upkeep").fetchone()[0])
+    con.erased = con.erased or not is_scrubbed(con)
 
 
 def is_scrubbed(con: Connection) -> bool:
@@ -44,17 +47,18 @@ class IndexVacuum:
     Three places hold words that no row has any more. SQLite's search index only notes that a row is
     gone: it is merged, step by step, each a transaction of its own. A page keeps a copy of what was
     moved out of it: about one erasure in five hundred leaves one behind, so the whole file is
-    rewritten, once a day at most, or at once where a person was erased. The log holds pages as they
-    were: it is emptied, and where another program reads it, that is tried until it succeeds.
+    written anew. The log holds pages as they were: it is emptied, and where another program reads
+    it, that is tried until it succeeds.
 
-    The larger the index, the more rarely: at most a twentieth of the time is spent on it.
+    The larger the file, the more rarely, unless a person was erased: at most a twentieth of the
+    time goes to scrubbing, and a thousandth to writing all anew. Waiting for others is neither.
     """
 
     def __init__(self, pages: int = _PAGES, few: int = _FEW) -> None:
         self._pages = pages
         self._few = few
-        self._seen = 0  # the count of erasures that the scrub at work covers; 0: none is
-        self._begun = 0.0
+        self._seen: int | None = None  # the count of erasures that the scrub at work covers
+        self._spent = 0.0  # seconds at work on it
         self._merged = False
         self._pause = _PATIENCE[0]
         self._not_before = 0.0
@@ -63,21 +67,30 @@ class IndexVacuum:
     def __call__(self, con: sqlite3.Connection, hurry: bool) -> float | None:  # noqa: FBT001
         """One step; returns after how many seconds to come again, None when all is clean."""
         now = time.monotonic()
-        if not self._seen:
-            (count,) = con.execute("select scrub from upkeep").fetchone()
-            if not count:
+        try:
+            return self._step(con, now, hurry=hurry)
+        finally:
+            self._spent += time.monotonic() - now
+
+    def _step(self, con: sqlite3.Connection, now: float, *, hurry: bool) -> float | None:
+        count, stale = con.execute("select scrub, stale from upkeep").fetchone()
+        urgent = stale > 1  # somebody was erased
+        if self._seen is None:
+            if not (count or stale):
                 return None
-            if now < self._not_before and not (hurry or _is_urgent(con)):
-                return self._not_before - now
-            self._seen, self._begun = count, now
-            self._merged = self._begin(con)
+            begins = self._not_before if count else self._rewrite_from
+            if now < begins and not (urgent or (hurry and count)):
+                return begins - now
+            self._seen, self._spent = count, 0.0
+            self._merged = not count or self._begin(con)
             return 0.0
         if not self._merged:
             self._merged = not _changes(con, "merge", self._pages)
             return 0.0
-        if now >= self._rewrite_from or _is_urgent(con):
-            self._rewrite_from = now + _REWRITE_EVERY
-            _rewrite(con)
+        if urgent or (stale and now >= self._rewrite_from):
+            con.execute("vacuum")
+            con.execute("update upkeep set stale = 0 where scrub = :count", {"count": count})
+            self._rewrite_from = now + (1 + _REST_OF_FILE) * (time.monotonic() - now)
             return 0.0
         if not _emptied(con):
             if self._pause == _PATIENCE[0]:
@@ -90,8 +103,8 @@ class IndexVacuum:
         con.execute(
             "update upkeep set scrub = scrub - :seen where scrub >= :seen", {"seen": self._seen}
         )
-        self._seen, self._pause = 0, _PATIENCE[0]
-        self._not_before = time.monotonic() + 20 * (time.monotonic() - self._begun)
+        self._seen, self._pause = None, _PATIENCE[0]
+        self._not_before = now + _REST * self._spent
         return 0.0
 
     def _begin(self, con: sqlite3.Connection) -> bool:
@@ -116,19 +129,6 @@ def _changes(con: sqlite3.Connection, command: str, rank: int) -> bool:
         {"command": command, "rank": rank},
     )
     return con.total_changes - before > 1
-
-
-def _is_urgent(con: sqlite3.Connection) -> bool:
-    """Whether the file is to be written anew however lately it was: somebody was erased."""
-    (stale,) = con.execute("select stale from upkeep").fetchone()
-    return bool(stale > 1)
-
-
-def _rewrite(con: sqlite3.Connection) -> None:
-    """Write the whole file anew, if words went since it was last done."""
-    if con.execute("select stale from upkeep").fetchone()[0]:
-        con.execute("vacuum")
-        con.execute("update upkeep set stale = 0")
 
 
 def _emptied(con: sqlite3.Connection) -> bool:

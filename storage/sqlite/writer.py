@@ -211,7 +211,7 @@ class Writer:
             results = self._do(con, batch)
             con.execute("commit")
             queued = con.queued
-            if con.erased and self._idle_at is None:
+            if con.erased:
                 self._idle_at = 0.0
         except (sqlite3.Error, MemoryError) as error:
             self._recover(error)

@@ -113,7 +113,7 @@ async def test_a_month(both: Both, side: Side, clock: Clock, database: Path) -> 
     await side.press(ben, "Erase everything…")
     assert "erased" in await side.press(ben, "Erase everything")
     await side.calm(bot)
-    await eventually(bot.parts.store.is_scrubbed, "it is scrubbed", within=240)
+    await eventually(bot.parts.store.is_scrubbed, "it is scrubbed")
     assert not [words for words in side.said() if CLUB_NOW in words and "shared" in words]
     shown = [(await opened(board + page)).text for page in ("", "feed.atom", "feed.json")]
     shown += [await side.ask(rosa, line) for line in ("list", "show 1", "settings log", "home")]

@@ -131,7 +131,7 @@ async def test_what_went_into_one_dead_socket_is_read(
     async with bot_at(slack, database, clock, pace=HASTY) as bot:
         await both_open(slack, bot.parts.sockets)
         await caught_up(bot)
-        slack.timing = type(slack.timing)(ack=1.0, retries=(), hold=0.0)
+        slack.timing = type(slack.timing)(ack=5.0, retries=(), hold=0.0)
         slack.sockets.mute(slack.sockets.connections[0])
         slack.post(rosa, room, f"{IDEA} in spring")
         slack.post(rosa, room, f"{IDEA} in autumn")
@@ -242,7 +242,7 @@ async def test_payloads_in_hand_are_acknowledged_before_the_sockets_close(
     slack: Slack, rosa: Member, room: Channel, database: Path, clock: Clock
 ) -> None:
     """When the bot is told to stop, what it has in hand is stored and acknowledged first."""
-    slack.timing = type(slack.timing)(ack=2.0, retries=(), hold=0.0)
+    slack.timing = type(slack.timing)(ack=30.0, retries=(), hold=0.0)
     async with bot_at(slack, database, clock) as bot:
         await caught_up(bot)
         sockets = bot.parts.sockets
