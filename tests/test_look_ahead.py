@@ -73,7 +73,7 @@ async def test_who_invited_the_bot_sees_the_digest_an_hour_before(
     await at(bot, clock, FRIDAY - HOUR + timedelta(minutes=1))
     await at(bot, clock, FRIDAY - HOUR / 2)
     (look,) = shown(slack, joan)
-    assert "This digest goes to #den at 3:00 PM, Chicago time." in words(look)
+    assert "This digest goes to #den on Fri Nov 27, 3:00 PM, Chicago time." in words(look)
     assert "reading garden" in words(look)
     assert "Skip this week" in buttons(look)
     assert [] == shown(slack, rosa)
@@ -205,7 +205,7 @@ async def test_when_everything_is_left_out_it_says_so(
         now = slack.messages(slack.open_im(joan))[-1]
         place = next(iter(leaving(now).values()))
         await slack.click(joan, now, "digest_leave_out", block_id=place)
-    assert "Nothing is left for this week" in words(slack.messages(slack.open_im(joan))[-1])
+    assert "Nothing is left for the digest" in words(slack.messages(slack.open_im(joan))[-1])
     await at(bot, clock, FRIDAY)
     assert [] == digests(slack, den)
 
@@ -258,7 +258,7 @@ async def test_after_its_hour_nothing_can_be_changed(
     await slack.click(joan, look, skip)
     assert "too late to change this digest" in words(slack.messages(slack.open_im(joan))[-1])
     assert 1 == len(digests(slack, den))
-    ahead = bot.parts.desk.ahead
+    ahead = bot.parts.desk.weeks.ahead
 
     asker = Asker(workspace=slack.workspace.team_id, member_id=joan.id, pressed=True)
     late = await ahead.press(
@@ -273,7 +273,7 @@ async def test_rights_are_looked_at_again_at_each_click(
 ) -> None:
     """A member who does not coordinate that channel changes nothing, whatever they send."""
     await at(bot, clock, FRIDAY - HOUR / 2)
-    ahead = bot.parts.desk.ahead
+    ahead = bot.parts.desk.weeks.ahead
     asker = Asker(workspace=slack.workspace.team_id, member_id=rosa.id, pressed=True)
     with pytest.raises(NotAllowedError):
         await ahead.press(asker, Action(Act.SKIP, channel=den.id, period="2026-W48"))
@@ -347,9 +347,9 @@ async def test_several_digests_are_one_message(
     (told,) = told_ahead(slack, joan)
     assert "3 digests go out within the hour" in words(told)
     assert [
-        "#den at 3:00 PM, Chicago time: 2 ideas.",
-        "#loft at 3:00 PM, Chicago time: 1 idea.",
-        "#nook at 3:00 PM, Chicago time: 1 idea.",
+        "#den on Fri Nov 27, 3:00 PM, Chicago time: 2 ideas.",
+        "#loft on Fri Nov 27, 3:00 PM, Chicago time: 1 idea.",
+        "#nook on Fri Nov 27, 3:00 PM, Chicago time: 1 idea.",
     ] == sorted(line for line in told.text.split("\n") if line.startswith("#"))
     (other,) = told_ahead(slack, rosa)
     assert "This digest goes to #shed" in words(other)
@@ -394,7 +394,7 @@ async def test_only_who_coordinates_may_look(
 ) -> None:
     """A forged button shows nothing to others; after its hour there is nothing to look at."""
     await at(bot, clock, FRIDAY - HOUR / 2)
-    ahead = bot.parts.desk.ahead
+    ahead = bot.parts.desk.weeks.ahead
     asker = Asker(workspace=slack.workspace.team_id, member_id=rosa.id, pressed=True)
     with pytest.raises(NotAllowedError):
         await ahead.press(asker, Action(Act.LOOK, channel=den.id, period="2026-W48"))
@@ -434,7 +434,7 @@ async def test_a_look_that_comes_after_the_hour_is_not_told(
 ) -> None:
     """A job left over from before the digest, or of a channel that is gone, tells nothing."""
     await at(bot, clock, FRIDAY)
-    ahead = bot.parts.desk.ahead
+    ahead = bot.parts.desk.weeks.ahead
     team = slack.workspace.team_id
     about = {"period": "2026-W48"}
     for channel in (den.id, "C0GONE"):
@@ -464,7 +464,7 @@ async def test_a_job_done_twice_tells_once(
         key="",
         payload={"period": "2026-W48"},
     )
-    await bot.parts.desk.ahead.tell(job)
+    await bot.parts.desk.weeks.ahead.tell(job)
     assert 1 == len(shown(slack, joan))
 
 
@@ -483,11 +483,11 @@ async def test_what_is_not_there_cannot_be_left_out(
     """A number of another channel, or of nothing: the digest stays as it is."""
     await at(bot, clock, FRIDAY - HOUR / 2)
     asker = Asker(workspace=slack.workspace.team_id, member_id=joan.id, pressed=True)
-    now = await bot.parts.desk.ahead.press(
+    now = await bot.parts.desk.weeks.ahead.press(
         asker, Action(Act.LEAVE_OUT, channel=den.id, period="2026-W48", number=99)
     )
     assert f"This digest goes to {CHANNEL}den" in now.fallback
-    other = await bot.parts.desk.ahead.press(
+    other = await bot.parts.desk.weeks.ahead.press(
         asker, Action(Act.SKIP, channel=den.id, period="2026-W50")
     )
     assert "too late to change this digest" in other.fallback
@@ -504,5 +504,5 @@ async def test_a_digest_that_is_off_is_not_shown(
     await bot.parts.store.set_due(team, den.id, DeliveryKind.DIGEST, None)
     about = {"period": "2026-W48"}
     job = Job(id=1, workspace=team, effect=Effect.AHEAD, channel=den.id, key="", payload=about)
-    await bot.parts.desk.ahead.tell(job)
+    await bot.parts.desk.weeks.ahead.tell(job)
     assert [] == shown(slack, joan)

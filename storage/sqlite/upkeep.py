@@ -93,7 +93,7 @@ class IndexVacuum:
             self._rewrite_from = now + (1 + _REST_OF_FILE) * (time.monotonic() - now)
             return 0.0
         if not _emptied(con):
-            if self._pause == _PATIENCE[0]:
+            if self._pause == 2 * _PATIENCE[0]:  # one of ours may just have been reading
                 log.warning(
                     "Erased words are still in the database's -wal file, for another program is "
                     "reading it. They go as soon as it has ended."

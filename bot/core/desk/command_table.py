@@ -189,7 +189,31 @@ TABLE: Final = (
     ),
     Entry(
         usage="digest",
-        words="Shows you the next weekly digest before it goes out.",
+        words=(
+            "Shows you the next weekly digest before it goes out; "
+            f"{command('help digest')} shows how to change it."
+        ),
+        wrong=f"`{command('digest')}` takes nothing after it but one of these words: ",
+    ),
+    Entry(
+        usage="digest skip",
+        words="Skips the next digest; what came in waits for the one after. For coordinators.",
+    ),
+    Entry(
+        usage="digest unskip",
+        words="Posts the next digest after all. For coordinators.",
+    ),
+    Entry(
+        usage="digest leave-out N",
+        words="Leaves idea number N out of every digest; it is still kept. For coordinators.",
+        examples=("digest leave-out 12",),
+        takes=Takes.IDEA,
+    ),
+    Entry(
+        usage="digest put-back N",
+        words="Puts idea number N back into the digests. For coordinators.",
+        examples=("digest put-back 12",),
+        takes=Takes.IDEA,
     ),
     Entry(
         usage="prompt",

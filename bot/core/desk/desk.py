@@ -23,7 +23,7 @@ from bot.core.desk.saved import SavedList
 from bot.core.desk.saving import Saving
 from bot.core.desk.sharing import Sharing
 from bot.core.desk.subscribing import Subscribing
-from bot.core.desk.weeks import Weeks
+from bot.core.desk.weeks import CHANGES, Weeks
 from bot.core.errors import ChatError, CommandError, NotAllowedError, UnknownCommandError
 from bot.core.finding.care import Care
 from bot.core.finding.claims import Claims
@@ -97,7 +97,6 @@ class Desk:
     saving: Saving
     weeks: Weeks
     reports: Reports
-    ahead: DigestPreviews
     boards: Boards
     subscribing: Subscribing
     caring: Caring
@@ -223,6 +222,7 @@ class Desk:
             Verb.ME: lambda asker, _: self.profiles.ask(asker),
             Verb.HOME: lambda asker, _: self.homes.show(asker, NEW),
             **dict.fromkeys(ABOUT_PROMPTS, weeks.prompt),
+            **dict.fromkeys(CHANGES, weeks.change_digest),
         }
 
     def _presses(
@@ -272,7 +272,7 @@ class Desk:
             Act.JUDGE: self.going_round.judge,
             Act.WEEK: self.going_round.ask,
             Act.DIGEST_PAGE: lambda asker, one: weeks.preview_digest(asker, one.start or 0),
-            **dict.fromkeys((Act.LOOK, Act.SKIP, Act.LEAVE_OUT), self.ahead.press),
+            **dict.fromkeys((Act.LOOK, Act.SKIP, Act.LEAVE_OUT), weeks.ahead.press),
         }
 
     async def _care(self, asker: Asker, asked: Command) -> Reply | Message:
@@ -363,8 +363,7 @@ def make_desk(
             store=store, chats=finder.chats, keeper=keeper, permissions=permissions, now=now
         ),
         reports=Reports(store=store, finder=finder, permissions=permissions),
-        weeks=Weeks(settings=settings, prompts=prompts, weekly=weekly, now=now),
-        ahead=ahead,
+        weeks=Weeks(settings=settings, prompts=prompts, weekly=weekly, ahead=ahead, now=now),
         subscribing=Subscribing(
             subscriptions=Subscriptions(
                 store=store,

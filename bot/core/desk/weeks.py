@@ -1,8 +1,9 @@
 """The week at the desk: a channel's settings, its weekly question, and its next digest."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from bot.core.desk.commands import Command
 from bot.core.desk.entries import Verb
@@ -15,9 +16,18 @@ from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.parts import Message, Submission
 from bot.core.model.people import Asker
+from bot.core.week.ahead import DigestPreviews
 from bot.core.week.questions import PromptService
 from bot.core.week.settings import ChannelSettings
 from bot.core.week.weekly import Weekly
+
+CHANGES: Final = {
+    Verb.DIGEST_SKIP: Action(Act.SKIP),
+    Verb.DIGEST_UNSKIP: Action(Act.SKIP, back=True),
+    Verb.DIGEST_LEAVE_OUT: Action(Act.LEAVE_OUT),
+    Verb.DIGEST_PUT_BACK: Action(Act.LEAVE_OUT, back=True),
+}
+"""What each of the verbs that change a digest does to the one that comes next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +37,7 @@ class Weeks:
     settings: ChannelSettings
     prompts: PromptService
     weekly: Weekly
+    ahead: DigestPreviews
     now: Callable[[], datetime]
 
     async def settings_asked(self, asker: Asker, asked: Command) -> OpenForm | Message:
@@ -98,3 +109,9 @@ class Weeks:
         channel = await self.settings.known(asker, asker.channel)
         whole = await self.weekly.preview(DeliveryKind.DIGEST, channel, self.now())
         return digests.digest_preview(whole, start) if whole else digests.nothing_new()
+
+    async def change_digest(self, asker: Asker, asked: Command) -> Message:
+        """Skip the digest that comes next, leave an idea out of it, or take that back."""
+        channel = await self.settings.coordinated(asker, asker.channel)
+        change = replace(CHANGES[asked.verb], channel=channel.id, number=asked.number)
+        return await self.ahead.press(asker, change)

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.core.messages.common import author_name, channel_name, excerpt, said, words_of
 from bot.core.messages.digest_words import how_many
-from bot.core.messages.hours import clock
+from bot.core.messages.hours import moment
 from bot.core.model.actions import Act, Action
 from bot.core.model.channel_week import WeeklyDelivery
 from bot.core.model.digest import RenderedDigest
@@ -79,11 +79,10 @@ def _of(delivery: WeeklyDelivery, act: Act) -> Action:
 
 
 def _where_and_when(delivery: WeeklyDelivery) -> str:
-    """`#mentoring at 3:00 PM, Chicago time`."""
+    """`#mentoring on Fri Nov 27, 3:00 PM, Chicago time`."""
     zone = delivery.week.zone
     city = zone.key.rpartition("/")[2].replace("_", " ")
-    at = clock(delivery.at.astimezone(zone).time())
-    return f"{_where(delivery)} at {at}, {city} time"
+    return f"{_where(delivery)} on {moment(delivery.at, zone)}, {city} time"
 
 
 def _where(delivery: WeeklyDelivery) -> str:
@@ -143,8 +142,8 @@ def skipped(delivery: WeeklyDelivery) -> Message:
     """This week's digest will not be posted."""
     back = replace(_of(delivery, Act.SKIP), back=True)
     return said(
-        f"This week’s digest in {_where(delivery)} is skipped. What came in waits for "
-        "the next one.",
+        f"The digest to {_where_and_when(delivery)}, is skipped. What came in waits for the next "
+        "one.",
         Actions((Button("Post it after all", back),)),
     )
 
@@ -152,9 +151,17 @@ def skipped(delivery: WeeklyDelivery) -> Message:
 def nothing_left(delivery: WeeklyDelivery, left_out: Sequence[Idea]) -> Message:
     """Every idea was left out, or withdrawn; what was left out can be put back."""
     return said(
-        "Nothing is left for this week’s digest, so I will not post one, unless somebody posts an "
-        "idea before then.",
+        f"Nothing is left for the digest to {_where_and_when(delivery)}, so I will not post one, "
+        "unless somebody posts an idea before then.",
         *_left_out(left_out, _of(delivery, Act.LEAVE_OUT)),
+    )
+
+
+def none_to_come() -> Message:
+    """No digest is waiting to be posted."""
+    return said(
+        "No digest of this channel is to come: its digests are off, or I am posting one now. I "
+        f"changed nothing. `{command('settings')}` shows its days and hours."
     )
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.core.delivery.poster import DeliveryPoster, tell_each
-from bot.core.errors import NotAllowedError
+from bot.core.errors import NoSuchIdeaError, NotAllowedError
 from bot.core.finding.permissions import Permissions, asked_by
 from bot.core.messages import ahead as messages
 from bot.core.messages import rounds
@@ -159,12 +159,12 @@ class DigestPreviews:
         return await self.builder.rendered(delivery, await self.builder.plan(delivery))
 
     async def _due(self, channel: Channel, period: str) -> WeeklyDelivery | None:
-        """Return this week's digest; None: it is due already, or never."""
+        """Return the digest of *period*, or whichever comes next; None: it is due, or never."""
         due = await self.store.due_at(channel.workspace, channel.id, DeliveryKind.DIGEST)
         if due is None or due <= self.now():
             return None
         delivery = self._delivery(channel, due)
-        return delivery if delivery.subject == period else None
+        return delivery if period in ("", delivery.subject) else None
 
     async def _drawn(self, delivery: WeeklyDelivery) -> Message:
         if await self._skipped(delivery):
@@ -181,10 +181,11 @@ class DigestPreviews:
         """Show a digest before it goes (LOOK), skip its week (SKIP), leave an idea out (LEAVE_OUT).
 
         With `action.back` the digest is posted after all, or the idea put back into digests.
-        Returns what to show now.
+        Without a period it is about the digest that comes next. Returns what to show now.
 
         Raises:
             NotAllowedError: the asker does not coordinate that channel.
+            NoSuchIdeaError: the number that was typed is of no idea in that channel.
         """
         period, who = action.period, "" if action.back else asker.member_id
         channel = await self.store.channel(asker.workspace, action.channel)
@@ -194,9 +195,10 @@ class DigestPreviews:
             )
         delivery = await self._due(channel, period)
         if delivery is None:
-            return messages.too_late()
+            return messages.too_late() if period else messages.none_to_come()
         if action.act is Act.SKIP:
-            await self.store.skip(asker.workspace, channel.id, period, who, now=self.now())
+            week = asker.workspace, channel.id, delivery.subject
+            await self.store.skip(*week, who, now=self.now())
             did = "goes after all, says" if action.back else "is to be skipped, says"
             log.info("The digest of %s in %s %s %s", period, channel, did, asker.member_id)
         elif action.act is Act.LEAVE_OUT:
@@ -207,5 +209,9 @@ class DigestPreviews:
                 did = "put back into" if action.back else "left out of"
                 log.info(
                     "#%d is %s digests in %s by %s", idea.number, did, channel, asker.member_id
+                )
+            elif not period:
+                raise NoSuchIdeaError(
+                    f"#{action.number} is no idea of this channel, so I changed nothing."
                 )
         return await self._drawn(delivery)

@@ -447,6 +447,24 @@ async def test_a_coordinator_decides_on_a_proposal(counter: Counter) -> None:
     assert "Questions 11-20" in said(page)
 
 
+async def test_the_next_digest_is_changed_by_typing(counter: Counter) -> None:
+    """Its coordinator skips it, takes that back, leaves an idea out and puts it back."""
+    here = counter.here
+    await here.says("UROSA", IDEA)
+    typed = counter.desk.command
+    assert "No digest of this channel is to come" in said(await typed(ROSA, "digest skip"))
+    await here.timetable.plan()
+    assert "is skipped" in said(await typed(ROSA, "digest skip"))
+    assert "We paired" in said(await typed(ROSA, "digest unskip"))
+    assert "Nothing is left" in said(await typed(ROSA, "digest leave-out 1"))
+    assert "We paired" in said(await typed(ROSA, "digest put-back 1"))
+    with pytest.raises(NoSuchIdeaError, match="#7 is no idea of this channel"):
+        await typed(ROSA, "digest leave-out 7")
+    for line in ("skip", "unskip", "leave-out 1", "put-back 1"):
+        with pytest.raises(NotAllowedError, match="Only coordinators"):
+            await typed(BEN, f"digest {line}")
+
+
 async def test_a_digest_is_looked_at_and_changed_before_it_goes(counter: Counter) -> None:
     """Its coordinator skips the week, takes that back, and leaves an idea out."""
     here = counter.here

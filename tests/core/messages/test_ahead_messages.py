@@ -68,5 +68,5 @@ def test_ideas_in_the_thread_can_be_left_out_too() -> None:
 def test_a_channel_whose_name_is_not_known_is_called_the_channel() -> None:
     """No empty `#` stands anywhere."""
     nameless = Channel(workspace="T1", id="C1", first_seen=DUE)
-    assert look(2, channel=nameless).fallback.startswith("This digest goes to the channel at")
-    assert "in the channel is skipped" in ahead.skipped(delivery(nameless)).fallback
+    assert look(2, channel=nameless).fallback.startswith("This digest goes to the channel on")
+    assert "The digest to the channel on" in ahead.skipped(delivery(nameless)).fallback
