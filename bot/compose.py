@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     from bot.teams import Teams
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Components:
     """Everything, composed and not yet started.
 

@@ -25,6 +25,7 @@ from handlers.slack.chat import SlackChat
 from handlers.slack.manifest import manifest
 from handlers.slack.sockets import PACE, Pace
 from handlers.web import make_app
+from tests.fresh import fresh
 from tests.people import FORMULA, GARDEN, ben, calm, room, rosa  # noqa: F401  (fixtures)
 from tests.slack import Slack
 
@@ -48,7 +49,7 @@ async def eventually(
     assert not limit.expired(), saying
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # asyncio writes out what a fixture returns
 class Bot:
     """A running bot: its parts, where its web side is, and how to read what it keeps."""
 
@@ -117,7 +118,7 @@ async def bot_at(
         env_file=None,
         slack_bot_token=slack.bot_token,
         slack_api_url=slack.api_url,
-        database_url=f"sqlite:///{database}",
+        database_url=fresh(database),
         port=0,
         **tokens,
         **given,

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -54,6 +55,7 @@ def framework_at(path: str) -> Framework:
     return load_framework(Path(path).read_text("utf-8"), called=path) if path else load_framework()
 
 
+@lru_cache(maxsize=2)
 def load_framework(text: str | None = None, *, called: str = "framework.toml") -> Framework:
     """Read a framework file.
 

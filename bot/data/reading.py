@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 
@@ -61,16 +62,20 @@ def read(form: type[Read], file: str, text: str | None) -> Read:
     Raises:
         FrameworkError: *text* is not TOML, or not of that form.
     """
-    if text is None:
-        text = (FOLDER / file).read_text("utf-8")
     try:
-        raw = tomllib.loads(text)
+        raw = tomllib.loads(text) if text is not None else _own(file)
     except tomllib.TOMLDecodeError as error:
         raise FrameworkError(f"{file} is not valid TOML: {error}.") from error
     try:
         return msgspec.convert(raw, form, builtin_types=(date, datetime))
     except msgspec.ValidationError as error:
         raise FrameworkError(f"{file}, {_explained(str(error), raw)}.") from None
+
+
+@cache
+def _own(file: str) -> Mapping[str, Any]:
+    """What a file that comes with the program says. It stays the same while the program runs."""
+    return tomllib.loads((FOLDER / file).read_text("utf-8"))
 
 
 def wrong(file: str, where: str, what: str, remedy: str) -> FrameworkError:

@@ -454,7 +454,7 @@ class Sides:
         return next(one for one in self if one is not side)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Both:
     """One program on both platforms."""
 

@@ -28,6 +28,7 @@ from bot.data.framework import load_framework
 from bot.data.prompts import load_bank
 from storage import Store, open_store
 from tests.core.chat import MemoryChat
+from tests.fresh import fresh
 from tests.storage.making import dues_of
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -132,7 +133,7 @@ async def staged(
     caught_up: Callable[[Channel], bool] = lambda _channel: True,
     patience: float = 2.5,
 ) -> Stage:
-    store = open_store(f"sqlite:///{path}", patience=patience)
+    store = open_store(fresh(path), patience=patience)
     await store.remember_workspace(Workspace(id="T1", bot_user_id="UBOT", bot_id="BBOT"))
     weekly = weekly_of(wrap(store), room, clock, real, defaults)
     timetable = replace(timetable_of(weekly), caught_up=caught_up)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage import Store, open_store
+from tests.fresh import fresh
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    opened = open_store(url)
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = open_store(fresh(tmp_path / "ideas.db"))
     yield opened
     await opened.close()

@@ -19,7 +19,7 @@ IDEA = "We paired 5th graders with kindergartners for a weekly reading buddy hou
 BUTTONS = ("Action.Execute", "Action.Submit")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Office:
     """What a test touches."""
 

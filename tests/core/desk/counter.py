@@ -31,7 +31,7 @@ ELSEWHERE = Asker(workspace="T1", member_id="UBEN")
 IDEA = "We paired 5th graders with kindergartners for a weekly reading buddy hour."
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Counter:
     """The desk on a stage. *problem*: why the next idea is not posted; None: it waits."""
 
