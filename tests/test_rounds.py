@@ -44,7 +44,7 @@ async def test_the_digest_opens_with_the_line_and_the_pick(
     shown = words(answer)
     assert "the next digest comes Fri Nov 27, 3:00 PM" in shown
     assert "2 new ideas so far." in shown
-    assert "The next questions, as things stand:" in shown
+    assert "The next questions, as things stand" in shown
     await slack.click(joan, answer.notes[-1], buttons(answer)["Line and pick"])
     assert (await slack.submit(joan, {"line": "Bring snacks", "pick": "2"})).ok
     assert "your line: “Bring snacks”; your pick: #2" in words(
@@ -80,11 +80,12 @@ async def test_the_round_comes_once_a_week_with_the_look_ahead(
     shown = await slack.click(joan, look, buttons(look)["Go through the week"])
     assert VACANCY in words(shown)
     assert "This week in" in words(shown)
+    assert 4 == shown.notes[-1].text.count(", 9:00 AM: ")  # not once for each channel
     await at(bot, clock, FRIDAY)
     await at(bot, clock, FRIDAY + timedelta(hours=23, minutes=30))
     looks = [one for one in told(slack, joan) if "digest goes to" in one.text]
     assert ["den", "later"] == [
-        name for one in looks for name in ("den", "later") if f"#{name} at" in words(one)
+        name for one in looks for name in ("den", "later") if f"#{name} on" in words(one)
     ]
     assert "Go through the week" not in buttons(looks[-1])
 

@@ -1,6 +1,7 @@
 """Words of a coordinator's round: what is in doubt, the next digest, the questions to come."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,8 @@ from bot.core.model.settings import LONGEST_LINE
 from bot.core.model.vocabulary import command
 
 _MOST_PICKS: Final = 99
+_TOGETHER: Final = 8
+"""Questions in one paragraph: more of the longest have no room in it on every platform."""
 YES, NO = "yes", "no"
 """What a press says of a post in doubt."""
 
@@ -47,8 +50,10 @@ def round_(shown: Round, zone: ZoneInfo) -> Message:
     """A whole round: the first post in doubt, then each channel."""
     names = [_name(one) for one in shown.channels]
     title = Paragraph((Run(f"This week in {listed(names)}", bold=True),))
-    channels = [part for one in shown.channels for part in _channel(one)]
-    return Message.of(title, *_doubtful(shown, zone), *channels, *_changing(shown.channels))
+    digests = map(_digest, shown.channels)
+    return Message.of(
+        title, *_doubtful(shown, zone), Divider(), *digests, *_questions(shown.channels)
+    )
 
 
 def _doubtful(shown: Round, zone: ZoneInfo) -> Iterator[Part]:
@@ -88,27 +93,31 @@ def _digest(one: ChannelRound) -> Paragraph:
     )
 
 
-def _channel(one: ChannelRound) -> Iterator[Part]:
+def _questions(channels: Sequence[ChannelRound]) -> Iterator[Part]:
+    """The questions to come, each once: most channels are asked the same on the same day."""
+    asked: dict[tuple[datetime, str, str], list[str]] = {}
+    for one in channels:
+        for then in one.questions:
+            at = moment(then.delivery.at, then.delivery.week.zone)
+            key = (then.delivery.at, at, then.prompt.text)
+            asked.setdefault(key, []).append(_name(one))
+    if not asked:
+        return
     yield Divider()
-    yield _digest(one)
-    if one.questions:
-        lines = [
-            f"{moment(then.delivery.at, then.delivery.week.zone)}: {then.prompt.text}"
-            for then in one.questions
-        ]
-        yield Paragraph((Run("The next questions, as things stand:\n" + "\n".join(lines)),))
-
-
-def _changing(channels: Sequence[ChannelRound]) -> Iterator[Part]:
-    """How the questions change: said once, whatever the number of channels."""
-    if any(one.questions for one in channels):
-        yield Note(
-            runs(
-                "I choose each question on its day, so new ideas may change them. In a channel, "
-                f"`{command('prompt skip')}` skips its next one, and "
-                f"`{command('prompt list all')}` shows others that you can pin."
-            )
+    yield Paragraph((Run("The next questions, as things stand", bold=True),))
+    lines = [
+        f"{at}{'' if len(names) == len(channels) else f', in {listed(names)}'}: {text}"
+        for (_, at, text), names in sorted(asked.items())
+    ]
+    for start in range(0, len(lines), _TOGETHER):
+        yield Paragraph((Run("\n".join(lines[start : start + _TOGETHER])),))
+    yield Note(
+        runs(
+            "I choose each question on its day, so new ideas may change them. In a channel, "
+            f"`{command('prompt skip')}` skips its next one, and "
+            f"`{command('prompt list all')}` shows others that you can pin."
         )
+    )
 
 
 def opens(waiting: int) -> Iterator[Part]:
