@@ -48,7 +48,10 @@ class Care:
     async def beside(self, asker: Asker, idea: Idea) -> tuple[Looked, bool]:
         """What stands beside an idea that the asker is shown, and whether they look after it."""
         last = await self.store.last_care(idea.id) if idea.withdrawn else None
-        looked = Looked(idea, await self.store.parts_of(idea.id), last=last)
+        parts = await self.store.parts_of(idea.id)
+        if parts and not await self.finder.hears_others(asker, idea):
+            parts = ()
+        looked = Looked(idea, parts, last=last)
         return looked, await self.finder.coordinates(asker, idea)
 
     async def look(self, asker: Asker, number: int) -> Looked:

@@ -243,16 +243,22 @@ class IdeaFinder:
     ) -> Sequence[Trial]:
         """What colleagues told of trying an idea that is shown to the asker.
 
-        *seen*: what the asker may see, where that was asked a moment ago. Its author may see it
-        from anywhere, but what others say of it only where it was said.
+        *seen*: as `hears_others`.
         """
-        if not idea.tried:
-            return ()
+        heard = idea.tried and await self.hears_others(asker, idea, seen)
+        return await self.store.trials_of(idea.id) if heard else ()
+
+    async def hears_others(
+        self, asker: Asker, idea: Idea, seen: VisibilityResult | None = None
+    ) -> bool:
+        """Whether the asker is shown what others say of an idea that they may see.
+
+        Its author may see it from anywhere, but what others say of it only where it was said.
+        *seen*: what the asker may see, where that was asked a moment ago.
+        """
         channel = await self.store.channel(idea.workspace, idea.channel)
         visibility = (seen or await self.permissions.visible_to(asker)).visibility
-        if channel is None or not visibility.shows(channel.id, private=channel.private):
-            return ()
-        return await self.store.trials_of(idea.id)
+        return channel is not None and visibility.shows(channel.id, private=channel.private)
 
     async def triable(self, asker: Asker, number: int) -> Idea:
         """An idea that the asker may tell a trial of.

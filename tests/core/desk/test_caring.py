@@ -91,20 +91,36 @@ async def test_what_is_wrong_is_said_at_its_field(counter: Counter) -> None:
     assert [] == await store.changes("T1", "C1", 9)
 
 
+async def closed(counter: Counter) -> None:
+    """A private channel that Rosa invited the bot to; nobody else is in it."""
+    here = counter.here
+    here.room.channels["C3"] = ChannelInfo(id="C3", name="closed", private=True)
+    here.room.inside["C3"] = {"UROSA"}
+    await here.store.saw_channel("T1", "C3", now=here.clock(), invited_by="UROSA")
+    await here.store.remember_channel("T1", here.room.channels["C3"], now=here.clock())
+
+
 async def test_an_idea_of_a_private_channel_is_not_given_to_who_is_not_in_it(
     counter: Counter,
 ) -> None:
     """They would read what was said there."""
-    counter.here.room.channels["C3"] = ChannelInfo(id="C3", name="closed", private=True)
-    counter.here.room.inside["C3"] = {"UROSA"}
-    await counter.here.store.saw_channel("T1", "C3", now=counter.here.clock(), invited_by="UROSA")
-    await counter.here.store.remember_channel(
-        "T1", counter.here.room.channels["C3"], now=counter.here.clock()
-    )
+    await closed(counter)
     number = await counter.here.says("UROSA", IDEA, channel="C3")
     await counter.here.says("UBEN", "I post elsewhere all the time")
     field, words = problem(await send(counter, number, what="moved", whose="UBEN"))
     assert ("whose", True) == (field, "may not see" in words)
+
+
+async def test_who_left_reads_nothing_that_was_merged_into_their_idea(counter: Counter) -> None:
+    """Their own words they see from anywhere, what others say only where it was said."""
+    await closed(counter)
+    one = await counter.here.says("UBEN", IDEA, channel="C3")
+    two = await counter.here.says("UROSA", "Buddies read on Fridays", channel="C3")
+    await send(counter, two, replace(BOSS, channel="C3"), what="merged", other=str(one))
+    for number in (one, two):
+        there = said(await counter.desk.command(replace(BEN, channel="C3"), f"show {number}"))
+        away = said(await counter.desk.command(BEN, f"show {number}"))
+        assert ("Buddies" in there, "Buddies" in away, "We paired" in away) == (True, False, True)
 
 
 async def test_only_coordinators_are_offered_the_form(counter: Counter) -> None:
