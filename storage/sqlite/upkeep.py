@@ -37,7 +37,7 @@ def ping(con: Connection) -> None:
 
 def is_scrubbed(con: Connection) -> bool:
     """Whether erased words have left the search index, the file and its log."""
-    row = con.execute("select 1 from upkeep where scrub = 0 and stale = 0").fetchone()
+    row = con.execute("select 1 from upkeep where scrub = scrubbed and stale = 0").fetchone()
     return row is not None
 
 
@@ -59,7 +59,7 @@ class IndexVacuum:
         self._few = few
         self._seen: int | None = None  # the count of erasures that the scrub at work covers
         self._spent = 0.0  # seconds at work on it
-        self._merged = False
+        self._merged = self._rewrites = False
         self._pause = _PATIENCE[0]
         self._not_before = 0.0
         self._rewrite_from = 0.0
@@ -73,23 +73,27 @@ class IndexVacuum:
             self._spent += time.monotonic() - now
 
     def _step(self, con: sqlite3.Connection, now: float, *, hurry: bool) -> float | None:
-        count, stale = con.execute("select scrub, stale from upkeep").fetchone()
-        urgent = stale > 1  # somebody was erased
         if self._seen is None:
-            if not (count or stale):
+            count, words, stale = con.execute(
+                "select scrub, scrub > scrubbed, stale from upkeep"
+            ).fetchone()
+            if not (words or stale):
                 return None
-            begins = self._not_before if count else self._rewrite_from
-            if now < begins and not (urgent or (hurry and count)):
+            urgent = stale > 1  # somebody was erased
+            begins = self._not_before if words else self._rewrite_from
+            if now < begins and not (urgent or (hurry and words)):
                 return begins - now
             self._seen, self._spent = count, 0.0
-            self._merged = not count or self._begin(con)
+            self._rewrites = urgent or (stale and now >= self._rewrite_from)
+            self._merged = not words or self._begin(con)
             return 0.0
         if not self._merged:
             self._merged = not _changes(con, "merge", self._pages)
             return 0.0
-        if urgent or (stale and now >= self._rewrite_from):
+        if self._rewrites:
+            self._rewrites = False
             con.execute("vacuum")
-            con.execute("update upkeep set stale = 0 where scrub = :count", {"count": count})
+            con.execute("update upkeep set stale = 0 where scrub = :seen", {"seen": self._seen})
             self._rewrite_from = now + (1 + _REST_OF_FILE) * (time.monotonic() - now)
             return 0.0
         if not _emptied(con):
@@ -100,9 +104,7 @@ class IndexVacuum:
                 )
             self._pause = min(self._pause * 2, _PATIENCE[1])
             return self._pause
-        con.execute(
-            "update upkeep set scrub = scrub - :seen where scrub >= :seen", {"seen": self._seen}
-        )
+        con.execute("update upkeep set scrubbed = max(scrubbed, :seen)", {"seen": self._seen})
         self._seen, self._pause = None, _PATIENCE[0]
         self._not_before = now + _REST * self._spent
         return 0.0

@@ -94,7 +94,7 @@ async def test_scrubbed_rarely(store: Store) -> None:
     scrub._not_before = time.monotonic() + 50
     assert 40 < (until_clean() or 0)
     assert None is until_clean(hurry=True)
-    assert [(0,)] == con.execute("select scrub from upkeep").fetchall()
+    assert [(0,)] == con.execute("select scrub - scrubbed from upkeep").fetchall()
     con.close()
     await store.withdraw(place(0), Withdrawal.DELETED, now=T0)
 
@@ -107,7 +107,7 @@ async def test_a_log_that_is_read_is_tried_more_and_more_rarely(
     await store.close()
     scrub = IndexVacuum()
     with closing(sqlite3.connect(store.path, isolation_level=None)) as con:
-        con.execute("update upkeep set scrub = 1, stale = 0")
+        con.execute("update upkeep set scrub = scrub + 1, stale = 0")
 
         def until_it_rests() -> float | None:
             while (again := scrub(con, hurry=False)) == 0.0:
@@ -121,8 +121,8 @@ async def test_a_log_that_is_read_is_tried_more_and_more_rarely(
             assert (2.0, 4.0) == (until_it_rests(), until_it_rests())
             time.sleep(1)  # noqa: ASYNC251  (nothing else runs here)
         assert None is until_it_rests()
-        assert [(0,)] == con.execute("select scrub from upkeep").fetchall()
-        con.execute("update upkeep set scrub = 1")
+        assert [(0,)] == con.execute("select scrub - scrubbed from upkeep").fetchall()
+        con.execute("update upkeep set scrub = scrub + 1")
         assert (until_it_rests() or 0) < 15
     assert 1 == caplog.text.count("another program is reading it")
 
@@ -144,7 +144,7 @@ async def test_words_that_went_between_two_rewritings_leave_the_file_without_ano
         def stale() -> list[tuple[int]]:
             return con.execute("select stale from upkeep").fetchall()
 
-        con.execute("update upkeep set scrub = 1, stale = 1")
+        con.execute("update upkeep set scrub = scrub + 1, stale = 1")
         assert (None, [(0,)]) == (until_it_rests(), stale())
         con.execute("update upkeep set stale = 1")
         rest = until_it_rests()
@@ -168,3 +168,36 @@ async def test_somebody_erased_leaves_the_file_at_once_however_long_the_last_scr
     assert not await store.is_scrubbed()
     await store.erase("T1", "U1", keeps_nothing=False, now=T0)
     await eventually(store.is_scrubbed, "it is scrubbed")
+
+
+async def test_two_programs_that_scrub_at_once_take_nothing_for_done_that_came_in_meanwhile(
+    store: Store,
+) -> None:
+    """What is withdrawn after one of them has begun is scrubbed by the next, whoever ends last."""
+    await keep(store)
+    await store.close()
+    first, second = IndexVacuum(), IndexVacuum()
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as con:
+        con.execute("update upkeep set scrub = scrub + 1")
+        assert (0.0, 0.0) == (first(con, hurry=False), second(con, hurry=False))
+        while first(con, hurry=False) == 0.0:
+            pass
+        con.execute("update upkeep set scrub = scrub + 1")
+        assert 0.0 == second(con, hurry=False)
+        assert [(1,)] == con.execute("select scrub - scrubbed from upkeep").fetchall()
+
+
+async def test_somebody_erased_during_a_scrub_is_scrubbed_next_and_at_once(store: Store) -> None:
+    """The scrub at work has begun without them: the file is not clean when it ends."""
+    await keep(store)
+    await store.close()
+    scrub = IndexVacuum()
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as con:
+        con.execute("update upkeep set scrub = scrub + 1, stale = 1")
+        assert 0.0 == scrub(con, hurry=False)
+        con.execute("update upkeep set scrub = scrub + 1, stale = 2")
+        left = []
+        while scrub(con, hurry=False) is not None:
+            left += con.execute("select scrub - scrubbed, stale from upkeep").fetchall()
+        assert (1, 2) in left
+        assert [(0, 0)] == con.execute("select scrub - scrubbed, stale from upkeep").fetchall()
