@@ -173,16 +173,19 @@ class Store:
     # -- what is held about somebody, and its end --
 
     _new_erasure = reads(erased.new)
-    _forget = writes(erasure.forget)
     holdings = lists(holdings.count)
 
     async def erase(
         self, workspace: str, member_id: str, *, keeps_nothing: bool, now: datetime
     ) -> None:
-        """Note the erasure beside the file before it counts, then erase."""
+        """Erase, and note the erasure beside the file once nothing but the commit is left."""
         noted = await self._new_erasure(workspace, member_id, keeps_nothing=keeps_nothing, now=now)
-        await asyncio.to_thread(files.keep_apart, self.path, noted)
-        await self._forget(workspace, member_id, noted, now=now)
+
+        def work(con: Connection) -> None:
+            erasure.forget(con, workspace, member_id, noted, now=now)
+            files.keep_apart(self.path, noted)  # a second time it changes nothing
+
+        await self._write(work)
 
     @contextmanager
     def held_about(self, workspace: str, member_id: str) -> Iterator[Held]:

@@ -97,8 +97,8 @@ class Writer:
     ) -> asyncio.Future[R]:
         """Have *item* worked in; the future is done once it is on disk, or nothing of it is.
 
-        *work* takes all its items that wait in a row, and returns a result for each. It changes
-        nothing but the database: it may be undone and run a second time.
+        *work* takes all its items that wait in a row, and returns a result for each. It may
+        be undone and run a second time: what it does outside the database bears that.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[R] = loop.create_future()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.errors import SchemaError, StoreFullError
+from bot.core.errors import SchemaError, StoreBusyError, StoreFullError
 from bot.core.model.care import Cared, CareNote
 from bot.core.model.deliveries import Delivery, DeliveryKind, Plan
 from bot.core.model.ideas import (
@@ -33,6 +33,7 @@ from storage import Store, migrate, open_store, read_store
 from tests.conftest import eventually
 from tests.storage.making import (
     ALL,
+    NONE,
     T0,
     alter,
     at,
@@ -490,6 +491,22 @@ async def test_an_erasure_that_cannot_be_noted_does_not_happen(
         with pytest.raises(StoreFullError, match=re.escape(str(beside))):
             attempt(url)
     beside.rmdir()
+
+
+async def test_an_erasure_that_does_not_happen_is_not_noted(url: str, tmp_path: Path) -> None:
+    """While another program holds the file nothing is erased, and no later start erases it."""
+    store = open_store(url, patience=0.1)
+    await keep(store, 1, author=GONE)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        with pytest.raises(StoreBusyError):
+            await erase(store)
+    await keep(store, 2, author=GONE)
+    await store.close()
+    again = open_store(url)
+    assert 2 == await again.count("T1", NONE, ALL)
+    await again.close()
+    assert not (tmp_path / "ideas.db.erased").exists()
 
 
 async def test_two_databases_may_have_made_salts_of_their_own(
