@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from bot.core.model import parts
+from bot.core.model.cutting import cut, size
 from bot.core.model.parts import Button, Menu, Select
 from handlers import texts
 from handlers.shapes import Payload
@@ -55,7 +56,7 @@ def _menu(menu: Menu, place: int) -> Payload | None:
         for button in menu.buttons
         if drawn_button(button)
     ]
-    kept = [one for one in options if texts.size(one["value"]) <= OPTION_VALUE][:MOST_IN_MENU]
+    kept = [one for one in options if size(one["value"]) <= OPTION_VALUE][:MOST_IN_MENU]
     name = action_id(MENU, place)
     return {"type": "overflow", "action_id": name, "options": kept} if kept else None
 
@@ -75,7 +76,7 @@ def options_of(choices: Iterable[parts.Choice], chosen: str) -> Payload | None:
     drawn = {
         choice.value: {"text": plain_text(choice.label, 75), "value": choice.value}
         for choice in choices
-        if 0 < texts.size(choice.value) <= OPTION_VALUE
+        if 0 < size(choice.value) <= OPTION_VALUE
     }
     options = list(drawn.values())[:MOST_CHOICES]
     initial = drawn.get(chosen)
@@ -87,9 +88,7 @@ def options_of(choices: Iterable[parts.Choice], chosen: str) -> Payload | None:
 def drawn_button(button: Button, place: int = 0) -> Payload | None:
     """None for a button that could not do what it says: half a value, or no web address."""
     address = texts.address_of(button.url)
-    if texts.size(button.action.value) > BUTTON_VALUE or (
-        button.url and not address.startswith("http")
-    ):
+    if size(button.action.value) > BUTTON_VALUE or (button.url and not address.startswith("http")):
         return None
     confirm = button.confirm and given(
         title=plain_text(button.confirm.title, 100),
@@ -121,5 +120,5 @@ def action_id(act: str, place: int = 0) -> str:
 
 def plain_text(words: str, limit: int) -> Payload:
     """Words in which Slack reads no markup, on one line."""
-    text = texts.cut(markup.one_line(words), limit, markup.literal)
+    text = cut(markup.one_line(words), limit, markup.literal)
     return {"type": "plain_text", "text": text or "…", "emoji": True}

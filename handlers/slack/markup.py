@@ -13,11 +13,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from bot.core.model.cutting import cut, size
 from bot.core.model.links import ADDRESS
 from bot.core.model.parts import Run
 from handlers import texts
 from handlers.slack.vocabulary import SLACK
-from handlers.texts import address_of, bare_address, cut, size, true_label
+from handlers.texts import address_of, bare_address, true_label
 
 Payload = dict[str, Any]
 

@@ -19,8 +19,8 @@ from typing import assert_never
 
 from bot.core.model import parts
 from bot.core.model.actions import FORMS, Act, Action
+from bot.core.model.cutting import cut, size
 from bot.core.model.parts import Button, Form, Home, Message, Run
-from handlers import texts
 from handlers.shapes import Payload, dicts, inside, items, string
 from handlers.slack import controls, markup
 
@@ -67,7 +67,7 @@ def plain(message: Message) -> Payload:
 
 def fallback_text(words: str) -> str:
     """Words as the `text` of a message: what notifications and screen readers get."""
-    return texts.cut(markup.clean(words), TEXT_LIMIT, markup.escaped) or "…"
+    return cut(markup.clean(words), TEXT_LIMIT, markup.escaped) or "…"
 
 
 def escape(words: str) -> str:
@@ -160,7 +160,7 @@ def _block(part: parts.Part, cap: int) -> Payload | None:
         case parts.Paragraph(runs=runs, beside=beside):
             return _section(markup.mrkdwn(runs, cap), beside)
         case parts.Quote(text=text, runs=runs):
-            whole = texts.cut(markup.clean(text).strip(), cap)
+            whole = cut(markup.clean(text).strip(), cap)
             elements = markup.rich_runs(runs) if len(text) <= cap and runs else markup.rich(whole)
             quote = {"type": "rich_text_quote", "elements": elements}
             return {"type": "rich_text", "elements": [quote]} if elements else None
@@ -195,7 +195,7 @@ def _section(text: str, beside: Button | parts.Picture | None) -> Payload | None
 
 def _picture(picture: parts.Picture) -> Payload:
     """A photo that Slack keeps, as a block or as what stands beside a text."""
-    alt = texts.cut(markup.one_line(picture.alt), ALT) or "…"
+    alt = cut(markup.one_line(picture.alt), ALT) or "…"
     return {"type": "image", "slack_file": {"id": picture.file}, "alt_text": alt}
 
 
@@ -227,13 +227,12 @@ def _chart(chart: parts.Chart, limit: int) -> str:
 def _field(field: parts.Field) -> Payload | None:
     match field:
         case parts.TextField():
-            limit = min(field.limit or SECTION, SECTION)
             element: Payload | None = controls.given(
                 type="plain_text_input",
                 multiline=field.lines,
-                max_length=limit,
+                max_length=field.most(SECTION),
                 # Not escaped and not cleaned: it comes back as the answer.
-                initial_value=texts.cut(field.value, limit),
+                initial_value=field.shown(SECTION),
             )
         case parts.ChoiceField():
             element = controls.options_of(field.choices, field.value)
@@ -252,7 +251,7 @@ def _field(field: parts.Field) -> Payload | None:
         case parts.Paragraph():
             return _block(field, SECTION)
         case parts.Words(text=text):
-            words = texts.cut(markup.clean(text).strip(), SECTION, markup.literal)
+            words = cut(markup.clean(text).strip(), SECTION, markup.literal)
             shown = {"type": "plain_text", "text": words, "emoji": True}
             return {"type": "section", "text": shown} if words else None
         case _ as never:
@@ -337,7 +336,7 @@ def _weight(block: object) -> int:
     """How many characters a reader gets to see in a block, and in its addresses."""
     if isinstance(block, Mapping):
         return sum(
-            texts.size(value)
+            size(value)
             if name in {"text", "url", "name"} and isinstance(value, str)
             else _weight(value)
             for name, value in block.items()

@@ -15,6 +15,7 @@ from typing import Final, assert_never
 
 from bot.core.model import parts
 from bot.core.model.actions import FORMS, Act, Action
+from bot.core.model.cutting import cut, size
 from bot.core.model.parts import Button, Home, Menu, Message, Run, Select
 from handlers import texts
 from handlers.shapes import Payload, dicts, string
@@ -58,7 +59,7 @@ def posted(card: Payload, said: str) -> Payload:
     """Return a card as an activity. *said*: what notifications say of it."""
     return {
         "type": "message",
-        "summary": texts.cut(words.one_line(said).replace("`", ""), SUMMARY) or "…",
+        "summary": cut(words.one_line(said).replace("`", ""), SUMMARY) or "…",
         "attachments": [{"contentType": CARD, "content": card}],
     }
 
@@ -108,7 +109,7 @@ def plain(message: Message) -> Payload:
 
 def fallback_text(text: str) -> str:
     """Return words as clients get them that draw no card."""
-    return texts.cut(words.clean(text), FALLBACK) or "…"
+    return cut(words.clean(text), FALLBACK) or "…"
 
 
 def key_of(message: Payload) -> str:
@@ -238,9 +239,7 @@ class _Drawing:
     def _button(self, button: Button, alone: Payload | None = None) -> tuple[Payload, Payload]:
         """A button, and what it opens to ask first; both empty where it could not do its work."""
         address = texts.address_of(button.url)
-        if texts.size(button.action.value) > VALUE or (
-            button.url and not address.startswith("http")
-        ):
+        if size(button.action.value) > VALUE or (button.url and not address.startswith("http")):
             return {}, {}
         title = words.label(button.text, BUTTON)
         if address:
@@ -280,7 +279,7 @@ class _Drawing:
 
 def header(text: str, limit: int = HEADER) -> list[Payload]:
     """Return the one large line of a card, which screen readers know for a headline."""
-    title = texts.cut(words.one_line(text), min(limit, HEADER))
+    title = cut(words.one_line(text), min(limit, HEADER))
     head: Payload = {"type": "TextBlock", "text": words.markdown(title), "style": "heading"}
     return [{**head, "size": "Large", "weight": "Bolder", "wrap": True}] if title else []
 
@@ -324,4 +323,4 @@ def _container(items: list[Payload], **style: object) -> Payload:
 def _weight(card: Payload) -> int:
     """How long an activity with this card is."""
     whole = json.dumps(card, ensure_ascii=False, separators=(",", ":"))
-    return texts.size(whole) + SUMMARY + 200
+    return size(whole) + SUMMARY + 200

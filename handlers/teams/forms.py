@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any, Final, assert_never
 
 from bot.core.model import parts
+from bot.core.model.cutting import size
 from bot.core.model.parts import Form, Message, Run
 from bot.core.model.posts import NOTHING
-from handlers import texts
 from handlers.shapes import Payload
 from handlers.teams import cards, inputs, presses, words
 from handlers.teams.attachments import CARD
@@ -179,7 +179,7 @@ def _buttons(
     """Buttons in a form; what was entered goes with them. Lists of choices stand in fields."""
     drawn = []
     for button in buttons:
-        if isinstance(button, parts.Button) and texts.size(button.action.value) <= cards.VALUE:
+        if isinstance(button, parts.Button) and size(button.action.value) <= cards.VALUE:
             title, data = words.label(button.text, cards.BUTTON), presses.of_button(button.action)
             acts = cards.acting(button.act, title, data)
             sends = {"type": "Action.Submit", "title": title, "data": data}

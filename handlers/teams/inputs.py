@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot.core.model import parts
-from handlers import texts
 from handlers.shapes import Payload
 from handlers.teams import words
 
@@ -17,12 +16,11 @@ LABEL: Final = 75
 
 def line(field: parts.TextField) -> Payload:
     """Return a line, or several, of text."""
-    limit = min(field.limit or LONGEST, LONGEST)
     return {
         "type": "Input.Text",
-        "maxLength": limit,
+        "maxLength": field.most(LONGEST),
         "isMultiline": field.lines,
-        **({"value": texts.cut(field.value, limit)} if field.value else {}),
+        **({"value": field.shown(LONGEST)} if field.value else {}),
     }
 
 

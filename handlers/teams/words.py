@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.core.model.cutting import cut, size
 from bot.core.model.parts import Run
 from handlers import texts
 from handlers.shapes import Payload
@@ -35,7 +36,7 @@ def one_line(text: str) -> str:
 
 def label(text: str, limit: int) -> str:
     """Return words for a button or a field: one line, and never none."""
-    return texts.cut(one_line(text), limit) or "…"
+    return cut(one_line(text), limit) or "…"
 
 
 def markdown(text: str) -> str:
@@ -58,15 +59,15 @@ def lines(runs: Iterable[Run], limit: int, **style: object) -> list[Payload]:
             if number:
                 rows.append([])
             if words and left > 0:
-                rows[-1].append(style | _inline(run, texts.cut(words, left)))
-                left -= texts.size(words)
+                rows[-1].append(style | _inline(run, cut(words, left)))
+                left -= size(words)
     return list(_blocks(rows))
 
 
 def quoted(runs: Sequence[Run], limit: int) -> list[Payload]:
     """Return somebody's own words, letter by letter; web addresses in them are links."""
     if len(runs) == 1:
-        runs = (replace(runs[0], text=texts.cut(clean(runs[0].text).strip(), limit)),)
+        runs = (replace(runs[0], text=cut(clean(runs[0].text).strip(), limit)),)
     pieces = [
         replace(run, text=words, url=address)
         for run in runs

@@ -12,6 +12,7 @@ from bot.core.errors import CommandError, StoreError
 from bot.core.intake.given import Given, put
 from bot.core.intake.people import named
 from bot.core.intake.reader import Reader, typed
+from bot.core.model.cutting import size
 from bot.core.model.ideas import Captured, Draft, Idea, Shared, Source
 from bot.core.model.posts import NOTHING, Mention, Place, Post, Text
 from bot.core.ports import IdeaStore
@@ -24,7 +25,8 @@ class Sharer:
     """Keeps what members write for the bot to post, and what they change of their ideas.
 
     Args:
-        longest: characters of an idea that the bot posts itself, in one message with its author.
+        longest: characters, as `size` counts, of an idea that the bot posts itself, in one
+            message with its author; no field of a form takes more.
     """
 
     store: IdeaStore
@@ -93,9 +95,9 @@ class Sharer:
         draft = await named(self.store, self.reader.draft(post, names, marked=True), post)
         if not draft.text:
             raise CommandError("That idea has no text. Nothing was kept; please try again.")
-        if len(draft.text) > self.longest:
+        if (long := size(draft.text)) > self.longest:
             raise CommandError(
-                f"That idea has {len(draft.text):,} characters, and I can post {self.longest:,}. "
+                f"That idea has {long:,} characters, and I can post {self.longest:,}. "
                 "Nothing was kept. Please post it in the channel yourself, and I will keep it from "
                 "there."
             )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Self, assert_never
 
 from bot.core.model.actions import Act, Action
+from bot.core.model.cutting import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,14 @@ class TextField(_Input):
     lines: bool = False
     limit: int = 0
 
+    def most(self, platform: int) -> int:
+        """How many characters it takes where the *platform* takes so many."""
+        return min(self.limit or platform, platform)
+
+    def shown(self, platform: int) -> str:
+        """Its value as a form shows it there."""
+        return cut(self.value, self.most(platform))
+
 
 class DayField(_Input):
     """A day, chosen from a calendar. *value* and the answer: `2026-12-21`, or empty."""
@@ -306,3 +315,10 @@ class Submission:
 
     about: Action
     values: Mapping[str, str]
+
+
+def uncut(form: Form, values: Mapping[str, str], platform: int) -> dict[str, str]:
+    """Return answers, whole where one is what *form* showed of a longer text."""
+    lines = [one for one in form.fields if isinstance(one, TextField)]
+    same = [one for one in lines if one.shown(platform).strip() == values.get(one.id, "").strip()]
+    return {**values, **{one.id: one.value for one in same}}

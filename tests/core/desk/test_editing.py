@@ -110,6 +110,53 @@ async def test_an_idea_without_words_is_refused(counter: Counter) -> None:
     assert (IDEA, ()) == ((await kept(counter)).text, (await kept(counter)).tags)
 
 
+NARROW = 200
+"""Characters of a message, and of a field of a form."""
+
+
+def narrowed(counter: Counter) -> None:
+    """From now on the platform takes no more than so many."""
+    editing, sharing = counter.desk.editing, counter.desk.sharing
+    sharer = replace(editing.sharer, longest=NARROW)
+    counter.desk = replace(
+        counter.desk,
+        editing=replace(editing, sharer=sharer),
+        sharing=replace(sharing, sharer=sharer),
+    )
+
+
+async def test_what_the_form_shows_cut_stays_whole(counter: Counter) -> None:
+    """Sent as it was shown, no end is lost; with another tag only the tags change."""
+    given = {
+        "text": f"{IDEA} " * 4,
+        "tags": " ".join(f"{'tasting' * 3}{number}" for number in range(20)),
+        "link": f"https://a.example/{'x' * NARROW}",
+        "thanks": ", ".join(f"Ms Lee of Prairie {number}" for number in range(20)),
+    }
+    before = await shared(counter, **given)
+    narrowed(counter)
+    reply = await counter.desk.command(BEN, "edit 1")
+    assert isinstance(reply, OpenForm)
+    lines = [one for one in reply.form.fields if isinstance(one, TextField)]
+    shown = {one.id: one.shown(NARROW) for one in lines}
+    assert list(given) == [name for name, words in shown.items() if words.endswith("…")]
+    await sent(counter, **shown)
+    assert before == await kept(counter)
+    await sent(counter, **shown | {"tags": "shade"})
+    assert replace(before, tags=("shade",)) == await kept(counter)
+
+
+async def test_an_idea_is_measured_as_platforms_do(counter: Counter) -> None:
+    """Most emoji count twice: what would not be drawn whole is refused, in a line and edited."""
+    await shared(counter)
+    narrowed(counter)
+    emoji = "\U0001f4da" * (NARROW // 2)
+    reply = await sent(counter, text=f"{emoji}!")
+    assert isinstance(reply, Problems)
+    assert f"{NARROW + 1} characters" in reply.by_field["text"]
+    assert isinstance(await sent(counter, text=emoji), Answer)
+
+
 async def test_what_was_withdrawn_meanwhile_says_so(counter: Counter) -> None:
     """Before the form is sent, or while it is."""
     await shared(counter)
