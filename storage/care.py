@@ -10,19 +10,21 @@ from datetime import datetime
 from bot.core.model.care import Cared, CareNote
 from bot.core.model.ideas import Idea, Withdrawal
 from bot.core.model.people import Author
+from bot.core.model.posts import Post
 from bot.core.model.rounds import Pick
 from bot.core.model.settings import Change
 from bot.core.model.work import Effect
 from storage import books, ideas, members, outbox, responses, settings, trials
 from storage.connection import Connection
 from storage.ideas import IdeaRow
-from storage.rows import cells_of, clean, insert, many, note_erasure, one, stamp, update
+from storage.rows import at, cells_of, clean, insert, many, note_erasure, one, stamp, update
 
 _MOVED, _MERGED = 1, 2
 """Why a credit was given: the idea was theirs before; theirs was merged into it."""
 _FIRST_GIVEN = 1000
 """The position of the first credit that was given."""
-_NOTE = """select id, idea_id, who, at, what, reason, other_id, member_id, detail from care"""
+_NOTE = """select id, idea_id, who, at, what, reason, other_id, member_id, given_to,
+  detail from care"""
 
 
 # -- looking --------------------------------------------------------------------------------------
@@ -60,6 +62,17 @@ def last_care(con: Connection, idea_id: int) -> CareNote | None:
     return one(
         con, CareNote, f"{_NOTE} where idea_id = :id order by id desc limit 1", {"id": idea_id}
     )
+
+
+def owner_of(con: Connection, post: Post) -> str:
+    """Whose idea stands where a post does; of a withdrawn one, whose it was; empty: erased."""
+    row = con.execute(
+        """select coalesce(i.author_id, (select c.given_to from care c
+            where c.idea_id = i.id and c.what = 'moved' order by c.id desc limit 1), :author)
+        from idea i where i.workspace = :workspace and i.channel = :channel and i.ts = :ts""",
+        at(post.place) | {"author": post.author_id},
+    ).fetchone()
+    return post.author_id if row is None else str(row[0])
 
 
 def doubtful(con: Connection, workspace: str, channel: str, *, since: datetime) -> Sequence[Idea]:
@@ -281,7 +294,24 @@ def _move(con: Connection, kept: IdeaRow, note: CareNote, target: str) -> CareNo
     outbox.queue(con, kept.workspace, {Effect.REDRAW: redraw}, now=note.at)
     note_erasure(con)
     books.renew(con, kept.workspace, kept.channel, now=note.at, after=books.SOON)
-    return replace(note, member_id=author.id)
+    return replace(note, member_id=author.id, given_to=target)
+
+
+def thank_again(con: Connection, kept: IdeaRow) -> None:
+    """Thank whom an idea that is kept again had thanked when it was given to its author."""
+    moves = (
+        "select member_id, given_to from care where idea_id = :id and what = 'moved' order by id"
+    )
+    thanked: list[str] = []
+    for before, since in con.execute(moves, {"id": kept.id}).fetchall():
+        if since in thanked:
+            thanked.remove(since)
+        else:
+            thanked.append(before)
+    names = members.names(con, kept.workspace, thanked)
+    for who in thanked:
+        _give_credit(con, kept.workspace, kept.id, who, names.get(who, ""), _MOVED)
+    ideas.join_credits(con, kept.id)
 
 
 def _judge(con: Connection, kept: IdeaRow, note: CareNote, _target: str) -> CareNote | None:

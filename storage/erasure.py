@@ -44,7 +44,11 @@ class Named:
 
 FATES: Final[Mapping[str, Mapping[str, Fate | Named]]] = {
     "author_claim": {"member_id": Fate.ROW},
-    "care": {"who": Fate.COLLEAGUE, "reason": Fate.SAID, "member_id": Fate.CLEARED},
+    "care": {
+        "who": Fate.COLLEAGUE,
+        "reason": Fate.SAID,
+        **dict.fromkeys(("member_id", "given_to"), Fate.CLEARED),
+    },
     "change": {"who": Fate.COLLEAGUE, "old": Fate.SAID, "new": Fate.SAID},
     "channel": {"invited_by": Fate.CLEARED, "line": Fate.SAID},
     "credit": {"member_id": Fate.CLEARED, "name": Named("member_id")},

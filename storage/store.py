@@ -130,6 +130,7 @@ class Store:
     care_for = writes(care.care_for)
     care_note = reads(care.care_note)
     last_care = reads(care.last_care)
+    owner_of = reads(care.owner_of)
     aside = reads(care.aside)
     aside_of = reads(care.aside_of)
     parts_of = reads(care.parts_of)

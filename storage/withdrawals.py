@@ -7,6 +7,7 @@ from bot.core.model.ideas import (
     AlreadyKnown,
     Captured,
     Draft,
+    NotAnIdea,
     Nothing,
     Outcome,
     Source,
@@ -15,7 +16,7 @@ from bot.core.model.ideas import (
 )
 from bot.core.model.posts import Place, Post
 from bot.core.model.work import Effect
-from storage import books, care, ideas, outbox, responses, saved, trials
+from storage import books, care, erased, ideas, outbox, responses, saved, trials
 from storage.connection import Connection
 from storage.context import Incoming, ensure_author, load_contexts
 from storage.ideas import IdeaRow
@@ -108,7 +109,8 @@ def restore(
 ) -> Outcome:
     """Keep an idea again whose withdrawal was taken back, under the number it had.
 
-    One that a coordinator had hidden before is hidden again.
+    One that a coordinator had hidden before is hidden again, and one that was given to somebody is
+    theirs again.
 
     *also*: how it may have been withdrawn beside what can be taken back by anybody.
     """
@@ -120,8 +122,11 @@ def restore(
     how = Withdrawal(kept.withdrawn)
     if how in _FINAL and how is not also:
         return Nothing("withdrawn")
-    workspace = kept.workspace
-    (context,) = load_contexts(con, [Incoming(post, draft, source=source, now=now)])
+    workspace, owner = kept.workspace, care.owner_of(con, post)
+    if not owner or erased.refuses(con, workspace, post.author_id, post.posted_at):
+        return NotAnIdea("erased")
+    theirs = replace(post, author_id=owner)
+    (context,) = load_contexts(con, [Incoming(theirs, draft, source=source, now=now)])
     refusal = unwanted(replace(context, marked_only=False))
     if refusal is not None:
         return refusal
@@ -139,6 +144,7 @@ def restore(
     update(con, "idea", kept.id, row | author | ideas.words_over(kept, draft))
     trials.recount(con, kept.id)
     ideas.insert_children(con, [(workspace, kept.id, draft)])
+    care.thank_again(con, kept)
     if post.reactions is not None:
         responses.set_reactions(con, post.place, post.reactions, now=now)
     responses.count(con, post.place, now)
@@ -146,7 +152,7 @@ def restore(
     jobs = {
         Effect.MARK: key,
         Effect.PERMALINK: key,
-        Effect.MEMBER: post.author_id if context.author_stale else "",
+        Effect.MEMBER: owner if context.author_stale else "",
         Effect.NAMES: key if draft.unnamed else "",
     }
     outbox.queue(con, workspace, jobs, now=now)

@@ -132,6 +132,10 @@ class SlackSide(Common):
         """React to a post."""
         self.slack.react(who, post, name)
 
+    async def unreact(self, who: Member, post: Message, name: str) -> None:
+        """Take a reaction back."""
+        self.slack.unreact(who, post, name)
+
     async def again(self) -> None:
         """Tell once more of what was posted last."""
         self.slack.delivery.send(self._latest, "again")
@@ -289,6 +293,10 @@ class TeamsSide(Common):
     async def react(self, who: Person, post: Item, name: str) -> None:
         """React to a post; the bot hears of it when it reads the channel."""
         await self.teams.act.react(who, post, CHARACTERS[name])
+
+    async def unreact(self, who: Person, post: Item, name: str) -> None:
+        """Take a reaction back; see `react`."""
+        await self.teams.act.unreact(who, post, CHARACTERS[name])
 
     async def again(self) -> None:
         """Tell once more of what was posted last."""

@@ -97,6 +97,58 @@ async def test_an_idea_is_put_under_its_authors_name(side: Side, bot: Bot) -> No
     assert shown.author.name == "Ben Okafor"
 
 
+async def given(side: Side, bot: Bot) -> tuple[Any, Any]:
+    """Mei, to whom an idea was given, and Ben's post of it."""
+    mei = side.person("Mei Tanaka")
+    await side.enter(mei, side.room)
+    post = await side.post(side.ben, TASTING)
+    await side.post(mei, GARDEN)
+    await side.calm(bot)
+    await look_after(side, bot, 1, what="moved", whose="Mei Tanaka")
+    return mei, post
+
+
+async def whose(side: Side, bot: Bot) -> list[tuple[str, str]]:
+    """By whom each idea is and whom it thanks, once all that is said and crossed was read again."""
+    await side.calm(bot)
+    bot.parts.history.gap()
+    await side.caught_up(bot)
+    return [(row["author"], row["credits"]) for row in await side.rows(bot)]
+
+
+BOTH = [("Mei Tanaka", "Ben Okafor"), ("Mei Tanaka", "")]
+"""What was given to Mei, and her own."""
+
+
+async def test_only_its_author_takes_an_idea_back_that_was_given_to_them(
+    side: Side, bot: Bot
+) -> None:
+    """Nor does it return before they undo that; then it is theirs, and thanks who had posted it."""
+    mei, post = await given(side, bot)
+    await side.react(side.ben, post, "x")
+    assert BOTH == await whose(side, bot)
+    await side.unreact(side.ben, post, "x")
+    await side.react(mei, post, "x")
+    for _ in range(2):
+        assert BOTH[1:] == await whose(side, bot)
+    await side.react(side.ben, post, "x")
+    await side.unreact(mei, post, "x")
+    assert BOTH == await whose(side, bot)
+
+
+async def test_only_its_author_puts_an_idea_back_that_was_given_to_them(
+    side: Side, bot: Bot
+) -> None:
+    """Not who had posted it, who is thanked again."""
+    mei, _ = await given(side, bot)
+    await side.ask(mei, "remove 1")
+    await side.press(mei, "Withdraw #1")
+    assert BOTH[1:] == await whose(side, bot)
+    assert "Only its author or a coordinator" in await side.ask(side.ben, "put-back 1")
+    assert "#1 is back" in await side.ask(mei, "put-back 1")
+    assert BOTH == await whose(side, bot)
+
+
 async def test_whoever_had_posted_for_somebody_is_told(side: Side, bot: Bot) -> None:
     """That they are thanked. Whoever may not see the channel any more hears nothing of it."""
     mei = side.person("Mei Tanaka")

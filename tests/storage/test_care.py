@@ -336,6 +336,29 @@ async def test_an_idea_without_an_author_is_given_one(store: Store) -> None:
     assert ("Ms Outside",) == await credits_of(store, 1)
 
 
+async def test_what_was_given_away_returns_to_whom_it_was_given(store: Store) -> None:
+    """It thanks whom it thanked before: not whom it only went back to."""
+    await three(store)
+    for n in (2, 3, 2):
+        await care(store, 1, Cared.MOVED, target=f"U{n}")
+    assert ("Ms Outside", "Ana") == await credits_of(store, 1)
+    assert "U2" == await store.owner_of(post(1, author="U1"))
+    await store.withdraw(place(1), Withdrawal.CROSSED, now=at(600))
+    assert "U2" == await store.owner_of(post(1, author="U1"))
+    words = draft("Back", credits=(Credit("Ms Inside"),))
+    await store.restore(post(1, author="U1"), words, source=Source.POST, now=at(601))
+    back = await known(store, 1)
+    assert ("U2", "Ben", ("Ms Inside", "Ana")) == (back.author.id, back.author.name, back.credits)
+
+
+async def test_whose_a_post_is_that_nobody_gave_away(store: Store) -> None:
+    """Whoever wrote it, whether it is kept or not."""
+    await keep(store, 1, author="U1")
+    assert ["U1", "U5"] == [
+        await store.owner_of(one) for one in (post(1, author="U1"), post(5, author="U5"))
+    ]
+
+
 async def test_what_is_part_of_another_is_credited_to_its_author(store: Store) -> None:
     """Once: who is thanked already, or wrote the whole, is not thanked again."""
     await three(store)

@@ -22,6 +22,7 @@ from bot.core.model.ideas import (
     Source,
     Trial,
     TrialOutcome,
+    Withdrawal,
 )
 from bot.core.model.imports import Arrival
 from bot.core.model.people import Author, Keep, Profile
@@ -279,6 +280,28 @@ async def test_what_they_took_back_before_stays_so(store: Store) -> None:
     await erase(store)
     again = await store.restore(post(0, author=GONE), draft(), source=Source.POST, now=LATER)
     assert NotAnIdea("erased") == again
+
+
+@pytest.mark.parametrize(("poster", "to"), [("U2", GONE), (GONE, "U2")])
+async def test_what_was_given_and_taken_back_before_stays_so(
+    store: Store, tmp_path: Path, poster: str, to: str
+) -> None:
+    """Whether it was given by or to who was erased it returns to nobody, and names neither."""
+    for who, name in ((GONE, NAME), ("U2", "Ben Okafor")):
+        await store.remember_member("T1", person(who, name), now=T0)
+    await keep(store, author=poster)
+    note = CareNote(idea_id=1, who="U3", at=at(51), what=Cared.MOVED, reason="It is theirs")
+    assert await store.care_for(note, target=to) is not None
+    await store.withdraw(place(0), Withdrawal.CROSSED, now=at(52))
+    await erase(store)
+    one = post(0, author=poster)
+    for how in (Withdrawal.CROSSED, Withdrawal.REMOVED):
+        alter(store, f"update idea set withdrawn = '{how}'")
+        came = await store.restore(one, draft(), source=Source.POST, now=LATER, also=how)
+        assert NotAnIdea("erased") == came
+    assert ("" if to == GONE else to) == await store.owner_of(one)
+    await eventually(store.is_scrubbed, "it is scrubbed")
+    assert [] == held(tmp_path)
 
 
 async def test_answers_from_before_do_not_come_back(whole: Store) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.core.model.deliveries import DeliveryKind
 from storage import (
     Store,
+    care,
     channels,
     deliveries,
     digests,
@@ -23,7 +24,7 @@ from storage import (
     trials,
 )
 from storage.sqlite.connection import Connection, connect
-from tests.storage.making import T0, at, keep, place
+from tests.storage.making import T0, at, keep, place, post
 
 LOOK_UPS: dict[str, Callable[[Connection], object]] = {
     "channel": lambda con: channels.channel(con, "T1", "C1"),
@@ -35,6 +36,7 @@ LOOK_UPS: dict[str, Callable[[Connection], object]] = {
     "thread": lambda con: readings.thread_of(con, place(0)),
     "idea": lambda con: ideas.by_id(con, 1),
     "idea at its place": lambda con: ideas.at_place(con, place(0)),
+    "whose it is": lambda con: care.owner_of(con, post(0)),
     "deliveries": lambda con: deliveries.unfinished(con, "T1", "C1", DeliveryKind.DIGEST),
     "delivery": lambda con: deliveries.delivery_at(con, place(0)),
     "digests": lambda con: deliveries.digests_sent(con, "T1", "C1"),

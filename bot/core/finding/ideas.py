@@ -229,7 +229,7 @@ class IdeaFinder:
         if post is not None:
             found = await with_author(self.store, self.chats, post, now=self.now())
             post = found if found.author_id else None
-        theirs = post is not None and post.author_id == asker.member_id
+        theirs = post is not None and await self.store.owner_of(post) == asker.member_id
         if not theirs and not await self.permissions.is_coordinator(asker, idea.channel):
             raise NotAllowedError(
                 f"Only its author or a coordinator can put #{idea.number} back. It stays withdrawn."

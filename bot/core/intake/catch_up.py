@@ -285,14 +285,14 @@ class CatchUp:
     ) -> Outcome:
         """Do what a person's post or reply and its reactions say, as their events would have."""
         keeper, place = self.keeper, post.place
-        authors = {post.author_id} if known is None else {post.author_id, known.author.id}
-        crossed = any(name in CROSSES and who in authors for name, who in reactions)
+        owner = await self.store.owner_of(post)
+        crossed = any(name in CROSSES and who == owner for name, who in reactions)
         post = replace(post, reactions=reactions)
         marker = "" if crossed else await self._marker(place, reactions)
         if known is not None and known.gone:
             await self.store.set_reactions(place, reactions, now=self.now())
             if known.withdrawn is Withdrawal.CROSSED and not crossed and not post.by_app:
-                return await keeper.reread(post, by=post.author_id, crossed=True)
+                return await keeper.reread(post, by=owner, crossed=True)
             if known.withdrawn is Withdrawal.UNMARKED and marker:
                 return await self._marked(post, marker)
             return AlreadyKnown(known.id, known.number)

@@ -150,7 +150,7 @@ class Keeper:
         return Nothing("reaction")
 
     async def reread(self, post: Post, *, by: str, crossed: bool) -> Outcome:
-        """Keep a message that was fetched again: one was marked, or its author removed a cross.
+        """Keep a message that was fetched again: one was marked, or whose it is removed a cross.
 
         Args:
             by: who added or removed the reaction.
@@ -158,7 +158,7 @@ class Keeper:
         An app's post is kept under the name of its author; whoever asks has found out who that is.
         """
         if crossed:
-            if by != post.author_id:
+            if by != await self.store.owner_of(post):
                 return Nothing("not theirs")
             known = await self.store.idea_at(post.place)
             if known is None:  # it was crossed before it could be kept

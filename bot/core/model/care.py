@@ -29,6 +29,7 @@ class CareNote:
     Attributes:
         other_id: row id of the idea that it was merged into, or taken out of.
         member_id: whose it was before.
+        given_to: id of the member whose it is since; empty: they were erased.
         detail: codes of components, as they were and are: `LIT, ADV > SPACE`.
     """
 
@@ -40,4 +41,5 @@ class CareNote:
     reason: str = ""
     other_id: int | None = None
     member_id: str = ""
+    given_to: str = ""
     detail: str = ""

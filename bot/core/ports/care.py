@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.core.model.care import CareNote
 from bot.core.model.ideas import Idea
+from bot.core.model.posts import Post
 from bot.core.model.rounds import Pick
 
 
@@ -32,6 +33,13 @@ class Care(Protocol):
 
     async def last_care(self, idea_id: int) -> CareNote | None:
         """Return what was done with an idea last."""
+
+    async def owner_of(self, post: Post) -> str:
+        """Return the id of the member whose idea stands where a post does, withdrawn or not.
+
+        That is whom a coordinator gave it to, else who wrote the post; empty: they were erased.
+        """
+        ...
 
     async def aside(self, workspace: str, number: int) -> Idea | None:
         """Return the idea of this number if it is hidden or merged."""

@@ -130,7 +130,7 @@ class Intake(Protocol):
     ) -> Outcome:
         """Keep a CROSSED or UNMARKED idea again, or one that was withdrawn as *also* says.
 
-        It has the number it had.
+        It has the number it had, and is whose it was; see `owner_of`.
         """
 
     async def undelete(self, place: Place) -> None:

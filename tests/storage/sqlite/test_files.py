@@ -180,6 +180,32 @@ def test_what_hangs_on_a_delivery_outlives_its_new_table(tmp_path: Path) -> None
         assert [] == con.execute("pragma foreign_key_check").fetchall()
 
 
+def test_whose_an_idea_is_that_an_earlier_version_gave_away(tmp_path: Path) -> None:
+    """Each note says to whom, as far as that is known: of what was withdrawn since it is nobody."""
+    every = migrations.MIGRATIONS
+    at = next(n for n, file in enumerate(every) if file.stem == "0024_given")
+    with closing(connect(tmp_path / "ideas.db", mode="rwc", patience=1, cache_kib=1000)) as con:
+        migrations.apply(con, every[:at])
+        con.execute("insert into workspace (id) values ('T1')")
+        con.execute("insert into channel (workspace, id, first_seen) values ('T1', 'C1', '')")
+        con.execute("insert into member (workspace, id) values ('T1', 'U3')")
+        for number, author in ((1, "'U3'"), (2, "null")):
+            con.execute(
+                f"""insert into idea (workspace, number, channel, posted_at, moment, text,
+                  reads_as, source, kept_at, author_id)
+                values ('T1', {number}, 'C1', '', {number}, '', 'idea', 'post', '', {author})"""
+            )
+            for what, before in (("moved", "U1"), ("hidden", ""), ("moved", "U2")):
+                con.execute(
+                    f"""insert into care (workspace, channel, idea_id, who, at, what, member_id)
+                    values ('T1', 'C1', {number}, 'U9', '', '{what}', '{before}')"""
+                )
+        con.commit()
+        migrations.apply(con, every)
+        said = con.execute("select given_to from care order by id")
+        assert ["U2", "", "U3", "U2", "", ""] == [given_to for (given_to,) in said]
+
+
 def test_a_migration_that_another_did_first(tmp_path: Path) -> None:
     """Who finds that another program has migrated meanwhile has nothing left to do."""
     path = tmp_path / "ideas.db"
