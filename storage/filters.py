@@ -85,18 +85,10 @@ def conditions_of(
     where = ["i.workspace = :workspace", "i.withdrawn is null"]
     values: dict[str, object] = {"workspace": workspace}
     places = _channels(con, workspace, filters.channel, visibility, values)
-    if places is None:
+    people = _people(con, workspace, filters, values)
+    if places is None or people is None:
         return None
-    where += places
-    if filters.people:
-        people = [id_ for who in filters.people for id_ in ids_of(con, workspace, who)]
-        where.append(_among("i.author_id", "author_id", people, values))
-    if filters.school:
-        spelled = column(
-            con, "select distinct school from idea where workspace = :workspace", values
-        )
-        theirs = [one for one in spelled if folded(one) == folded(filters.school)]
-        where.append(_among("i.school", "school", theirs, values))
+    where += [*places, *people]
     if filters.kinds:
         where.append(_among("i.kind", "kind", filters.kinds, values))
     if filters.digest:
@@ -183,6 +175,23 @@ def _channels(
             mine += f" and {_among('i.channel', 'asked', sorted(asked), values)}"
         ways.append(mine)
     return [f"({' or '.join(ways)})"] if ways else None
+
+
+def _people(
+    con: Connection, workspace: str, filters: Filters, values: dict[str, object]
+) -> list[str] | None:
+    """The conditions on authors and their school; None where nobody is meant."""
+    wanted: dict[str, Sequence[str]] = {}
+    if filters.people:
+        wanted["author_id"] = [id_ for who in filters.people for id_ in ids_of(con, workspace, who)]
+    if filters.school:
+        spelled = column(
+            con, "select distinct school from idea where workspace = :workspace", values
+        )
+        wanted["school"] = [one for one in spelled if folded(one) == folded(filters.school)]
+    if not all(wanted.values()):
+        return None
+    return [_among(f"i.{name}", name, theirs, values) for name, theirs in wanted.items()]
 
 
 def shows(visibility: Visibility, channel: str, private: int | None) -> bool:
