@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from bot.core.model.deliveries import Extra
 from bot.core.model.ideas import Idea
+from bot.core.model.settings import Change
 from storage.connection import Connection
 from storage.ideas import ONE
-from storage.rows import insert, many, one, stamp, upsert
+from storage.rows import insert, many, one, stamp
+from storage.settings import note_changes
 
 MAY_STAND = """(i.ts is not null or i.refused = 1)
   and not exists (select 1 from left_out where idea_id = i.id)"""
@@ -98,15 +100,25 @@ _OF_PERIOD = "where workspace = :workspace and channel = :channel and period = :
 
 
 def skip(
-    con: Connection, workspace: str, channel: str, period: str, member_id: str, *, now: datetime
+    con: Connection,
+    workspace: str,
+    channel: str,
+    period: str,
+    member_id: str,
+    *,
+    back: bool = False,
+    now: datetime,
 ) -> None:
-    """Post no digest in this period, or, without a member who wants that, post it after all."""
-    key = {"workspace": workspace, "channel": channel, "period": period}
-    if not member_id:
-        con.execute(f"delete from skipped_digest {_OF_PERIOD}", key)
+    """A member wants no digest in this period, or, with *back*, wants it after all."""
+    if bool(skipped_by(con, workspace, channel, period)) is not back:
         return
-    row = key | {"member_id": member_id, "at": stamp(now)}
-    upsert(con, "skipped_digest", row, "workspace, channel, period")
+    key = {"workspace": workspace, "channel": channel, "period": period}
+    if back:
+        con.execute(f"delete from skipped_digest {_OF_PERIOD}", key)
+    else:
+        insert(con, "skipped_digest", [key | {"member_id": member_id, "at": stamp(now)}])
+    old, new = (period, "") if back else ("", period)
+    note_changes(con, key, Change(member_id, now, "skipped_digest", old, new))
 
 
 def skipped_by(con: Connection, workspace: str, channel: str, period: str) -> str:

@@ -506,3 +506,60 @@ async def test_a_digest_that_is_off_is_not_shown(
     job = Job(id=1, workspace=team, effect=Effect.AHEAD, channel=den.id, key="", payload=about)
     await bot.parts.desk.weeks.ahead.tell(job)
     assert [] == shown(slack, joan)
+
+
+async def test_a_week_that_had_its_digest_has_no_second_one_to_skip(
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, rosa: Member, den: Channel
+) -> None:
+    """Moved to a later day of that week, the digest that comes next is next week's."""
+    await at(bot, clock, FRIDAY)
+    assert 1 == len(digests(slack, den))
+    slack.post(rosa, den, f"{PLAN} in spring")
+    await calm(bot, slack)
+    await slack.command(joan, den, "/ideas settings")
+    assert (await slack.submit(joan, {"digest_day": "sun"})).ok
+    skipped = await slack.command(joan, den, "/ideas digest skip")
+    assert "on Sun Dec 6, 3:00 PM, Chicago time, is skipped" in words(skipped)
+    before = len(shown(slack, joan))
+    await at(bot, clock, FRIDAY + timedelta(days=2) - HOUR / 2)
+    await at(bot, clock, FRIDAY + timedelta(days=2))
+    await at(bot, clock, FRIDAY + timedelta(days=9))
+    assert (before, 1) == (len(shown(slack, joan)), len(digests(slack, den)))
+    await at(bot, clock, FRIDAY + timedelta(days=16))
+    assert 2 == len(digests(slack, den))
+
+
+async def test_who_looks_sees_that_a_digest_is_skipped(
+    bot: Bot, slack: Slack, clock: Clock, joan: Member, den: Channel
+) -> None:
+    """In the settings and their log, in the round, and in the Home."""
+    await slack.command(joan, den, "/ideas digest skip")
+    await slack.command(joan, den, "/ideas settings")
+    assert "Fri Nov 27, 3:00 PM: the digest, skipped" in str(slack.view(joan))
+    log = words(await slack.command(joan, den, "/ideas settings log"))
+    assert "Joan Petersen: the digest of the week of November 23, 2026 is skipped" in log
+    care = words(await slack.command(joan, den, "/ideas care"))
+    assert "the digest of Fri Nov 27, 3:00 PM is skipped" in care
+    assert "This digest goes to" in words(await slack.command(joan, den, "/ideas digest unskip"))
+    assert "goes out after all" in words(await slack.command(joan, den, "/ideas settings log"))
+    await at(bot, clock, FRIDAY)
+    assert 1 == len(digests(slack, den))
+
+
+async def test_a_digest_that_waits_for_the_morning_can_still_be_skipped(
+    slack: Slack, clock: Clock, joan: Member, rosa: Member, database: Path
+) -> None:
+    """The host slept over Friday afternoon, and woke in the evening."""
+    room = slack.add_channel("den", [joan, rosa])
+    async with bot_at(slack, database, clock) as bot:
+        slack.invite_bot(room, by=joan)
+        await calm(bot, slack)
+        slack.post(rosa, room, PLAN)
+        await calm(bot, slack)
+    clock.jump(FRIDAY + timedelta(hours=6))
+    async with bot_at(slack, database, clock) as bot:
+        await at(bot, clock, FRIDAY + timedelta(hours=6, minutes=1))
+        skipped = await slack.command(joan, room, "/ideas digest skip")
+        assert "on Fri Nov 27, 3:00 PM, Chicago time, is skipped" in words(skipped)
+        await at(bot, clock, FRIDAY + timedelta(hours=20))
+        assert [] == digests(slack, room)

@@ -343,13 +343,13 @@ async def test_what_is_not_kept_has_no_component(store: Store) -> None:
 
 
 async def test_a_week_is_skipped_until_somebody_takes_that_back(store: Store) -> None:
-    """The latest to skip it is named; another week and another channel have their own."""
+    """The first to skip it is named; another week and another channel have their own."""
     await keep(store, 0)
     for member in ("UBEN", "UJOAN"):
         await store.skip("T1", "C1", WEEK, member, now=at(1))
-    assert "UJOAN" == await store.skipped_by("T1", "C1", WEEK)
+    assert "UBEN" == await store.skipped_by("T1", "C1", WEEK)
     assert "" == await store.skipped_by("T1", "C1", "2026-W49")
-    await store.skip("T1", "C1", WEEK, "", now=at(3))
+    await store.skip("T1", "C1", WEEK, "UJOAN", back=True, now=at(3))
     assert "" == await store.skipped_by("T1", "C1", WEEK)
     assert "" == await store.skipped_by("T1", "C2", WEEK)
 

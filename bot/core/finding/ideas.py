@@ -21,6 +21,7 @@ from bot.core.model.links import without_passwords
 from bot.core.model.people import Asker
 from bot.core.model.posts import Post
 from bot.core.model.vocabulary import command
+from bot.core.model.weeks import period_of
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
 
@@ -284,10 +285,12 @@ class IdeaFinder:
 
     async def digest_day(self, idea: Idea) -> str:
         """The weekday of the digest that comes next in an idea's channel; empty: not this week."""
-        due = await self.store.due_at(idea.workspace, idea.channel, DeliveryKind.DIGEST)
+        place, kind = (idea.workspace, idea.channel), DeliveryKind.DIGEST
+        due, zone = await self.store.due_at(*place, kind), await self._zone_of(idea)
         if due is None or due - self.now() > timedelta(weeks=1):
             return ""
-        return DAY_NAMES[due.astimezone(await self._zone_of(idea)).weekday()]
+        had = (await self.store.last_sent(*place)).get(kind, "") >= period_of(due, zone).key
+        return "" if had else DAY_NAMES[due.astimezone(zone).weekday()]
 
     async def keep_trial(
         self, asker: Asker, number: int, given: Mapping[str, str]

@@ -160,9 +160,16 @@ def nothing_left(delivery: WeeklyDelivery, left_out: Sequence[Idea]) -> Message:
 def none_to_come() -> Message:
     """No digest is waiting to be posted."""
     return said(
-        "No digest of this channel is to come: its digests are off, or I am posting one now. I "
-        f"changed nothing. `{command('settings')}` shows its days and hours."
+        "No digest of this channel is to come: its digests are off, or I am posting one now. "
+        f"`{command('settings')}` shows its days and hours."
     )
+
+
+def left_out(number: int, then: Message, *, back: bool) -> Message:
+    """An idea was left out of digests, or put back; *then*: the digest that comes next."""
+    done = "is in the digests again" if back else "is left out of every digest, and still kept"
+    words = Paragraph((Run(f"#{number} {done}."),))
+    return Message(f"{words.runs[0].text}\n{then.fallback}", (words, *then.parts))
 
 
 def too_late() -> Message:

@@ -1,11 +1,10 @@
 """The part of the member's desk for who coordinates: what comes, how it goes, what can be done."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from bot.core.messages import shares
 from bot.core.messages.common import channel_name
-from bot.core.messages.hours import day, moment
+from bot.core.messages.hours import moment, monday
 from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.home import ChannelHealth
@@ -76,10 +75,12 @@ def _health(one: ChannelHealth) -> str:
             "Look whether posting is restricted, or whether I was removed."
         )
     for kind, what in ((DeliveryKind.DIGEST, "digest"), (DeliveryKind.PROMPT, "question")):
-        due = next((c.at for c in one.coming if c.kind is kind), None)
-        when = f"Next {what}: {moment(due, zone)}." if due else f"No {what} is planned."
+        due = next((c for c in one.coming if c.kind is kind), None)
+        when = f"No {what} is planned."
+        if due is not None:
+            when = f"Next {what}: {moment(due.at, zone)}{', skipped' * due.skipped}."
         if kind is DeliveryKind.DIGEST and one.last_digest:
-            when += f" The last was that of the week of {_monday(one.last_digest)}."
+            when += f" The last was that of the week of {monday(one.last_digest)}."
         lines.append(when)
     lines.append(
         f"I have read it up to {moment(one.read_at, zone)}."
@@ -87,7 +88,3 @@ def _health(one: ChannelHealth) -> str:
         else "I have not read back in it yet; I hear at once of what is posted from now on."
     )
     return "\n".join(lines)
-
-
-def _monday(period: str) -> str:
-    return day(date.fromisoformat(f"{period}-1"))

@@ -13,6 +13,11 @@ def day(at: date) -> str:
     return f"{at:%B} {at.day}, {at.year}"
 
 
+def monday(period: str) -> str:
+    """The first day of a week: `November 23, 2026` of `2026-W48`."""
+    return day(date.fromisoformat(f"{period}-1"))
+
+
 def clock(at: time) -> str:
     """`3:00 PM`."""
     return f"{at.hour % 12 or 12}:{at.minute:02} {'PM' if at.hour >= 12 else 'AM'}"

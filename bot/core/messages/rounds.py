@@ -80,8 +80,14 @@ def _doubtful(shown: Round, zone: ZoneInfo) -> Iterator[Part]:
 
 
 def _digest(one: ChannelRound) -> Paragraph:
-    zone = None if one.digest is None else one.digest.week.zone
-    when = f"the next digest comes {moment(one.digest.at, zone)}" if one.digest and zone else ""
+    when = ""
+    if one.digest is not None:
+        at = moment(one.digest.at, one.digest.week.zone)
+        when = (
+            f"the digest of {at} is skipped"
+            if one.digest.skipped
+            else f"the next digest comes {at}"
+        )
     words = [when or "no digest is due", f"{count(len(one.fresh), 'new idea')} so far"]
     if one.channel.line:
         words.append(f"your line: “{one.channel.line}”")

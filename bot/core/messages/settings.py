@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.core.messages.care import CARE, logged
 from bot.core.messages.common import channel_name, excerpt, listed, radio, said
-from bot.core.messages.hours import DAY_NAMES, day, moment, weekly
+from bot.core.messages.hours import DAY_NAMES, day, moment, monday, weekly
 from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.parts import (
@@ -235,7 +235,10 @@ def _coming(chosen: SettingsView) -> str:
     """The next posts, a line each."""
     if not chosen.coming:
         return "I post no digest and no question here."
-    lines = (f"{moment(one.at, chosen.week.zone)}: {_KINDS[one.kind]}" for one in chosen.coming)
+    lines = (
+        f"{moment(one.at, chosen.week.zone)}: {_KINDS[one.kind]}{', skipped' * one.skipped}"
+        for one in chosen.coming
+    )
     return "\n".join(("What comes next:", *lines))
 
 
@@ -264,6 +267,9 @@ def _changed(change: Change) -> str:
     old, new = (_value(change.what, text) for text in (change.old, change.new))
     if change.what == "skipped":
         return f"{label}: {new}"
+    if change.what == "skipped_digest":
+        week = f"the digest of the week of {monday(change.new or change.old)}"
+        return f"{week} is skipped" if change.new else f"{week} goes out after all"
     if change.what == "line" and change.old == change.new:  # its words are gone since
         return f"{label}: changed"
     if change.what == "question":  # by its number, as it came or went

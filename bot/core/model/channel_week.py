@@ -140,10 +140,14 @@ class ChannelWeek:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeeklyDelivery(Delivery):
-    """The digest or the prompt of one channel and week; *subject* is the week's key."""
+    """The digest or the prompt of one channel and week; *subject* is the week's key.
+
+    *skipped*: a coordinator wants none that week.
+    """
 
     week: ChannelWeek
     since: datetime
+    skipped: bool = False
 
     @property
     def monday(self) -> date:

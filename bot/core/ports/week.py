@@ -107,9 +107,16 @@ class Weekly(Protocol):
     # -- the look ahead --
 
     async def skip(
-        self, workspace: str, channel: str, period: str, member_id: str, *, now: datetime
+        self,
+        workspace: str,
+        channel: str,
+        period: str,
+        member_id: str,
+        *,
+        back: bool = False,
+        now: datetime,
     ) -> None:
-        """Post no digest in this period; with an empty *member_id*, post it after all."""
+        """A member wants no digest in this period, or, with *back*, wants it after all."""
 
     async def skipped_by(self, workspace: str, channel: str, period: str) -> str:
         """Who skipped the digest of this period; empty: nobody."""

@@ -20,7 +20,7 @@ from bot.core.finding.permissions import Permissions, asked_by
 from bot.core.messages import ahead as messages
 from bot.core.messages import rounds
 from bot.core.model.actions import Act, Action
-from bot.core.model.channel_week import ChannelWeek, ScheduleDefaults, WeeklyDelivery
+from bot.core.model.channel_week import ChannelWeek, ScheduleDefaults, Verdict, WeeklyDelivery
 from bot.core.model.deliveries import Delivery, DeliveryKind, notice
 from bot.core.model.digest import RenderedDigest
 from bot.core.model.ideas import Visibility
@@ -68,7 +68,9 @@ class DigestPreviews:
             channel.previews is Previews.NEVER or not await self.rounds.waits(channel)
         ):
             return True
-        delivery = self._delivery(channel, due)
+        delivery = await self._next(channel)
+        if delivery is None or delivery.at != due:
+            return True  # that week had its digest already
         # A channel that takes nothing may not get it at all.
         if wanted and (channel.refused_since is not None or await self._digest(delivery) is None):
             return False
@@ -79,8 +81,24 @@ class DigestPreviews:
         await self.store.enqueue(channel.workspace, job, now=self.now())
         return True
 
-    def _delivery(self, channel: Channel, due: datetime) -> WeeklyDelivery:
-        return ChannelWeek(channel, self.defaults).delivery(DeliveryKind.DIGEST, due)
+    async def _next(self, channel: Channel) -> WeeklyDelivery | None:
+        """Return the digest that comes next; None: none does, or it is being posted.
+
+        A week that had its digest has no second one, whatever day was chosen since. What is late
+        and waits for the morning is still to come.
+        """
+        kind, now, place = DeliveryKind.DIGEST, self.now(), (channel.workspace, channel.id)
+        week = ChannelWeek(channel, self.defaults)
+        due = await self.store.due_at(*place, kind)
+        if due is None:
+            return None
+        if due <= now:
+            waits = week.verdict(kind, due, now) is Verdict.WAIT
+            return week.delivery(kind, due) if waits else None
+        last = (await self.store.last_sent(*place)).get(kind, "")
+        dues = (at for at in week.times(kind, now) if week.period_of(at).key > last)
+        coming = next(dues, None)
+        return None if coming is None else week.delivery(kind, coming)
 
     def _first_told(self, channel: Channel) -> Collection[str]:
         return (channel.invited_by,) if channel.invited_by else self.permissions.admins
@@ -136,12 +154,14 @@ class DigestPreviews:
         """Return the digests of other channels that the member is to see now."""
         now = self.now()
         looks = [
-            await self._look(self._delivery(one.channel, one.at))
+            await self._look(delivery)
             for one in await self.store.due(channel.workspace, until=now + BEFORE)
             if one.at > now
             and one.kind is DeliveryKind.DIGEST
             and one.channel.id != channel.id
             and member in self._first_told(one.channel)
+            and (delivery := await self._next(one.channel)) is not None
+            and delivery.at == one.at
             and await self._wanted(one.channel)
             and await self.permissions.is_coordinator(asked_by(one.channel, member), one.channel.id)
         ]
@@ -160,11 +180,8 @@ class DigestPreviews:
 
     async def _due(self, channel: Channel, period: str) -> WeeklyDelivery | None:
         """Return the digest of *period*, or whichever comes next; None: it is due, or never."""
-        due = await self.store.due_at(channel.workspace, channel.id, DeliveryKind.DIGEST)
-        if due is None or due <= self.now():
-            return None
-        delivery = self._delivery(channel, due)
-        return delivery if period in ("", delivery.subject) else None
+        delivery = await self._next(channel)
+        return delivery if delivery and period in ("", delivery.subject) else None
 
     async def _drawn(self, delivery: WeeklyDelivery) -> Message:
         if await self._skipped(delivery):
@@ -187,31 +204,38 @@ class DigestPreviews:
             NotAllowedError: the asker does not coordinate that channel.
             NoSuchIdeaError: the number that was typed is of no idea in that channel.
         """
-        period, who = action.period, "" if action.back else asker.member_id
         channel = await self.store.channel(asker.workspace, action.channel)
         if channel is None or not await self.permissions.is_coordinator(asker, channel.id):
             raise NotAllowedError(
                 "Only coordinators of that channel can change its digest. I changed nothing."
             )
-        delivery = await self._due(channel, period)
-        if delivery is None:
-            return messages.too_late() if period else messages.none_to_come()
-        if action.act is Act.SKIP:
+        delivery, typed = await self._due(channel, action.period), not action.period
+        if delivery is None and not typed:
+            return messages.too_late()
+        if action.act is Act.LEAVE_OUT:
+            await self._leave_out(asker, action, typed=typed)
+        elif action.act is Act.SKIP and delivery is not None:
             week = asker.workspace, channel.id, delivery.subject
-            await self.store.skip(*week, who, now=self.now())
+            await self.store.skip(*week, asker.member_id, back=action.back, now=self.now())
             did = "goes after all, says" if action.back else "is to be skipped, says"
-            log.info("The digest of %s in %s %s %s", period, channel, did, asker.member_id)
-        elif action.act is Act.LEAVE_OUT:
-            visibility = Visibility(only=channel.id)
-            idea = await self.store.idea(asker.workspace, action.number, visibility)
-            if idea is not None:
-                await self.store.leave_out(idea.id, who, now=self.now())
-                did = "put back into" if action.back else "left out of"
-                log.info(
-                    "#%d is %s digests in %s by %s", idea.number, did, channel, asker.member_id
-                )
-            elif not period:
+            log.info(
+                "The digest of %s in %s %s %s", delivery.subject, channel, did, asker.member_id
+            )
+        shown = messages.none_to_come() if delivery is None else await self._drawn(delivery)
+        if typed and action.act is Act.LEAVE_OUT:
+            return messages.left_out(action.number, shown, back=action.back)
+        return shown
+
+    async def _leave_out(self, asker: Asker, action: Action, *, typed: bool) -> None:
+        visibility = Visibility(only=action.channel)
+        idea = await self.store.idea(asker.workspace, action.number, visibility)
+        if idea is None:
+            if typed:
                 raise NoSuchIdeaError(
                     f"#{action.number} is no idea of this channel, so I changed nothing."
                 )
-        return await self._drawn(delivery)
+            return
+        who = "" if action.back else asker.member_id
+        await self.store.leave_out(idea.id, who, now=self.now())
+        did = "put back into" if action.back else "left out of"
+        log.info("#%d is %s digests in %s by %s", idea.number, did, idea.channel, asker.member_id)

@@ -110,8 +110,14 @@ class ChannelSettings:
             # A week that had its post has no second one, whatever day was chosen since.
             last = sent.get(kind, "")
             dues = (due for due in week.times(kind, self.now()) if week.period_of(due).key > last)
-            found += [week.delivery(kind, due) for due in islice(dues, count)]
+            found += [await self._skipped(week.delivery(kind, due)) for due in islice(dues, count)]
         return tuple(sorted(found, key=lambda one: one.at)[:count])
+
+    async def _skipped(self, one: WeeklyDelivery) -> WeeklyDelivery:
+        if one.kind is not DeliveryKind.DIGEST:
+            return one
+        who = await self.store.skipped_by(one.workspace, one.channel, one.subject)
+        return replace(one, skipped=bool(who))
 
     async def _looked_up(self, asker: Asker, channel: str) -> Channel | None:
         """Return a channel; ask the chat for one in which nobody wrote since the bot joined."""
