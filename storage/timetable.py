@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.core.model.channel_week import Due, Unplanned
 from bot.core.model.deliveries import DeliveryKind
 from storage import channels
-from storage.connection import Connection
+from storage.connection import Connection, Row
 from storage.rows import instant, stamp, upsert
 
 UNPLANNED = """select id, changes from channel indexed by channel_unplanned
@@ -40,6 +40,19 @@ def unplanned(con: Connection, workspace: str, *, after: str, limit: int) -> Seq
         UNPLANNED,
         {"workspace": workspace, "after": after, "limit": limit},
     ).fetchall()
+    return _with_dues(con, workspace, rows)
+
+
+def planning(con: Connection, workspace: str, channel: str) -> Unplanned | None:
+    """Return a channel as it is now, to reckon its due times anew; None: it is not known."""
+    rows = con.execute(
+        "select id, changes from channel where workspace = :workspace and id = :channel",
+        {"workspace": workspace, "channel": channel},
+    ).fetchall()
+    return next(iter(_with_dues(con, workspace, rows)), None)
+
+
+def _with_dues(con: Connection, workspace: str, rows: Sequence[Row]) -> Sequence[Unplanned]:
     ids = [id_ for id_, _ in rows]
     known = channels.channels_of(con, workspace, ids)
     planned: defaultdict[str, dict[DeliveryKind, datetime]] = defaultdict(dict)
@@ -70,7 +83,7 @@ def plan(
         channel = one.channel
         for kind, due in dues.items():
             if due != one.dues.get(kind):
-                set_due(con, channel.workspace, channel.id, kind, due)
+                _set_due(con, channel.workspace, channel.id, kind, due)
         con.execute(
             "update channel set planned = :changes where workspace = :workspace and id = :id",
             {"workspace": channel.workspace, "id": channel.id, "changes": one.changes},
@@ -81,7 +94,7 @@ def plan(
         )
 
 
-def set_due(
+def _set_due(
     con: Connection, workspace: str, channel: str, kind: DeliveryKind, due: datetime | None
 ) -> None:
     """When the next one is due; None: never."""

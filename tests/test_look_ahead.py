@@ -21,6 +21,7 @@ from tests.conftest import Bot, bot_at
 from tests.people import calm
 from tests.seeing import buttons, words
 from tests.slack import Slack
+from tests.storage.making import plan_due
 
 PLAN = "We planned a unit on sources with the science teacher and taught it together"
 GARDEN = "The reading garden opens in spring, with the parents, and everybody digs along"
@@ -501,7 +502,7 @@ async def test_a_digest_that_is_off_is_not_shown(
     team = slack.workspace.team_id
     known = await bot.parts.store.channel(team, den.id)
     assert known is not None
-    await bot.parts.store.set_due(team, den.id, DeliveryKind.DIGEST, None)
+    await plan_due(bot.parts.store, team, den.id, DeliveryKind.DIGEST, None)
     about = {"period": "2026-W48"}
     job = Job(id=1, workspace=team, effect=Effect.AHEAD, channel=den.id, key="", payload=about)
     await bot.parts.desk.weeks.ahead.tell(job)

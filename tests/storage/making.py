@@ -163,6 +163,15 @@ async def dues_of(store: Store, workspace: str) -> dict[tuple[str, DeliveryKind]
     return {(one.channel.id, one.kind): one.at for one in far}
 
 
+async def plan_due(
+    store: Store, workspace: str, channel: str, kind: DeliveryKind, due: datetime | None
+) -> None:
+    """Have something due in a channel then, whatever its settings say."""
+    one = await store.planning(workspace, channel)
+    assert one is not None
+    await store.plan([(one, {kind: due})])
+
+
 def query(store: Store, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """What the file says, read by somebody else."""
     con = sqlite3.connect(store.path)

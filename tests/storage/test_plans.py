@@ -44,6 +44,7 @@ LOOK_UPS: dict[str, Callable[[Connection], object]] = {
     "the question of a week": lambda con: home.asked_prompt(con, "T1", "C1", "2026-W48"),
     "what was gathered": lambda con: home.gathered(con, "T1", "U1"),
     "due time": lambda con: timetable.due_at(con, "T1", "C1", DeliveryKind.DIGEST),
+    "due times": lambda con: timetable.planning(con, "T1", "C1"),
     "trials": lambda con: trials.of(con, 1),
     "what is saved": lambda con: saved.saved_among(con, "T1", "U1", [1, 2]),
     "links and files": lambda con: saved.resources_of(con, [1, 2]),

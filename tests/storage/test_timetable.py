@@ -12,8 +12,9 @@ from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.people import ChannelInfo, Previews
 from bot.core.model.weeks import Span
 from storage import Store
+from storage.rows import stamp
 from storage.timetable import UNPLANNED
-from tests.storage.making import T0, at, dues_of, query
+from tests.storage.making import T0, alter, at, dues_of, plan_due, query
 
 DIGEST, PROMPT = DeliveryKind.DIGEST, DeliveryKind.PROMPT
 
@@ -37,15 +38,15 @@ async def test_what_is_due_comes_longest_overdue_first(store: Store) -> None:
     """A time can be moved and taken away; other workspaces and unknown channels are passed over."""
     await known(store, "C1", "C2")
     await known(store, "C2", workspace="T2")
-    await store.set_due("T1", "C1", DIGEST, at(50))
-    await store.set_due("T1", "C1", DIGEST, at(20))
-    await store.set_due("T1", "C2", PROMPT, at(10))
-    await store.set_due("T2", "C2", PROMPT, at(5))
-    await store.set_due("T1", "CGONE", PROMPT, at(5))
+    await plan_due(store, "T1", "C1", DIGEST, at(50))
+    await plan_due(store, "T1", "C1", DIGEST, at(20))
+    await plan_due(store, "T1", "C2", PROMPT, at(10))
+    await plan_due(store, "T2", "C2", PROMPT, at(5))
+    alter(store, "insert into due values ('T1', 'CGONE', 'prompt', ?, 0)", stamp(at(5)))
     assert [] == named(await store.due("T1", until=at(9)))
     both = await store.due("T1", until=at(20))
     assert [("C2", PROMPT, at(10)), ("C1", DIGEST, at(20))] == named(both)
-    await store.set_due("T1", "C2", PROMPT, None)
+    await plan_due(store, "T1", "C2", PROMPT, None)
     assert {("C1", DIGEST): at(20)} == await dues_of(store, "T1")
     assert (at(20), None) == (
         await store.due_at("T1", "C1", DIGEST),
@@ -57,7 +58,7 @@ async def test_what_was_shown_is_shown_until_another_time_is_set(store: Store) -
     """Another due time is to be shown again, though the time before was."""
     await known(store, "C1")
     for due in (at(10), at(20)):
-        await store.set_due("T1", "C1", DIGEST, due)
+        await plan_due(store, "T1", "C1", DIGEST, due)
         assert [] == list(await store.due("T1", until=due - timedelta(seconds=1)))
         assert [False] == [one.shown for one in await store.due("T1", until=due)]
         await store.set_shown("T1", "C1", DIGEST)

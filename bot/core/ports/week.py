@@ -150,6 +150,9 @@ class Weekly(Protocol):
         A channel is one from the moment it is known, and whenever its settings change.
         """
 
+    async def planning(self, workspace: str, channel: str) -> Unplanned | None:
+        """Return a channel as it is now, to reckon its due times anew; None: it is not known."""
+
     async def unplan(self, workspace: str) -> None:
         """Have the due times of all channels and subscriptions of a workspace reckoned anew."""
 
@@ -157,11 +160,6 @@ class Weekly(Protocol):
         self, planned: Sequence[tuple[Unplanned, Mapping[DeliveryKind, datetime | None]]]
     ) -> None:
         """Store due times (None: never), unless a channel's settings changed meanwhile."""
-
-    async def set_due(
-        self, workspace: str, channel: str, kind: DeliveryKind, due: datetime | None
-    ) -> None:
-        """Set when a channel's next digest or prompt is due; None: never."""
 
     async def set_shown(self, workspace: str, channel: str, kind: DeliveryKind) -> None:
         """Note that the look ahead at what is due next is done with."""

@@ -127,11 +127,11 @@ class Timetable:
                 planned = []
                 for one in some:
                     with _logged("Planning", one.channel.id):
-                        planned.append((one, await self._planned(one)))
+                        planned.append((one, self._planned(one)))
                 await self.store.plan(planned)
                 last = some[-1].channel.id
 
-    async def _planned(self, one: Unplanned) -> Mapping[DeliveryKind, datetime | None]:
+    def _planned(self, one: Unplanned) -> Mapping[DeliveryKind, datetime | None]:
         channel = one.channel
         if not channel.member or channel.archived or not self.watched(channel):
             return dict.fromkeys(WEEKLY)
@@ -155,20 +155,23 @@ class Timetable:
     # -- what is due --
 
     async def _attend(self, what: Due) -> None:
-        channel, kind, due = what.channel, what.kind, what.at
-        key = (channel.workspace, channel.id, kind)
+        kind, due = what.kind, what.at
+        key = (what.channel.workspace, what.channel.id, kind)
         now, real = self.now(), self.real_now()
         if due > now:
             to_show = kind is DeliveryKind.DIGEST and not what.shown
-            if to_show and await self.before(channel, due):
+            if to_show and (one := await self._still(what)) and await self.before(one.channel, due):
                 await self.store.set_shown(*key)
             return
         if real < self._resting.get(key, real) <= real + REST:
             return
         if now < self._refused.get(key, now) <= now + LONGEST_REST:
             return
-        week = self.weekly.week_of(channel)
-        delivery = week.delivery(kind, now, due=due)
+        # Others had their turn first, which takes time: the settings may be others since.
+        if (one := await self._still(what)) is None:
+            return
+        channel = one.channel
+        delivery = self.weekly.week_of(channel).delivery(kind, now, due=due)
         came = await self._post(delivery, key, due)
         if came is None:
             return
@@ -177,9 +180,18 @@ class Timetable:
             return
         for noted in (self._resting, self._refused, self._times, self._waiting):
             noted.pop(key, None)
+        if (one := await self._still(what)) is None:
+            return
         # After a long absence, the first that is not too late.
+        week = self.weekly.week_of(one.channel)
         following = week.next_time(kind, max(due, now - LATEST[kind]))
-        await self.store.set_due(*key, following)
+        await self.store.plan([(one, {**self._planned(one), kind: following})])
+
+    async def _still(self, what: Due) -> Unplanned | None:
+        """The channel as it is now; None: it was planned anew since, or nothing is due there."""
+        one = await self.store.planning(what.channel.workspace, what.channel.id)
+        still = one and one.dues.get(what.kind) == what.at and self._planned(one)[what.kind]
+        return one if still else None
 
     async def _post(self, delivery: WeeklyDelivery, key: _Key, due: datetime) -> Posting | None:
         """Post what is due, unless it is too late or skipped; None: not now."""

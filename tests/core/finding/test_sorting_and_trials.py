@@ -21,6 +21,7 @@ from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
 from bot.data.common_words import load_likeness
 from tests.core.stage import CHICAGO, FRAMEWORK, Stage, stage
+from tests.storage.making import plan_due
 
 ROSA = Asker(workspace="T1", member_id="UROSA", channel="C1")
 BEN = Asker(workspace="T1", member_id="UBEN", channel="C1")
@@ -156,9 +157,9 @@ async def test_the_day_of_the_next_digest(here: Stage) -> None:
     late = datetime(2026, 11, 27, 4, 30, tzinfo=UTC)  # still Thursday in Chicago
     days = []
     for due in (None, late, late + timedelta(weeks=2)):
-        await here.store.set_due("T1", "C1", DeliveryKind.DIGEST, due)
+        await plan_due(here.store, "T1", "C1", DeliveryKind.DIGEST, due)
         days.append(await finder(here).digest_day(idea))
     channel = replace(await here.channel(), zone="Europe/Berlin")
     await here.store.set_settings(channel, who="UROSA", now=here.clock())
-    await here.store.set_due("T1", "C1", DeliveryKind.DIGEST, late)
+    await plan_due(here.store, "T1", "C1", DeliveryKind.DIGEST, late)
     assert ["", "Thursday", "", "Friday"] == [*days, await finder(here).digest_day(idea)]

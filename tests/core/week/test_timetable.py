@@ -7,9 +7,9 @@ import os
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -24,6 +24,7 @@ from bot.core.model.weeks import WeekTime
 from bot.core.ports import IdeaStore
 from bot.core.ports.chat import Chats
 from bot.core.week.timetable import Timetable
+from storage.rows import stamp
 from tests.core.chat import Crash, Fault, Said
 from tests.core.stage import (
     DIGEST,
@@ -36,7 +37,7 @@ from tests.core.stage import (
     timetable_of,
     weekly_of,
 )
-from tests.storage.making import dues_of
+from tests.storage.making import alter, dues_of
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -436,13 +437,76 @@ async def test_before_the_bot_knows_its_workspace_nothing_happens(tmp_path: Path
 
 async def test_a_due_time_of_an_unknown_channel_is_passed_over(here: Stage) -> None:
     """A row that somebody left in the table harms nobody."""
-    await here.store.set_due("T1", "CGONE", DIGEST, here.clock())
-    await here.store.set_due("TOTHER", "C1", DIGEST, here.clock())
+    for workspace, channel in (("T1", "CGONE"), ("TOTHER", "C1")):
+        values = (workspace, channel, stamp(here.clock()))
+        alter(here.store, "insert into due values (?, ?, 'digest', ?, 0)", *values)
     await here.says("UROSA")
     await here.timetable.tick()
     assert 0 == here.room.tries
     await tick_at(here, "2026-11-27T15:00")
     assert ["digest:C1:2026-W48"] == keys(here)
+
+
+# -- what changes meanwhile -------------------------------------------------------------------
+
+
+def changing(here: Stage, change: Callable[[], Awaitable[object]]) -> Timetable:
+    """A timetable whose first post takes its time: something changes before it is answered."""
+    changes = [change]
+
+    async def post(*args: Any, **named: Any) -> str:
+        ts = await here.room.post(*args, **named)
+        if changes:
+            await changes.pop()()
+        return ts
+
+    chat = SimpleNamespace(post=post, find_own=here.room.find_own)
+    chats = cast("Chats", SimpleNamespace(of=lambda _workspace: chat))
+    return timetable_of(weekly_of(here.store, chats, here.clock, here.real))
+
+
+async def choose(here: Stage, **chosen: Any) -> None:
+    """A coordinator saves the settings."""
+    wanted = replace(await here.channel(), **chosen)
+    await here.store.set_settings(wanted, who="UROSA", now=here.clock())
+    await here.timetable.plan()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "following"),
+    [("off", None), ("mon 09:00", chicago("2026-11-30T09:00"))],
+)
+async def test_what_is_chosen_while_a_digest_is_posted_holds_for_the_next(
+    here: Stage, chosen: str, following: datetime | None
+) -> None:
+    """The next is due by the settings as they are when the post is done."""
+    await here.says("UROSA")
+    timetable = changing(here, lambda: choose(here, digest=chosen))
+    here.clock.show("2026-11-27T15:00")
+    await timetable.tick()
+    assert ["digest:C1:2026-W48"] == keys(here)
+    assert following == await here.due()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda here: choose(here, digest="off"),
+        lambda here: choose(here, paused_until=date(2026, 12, 1)),
+        lambda here: here.store.saw_channel("T1", "C1", now=here.clock(), member=False),
+    ],
+    ids=["off", "paused", "left"],
+)
+async def test_a_channel_is_looked_at_anew_when_its_turn_comes(
+    here: Stage, change: Callable[[Stage], Awaitable[object]]
+) -> None:
+    """Off, paused or left while its question is posted, it has no digest after that."""
+    await choose(here, prompt="fri 14:30")
+    await here.says("UROSA")
+    here.clock.show("2026-11-27T15:00")
+    await changing(here, lambda: change(here)).tick()
+    await here.timetable.tick()
+    assert ["prompt:C1:2026-W48"] == keys(here)
 
 
 # -- waiting and failing ----------------------------------------------------------------------
