@@ -220,6 +220,7 @@ def _told(con: Connection, one: Arrival, context: MessageContext, when: int) -> 
         "reactions": one.reactions,
         "replies": one.replies,
         "tried": one.tried,
+        "tried_before": one.tried,
         "permalink": clean(one.permalink),
         **{
             name: clean(cell) if isinstance(cell, str) else cell

@@ -119,8 +119,10 @@ def delete_of_member(con: Connection, workspace: str, member_id: str) -> None:
 
 
 def recount(con: Connection, idea_id: int) -> None:
-    """Count an idea's trials anew."""
+    """Count an idea's trials anew, with those that a file counted: its own, and of its parts."""
     con.execute(
-        "update idea set tried = (select count(*) from trial where idea_id = :id) where id = :id",
+        """update idea set tried = (select count(*) from trial where idea_id = :id)
+          + (select sum(tried_before) from idea where id = :id or part_of = :id)
+        where id = :id""",
         {"id": idea_id},
     )

@@ -71,7 +71,7 @@ def _withdraw(con: Connection, kept: IdeaRow, how: Withdrawal, now: datetime) ->
           author_name = '', author_real_name = '', author_title = '', school = '', district = '',
           role = '', grades = null, text = '', tags = '', components = '', resources = '',
           credits = '', framework = '', components_by_hand = 0, reactions = 0, replies = 0,
-          tried = 0, permalink = '', licence = '', edited_at = null, unnamed = ''
+          tried = 0, tried_before = 0, permalink = '', licence = '', edited_at = null, unnamed = ''
         where id = :id""",
         {"how": how.value, "now": stamp(now), "id": kept.id},
     )

@@ -22,7 +22,8 @@ from bot.core.model.ideas import (
     Withdrawal,
     Withdrawn,
 )
-from bot.core.model.people import Grades, Keep, Profile
+from bot.core.model.imports import Arrival
+from bot.core.model.people import Author, Grades, Keep, Profile
 from bot.core.model.work import Effect
 from storage import Store
 from tests.storage.making import (
@@ -246,6 +247,34 @@ async def test_two_ideas_become_one_and_two_again(store: Store) -> None:
     assert (3, 2, 2, ("Ms Outside",)) == (two.reactions, two.replies, two.tried, two.credits)
     assert [1, 2, 3] == sorted(await found(store))
     assert () == await store.check()
+
+
+async def test_trials_that_a_file_counted_stay_counted(store: Store) -> None:
+    """What is told here adds to them. A withdrawal takes them with it, and leaves what was told."""
+    await three(store)
+    old = Arrival(
+        where="line 1",
+        key="own:4",
+        post=replace(post(4, author=""), place=replace(place(4), ts="")),
+        author=Author(id="", name="Dee"),
+        draft=draft("Idea 4"),
+        tried=5,
+    )
+    await store.bring([old], [], now=T0)
+    await care(store, 4, Cared.MOVED, target="U3")
+    assert 5 == (await known(store, 4)).tried
+    await try_it(store, 4, "U7")
+    assert 6 == (await known(store, 4)).tried
+    await care(store, 4, Cared.MERGED, 1)
+    assert 6 == (await known(store, 1)).tried
+    await care(store, 4, Cared.PARTED)
+    assert (0, 6) == ((await known(store, 1)).tried, (await known(store, 4)).tried)
+    await care(store, 4, Cared.MERGED, 1)
+    await store.withdraw_number("T1", 4, Withdrawal.REMOVED, now=at(600))
+    assert [(1, 0), (0, 0)] == [
+        tuple(row)
+        for row in query(store, "select tried, tried_before from idea where id in (1, 4)")
+    ]
 
 
 async def test_merges_make_no_chain(store: Store) -> None:
