@@ -161,8 +161,8 @@ class Guard:
     def _number(self) -> re.Pattern[str]:
         return re.compile(
             rf"\b(?:(?:{_any(self.holders)})(?:'s)? (?:{_any(self.numbers)})"
-            r"|(?:(?P<what>[\w-]+)'?s? )?id(?: number| no\.?)?)(?: (?:is|was|of))?[ :#=(]{1,3}"
-            r"[a-z]{0,2}\d(?:[ -]?\d){3,}(?![\w-])",
+            r"|(?:(?<![\w-])(?P<what>[\w-]+)'?s? )?id(?: number| no\.?)?)"
+            r"(?: (?:is|was|of))?[ :#=(]{1,3}[a-z]{0,2}\d(?:[ -]?\d){3,}(?![\w-])",
             re.IGNORECASE,
         )
 
