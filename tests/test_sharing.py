@@ -238,9 +238,10 @@ async def test_blocks_that_slack_refuses_become_plain_words(
 async def test_an_idea_that_is_too_long_is_not_kept_by_halves(
     bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:
-    """Too long a text is refused with what to do instead, and nothing of it is kept."""
+    """Too long a text is refused with what to do instead, and every word of it comes back."""
     answer = await slack.command(rosa, room, "/idea " + "We read. " * 500)
-    assert "Nothing was kept" in words(answer)
+    assert "Nothing was kept. Your words:" in words(answer)
+    assert 500 == str(answer.notes[-1].blocks).count("read.")
     assert [] == await bot.rows()
 
 

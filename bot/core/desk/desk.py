@@ -128,9 +128,9 @@ class Desk:
         Args:
             sharing: the command is the one that shares an idea, not that of the whole table.
         """
-        await self.permissions.check_active(asker)
         if sharing:
             return _reply(await self.sharing.typed(asker, text))
+        await self.permissions.check_active(asker)
         typed = typed_text(self.sharing.spans(asker.workspace, text))
         names = await self.permissions.channel_names(asker) if NAMELESS.search(typed) else NOTHING
         asked = parse(typed, self.framework.typed, names)

@@ -9,6 +9,7 @@ from typing import Final
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.desk.sharing import LONGEST_BUTTON
 from bot.core.messages import direct as messages
+from bot.core.model.cutting import size
 from bot.core.model.deliveries import notice
 from bot.core.model.parts import Message
 from bot.core.model.people import Asker, Keep
@@ -55,7 +56,7 @@ class DirectWords:
             words: as typed; where they may be an idea, it is offered to share them.
         """
         about = notice(asker.workspace, "", f"hello {asker.member_id}", now=self.now())
-        idea = words if words_in(words) >= FEWEST_WORDS and len(words) <= LONGEST_BUTTON else ""
+        idea = words if words_in(words) >= FEWEST_WORDS and size(words) <= LONGEST_BUTTON else ""
         first = await self.may_note(asker) and await self.poster.first(about)
         return messages.hello(idea) if first else messages.hint(hint, idea)
 

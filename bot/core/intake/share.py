@@ -98,7 +98,6 @@ class Sharer:
         if (long := size(draft.text)) > self.longest:
             raise CommandError(
                 f"That idea has {long:,} characters, and I can post {self.longest:,}. "
-                "Nothing was kept. Please post it in the channel yourself, and I will keep it from "
-                "there."
+                "Please post it in the channel yourself, and I will keep it from there."
             )
         return draft

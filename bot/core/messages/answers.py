@@ -139,7 +139,7 @@ def export_done(
 def trouble(reference: str) -> Message:
     """Something unexpected happened."""
     return said(
-        "Something went wrong on my side, so I could not do that. What you have posted is safe. "
+        "Something went wrong on my side, so I could not do that. What I kept before is safe. "
         f"Please try again in a minute; if it keeps happening, tell whoever runs me: "
         f"reference {reference}."
     )

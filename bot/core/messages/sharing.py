@@ -1,8 +1,10 @@
 """Sharing an idea, and telling about oneself: the forms, and what is said to whoever does so."""
 
 from collections.abc import Sequence
+from textwrap import TextWrapper
+from typing import Final
 
-from bot.core.messages.common import channel_name, excerpt, said
+from bot.core.messages.common import channel_name, excerpt, runs, said
 from bot.core.model.actions import Act, Action
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import (
@@ -17,6 +19,14 @@ from bot.core.model.vocabulary import BRING, INVITE, command
 
 MOST_BUTTONS = 20
 MOST_CHANNELS = 25
+_PIECES: Final = TextWrapper(
+    width=1_500,
+    expand_tabs=False,
+    replace_whitespace=False,
+    drop_whitespace=False,
+    break_on_hyphens=False,
+)
+"""Takes a long text apart, so that each platform shows all of it."""
 
 
 def kept(shown: Idea, *, new: bool) -> Message:
@@ -53,13 +63,8 @@ def which_channel(text: str, channels: Sequence[tuple[str, str]]) -> Message:
 
     Args:
         text: what was typed; the buttons give it back.
-        channels: (id, name) of the channels to choose from.
+        channels: (id, name) of the channels to choose from, one at least.
     """
-    if not channels:
-        return said(
-            "I am not in a channel yet where I could post this, so nothing was kept. "
-            f"{BRING} `{INVITE}`, then try again."
-        )
     buttons = tuple(
         Button(f"#{name or ident}", _share_here(ident, text))
         for ident, name in channels[:MOST_BUTTONS]
@@ -71,11 +76,21 @@ def which_channel(text: str, channels: Sequence[tuple[str, str]]) -> Message:
     )
 
 
-def too_long_to_ask(channels: Sequence[tuple[str, str]]) -> Message:
-    """A long idea was typed where it cannot be posted; the text is too long for a button."""
+def elsewhere(channels: Sequence[tuple[str, str]]) -> str:
+    """Say from where an idea can be sent that no button can give back; it is not kept."""
+    if not channels:
+        return (
+            "I am not in a channel yet where I could post an idea. "
+            f"{BRING} `{INVITE}`, then try again."
+        )
     names = ", ".join(f"#{name or ident}" for ident, name in channels[:MOST_CHANNELS])
-    where = f"Please send it from one of these: {names}." if names else "Invite me to one first."
-    return said(f"I do not keep ideas in this channel, so this one was not kept. {where}")
+    return f"I do not keep ideas in this channel. Please send it from one of these: {names}."
+
+
+def unkept(why: Message, words: str) -> Message:
+    """An idea that was typed is not kept: *why*, and its words, to be copied."""
+    pieces = map(Quote, _PIECES.wrap(words))
+    return Message.of(*why.parts, Paragraph(runs("Nothing was kept. Your words:")), *pieces)
 
 
 def meant_ideas(text: str, meant: str, *, channel: str) -> Message:

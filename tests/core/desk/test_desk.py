@@ -19,10 +19,10 @@ from bot.core.finding.ideas import PAGE
 from bot.core.model.actions import Act, Action
 from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Kind
-from bot.core.model.parts import ChoiceField, Submission
-from bot.core.model.people import ChannelInfo, Keep, Profile, Shown
+from bot.core.model.parts import ChoiceField, Quote, Submission
+from bot.core.model.people import ChannelInfo, Keep, Person, Profile, Shown
 from bot.core.model.vocabulary import CHANNEL
-from tests.core.desk.counter import BEN, ELSEWHERE, IDEA, ROSA, Counter, buttons, said
+from tests.core.desk.counter import BEN, ELSEWHERE, IDEA, ROSA, Counter, buttons, said, shown
 
 # -- commands ---------------------------------------------------------------------------------
 
@@ -129,18 +129,55 @@ async def test_without_words_the_form_opens(counter: Counter) -> None:
         assert isinstance(opened, OpenForm)
         assert Act.SHARE is opened.form.about.act
     await counter.here.store.saw_channel("T1", "C1", now=counter.here.clock(), member=False)
-    assert "nothing was kept" in said(await counter.desk.command(ELSEWHERE, "", sharing=True))
+    assert "not in a channel yet" in said(await counter.desk.command(ELSEWHERE, "", sharing=True))
 
 
 async def test_where_it_cannot_be_posted_a_button_chooses_the_channel(counter: Counter) -> None:
-    """Nothing is kept until it is pressed; a text too long for a button is to be sent again."""
+    """Nothing is kept until it is pressed."""
     asked = await counter.desk.command(ELSEWHERE, IDEA, sharing=True)
     assert await counter.idea() is None
     (choose,) = buttons(asked).values()
     assert "Kept as #1" in said(await counter.desk.press(ELSEWHERE, choose))
-    assert "send it from one of these" in said(
-        await counter.desk.command(ELSEWHERE, "word " * 400, sharing=True)
-    )
+
+
+def given_back(reply: Reply) -> str:
+    """The words that come back because nothing was kept."""
+    assert "Nothing was kept. Your words:" in said(reply)
+    return "".join(part.text for part in shown(reply).parts if isinstance(part, Quote))
+
+
+async def test_what_no_button_can_give_back_comes_back_whole(counter: Counter) -> None:
+    """Too long, as platforms count, where no channel is open; or none takes it any more."""
+    for text in ("word " * 2_000, "\U0001f4da" * 1_000):
+        reply = await counter.desk.command(ELSEWHERE, text, sharing=True)
+        assert "send it from one of these: #ideas-c1" in said(reply)
+        assert text.strip() == given_back(reply)
+    await counter.here.store.saw_channel("T1", "C1", now=counter.here.clock(), member=False)
+    again = Action(Act.SHARE_HERE, text=IDEA)
+    for reply in (
+        await counter.desk.command(ELSEWHERE, IDEA, sharing=True),
+        await counter.desk.press(ELSEWHERE, again),
+        await counter.desk.press(ELSEWHERE, replace(again, channel="C1")),
+    ):
+        assert IDEA == given_back(reply)
+
+
+async def test_whoever_was_deactivated_shares_nothing(counter: Counter) -> None:
+    """Their words come back; the form does not open."""
+    gone = Person(id="UBEN", name="Ben", deleted=True)
+    counter.here.room.people["UBEN"] = gone
+    await counter.here.store.remember_member("T1", gone, now=counter.here.clock())
+    assert IDEA == given_back(await counter.desk.command(BEN, IDEA, sharing=True))
+    with pytest.raises(NotAllowedError, match="not a member"):
+        await counter.desk.command(BEN, "", sharing=True)
+
+
+async def test_an_idea_that_cannot_be_stored_comes_back(counter: Counter) -> None:
+    """Whatever failed: what was typed stands nowhere else."""
+    await counter.here.store.close()
+    reply = await counter.desk.command(BEN, f" {IDEA} ", sharing=True)
+    assert "Something went wrong on my side" in said(reply)
+    assert IDEA == given_back(reply)
 
 
 async def test_what_looks_like_a_command_is_asked_about(counter: Counter) -> None:

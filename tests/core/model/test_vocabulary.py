@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.core.messages.common import said
 from bot.core.messages.notices import welcome
-from bot.core.messages.sharing import which_channel
+from bot.core.messages.sharing import elsewhere
 from bot.core.model.parts import Message
 from bot.core.model.typed import tidy
 from bot.core.model.vocabulary import ASKED, INVITE, KEPT, SHARE, WITHDRAWN, Vocabulary, command
@@ -69,7 +70,7 @@ def test_nothing_stays_of_a_reference(text: str) -> None:
         ),
         (welcome("C1"), "remove me from the channel.", "take me away."),
         (
-            which_channel("", ()),
+            said(elsewhere(())),
             "Invite me to one with /invite, then",
             "Go to Add an app, then",
         ),
