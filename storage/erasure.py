@@ -99,6 +99,7 @@ FATES: Final[Mapping[str, Mapping[str, Fate | Named]]] = {
         **dict.fromkeys(("hour", "channels", "last"), Fate.WITH_ROW),
     },
     "tag": {"tag": Fate.OF_IDEA},
+    "told_idea": {"member_id": Fate.ROW},
     "trial": {
         "member_id": Fate.ROW,
         **dict.fromkeys(("member_name", "school", "grades", "setting"), Fate.WITH_ROW),
@@ -114,9 +115,10 @@ NOBODY: Final[Mapping[str, str]] = {
     "of the bot": "workspace.bot_user_id workspace.bot_id",
     "an instant, a day or a week, or when something is due": """
       at due until since reached period digested edited edited_at stamp
-      posted_at kept_at withdrawn_at looked_up_at first_seen first_reading noted_at put_off_at
-      claimed_at sent_at decided_at tried_at saved_at made_at revoked_at starts_at ends_at
-      paused_until refused_since channel.zone channel.digest channel.prompt channel.breaks""",
+      posted_at kept_at shown_since withdrawn_at looked_up_at first_seen first_reading
+      noted_at put_off_at claimed_at sent_at decided_at tried_at saved_at made_at revoked_at
+      starts_at ends_at paused_until refused_since channel.zone channel.digest channel.prompt
+      channel.breaks""",
     "one of a few words that the program knows": """
       told kind what source state mark withdrawn reads_as outcome effect method previews platform
       licence aside""",

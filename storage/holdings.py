@@ -27,6 +27,7 @@ _TITLES: Final = {
     "change": "changes of settings",
     "skipped_digest": "skipped digests",
     "left_out": "ideas left out of digests",
+    "told_idea": "ideas put aside after your digest had them",
     "share": "shared pages",
     "channel": "channels that the bot was invited to",
     "delivery": "what the bot told",

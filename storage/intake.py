@@ -159,6 +159,7 @@ def row_of(con: Connection, context: MessageContext) -> dict[str, object]:
         "edited": post.edited,
         "edited_at": ideas.edit_instant(post.edited, one.now),
         "kept_at": stamp(one.now),
+        "shown_since": stamp(one.now) if post.place.ts else None,
         **ideas.words_of(one.draft),
         **ideas.author_cells(context.author),
     }

@@ -286,6 +286,7 @@ class Store:
     subscribe = writes(subscriptions.subscribe)
     unsubscribe = writes(subscriptions.unsubscribe)
     coming = lists(subscriptions.coming)
+    note_shown = writes(subscriptions.note_shown)
     reckon = writes(subscriptions.reckon)
     pass_week = writes(subscriptions.pass_week)
     news = lists(subscriptions.news)

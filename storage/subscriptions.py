@@ -73,6 +73,16 @@ def coming(
     return found
 
 
+def note_shown(con: Connection, workspace: str, *, at: datetime) -> None:
+    """Note of ideas that came to be shown since the last look: since *at* they are."""
+    con.execute(
+        f"""update idea as i set shown_since = :at
+        where i.workspace = :workspace and i.shown_since is null and i.withdrawn is null
+          and {MAY_STAND}""",
+        {"workspace": workspace, "at": stamp(at)},
+    )
+
+
 def reckon(
     con: Connection,
     reckoned: Sequence[tuple[Subscription, datetime, NewJob | None]],
@@ -118,7 +128,10 @@ def news(
     at: datetime,
     oldest: datetime,
 ) -> Sequence[Idea]:
-    """Others' ideas that came in since the last digest, by *at*, and were posted since *oldest*."""
+    """Others' ideas that are shown since the last digest, by *at*, and were posted since *oldest*.
+
+    What they had in a digest before it was put aside is not among them.
+    """
     parts = (
         """and exists (select 1 from idea_component c where c.workspace = i.workspace
           and c.idea_id = i.id and c.component in (select value from json_each(:components)))"""
@@ -128,9 +141,10 @@ def news(
     return many(
         con,
         Idea,
-        f"""{ONE} i.workspace = :workspace and i.kept_at > :since and i.kept_at <= :at
+        f"""{ONE} i.workspace = :workspace and i.shown_since > :since and i.shown_since <= :at
           and +i.posted_at >= :oldest and +i.posted_at <= :at and i.withdrawn is null
-          and {MAY_STAND} and {_IN_SIGHT} {parts}
+          and {MAY_STAND} and {_IN_SIGHT} {parts} and not exists (
+            select 1 from told_idea t where t.idea_id = i.id and t.member_id = :but)
         order by i.posted_at, i.number""",
         {
             "workspace": wanted.workspace,
@@ -157,7 +171,7 @@ def unanswered(
         con,
         Idea,
         f"""{ONE} i.workspace = :workspace and i.kind = 'question' and i.replies = 0
-          and i.posted_at >= :oldest and i.posted_at <= :since and +i.kept_at <= :since
+          and i.posted_at >= :oldest and i.posted_at <= :since and +i.shown_since <= :since
           and i.withdrawn is null and i.ts is not null and {MAY_STAND} and {_IN_SIGHT}
         order by i.posted_at desc, i.number desc limit :limit""",
         {

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.core.model.deliveries import DeliveryKind
+from bot.core.model.subscriptions import Subscription
 from storage import (
     Store,
     care,
@@ -26,6 +27,7 @@ from storage import (
 from storage.sqlite.connection import Connection, connect
 from tests.storage.making import T0, at, keep, place, post
 
+WANTED = Subscription(workspace="T1", member_id="U1", since=T0, components=("LIT",))
 LOOK_UPS: dict[str, Callable[[Connection], object]] = {
     "channel": lambda con: channels.channel(con, "T1", "C1"),
     "member": lambda con: members.member(con, "T1", "U1"),
@@ -53,6 +55,7 @@ LOOK_UPS: dict[str, Callable[[Connection], object]] = {
     "changes": lambda con: settings.changes(con, "T1", "C1", limit=9),
     "a subscription": lambda con: subscriptions.subscription(con, "T1", "U1"),
     "what is due of them": lambda con: subscriptions.coming(con, "T1", until=T0, limit=9),
+    "news": lambda con: subscriptions.news(con, WANTED, ["C1"], at=T0, oldest=T0),
     "jobs": lambda con: outbox.jobs(con, at(9), limit=9),
     "the next job": outbox.next_due,
 }
@@ -105,4 +108,19 @@ async def test_a_reply_is_counted_by_its_thread(store: Store) -> None:
     for sql in counted:
         plan = [row["detail"] for row in con.execute(f"explain query plan {sql}")]
         assert [] == [step for step in plan if is_long(step)], sql
+    con.close()
+
+
+async def test_what_came_to_be_shown_is_noted_without_a_look_at_all(store: Store) -> None:
+    """At each look of the schedule only what is to be noted is read."""
+    await keep(store)
+    await store.close()
+    con = connect(store.path, mode="rw", patience=1, cache_kib=1024)
+    asked: list[str] = []
+    con.set_trace_callback(asked.append)
+    subscriptions.note_shown(con, "T1", at=T0)
+    con.set_trace_callback(None)
+    (sql,) = asked
+    plan = [row["detail"] for row in con.execute(f"explain query plan {sql}")]
+    assert [] == [step for step in plan if is_long(step)]
     con.close()

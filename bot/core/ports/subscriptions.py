@@ -34,6 +34,13 @@ class Subscriptions(Protocol):
         Those that a job has in hand are not among them.
         """
 
+    async def note_shown(self, workspace: str, *, at: datetime) -> None:
+        """Note of ideas that came to be shown since this was called last: since *at* they are.
+
+        An idea that comes from a post is shown at once; later are those that a coordinator
+        restores or puts back into digests, that are in doubt no more, or are posted by the bot.
+        """
+
     async def reckon(
         self,
         reckoned: Sequence[tuple[Subscription, datetime, NewJob | None]],
@@ -56,10 +63,11 @@ class Subscriptions(Protocol):
         at: datetime,
         oldest: datetime,
     ) -> Sequence[Idea]:
-        """Return what came into these channels after `wanted.since`, by *at*, oldest first.
+        """Return what is shown in these channels since after `wanted.since`, by *at*, oldest first.
 
         It is about one of the components that were chosen, was posted since *oldest*, and is not
-        the member's own. What a coordinator left out of digests is not among it.
+        the member's own. What a coordinator left out of digests is not among it, nor what came in
+        a digest of theirs before a coordinator put it aside.
         """
 
     async def unanswered(

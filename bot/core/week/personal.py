@@ -100,6 +100,7 @@ class PersonalDigests:
     async def schedule(self, home: str) -> None:
         """Reckon when those of a workspace are due, and queue what is, at the platform's pace."""
         store, now, queued = self.store, self.now(), 0
+        await store.note_shown(home, at=now - SETTLED)  # before a job goes by that instant
         while some := await store.coming(home, until=now, limit=TOGETHER):
             reckoned: list[tuple[Subscription, datetime, NewJob | None]] = []
             for wanted in some:

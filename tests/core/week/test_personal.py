@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,10 +15,12 @@ import pytest
 
 from bot.core.errors import ChatError, ChatInDoubtError, ChatUnavailableError
 from bot.core.model.actions import Act
+from bot.core.model.care import Cared, CareNote
 from bot.core.model.deliveries import ClaimUnavailable, Plan
-from bot.core.model.ideas import Kind, Withdrawal
+from bot.core.model.ideas import Captured, Draft, Idea, Kind, Source, Withdrawal
 from bot.core.model.parts import Actions, Button, Message
 from bot.core.model.people import ChannelInfo, Keep, Person, Profile
+from bot.core.model.posts import Place, Post, Text
 from bot.core.model.settings import DAYS
 from bot.core.model.subscriptions import USUAL, PersonalDelivery, Subscription
 from bot.core.model.weeks import parse_weekly, period_of
@@ -26,6 +28,7 @@ from bot.core.model.work import Effect, Job
 from tests.core.chat import Crash, Fault, MemoryChat, Said
 from tests.core.outbox.doing import personal_on
 from tests.core.stage import CHICAGO, Stage, chicago, stage
+from tests.storage.making import query
 
 HOUR = timedelta(hours=1)
 FAULTS = {
@@ -419,6 +422,153 @@ async def test_who_stops_it_while_it_is_put_together_has_none(here: Stage) -> No
     claim = await here.store.claim(delivery, Plan(), now=now, lease=HOUR)
     assert ClaimUnavailable(sent=True) == claim
     assert {} == await here.store.holdings("T1", "UBEN")
+
+
+# -- what is shown later than it came in ------------------------------------------------------
+
+THURSDAY, SATURDAY = "2026-11-26T10:00", "2026-11-28T10:00"
+NEXT_FRIDAY, THE_FRIDAY_AFTER = "2026-12-04T15:00", "2026-12-11T15:00"
+SEEDS = "We lend seeds with a growing guide"
+
+
+async def kept(here: Stage, kind: Kind = Kind.IDEA) -> Idea:
+    """What Rosa posts of seeds."""
+    idea = await here.store.idea_by_id(await here.says("UROSA", SEEDS, kind=kind))
+    assert idea is not None
+    return idea
+
+
+async def weeks(here: Stage, *fridays: str) -> list[bool]:
+    """In each of these weeks another idea comes; whether the digest has the one of seeds, too."""
+    had = []
+    for friday in fridays:
+        await here.says("UROSA", "We film book talks at lunch")
+        await look(here, friday)
+        await look(here, here.clock() + timedelta(minutes=2))  # several go at a pace
+        had.append("lend seeds" in told(here)[-1].message.fallback)
+    return had
+
+
+async def care(here: Stage, idea: Idea, what: Cared) -> None:
+    note = CareNote(idea_id=idea.id, who="UCOORD", at=here.clock(), what=what, reason="so")
+    assert await here.store.care_for(note) is not None
+
+
+async def leave_out(here: Stage, idea: Idea, who: str = "UCOORD") -> None:
+    await here.store.leave_out(idea.id, who, now=here.clock())
+
+
+async def put_back(here: Stage, idea: Idea) -> None:
+    await leave_out(here, idea, "")
+
+
+async def hide(here: Stage, idea: Idea) -> None:
+    await care(here, idea, Cared.HIDDEN)
+
+
+async def show(here: Stage, idea: Idea) -> None:
+    await care(here, idea, Cared.SHOWN)
+
+
+Doing = Callable[[Stage, Idea], Awaitable[None]]
+ASIDE_AND_BACK: Sequence[tuple[Doing, Doing]] = [(hide, show), (leave_out, put_back)]
+
+
+async def test_a_post_in_doubt_that_becomes_an_idea_comes_with_the_next_one(here: Stage) -> None:
+    """Also when the digest of its week counted it as a post; and then no more."""
+    idea = await kept(here, Kind.POST)
+    assert [False] == await weeks(here, FRIDAY)
+    here.clock.show(SATURDAY)
+    await care(here, idea, Cared.IDEA)
+    assert [True, False] == await weeks(here, NEXT_FRIDAY, THE_FRIDAY_AFTER)
+
+
+async def test_what_the_bot_posts_late_comes_with_the_next_one(here: Stage) -> None:
+    """It was typed before the hour, while the chat was away, and stood there after it."""
+    here.clock.show("2026-11-27T14:58")
+    now = here.clock()
+    post = Post(place=Place("T1", "C1", ""), posted_at=now, author_id="UROSA", body=(Text(SEEDS),))
+    draft = Draft(text=SEEDS, kind=Kind.IDEA, marked=True)
+    shared = await here.store.share(post, draft, source=Source.COMMAND, now=now)
+    assert isinstance(shared, Captured)
+    assert [False] == await weeks(here, FRIDAY)
+    await here.store.posted(shared.id, "1795813320.000001", here.clock())
+    assert [True, False] == await weeks(here, NEXT_FRIDAY, THE_FRIDAY_AFTER)
+
+
+@pytest.mark.parametrize(("aside", "back"), ASIDE_AND_BACK)
+async def test_what_was_put_aside_over_the_hour_comes_once_it_is_back(
+    here: Stage, aside: Doing, back: Doing
+) -> None:
+    """Whoever had it before has it no second time: each has it once."""
+    await subscribe(here, "UKEN", hour="thu 09:00")
+    idea = await kept(here)
+    await look(here, "2026-11-26T09:00")
+    here.clock.show(THURSDAY)
+    await aside(here, idea)
+    assert [False] == await weeks(here, FRIDAY)
+    here.clock.show(SATURDAY)
+    await back(here, idea)
+    await look(here)
+    await here.says("UROSA", "We film book talks at lunch")
+    await look(here, "2026-12-03T09:00")
+    assert [True, False] == await weeks(here, NEXT_FRIDAY, THE_FRIDAY_AFTER)
+    assert (1, 3) == (words(here, "UKEN").count("lend seeds"), len(told(here, "UKEN")))
+
+
+@pytest.mark.parametrize(("aside", "back"), ASIDE_AND_BACK)
+async def test_what_somebody_had_comes_no_second_time(
+    here: Stage, aside: Doing, back: Doing
+) -> None:
+    """However often it is put aside and comes back."""
+    idea = await kept(here)
+    assert [True] == await weeks(here, FRIDAY)
+    for friday in (NEXT_FRIDAY, THE_FRIDAY_AFTER):
+        await aside(here, idea)
+        here.clock.move(HOUR)
+        await look(here)
+        await back(here, idea)
+        here.clock.move(HOUR)
+        assert [False] == await weeks(here, friday)
+
+
+async def test_who_takes_an_idea_back_and_thinks_better_of_it_tells_nobody_twice(
+    here: Stage,
+) -> None:
+    """It is kept again under its number, for whoever has not had it."""
+    idea = await kept(here)
+    assert [True] == await weeks(here, FRIDAY)
+    place = Place("T1", "C1", idea.ts or "")
+    await here.store.withdraw(place, Withdrawal.CROSSED, now=here.clock())
+    post = Post(place=place, posted_at=idea.posted_at, author_id="UROSA", body=(Text(SEEDS),))
+    draft = Draft(text=SEEDS, kind=Kind.IDEA, marked=False)
+    here.clock.move(HOUR)
+    await here.store.restore(post, draft, source=Source.POST, now=here.clock())
+    assert [False] == await weeks(here, NEXT_FRIDAY)
+
+
+async def test_who_had_an_idea_that_was_put_aside_is_forgotten_with_their_subscription(
+    here: Stage,
+) -> None:
+    """It is nowhere noted who stopped their digest."""
+    idea = await kept(here)
+    assert [True] == await weeks(here, FRIDAY)
+    await hide(here, idea)
+    assert [("UBEN",)] == query(here.store, "select member_id from told_idea")
+    await here.store.unsubscribe("T1", "UBEN")
+    assert [] == query(here.store, "select member_id from told_idea")
+
+
+async def test_what_is_older_than_eight_weeks_does_not_come_though_it_is_shown_now(
+    here: Stage,
+) -> None:
+    """What a coordinator restores after months is in the lists, and in no digest."""
+    idea = await kept(here)
+    await hide(here, idea)
+    here.clock.move(timedelta(weeks=9))
+    await look(here)
+    await show(here, idea)
+    assert [False] == await weeks(here, "2027-01-29T15:00")
 
 
 # -- once -------------------------------------------------------------------------------------
