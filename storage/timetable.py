@@ -14,7 +14,7 @@ from storage import channels
 from storage.connection import Connection, Row
 from storage.rows import instant, stamp, upsert
 
-UNPLANNED = """select id, changes from channel indexed by channel_unplanned
+UNPLANNED = """select id, changes, planned = 0 from channel indexed by channel_unplanned
   where workspace = :workspace and changes <> planned and id > :after order by id limit :limit"""
 _THIS = "workspace = :workspace and channel = :channel and kind = :kind"
 
@@ -46,14 +46,15 @@ def unplanned(con: Connection, workspace: str, *, after: str, limit: int) -> Seq
 def planning(con: Connection, workspace: str, channel: str) -> Unplanned | None:
     """Return a channel as it is now, to reckon its due times anew; None: it is not known."""
     rows = con.execute(
-        "select id, changes from channel where workspace = :workspace and id = :channel",
+        """select id, changes, planned = 0 from channel
+        where workspace = :workspace and id = :channel""",
         {"workspace": workspace, "channel": channel},
     ).fetchall()
     return next(iter(_with_dues(con, workspace, rows)), None)
 
 
 def _with_dues(con: Connection, workspace: str, rows: Sequence[Row]) -> Sequence[Unplanned]:
-    ids = [id_ for id_, _ in rows]
+    ids = [id_ for id_, _, _ in rows]
     known = channels.channels_of(con, workspace, ids)
     planned: defaultdict[str, dict[DeliveryKind, datetime]] = defaultdict(dict)
     for channel, kind, due in con.execute(
@@ -62,7 +63,7 @@ def _with_dues(con: Connection, workspace: str, rows: Sequence[Row]) -> Sequence
         {"workspace": workspace, "ids": json.dumps(ids)},
     ):
         planned[channel][DeliveryKind(kind)] = instant(due)
-    return [Unplanned(known[id_], changes, planned[id_]) for id_, changes in rows]
+    return [Unplanned(known[id_], changes, planned[id_], bool(new)) for id_, changes, new in rows]
 
 
 def unplan(con: Connection, workspace: str) -> None:

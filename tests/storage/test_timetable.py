@@ -77,6 +77,7 @@ async def test_a_new_channel_is_unplanned_and_read_in_pages(store: Store) -> Non
     await store.unplan("T1")
     again = await unplanned(store)
     assert [{}, {}, {DIGEST: at(9)}] == [one.dues for one in again]
+    assert [True, True, False] == [one.new for one in again]
     await store.plan([(again[2], {DIGEST: None, PROMPT: at(5)})])
     assert {("C3", PROMPT): at(5)} == await dues_of(store, "T1")
 

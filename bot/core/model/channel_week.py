@@ -176,8 +176,10 @@ class Unplanned:
     Attributes:
         changes: a count that differs as soon as its settings change again.
         dues: the due times that were reckoned before.
+        new: whether none were ever reckoned.
     """
 
     channel: Channel
     changes: int
     dues: Mapping[DeliveryKind, datetime]
+    new: bool

@@ -136,18 +136,16 @@ class Timetable:
         if not channel.member or channel.archived or not self.watched(channel):
             return dict.fromkeys(WEEKLY)
         week = self.weekly.week_of(channel)
-        return {kind: self._due(week, kind, one.dues.get(kind)) for kind in WEEKLY}
+        return {kind: self._due(week, kind, one) for kind in WEEKLY}
 
-    def _due(
-        self, week: ChannelWeek, kind: DeliveryKind, planned: datetime | None
-    ) -> datetime | None:
+    def _due(self, week: ChannelWeek, kind: DeliveryKind, one: Unplanned) -> datetime | None:
         if week.time_of(kind) is None:
             return None
-        now, first_seen = self.now(), week.channel.first_seen
+        now, first_seen, planned = self.now(), one.channel.first_seen, one.dues.get(kind)
         if planned is None:
             # A new channel's first hour may have struck while we were restarting. One that is
-            # back after a pause starts with the next.
-            new = now - first_seen < LATEST[kind]
+            # back after a pause, or chose an hour only now, starts with the next.
+            new = one.new and now - first_seen < LATEST[kind]
             return week.next_time(kind, first_seen if new else now)
         # What is to come is reckoned anew: the settings may have changed, or the clock gone back.
         return planned if planned <= now else week.next_time(kind, now)

@@ -395,6 +395,27 @@ async def test_turning_it_on_again_starts_with_the_next_hour(here: Stage) -> Non
     assert chicago("2026-12-18T15:00") == await here.due()
 
 
+@pytest.mark.parametrize(
+    ("kind", "now", "hour", "due"),
+    [
+        (PROMPT, "2026-11-30T10:00", "mon 09:00", "2026-12-07T09:00"),
+        (DIGEST, "2026-12-02T10:00", "mon 15:00", "2026-12-07T15:00"),
+    ],
+)
+async def test_an_hour_chosen_after_it_struck_counts_next_week(
+    tmp_path: Path, kind: DeliveryKind, now: str, hour: str, due: str
+) -> None:
+    """Also in a channel that is new: it was planned before, though nothing was due there."""
+    never = replace(HABITS, digest=None, prompt=None)
+    async with stage(tmp_path, "2026-11-30T08:30", defaults=never) as here:
+        await here.timetable.tick()
+        await here.says("UROSA")
+        here.clock.show(now)
+        settle(here, kind.value, hour)
+        await here.timetable.tick()
+        assert ([], chicago(due)) == (keys(here), await here.due(kind))
+
+
 @pytest.mark.parametrize("how", ["archived", "left"])
 async def test_a_channel_that_is_archived_or_left_pauses(here: Stage, how: str) -> None:
     """While the bot cannot speak there nothing is tried; afterwards the next hour counts."""
