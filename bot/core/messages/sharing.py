@@ -5,12 +5,15 @@ from textwrap import TextWrapper
 from typing import Final
 
 from bot.core.messages.common import channel_name, excerpt, runs, said
+from bot.core.messages.fitting import most
 from bot.core.model.actions import Act, Action
+from bot.core.model.cutting import size
 from bot.core.model.ideas import Idea
 from bot.core.model.parts import (
     Actions,
     Button,
     Message,
+    Note,
     Paragraph,
     Quote,
     Run,
@@ -18,6 +21,8 @@ from bot.core.model.parts import (
 from bot.core.model.vocabulary import BRING, INVITE, command
 
 MOST_BUTTONS = 20
+MOST_CARRIED: Final = 12_000
+"""Characters that the buttons of a message carry together; a long text leaves room for few."""
 MOST_CHANNELS = 25
 _PIECES: Final = TextWrapper(
     width=1_500,
@@ -65,15 +70,22 @@ def which_channel(text: str, channels: Sequence[tuple[str, str]]) -> Message:
         text: what was typed; the buttons give it back.
         channels: (id, name) of the channels to choose from, one at least.
     """
-    buttons = tuple(
+    buttons = [
         Button(f"#{name or ident}", _share_here(ident, text))
         for ident, name in channels[:MOST_BUTTONS]
-    )
+    ]
+    shown = buttons[: most(buttons, lambda some: sum(map(_carried, some)) <= MOST_CARRIED)]
+    others = Note(runs("Not listed? Send it from the channel itself."))
     return said(
         "Which channel should I post this idea in? Nothing is kept until you choose.",
         Quote(excerpt(text)),
-        Actions(buttons),
+        Actions(tuple(shown)),
+        *([others] if len(shown) < len(channels) else []),
     )
+
+
+def _carried(button: Button) -> int:
+    return size(button.action.value)
 
 
 def elsewhere(channels: Sequence[tuple[str, str]]) -> str:

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.messages.notices import shared
+from bot.core.messages.sharing import which_channel
 from bot.core.model.actions import FORMS, Act, Action
 from bot.core.model.parts import (
     Actions,
@@ -253,6 +254,17 @@ def test_an_idea_that_the_bot_posts_is_drawn_whole() -> None:
     """The longest that it takes in a command or the form."""
     long = "word " * (SECTION // 5)
     assert _bare(long) in _shown(cards.to_card(shared(idea(1, text=long))))
+
+
+@pytest.mark.parametrize("text", ["word " * 380, '"' * 1_900, "\U0001f4da" * 950])
+def test_where_an_idea_goes_can_be_answered(text: str) -> None:
+    """However long it is and however many channels there are; it says what to do for the others."""
+    channels = [(f"19:{'x' * 50}{number}@thread.tacv2", f"room-{number}") for number in range(20)]
+    card = cards.to_card(which_channel(text, channels))
+    buttons = [one for row in elements(card, "ActionSet") for one in row["actions"]]
+    asked = [Action(Act.SHARE_HERE, channel=ident, text=text.strip()) for ident, _ in channels]
+    assert asked[:6] == [read(one["data"]) for one in buttons]
+    assert "Not listed?" in str(card)
 
 
 def _shown(card: dict[str, Any]) -> str:
