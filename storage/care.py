@@ -23,6 +23,9 @@ _MOVED, _MERGED = 1, 2
 """Why a credit was given: the idea was theirs before; theirs was merged into it."""
 _FIRST_GIVEN = 1000
 """The position of the first credit that was given."""
+OWNER = """coalesce(i.author_id, (select c.given_to from care c
+  where c.idea_id = i.id and c.what = 'moved' order by c.id desc limit 1))"""
+"""Whose an `idea i` is; of a withdrawn one, whose it was, if it had been given to them."""
 _NOTE = """select id, idea_id, who, at, what, reason, other_id, member_id, given_to,
   detail from care"""
 
@@ -67,9 +70,8 @@ def last_care(con: Connection, idea_id: int) -> CareNote | None:
 def owner_of(con: Connection, post: Post) -> str:
     """Whose idea stands where a post does; of a withdrawn one, whose it was; empty: erased."""
     row = con.execute(
-        """select coalesce(i.author_id, (select c.given_to from care c
-            where c.idea_id = i.id and c.what = 'moved' order by c.id desc limit 1), :author)
-        from idea i where i.workspace = :workspace and i.channel = :channel and i.ts = :ts""",
+        f"""select coalesce({OWNER}, :author) from idea i
+        where i.workspace = :workspace and i.channel = :channel and i.ts = :ts""",
         at(post.place) | {"author": post.author_id},
     ).fetchone()
     return post.author_id if row is None else str(row[0])

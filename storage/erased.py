@@ -17,7 +17,10 @@ from storage.rows import instant, many, maybe_instant, stamp, upsert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """That somebody was erased: what the database and the file beside it hold of it."""
+    """What database and file beside it hold of an erasure: of a member, or of an idea of theirs.
+
+    An idea's is noted for older copies of the database, and refuses nothing.
+    """
 
     hash: str
     salt: str
@@ -36,6 +39,13 @@ def matches(workspace: str, member_id: str) -> str:
     return f"""erased where hash in (select erased_hash(value, {workspace}, {member_id})
       from json_each((select salts from upkeep where id = 1)))"""
 
+
+OF_IDEA: Final = "'#' || number || ' ' || moment"
+"""What is hashed of an idea that goes with a member, in SQL's words.
+
+A copy from before it was given to them does not say that it is theirs; it may give the number anew,
+but not with that moment.
+"""
 
 _OF_MEMBER: Final = matches(":workspace", ":member_id")
 
@@ -72,7 +82,7 @@ def note(con: Connection, erasure: Erasure) -> bool:
 
 
 def noted(con: Connection) -> Sequence[Erasure]:
-    """Every erasure."""
+    """Every erasure, of members and of ideas."""
     return many(con, Erasure, "select * from erased")
 
 

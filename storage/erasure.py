@@ -7,7 +7,7 @@ becomes of it. What `forget` does follows from them.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -15,7 +15,7 @@ from typing import Final
 from bot.core.model.people import COLLEAGUE
 from bot.core.model.settings import ERASED, Change
 from bot.core.model.work import Effect
-from storage import books, erased, ideas, members, outbox, responses, trials, withdrawals
+from storage import books, care, erased, ideas, members, outbox, responses, trials, withdrawals
 from storage.connection import Connection
 from storage.erased import Erasure
 from storage.rows import column, note_erasure, stamp
@@ -137,17 +137,28 @@ NOBODY: Final[Mapping[str, str]] = {
 
 def forget(
     con: Connection, workspace: str, member_id: str, erasure: Erasure, *, now: datetime
-) -> None:
+) -> Sequence[Erasure]:
     """Erase everything that is held about a member, and note that. A second time changes nothing.
 
     What the bot has posted for them goes from the chat, too; what it posted for others who named
     them there is put right.
+
+    Returns:
+        What was noted: their erasure, and that of each of their ideas.
     """
     who = {"workspace": workspace, "id": member_id, "colleague": COLLEAGUE, "now": stamp(now)}
     who["names"] = "\n".join((member_id, *sorted(called(con, who))))
     con.defer_foreign_keys()
-    for idea_id in column(con, f"select id from idea {_THEIRS}", who):
+    theirs = con.execute(
+        f"""select id, erased_hash(:salt, workspace, {erased.OF_IDEA}) from idea i
+        where workspace = :workspace and {care.OWNER} = :id""",
+        who | {"salt": erasure.salt},
+    ).fetchall()
+    of_ideas: list[Erasure] = []
+    for idea_id, said in theirs:
         withdrawals.erase(con, idea_id, now=now)
+        of_ideas.append(replace(erasure, hash=said, keeps_nothing=False))
+        erased.note(con, of_ideas[-1])
     responses.delete_of_member(con, workspace, member_id)
     trials.delete_of_member(con, workspace, member_id)
     con.execute(
@@ -173,6 +184,7 @@ def forget(
         for channel in column(con, here, who):
             change = Change(COLLEAGUE, now, ERASED, "", "")
             note_changes(con, {"workspace": workspace, "channel": channel}, change)
+    return (erasure, *of_ideas)
 
 
 _THEIRS: Final = "where workspace = :workspace and author_id = :id"
@@ -296,7 +308,7 @@ TOKEN: Final = re.compile(r"[\w:.-]+")
 
 
 def forget_again(con: Connection, erasures: Sequence[Erasure]) -> None:
-    """Erase whoever was erased after this copy of the database was made."""
+    """Erase whoever was erased after this copy of the database was made, and their ideas."""
     found: dict[str, tuple[str, str]] = {}
     salts = {one.salt for one in erasures}
     for workspace, member_id in set(_everybody(con)):
@@ -307,6 +319,10 @@ def forget_again(con: Connection, erasures: Sequence[Erasure]) -> None:
         if one.hash in found:
             forget(con, *found[one.hash], one, now=one.at)
         erased.note(con, one)
+    noted = f"select 1 from {erased.matches('workspace', erased.OF_IDEA)}"
+    for idea_id in column(con, f"select id from idea where exists ({noted})"):
+        withdrawals.erase(con, idea_id, now=max(one.at for one in erasures))
+    note_erasure(con, whole=True)
 
 
 def _everybody(con: Connection) -> Iterator[tuple[str, str]]:

@@ -183,8 +183,8 @@ class Store:
         noted = await self._new_erasure(workspace, member_id, keeps_nothing=keeps_nothing, now=now)
 
         def work(con: Connection) -> None:
-            erasure.forget(con, workspace, member_id, noted, now=now)
-            files.keep_apart(self.path, noted)  # a second time it changes nothing
+            every = erasure.forget(con, workspace, member_id, noted, now=now)
+            files.keep_apart(self.path, every)  # a second time it changes nothing
 
         await self._write(work)
 

@@ -1,6 +1,7 @@
 """The file beside the database in which erasures are kept apart: a restored copy is older.
 
-It holds a line for each erasure, hashes and instants alone, and nobody but its owner can read it.
+It holds a line for each member who was erased, and for each idea that went with them: hashes and
+instants alone. Nobody but its owner can read it.
 """
 
 import os
@@ -25,7 +26,7 @@ def place_of(database: Path) -> Path:
 
 
 def read(database: Path) -> Sequence[Erasure]:
-    """Return the latest erasure of each member. A line that a crash cut short counts for nothing.
+    """Return the latest erasure of each. A line that a crash cut short counts for nothing.
 
     Raises:
         OSError: the file is there, and cannot be read.

@@ -4,6 +4,7 @@ import errno
 import os
 import sqlite3
 import time
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,14 +85,14 @@ def prepare(path: Path, *, patience: float = 30.0) -> list[str]:
     return names
 
 
-def keep_apart(path: Path, erasure: Erasure) -> None:
-    """Note an erasure beside the database, where a restored copy does not undo it.
+def keep_apart(path: Path, erasures: Sequence[Erasure]) -> None:
+    """Note erasures beside the database, where a restored copy does not undo it.
 
     Raises:
-        StoreFullError: it cannot be noted.
+        StoreFullError: they cannot be noted.
     """
     try:
-        beside.add(path, [erasure])
+        beside.add(path, erasures)
     except OSError as error:
         raise _not_kept_apart(path, error) from error
 

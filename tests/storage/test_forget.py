@@ -420,6 +420,13 @@ async def test_somebody_of_that_name_keeps_it(store: Store) -> None:
 # -- kept apart --------------------------------------------------------------------------------
 
 
+def put_in_place(copy: Path, store: Store) -> None:
+    """Put a copy where the database of a closed store was."""
+    for end in ("", "-wal", "-shm"):
+        store.path.with_name(store.path.name + end).unlink(missing_ok=True)
+    copy.rename(store.path)
+
+
 async def test_a_restored_older_copy_is_cleaned_before_anything_is_read(
     whole: Store, url: str, tmp_path: Path
 ) -> None:
@@ -428,9 +435,7 @@ async def test_a_restored_older_copy_is_cleaned_before_anything_is_read(
     await whole.backup(copy)
     await erase(whole, nothing=True)
     await whole.close()
-    for end in ("", "-wal", "-shm"):
-        whole.path.with_name(whole.path.name + end).unlink(missing_ok=True)
-    copy.rename(whole.path)
+    put_in_place(copy, whole)
     with pytest.raises(SchemaError, match="before somebody was erased"), read_store(url):
         pass
     with pytest.raises(SchemaError, match="before somebody was erased"):
@@ -444,6 +449,79 @@ async def test_a_restored_older_copy_is_cleaned_before_anything_is_read(
     assert member is not None
     assert Keep.NOTHING is member.profile.keep
     await again.close()
+
+
+async def test_what_was_theirs_after_a_copy_was_made_is_erased_in_it(
+    store: Store, url: str, tmp_path: Path
+) -> None:
+    """What they claimed or were given, and kept or took back, though the copy has no id of theirs.
+
+    What others posted stays.
+    """
+    old = Arrival(
+        where="line 1",
+        key="padlet:1",
+        post=replace(post(0, author=""), place=replace(place(0), ts="")),
+        author=Author(id="", name=NAME),
+        draft=draft("We imported a zanzibar corner"),
+    )
+    await store.bring([old], [], now=at(1))
+    for n in (2, 3, 4):
+        await keep(store, n, f"Zanzibar, told by another {n}", author="U2")
+    await keep(store, 5, "Of another", author="U2")
+    copy = tmp_path / "older" / "copy.db"
+    await store.backup(copy)
+    await store.remember_member("T1", person(GONE, NAME), now=at(6))
+    await store.remember_member("T1", person("U2", "Ben Okafor"), now=at(6))
+    assert await store.set_author(1, GONE)
+    for idea_id in (2, 3, 4, 5):
+        note = CareNote(idea_id=idea_id, who="U3", at=at(7), what=Cared.MOVED, reason="Theirs")
+        assert await store.care_for(note, target=GONE) is not None
+    await store.care_for(replace(note, reason="No"), target="U2")
+    await store.withdraw(place(3), Withdrawal.CROSSED, now=at(8))
+    await store.withdraw(place(4), Withdrawal.REMOVED, now=at(8))
+    await erase(store)
+    beside = (tmp_path / "ideas.db.erased").read_text()
+    assert 5 == len(beside.split("\n")[1:-1])
+    await store.close()
+    put_in_place(copy, store)
+    with pytest.raises(SchemaError, match="before somebody was erased"), read_store(url):
+        pass
+    again = open_store(url)
+    await eventually(again.is_scrubbed, "it is scrubbed")
+    assert [] == held(tmp_path)
+    assert [(5, "Of another")] == rows(
+        again, "select number, text from idea where withdrawn is null"
+    )
+    assert Nothing("withdrawn") == await again.add(
+        post(2, author="U2"), draft(), source=Source.POST, now=LATER
+    )
+    await again.close()
+    assert beside == (tmp_path / "ideas.db.erased").read_text()
+
+
+async def test_a_number_that_a_copy_gives_anew_is_another_ideas(
+    store: Store, url: str, tmp_path: Path
+) -> None:
+    """That one stays, even where the copy was written to before it was told of the erasure."""
+    await store.remember_member("T1", person(GONE, NAME), now=T0)
+    copy, beside = tmp_path / "older" / "copy.db", tmp_path / "ideas.db.erased"
+    await store.backup(copy)
+    await keep(store, 1, author=GONE)
+    await erase(store)
+    noted = beside.read_bytes()
+    await store.close()
+    put_in_place(copy, store)
+    beside.unlink()
+    again = open_store(url)
+    assert Captured(1, 1) == await keep(again, 2, "Of another", author="U2")
+    await again.close()
+    beside.write_bytes(noted)
+    for _ in range(2):
+        again = open_store(url)
+        assert [("Of another",)] == rows(again, "select text from idea")
+        await again.close()
+    assert noted == beside.read_bytes()
 
 
 async def test_a_copy_from_before_erasures_were_known_is_cleaned_too(
@@ -482,7 +560,10 @@ async def test_a_kill_between_note_and_erasure_is_made_good(
         await again.erase("T1", "U2", keeps_nothing=False, now=LATER)
         await again.close()
     lines = beside.read_text().splitlines()
-    assert 2 == sum(bool(re.fullmatch(r"\S{27} [0-9a-f]{32} [0-9a-f]{40}", one)) for one in lines)
+    # Two members, and the ideas of both.
+    assert 2 + 5 == sum(
+        bool(re.fullmatch(r"\S{27} [0-9a-f]{32} [0-9a-f]{40}", one)) for one in lines
+    )
 
 
 async def test_the_file_apart_is_made_anew_from_the_database(
@@ -495,7 +576,7 @@ async def test_the_file_apart_is_made_anew_from_the_database(
     await whole.close()
     beside.unlink()
     await open_store(url).close()
-    assert noted == beside.read_bytes()
+    assert sorted(noted.split(b"\n")) == sorted(beside.read_bytes().split(b"\n"))
     assert 0o600 == beside.stat().st_mode & 0o777
     assert GONE.encode() not in noted
 
