@@ -29,13 +29,13 @@ class GoingRound:
 
     async def ask(self, asker: Asker, action: Action) -> OpenForm:
         """Open the form about the next digest of a channel."""
-        return OpenForm(messages.form(await self.rounds.week(asker, action.channel)))
+        return OpenForm(messages.form(await self.rounds.week(asker, action.channel), action.text))
 
     async def submitted(self, asker: Asker, form: Submission) -> Reply:
         """Keep the line and the pick."""
-        channel = form.about.channel
+        channel, (pick, _, line) = form.about.channel, form.about.text.partition(" ")
         try:
-            kept = await self.rounds.save(asker, channel, form.values)
+            kept = await self.rounds.save(asker, channel, form.touched(pick=pick, line=line))
         except FormError as error:
             return Problems(error.problems)
         return Answer(messages.saved(kept), channel=channel)

@@ -49,13 +49,13 @@ class Weeks:
         """Open the form, or show in it the fields, too, that are rarely used."""
         more = action.act is Act.SETTINGS_MORE
         chosen = await self.settings.chosen(asker, action.channel)
-        return OpenForm(messages.form(chosen, more=more), instead=more)
+        return OpenForm(messages.form(chosen, more=more, opened=action.text), instead=more)
 
     async def submitted(self, asker: Asker, form: Submission) -> Reply:
         """Keep what the settings' form says, and tell what comes next with it."""
-        channel = form.about.channel
+        channel, given = form.about.channel, form.touched(line=form.about.text)
         try:
-            chosen, changes = await self.settings.save(asker, channel, form.values)
+            chosen, changes = await self.settings.save(asker, channel, given)
         except FormError as error:
             return Problems(error.problems)
         return Answer(messages.saved(chosen, changes), channel=channel)

@@ -137,8 +137,12 @@ def opens(waiting: int) -> Iterator[Part]:
     )
 
 
-def form(one: ChannelRound) -> Form:
-    """What opens the next digest of a channel."""
+def form(one: ChannelRound, opened: str = "") -> Form:
+    """What opens the next digest of a channel.
+
+    *opened*: the pick and the line that it opened with, where it is drawn again.
+    """
+    pick = str(one.pick.number) if one.pick else "-"
     fields: list[Field] = [
         Words(f"For {_name(one)}."),
         TextField(
@@ -156,11 +160,13 @@ def form(one: ChannelRound) -> Form:
                 "pick",
                 "Your pick of the week",
                 (Choice("-", "None"), *choices),
-                value=str(one.pick.number) if one.pick else "-",
+                value=pick,
                 hint="The next digest shows it first, as your pick, with your name.",
             )
         )
-    return Form("The next digest", "Save", tuple(fields), Action(Act.WEEK, channel=one.channel.id))
+    text = opened or f"{pick} {one.channel.line}"
+    about = Action(Act.WEEK, channel=one.channel.id, text=text)
+    return Form("The next digest", "Save", tuple(fields), about)
 
 
 def saved(one: ChannelRound) -> Message:

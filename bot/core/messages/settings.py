@@ -60,9 +60,13 @@ _PREVIEWS: Final = {
 }
 
 
-def form(chosen: SettingsView, *, more: bool = False) -> Form:
-    """The form for a channel's settings, with what is chosen now; with *more*, all of it."""
+def form(chosen: SettingsView, *, more: bool = False, opened: str = "") -> Form:
+    """The form for a channel's settings, with what is chosen now; with *more*, all of it.
+
+    *opened*: the line that it opened with, where it is drawn again.
+    """
     channel = chosen.channel
+    opened = opened or channel.line
     return Form(
         "Settings",
         "Save",
@@ -94,10 +98,10 @@ def form(chosen: SettingsView, *, more: bool = False) -> Form:
                 *((str(one), words) for one, words in _PREVIEWS.items()),
                 value=channel.previews,
             ),
-            *(_rare(chosen) if more else (_more(channel),)),
+            *(_rare(chosen) if more else (_more(channel, opened),)),
             Words(_last(chosen)),
         ),
-        about=Action(Act.SETTINGS, channel=channel.id),
+        about=Action(Act.SETTINGS, channel=channel.id, text=opened),
     )
 
 
@@ -105,8 +109,9 @@ _MOST_BREAKS: Final = 5
 _SOON: Final = timedelta(days=183)
 
 
-def _more(channel: Channel) -> Actions:
-    return Actions((Button("More settings", Action(Act.SETTINGS_MORE, channel=channel.id)),))
+def _more(channel: Channel, opened: str) -> Actions:
+    more = Action(Act.SETTINGS_MORE, channel=channel.id, text=opened)
+    return Actions((Button("More settings", more),))
 
 
 def _rare(chosen: SettingsView) -> tuple[Field, ...]:

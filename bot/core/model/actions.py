@@ -45,8 +45,8 @@ class Act(StrEnum):
     LOOK = "digest_look", "channel", "period"
     SKIP = "digest_skip", "channel", "period", "back"
     LEAVE_OUT = "digest_leave_out", "channel", "period", "number", "back"
-    SETTINGS = "settings_open", "channel"
-    SETTINGS_MORE = "settings_more", "channel"
+    SETTINGS = "settings_open", "channel", "text"
+    SETTINGS_MORE = "settings_more", "channel", "text"
     PROMPT_PAGE = "prompt_page", "start"
     PROMPT_ACCEPT = "prompt_accept", "channel", "number"
     PROMPT_DECLINE = "prompt_decline", "channel", "number"
@@ -62,7 +62,7 @@ class Act(StrEnum):
     FORGET = "forget_me", "text"
     ROUNDS = ("care_round",)
     JUDGE = "care_judge", "number", "text"
-    WEEK = "care_week", "channel"
+    WEEK = "care_week", "channel", "text"
     CITE = "idea_cite", "number", "text"
     LICENCE = "licence_choose", "text"
     LICENCE_EARLIER = ("licence_earlier",)
@@ -93,7 +93,8 @@ class Action:
         channel: the id of a channel.
         period: a week, as `2026-W48`, or `NEXT_DIGEST`.
         number: of an idea or a question; with `Act.PUT_BACK` an idea's id. 0: none could be read.
-        text: words, filters as text, a help topic, a component's code, or a member's id.
+        text: words, filters as text, a help topic, a component's code, a member's id, or what a
+            form opened with.
         back: whether the act is undone.
     """
 

@@ -316,6 +316,10 @@ class Submission:
     about: Action
     values: Mapping[str, str]
 
+    def touched(self, **opened: str) -> Mapping[str, str]:
+        """Return the answers but those that are as the form opened: what holds by now stays."""
+        return {name: one for name, one in self.values.items() if one != opened.get(name)}
+
 
 def uncut(form: Form, values: Mapping[str, str], platform: int) -> dict[str, str]:
     """Return answers, whole where one is what *form* showed of a longer text."""

@@ -1,7 +1,7 @@
 """A coordinator's round of the week: what is in doubt, a line, a pick, the questions to come."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,7 +15,6 @@ from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Idea, Kind
 from bot.core.model.people import Asker, Channel
 from bot.core.model.rounds import AskedThen, ChannelRound, Round
-from bot.core.model.settings import LONGEST_LINE
 from bot.core.model.vocabulary import COORDINATORS
 from bot.core.model.weeks import OLDEST
 from bot.core.ports import IdeaStore
@@ -88,22 +87,18 @@ class Rounds:
         return await self._of(await self.settings.coordinated(asker, channel))
 
     async def save(self, asker: Asker, channel: str, given: Mapping[str, str]) -> ChannelRound:
-        """Keep a line and a pick for the next digest; raises as `week`.
+        """Keep a line and a pick for the next digest; what is missing stays. Raises as `week`.
 
         Raises:
             FormError: the line is too long, or that idea is not new any more; nothing was kept.
         """
         before = await self.week(asker, channel)
-        line, pick = " ".join(given.get("line", "").split()), given.get("pick", "")
-        if len(line) > LONGEST_LINE:
-            raise FormError(
-                {"line": f"That has {len(line)} characters; {LONGEST_LINE} are enough."}
-            )
+        pick = given.get("pick", str(before.pick.number) if before.pick else "-")
         picked = next((one for one in before.fresh if str(one.number) == pick), None)
         if pick not in {"", "-"} and picked is None:
             raise FormError({"pick": "That idea is not in the next digest any more."})
-        wanted = replace(before.channel, line=line)
-        await self.store.set_settings(wanted, who=asker.member_id, now=self.now())
+        line = {name: words for name, words in given.items() if name == "line"}
+        await self.settings.save(asker, channel, line)
         if picked != before.pick:
             await self.store.set_pick(
                 asker.workspace,

@@ -6,10 +6,12 @@ from itertools import pairwise
 
 import pytest
 
+from bot.core.delivery.result import Sent
 from bot.core.desk.replies import Answer, OpenForm, Problems
 from bot.core.errors import CommandError, NotAllowedError
 from bot.core.messages.common import channel_name
 from bot.core.model.actions import Act, Action
+from bot.core.model.deliveries import DeliveryKind
 from bot.core.model.ideas import Kind
 from bot.core.model.parts import Submission, Words
 from bot.core.model.settings import LONGEST_LINE
@@ -70,6 +72,37 @@ async def test_what_is_wrong_in_the_form_is_said_at_its_field(counter: Counter) 
         for _ in range(2):
             reply = await counter.desk.submit(ROSA, Submission(about, {"pick": pick}))
             assert words in said(reply)
+
+
+@pytest.mark.parametrize("act", [Act.SETTINGS, Act.WEEK])
+async def test_what_a_digest_used_up_while_a_form_stood_open_stays_used_up(
+    counter: Counter, act: Act
+) -> None:
+    """Sent as it opened, also drawn again in between; a line that is typed anew is kept."""
+    here = counter.here
+    number = await here.says("UBEN", IDEA)
+    start = Submission(
+        Action(Act.WEEK, channel="C1"), {"line": "12 days left", "pick": f"{number}"}
+    )
+    await counter.desk.submit(ROSA, start)
+    forms = [await counter.desk.press(ROSA, Action(act, channel="C1"))]
+    channel = await here.channel()
+    assert isinstance(await here.weekly.post(DeliveryKind.DIGEST, channel, here.clock()), Sent)
+    assert isinstance(forms[0], OpenForm)
+    about = Action.read(act, forms[0].form.about.value)
+    again = (Act.SETTINGS, Act.SETTINGS_MORE) if act is Act.SETTINGS else (act,)
+    forms += [await counter.desk.press(ROSA, replace(about, act=one)) for one in again]
+    for one in forms:
+        assert isinstance(one, OpenForm)
+        for line, kept in (("12 days left", ""), ("13 days left", "13 days left"), ("", "")):
+            values = {"line": line, "pick": f"{number}"}
+            assert not isinstance(
+                await counter.desk.submit(ROSA, Submission(one.form.about, values)), Problems
+            )
+            assert (kept, None) == (
+                (await here.channel()).line,
+                await here.store.pick("T1", "C1"),
+            )
 
 
 async def test_a_pick_that_is_gone_is_none(counter: Counter) -> None:
