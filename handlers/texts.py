@@ -30,7 +30,7 @@ _IN_ADDRESS: Final = {
     "\\": "%5C",
     "`": "%60",
 }
-_CLAIM: Final = re.compile(r"://|@|(?:[\w-]+\.)+[^\W\d_]{2,}|\d{1,3}(?:\.\d{1,3}){3}")
+_CLAIM: Final = re.compile(r"://|@|[\w-]\.[^\W\d_]{2,}|\d{1,3}(?:\.\d{1,3}){3}")
 
 
 def clean(text: str) -> str:

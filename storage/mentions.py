@@ -12,7 +12,7 @@ from bot.core.model.people import COLLEAGUE
 from storage.connection import Connection
 from storage.terms import stretches_of
 
-_BEGINS: Final = re.compile(r"@[\W_]*([^\W_]+)")
+_BEGINS: Final = re.compile(r"@(?:[^\w@]|_)*([^\W_]+)")
 _WORD: Final = re.compile(r"[^\W_]+")
 _STEM: Final = 4
 """Letters that all forms of a word have alike."""

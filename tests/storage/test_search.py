@@ -1,5 +1,6 @@
 """Lists, search, rights and the export."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta, timezone
@@ -549,3 +550,12 @@ async def test_index_that_differs(store: Store) -> None:
     ] == list(findings[:3])
     assert findings[3].startswith("The search index differs from the ideas")
     assert 4 == len(findings)
+
+
+@pytest.mark.parametrize("piece", ["@", "@-", "@["])
+async def test_signs_of_mentions_take_no_long_time(store: Store, piece: str) -> None:
+    """A text of forty thousand characters is searched for people outside at once."""
+    await keep(store, text=f"garden {piece * (40_000 // len(piece))}")
+    began = time.process_time()
+    assert [1] == await found(store, "garden", nameless=True)
+    assert time.process_time() - began < 3

@@ -23,7 +23,7 @@ from bot.core.model.vocabulary import SHARE, command
 
 _EVERYTHING = Filters()
 _AFTER = PUNCTUATION + " "
-_NUMBER = re.compile(r"(?:ideas?\s*|no\.?\s*|number\s*)?#?\s*(\d+)\s*[.,!?]?", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:ideas?|no\.?|number)?\s*(?:#\s*)?(\d+)\s*[.,!?]?", re.IGNORECASE)
 _PROMPT_NUMBER = re.compile(r"#?(\d{1,6})")
 _NONE = frozenset({"none", "nothing", "off", "no"})
 

@@ -18,7 +18,7 @@ from bot.core.model.typed import short
 from bot.core.model.vocabulary import command
 from bot.core.ports import IdeaStore
 
-_NUMBER: Final = re.compile(r"\s*(?:idea)?\s*#?([0-9]{1,9})\s*", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\s*(?:idea\s*)?#?([0-9]{1,9})\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
