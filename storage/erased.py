@@ -70,12 +70,16 @@ def new(
 
 
 def note(con: Connection, erasure: Erasure) -> bool:
-    """Refuse from now on what a member posted by then; False: that was noted before."""
+    """Refuse from now on what a member posted by then; False: that was noted before.
+
+    That they want nothing kept stays so until they choose anew.
+    """
     cells = {"hash": erasure.hash, "salt": erasure.salt, "at": stamp(erasure.at)}
-    sql = "select 1 from erased where hash = :hash and at >= :at"
-    if con.execute(sql, cells).fetchone():
+    sql = "select at >= :at, keeps_nothing from erased where hash = :hash"
+    before, nothing = con.execute(sql, cells).fetchone() or (False, False)
+    if before:
         return False
-    upsert(con, "erased", cells | {"keeps_nothing": erasure.keeps_nothing}, "hash")
+    upsert(con, "erased", cells | {"keeps_nothing": nothing or erasure.keeps_nothing}, "hash")
     salts = [*dict.fromkeys((*salts_of(con), erasure.salt))]
     con.execute("update upkeep set salts = :salts", {"salts": json.dumps(salts)})
     return True

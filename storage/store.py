@@ -18,6 +18,7 @@ from bot.core.model.boards import Beside
 from bot.core.model.digest import TrialWithIdea
 from bot.core.model.exports import Book, Held
 from bot.core.model.ideas import Filters, Idea, Visibility
+from bot.core.model.people import Keep
 from storage import (
     boards,
     books,
@@ -178,8 +179,10 @@ class Store:
 
     async def erase(
         self, workspace: str, member_id: str, *, keeps_nothing: bool, now: datetime
-    ) -> None:
+    ) -> bool:
         """Erase, and note the erasure beside the file once nothing but the commit is left."""
+        known = await self.member(workspace, member_id)
+        keeps_nothing |= known is not None and known.profile.keep is Keep.NOTHING
         noted = await self._new_erasure(workspace, member_id, keeps_nothing=keeps_nothing, now=now)
 
         def work(con: Connection) -> None:
@@ -187,6 +190,7 @@ class Store:
             files.keep_apart(self.path, every)  # a second time it changes nothing
 
         await self._write(work)
+        return keeps_nothing
 
     @contextmanager
     def held_about(self, workspace: str, member_id: str) -> Iterator[Held]:

@@ -273,6 +273,29 @@ async def test_what_they_posted_before_is_refused_for_ever(whole: Store) -> None
     assert [] == rows(whole, f"select * from member where id = '{GONE}'")
 
 
+@pytest.mark.parametrize("chosen", ["in the profile", "at an erasure"])
+async def test_who_wanted_nothing_kept_still_does(
+    whole: Store, url: str, tmp_path: Path, chosen: str
+) -> None:
+    """Whoever erases them, and also by a line of the file beside that does not say so."""
+    if chosen == "at an erasure":
+        await erase(whole, nothing=True)
+    else:
+        await whole.set_profile("T1", GONE, Profile(keep=Keep.NOTHING))
+    assert await whole.erase("T1", GONE, keeps_nothing=False, now=LATER + timedelta(seconds=1))
+    await whole.close()
+    beside = tmp_path / "ideas.db.erased"
+    line = beside.read_text().splitlines()[-1].removesuffix(" nothing")
+    with beside.open("a") as file:
+        file.write(line.replace("2026-", "2027-", 1) + "\n")
+    again = open_store(url)
+    much_later = LATER + timedelta(days=800)
+    new = replace(post(1, author=GONE), place=place(9_999), posted_at=much_later)
+    came = await again.add(new, draft(), source=Source.POST, now=much_later)
+    assert NotAnIdea("opted out") == came
+    await again.close()
+
+
 async def test_what_they_took_back_before_stays_so(store: Store) -> None:
     """An idea that they crossed cannot be restored, though its row does not say whose it was."""
     await keep(store, author=GONE)

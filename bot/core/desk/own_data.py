@@ -39,8 +39,10 @@ class OwnData:
             return own_data.not_erased()
         if action.text not in {own_data.ALL, own_data.FROM_NOW_ON}:
             return own_data.second()
-        nothing = action.text == own_data.FROM_NOW_ON
-        await self.store.erase(
-            asker.workspace, asker.member_id, keeps_nothing=nothing, now=self.now()
+        nothing = await self.store.erase(
+            asker.workspace,
+            asker.member_id,
+            keeps_nothing=action.text == own_data.FROM_NOW_ON,
+            now=self.now(),
         )
         return own_data.erased(keeps_nothing=nothing)

@@ -151,17 +151,20 @@ class OwnData(Protocol):
 
     async def erase(
         self, workspace: str, member_id: str, *, keeps_nothing: bool, now: datetime
-    ) -> None:
+    ) -> bool:
         """Erase everything that is held about a member, for good.
 
         What they posted by then is refused for ever, whoever hands it in. The erasure is noted
-        beside the database first, so that neither a crash nor an older copy undoes it.
+        beside the database before it counts, so that neither a crash nor an older copy undoes it.
 
         Args:
             keeps_nothing: nothing is kept of what they post later, either, until they choose anew.
 
+        Returns:
+            Whether nothing is kept: also where they had chosen that before.
+
         Raises:
-            StoreFullError: it could not be noted; nothing was erased.
+            StoreError: it could not be noted or stored; nothing was erased.
         """
 
 
