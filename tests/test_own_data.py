@@ -197,7 +197,6 @@ async def test_who_was_deactivated_keeps_their_ideas_and_loses_every_right(
     about = Action(Act.PROFILE)
     for asked in (
         desk.command(asker, "list"),
-        desk.command(asker, "an idea of five words or more", sharing=True),
         desk.command(asker, "me"),
         desk.command(asker, "forget-me"),
         desk.press(asker, Action(Act.REMOVE, number=1)),
@@ -207,6 +206,8 @@ async def test_who_was_deactivated_keeps_their_ideas_and_loses_every_right(
     ):
         with pytest.raises(NotAllowedError, match="not a member of this workspace any more"):
             await asked
+    told = await desk.command(asker, "an idea of five words or more", sharing=True)
+    assert "not a member of this workspace any more" in str(told)
     assert [GARDEN, TASTING] == await texts(bot)
 
 
