@@ -159,7 +159,7 @@ def forget(
         withdrawals.erase(con, idea_id, now=now)
         of_ideas.append(replace(erasure, hash=said, keeps_nothing=False))
         erased.note(con, of_ideas[-1])
-    responses.delete_of_member(con, workspace, member_id)
+    responses.delete_of_member(con, workspace, member_id, also_kept=True)
     trials.delete_of_member(con, workspace, member_id)
     con.execute(
         """update own_prompt set state = 'declined', text = '', components = '', by = '', name = ''

@@ -257,16 +257,21 @@ def _reacted(con: Connection, workspace: str, member_id: str) -> list[dict[str, 
     return [{"workspace": workspace, "channel": channel, "ts": ts} for channel, ts in places]
 
 
-def delete_of_member(con: Connection, workspace: str, member_id: str) -> None:
-    """Remove every reaction and reply of a member who wants nothing kept, but no kept reply."""
-    who = {"workspace": workspace, "member_id": member_id}
+def delete_of_member(
+    con: Connection, workspace: str, member_id: str, *, also_kept: bool = False
+) -> None:
+    """Remove every reaction and reply of a member who wants nothing kept, and count anew.
+
+    *also_kept*: also replies that are ideas themselves.
+    """
+    who = {"workspace": workspace, "member_id": member_id, "also_kept": also_kept}
     reacted = _reacted(con, workspace, member_id)
     con.execute("delete from reaction where workspace = :workspace and member_id = :member_id", who)
     for place in reacted:
         con.execute(_COUNT_REACTIONS, place)
     replied = con.execute(
         f"""delete from reply where workspace = :workspace and member_id = :member_id
-          and {_NOT_KEPT} returning channel, parent_ts""",
+          and (:also_kept or {_NOT_KEPT}) returning channel, parent_ts""",
         who,
     ).fetchall()
     for channel, parent in set(replied):

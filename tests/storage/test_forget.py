@@ -17,6 +17,7 @@ from bot.core.model.deliveries import Delivery, DeliveryKind, Plan
 from bot.core.model.ideas import (
     Captured,
     Credit,
+    Kind,
     NotAnIdea,
     Nothing,
     Source,
@@ -213,6 +214,16 @@ async def test_what_others_made_stays_and_names_a_colleague(whole: Store) -> Non
     )
     assert [("team", '{"added_by": ""}')] == rows(whole, "select kind, value from note")
     assert await whole.skipped_by("T1", "C1", "2026-W48")
+
+
+async def test_a_question_that_nobody_else_answered_is_open_again(store: Store) -> None:
+    """Also where their answer in its thread was kept as an idea."""
+    await keep(store, 1, "How do you shelve zines?", author="U2", kind=Kind.QUESTION, asks=True)
+    await store.add_reply(place(1), place(2), GONE)
+    await keep(store, 2, "In shoe boxes", author=GONE)
+    assert [(1, 1), (2, 0)] == rows(store, "select number, replies from idea")
+    await erase(store)
+    assert [(1, 0), (2, 0)] == rows(store, "select number, replies from idea")
 
 
 async def test_a_trial_by_another_names_a_colleague(whole: Store, tmp_path: Path) -> None:
