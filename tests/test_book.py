@@ -43,7 +43,7 @@ async def here(bot: Bot, slack: Slack, rosa: Member, ben: Member) -> Channel:
     return room
 
 
-async def switch(bot: Bot, slack: Slack, rosa: Member, room: Channel, *, on: bool) -> None:
+async def choose(slack: Slack, rosa: Member, room: Channel, *, on: bool) -> None:
     """Rosa switches the book on or off, under More settings."""
     await slack.command(rosa, room, "/ideas settings")
     view = slack.view(rosa)
@@ -51,6 +51,20 @@ async def switch(bot: Bot, slack: Slack, rosa: Member, room: Channel, *, on: boo
     more = next(one for one in view.definition["blocks"] if one["type"] == "actions")
     await slack.click(rosa, view, more["elements"][0]["action_id"])
     assert (await slack.submit(rosa, {"book": "yes" if on else "no"})).ok
+
+
+async def switch(bot: Bot, slack: Slack, rosa: Member, room: Channel, *, on: bool) -> None:
+    """Likewise, and what follows is done."""
+    await choose(slack, rosa, room, on=on)
+    await bot.quiet()
+
+
+async def off_and_on_at_once(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> None:
+    """Likewise off and on again, before the bot gets to it."""
+    slack.faults.refuse("canvases.sections.lookup", "internal_error", times=None)
+    await choose(slack, rosa, room, on=False)
+    await choose(slack, rosa, room, on=True)
+    slack.faults.clear()
     await bot.quiet()
 
 
@@ -235,6 +249,63 @@ async def test_a_book_that_is_not_found_is_asked_about_once(
         clock.jump(clock() + timedelta(days=7))
     assert left == list(canvas.sections.values())
     assert 1 == len([one for one in told(slack, rosa) if "do not find my part" in one])
+
+
+async def lose(slack: Slack, room: Channel, theirs: str) -> None:
+    """Somebody deletes the canvas, and perhaps makes another."""
+    del slack.workspace.canvases[canvas_of(slack, room).id]
+    if theirs:
+        canvas = Canvas("F0THEIRS", room.id)
+        slack.workspace.canvases[canvas.id] = canvas
+        write(slack.workspace, canvas, [theirs])
+
+
+@pytest.mark.parametrize("theirs", ["", "Theirs"])
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_a_canvas_that_was_deleted_is_made_again_after_off_and_on(
+    bot: Bot, slack: Slack, clock: Clock, rosa: Member, here: Channel, theirs: str, *, at_once: bool
+) -> None:
+    """Or another that is there by then is written on; the coordinator is asked once before."""
+    await switch(bot, slack, rosa, here, on=True)
+    await lose(slack, here, theirs)
+    await digest(bot, slack, clock, here)
+    if at_once:
+        await off_and_on_at_once(bot, slack, rosa, here)
+    else:
+        await switch(bot, slack, rosa, here, on=False)
+        await switch(bot, slack, rosa, here, on=True)
+    assert 1 == text_of(slack, here).count("## Ideas of")
+    assert text_of(slack, here).startswith(theirs)
+    await keep(bot, slack, rosa, here, TASTING)
+    clock.jump(clock() + timedelta(days=7))
+    await digest(bot, slack, clock, here)
+    assert "doubled our checkouts" in text_of(slack, here)
+    assert 1 == len([one for one in told(slack, rosa) if "do not find my part" in one])
+
+
+async def test_who_switches_off_a_book_whose_canvas_is_gone_hears_nothing_of_that(
+    bot: Bot, slack: Slack, rosa: Member, here: Channel
+) -> None:
+    """They asked for it to go, and it is gone."""
+    await switch(bot, slack, rosa, here, on=True)
+    await lose(slack, here, "")
+    before = told(slack, rosa)
+    await switch(bot, slack, rosa, here, on=False)
+    assert before == told(slack, rosa)
+    assert Book() == await bot.parts.store.book(slack.workspace.team_id, here.id)
+
+
+async def test_a_book_that_stands_is_written_over_when_it_is_off_and_on_at_once(
+    bot: Bot, slack: Slack, rosa: Member, here: Channel
+) -> None:
+    """Before the bot could take it out it is wanted again: it stands there once, in its place."""
+    await switch(bot, slack, rosa, here, on=True)
+    canvas = canvas_of(slack, here)
+    write(slack.workspace, canvas, ["Our own page", *canvas.sections.values(), "Its end"])
+    await off_and_on_at_once(bot, slack, rosa, here)
+    assert 1 == text_of(slack, here).count("## Ideas of")
+    first, *_, last = canvas.sections.values()
+    assert ("Our own page", "Its end") == (first, last)
 
 
 @pytest.mark.parametrize(

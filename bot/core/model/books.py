@@ -13,7 +13,7 @@ class Book:
     """How far a book was written.
 
     Attributes:
-        page: the platform's id of the page that it stands on; empty: none yet.
+        page: the platform's id of the page that it stands on; empty: it is to be looked for.
         edition: counts how often it was written; 0: nothing of it stands there.
         sections: how many sections that edition has.
         told: the trouble that was told; empty: none since it was last written.

@@ -1,6 +1,7 @@
 """Write a channel's book on the page beside it: sections of our own, among what people write."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -67,7 +68,8 @@ class BookWriter:
             await self._remove(pages, page, edition)
             if book.edition:
                 ours = await pages.sections(page, mark_of(book.edition))
-                if not 0 < len(ours) <= book.sections:
+                fewest = 1 if book.page else 0  # on a page that was looked for there may be none
+                if not fewest <= len(ours) <= book.sections:
                     await self._is_lost(channel, book)
                     return
         parts = messages.parts_of(channel, await self._chapters(channel), mark_of(edition))
@@ -80,9 +82,11 @@ class BookWriter:
         await self._remove(pages, page, book.edition)
 
     async def _take_out(self, channel: Channel, book: Book, pages: Pages) -> None:
-        for edition in (book.edition - 1, book.edition, book.edition + 1):
-            await self._remove(pages, book.page, edition)
-        await self.store.set_book(channel.workspace, channel.id, Book(page=book.page))
+        page = book.page or await pages.page_of(channel.id)
+        with suppress(ChatNotThereError):  # with the page it is gone
+            for edition in (book.edition - 1, book.edition, book.edition + 1) if page else ():
+                await self._remove(pages, page, edition)
+        await self.store.set_book(channel.workspace, channel.id, Book())
 
     async def _remove(self, pages: Pages, page: str, edition: int) -> None:
         """Take out what stands of an edition. Sections have other ids after each change."""

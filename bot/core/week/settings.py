@@ -91,7 +91,9 @@ class ChannelSettings:
         changes = await self.store.set_settings(wanted, who=asker.member_id, now=self.now())
         if any(one.what == "book" for one in changes):
             book = await self.store.book(known.workspace, known.id)
-            await self.store.set_book(known.workspace, known.id, replace(book, told=""))
+            page = "" if wanted.book else book.page  # switched on, it is looked for anew
+            book = replace(book, told="", page=page)
+            await self.store.set_book(known.workspace, known.id, book)
             job = NewJob(effect=Effect.BOOK, channel=known.id)
             await self.store.enqueue(known.workspace, job, now=self.now())
         await self.plan()
