@@ -210,6 +210,8 @@ def _again(con: Connection, kept: IdeaRow, post: Post, draft: Draft, now: dateti
     if post.reactions is not None:
         responses.set_reactions(con, post.place, post.reactions, now=now)
     draft = replace(draft, added=revising.added_to(con, kept.id))
+    less = revising.bereft(con, kept, post, draft)
+    draft = less or draft
     words = ideas.words_over(kept, draft)
     same = kept.text == words["text"] and kept.resources == words["resources"]
     if kept.doubtful and draft.marked:  # from now on it is what the draft says
@@ -219,7 +221,7 @@ def _again(con: Connection, kept: IdeaRow, post: Post, draft: Draft, now: dateti
     # What is said in a clip, and where a file of a shared channel stands, is told later.
     found = {resource.url for resource in (*draft.resources, *draft.added.resources)}
     more = any(file.words for file in post.files) or found > set(split(kept.resources))
-    if post.edited < kept.edited or (post.edited == kept.edited and not more):
+    if post.edited < kept.edited or (post.edited == kept.edited and not (more or less)):
         return AlreadyKnown(kept.id, kept.number)
     if same:
         update(con, "idea", kept.id, {"edited": post.edited})

@@ -1,10 +1,12 @@
 """What an author changes of an idea in the form: its words, where the bot posted them, and more."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core.model.ideas import Added, Credit, Draft, Idea, Kind, Resource
+from bot.core.model.posts import Post
 from bot.core.model.work import Effect
 from storage import books, ideas, outbox
 from storage.connection import Connection
@@ -54,6 +56,20 @@ def revise(
     }
     outbox.queue(con, workspace, jobs, now=now)
     return ideas.by_id(con, kept.id)
+
+
+def bereft(con: Connection, kept: IdeaRow, post: Post, draft: Draft) -> Draft | None:
+    """The draft of a post of which nothing has changed but that a file was deleted; else None.
+
+    What else it had stays, also what the platform does not show just now.
+    """
+    if not post.lost or post.edited != kept.edited:
+        return None
+    stood, _ = _beside(con, kept.id, by_hand=False)
+    left = [one for one in stood if post.lost.isdisjoint(re.findall(r"[^\W_]+", one.url))]
+    known = {one.url for one in draft.resources}
+    more = (one for one in left if one.url not in known)
+    return replace(draft, resources=(*draft.resources, *more)) if len(left) < len(stood) else None
 
 
 def _with_ids(draft: Draft, stood: Draft) -> Draft:

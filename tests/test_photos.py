@@ -1,5 +1,6 @@
 """The photo of an idea, wherever the idea is shown; and the message that does not need it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -104,3 +105,58 @@ async def test_a_withdrawn_idea_takes_its_photo_along(
     await slack.click(rosa, answer.notes[-1], "idea_remove")
     await bot.quiet()
     assert {} == await bot.parts.store.resources_of([1])
+
+
+async def known(bot: Bot) -> list[str]:
+    """Titles of all files that are kept."""
+    found = await bot.parts.store.resources_of([1])
+    return [one.title for every in found.values() for one in every]
+
+
+async def test_a_deleted_photo_goes_at_once(
+    bot: Bot, slack: Slack, rosa: Member, ben: Member, room: Channel
+) -> None:
+    """Its address, words and picture are nowhere any more; the idea stays, and a copy is none."""
+    message = await shared(bot, slack, rosa, room)
+    before = (await bot.rows())[0]
+    slack.take_files(message)
+    await slack.settled()
+    await bot.quiet()
+    (row,) = await bot.rows()
+    assert [] == await known(bot)
+    assert (before["text"], "", "") == (row["text"], row["resources"], row["edited_at"])
+    (note,) = (await slack.command(ben, room, "/ideas show 1")).notes
+    assert ([], False) == (pictures(note), "tables.png" in words(note))
+
+
+async def test_a_photo_deleted_while_the_bot_was_away_goes_too(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """The next reading of the history finds it."""
+    message = await shared(bot, slack, rosa, room)
+    slack.told(message)["files"] = [{"id": slack.files_of(message)[0].id, "mode": "tombstone"}]
+    (channel,) = await bot.parts.history.channels()
+    for changed in (1, 0):
+        found = await bot.parts.history.one(channel, since=bot.parts.clock() - timedelta(days=1))
+        assert changed == found.changed
+        assert [] == await known(bot)
+
+
+async def test_a_hidden_photo_stays(bot: Bot, slack: Slack, rosa: Member, room: Channel) -> None:
+    """Slack's free plan hides what is old: that is no deletion."""
+    message = await shared(bot, slack, rosa, room)
+    slack.take_files(message, "hidden_by_limit")
+    await slack.settled()
+    assert ["tables.png"] == await known(bot)
+
+
+async def test_a_post_that_was_but_a_photo_goes_with_it(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel
+) -> None:
+    """There is nothing to show, so the mark goes, too."""
+    message = slack.upload(rosa, room, "tables.png", PNG, "", kind="image/png")
+    await slack.until(lambda: bool(message.reactions), saying="it is kept")
+    await bot.quiet()
+    slack.take_files(message)
+    await slack.until(lambda: not message.reactions, saying="no mark")
+    assert [] == await bot.rows()

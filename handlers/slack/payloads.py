@@ -1,6 +1,6 @@
 """What Slack sends becomes the core's values. Each function raises `OddShapeError` only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,9 @@ from handlers.slack.installation import PLATFORM
 
 _KEPT_SUBTYPES = frozenset({"", "file_share", "me_message", "thread_broadcast", "bot_message"})
 _SLACKBOT = "USLACKBOT"
-_GONE_FILES = frozenset({"tombstone", "hidden_by_limit"})
+_LOST = "tombstone"
+"""The mode of a file that somebody has deleted."""
+_GONE_FILES = frozenset({_LOST, "hidden_by_limit"})
 _CANVASES = frozenset({"quip", "canvas", "list"})
 _DRAWN = frozenset({"image/png", "image/jpeg", "image/gif"})
 """What Slack draws again in a message of ours."""
@@ -32,7 +34,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A person's edit, or what a clip of theirs says; the post as it is now."""
+    """A person's edit, a file they deleted, or what a clip says; the post as it is now."""
 
     post: Post
 
@@ -99,7 +101,8 @@ def to_incoming(event: Payload, bot: Workspace) -> Incoming:
     post = to_post(message, bot.id, channel, private=_PRIVATE.get(kind))
     if not changed:
         return post
-    if post.edited or any(file.words for file in _files(message.get("files"))):
+    own = _files(dicts(message.get("files")))
+    if post.edited or post.lost or any(file.words for file in own):
         return Edited(post)
     return Previewed(place, post.titles) if post.titles else Nothing("preview")
 
@@ -163,15 +166,15 @@ def to_post(message: Payload, workspace: str, channel: str, *, private: bool | N
     author = "" if author == _SLACKBOT else author
     body = to_body(message)
     forwarded = to_forwarded(message, body)
-    files = _files(message.get("files"))
-    for attached, _ in forwarded:
-        files += _files(attached.get("files"))
+    holders = (message, *(attached for attached, _ in forwarded))
+    listed = [file for holder in holders for file in dicts(holder.get("files"))]
     return Post(
         place=Place(workspace, channel, ts),
         posted_at=to_instant(ts),
         author_id=author,
         body=with_forwarded(body, forwarded, author),
-        files=tuple(files),
+        files=tuple(_files(listed)),
+        lost=frozenset(string(file.get("id")) for file in listed if file.get("mode") == _LOST),
         titles=_titles(message),
         thread=_thread_of(message),
         edited=text(message, "edited", "ts"),
@@ -253,8 +256,8 @@ def _file(file: Payload) -> File | None:
     return File(url, title, media_type, photo=photo)
 
 
-def _files(files: object) -> list[File]:
-    found = (_file(one) for one in dicts(files))
+def _files(listed: Iterable[Payload]) -> list[File]:
+    found = (_file(one) for one in listed)
     return [file for file in found if file is not None]
 
 

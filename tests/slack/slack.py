@@ -456,8 +456,18 @@ class Slack:
     def unfurl(self, message: Message, url: str, title: str = "A page") -> None:
         """Slack shows a preview of a link in a message."""
         preview = {"id": 1, "from_url": url, "original_url": url, "title": title, "title_link": url}
+        self._changes(message, "attachments", [preview])
+
+    def take_files(self, message: Message, mode: str = "tombstone", *, keep: int = 0) -> None:
+        """Files of a message are deleted, but the last *keep*; or hidden, with that *mode*."""
+        files = self.shape(message)["files"]
+        gone = len(files) - keep
+        left = [{"id": one["id"], "mode": mode} for one in files[:gone]] + files[gone:]
+        self._changes(message, "files", left)
+
+    def _changes(self, message: Message, what: str, value: object) -> None:
         before, when = self.shape(message), self.workspace.stamp(self.clock())
-        self.told(message)["attachments"] = [preview]
+        self.told(message)[what] = value
         room = self.workspace.channel(message.channel)
         event = {
             "type": "message",

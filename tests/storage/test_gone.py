@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.model.deliveries import Claim, DeliveryKind, Extra
-from bot.core.model.ideas import Source, Trial, TrialOutcome, Withdrawal
+from bot.core.model.ideas import Resource, ResourceKind, Source, Trial, TrialOutcome, Withdrawal
 from bot.core.model.people import Keep, Profile
 from bot.core.model.prompts import OwnPrompt, State
 from storage import Store, open_store
@@ -79,6 +79,20 @@ async def test_words_leave_every_file_while_the_program_runs(
     await clean(tmp_path)
     await store.backup(tmp_path / "copy.db")
     assert [] == held(tmp_path)
+    assert () == await store.check()
+
+
+async def test_what_a_deleted_photo_was_called_leaves_the_file(
+    store: Store, tmp_path: Path
+) -> None:
+    """Its address and its words, like words that were edited away."""
+    for n in range(1, 41):
+        await keep(store, n)
+    url, title = "https://example.org/F7/zanzibarine.png", "quagmirely pleased"
+    await keep(store, resources=(Resource(url, ResourceKind.IMAGE, title, photo="F7"),))
+    assert [] != held(tmp_path)
+    await store.change(post(0, lost=frozenset({"F7"})), draft(), fits=True, now=at(9))
+    await clean(tmp_path)
     assert () == await store.check()
 
 

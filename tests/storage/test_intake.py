@@ -376,6 +376,19 @@ async def test_the_same_edit_again(store: Store) -> None:
     assert [("Ask @Kim",)] == query(store, "select text from idea")
 
 
+async def test_a_deleted_file_takes_only_itself(store: Store) -> None:
+    """What else the post has stays, whether it is shown or hidden now; a link is no file."""
+    urls = [f"https://e.org/files/U1/F{n}/p.png" for n in (1, 2, 3)]
+    files = [Resource(url, ResourceKind.IMAGE, f"photo {url[-7]}") for url in urls]
+    await keep(store, resources=tuple(files))
+    lost, left = frozenset({"F1", "F"}), draft(resources=(files[1],))
+    for expected in (Changed(1, 1), AlreadyKnown(1, 1)):
+        assert expected == await store.change(post(0, lost=lost), left, fits=True, now=T0)
+        assert [(urls[1],), (urls[2],)] == query(store, "select url from resource order by url")
+    assert not query(store, "select 1 from resource where title = 'photo 1'")
+    assert () == await store.check()
+
+
 async def test_edit_rewrites_everything(store: Store) -> None:
     """An edit replaces tags, resources, credits and components, and asks for a new mark."""
     await store.add(post(0), rich(), source=Source.POST, now=T0)

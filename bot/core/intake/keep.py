@@ -111,7 +111,12 @@ class Keeper:
         draft = await named(
             self.store, self.reader.draft(post, marked=marked, answers=answers), post
         )
-        return await self.store.change(post, draft, fits=fits, now=self.now())
+        outcome = await self.store.change(post, draft, fits=fits, now=self.now())
+        left = await self.store.idea_at(place) if post.lost else None
+        if left is None or left.gone or left.text or left.resources:
+            return outcome
+        # The file was all it had. Its post still stands, and so bears our mark until this.
+        return await self.store.withdraw(place, Withdrawal.REMOVED, now=self.now())
 
     async def preview(self, place: Place, titles: dict[str, str]) -> None:
         """Give the links of an idea the titles that the platform found for them."""

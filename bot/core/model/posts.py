@@ -92,6 +92,8 @@ class Post:
     author_id: str
     body: tuple[Span, ...]
     files: tuple[File, ...] = ()
+    lost: frozenset[str] = frozenset()
+    """Ids of files that were deleted out of it; each was a word of its file's address."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Titles of links, by address, from the platform's own previews."""
     thread: str | None = None

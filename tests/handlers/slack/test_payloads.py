@@ -160,6 +160,18 @@ def test_a_preview_is_no_edit() -> None:
     assert Previewed(FIRST, {"https://example.org/plan": "A plan for the first unit"}) == previewed
 
 
+@pytest.mark.parametrize(
+    ("mode", "edit"), [("tombstone", True), ("hidden_by_limit", False), ("hosted", False)]
+)
+def test_a_deleted_file_is_an_edit(mode: str, *, edit: bool) -> None:
+    """Slack says so with nothing but its id and a mode; what it hides is still there."""
+    event = payload("message_unfurled")["event"]
+    message = event["message"] | {"files": [{"id": "F1", "mode": mode}]}
+    said = payloads.to_incoming(event | {"message": message}, BOT)
+    assert edit is isinstance(said, Edited)
+    assert not isinstance(said, Edited) or frozenset({"F1"}) == said.post.lost
+
+
 def test_a_deletion_names_its_message() -> None:
     """A deletion is of the deleted message, not of the notice about it."""
     assert Deleted(FIRST, reply=False) == incoming("message_deleted")
