@@ -213,8 +213,12 @@ _ORPHANS = """select count(*) from {}
   where not exists (select 1 from idea i where i.id = idea_id
     and (i.withdrawn is null or i.withdrawn = i.aside))"""
 
-_GAPS = """select workspace, count(*), max(number) from idea
-  group by workspace having count(*) <> max(number)"""
+_GAPS = """select workspace, count(*), max(number) from (
+    select workspace, number, number - 1 <> lag(number, 1, 0) over here
+      and not exists (select 1 from imported where idea_id = id and key like 'own:%') as gap
+    from idea window here as (partition by workspace order by number))
+  group by workspace having max(gap)"""
+"""An idea from a file of ours keeps its number, and the one before it may be in no file."""
 
 
 def check(con: Connection) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,8 @@ from bot.core.model.ideas import (
     Source,
     Visibility,
 )
-from bot.core.model.people import Person
+from bot.core.model.imports import Arrival
+from bot.core.model.people import Author, Person
 from bot.core.model.posts import Place, Post, Reaction, Text
 from bot.core.model.work import Effect, Job
 from storage import Store
@@ -107,6 +109,19 @@ async def keep(
     )
     assert isinstance(outcome, Captured), outcome
     return outcome
+
+
+def arrival(number: int, text: str, **more: Any) -> Arrival:
+    """An idea that a file of ours brings in, by somebody who is not known here."""
+    return Arrival(
+        where=f"line {number}",
+        key=f"own:{number}",
+        post=replace(post(number, author=""), place=replace(place(number), ts="")),
+        author=Author(id="", name="Dee"),
+        draft=draft(text),
+        number=number,
+        **more,
+    )
 
 
 def person(id_: str = "U1", name: str = "Ana Ruiz", **more: Any) -> Person:

@@ -22,14 +22,14 @@ from bot.core.model.ideas import (
     Withdrawal,
     Withdrawn,
 )
-from bot.core.model.imports import Arrival
-from bot.core.model.people import Author, Grades, Keep, Profile
+from bot.core.model.people import Grades, Keep, Profile
 from bot.core.model.work import Effect
 from storage import Store
 from tests.storage.making import (
     ALL,
     NONE,
     T0,
+    arrival,
     at,
     draft,
     found,
@@ -252,15 +252,7 @@ async def test_two_ideas_become_one_and_two_again(store: Store) -> None:
 async def test_trials_that_a_file_counted_stay_counted(store: Store) -> None:
     """What is told here adds to them. A withdrawal takes them with it, and leaves what was told."""
     await three(store)
-    old = Arrival(
-        where="line 1",
-        key="own:4",
-        post=replace(post(4, author=""), place=replace(place(4), ts="")),
-        author=Author(id="", name="Dee"),
-        draft=draft("Idea 4"),
-        tried=5,
-    )
-    await store.bring([old], [], now=T0)
+    await store.bring([arrival(4, "Idea 4", tried=5)], [], now=T0)
     await care(store, 4, Cared.MOVED, target="U3")
     assert 5 == (await known(store, 4)).tried
     await try_it(store, 4, "U7")

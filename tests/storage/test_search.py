@@ -37,6 +37,7 @@ from tests.storage.making import (
     NONE,
     T0,
     alter,
+    arrival,
     at,
     draft,
     found,
@@ -550,6 +551,15 @@ async def test_index_that_differs(store: Store) -> None:
     ] == list(findings[:3])
     assert findings[3].startswith("The search index differs from the ideas")
     assert 4 == len(findings)
+
+
+async def test_a_number_that_our_own_file_lacks_is_no_gap(store: Store) -> None:
+    """Ideas of it keep their numbers, and the withdrawn are not in it; any other gap is named."""
+    await store.bring([arrival(2, "Zines"), arrival(4, "Buddies")], [], now=T0)
+    await keep(store, 9)
+    assert () == await store.check()
+    alter(store, "update idea set number = 7 where number = 5")
+    assert ("Workspace T1 has 3 ideas but numbers up to 7.",) == await store.check()
 
 
 @pytest.mark.parametrize("piece", ["@", "@-", "@["])
