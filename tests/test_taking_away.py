@@ -78,6 +78,21 @@ async def test_every_format_comes_by_chat(
     assert re.fullmatch(rf"ideas-2026-\d\d-\d\d\.{re.escape(form.ending)}", file.name)
 
 
+async def test_a_file_whose_answer_was_lost_comes_once(
+    bot: Bot, slack: Slack, rosa: Member, room: Channel, clock: Clock
+) -> None:
+    """It is looked for in the direct messages before it would be sent again."""
+    await keep(bot, slack, rosa, room, GARDEN)
+    lost = slack.faults.lose_answer("files.completeUploadExternal")
+    await slack.command(rosa, room, "/ideas export")
+    await slack.until(lambda: lost.spent)
+    clock.jump(clock() + timedelta(minutes=2))
+    await calm(bot, slack)
+    found = [slack.files_of(one) for one in slack.said_by_bot(slack.open_im(rosa))]
+    assert 1 == len([file for files in found for file in files])
+    assert 1 == len(slack.called("files.completeUploadExternal"))
+
+
 async def test_the_word_of_a_format_in_quotes_is_looked_for(
     bot: Bot, slack: Slack, rosa: Member, room: Channel
 ) -> None:

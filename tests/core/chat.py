@@ -149,7 +149,8 @@ class MemoryChat:
         for said in reversed(self._said):
             if said.channel != channel or said.at < since or said.thread != thread:
                 continue
-            if said.key == key if self.keeps_keys else said.message.fallback == fallback:
+            keyed = self.keeps_keys and said.key
+            if said.key == key if keyed else fallback and said.message.fallback == fallback:
                 return said.ts
         return None
 

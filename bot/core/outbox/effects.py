@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from bot.core.delivery.composer import Announcement
+from bot.core.delivery.files import FileSender
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.delivery.result import settled
 from bot.core.errors import (
@@ -288,6 +289,7 @@ def make_effects(
         guard=keeper.reader.guard,
         now=now,
     )
+    files = FileSender(store=store, chats=chats, now=now, real_now=poster.real_now)
     return Effects(
         store=store,
         chats=chats,
@@ -307,17 +309,17 @@ def make_effects(
         ),
         reports=ReportSender(
             store=store,
-            chats=chats,
+            files=files,
             permissions=permissions,
             finder=finder,
             file_of=file_of,
             draw=draw,
             now=now,
         ),
-        own_data=OwnDataSender(store=store, chats=chats, permissions=permissions, file_of=file_of),
+        own_data=OwnDataSender(store=store, files=files, permissions=permissions, file_of=file_of),
         exports=ExportSender(
             store=store,
-            chats=chats,
+            files=files,
             permissions=permissions,
             finder=finder,
             file_of=file_of,

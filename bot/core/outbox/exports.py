@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
 
+from bot.core.delivery.files import FileSender
 from bot.core.finding.export import counting
 from bot.core.finding.filters import filters_words
 from bot.core.finding.ideas import IdeaFinder
@@ -17,7 +18,6 @@ from bot.core.model.ideas import Kind
 from bot.core.model.work import Job
 from bot.core.outbox.reports import FileOf
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class ExportSender:
     """Makes the file of a job. Rights are asked again: they may have changed since."""
 
     store: IdeaStore
-    chats: Chats
+    files: FileSender
     permissions: Permissions
     finder: IdeaFinder
     file_of: FileOf
@@ -52,6 +52,4 @@ class ExportSender:
             words = answers.export_done(
                 kinds, filters_words(filters, names), form, complete=seen.complete
             )
-            await self.chats.of(job.workspace).upload(
-                asker.member_id, file, name=file.name, words=words
-            )
+            await self.files.send(job, asker.member_id, file, words)

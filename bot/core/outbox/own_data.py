@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
 
+from bot.core.delivery.files import FileSender
 from bot.core.finding.own_data import write_held
 from bot.core.finding.permissions import Permissions
 from bot.core.messages import own_data
@@ -11,7 +12,6 @@ from bot.core.model.people import Asker
 from bot.core.model.work import Job
 from bot.core.outbox.reports import FileOf
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class OwnDataSender:
     """Makes the file of a job, for whoever it is about."""
 
     store: IdeaStore
-    chats: Chats
+    files: FileSender
     permissions: Permissions
     file_of: FileOf
 
@@ -30,9 +30,7 @@ class OwnDataSender:
             return
         write = partial(self._write, asker)
         async with self.file_of("my-data.json", write) as file:
-            await self.chats.of(asker.workspace).upload(
-                asker.member_id, file, name=file.name, words=own_data.done()
-            )
+            await self.files.send(job, asker.member_id, file, own_data.done())
 
     def _write(self, asker: Asker, out: BinaryIO) -> None:
         with self.store.held_about(asker.workspace, asker.member_id) as held:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from bot.core.delivery.files import FileSender
 from bot.core.errors import PrintingError
 from bot.core.finding.filters import filters_words
 from bot.core.finding.ideas import IdeaFinder
@@ -20,7 +21,6 @@ from bot.core.model.exports import PAGE, PLAN
 from bot.core.model.ideas import Visibility
 from bot.core.model.work import Job
 from bot.core.ports import IdeaStore
-from bot.core.ports.chat import Chats
 from bot.core.report.reporter import Reporter
 from bot.core.report.values import Plan, Report
 
@@ -40,7 +40,7 @@ class ReportSender:
     """Makes the page or plan of a job. Rights are asked again: they may have changed since."""
 
     store: IdeaStore
-    chats: Chats
+    files: FileSender
     permissions: Permissions
     finder: IdeaFinder
     file_of: FileOf
@@ -83,6 +83,4 @@ class ReportSender:
         name = f"{'library-plan' if plan else 'report'}-{today.isoformat()}.{form}"
         async with self.file_of(name, lambda out: out.write(drawn)) as file:
             words = reports.done(which, form, plan=plan, printed=printed, complete=seen.complete)
-            await self.chats.of(job.workspace).upload(
-                asker.member_id, file, name=file.name, words=words
-            )
+            await self.files.send(job, asker.member_id, file, words)

@@ -159,8 +159,8 @@ class Teller:
     async def unposted(self, job: Job, idea: Idea) -> None:
         """Tell an author that their idea is kept and not posted."""
         if idea.withdrawn is None:
-            chat = self.chats.of(idea.workspace)
-            await chat.tell(idea.author.id, notices.unposted(idea, job.payload["why"]))
+            words, subject = notices.unposted(idea, job.payload["why"]), f"{job.effect} {idea.id}"
+            await self._tell(idea.workspace, idea.channel, [idea.author.id], words, subject)
 
     async def joined(self, job: Job) -> None:
         """Welcome a member who joined a channel by themselves, once in their workspace.

@@ -12,6 +12,7 @@ from bot.core.model.prompts import OwnPrompt, State
 from bot.core.model.work import Effect, Job
 from bot.core.outbox.telling import Teller
 from bot.data.guard import load_guard
+from tests.core.chat import Fault
 from tests.core.stage import Stage, stage
 from tests.storage.making import jobs_of
 
@@ -91,3 +92,16 @@ async def test_nobody_is_told_of_students_in_vain(tmp_path: Path, why: str) -> N
         job = Job(id=1, workspace="T1", effect=Effect.STUDENT, key="1")
         # This chat has no direct messages: a try to write one would fail here.
         await teller_on(here, load_guard()).student(job, idea)
+
+
+async def test_that_an_idea_is_not_posted_is_told_once(tmp_path: Path) -> None:
+    """Though the answer is lost."""
+    async with stage(tmp_path) as here:
+        await here.says("UROSA", "We read aloud in the garden")
+        idea = await here.store.idea_by_id(1)
+        assert idea is not None
+        job = Job(id=1, workspace="T1", effect=Effect.UNPOSTED, key="1", payload={"why": "No."})
+        here.room.posting += [Fault.LOST]
+        for _ in range(2):
+            await teller_on(here).unposted(job, idea)
+        assert 1 == len(here.room.said("DUROSA"))
