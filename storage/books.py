@@ -28,9 +28,11 @@ def set_book(con: Connection, workspace: str, channel: str, book: Book) -> None:
 def renew(
     con: Connection, workspace: str, channel: str, *, now: datetime, after: float = 0.0
 ) -> None:
-    """Have a channel's book written anew, if it has one."""
+    """Have a channel's book written anew if it has one, or taken out where it still stands."""
     key = {"workspace": workspace, "id": channel}
-    sql = "select 1 from channel where workspace = :workspace and id = :id and book = 1"
+    sql = """select 1 from channel c left join book b on b.workspace = c.workspace
+      and b.channel = c.id
+    where c.workspace = :workspace and c.id = :id and (c.book = 1 or b.edition > 0)"""
     if con.execute(sql, key).fetchone() is not None:
         job = NewJob(effect=Effect.BOOK, channel=channel, after=after)
         outbox.enqueue(con, workspace, job, now=now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core.model.people import Channel, ChannelInfo
 from bot.core.model.settings import OFF
 from bot.core.model.work import Effect, NewJob
-from storage import outbox, shares
+from storage import books, outbox, shares
 from storage.connection import Connection
 from storage.members import ensure_workspace
 from storage.rows import cells_of, many, maybe_instant, one, stamp, upsert
@@ -82,7 +82,7 @@ def saw_channel(
             {"workspace": workspace, "id": channel},
         )
     shares.take_down(con, workspace, channel, now=now)
-    _tell_pause(con, workspace, channel, now, spoke=spoke)
+    _follow(con, workspace, channel, now, spoke=spoke)
     return channels_of(con, workspace, [channel])[channel]
 
 
@@ -102,7 +102,7 @@ def remember_channel(
         row["prompt"] = None
     upsert(con, "channel", row, "workspace, id", keep=["first_seen"])
     shares.take_down(con, workspace, info.id, now=now)
-    _tell_pause(con, workspace, info.id, now, spoke=spoke)
+    _follow(con, workspace, info.id, now, spoke=spoke)
     return channels_of(con, workspace, [info.id])[info.id]
 
 
@@ -138,7 +138,7 @@ def _speaks(con: Connection, workspace: str, id_: str) -> bool:
     return row is not None
 
 
-def _tell_pause(con: Connection, workspace: str, id_: str, now: datetime, *, spoke: bool) -> None:
+def _follow(con: Connection, workspace: str, id_: str, now: datetime, *, spoke: bool) -> None:
     """Where the bot could speak until now and cannot any more, somebody is to hear of it, once.
 
     Of what the bot was added to they hear where it spoke, and not for each quiet channel of it.
@@ -147,6 +147,8 @@ def _tell_pause(con: Connection, workspace: str, id_: str, now: datetime, *, spo
         since = {"since": stamp(now)}
         job = NewJob(effect=Effect.PAUSED, channel=id_, payload=since)
         outbox.enqueue(con, workspace, job, now=now)
+    if not spoke and _speaks(con, workspace, id_):  # what changed meanwhile stands there as it was
+        books.renew(con, workspace, id_, now=now)
 
 
 def set_refusing(

@@ -10,6 +10,7 @@ import pytest
 from bot.clock import Clock
 from bot.core.model.books import Book
 from bot.core.model.deliveries import DeliveryKind
+from bot.core.model.ideas import Withdrawal
 from bot.sandbox.canvases import write
 from bot.sandbox.model import Canvas, Channel, Member
 from tests.conftest import Bot, bot_at
@@ -293,6 +294,49 @@ async def test_who_switches_off_a_book_whose_canvas_is_gone_hears_nothing_of_tha
     await switch(bot, slack, rosa, here, on=False)
     assert before == told(slack, rosa)
     assert Book() == await bot.parts.store.book(slack.workspace.team_id, here.id)
+
+
+async def test_what_could_not_be_taken_out_is_tried_again(
+    bot: Bot, slack: Slack, clock: Clock, rosa: Member, here: Channel
+) -> None:
+    """The coordinator hears once that it still stands there; after a digest it is tried anew."""
+    await switch(bot, slack, rosa, here, on=True)
+    slack.faults.refuse("canvases.edit", "restricted_action", times=None)
+    await switch(bot, slack, rosa, here, on=False)
+    (note,) = [one for one in told(slack, rosa) if "could not take out" in one]
+    assert "is off" in note
+    assert not [one for one in told(slack, rosa) if "could not write" in one]
+    slack.faults.clear()
+    await digest(bot, slack, clock, here)
+    assert {} == canvas_of(slack, here).sections
+
+
+@pytest.mark.parametrize("archived", [False, True])
+async def test_what_went_while_the_bot_could_not_write_is_gone_once_it_can(
+    bot: Bot, slack: Slack, clock: Clock, rosa: Member, here: Channel, *, archived: bool
+) -> None:
+    """The channel was archived, or the bot was not in it; no digest has to come first."""
+    await switch(bot, slack, rosa, here, on=True)
+    if archived:
+        slack.archive(rosa, here)
+    else:
+        slack.remove_bot(here, rosa)
+    await slack.settled()
+    await bot.quiet()
+    await bot.parts.store.withdraw_number(
+        slack.workspace.team_id, 1, Withdrawal.REMOVED, now=clock()
+    )
+    clock.jump(clock() + SOON)
+    await bot.quiet()
+    assert "reading garden" in text_of(slack, here)
+    if archived:
+        slack.unarchive(rosa, here)
+    else:
+        slack.invite_bot(here, rosa)
+    await slack.settled()
+    await bot.quiet()
+    assert "reading garden" not in text_of(slack, here)
+    assert "Book tasting" in text_of(slack, here)
 
 
 async def test_a_book_that_stands_is_written_over_when_it_is_off_and_on_at_once(

@@ -63,7 +63,14 @@ def lost(channel: Channel) -> Message:
 
 
 def refused(channel: Channel, why: str) -> Message:
-    """Told once to who coordinates a channel in which no book can be written."""
+    """Told once to who coordinates a channel in which no book can be written, or taken out."""
+    if not channel.book:
+        return _told(
+            channel,
+            f"The book of {channel_name(channel.name)} is off, but I could not take out what "
+            f"stands on the {PAGE}: {why} I try again after the next digest; you can also take it "
+            "out there yourselves. I will not write to you about this again.",
+        )
     return _told(
         channel,
         f"I could not write the book of {channel_name(channel.name)}: {why} All ideas are kept, "
