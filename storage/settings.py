@@ -31,8 +31,13 @@ _COLUMNS = (
 # -- settings ---------------------------------------------------------------------------------
 
 
-def set_settings(con: Connection, channel: Channel, *, who: str, now: datetime) -> Sequence[Change]:
-    """Keep what *channel* says in those columns; returns what that changed."""
+def set_settings(
+    con: Connection, channel: Channel, *, was: Channel | None = None, who: str, now: datetime
+) -> Sequence[Change]:
+    """Keep what *channel* says in those columns; returns what that changed.
+
+    *was*: how it was read; what does not differ from that stays as it is by now.
+    """
     key = {"workspace": channel.workspace, "channel": channel.id}
     columns = ", ".join(_COLUMNS)
     row = con.execute(
@@ -41,20 +46,22 @@ def set_settings(con: Connection, channel: Channel, *, who: str, now: datetime) 
     ).fetchone()
     if row is None:
         return ()
-    wanted = cells_of(channel)
-    changes = [
-        Change(who, now, what, _said(old), _said(wanted[what]))
-        for what, old in zip(_COLUMNS, row, strict=True)
-        if old != wanted[what]
+    wanted, read = cells_of(channel), {} if was is None else cells_of(was)
+    changed = [
+        name
+        for name in _COLUMNS
+        if wanted[name] != row[name] and (was is None or wanted[name] != read[name])
     ]
-    pairs = ", ".join(f"{name} = :{name}" for name in _COLUMNS)
+    if not changed:
+        return ()
+    pairs = ", ".join(f"{name} = :{name}" for name in changed)
     con.execute(
         f"update channel set {pairs} where workspace = :workspace and id = :channel",
-        key | {name: wanted[name] for name in _COLUMNS},
+        key | {name: wanted[name] for name in changed},
     )
+    changes = [Change(who, now, one, _said(row[one]), _said(wanted[one])) for one in changed]
     note_changes(con, key, *changes)
-    if changes:
-        note_erasure(con)  # a line of theirs, perhaps
+    note_erasure(con)  # a line of theirs, perhaps
     return changes
 
 

@@ -107,11 +107,13 @@ def _set_due(
     upsert(con, "due", row, "workspace, channel, kind")
 
 
-def set_shown(con: Connection, workspace: str, channel: str, kind: DeliveryKind) -> None:
-    """Nothing more is to be done before this one is due."""
+def set_shown(
+    con: Connection, workspace: str, channel: str, kind: DeliveryKind, due: datetime
+) -> None:
+    """Nothing more is to be done before what is due then; nothing where that was moved."""
     con.execute(
-        f"update due set shown = 1 where {_THIS}",
-        {"workspace": workspace, "channel": channel, "kind": kind.value},
+        f"update due set shown = 1 where {_THIS} and due = :due",
+        {"workspace": workspace, "channel": channel, "kind": kind.value, "due": stamp(due)},
     )
 
 

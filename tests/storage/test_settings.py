@@ -57,6 +57,19 @@ async def test_settings_of_a_channel_that_is_not_known(store: Store) -> None:
     assert await store.channel("T1", "CX") is None
 
 
+async def test_what_somebody_did_not_change_stays_as_it_is_by_now(store: Store) -> None:
+    """Of two who read the same channel, each keeps what they chose; nothing is undone."""
+    was = await channel(store)
+    line = replace(was, line="Bring snacks")
+    assert 1 == len(await store.set_settings(line, was=was, who="UROSA", now=NOW))
+    pinned = replace(was, pinned="poetry-month")
+    assert 1 == len(await store.set_settings(pinned, was=was, who="UJOAN", now=NOW))
+    assert [] == list(await store.set_settings(was, was=was, who="UJOAN", now=NOW))
+    now = await store.channel("T1", "C1")
+    assert now is not None
+    assert ("Bring snacks", "poetry-month") == (now.line, now.pinned)
+
+
 async def test_settings_come_back_as_they_were_kept(store: Store) -> None:
     """Everything that people choose is read back, in its workspace alone."""
     before = await channel(store)

@@ -61,7 +61,9 @@ async def test_what_was_shown_is_shown_until_another_time_is_set(store: Store) -
         await plan_due(store, "T1", "C1", DIGEST, due)
         assert [] == list(await store.due("T1", until=due - timedelta(seconds=1)))
         assert [False] == [one.shown for one in await store.due("T1", until=due)]
-        await store.set_shown("T1", "C1", DIGEST)
+        await store.set_shown("T1", "C1", DIGEST, at(1))  # it was moved since
+        assert [False] == [one.shown for one in await store.due("T1", until=due)]
+        await store.set_shown("T1", "C1", DIGEST, due)
         assert [True] == [one.shown for one in await store.due("T1", until=due)]
 
 

@@ -161,7 +161,9 @@ class Weekly(Protocol):
     ) -> None:
         """Store due times (None: never), unless a channel's settings changed meanwhile."""
 
-    async def set_shown(self, workspace: str, channel: str, kind: DeliveryKind) -> None:
+    async def set_shown(
+        self, workspace: str, channel: str, kind: DeliveryKind, due: datetime
+    ) -> None:
         """Note that the look ahead at what is due next is done with."""
 
     async def due_at(self, workspace: str, channel: str, kind: DeliveryKind) -> datetime | None:
@@ -171,10 +173,13 @@ class Weekly(Protocol):
 class Choices(Protocol):
     """What a channel's coordinators chose, and its own questions."""
 
-    async def set_settings(self, channel: Channel, *, who: str, now: datetime) -> Sequence[Change]:
+    async def set_settings(
+        self, channel: Channel, *, was: Channel | None = None, who: str, now: datetime
+    ) -> Sequence[Change]:
         """Keep what people choose for a channel: hours, zone, breaks, pause and the like.
 
-        What differs from before is noted with *who* and *now*, and returned.
+        What differs from before is noted with *who* and *now*, and returned. *was*: how the
+        channel was read; what does not differ from that stays as it is by now.
         """
 
     async def changes(self, workspace: str, channel: str, limit: int) -> Sequence[Change]:

@@ -184,8 +184,8 @@ class PromptService:
         skipped = (await self._next(known)).prompt
         await self.store.skip_prompt(known, skipped.id, who=who, now=now)
         if known.pinned == skipped.id:
-            known = replace(known, pinned="")
-            await self.store.set_settings(known, who=who, now=now)
+            was, known = known, replace(known, pinned="")
+            await self.store.set_settings(known, was=was, who=who, now=now)
         return skipped, await self._next(known)
 
     async def pin(self, asker: Asker, channel: str, which: str) -> UpcomingPrompt:
@@ -201,8 +201,8 @@ class PromptService:
             prompt = await self._named(known, which)
             await self._check_season(known, prompt)
             pinned = prompt.id
-        known = replace(known, pinned=pinned)
-        await self.store.set_settings(known, who=asker.member_id, now=self.now())
+        was, known = known, replace(known, pinned=pinned)
+        await self.store.set_settings(known, was=was, who=asker.member_id, now=self.now())
         return await self._next(known)
 
     async def answers(self, asker: Asker, channel: str) -> tuple[Channel, Sequence[PromptStats]]:

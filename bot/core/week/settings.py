@@ -88,7 +88,9 @@ class ChannelSettings:
         known = await self.coordinated(asker, channel)
         today = ChannelWeek(known, self.defaults).day_of(self.now())
         wanted = read_form(given, known, self.defaults, today)
-        changes = await self.store.set_settings(wanted, who=asker.member_id, now=self.now())
+        changes = await self.store.set_settings(
+            wanted, was=known, who=asker.member_id, now=self.now()
+        )
         if any(one.what == "book" for one in changes):
             book = await self.store.book(known.workspace, known.id)
             page = "" if wanted.book else book.page  # switched on, it is looked for anew

@@ -159,7 +159,7 @@ class Timetable:
         if due > now:
             to_show = kind is DeliveryKind.DIGEST and not what.shown
             if to_show and (one := await self._still(what)) and await self.before(one.channel, due):
-                await self.store.set_shown(*key)
+                await self.store.set_shown(*key, due)
             return
         if real < self._resting.get(key, real) <= real + REST:
             return
