@@ -119,3 +119,34 @@ async def test_after_the_first_two_digests_it_comes_only_while_posts_are_in_doub
     news = told(slack, joan)[before:]
     assert rounds == len(news)
     assert all("Is this an idea?" in words(one) for one in news)
+
+
+async def test_a_round_of_many_channels_asks_slack_as_little_as_one_of_a_single_channel(
+    bot: Bot, slack: Slack, joan: Member, den: Channel
+) -> None:
+    """Who and where they are; and of each channel that the bot has left whether it is open."""
+    left = [slack.add_channel(f"left-{n}", [joan]) for n in range(2)]
+    more = [slack.add_channel(f"more-{n}", [joan], private=n > 2) for n in range(6)]
+    for made in (*left, *more):
+        slack.invite_bot(made, by=joan)
+    await calm(bot, slack)
+    for one in left:
+        slack.leave(slack.bot, one)
+    await calm(bot, slack)
+    asked = {"users.conversations": 1, "conversations.info": 2}
+    before = {method: len(slack.called(method)) for method in asked}
+    assert "more-5" in words(await slack.command(joan, den, "/ideas care"))
+    assert asked == {name: len(slack.called(name)) - count for name, count in before.items()}
+
+
+async def test_a_round_that_may_be_wanting_comes_later(
+    bot: Bot, slack: Slack, joan: Member, den: Channel
+) -> None:
+    """While Slack does not say where they are, it is not shown without their private channels."""
+    slack.invite_bot(slack.add_channel("closed", [joan], private=True), by=joan)
+    await calm(bot, slack)
+    slack.faults.refuse("users.conversations", "internal_error", times=1)
+    assert "try again" in words(await slack.command(joan, den, "/ideas care"))
+    slack.faults.refuse("users.info", "internal_error", times=1)
+    assert "try again" in words(await slack.command(joan, den, "/ideas care"))
+    assert "closed" in words(await slack.command(joan, den, "/ideas care"))

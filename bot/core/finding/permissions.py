@@ -118,36 +118,34 @@ class Permissions:
     async def coordinated(self, asker: Asker) -> Sequence[Channel]:
         """The channels that the bot is in and the asker may administer now, from wherever they ask.
 
-        Who they are is asked once, however many channels there are; raises as `is_coordinator`.
+        The chat is asked once, however many channels there are; raises as `is_coordinator`.
         """
-        channels = await self.store.channels(asker.workspace)
-        inside = [one for one in channels if one.member and not one.archived]
-        person = await self._person(asker) if inside else None
-        if person is None and inside:
+        person = await self._person(asker)
+        if person is None:
             raise ChatUnavailableError(NOT_NOW)
-        return [
-            one
-            for one in inside
-            if person is not None
-            and self._administers(person, one)
-            and await self._reads(asked_by(one, asker.member_id), person, one)
-        ]
+        led = await self._led(asker, person)
+        seen = await self._visible(asker, person)
+        found = _shown(led, seen)
+        if not seen.complete and len(found) < len(led):
+            raise ChatUnavailableError(NOT_NOW)
+        return found
 
     async def at_once(self, asker: Asker) -> tuple[VisibilityResult, Sequence[Channel]]:
-        """What an asker may see, and the channels that the bot is in and they coordinate.
+        """What an asker may see, and as much of `coordinated` as the chat tells now.
 
         The chat is asked once, however many channels there are.
         """
         person = await self._person(asker)
         seen = await self._visible(asker, person)
-        return seen, [
+        led = await self._led(asker, person) if person is not None else ()
+        return seen, _shown(led, seen)
+
+    async def _led(self, asker: Asker, person: Person) -> Sequence[Channel]:
+        """The channels that the bot is in and a person administers, if they may look into them."""
+        return [
             one
             for one in await self.store.channels(asker.workspace)
-            if one.member
-            and not one.archived
-            and person is not None
-            and self._administers(person, one)
-            and seen.visibility.shows(one.id, private=one.private)
+            if one.member and not one.archived and self._administers(person, one)
         ]
 
     def _administers(self, person: Person, channel: Channel) -> bool:
@@ -306,3 +304,7 @@ class Permissions:
 def asked_by(channel: Channel, member_id: str) -> Asker:
     """A member who is to be told something of a channel, and may have left it."""
     return Asker(workspace=channel.workspace, member_id=member_id, channel=channel.id, pressed=True)
+
+
+def _shown(channels: Sequence[Channel], seen: VisibilityResult) -> Sequence[Channel]:
+    return [one for one in channels if seen.visibility.shows(one.id, private=one.private)]
