@@ -1,10 +1,15 @@
 """What members write to the bot alone, over both transports of Slack."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+
+import pytest
 
 from bot.core.model.actions import Act
 from bot.sandbox.model import Channel, Member
-from tests.conftest import Bot
+from tests.conftest import Bot, eventually
+from tests.faults.waiting import so
 from tests.people import keep
 from tests.seeing import buttons, words
 from tests.slack import Slack
@@ -80,6 +85,30 @@ async def test_an_answer_comes_once(bot: Bot, slack: Slack, rosa: Member) -> Non
     assert 2 == len(slack.said_by_bot(direct))
     assert [True, False] == ["Hello, I am Commonplace." in one for one in said]
     del bot
+
+
+@pytest.mark.parametrize(("copies", "retries"), [(1, (0.1,)), (2, ())])
+async def test_an_answer_comes_although_the_database_was_busy(
+    bot: Bot,
+    slack: Slack,
+    rosa: Member,
+    caplog: pytest.LogCaptureFixture,
+    copies: int,
+    retries: tuple[float, ...],
+) -> None:
+    """Whether Slack sends the message again or twice at once, the writer hears, and once."""
+    await bot.quiet()
+    slack.timing = replace(slack.timing, ack=10, retries=retries)
+    slack.faults.repeat_events(copies)
+    direct = slack.open_im(rosa)
+    with closing(sqlite3.connect(bot.parts.store.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        slack.post(rosa, direct, "help")
+        await eventually(so(lambda: "not acknowledged" in caplog.text), "the first try fails")
+        other.execute("rollback")
+    await answers(slack, rosa, 1)
+    await slack.settled()
+    assert 1 == len(slack.said_by_bot(direct))
 
 
 async def test_what_cannot_be_told_is_let_be(bot: Bot, slack: Slack, rosa: Member) -> None:

@@ -1,11 +1,11 @@
 """What members write to the bot alone goes to the desk; what the desk says is told them, once."""
 
+import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.core.delivery.poster import DeliveryPoster
 from bot.core.desk.desk import Desk
@@ -23,6 +23,9 @@ from handlers.slack.payloads import Direct
 
 log = logging.getLogger(__name__)
 
+_LATEST: Final = 1_000
+"""Messages that are remembered: one that comes again is in hand, or answered."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectMessages:
@@ -32,31 +35,44 @@ class DirectMessages:
     chats: Connections
     poster: DeliveryPoster
     now: Callable[[], datetime]
-    _asked: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=1_000))
-    """Members and stamps of the latest messages: one that comes again meanwhile is in hand."""
+    _asked: dict[tuple[str, str], asyncio.Future[bool]] = field(default_factory=dict)
+    """Members and stamps of the latest messages, and whether each needs no other try."""
 
     async def take(self, said: Direct, bot: Workspace) -> Nothing:
-        """Answer a direct message.
+        """Answer a direct message, once; a copy of it waits for what comes of the first.
 
         Raises:
             CommonplaceError: it could not be answered now; Slack is to send it again.
         """
         one = (said.member_id, said.ts)
-        if one in self._asked:
-            return Nothing("asked before")
-        self._asked.append(one)
+        while (first := self._asked.get(one)) is not None:
+            if await asyncio.shield(first):
+                return Nothing("asked before")
+        first = self._asked[one] = asyncio.get_running_loop().create_future()
+        if len(self._asked) > _LATEST:
+            del self._asked[next(iter(self._asked))]
+        settled = False
         try:
-            message = await self._answer(said, bot)
-            if message is None:
-                return Nothing("nothing")
-            asker = Asker(workspace=bot.id, member_id=said.member_id)
+            outcome = await self._tell(said, bot)
+            settled = True
+        finally:
+            if not settled:
+                self._asked.pop(one, None)
+            first.set_result(settled)
+        return outcome
+
+    async def _tell(self, said: Direct, bot: Workspace) -> Nothing:
+        message = await self._answer(said, bot)
+        if message is None:
+            return Nothing("nothing")
+        asker = Asker(workspace=bot.id, member_id=said.member_id)
+        try:
             if await self.desk.may_note(asker):
                 about = notice(bot.id, "", f"answer {said.ts} {said.member_id}", now=self.now())
                 await self.poster.tell(said.member_id, [about], lambda _: message)
             else:
                 await self.chats.of(bot.id).tell(said.member_id, message)
         except ChatUnavailableError:
-            self._asked.remove(one)
             raise
         except ChatError as error:
             log.warning("a direct message could not be answered: %s", error)
