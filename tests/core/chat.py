@@ -70,6 +70,8 @@ class MemoryChat:
     shows_history: bool = True
     away: bool = False
     """Whether it cannot be asked who is who and who is where."""
+    lost: bool = False
+    """Whether it cannot be asked who is where."""
     linkless: bool = False
     """Whether it tells no address of a message."""
     searches: int = 0
@@ -205,7 +207,7 @@ class MemoryChat:
     async def channels_of(
         self, member_id: str, *, public: bool = False, only: str = ""
     ) -> frozenset[str]:
-        if self.away:
+        if self.away or self.lost:
             raise ChatUnavailableError("It does not answer.")
         return frozenset(
             one.id

@@ -101,6 +101,10 @@ def idea(
     return Message.of(*parts)
 
 
+_NOT_KNOWN: Final = (
+    "I could not ask the chat who you are, so it holds only your own ideas, and at most those of "
+    "the channel that you asked from. Please ask again later for the rest."
+)
 _FILES: Final[Mapping[Format, tuple[str, str]]] = {
     Format.CSV: ("CSV file", "It opens in any spreadsheet."),
     Format.JSON: ("JSON file", "Programs read it."),
@@ -127,13 +131,24 @@ def export_started(
 
 
 def export_done(
-    kinds: Mapping[Kind, int], which: str, form: Format = Format.CSV, *, complete: bool = True
+    kinds: Mapping[Kind, int],
+    which: str,
+    form: Format = Format.CSV,
+    *,
+    complete: bool = True,
+    narrow: bool = False,
 ) -> str:
-    """What stands beside the file. *which*: the filters in words."""
+    """What stands beside the file.
+
+    Args:
+        which: the filters in words.
+        narrow: it has one channel at most, as for a guest.
+    """
     what = f"{tally(kinds)}, {which}" if which else tally(kinds)
     called, use = _FILES[form]
     words = f"Here is your {called}: {what}. {use}"
-    return words if complete else f"{words} {NOT_ALL}"
+    missing = _NOT_KNOWN if narrow else NOT_ALL
+    return words if complete else f"{words} {missing}"
 
 
 def trouble(reference: str) -> Message:
