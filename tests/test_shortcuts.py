@@ -60,4 +60,4 @@ async def test_without_a_channel_the_shortcut_says_so(bot: Bot, slack: Slack, ro
     assert slack.view(rosa) is None
     await bot.quiet()
     (told,) = slack.messages(slack.open_im(rosa))
-    assert "I am not in a channel yet where I could post this" in told.text
+    assert "I am not in a channel yet where I could post an idea" in told.text
