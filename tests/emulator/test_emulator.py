@@ -510,7 +510,8 @@ async def test_the_file_from_chat_is_the_file_from_the_command_line(installed: I
             found: list[dict[str, Any]] = listed["files"]
             return found
 
-        [file] = await eventually(files, bool)
+        # The emulator does not say which channels somebody is in: the file waits for that a while.
+        [file] = await eventually(files, bool, within=90.0)
         written = await installed.program.command("export")
     async with (
         aiohttp.ClientSession() as session,

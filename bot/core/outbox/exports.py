@@ -20,8 +20,8 @@ from bot.core.model.work import Job
 from bot.core.outbox.reports import FileOf
 from bot.core.ports import IdeaStore
 
-TRIES: Final = 5
-"""How often an export waits for what its asker may see: some three minutes."""
+TRIES: Final = 3
+"""How often an export waits for what its asker may see: half a minute, if the chat does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
