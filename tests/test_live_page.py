@@ -183,6 +183,7 @@ async def test_slides_go_on_by_themselves_only_when_asked(tmp_path: Path) -> Non
         await page.clock.fast_forward(60_000)
         await place(page, "2 of 3")
         await page.keyboard.press("ArrowRight")
+        await place(page, "3 of 3")
         await page.get_by_role("button", name="Play").wait_for()
         assert "polite" == await page.get_attribute("#slides", "aria-live")
         await page.clock.fast_forward(120_000)

@@ -13,7 +13,7 @@ from bot.core.model.actions import Act, Action
 from bot.core.model.parts import Submission
 from bot.core.model.people import Asker
 from bot.sandbox.model import Channel, Member
-from tests.conftest import Bot, bot_at
+from tests.conftest import Bot, bot_at, eventually
 from tests.people import GARDEN, calm, keep
 from tests.processes import commonplace
 from tests.seeing import buttons, words
@@ -127,6 +127,7 @@ async def test_nothing_is_kept_from_then_on(
     assert "I know no command like that" in slack.said_by_bot(slack.open_im(rosa))[-1].text
     assert 1 == len(await texts(bot))
     assert None is await _row(bot, rosa)
+    await eventually(bot.parts.store.is_scrubbed, "it is scrubbed")
     files = b"".join(one.read_bytes() for one in database.parent.glob("ideas.db*"))
     assert rosa.id.encode() not in files
 
@@ -159,6 +160,7 @@ async def test_an_operator_erases_while_the_bot_runs(
     await calm(bot, slack)
     assert "bulb" not in slack.messages(room)[0].reactions
     assert not [one for one in slack.said_by_bot(room) if "therapy" in words(one)]
+    await eventually(bot.parts.store.is_scrubbed, "it is scrubbed")
     files = b"".join(one.read_bytes() for one in database.parent.glob("ideas.db*"))
     assert not [one for one in (rosa.id, "Alvarez", "therapy") if one.encode() in files]
     again = await commonplace("erase", "--member", rosa.id, "--yes", settings=book)
