@@ -117,6 +117,13 @@ class ChannelWeek:
             if not self.quiet(due):
                 yield due
 
+    def coming(self, kind: DeliveryKind, after: datetime, sent: str) -> Iterator[datetime]:
+        """Yield the due times as `times` does, but of no week up to the one of the key *sent*.
+
+        A week that had its post has no second one, whatever day was chosen since.
+        """
+        return (due for due in self.times(kind, after) if self.period_of(due).key > sent)
+
     def next_time(self, kind: DeliveryKind, after: datetime) -> datetime | None:
         """Return the first due time after *after* outside breaks and pauses; None: never."""
         return next(self.times(kind, after), None)

@@ -84,8 +84,7 @@ class DigestPreviews:
     async def _next(self, channel: Channel) -> WeeklyDelivery | None:
         """Return the digest that comes next; None: none does, or it is being posted.
 
-        A week that had its digest has no second one, whatever day was chosen since. What is late
-        and waits for the morning is still to come.
+        What is late and waits for the morning is still to come.
         """
         kind, now, place = DeliveryKind.DIGEST, self.now(), (channel.workspace, channel.id)
         week = ChannelWeek(channel, self.defaults)
@@ -96,8 +95,7 @@ class DigestPreviews:
             waits = week.verdict(kind, due, now) is Verdict.WAIT
             return week.delivery(kind, due) if waits else None
         last = (await self.store.last_sent(*place)).get(kind, "")
-        dues = (at for at in week.times(kind, now) if week.period_of(at).key > last)
-        coming = next(dues, None)
+        coming = next(week.coming(kind, now, last), None)
         return None if coming is None else week.delivery(kind, coming)
 
     def _first_told(self, channel: Channel) -> Collection[str]:

@@ -111,9 +111,7 @@ class ChannelSettings:
         sent = await self.store.last_sent(channel.workspace, channel.id)
         found: list[WeeklyDelivery] = []
         for kind in kinds or WEEKLY:
-            # A week that had its post has no second one, whatever day was chosen since.
-            last = sent.get(kind, "")
-            dues = (due for due in week.times(kind, self.now()) if week.period_of(due).key > last)
+            dues = week.coming(kind, self.now(), sent.get(kind, ""))
             found += [await self._skipped(week.delivery(kind, due)) for due in islice(dues, count)]
         return tuple(sorted(found, key=lambda one: one.at)[:count])
 
